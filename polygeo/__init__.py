@@ -1,0 +1,72 @@
+"""polygeo: exact, certified and simulated quantities of random polyhedral geometry.
+
+>>> import polygeo
+>>> polygeo.q(20, 3)
+mpq(25861,524288)
+>>> polygeo.thresholds.euler().decimal(30)
+'8.34463296085472477088382745775'
+
+Names at the top are loaded on first use, so that ``import polygeo`` is fast.
+
+The rooms; a room imports only rooms above it:
+
+    errors.py       PolygeoError and its kinds
+    answers/        exact, certified, converged, estimate; evaluation of expressions
+    volumes/        intrinsic volumes and kinematic formulas of anything that has them
+    cones/          cones and finite unions of cones, one family a file
+    relu/           the injectivity question: q, its rate, bounds on p
+    thresholds/     Threshold, and one file for each method
+    symbols.py      SymPy heads for the quantities above
+    statement.py    Formula: a statement of the literature and its check
+    formulas/       the literature, executable: one topic a file, references.bib
+    entries.py      the catalogue: every Formula by id, and citations
+    report/         tables, plots, cross-checks, command line
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Ball": "polygeo.answers",
+    "Converged": "polygeo.answers",
+    "Estimate": "polygeo.answers",
+    "catalogue": "polygeo.entries",
+    "cite": "polygeo.entries",
+    "crosscheck": "polygeo.report.crosscheck",
+    "decimal": "polygeo.answers",
+    "from_dict": "polygeo.answers",
+    "from_json": "polygeo.answers",
+    "table": "polygeo.report.tables",
+    "to_dict": "polygeo.answers",
+    "to_json": "polygeo.answers",
+    "to_sympy": "polygeo.answers",
+}
+_RENAMED = {
+    "p": ("polygeo.relu.bounds", "injectivity_probability"),
+    "q": ("polygeo.relu.euler", "expected_euler_characteristic"),
+}
+_ROOMS = ("answers", "cones", "errors", "formulas", "relu", "symbols", "thresholds", "volumes")
+
+__all__ = sorted([*_HOME, *_RENAMED, *_ROOMS, "__version__"])
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"polygeo.{name}")
+    if name in _RENAMED:
+        module, attribute = _RENAMED[name]
+    elif name in _HOME:
+        module, attribute = _HOME[name], name
+    else:
+        raise AttributeError(f"module 'polygeo' has no attribute {name!r}")
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

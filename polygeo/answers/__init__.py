@@ -1,0 +1,27 @@
+"""The kinds of answer: exact, certified, converged, estimate (one file each)."""
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import certified_integral, certified_root, certify
+from polygeo.answers.converged import Converged
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import rational, to_flint, to_fraction
+from polygeo.answers.record import decimal, from_dict, from_json, kind, to_dict, to_json, to_sympy
+
+__all__ = [
+    "Ball",
+    "Converged",
+    "Estimate",
+    "certified_integral",
+    "certified_root",
+    "certify",
+    "decimal",
+    "from_dict",
+    "from_json",
+    "kind",
+    "rational",
+    "to_dict",
+    "to_flint",
+    "to_fraction",
+    "to_json",
+    "to_sympy",
+]

@@ -1,0 +1,257 @@
+"""Certified answers: a `Ball` is an interval that is proved to hold the true value.
+
+The arithmetic is Arb's midpoint-radius arithmetic (johansson2017arb) through python-flint. Flint
+keeps one global precision for all threads; this module is the only one that sets it, always
+under `precision`, a lock that puts the old value back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+from flint import arb, fmpq
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.decimals import (
+    decimal_exponent,
+    proved_digits,
+    round_interval,
+    round_rational,
+    significant,
+)
+from polygeo.answers.exact import rational
+from polygeo.errors import DomainError, NotConverged
+
+__all__ = ["Ball", "exact_arb", "precision", "precision_bits"]
+
+_LOCK = threading.RLock()
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Run a block with flint's working precision at ``bits``, alone among all threads."""
+    with _LOCK:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
+
+
+def precision_bits() -> int:
+    """The working precision of the innermost `precision` block, in bits."""
+    return flint.ctx.prec
+
+
+def exact_arb(value: Any) -> arb:
+    """A number as an arb at the working precision (a ball around a rational that is no dyadic)."""
+    if isinstance(value, arb):
+        return value
+    if isinstance(value, Ball):
+        return value.arb
+    exact = rational(value)
+    return arb(fmpq(int(exact.numerator), int(exact.denominator)))
+
+
+def _dyadic(x: arb) -> mpq:
+    mantissa, exponent = x.man_exp()
+    man, exp = mpz(int(mantissa)), int(exponent)
+    return mpq(man << exp) if exp >= 0 else mpq(man, mpz(1) << -exp)
+
+
+def _arb_of_dyadic(x: mpq) -> arb:
+    """The arb that equals a dyadic rational, at any working precision."""
+    man, exp = x.numerator, x.denominator.bit_length() - 1
+    return arb((int(man), -exp))
+
+
+@dataclass(frozen=True, slots=True, eq=True)
+class Ball:
+    """A real number known to lie in [mid - rad, mid + rad]; ``mid`` and ``rad`` are dyadic mpq.
+
+    Immutable, hashable, picklable. Arithmetic with balls, ints, mpq and Fractions rounds outward
+    at the ball's own precision ``bits``. ``==`` compares the data of two balls, not the unknown
+    numbers: use `overlaps` and `contains`. ``source`` is the id of the formula behind it.
+
+    >>> third = Ball.of(mpq(1, 3), bits=64)
+    >>> third
+    Ball(0.3333333333333333333)
+    >>> (third * 3).contains(1), third.overlaps(0), third.decimal(6)
+    (True, False, '0.333333')
+    """
+
+    mid: mpq
+    rad: mpq
+    bits: int
+    source: str = ""
+
+    @classmethod
+    def from_arb(cls, x: flint.arb, bits: int | None = None, source: str = "") -> Ball:
+        """Wrap a finite arb, exactly as it is."""
+        if not x.is_finite():
+            raise NotConverged(f"a finite enclosure was needed; got {x}")
+        return cls(_dyadic(x.mid()), _dyadic(x.rad()), bits or precision_bits(), source)
+
+    @classmethod
+    def of(cls, value: Any, bits: int = 128, source: str = "") -> Ball:
+        """The narrowest ball of ``bits`` bits around a rational number."""
+        if isinstance(value, Ball):
+            return value
+        with precision(bits):
+            return cls.from_arb(exact_arb(value), bits, source)
+
+    @classmethod
+    def between(cls, lower: Any, upper: Any, bits: int = 128, source: str = "") -> Ball:
+        """A ball around [lower, upper], for rational end points."""
+        low, high = rational(lower, "lower"), rational(upper, "upper")
+        if low > high:
+            raise DomainError(f"a ball needs lower <= upper; got {low} > {high}")
+        with precision(bits):
+            return cls.from_arb(exact_arb(low).union(exact_arb(high)), bits, source)
+
+    @property
+    def arb(self) -> flint.arb:
+        """The same set as a flint arb (radius rounded up to Arb's 30-bit radius)."""
+        with precision(max(self.bits, 64)):
+            return arb(_arb_of_dyadic(self.mid), _arb_of_dyadic(self.rad))
+
+    @property
+    def lower(self) -> mpq:
+        """Left end point, exact."""
+        return self.mid - self.rad
+
+    @property
+    def upper(self) -> mpq:
+        """Right end point, exact."""
+        return self.mid + self.rad
+
+    @property
+    def proved_digits(self) -> int:
+        """How many significant decimal digits the ball proves."""
+        if self.rad == 0:
+            return 10**6
+        return proved_digits(self.lower, self.upper)
+
+    def contains(self, value: Any) -> bool:
+        """Whether a rational number (or a whole ball) lies inside."""
+        if isinstance(value, Ball):
+            return self.lower <= value.lower and value.upper <= self.upper
+        return self.lower <= rational(value) <= self.upper
+
+    def overlaps(self, value: Any) -> bool:
+        """Whether the two may be the same number."""
+        if isinstance(value, Ball):
+            return self.lower <= value.upper and value.lower <= self.upper
+        return self.contains(value)
+
+    def decimal(self, digits: int) -> str:
+        """``digits`` significant digits, correctly rounded; NotConverged if not all are proved."""
+        return round_interval(self.lower, self.upper, significant(digits))
+
+    def cited(self, source: str) -> Ball:
+        """The same ball with the id of the formula it comes from."""
+        return Ball(self.mid, self.rad, self.bits, source)
+
+    def __float__(self) -> float:
+        return float(self.mid)
+
+    def __bool__(self) -> bool:
+        if self.contains(0):
+            raise DomainError(f"{self!r} holds 0, so its truth value is open; use contains(0)")
+        return True
+
+    def _binary(self, other: Any, operation: Callable[[flint.arb, flint.arb], flint.arb]) -> Any:
+        if isinstance(other, Ball):
+            bits, right = max(self.bits, other.bits), other
+        elif isinstance(other, float):
+            return NotImplemented
+        else:
+            try:
+                bits, right = self.bits, Ball.of(other, self.bits)
+            except DomainError:
+                return NotImplemented
+        with precision(bits):
+            return Ball.from_arb(operation(self.arb, right.arb), bits)
+
+    def __add__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: a + b)
+
+    def __radd__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: b + a)
+
+    def __sub__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: a - b)
+
+    def __rsub__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: b - a)
+
+    def __mul__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: a * b)
+
+    def __rmul__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: b * a)
+
+    def __truediv__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: a / b)
+
+    def __rtruediv__(self, other: Any) -> Ball:
+        return self._binary(other, lambda a, b: b / a)
+
+    def __pow__(self, power: int) -> Ball:
+        with precision(self.bits):
+            return Ball.from_arb(self.arb ** int(power), self.bits)
+
+    def __neg__(self) -> Ball:
+        return Ball(-self.mid, self.rad, self.bits, self.source)
+
+    def __abs__(self) -> Ball:
+        with precision(self.bits):
+            return Ball.from_arb(abs(self.arb), self.bits)
+
+    def __lt__(self, other: Any) -> bool:
+        """Whether the order is proved."""
+        return self.upper < (other.lower if isinstance(other, Ball) else rational(other))
+
+    def __gt__(self, other: Any) -> bool:
+        """Whether the order is proved."""
+        return self.lower > (other.upper if isinstance(other, Ball) else rational(other))
+
+    def _sympy_(self) -> Any:
+        raise DomainError(
+            f"{self!r} is an interval, not a number: SymPy would have to drop its radius; "
+            "use .lower, .upper or .mid (exact mpq)"
+        )
+
+    def __str__(self) -> str:
+        if self.rad == 0 and self.mid.denominator.bit_length() <= 64:
+            return str(self.mid)
+        digits = min(self.proved_digits, 50)
+        if digits == 0:
+            return f"{round_rational(self.mid, 3)} +/- {round_rational(self.rad, 3)}"
+        return self.decimal(digits)
+
+    def __repr__(self) -> str:
+        return f"Ball({self})"
+
+    def _repr_latex_(self) -> str:
+        if self.rad == 0:
+            return f"${self}$"
+        exponent = decimal_exponent(self.rad) + 1
+        return f"${self}\\ldots \\quad(\\text{{radius}} < 10^{{{exponent}}})$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: exact end points and the proved decimal."""
+        return {
+            "kind": "certified",
+            "mid": str(self.mid),
+            "rad": str(self.rad),
+            "bits": self.bits,
+            "decimal": str(self),
+            "source": self.source,
+        }

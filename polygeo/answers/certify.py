@@ -1,0 +1,166 @@
+"""Ways to a certified answer: evaluation, roots and integrals in ball arithmetic.
+
+* `certify` evaluates at growing precision until the ball is as narrow as asked;
+* `isolate` and `certified_root` prove a simple root, by bisection on proved signs and then by the
+  interval Newton operator N(X) = x - f(x)/f'(X): if N(X) lies inside X, f has exactly one root
+  in X, and it lies in N(X) (moorekearfottcloud2009introduction, chapter 8);
+* `certified_integral` is Arb's rigorous adaptive Gauss-Legendre quadrature (johansson2017arb).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import acb, arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.exact import rational
+from polygeo.errors import DomainError, NotConverged
+
+__all__ = ["certified_integral", "certified_root", "certify", "isolate", "root_between"]
+
+MAX_BITS = 1 << 23
+
+
+def certify(
+    evaluate: Callable[[], arb], digits: int, *, source: str = "", max_bits: int = MAX_BITS
+) -> Ball:
+    """Evaluate at growing precision until the ball proves about ``digits`` significant digits.
+
+    ``evaluate`` takes no argument and computes with flint at the working precision. Raises
+    NotConverged with the history of (bits, accuracy) when ``max_bits`` does not suffice.
+
+    >>> certify(lambda: arb(2).sqrt(), 30).decimal(30)
+    '1.41421356237309504880168872421'
+    """
+    goal = bits_of(significant(digits)) + 4
+    bits = goal + 16
+    history: list[tuple[int, int]] = []
+    while bits <= max_bits:
+        with precision(bits):
+            x = evaluate()
+        if x.is_finite() and (x.is_exact() or x.rel_accuracy_bits() >= goal):
+            return Ball.from_arb(x, bits, source)
+        accuracy = int(x.rel_accuracy_bits()) if x.is_finite() else -bits
+        history.append((bits, accuracy))
+        bits += max(goal - accuracy + 16, bits // 4) if accuracy > 0 else bits
+    reached = f"{history[-1][1]} of {goal} bits" if history else "nothing"
+    raise NotConverged(
+        f"{digits} digits need more than {max_bits} bits; reached {reached}", tuple(history)
+    )
+
+
+def isolate(
+    function: Callable[[arb], arb], low: Any, high: Any, narrowing: int = 1000
+) -> tuple[mpq, mpq]:
+    """A bracket around a sign change of ``function`` in [low, high], of relative width 1/narrowing.
+
+    Bisection on proved signs (128 bits); the bracket is widened by its own width on both sides,
+    so that the root lies well inside. Raises DomainError without a sign change.
+
+    >>> isolate(lambda x: x * x - 2, 1, 2, 8)
+    (mpq(5,4), mpq(13,8))
+    """
+    left, right = rational(low), rational(high)
+    with precision(128):
+        rising = function(exact_arb(right)) > 0
+        if not (function(exact_arb(left)) < 0 if rising else function(exact_arb(left)) > 0):
+            raise DomainError(f"no sign change is proved between {low} and {high}")
+        while (right - left) * narrowing > right:
+            middle = (left + right) / 2
+            above = function(exact_arb(middle)) > 0
+            left, right = (left, middle) if above == rising else (middle, right)
+    return left - (right - left), right + (right - left)
+
+
+def certified_root(
+    function: Callable[[arb], tuple[arb, arb]],
+    bracket: tuple[Any, Any],
+    digits: int,
+    *,
+    source: str = "",
+) -> Ball:
+    """The one root of f in a bracket, to ``digits`` digits, proved by interval Newton.
+
+    ``function(x)`` returns enclosures of f(x) and f'(x) for a ball x. The first Newton image of
+    the whole bracket must fall inside it (that proves existence and uniqueness); precision then
+    doubles with each step, so that the cost is that of the last one.
+
+    >>> certified_root(lambda x: (x * x - 2, 2 * x), (1, 2), 20).decimal(20)
+    '1.4142135623730950488'
+    """
+    goal = bits_of(significant(digits)) + 8
+    with precision(64):
+        box = exact_arb(bracket[0]).union(exact_arb(bracket[1]))
+    bits, proved = 64, False
+    history: list[tuple[int, int]] = []
+    for _ in range(200):
+        with precision(bits):
+            middle = box.mid()
+            value, slope = function(middle)[0], function(box)[1]
+            image = middle - value / slope
+            if not image.is_finite() or not image.overlaps(box):
+                raise NotConverged(
+                    f"no root was proved in [{bracket[0]}, {bracket[1]}]", tuple(history)
+                )
+            if box.contains_interior(image):
+                proved = True
+            box = image.intersection(box)
+            accuracy = int(box.rel_accuracy_bits())
+        history.append((bits, accuracy))
+        if proved and accuracy >= goal:
+            return Ball.from_arb(box, bits, source)
+        stalled = len(history) > 1 and accuracy <= history[-2][1]
+        bits = min(max(2 * max(accuracy, 0) + 64, 2 * bits if stalled else 64), 2 * goal + 128)
+    raise NotConverged(f"interval Newton reached {accuracy} of {goal} bits", tuple(history))
+
+
+def root_between(
+    function: Callable[[arb], tuple[arb, arb]],
+    low: Any,
+    high: Any,
+    digits: int,
+    *,
+    source: str = "",
+) -> Ball:
+    """A simple root in [low, high], where f changes sign: `isolate`, then `certified_root`.
+
+    The bracket is narrowed until interval Newton contracts it. The root is unique in the last
+    bracket; that it is the only one in [low, high] is the caller's theorem.
+
+    >>> root_between(lambda x: (x**3 - x - 1, 3 * x**2 - 1), 0, 100, 15).decimal(15)
+    '1.32471795724475'
+    """
+    for narrowing in (10**3, 10**6, 10**10, 10**15):
+        bracket = isolate(lambda x: function(x)[0], low, high, narrowing)
+        try:
+            return certified_root(function, bracket, digits, source=source)
+        except NotConverged as failure:
+            last = failure
+    raise last
+
+
+def certified_integral(
+    integrand: Callable[[acb, bool], acb],
+    lower: Any,
+    upper: Any,
+    digits: int,
+    *,
+    source: str = "",
+) -> Ball:
+    """int_lower^upper of a function that is real on the real line, to ``digits`` digits.
+
+    ``integrand(z, analytic)`` computes on complex balls and must return a non-finite ball where
+    ``analytic`` is asked and the function is not analytic (see flint's ``acb.integral``).
+
+    >>> certified_integral(lambda z, _: (-z * z).exp(), -10, 10, 15).decimal(15)
+    '1.77245385090552'
+    """
+
+    def evaluate() -> arb:
+        return acb.integral(integrand, acb(exact_arb(lower)), acb(exact_arb(upper))).real
+
+    return certify(evaluate, digits, source=source)

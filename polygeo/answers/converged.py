@@ -1,0 +1,106 @@
+"""Converged answers: a numerical limit with the refinement error that was observed.
+
+Used only where no rigorous bound is at hand. The error is what the last refinements changed, or
+what two independent roads disagree by; it is evidence, not a proof, and every print says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.decimals import (
+    decimal_exponent,
+    proved_digits,
+    round_interval,
+    round_rational,
+    significant,
+)
+from polygeo.answers.exact import rational
+from polygeo.errors import DomainError, NotConverged
+
+__all__ = ["Converged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Converged:
+    """``value`` +- ``error`` (both mpq; floats and decimal strings are read exactly).
+
+    ``history`` holds the refinements as (label, value) pairs, oldest first; ``source`` is the id
+    of the formula whose limit it is.
+
+    >>> limit = Converged("2.718281828", "1e-8", (("n=10", "2.7"), ("n=20", "2.71828")))
+    >>> limit
+    Converged(2.7182818 +/- 1.0e-08)
+    >>> limit.decimal(12)
+    Traceback (most recent call last):
+    polygeo.errors.NotConverged: 12 digits were asked for; 8 have been reached
+    """
+
+    value: mpq
+    error: mpq
+    history: tuple[tuple[str, mpq], ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        set_ = object.__setattr__
+        set_(self, "value", rational(self.value))
+        set_(self, "error", rational(self.error, "error"))
+        set_(self, "history", tuple((str(k), rational(v)) for k, v in self.history))
+        if self.error <= 0:
+            raise DomainError(f"a converged value needs error > 0; got {self.error}")
+
+    @property
+    def reached_digits(self) -> int:
+        """Significant digits that the observed error leaves fixed."""
+        return proved_digits(self.value - self.error, self.value + self.error)
+
+    def decimal(self, digits: int) -> str:
+        """``digits`` significant digits; NotConverged when the observed error leaves one open."""
+        try:
+            return round_interval(
+                self.value - self.error, self.value + self.error, significant(digits)
+            )
+        except NotConverged:
+            raise NotConverged(
+                f"{digits} digits were asked for; {self.reached_digits} have been reached",
+                self.history,
+            ) from None
+
+    def agrees(self, value: Any) -> bool:
+        """Whether a rational, or some point of a Ball, lies within the observed error."""
+        low, high = self.value - self.error, self.value + self.error
+        if hasattr(value, "lower"):
+            return value.lower <= high and low <= value.upper
+        return low <= rational(value) <= high
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __str__(self) -> str:
+        digits = self.reached_digits
+        if digits == 0:
+            return f"{round_rational(self.value, 3)} +/- {round_rational(self.error, 2)}"
+        return f"{self.decimal(digits)} +/- {round_rational(self.error, 2)}"
+
+    def __repr__(self) -> str:
+        return f"Converged({self})"
+
+    def _repr_latex_(self) -> str:
+        digits = self.reached_digits
+        shown = self.decimal(digits) if digits else round_rational(self.value, 3)
+        exponent = decimal_exponent(self.error) + 1
+        return f"${shown}\\quad(\\text{{observed error}} < 10^{{{exponent}}})$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: value, error and history as exact fractions."""
+        return {
+            "kind": "converged",
+            "value": str(self.value),
+            "error": str(self.error),
+            "history": [[label, str(value)] for label, value in self.history],
+            "decimal": str(self),
+            "source": self.source,
+        }

@@ -1,0 +1,128 @@
+"""Correctly rounded decimal digits of a rational number and of an interval.
+
+All strings are made from integers: no float enters. Ties go to the even digit.
+"""
+
+from __future__ import annotations
+
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.exact import digits_of, integer
+from polygeo.errors import DomainError, NotConverged
+
+__all__ = [
+    "bits_of",
+    "decimal_exponent",
+    "proved_digits",
+    "round_interval",
+    "round_rational",
+    "significant",
+]
+
+
+def significant(digits: object) -> int:
+    """Check a number of significant digits (an integer >= 1)."""
+    count = integer(digits, "digits")
+    if not 1 <= count <= 1_000_000:
+        raise DomainError(f"digits must be between 1 and 1000000; got {count}")
+    return count
+
+
+def bits_of(digits: int) -> int:
+    """Bits that hold ``digits`` significant decimal digits (log2(10) < 3.3220)."""
+    return digits * 33220 // 10000 + 2
+
+
+def decimal_exponent(x: mpq) -> int:
+    """floor(log10 |x|) of a non-zero rational.
+
+    >>> decimal_exponent(mpq(1, 1000)), decimal_exponent(mpq(999)), decimal_exponent(mpq(-1000))
+    (-3, 2, 3)
+    """
+    top, bottom = abs(x.numerator), x.denominator
+    guess = top.num_digits(10) - bottom.num_digits(10)
+    while top < bottom * _power(guess) if guess >= 0 else top * _power(-guess) < bottom:
+        guess -= 1
+    while top >= bottom * _power(guess + 1) if guess >= -1 else top * _power(-guess - 1) >= bottom:
+        guess += 1
+    return guess
+
+
+def _power(exponent: int) -> mpz:
+    return mpz(10) ** exponent
+
+
+def _digits_and_exponent(x: mpq, digits: int) -> tuple[mpz, int]:
+    """(r, e) with |r| of exactly ``digits`` digits and x ~ r * 10^(e - digits + 1)."""
+    exponent = decimal_exponent(x)
+    shift = digits - 1 - exponent
+    scaled = abs(x) * _power(shift) if shift >= 0 else abs(x) / _power(-shift)
+    rounded, rest = divmod(scaled.numerator, scaled.denominator)
+    twice = 2 * rest
+    if twice > scaled.denominator or (twice == scaled.denominator and rounded % 2):
+        rounded += 1
+    if rounded == _power(digits):
+        rounded, exponent = _power(digits - 1), exponent + 1
+    return (-rounded if x < 0 else rounded), exponent
+
+
+def _layout(rounded: mpz, exponent: int, digits: int) -> str:
+    sign, body = ("-" if rounded < 0 else ""), digits_of(abs(rounded))
+    if -5 <= exponent < 0:
+        return f"{sign}0.{'0' * (-exponent - 1)}{body}"
+    if 0 <= exponent < digits:
+        whole, part = body[: exponent + 1], body[exponent + 1 :]
+        return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+    mantissa = f"{body[0]}.{body[1:]}" if digits > 1 else body
+    return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+def round_rational(x: mpq, digits: int) -> str:
+    """x to ``digits`` significant digits, correctly rounded.
+
+    >>> round_rational(mpq(1, 3), 5), round_rational(mpq(-2, 3000), 3), round_rational(mpq(5), 3)
+    ('0.33333', '-0.000667', '5.00')
+    >>> round_rational(mpq(10)**30, 3), round_rational(mpq(0), 9)
+    ('1.00e+30', '0')
+    """
+    if x == 0:
+        return "0"
+    return _layout(*_digits_and_exponent(x, digits), digits)
+
+
+def round_interval(lower: mpq, upper: mpq, digits: int) -> str:
+    """The correctly rounded decimal shared by every number in [lower, upper].
+
+    Raises NotConverged when the interval leaves the last digit open.
+
+    >>> round_interval(mpq("3.14159"), mpq("3.14160"), 5)
+    '3.1416'
+    >>> round_interval(mpq("3.14159"), mpq("3.14160"), 6)
+    Traceback (most recent call last):
+    polygeo.errors.NotConverged: 6 digits were asked for; the enclosure proves 5
+    """
+    if lower == upper:
+        return round_rational(lower, digits)
+    text = _shared(lower, upper, digits)
+    if text is None:
+        proved = proved_digits(lower, upper)
+        raise NotConverged(f"{digits} digits were asked for; the enclosure proves {proved}")
+    return text
+
+
+def proved_digits(lower: mpq, upper: mpq) -> int:
+    """Largest number of digits to which all of [lower, upper] rounds alike (lower < upper)."""
+    if lower <= 0 <= upper:
+        return 0
+    guess = decimal_exponent(max(abs(lower), abs(upper))) - decimal_exponent(upper - lower) + 1
+    for digits in range(max(guess, 1), 0, -1):
+        if _shared(lower, upper, digits) is not None:
+            return digits
+    return 0
+
+
+def _shared(lower: mpq, upper: mpq, digits: int) -> str | None:
+    if lower <= 0 <= upper:
+        return None
+    low, high = _digits_and_exponent(lower, digits), _digits_and_exponent(upper, digits)
+    return _layout(*low, digits) if low == high else None

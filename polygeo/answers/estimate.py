@@ -1,0 +1,242 @@
+"""Estimates: means over simulated samples, with an interval of stated confidence.
+
+Two kinds, each with its sufficient statistics, so that independent runs can be merged and the
+result does not depend on the order of merging:
+
+* a *proportion* keeps (successes, samples); its interval is Wilson's (wilson1927probable), which
+  is right near 0 and 1 and for counts that were never seen;
+* a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
+  rationals; its interval is Student's, on the between-batch variance, so that samples within a
+  batch may be dependent (antithetic pairs, orthogonal frames).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.decimals import round_rational, significant
+from polygeo.answers.exact import integer, rational
+from polygeo.errors import DomainError, NotConverged
+
+__all__ = ["Estimate", "wilson_interval"]
+
+
+def wilson_interval(successes: int, samples: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval for a proportion. Source: wilson1927probable.
+
+    >>> low, high = wilson_interval(0, 100)
+    >>> low, round(high, 4)
+    (0.0, 0.037)
+    """
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share = successes / samples
+    scale = 1 + z * z / samples
+    centre = (share + z * z / (2 * samples)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / samples + z * z / (4 * samples**2))
+    low = 0.0 if successes == 0 else max(0.0, centre - half)
+    high = 1.0 if successes == samples else min(1.0, centre + half)
+    return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
+
+    Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
+    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``.
+
+    >>> run = Estimate.proportion(4834, 10_000, seed=1)
+    >>> run
+    Estimate(0.4834 +/- 0.0050, 95% in [0.4736, 0.4932], 10000 samples, seed 1)
+    >>> run.agrees(0.5), run.agrees(0.49)
+    (True, True)
+    >>> run.agrees(0.5, false_alarm=0.01)
+    False
+    """
+
+    mean: float
+    stderr: float
+    low: float
+    high: float
+    samples: int
+    seed: int | tuple[int, ...] | None
+    confidence: float
+    statistics: tuple[str, Any, Any, Any]
+    source: str = ""
+
+    @classmethod
+    def proportion(
+        cls,
+        successes: int,
+        samples: int,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+    ) -> Estimate:
+        """The estimate of a probability from the number of successes among samples."""
+        wins, count = integer(successes, "successes"), integer(samples, "samples")
+        if not 0 <= wins <= count or count < 1:
+            raise DomainError(
+                f"a proportion needs 0 <= successes <= samples and samples >= 1; "
+                f"got successes={wins}, samples={count}"
+            )
+        _check_confidence(confidence)
+        share = wins / count
+        stderr = math.sqrt(share * (1 - share) / count)
+        low, high = wilson_interval(wins, count, confidence)
+        data = ("proportion", wins, count, None)
+        return cls(share, stderr, low, high, count, seed, confidence, data, source)
+
+    @classmethod
+    def from_batches(
+        cls,
+        means: Iterable[Any],
+        batch_size: int,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+    ) -> Estimate:
+        """The estimate of a mean from the means of equal, independent batches (at least two).
+
+        >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
+        400
+        """
+        values = [rational(mean, "batch mean") for mean in means]
+        total = sum(values, mpq(0))
+        squares = sum((value * value for value in values), mpq(0))
+        size = integer(batch_size, "batch_size")
+        if size < 1:
+            raise DomainError(f"batch_size must be at least 1; got {size}")
+        data = ("mean", len(values), total, squares)
+        return cls._of_moments(data, len(values) * size, seed, confidence, source)
+
+    @classmethod
+    def _of_moments(
+        cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
+    ) -> Estimate:
+        _, batches, total, squares = data
+        if batches < 2:
+            raise DomainError(f"a standard error needs at least 2 batches; got {batches}")
+        _check_confidence(confidence)
+        mean = total / batches
+        variance = (squares - total * mean) / (batches - 1)
+        stderr = math.sqrt(variance / batches)
+        half = _student(confidence, batches - 1) * stderr
+        centre = float(mean)
+        return cls(
+            centre, stderr, centre - half, centre + half, samples, seed, confidence, data, source
+        )
+
+    def merge(self, *others: Estimate) -> Estimate:
+        """The estimate from this run and other independent runs of the same quantity.
+
+        >>> a, b = Estimate.proportion(3, 10, 1), Estimate.proportion(5, 10, 2)
+        >>> a.merge(b) == b.merge(a), a.merge(b).samples, a.merge(b).seed
+        (True, 20, (1, 2))
+        """
+        runs = (self, *others)
+        kinds = {run.statistics[0] for run in runs}
+        if len(kinds) > 1:
+            raise DomainError("proportions and means cannot be merged with one another")
+        seeds: list[int] = []
+        for run in runs:
+            own = run.seed if isinstance(run.seed, tuple) else (run.seed,)
+            seeds.extend(seed for seed in own if seed is not None)
+        if len(set(seeds)) < len(seeds):
+            raise DomainError(f"runs to merge must have different seeds; got {sorted(seeds)}")
+        seed = tuple(sorted(seeds)) or None
+        samples = sum(run.samples for run in runs)
+        if kinds == {"proportion"}:
+            wins = sum(run.statistics[1] for run in runs)
+            return Estimate.proportion(
+                wins, samples, seed, confidence=self.confidence, source=self.source
+            )
+        if len({run.samples // run.statistics[1] for run in runs}) > 1:
+            raise DomainError("means can be merged when their batches have one size")
+        moments = [sum((run.statistics[i] for run in runs), mpq(0)) for i in (1, 2, 3)]
+        data = ("mean", int(moments[0]), moments[1], moments[2])
+        return self._of_moments(data, samples, seed, self.confidence, self.source)
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """The interval at another confidence."""
+        _check_confidence(confidence)
+        if self.statistics[0] == "proportion":
+            return wilson_interval(self.statistics[1], self.samples, confidence)
+        half = _student(confidence, self.statistics[1] - 1) * self.stderr
+        return self.mean - half, self.mean + half
+
+    def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
+        """Whether a value lies in the interval that misses the truth with ``false_alarm``.
+
+        Takes rationals, floats and Balls (some point of the ball must lie in the interval).
+        """
+        low, high = self.interval(1 - false_alarm)
+        if hasattr(value, "lower"):
+            return bool(value.lower <= high and low <= value.upper)
+        return bool(low <= rational(value) <= high)
+
+    def decimal(self, digits: int) -> str:
+        """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
+        text = round_rational(rational(self.mean), significant(digits))
+        if self.mean and self.stderr > 0:
+            known = math.floor(math.log10(abs(self.mean) / self.stderr)) + 1
+            if digits > max(known, 1):
+                raise NotConverged(
+                    f"{digits} digits were asked for; the standard error leaves {max(known, 0)}"
+                )
+        return text
+
+    def __float__(self) -> float:
+        return self.mean
+
+    def __str__(self) -> str:
+        places = 2 - math.floor(math.log10(self.stderr)) - 1 if self.stderr > 0 else 4
+        places = min(max(places, 0), 17)
+        seed = "no seed" if self.seed is None else f"seed {self.seed}"
+        return (
+            f"{self.mean:.{places}f} +/- {self.stderr:.{places}f}, "
+            f"{100 * self.confidence:g}% in [{self.low:.{places}f}, {self.high:.{places}f}], "
+            f"{self.samples} samples, {seed}"
+        )
+
+    def __repr__(self) -> str:
+        return f"Estimate({self})"
+
+    def _repr_latex_(self) -> str:
+        short = str(self).split(",")[0].replace("+/-", "\\pm")
+        return f"${short}\\quad(\\text{{{self.samples} samples}})$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; floats are exact in JSON through repr, moments are fractions."""
+        kind, *numbers = self.statistics
+        return {
+            "kind": "estimate",
+            "mean": self.mean,
+            "stderr": self.stderr,
+            "low": self.low,
+            "high": self.high,
+            "samples": self.samples,
+            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
+            "confidence": self.confidence,
+            "statistics": [kind, *(None if x is None else str(x) for x in numbers)],
+            "source": self.source,
+        }
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
+
+
+def _student(confidence: float, degrees: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, (1 + confidence) / 2))

@@ -1,0 +1,270 @@
+"""Exact answers: rationals in and out, and exact sums by binary splitting.
+
+An exact answer is a `gmpy2.mpq` (a SymPy expression where pi, roots or logarithms enter).
+`integer` and `rational` are the only doors through which numbers come in; `decimal`, `to_sympy`
+and `to_fraction` are the ways out.
+
+Beside SymPy: with python-flint installed SymPy picks flint's ground types, and then does not
+know an mpq (``mpq(3, 8) + pi`` would become a Float). Importing this module therefore registers
+mpq and mpz with a SymPy that is already loaded, and otherwise asks the SymPy that may come
+later for gmpy ground types.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from numbers import Rational as AbstractRational
+from operator import index
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import gmpy2
+from gmpy2 import mpq, mpz
+
+from polygeo.errors import DomainError
+
+if TYPE_CHECKING:
+    import flint
+    import sympy
+
+__all__ = [
+    "abbreviate",
+    "binary_splitting",
+    "digits_of",
+    "from_sympy",
+    "integer",
+    "partial_binomial_sum",
+    "rational",
+    "register_with_sympy",
+    "to_flint",
+    "to_fraction",
+    "to_sympy_rational",
+]
+
+State = TypeVar("State")
+
+MAX_DIGITS = 1_000_000
+"""Longest decimal string that is read as a number."""
+
+
+def integer(value: Any, name: str = "value") -> int:
+    """An int from anything integral: int, mpz, numpy and SymPy integers. Not from bool.
+
+    >>> integer(mpz(7))
+    7
+    >>> integer(7.0, "n")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: n needs an integer; got 7.0 (float)
+    """
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        raise DomainError(f"{name} needs an integer; got {value!r} (bool)")
+    try:
+        return index(value)
+    except TypeError:
+        pass
+    kind = type(value).__name__
+    raise DomainError(f"{name} needs an integer; got {abbreviate(str(value))} ({kind})")
+
+
+def rational(value: Any, name: str = "value") -> mpq:
+    """An mpq from int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or decimal string.
+
+    A float is the dyadic rational that it is (0.1 is 3602879701896397/36028797018963968).
+    Strings are ``"3"``, ``"-3/8"``, ``"0.125"`` or ``"1.5e-3"``; nothing is evaluated.
+
+    >>> rational("8.34"), rational(Fraction(3, 8)), rational(0.5)
+    (mpq(417,50), mpq(3,8), mpq(1,2))
+    >>> rational("1/0")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: value needs a rational number; got '1/0'
+    """
+    if isinstance(value, bool):
+        raise DomainError(f"{name} needs a rational number; got {value!r} (bool)")
+    if isinstance(value, str):
+        return _parse(value, name)
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise DomainError(f"{name} needs a finite number; got {value!r}")
+        return mpq(*value.as_integer_ratio())
+    if type(value) is type(mpq()):
+        return value
+    if isinstance(value, AbstractRational):
+        return mpq(int(value.numerator), int(value.denominator))
+    if "sympy" in sys.modules:
+        exact = from_sympy(value)
+        if exact is not None:
+            return exact
+    if type(value).__module__.startswith("flint"):
+        p, q = getattr(value, "p", value), getattr(value, "q", 1)
+        try:
+            return mpq(int(p), int(q))
+        except (TypeError, ValueError):
+            pass
+    try:
+        return mpq(index(value))
+    except TypeError:
+        pass
+    if hasattr(value, "as_integer_ratio"):  # numpy floats
+        try:
+            return mpq(*map(int, value.as_integer_ratio()))
+        except (TypeError, ValueError, OverflowError):
+            raise DomainError(f"{name} needs a finite number; got {value!r}") from None
+    kind = type(value).__name__
+    raise DomainError(f"{name} needs a rational number; got {abbreviate(str(value))} ({kind})")
+
+
+_FRACTION = re.compile(r"[+-]?[0-9]+/[0-9]+")
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]{1,7}))?")
+
+
+def _parse(text: str, name: str) -> mpq:
+    problem = DomainError(f"{name} needs a rational number; got {abbreviate(repr(text))}")
+    plain = text.strip()
+    if len(plain) > MAX_DIGITS:
+        raise problem
+    if _FRACTION.fullmatch(plain):
+        top, bottom = map(mpz, plain.lstrip("+").split("/"))
+        if bottom == 0:
+            raise problem
+        return mpq(top, bottom)
+    match = _DECIMAL.fullmatch(plain)
+    if match is None or not (match[2] or match[3]) or plain.count(".") > 1:
+        raise problem
+    sign, whole, part, exponent = match.groups()
+    shift = int(exponent or 0) - len(part)
+    if abs(shift) > MAX_DIGITS:
+        raise problem
+    digits = mpz(whole + part) * (-1 if sign == "-" else 1)
+    return digits * mpq(10) ** shift
+
+
+def from_sympy(value: Any) -> mpq | None:
+    """The mpq of a SymPy Rational (or of an expression that simplifies to one), else None."""
+    import sympy
+
+    if isinstance(value, sympy.Rational) and value.is_finite:
+        return mpq(int(value.p), int(value.q))
+    return None
+
+
+def to_sympy_rational(value: mpq) -> sympy.Rational:
+    """The SymPy Rational equal to an mpq.
+
+    >>> to_sympy_rational(mpq(3, 8))
+    3/8
+    """
+    import sympy
+
+    return sympy.Rational(int(value.numerator), int(value.denominator))
+
+
+def to_fraction(value: Any) -> Fraction:
+    """The standard library's Fraction equal to a rational answer.
+
+    >>> to_fraction(mpq(3, 8))
+    Fraction(3, 8)
+    """
+    exact = rational(value)
+    return Fraction(int(exact.numerator), int(exact.denominator))
+
+
+def to_flint(value: Any) -> flint.fmpq:
+    """The flint.fmpq equal to a rational answer.
+
+    >>> to_flint(mpq(3, 8))
+    3/8
+    """
+    import flint
+
+    exact = rational(value)
+    return flint.fmpq(int(exact.numerator), int(exact.denominator))
+
+
+def register_with_sympy() -> None:
+    """Teach a loaded SymPy that mpq and mpz are Rational and Integer."""
+    from sympy import Integer
+    from sympy.core.sympify import converter
+
+    converter[type(mpq())] = to_sympy_rational
+    converter[type(mpz())] = lambda value: Integer(int(value))
+
+
+if "sympy" in sys.modules:
+    register_with_sympy()
+else:
+    os.environ.setdefault("SYMPY_GROUND_TYPES", "gmpy")
+
+
+def digits_of(value: mpz | int) -> str:
+    """Decimal digits of an integer of any size (Python's own str stops at 4300 digits)."""
+    return mpz(value).digits()
+
+
+def abbreviate(text: str, limit: int = 200) -> str:
+    """Long texts with their middle left out, and how much was left out said.
+
+    >>> abbreviate("1" * 300)[:20], abbreviate("1" * 300)[20:46]
+    ('11111111111111111111', '...(260 characters)...1111')
+    """
+    if len(text) <= limit:
+        return text
+    head = tail = 20
+    return f"{text[:head]}...({len(text) - head - tail} characters)...{text[-tail:]}"
+
+
+def binary_splitting(
+    low: int,
+    high: int,
+    leaf: Callable[[int, int], State],
+    join: Callable[[State, State], State],
+    block: int = 32,
+) -> State:
+    """The ordered product join(leaf(a, b), leaf(b, c), ...) over [low, high), balanced.
+
+    With big-integer states of a size proportional to the length of their range, the cost is
+    O(M(N) log N) instead of O(N^2) for a result of N bits: every multiplication is between
+    numbers of like size. Source: haiblepapanikolaou1998fast.
+    """
+    if high - low <= block:
+        return leaf(low, high)
+    middle = (low + high) // 2
+    return join(
+        binary_splitting(low, middle, leaf, join, block),
+        binary_splitting(middle, high, leaf, join, block),
+    )
+
+
+def partial_binomial_sum(m: int, k: int) -> mpz:
+    """sum_{p < k} binomial(m, p), exactly, for m >= 0.
+
+    The sum runs over the shorter side (sum_{p<k} = 2^m - sum_{p<m+1-k}); long sums go by binary
+    splitting of the ratio (m - p)/(p + 1).
+
+    >>> partial_binomial_sum(5, 3), partial_binomial_sum(5, 9)
+    (mpz(16), mpz(32))
+    """
+    if k <= 0:
+        return mpz(0)
+    if k > m:
+        return mpz(1) << m
+    if 2 * k > m + 1:
+        return (mpz(1) << m) - partial_binomial_sum(m, m + 1 - k)
+
+    def leaf(low: int, high: int) -> tuple[mpz, mpz, mpz]:
+        top, bottom, total = mpz(1), mpz(1), mpz(0)
+        for p in range(low, high):
+            bottom *= p + 1
+            total = (total + top) * (p + 1)
+            top *= m - p
+        return top, bottom, total
+
+    def join(left: tuple, right: tuple) -> tuple[mpz, mpz, mpz]:
+        top, bottom, total = left
+        next_top, next_bottom, next_total = right
+        return top * next_top, bottom * next_bottom, total * next_bottom + top * next_total
+
+    _, bottom, total = binary_splitting(0, k, leaf, join)
+    return gmpy2.divexact(total, bottom)

@@ -1,0 +1,47 @@
+"""The errors a caller of polygeo can meet; each message is one line.
+
+`DomainError` is also a `ValueError`, so ``except ValueError`` keeps working; all of them are
+`PolygeoError`. A message says what was required and what came.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DomainError",
+    "NoExactValue",
+    "NotConverged",
+    "PolygeoError",
+    "Refuted",
+    "Undecided",
+]
+
+
+class PolygeoError(Exception):
+    """Base of every error that polygeo raises on purpose."""
+
+
+class DomainError(PolygeoError, ValueError):
+    """An argument lies outside the domain of the quantity."""
+
+
+class NoExactValue(PolygeoError):
+    """No exact value is known; the message names the way to an estimate, if there is one."""
+
+
+class NotConverged(PolygeoError):
+    """A numerical limit was not reached, or more digits were asked for than can be proved.
+
+    ``history`` holds what was reached on the way, as a tuple.
+    """
+
+    def __init__(self, message: str, history: tuple = ()) -> None:
+        super().__init__(message)
+        self.history = history
+
+
+class Undecided(PolygeoError):
+    """A check or decision ended without an answer (precision or budget spent)."""
+
+
+class Refuted(PolygeoError):
+    """A statement fails; the message names the point at which it does."""
