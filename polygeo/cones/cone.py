@@ -1,0 +1,218 @@
+"""The contract of a closed convex cone, and the cones made from others: polar, product, embedding.
+
+A cone is an immutable value. It knows its ambient dimension, its dimension, its lineality (the
+dimension of the largest linear subspace inside), its polar cone {y : <x, y> <= 0 on C}, which
+points it contains, and its conic intrinsic volumes. Families say more where more is known.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.errors import DomainError
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["Cone", "PolarCone", "ProductCone", "point_of"]
+
+DIGITS = 30
+"""Digits to which certified volumes are computed when none are asked for."""
+
+MAX_DIM = 10_000
+"""Largest ambient dimension that is tried: a volume vector has that many entries."""
+
+
+def point_of(x: Any, dim: int) -> tuple[mpq, ...]:
+    """A point of R^dim with exact rational coordinates (floats are the dyadics they are)."""
+    if isinstance(x, (str, bytes)) or not hasattr(x, "__len__"):
+        raise DomainError(f"a point of R^{dim} is a sequence; got {abbreviate(repr(x))}")
+    if len(x) != dim:
+        raise DomainError(f"a point of R^{dim} has {dim} coordinates; got {len(x)}")
+    return tuple(rational(coordinate, "a coordinate") for coordinate in x)
+
+
+def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
+    """An ambient dimension within [least, MAX_DIM]."""
+    dim = integer(d, name)
+    if not least <= dim <= MAX_DIM:
+        raise DomainError(f"{name} must lie in [{least}, {MAX_DIM}]; got {name}={dim}")
+    return dim
+
+
+class Cone(ABC):
+    """A closed convex cone in R^ambient_dim. Subclasses are frozen dataclasses, hence hashable."""
+
+    @property
+    @abstractmethod
+    def ambient_dim(self) -> int:
+        """Dimension of the space that the cone lives in."""
+
+    @property
+    @abstractmethod
+    def dim(self) -> int:
+        """Dimension of the linear span."""
+
+    @property
+    @abstractmethod
+    def lineality_dim(self) -> int:
+        """Dimension of the largest linear subspace inside the cone."""
+
+    @abstractmethod
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
+
+    @abstractmethod
+    def contains(self, x: Sequence[Any]) -> bool:
+        """Whether a rational point lies in the cone; exact."""
+
+    @property
+    def is_subspace(self) -> bool:
+        """Whether the cone is a linear subspace (then Gauss-Bonnet does not hold)."""
+        return self.dim == self.lineality_dim
+
+    def polar(self) -> Cone:
+        """{y : <x, y> <= 0 for all x in the cone}."""
+        return PolarCone(self)
+
+    def statistical_dimension(self, digits: int = DIGITS) -> Any:
+        """sum_k k v_k = E |P_C g|^2, exact or certified."""
+        return self.intrinsic_volumes(digits).statistical_dimension()
+
+    def solid_angle(self, digits: int = DIGITS) -> Any:
+        """v_d: the fraction of the sphere S^{d-1} that the cone covers."""
+        return self.intrinsic_volumes(digits)[self.ambient_dim]
+
+    def embed(self, d: int) -> Cone:
+        """The same cone in R^d, d >= ambient_dim: coordinates 0 are appended."""
+        from polygeo.cones.subspace import Subspace
+
+        space = checked_dim(d)
+        if space < self.ambient_dim:
+            raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
+        if space == self.ambient_dim:
+            return self
+        return self * Subspace(0, space - self.ambient_dim)
+
+    def __mul__(self, other: Cone) -> Cone:
+        """The product cone in R^(d1 + d2)."""
+        if not isinstance(other, Cone):
+            return NotImplemented
+        left = self.factors if isinstance(self, ProductCone) else (self,)
+        right = other.factors if isinstance(other, ProductCone) else (other,)
+        return ProductCone((*left, *right))
+
+
+class ProductCone(Cone):
+    """C_1 x ... x C_r; volumes convolve, polars and dimensions are taken factor by factor."""
+
+    __slots__ = ("factors",)
+
+    factors: tuple[Cone, ...]
+
+    def __init__(self, factors: Sequence[Cone]) -> None:
+        if not factors:
+            raise DomainError("a product of cones needs at least one factor")
+        object.__setattr__(self, "factors", tuple(factors))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("cones are immutable")
+
+    def __reduce__(self) -> tuple:
+        return ProductCone, (self.factors,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ProductCone) and self.factors == other.factors
+
+    def __hash__(self) -> int:
+        return hash(("product", self.factors))
+
+    def __repr__(self) -> str:
+        return " * ".join(map(repr, self.factors))
+
+    @property
+    def ambient_dim(self) -> int:
+        return sum(factor.ambient_dim for factor in self.factors)
+
+    @property
+    def dim(self) -> int:
+        return sum(factor.dim for factor in self.factors)
+
+    @property
+    def lineality_dim(self) -> int:
+        return sum(factor.lineality_dim for factor in self.factors)
+
+    def polar(self) -> Cone:
+        return ProductCone([factor.polar() for factor in self.factors])
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        point = point_of(x, self.ambient_dim)
+        start = 0
+        for factor in self.factors:
+            if not factor.contains(point[start : start + factor.ambient_dim]):
+                return False
+            start += factor.ambient_dim
+        return True
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        volumes = self.factors[0].intrinsic_volumes(digits)
+        for factor in self.factors[1:]:
+            volumes = volumes * factor.intrinsic_volumes(digits)
+        return volumes
+
+
+class PolarCone(Cone):
+    """The polar of a cone that has no closed form of its own; polar of the polar is the cone.
+
+    Membership is left to families that know inequalities of the polar.
+    """
+
+    __slots__ = ("cone",)
+
+    cone: Cone
+
+    def __init__(self, cone: Cone) -> None:
+        object.__setattr__(self, "cone", cone)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("cones are immutable")
+
+    def __reduce__(self) -> tuple:
+        return PolarCone, (self.cone,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PolarCone) and self.cone == other.cone
+
+    def __hash__(self) -> int:
+        return hash(("polar", self.cone))
+
+    def __repr__(self) -> str:
+        return f"{self.cone!r}.polar()"
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.cone.ambient_dim
+
+    @property
+    def dim(self) -> int:
+        return self.ambient_dim - self.cone.lineality_dim
+
+    @property
+    def lineality_dim(self) -> int:
+        return self.ambient_dim - self.cone.dim
+
+    def polar(self) -> Cone:
+        return self.cone
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        """Through the family's ``polar_contains``, where it has one."""
+        test = getattr(self.cone, "polar_contains", None)
+        if test is None:
+            raise DomainError(f"no membership test is known for {self!r}")
+        return bool(test(x))
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        return self.cone.intrinsic_volumes(digits).polar()

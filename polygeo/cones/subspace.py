@@ -1,0 +1,136 @@
+"""Linear subspaces, half-spaces and rays, in coordinate position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.exact import integer
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.errors import DomainError
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["HalfSpace", "Ray", "Subspace"]
+
+
+@dataclass(frozen=True)
+class Subspace(Cone):
+    """R^k x {0} in R^d, 0 <= k <= d: v_k = 1. No Gauss-Bonnet: a subspace is its exception.
+
+    >>> Subspace(2, 3).intrinsic_volumes()
+    IntrinsicVolumes(0, 0, 1, 0)
+    """
+
+    k: int
+    d: int
+
+    def __post_init__(self) -> None:
+        d, k = checked_dim(self.d), integer(self.k, "k")
+        if not 0 <= k <= d:
+            raise DomainError(f"Subspace needs 0 <= k <= d; got k={k}, d={d}")
+        object.__setattr__(self, "d", d)
+        object.__setattr__(self, "k", k)
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.d
+
+    @property
+    def dim(self) -> int:
+        return self.k
+
+    @property
+    def lineality_dim(self) -> int:
+        return self.k
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        return all(coordinate == 0 for coordinate in point_of(x, self.d)[self.k :])
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether x is orthogonal to the subspace."""
+        return all(coordinate == 0 for coordinate in point_of(x, self.d)[: self.k])
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        values = [mpq(int(j == self.k)) for j in range(self.d + 1)]
+        return IntrinsicVolumes(values, source="families.subspace")
+
+
+@dataclass(frozen=True)
+class HalfSpace(Cone):
+    """{x in R^d : x_1 >= 0}, d >= 1: v_{d-1} = v_d = 1/2.
+
+    >>> HalfSpace(2).intrinsic_volumes(), HalfSpace(2).polar()
+    (IntrinsicVolumes(0, 1/2, 1/2), HalfSpace(d=2).polar())
+    """
+
+    d: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dim(self.d, least=1))
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.d
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    @property
+    def lineality_dim(self) -> int:
+        return self.d - 1
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        return point_of(x, self.d)[0] >= 0
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether x is a non-positive multiple of e_1."""
+        first, *rest = point_of(x, self.d)
+        return first <= 0 and not any(rest)
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        half = mpq(1, 2)
+        zeros = [mpq(0)] * (self.d - 1)
+        return IntrinsicVolumes([*zeros, half, half], source="families.half_space")
+
+
+@dataclass(frozen=True)
+class Ray(Cone):
+    """{t e_1 : t >= 0} in R^d, d >= 1: v_0 = v_1 = 1/2.
+
+    >>> Ray(3).intrinsic_volumes()
+    IntrinsicVolumes(1/2, 1/2, 0, 0)
+    """
+
+    d: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dim(self.d, least=1))
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.d
+
+    @property
+    def dim(self) -> int:
+        return 1
+
+    @property
+    def lineality_dim(self) -> int:
+        return 0
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        first, *rest = point_of(x, self.d)
+        return first >= 0 and not any(rest)
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether the first coordinate is not positive."""
+        return point_of(x, self.d)[0] <= 0
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        half = mpq(1, 2)
+        zeros = [mpq(0)] * (self.d - 1)
+        return IntrinsicVolumes([half, half, *zeros], source="families.ray")

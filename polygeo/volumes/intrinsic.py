@@ -1,0 +1,268 @@
+"""Conic intrinsic volumes as a value: the vector v_0, ..., v_d and its algebra.
+
+For a closed convex polyhedral cone C in R^d, v_k(C) is the probability that the projection of a
+standard Gaussian vector onto C falls into the relative interior of a k-dimensional face
+(amelunxenlotz2017intrinsic). The v_k are valuations, hence defined for finite unions of cones as
+well; there some are negative and the reading as probabilities is lost, but sum_k v_k = 1 for a
+non-empty union that is closed. This room speaks of anything that has such a vector and imports
+no cone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, overload
+
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import certify
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import integer, rational
+from polygeo.answers.record import kind, show, to_dict, to_sympy
+from polygeo.errors import DomainError
+
+__all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
+
+
+class IntrinsicVolumes(Sequence):
+    """The vector (v_0, ..., v_d) of a cone in R^d, exact (mpq or SymPy) or certified (Ball).
+
+    ``v[k]`` is the k-th intrinsic volume, ``len(v) == d + 1``; ``v * w`` is the vector of the
+    product cone (convolution). Immutable and hashable.
+
+    >>> ray = IntrinsicVolumes([mpq(1, 2), mpq(1, 2)])
+    >>> quadrant = ray * ray
+    >>> quadrant
+    IntrinsicVolumes(1/4, 1/2, 1/4)
+    >>> quadrant.statistical_dimension(), quadrant.variance(), quadrant.polar() == quadrant
+    (mpq(1,1), mpq(1,2), True)
+    """
+
+    __slots__ = ("_values", "convex", "source")
+
+    _values: tuple[Any, ...]
+    convex: bool
+    source: str
+
+    def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
+        entries = tuple(_entry(value) for value in values)
+        if not entries:
+            raise DomainError("intrinsic volumes need at least v_0; got an empty vector")
+        object.__setattr__(self, "_values", entries)
+        object.__setattr__(self, "convex", bool(convex))
+        object.__setattr__(self, "source", source)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("IntrinsicVolumes is immutable")
+
+    def __reduce__(self) -> tuple:
+        return _rebuild, (self._values, self.convex, self.source)
+
+    @property
+    def ambient_dim(self) -> int:
+        """d, the dimension of the space that the cone lives in."""
+        return len(self._values) - 1
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, k: int) -> Any: ...
+    @overload
+    def __getitem__(self, k: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, k: int | slice) -> Any:
+        return self._values[k]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, IntrinsicVolumes):
+            return NotImplemented
+        return self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def __repr__(self) -> str:
+        shown = [show(v) for v in self._values]
+        if len(shown) > 13:
+            shown = [*shown[:6], f"... {len(shown) - 12} more ...", *shown[-6:]]
+        return f"IntrinsicVolumes({', '.join(shown)})"
+
+    def _repr_latex_(self) -> str:
+        import sympy
+
+        entries = [
+            v._repr_latex_().strip("$") if isinstance(v, Ball) else sympy.latex(to_sympy(v))
+            for v in self._values[:24]
+        ]
+        dots = ", \\ldots" if len(self) > 24 else ""
+        return f"$\\left({', '.join(entries)}{dots}\\right)$"
+
+    @property
+    def kind(self) -> str:
+        """'exact', or 'certified' when at least one entry is a Ball."""
+        return "certified" if any(isinstance(v, Ball) for v in self._values) else "exact"
+
+    def total(self) -> Any:
+        """sum_k v_k (1 for every non-empty cone and union of cones)."""
+        return _sum(self._values)
+
+    def polar(self) -> IntrinsicVolumes:
+        """The vector of the polar cone: v_k(C polar) = v_{d-k}(C). Convex cones only."""
+        if not self.convex:
+            raise DomainError("a union of cones that is not convex has no polar cone")
+        return self.reversed()
+
+    def reversed(self) -> IntrinsicVolumes:
+        """(v_d, ..., v_0)."""
+        return IntrinsicVolumes(self._values[::-1], convex=self.convex, source=self.source)
+
+    def __mul__(self, other: IntrinsicVolumes) -> IntrinsicVolumes:
+        """The product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
+        if not isinstance(other, IntrinsicVolumes):
+            return NotImplemented
+        size = len(self) + len(other) - 1
+        values = [
+            _sum(
+                self[i] * other[k - i]
+                for i in range(max(0, k - len(other) + 1), min(k + 1, len(self)))
+            )
+            for k in range(size)
+        ]
+        return IntrinsicVolumes(values, convex=self.convex and other.convex)
+
+    def embed(self, d: int) -> IntrinsicVolumes:
+        """The same cone seen in R^d, d >= ambient_dim: zeros are appended.
+
+        >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).embed(3)
+        IntrinsicVolumes(1/2, 1/2, 0, 0)
+        """
+        space = integer(d, "d")
+        if space < self.ambient_dim:
+            raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
+        zeros = (mpq(0),) * (space - self.ambient_dim)
+        return IntrinsicVolumes(self._values + zeros, convex=self.convex, source=self.source)
+
+    def generating_polynomial(self, t: Any) -> Any:
+        """sum_k v_k t^k, at a number or a SymPy symbol.
+
+        >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).generating_polynomial(3)
+        mpq(2,1)
+        """
+        if hasattr(t, "free_symbols") and t.free_symbols:
+            import sympy
+
+            return sympy.Add(*(to_sympy(v) * t**k for k, v in enumerate(self._values)))
+        x = t if isinstance(t, Ball) else rational(t, "t")
+        value: Any = mpq(0)
+        for v in reversed(self._values):
+            value = value * x + v
+        return value
+
+    def statistical_dimension(self) -> Any:
+        """sum_k k v_k = E |P_C g|^2."""
+        return self.moment(1)
+
+    def moment(self, order: int) -> Any:
+        """sum_k k^order v_k."""
+        power = integer(order, "order")
+        if power < 0:
+            raise DomainError(f"moment needs order >= 0; got {power}")
+        return _sum(mpq(k) ** power * v for k, v in enumerate(self._values))
+
+    def variance(self) -> Any:
+        """sum_k k^2 v_k - (sum_k k v_k)^2."""
+        mean = self.moment(1)
+        return self.moment(2) - mean * mean
+
+    def tail(self, j: int) -> Any:
+        """v_j + v_{j+1} + ... + v_d."""
+        return _sum(self._values[_start(j) :])
+
+    def half_tail(self, j: int) -> Any:
+        """v_j + v_{j+2} + v_{j+4} + ...: half the chance that a subspace meets the cone."""
+        return _sum(self._values[_start(j) :: 2])
+
+    def gauss_bonnet(self) -> Any:
+        """sum_k (-1)^k v_k: 0 for every convex cone that is no linear subspace."""
+        return _sum(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
+
+    def euler_characteristic(self) -> Any:
+        """chi(C intersected with the unit sphere) = 2 (v_1 + v_3 + ...), for unions as well."""
+        return 2 * self.half_tail(1)
+
+    def compare(self, other: IntrinsicVolumes) -> str:
+        """'equal' (exact and identical), 'overlap' (balls that may be equal) or 'differ'.
+
+        >>> half = IntrinsicVolumes([mpq(1, 2), mpq(1, 2)])
+        >>> half.compare(half), half.compare(half.embed(2))
+        ('equal', 'differ')
+        """
+        if len(self) != len(other):
+            return "differ"
+        verdicts = {_compare(a, b) for a, b in zip(self, other, strict=True)}
+        for verdict in ("differ", "overlap"):
+            if verdict in verdicts:
+                return verdict
+        return "equal"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the entries as answers."""
+        return {
+            "kind": self.kind,
+            "ambient_dim": self.ambient_dim,
+            "volumes": [to_dict(v) for v in self._values],
+            "source": self.source,
+        }
+
+
+def intrinsic_volumes_of(cone: Any) -> IntrinsicVolumes:
+    """The volumes of a cone, or the vector itself when one was given."""
+    if isinstance(cone, IntrinsicVolumes):
+        return cone
+    if hasattr(cone, "intrinsic_volumes"):
+        return cone.intrinsic_volumes()
+    raise DomainError(f"a cone or IntrinsicVolumes is needed; got {type(cone).__name__}")
+
+
+def _rebuild(values: tuple, convex: bool, source: str) -> IntrinsicVolumes:
+    return IntrinsicVolumes(values, convex=convex, source=source)
+
+
+def _entry(value: Any) -> Any:
+    if isinstance(value, float):
+        raise DomainError(f"intrinsic volumes are exact or certified; got the float {value!r}")
+    if isinstance(value, Ball):
+        return value
+    kind(value)
+    return value if hasattr(value, "free_symbols") else rational(value)
+
+
+def _start(j: int) -> int:
+    first = integer(j, "j")
+    if first < 0:
+        raise DomainError(f"a tail needs j >= 0; got {first}")
+    return first
+
+
+def _sum(values: Iterable[Any]) -> Any:
+    total: Any = mpq(0)
+    for value in values:
+        total = total + value
+    return total
+
+
+def _compare(a: Any, b: Any) -> str:
+    if isinstance(a, Ball) or isinstance(b, Ball):
+        ball, other = (a, b) if isinstance(a, Ball) else (b, a)
+        if hasattr(other, "free_symbols"):
+            other = certify(lambda: evaluate_to_arb(other), 30)
+        return "overlap" if ball.overlaps(other) else "differ"
+    if hasattr(a, "free_symbols") or hasattr(b, "free_symbols"):
+        import sympy
+
+        return "equal" if sympy.simplify(to_sympy(a) - to_sympy(b)) == 0 else "differ"
+    return "equal" if a == b else "differ"
