@@ -1,0 +1,201 @@
+"""The thresholds that are theorems: Cover, the union bounds, Gordon, and the deep-layer bound.
+
+With m = alpha n Gaussian rows in R^n and n -> infinity, p is the probability that the layer is
+injective. ``kappa`` replaces n by k = kappa n in "fewer than n positive coordinates": at
+kappa = 1 the layer, in general the depth of the origin among m Gaussian points.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.certify import root_between
+from polygeo.answers.decimals import bits_of
+from polygeo.answers.exact import integer, rational
+from polygeo.errors import DomainError
+from polygeo.thresholds.threshold import Threshold
+
+__all__ = ["check_kappa", "cover", "deep_sufficient", "gordon", "union_bound"]
+
+
+def check_kappa(kappa: Any) -> mpq:
+    """kappa as a rational within [1e-6, 1e6]."""
+    ratio = rational(kappa, "kappa")
+    if not mpq(1, 10**6) <= ratio <= 10**6:
+        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={kappa}")
+    return ratio
+
+
+def named(name: str, kappa: mpq) -> str:
+    """The name of a threshold with its parameter, if that is not 1."""
+    return name if kappa == 1 else f"{name}(kappa={kappa})"
+
+
+def cover(kappa: Any = 1) -> Threshold:
+    """alpha = 1 + 2 kappa: below it p_{m,n} -> 0 (exact).
+
+    Below m = 2k + n - 1 general position alone forces a direction with fewer than k positive
+    coordinates. At kappa = 1: p_{m,n} = 0 for n <= m <= 3n - 2, and 3 is also what Cover's count
+    of dichotomies gives. Source: cover1965geometrical.
+
+    >>> cover()
+    Threshold(cover = 3.00000000000, exact, theorem)
+    """
+    ratio = check_kappa(kappa)
+    return Threshold(
+        named("cover", ratio),
+        partial(_cover, ratio),
+        "theorem",
+        "p -> 0 below",
+        r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3",
+        "cover1965geometrical",
+    )
+
+
+def _cover(kappa: mpq, digits: int) -> mpq:
+    return 1 + 2 * kappa
+
+
+def union_bound(kappa: Any = 1, over: str = "orthants") -> Threshold:
+    """Above it the expected number of bad orthants (or vertices) tends to 0, so p -> 1.
+
+    over='orthants': h2(kappa/alpha) + h2(1/alpha) = 1, h2 the binary entropy in bits (alpha =
+    9.09 at kappa = 1, where it is h2(1/alpha) = 1/2). over='vertices' (weaker, 10.32):
+    alpha h2(1/alpha) + (alpha - 1) (h2(kappa/(alpha - 1)) - 1) = 0. Certified. Source:
+    maillard2022slides, slide 'First bounds'.
+
+    >>> union_bound(), union_bound(over="vertices")
+    (Threshold(union-bound = 9.08860682796, certified, theorem), \
+Threshold(union-bound-vertices = 10.3207173881, certified, theorem))
+    """
+    ratio = check_kappa(kappa)
+    if over not in ("orthants", "vertices"):
+        raise DomainError(f"union_bound needs over='orthants' or 'vertices'; got {over!r}")
+    orthants = over == "orthants"
+    equation = (
+        r"h_2(\kappa/\alpha) + h_2(1/\alpha) = 1"
+        if orthants
+        else r"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2(\kappa/(\alpha-1)) - 1) = 0"
+    )
+    return Threshold(
+        named("union-bound" if orthants else "union-bound-vertices", ratio),
+        partial(_union_orthants if orthants else _union_vertices, ratio),
+        "theorem",
+        "p -> 1 above",
+        equation,
+        "maillard2022slides",
+    )
+
+
+def _xlogx(x: arb) -> arb:
+    return x * x.log()
+
+
+def _union_orthants(kappa: mpq, digits: int) -> Ball:
+    def equation(alpha: arb) -> tuple[arb, arb]:
+        """alpha (H(kappa/alpha) + H(1/alpha) - log 2) and its derivative in alpha."""
+        k = exact_arb(kappa)
+        value = (
+            2 * _xlogx(alpha)
+            - _xlogx(k)
+            - _xlogx(alpha - k)
+            - _xlogx(alpha - 1)
+            - alpha * arb.const_log2()
+        )
+        slope = 2 * alpha.log() - (alpha - k).log() - (alpha - 1).log() - arb.const_log2()
+        return value, slope
+
+    return _largest_root(equation, 2 * max(kappa, mpq(1)), digits, "thresholds.union_orthants")
+
+
+def _union_vertices(kappa: mpq, digits: int) -> Ball:
+    def equation(alpha: arb) -> tuple[arb, arb]:
+        """alpha H(1/alpha) + (alpha-1)(H(kappa/(alpha-1)) - log 2) and its derivative."""
+        k = exact_arb(kappa)
+        rest = alpha - 1
+        value = _xlogx(alpha) - _xlogx(k) - _xlogx(rest - k) - rest * arb.const_log2()
+        slope = alpha.log() - (rest - k).log() - arb.const_log2()
+        return value, slope
+
+    return _largest_root(equation, 1 + 2 * kappa, digits, "thresholds.union_vertices")
+
+
+def _largest_root(equation: Any, start: mpq, digits: int, source: str) -> Ball:
+    """The root above ``start`` of a function positive there that then falls to minus infinity."""
+    high = 2 * start
+    with precision(128):
+        while not equation(exact_arb(high))[0] < 0:
+            high *= 2
+    return root_between(equation, start, high, digits, source=source)
+
+
+def gordon(kappa: Any = 1) -> Threshold:
+    """alpha_RS: above it p -> 1 by Gordon's escape through a mesh (certified; 7.65 at kappa 1).
+
+    The mean squared distance of a Gaussian vector to C_{m,k} exceeds n: with t the root of
+    kappa E[g^2; 0 < g < t] = P[g > t], alpha = kappa/P[g > t]. At kappa = 1 that is
+    2 Phi(t) - 3/2 = t phi(t), alpha = 1/(1 - Phi(t)). It is also the replica-symmetric
+    threshold. Source: gordon1988milman; maillard2023injectivity.
+
+    >>> gordon()
+    Threshold(gordon = 7.64769493544, certified, theorem)
+    """
+    ratio = check_kappa(kappa)
+    return Threshold(
+        named("gordon", ratio),
+        partial(_gordon, ratio),
+        "theorem",
+        "p -> 1 above",
+        r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
+        if ratio == 1
+        else r"\kappa\,\mathbb{E}[g^2; 0<g<t] = \mathbb{P}[g>t],\; \alpha = \kappa/\mathbb{P}[g>t]",
+        "gordon1988milman",
+    )
+
+
+def _gordon(kappa: mpq, digits: int) -> Ball:
+    def tail(t: arb) -> arb:
+        return (t / exact_arb(2).sqrt()).erfc() / 2
+
+    def equation(t: arb) -> tuple[arb, arb]:
+        """kappa (Phi(t) - 1/2 - t phi(t)) - P[g > t] and its derivative, which is positive."""
+        k, half = exact_arb(kappa), exact_arb(mpq(1, 2))
+        density = (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
+        return k * (half - tail(t) - t * density) - tail(t), density * (k * t * t + 1)
+
+    t = root_between(equation, 0, 8, digits + 10)
+    with precision(bits_of(digits + 10) + 32):
+        return Ball.from_arb(exact_arb(kappa) / tail(t.arb), source="thresholds.gordon")
+
+
+def deep_sufficient(L: Any) -> Threshold:
+    """C = 2 L log L: widths (n, Cn, ..., Cn) with larger C suffice for L layers, as L grows.
+
+    Exact (a SymPy expression), for L >= 2 layers; the statement is asymptotic in L. Source:
+    paleka2021thesis, chapter 5.
+
+    >>> deep_sufficient(10).value
+    20*log(10)
+    """
+    layers = integer(L, "L")
+    if layers < 2:
+        raise DomainError(f"deep_sufficient needs L >= 2 layers; got L={layers}")
+    return Threshold(
+        f"deep-sufficient(L={layers})",
+        partial(_deep, layers),
+        "theorem",
+        f"{layers} layers are injective with high probability above, as L grows",
+        r"C = 2 L \log L",
+        "paleka2021thesis",
+    )
+
+
+def _deep(layers: int, digits: int) -> Any:
+    import sympy
+
+    return 2 * layers * sympy.log(layers)

@@ -1,0 +1,93 @@
+"""A threshold as a value: the number, how it is known, what it means and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.decimals import significant
+from polygeo.answers.record import decimal, kind, to_dict
+from polygeo.errors import NotConverged
+
+__all__ = ["STATUSES", "Threshold"]
+
+STATUSES = {
+    "theorem": "proved: a rigorous bound on the injectivity threshold",
+    "surrogate": "the exact threshold of a surrogate quantity; it bounds nothing by itself",
+    "prediction": "replica prediction (not a theorem)",
+}
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A ratio alpha = m/n at which something about random ReLU layers changes.
+
+    ``compute(digits)`` gives the answer to that many digits; everything else is text. ``status``
+    is a key of `STATUSES`; ``claim`` says what happens at the threshold.
+
+    >>> from polygeo.thresholds import euler
+    >>> euler()
+    Threshold(euler = 8.34463296085, certified, surrogate)
+    >>> euler().decimal(40), float(euler())
+    ('8.344632960854724770883827457749911225919', 8.344632960854725)
+    """
+
+    name: str
+    compute: Callable[[int], Any]
+    status: str
+    claim: str
+    equation: str
+    source: str
+
+    @property
+    def value(self) -> Any:
+        """The answer: an exact number, or a Ball of about 50 digits, or a Converged."""
+        return self.enclose(50)
+
+    def enclose(self, digits: int) -> Any:
+        """The answer, enclosed to about ``digits`` digits where it is certified."""
+        return _answer(self.compute, significant(digits))
+
+    @property
+    def kind(self) -> str:
+        """'exact', 'certified' or 'converged'."""
+        return kind(self.value)
+
+    def decimal(self, digits: int) -> str:
+        """``digits`` significant digits, correctly rounded, all right; NotConverged otherwise."""
+        count = significant(digits)
+        for guard in (3, 30, 300):
+            try:
+                return decimal(self.enclose(count + guard), count)
+            except NotConverged:
+                if not isinstance(self.value, Ball):
+                    raise
+        raise NotConverged(f"{digits} digits of {self.name} could not be proved")
+
+    def __float__(self) -> float:
+        return float(self.decimal(17))
+
+    def __repr__(self) -> str:
+        return f"Threshold({self.name} = {self.decimal(12)}, {self.kind}, {self.status})"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\alpha = {self.decimal(12)}\\ldots \\qquad {self.equation}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "name": self.name,
+            "value": to_dict(self.value),
+            "status": self.status,
+            "claim": self.claim,
+            "equation": self.equation,
+            "source": self.source,
+        }
+
+
+@lru_cache(maxsize=256)
+def _answer(compute: Callable[[int], Any], digits: int) -> Any:
+    return compute(digits)
