@@ -1,0 +1,98 @@
+"""What is proved of p_{m,n} for finite m and n."""
+
+from sympy import Eq, Integer, Sum, binomial, symbols
+
+from polygeo.statement import Formula
+from polygeo.symbols import p, union_orthants, union_vertices, wendel
+
+__all__ = [
+    "depth_of_the_plane",
+    "exact_values",
+    "needs_three_to_one",
+    "union_dominates",
+    "union_orthants_sum",
+    "union_vertices_sum",
+    "wendel_bounds_p",
+    "wendel_sum",
+]
+
+m, n, j = symbols("m n j", integer=True)
+
+exact_values = Formula(
+    "One input: some row must be positive and some negative",
+    Eq(p(m, 1), 1 - Integer(2) ** (1 - m)),
+    over={m: range(1, 40)},
+    source="puthawala2022globally",
+    locus="theorem 2 at n = 1",
+)
+
+depth_of_the_plane = Formula(
+    "Two inputs: the depth of the origin among m Gaussian points of the plane is at least 2",
+    Eq(p(m, 2), 1 - m * (m - 2) / Integer(2) ** (m - 1)),
+    over={m: range(4, 40)},
+    source="wendel1962problem",
+    locus="counting of half-planes, extended from depth 1 to depth 2",
+)
+
+needs_three_to_one = Formula(
+    "Up to 3n - 2 rows a Gaussian layer is never injective",
+    Eq(p(m, n) + 1, Integer(1)),
+    over={m: range(2, 30), n: range(2, 11)},
+    domain=(n <= m, m <= 3 * n - 2),
+    source="cover1965geometrical",
+    locus="general position: of the m-n+1 signs at the two ends of a vertex one has few positives",
+)
+
+wendel_sum = Formula(
+    "Wendel's theorem: no half-space holds all m points",
+    Eq(wendel(m, n), 1 - Integer(2) ** (1 - m) * Sum(binomial(m - 1, j), (j, 0, n - 1))),
+    over={m: range(1, 16), n: range(1, 16)},
+    domain=(n <= m,),
+    source="wendel1962problem",
+    locus="equation (1)",
+)
+
+wendel_bounds_p = Formula(
+    "Wendel's probability bounds p from above",
+    p(m, 2) <= wendel(m, 2),
+    over={m: range(2, 40)},
+    source="wendel1962problem",
+    locus="depth at least 2 implies depth at least 1",
+)
+
+union_orthants_sum = Formula(
+    "Expected number of orthants of C_{m,n} met by a random n-dimensional subspace",
+    Eq(
+        union_orthants(m, n),
+        Integer(2) ** (1 - m)
+        * Sum(binomial(m, j), (j, 0, n - 1))
+        * Sum(binomial(m - 1, j), (j, 0, n - 1)),
+    ),
+    over={m: range(1, 16), n: range(1, 16)},
+    domain=(n <= m,),
+    source="maillard2022slides",
+    locus="slide 'First bounds', with Wendel's probability for one orthant",
+)
+
+union_vertices_sum = Formula(
+    "Expected number of vertices with fewer than n positive signs",
+    Eq(
+        union_vertices(m, n),
+        2
+        * binomial(m, n - 1)
+        * Integer(2) ** (n - m - 1)
+        * Sum(binomial(m - n + 1, j), (j, 0, n - 1)),
+    ),
+    over={m: range(1, 16), n: range(1, 16)},
+    domain=(n <= m,),
+    source="zaslavsky1975facing",
+    locus="vertices of a generic arrangement; their signs are independent and fair",
+)
+
+union_dominates = Formula(
+    "The union bound over orthants is a bound: it is at least 1 - p",
+    1 - p(m, 2) <= union_orthants(m, 2),
+    over={m: range(2, 40)},
+    source="maillard2022slides",
+    locus="slide 'First bounds'",
+)

@@ -1,0 +1,161 @@
+"""The equations that define the thresholds, with the certified roots put in."""
+
+from typing import Any
+
+from sympy import Eq, Rational, erfinv, exp, log, pi, sqrt, symbols
+
+from polygeo.statement import Formula
+from polygeo.symbols import (
+    alpha_cover,
+    alpha_euler,
+    alpha_gordon,
+    alpha_union_orthants,
+    alpha_union_vertices,
+    deep_width,
+)
+
+__all__ = [
+    "cover",
+    "deep_sufficient",
+    "euler",
+    "euler_above_edge",
+    "euler_above_gordon",
+    "euler_duality",
+    "gordon",
+    "gordon_below_union",
+    "union_bits",
+    "union_orthants",
+    "union_vertices",
+]
+
+kappa = symbols("kappa", positive=True)
+L = symbols("L", integer=True, positive=True)
+
+_KAPPAS = ("1/100", "1/3", "1/2", "1", "3/2", "2", "5", "40")
+
+
+def _xlogx(x: Any) -> Any:
+    return x * log(x)
+
+
+cover = Formula(
+    "Cover's threshold",
+    Eq(alpha_cover(kappa), 1 + 2 * kappa),
+    over={kappa: _KAPPAS},
+    source="cover1965geometrical",
+    locus="general position; at kappa = 1 the ratio 3 of the slides",
+)
+
+_a = alpha_euler(kappa)
+_t = (_a - 2 * kappa - sqrt((_a - 2 * kappa) ** 2 - 4 * (_a - 1))) / (2 * (_a - 1))
+
+euler = Formula(
+    "The threshold of the Euler-characteristic surrogate: the rate vanishes",
+    Eq(
+        _xlogx(_a)
+        - _xlogx(kappa)
+        - _xlogx(_a - kappa)
+        + kappa * log(1 - _t)
+        + (_a - kappa) * log(1 + _t)
+        - log(_t),
+        _a * log(2),
+    ),
+    over={kappa: _KAPPAS},
+    source="maillard2022slides",
+    locus="slide 'Approach from integral geometry', alpha = 8.34",
+    typeset=r"\alpha H(\kappa/\alpha) + \kappa\log(1-t) + (\alpha-\kappa)\log(1+t) - \log t"
+    r" = \alpha \log 2",
+)
+
+euler_above_edge = Formula(
+    "The threshold lies above the edge of oscillation",
+    alpha_euler(kappa) > 2 + 2 * kappa + 2 * sqrt(2 * kappa),
+    over={kappa: _KAPPAS},
+    source="flajoletsedgewick2009analytic",
+    locus="chapter VIII",
+)
+
+euler_duality = Formula(
+    "Exchanging dimension and depth",
+    Eq(alpha_euler(1 / kappa), alpha_euler(kappa) / kappa),
+    over={kappa: _KAPPAS},
+    source="macwilliamssloane1977theory",
+    locus="chapter 5: binomial(M,x) K_i(x) = binomial(M,i) K_x(i)",
+)
+
+_tail = kappa / alpha_gordon(kappa)
+_point = sqrt(2) * erfinv(1 - 2 * _tail)
+
+gordon = Formula(
+    "Gordon's threshold, at kappa = 1 also the replica-symmetric one",
+    Eq(
+        kappa * (Rational(1, 2) - _tail - _point * exp(-(_point**2) / 2) / sqrt(2 * pi)),
+        _tail,
+    ),
+    over={kappa: _KAPPAS},
+    source="gordon1988milman",
+    locus="escape through a mesh: squared distance to the cone against the dimension",
+    typeset=r"\kappa\left(\Phi(t) - \tfrac12 - t\,\varphi(t)\right) = 1 - \Phi(t)"
+    r" = \kappa/\alpha",
+)
+
+gordon_below_union = Formula(
+    "Gordon's bound is below the union bound at kappa = 1",
+    alpha_gordon(kappa) < alpha_union_orthants(kappa),
+    over={kappa: ("1/100", "1/3", "1/2", "1", "3/2", "2", "5")},
+    source="maillard2022slides",
+    locus="slide 'Summary & Outlook'",
+)
+
+euler_above_gordon = Formula(
+    "The surrogate's threshold is above Gordon's at kappa = 1: as a threshold of injectivity it "
+    "is refuted",
+    alpha_euler(kappa) > alpha_gordon(kappa),
+    over={kappa: ("1/100", "1/3", "1/2", "1", "3/2", "2", "5")},
+    source="maillard2022slides",
+    locus="slide 'Summary & Outlook'",
+    note="At kappa = 7 the order is the other way round.",
+)
+
+_u = alpha_union_orthants(kappa)
+
+union_orthants = Formula(
+    "The union bound over orthants stops deciding here",
+    Eq(
+        2 * _xlogx(_u) - _xlogx(kappa) - _xlogx(_u - kappa) - _xlogx(_u - 1),
+        _u * log(2),
+    ),
+    over={kappa: _KAPPAS},
+    source="maillard2022slides",
+    locus="slide 'First bounds', 9.09",
+    typeset=r"h_2(\kappa/\alpha) + h_2(1/\alpha) = 1",
+)
+
+_u1 = alpha_union_orthants(1)
+
+union_bits = Formula(
+    "At kappa = 1 the binary entropy of 1/alpha is half a bit",
+    Eq(-log(1 / _u1) / _u1 - (1 - 1 / _u1) * log(1 - 1 / _u1), kappa * log(2) / 2),
+    over={kappa: ("1",)},
+    source="maillard2022slides",
+    locus="slide 'First bounds', 9.09",
+    typeset=r"h_2(1/\alpha) = \tfrac12",
+)
+
+_w = alpha_union_vertices(kappa)
+
+union_vertices = Formula(
+    "The union bound over vertices stops deciding here",
+    Eq(_xlogx(_w) - _xlogx(kappa) - _xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
+    over={kappa: _KAPPAS},
+    source="zaslavsky1975facing",
+    locus="vertices of a generic arrangement, first-moment bound",
+)
+
+deep_sufficient = Formula(
+    "Expansivity that suffices for L layers, as L grows",
+    Eq(deep_width(L), 2 * L * log(L)),
+    over={L: range(2, 12)},
+    source="paleka2021thesis",
+    locus="chapter 5",
+)

@@ -1,0 +1,119 @@
+"""The catalogue: every statement of `polygeo.formulas` by id, and the BibTeX behind an answer.
+
+The id is the module and the name, for instance ``euler.triple_sum``; nothing is registered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from polygeo import formulas
+from polygeo.answers.exact import abbreviate
+from polygeo.errors import DomainError
+from polygeo.statement import Asymptotic, Formula
+from polygeo.symbols import quantities
+
+__all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
+
+
+class Catalogue(Mapping[str, "Formula | Asymptotic"]):
+    """A mapping from id to statement, in the order of the files.
+
+    >>> catalogue()["euler.one_dimension"].check()
+    39
+    """
+
+    def __init__(self, entries: dict[str, Formula | Asymptotic]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, identifier: str) -> Formula | Asymptotic:
+        try:
+            return self._entries[identifier]
+        except KeyError:
+            close = [name for name in self._entries if str(identifier) in name][:5]
+            hint = f"; did you mean {', '.join(close)}?" if close and identifier else ""
+            raise DomainError(
+                f"no formula has the id {abbreviate(repr(identifier))}{hint}"
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def about(self, head: type) -> dict[str, Formula | Asymptotic]:
+        """The statements that speak of one quantity (a head of `polygeo.symbols`)."""
+        return {name: entry for name, entry in self.items() if head in entry.heads()}
+
+    def __repr__(self) -> str:
+        return f"Catalogue({len(self)} statements)"
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """All statements: ``catalogue()["euler.triple_sum"]``."""
+    entries = {}
+    for topic in formulas.__all__:
+        module = import_module(f"polygeo.formulas.{topic}")
+        for name, value in vars(module).items():
+            if isinstance(value, Formula | Asymptotic) and not name.startswith("_"):
+                entries[f"{topic}.{name}"] = value
+    return Catalogue(entries)
+
+
+@lru_cache(maxsize=1)
+def bibliography() -> dict[str, str]:
+    """The BibTeX entries of references.bib by key."""
+    text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
+    blocks = re.findall(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
+    bodies = re.findall(r"^@\w+\{[^,\s]+,.*?^\}$", text, flags=re.M | re.S)
+    return dict(zip(blocks, bodies, strict=True))
+
+
+def cite(answer: Any) -> str:
+    """BibTeX for what stands behind an answer.
+
+    Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes,
+    Threshold), a Formula or its id, a key of references.bib, or a public function such as
+    ``polygeo.q`` (every source of the statements about it). A plain mpq carries no source: cite
+    the function that made it.
+
+    >>> print(cite("wendel1962problem").splitlines()[0])
+    @article{wendel1962problem,
+    """
+    keys = _keys(answer)
+    known = bibliography()
+    missing = [key for key in keys if key not in known]
+    if missing or not keys:
+        raise DomainError(f"no reference is known for {abbreviate(repr(answer))}")
+    return "\n\n".join(known[key] for key in dict.fromkeys(keys))
+
+
+def _keys(answer: Any) -> list[str]:
+    if isinstance(answer, str):
+        if answer in bibliography():
+            return [answer]
+        return [catalogue()[answer].source]
+    if isinstance(answer, Formula | Asymptotic):
+        return [answer.source]
+    source = getattr(answer, "source", None)
+    if isinstance(source, str) and source:
+        return _keys(source)
+    if callable(answer):
+        return _keys_of_function(answer)
+    if type(answer).__name__ in ("mpq", "mpz", "int"):
+        raise DomainError(
+            "an exact number carries no source; cite the function: polygeo.cite(polygeo.q)"
+        )
+    return []
+
+
+def _keys_of_function(function: Callable[..., Any]) -> list[str]:
+    heads = [head for head in quantities() if head.evaluator is function]
+    return [entry.source for head in heads for entry in catalogue().about(head).values()]

@@ -1,0 +1,182 @@
+"""Statements of the literature as values: `Formula` (checked) and `Asymptotic` (observed).
+
+A Formula holds a relation between SymPy expressions as its source prints it. `Formula.check`
+walks points of its domain: where both sides are rational they must be equal, where they are real
+their certified enclosures must overlap and be narrow. The outcome is the number of points;
+`Refuted` names the first point that fails; `Undecided` says that a point stayed open. An
+Asymptotic is a limit: finitely many values cannot prove it, so it is only ever "observed".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from typing import Any
+
+import sympy
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.evaluation import RELATIONS, evaluate, holds
+from polygeo.answers.exact import rational, to_sympy_rational
+from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.symbols import Quantity
+
+__all__ = ["Asymptotic", "Formula", "Point"]
+
+Point = dict[Any, mpq]
+
+BITS = 200
+NARROW = mpq(1, 10**25)
+"""Relative width that an enclosure must have to count in a check."""
+
+
+def _condition_text(domain: Iterable[Any]) -> str:
+    return r",\; ".join(sympy.latex(condition) for condition in domain)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A relation (an Eq or an inequality), its domain, its source and the points of its check.
+
+    title: one line; statement: SymPy relation; over: for each symbol the values to try; domain:
+    conditions a point must meet; source: a key of references.bib; locus: the place in it; note:
+    what a reader should know; typeset: the source's own LaTeX, where SymPy's order differs.
+    """
+
+    title: str
+    statement: Any
+    over: Mapping[Any, Iterable[Any]]
+    source: str
+    locus: str = ""
+    domain: tuple[Any, ...] = ()
+    note: str = ""
+    typeset: str = ""
+    kind: str = field(default="identity", init=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.statement, sympy.core.relational.Relational):
+            raise DomainError(f"a Formula states a relation; got {self.statement!r}")
+        is_equation = isinstance(self.statement, sympy.Eq)
+        object.__setattr__(self, "kind", "identity" if is_equation else "inequality")
+
+    def points(self, at_most: int = 60) -> Iterator[Point]:
+        """Points of the domain, at most so many, spread over the grid of ``over``."""
+        symbols = list(self.over)
+        grids = [[rational(value) for value in self.over[symbol]] for symbol in symbols]
+        grid = (dict(zip(symbols, values, strict=True)) for values in product(*grids))
+        inside = [point for point in grid if all(holds(c, point) for c in self.domain)]
+        step = max(1, -(-len(inside) // at_most))
+        yield from inside[::step]
+
+    def check(self, at_most: int = 60, factor: Any = 1) -> int:
+        """Number of points at which the statement holds; Refuted or Undecided otherwise.
+
+        ``factor`` multiplies the right side: the tests use it to see that a wrong formula is
+        caught. A check that runs at no point raises Undecided.
+        """
+        count = 0
+        factor = to_sympy_rational(rational(factor))
+        for point in self.points(at_most):
+            with precision(BITS):
+                left = evaluate(self.statement.lhs, point)
+                right = evaluate(factor * self.statement.rhs, point)
+                self._compare(left, right, point)
+            count += 1
+        if count == 0:
+            raise Undecided(f"{self.title}: no point of the domain was tried")
+        return count
+
+    def _compare(self, left: Any, right: Any, point: Point) -> None:
+        where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+        if not isinstance(left, arb) and not isinstance(right, arb):
+            if not RELATIONS[type(self.statement).__name__](left, right):
+                raise Refuted(f"{self.title}: fails at {where}: {left} against {right}")
+            return
+        a, b = (Ball.from_arb(exact_arb(side), BITS) for side in (left, right))
+        if self.kind == "identity":
+            if not a.overlaps(b):
+                raise Refuted(f"{self.title}: fails at {where}: {a} against {b}")
+            scale = max(abs(a.mid), abs(b.mid))
+            if max(a.rad, b.rad) > NARROW * scale:
+                raise Undecided(f"{self.title}: the enclosures at {where} are too wide")
+            return
+        if a.overlaps(b):
+            raise Undecided(f"{self.title}: both sides may be equal at {where}")
+        if not RELATIONS[type(self.statement).__name__](a.mid, b.mid):
+            raise Refuted(f"{self.title}: fails at {where}: {a} against {b}")
+
+    def latex(self) -> str:
+        """The statement in LaTeX, with its domain."""
+        body = self.typeset or sympy.latex(self.statement)
+        return f"{body} \\qquad ({_condition_text(self.domain)})" if self.domain else body
+
+    def heads(self) -> set[type]:
+        """The quantities of polygeo that the statement speaks of."""
+        return _heads(self.statement)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+@dataclass(frozen=True)
+class Asymptotic:
+    """left ~ right as ``variable`` grows, the other symbols being functions of it.
+
+    ``along`` maps the remaining symbols to expressions in the variable; ``sizes`` are the values
+    at which it is observed. `observe` gives (size, left/right) pairs.
+    """
+
+    title: str
+    left: Any
+    right: Any
+    variable: Any
+    along: Mapping[Any, Any]
+    sizes: tuple[int, ...]
+    source: str
+    locus: str = ""
+    note: str = ""
+    kind: str = field(default="asymptotic", init=False)
+
+    def observe(self, factor: Any = 1) -> list[tuple[int, Ball]]:
+        """The ratio left/(factor * right) at each size."""
+        rows = []
+        for size in self.sizes:
+            point = {self.variable: mpq(size)}
+            with precision(BITS):
+                for symbol, expression in self.along.items():
+                    point[symbol] = evaluate(expression, {self.variable: size})
+                right = exact_arb(evaluate(self.right, point)) * exact_arb(factor)
+                ratio = exact_arb(evaluate(self.left, point)) / right
+                rows.append((size, Ball.from_arb(ratio, BITS)))
+        return rows
+
+    def check(self, at_most: int = 60, factor: Any = 1) -> int:
+        """Number of sizes observed; Refuted when the ratio does not approach 1 like 1/size.
+
+        That is evidence, no proof: the distances from 1 must fall from size to size, and fall
+        between the first and the last at least half as fast as 1/size would.
+        """
+        rows = self.observe(factor)
+        gaps = [abs(float(ratio.mid - 1)) for _, ratio in rows]
+        expected = gaps[0] * rows[0][0] / rows[-1][0]
+        if any(b >= a for a, b in pairwise(gaps)) or gaps[-1] > 2 * expected:
+            raise Refuted(f"{self.title}: the ratio does not approach 1: gaps {gaps}")
+        return len(rows)
+
+    def latex(self) -> str:
+        """The statement in LaTeX."""
+        return f"{sympy.latex(self.left)} \\sim {sympy.latex(self.right)}"
+
+    def heads(self) -> set[type]:
+        """The quantities of polygeo that the statement speaks of."""
+        return _heads(self.left) | _heads(self.right)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _heads(expression: Any) -> set[type]:
+    return {type(head) for head in expression.atoms(Quantity)}
