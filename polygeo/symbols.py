@@ -72,8 +72,7 @@ class Quantity(sympy.Function):
 
     def doit(self, **hints: Any) -> Any:
         """The exact SymPy value, where all arguments are numbers and the value is exact."""
-        value = evaluate(self)
-        if isinstance(value, arb):
+        if self.free_symbols or isinstance(value := evaluate(self), arb):
             return self
         return to_sympy_rational(value)
 

@@ -146,8 +146,8 @@ def injectivity_bounds(m: Any, n: Any) -> tuple[Bound, ...]:
         known.append(
             Bound(injectivity_probability(m, n), "equal", "exact value", "classical.exact_values")
         )
-    known.append(Bound(wendel_probability(m, n), "upper", "Wendel", "classical.wendel"))
-    for over, source in (("orthants", "union_orthants"), ("vertices", "union_vertices")):
+    known.append(Bound(wendel_probability(m, n), "upper", "Wendel", "classical.wendel_sum"))
+    for over, source in (("orthants", "union_orthants_sum"), ("vertices", "union_vertices_sum")):
         value = max(mpq(0), 1 - union_bound(m, n, over))
         known.append(Bound(value, "lower", f"union over {over}", f"classical.{source}"))
     return tuple(known)

@@ -1,0 +1,145 @@
+"""Balls hold the true value whatever is done with them, and flint's precision is left alone."""
+
+import pickle
+import threading
+
+import flint
+import pytest
+import sympy
+from flint import arb
+from gmpy2 import mpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+import polygeo
+from polygeo.answers import Ball, certified_integral, certified_root, certify
+from polygeo.answers.ball import precision
+from polygeo.answers.certify import isolate, root_between
+from polygeo.errors import DomainError, NotConverged
+
+rationals = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)
+
+
+def exact(x: object) -> mpq:
+    return mpq(x.numerator, x.denominator)  # type: ignore[attr-defined]
+
+
+@given(rationals, rationals, st.integers(20, 200))
+def test_arithmetic_encloses(x: object, y: object, bits: int) -> None:
+    a, b = exact(x), exact(y)
+    ball, other = Ball.of(a, bits), Ball.of(b, bits)
+    assert ball.contains(a)
+    assert (ball + other).contains(a + b)
+    assert (ball - b).contains(a - b)
+    assert (b - ball).contains(b - a)
+    assert (ball * other).contains(a * b)
+    assert (ball**3).contains(a**3)
+    assert abs(ball).contains(abs(a))
+    if b:
+        assert (ball / b).contains(a / b)
+        if not other.contains(0):
+            assert (a / other).contains(a / b)
+
+
+@given(rationals, st.integers(10, 300))
+def test_narrow_and_lossless(x: object, bits: int) -> None:
+    ball = Ball.of(exact(x), bits)
+    assert ball.rad <= abs(ball.mid) / mpq(2) ** (bits - 2)
+    copy = pickle.loads(pickle.dumps(ball))
+    assert copy == ball
+    assert hash(copy) == hash(ball)
+    assert polygeo.from_json(polygeo.to_json(ball)) == ball
+
+
+def test_the_repr_shows_proved_digits_only() -> None:
+    wide = Ball.between(mpq("3.14159"), mpq("3.14160"))
+    assert repr(wide) == "Ball(3.1416)"
+    assert repr(Ball.between(-1, 1)) == "Ball(0 +/- 1.00)"
+    with pytest.raises(NotConverged, match="proves 5"):
+        wide.decimal(6)
+    assert "3.1416" in wide._repr_latex_()
+
+
+def test_a_ball_is_not_a_sympy_number() -> None:
+    ball = Ball.of(mpq(1, 3))
+    for action in (
+        lambda: sympy.pi + ball,
+        lambda: ball + sympy.pi,
+        lambda: sympy.sympify(ball),
+        lambda: polygeo.to_sympy(ball),
+    ):
+        with pytest.raises(DomainError):
+            action()
+
+
+def test_zero_inside_has_no_truth_value() -> None:
+    assert Ball.of(mpq(1, 3))
+    with pytest.raises(DomainError, match="truth value"):
+        bool(Ball.between(-1, 1))
+
+
+def test_the_working_precision_is_put_back() -> None:
+    before = flint.ctx.prec
+    certify(lambda: arb.pi(), 500)
+    with pytest.raises(ZeroDivisionError), precision(999):
+        _ = 1 / 0
+    assert flint.ctx.prec == before
+
+
+def test_threads_do_not_share_a_precision() -> None:
+    wanted = [20, 200, 50, 400] * 4
+    found: list[bool] = []
+
+    def work(digits: int) -> None:
+        ball = certify(lambda: arb.pi().exp(), digits)
+        found.append(ball.proved_digits >= digits)
+
+    threads = [threading.Thread(target=work, args=(digits,)) for digits in wanted]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * len(wanted)
+
+
+def test_cancellation_raises_the_precision() -> None:
+    tiny = certify(lambda: (1 + arb(2) ** -300) - 1 + (arb(2).sqrt() ** 2 - 2), 10)
+    assert tiny.contains(mpq(2) ** -300)
+    assert tiny.proved_digits >= 10
+
+
+def test_what_cannot_be_reached_says_so() -> None:
+    with pytest.raises(NotConverged) as failure:
+        certify(lambda: arb(0, 1), 10, max_bits=1000)
+    assert failure.value.history
+
+
+@pytest.mark.parametrize("power", [2, 3, 5])
+def test_roots_against_the_exact_root(power: int) -> None:
+    def equation(x: arb) -> tuple[arb, arb]:
+        return x**power - 7, power * x ** (power - 1)
+
+    near = mpq(round(7 ** (1 / power) * 100), 100)
+    root = certified_root(equation, (near - mpq(1, 10), near + mpq(1, 10)), 80)
+    assert root.lower**power < 7 < root.upper**power
+    assert root.overlaps(root_between(equation, 0, 100, 60))
+
+
+def test_no_root_and_no_sign_change() -> None:
+    with pytest.raises(NotConverged, match="no root"):
+        certified_root(lambda x: (x * x + 1, 2 * x), (1, 2), 10)
+    with pytest.raises(DomainError, match="sign change"):
+        isolate(lambda x: x * x + 1, -1, 2)
+
+
+def test_a_wrong_derivative_is_not_believed_silently() -> None:
+    """A bracket with two roots has a derivative enclosure with 0: interval Newton refuses."""
+    with pytest.raises(NotConverged):
+        certified_root(lambda x: ((x - 1) * (x - 2), 2 * x - 3), (0, 3), 10)
+
+
+def test_an_integral_in_closed_form() -> None:
+    ball = certified_integral(lambda z, _: 1 / (1 + z * z), 0, 1, 40)
+    quarter = certify(lambda: arb.pi() / 4, 50)
+    assert ball.overlaps(quarter)
+    assert ball.proved_digits >= 40

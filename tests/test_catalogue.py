@@ -1,0 +1,136 @@
+"""Every statement of the catalogue holds, is refuted when disturbed, and is cited."""
+
+import dataclasses
+import re
+
+import pytest
+import sympy
+from gmpy2 import mpq
+
+import polygeo
+from polygeo.entries import bibliography, catalogue
+from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.statement import Asymptotic, Formula
+from polygeo.symbols import quantities
+
+ENTRIES = list(catalogue().items())
+FORMULAS = [(name, entry) for name, entry in ENTRIES if isinstance(entry, Formula)]
+IDS = [name for name, _ in FORMULAS]
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_it_holds_at_six_points_or_more(name: str, entry: Formula | Asymptotic) -> None:
+    assert entry.check() >= (1 if name == "thresholds.union_bits" else 6)
+
+
+@pytest.mark.parametrize(("name", "entry"), FORMULAS, ids=IDS)
+def test_a_disturbed_statement_is_refuted(name: str, entry: Formula) -> None:
+    """Equations: right side times 1 + 10^-6. Inequalities: the opposite one."""
+    if entry.kind == "identity":
+        with pytest.raises(Refuted):
+            entry.check(factor="1.000001")
+    else:
+        opposite = dataclasses.replace(entry, statement=sympy.Not(entry.statement))
+        with pytest.raises(Refuted):
+            opposite.check()
+
+
+def test_asymptotics_are_only_observed() -> None:
+    for _, entry in ENTRIES:
+        if isinstance(entry, Asymptotic):
+            with pytest.raises(Refuted):
+                entry.check(factor=mpq(101, 100))
+
+
+def test_citations_and_references_match() -> None:
+    cited = {entry.source for _, entry in ENTRIES}
+    assert cited <= set(bibliography())
+    for key in bibliography():
+        assert polygeo.cite(key).startswith("@")
+
+
+def test_the_bibliography_parses() -> None:
+    from importlib.resources import files
+
+    from pybtex.database import parse_string
+
+    text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
+    parsed = parse_string(text, "bibtex")
+    assert set(parsed.entries) == set(bibliography())
+    assert all({"title", "year"} <= set(entry.fields) for entry in parsed.entries.values())
+
+
+def test_every_key_in_a_docstring_is_a_reference() -> None:
+    """Keys look like firstauthor1234word; those in the package's texts must exist."""
+    from pathlib import Path
+
+    package = Path(polygeo.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        for key in re.findall(r"\b[a-z]{4,}(?:1[89]|20)\d\d[a-z]*\b", path.read_text("utf-8")):
+            assert key in bibliography(), (path, key)
+
+
+def test_every_source_that_an_answer_names_is_in_the_catalogue() -> None:
+    from pathlib import Path
+
+    package = Path(polygeo.__file__).parent
+    topics = {name.split(".")[0] for name in catalogue()}
+    pattern = re.compile(rf"[\"']((?:{'|'.join(topics)})\.[a-z_0-9]+)[\"']")
+    for path in sorted(package.rglob("*.py")):
+        if "formulas" not in path.parts:
+            for name in pattern.findall(path.read_text("utf-8")):
+                assert name in catalogue(), (path, name)
+
+
+def test_every_quantity_has_a_formula() -> None:
+    for head in quantities():
+        assert catalogue().about(head), head
+        assert polygeo.cite(head.evaluator)
+
+
+def test_statements_print() -> None:
+    for name, entry in ENTRIES:
+        assert entry.latex(), name
+        assert entry._repr_latex_().startswith("$")
+        assert entry.title
+        assert "\n" not in entry.title
+
+
+def test_a_check_that_runs_nowhere_fails() -> None:
+    x = sympy.symbols("x")
+    empty = Formula("nowhere", sympy.Eq(x, x + 0, evaluate=False), {x: ()}, "wendel1962problem")
+    with pytest.raises(Undecided):
+        empty.check()
+    with pytest.raises(DomainError):
+        Formula("no relation", x, {x: (1,)}, "wendel1962problem")
+
+
+def test_wide_enclosures_do_not_count() -> None:
+    x = sympy.symbols("x")
+    wide = Formula(
+        "equal but not narrow",
+        sympy.Eq(sympy.sin(x) ** 2 + sympy.cos(x) ** 2, 1 + 0 * x, evaluate=False),
+        {x: (mpq(10) ** 57 / 3,)},
+        "wendel1962problem",
+    )
+    with pytest.raises(Undecided):
+        wide.check()
+
+
+def test_exact_heads_evaluate_in_sympy() -> None:
+    from polygeo.symbols import Phi, q, v
+
+    m = sympy.symbols("m")
+    assert q(m, 2).doit() == q(m, 2)
+    assert q(20, 3).doit() == polygeo.to_sympy(polygeo.q(20, 3))
+    assert v(2, 2, 2).doit() == sympy.Rational(3, 4)
+    assert Phi(9, 1).doit() == Phi(9, 1)
+
+
+@pytest.mark.parametrize(
+    "what", ["nothing.here", "", mpq(1, 2), 5, object(), None, "euler", b"q", len]
+)
+def test_what_cannot_be_cited_says_so(what: object) -> None:
+    with pytest.raises(DomainError) as failure:
+        polygeo.cite(what)
+    assert "\n" not in str(failure.value)

@@ -1,0 +1,133 @@
+"""The algebra of intrinsic volumes, and the fan against inclusion-exclusion by hand."""
+
+import pickle
+from itertools import product
+
+import pytest
+import sympy
+from gmpy2 import mpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+import polygeo
+from polygeo.answers import Ball
+from polygeo.cones import HalfSpace, Ray, SignCountFan, Subspace
+from polygeo.errors import DomainError
+from polygeo.volumes import IntrinsicVolumes, crofton, expected_euler_characteristic
+
+
+def face_sum(m: int, k: int) -> list[mpq]:
+    """v_j by additivity over the relatively open faces: v_j(relint F) = (-1)^{dim F - j} v_j(F),
+    F an orthant of dimension dim F, for every sign vector with fewer than k positive signs."""
+    from math import comb
+
+    total = [mpq(0)] * (m + 1)
+    for signs in product((-1, 0, 1), repeat=m):
+        if signs.count(1) < k:
+            dim = m - signs.count(0)
+            for j in range(dim + 1):
+                total[j] += (-1) ** (dim - j) * mpq(comb(dim, j), 2**dim)
+    return total
+
+
+@pytest.mark.parametrize(("m", "k"), [(m, k) for m in range(1, 7) for k in range(1, m + 1)])
+def test_the_fan_is_the_sum_of_its_open_faces(m: int, k: int) -> None:
+    assert list(SignCountFan(m, k).intrinsic_volumes()) == face_sum(m, k)
+
+
+def test_convexity_is_known() -> None:
+    assert SignCountFan(5, 1).intrinsic_volumes().polar()[5] == mpq(1, 32)
+    with pytest.raises(DomainError, match="not convex"):
+        SignCountFan(5, 2).intrinsic_volumes().polar()
+
+
+weights = st.lists(st.integers(0, 20), min_size=1, max_size=7).filter(any)
+
+
+def volumes(numbers: list[int]) -> IntrinsicVolumes:
+    total = sum(numbers)
+    return IntrinsicVolumes([mpq(x, total) for x in numbers])
+
+
+@given(weights, weights)
+def test_products_multiply_polynomials_and_add_dimensions(a: list[int], b: list[int]) -> None:
+    v, w = volumes(a), volumes(b)
+    both = v * w
+    t = mpq(3, 7)
+    assert both.generating_polynomial(t) == v.generating_polynomial(t) * w.generating_polynomial(t)
+    assert both.total() == 1
+    assert both.statistical_dimension() == v.statistical_dimension() + w.statistical_dimension()
+    assert both.variance() == v.variance() + w.variance()
+    assert both.polar() == v.polar() * w.polar()
+    assert both.gauss_bonnet() == v.gauss_bonnet() * w.gauss_bonnet()
+    assert v * w == w * v
+    assert v.compare(v) == "equal"
+    assert pickle.loads(pickle.dumps(both)) == both
+    assert hash(pickle.loads(pickle.dumps(both))) == hash(both)
+
+
+@given(weights, st.integers(0, 5))
+def test_embedding_and_sections(numbers: list[int], more: int) -> None:
+    v = volumes(numbers)
+    d = v.ambient_dim
+    wide = v.embed(d + more)
+    assert list(wide) == list(v) + [0] * more
+    assert wide.statistical_dimension() == v.statistical_dimension()
+    for n in range(d + 1):
+        section = crofton(v, n)
+        assert section.total() == 1
+        assert section.euler_characteristic() == expected_euler_characteristic(v, n)
+        # a section of a section is a section
+        for n2 in range(n + 1):
+            assert crofton(section, n2) == crofton(v, n2)
+
+
+def test_subspaces_need_no_correction() -> None:
+    """A k-plane meets an n-plane of R^d in a (k + n - d)-plane: chi of its unit sphere."""
+    for d, k in ((size, part) for size in range(1, 7) for part in range(size + 1)):
+        for n in range(d + 1):
+            dim = max(k + n - d, 0)
+            assert expected_euler_characteristic(Subspace(k, d), n) == 1 - (-1) ** dim
+
+
+def test_entries_of_every_kind() -> None:
+    mixed = IntrinsicVolumes([Ball.of(mpq(1, 3)), sympy.sqrt(2) / 4, 1])
+    assert mixed.kind == "certified"
+    assert isinstance(IntrinsicVolumes([sympy.sqrt(2)]).total(), sympy.Expr)
+    assert mixed.to_dict()["volumes"][2]["value"] == "1"
+    third = IntrinsicVolumes([mpq(1, 3)])
+    assert third.compare(IntrinsicVolumes([Ball.of(mpq(1, 3))])) == "overlap"
+    assert third.compare(IntrinsicVolumes([Ball.of(mpq(1, 2))])) == "differ"
+    assert IntrinsicVolumes([sympy.sqrt(2) ** 2 / 6]).compare(third) == "equal"
+    t = sympy.symbols("t")
+    assert Ray(1).intrinsic_volumes().generating_polynomial(t) == (1 + t) / 2
+    assert "sqrt" in IntrinsicVolumes([sympy.sqrt(2)])._repr_latex_()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: IntrinsicVolumes([]),
+        lambda: IntrinsicVolumes([0.5, 0.5]),
+        lambda: IntrinsicVolumes(["x"]),
+        lambda: Ray(2).intrinsic_volumes().embed(1),
+        lambda: Ray(2).intrinsic_volumes().tail(-1),
+        lambda: Ray(2).intrinsic_volumes().moment(-1),
+        lambda: crofton(Ray(2), 3),
+        lambda: crofton(Ray(2), -1),
+        lambda: crofton("cone", 1),
+        lambda: expected_euler_characteristic(Ray(2), 1.0),
+        lambda: SignCountFan(3, 4),
+        lambda: SignCountFan(0, 0),
+        lambda: SignCountFan(3, True),
+        lambda: SignCountFan(3, 2).contains([1, 2]),
+        lambda: SignCountFan(3, 2).contains([1, 2, "x"]),
+        lambda: Subspace(3, 2),
+        lambda: HalfSpace(0),
+        lambda: Ray(10**9),
+    ],
+)
+def test_bad_input_is_one_line(call: object) -> None:
+    with pytest.raises(polygeo.errors.DomainError) as failure:
+        call()  # type: ignore[operator]
+    assert "\n" not in str(failure.value)
