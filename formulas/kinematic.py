@@ -1,11 +1,21 @@
 """Kinematic formulas over the fan: sections by a random subspace."""
 
-from sympy import Eq, Integer, Sum, floor, symbols
+from sympy import Eq, Integer, Sum, binomial, floor, gamma, symbols, uppergamma
 
 from polygeo.statement import Formula
-from polygeo.symbols import q, section_volume, v
+from polygeo.symbols import chi_bar_tail, orthants_meet, projected_orthant, q, section_volume, v
 
-__all__ = ["crofton", "crofton_zero", "gauss_bonnet_of_the_section", "total_of_the_section"]
+__all__ = [
+    "chi_bar_squared",
+    "crofton",
+    "crofton_zero",
+    "gauss_bonnet_of_the_section",
+    "principal",
+    "principal_zero",
+    "projection",
+    "projection_top",
+    "total_of_the_section",
+]
 
 m, n, k, j, i = symbols("m n k j i", integer=True)
 
@@ -45,4 +55,57 @@ total_of_the_section = Formula(
     domain=(n <= m, k <= m),
     source="amelunxenlotz2017intrinsic",
     locus="section 2",
+)
+
+d = symbols("d", integer=True)
+x = symbols("x", positive=True)
+
+principal = Formula(
+    "The principal kinematic formula for two orthants",
+    Eq(orthants_meet(k, d), binomial(2 * d, d + k) / Integer(4) ** d),
+    over={d: range(1, 9), k: range(1, 9)},
+    domain=(k <= d,),
+    source="schneiderweil2008stochastic",
+    locus="theorem 6.5.6 for two orthants; the sum is Vandermonde's",
+)
+
+principal_zero = Formula(
+    "The principal kinematic formula at the vertex, for two orthants",
+    Eq(orthants_meet(0, d), Sum(binomial(2 * d, j), (j, 0, d)) / Integer(4) ** d),
+    over={d: range(1, 9)},
+    source="amelunxenlotz2017intrinsic",
+    locus="section 5, principal kinematic formula",
+)
+
+projection = Formula(
+    "A random projection keeps the lower intrinsic volumes",
+    Eq(projected_orthant(k, n, d), binomial(d, k) / Integer(2) ** d),
+    over={d: range(1, 7), n: range(1, 7), k: range(6)},
+    domain=(n <= d, k < n),
+    source="amelunxenlotz2017intrinsic",
+    locus="section 5, projection formula",
+)
+
+projection_top = Formula(
+    "A random projection gathers the upper intrinsic volumes in the top one",
+    Eq(projected_orthant(n, n, d), Sum(binomial(d, j), (j, n, d)) / Integer(2) ** d),
+    over={d: range(1, 7), n: range(1, 7)},
+    domain=(n <= d,),
+    source="amelunxenlotz2017intrinsic",
+    locus="section 5, projection formula",
+)
+
+chi_bar_squared = Formula(
+    "The squared length of the projection of a Gaussian vector to the orthant",
+    Eq(
+        chi_bar_tail(x, d),
+        Integer(2) ** (-d)
+        * Sum(
+            binomial(d, j) * uppergamma(j * Integer(1) / 2, x / 2) / gamma(j * Integer(1) / 2),
+            (j, 1, d),
+        ),
+    ),
+    over={x: ("1/2", "1", "4", "10"), d: range(1, 6)},
+    source="mccoytropp2014steiner",
+    locus="theorem 3.1 (master Steiner formula)",
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import gmpy2
 import sympy
 from flint import arb
 from gmpy2 import mpq
@@ -28,7 +29,8 @@ from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.thresholds import classical
 from polygeo.thresholds import euler as euler_threshold
-from polygeo.volumes import crofton
+from polygeo.volumes import IntrinsicVolumes, crofton, kinematic, projection
+from polygeo.volumes.chibarsq import ChiBarSquared
 
 register_with_sympy()
 
@@ -40,9 +42,12 @@ __all__ = [
     "alpha_gordon",
     "alpha_union_orthants",
     "alpha_union_vertices",
+    "chi_bar_tail",
     "deep_width",
     "lower_edge",
+    "orthants_meet",
     "p",
+    "projected_orthant",
     "q",
     "q_saddle",
     "quantities",
@@ -273,6 +278,49 @@ class deep_width(Quantity):
     @staticmethod
     def evaluator(L: Any) -> Any:
         return classical.deep_sufficient(L).value
+
+
+class orthants_meet(Quantity):
+    """E v_k(O n gO) for two orthants O of R^d, g a random rotation, as orthants_meet(k, d)."""
+
+    nargs = 2
+
+    @staticmethod
+    def evaluator(k: Any, d: Any) -> Any:
+        return kinematic(_orthant(d), _orthant(d))[k]
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        k, d = (printer._print(argument) for argument in self.args)
+        return rf"\mathbb{{E}}\,v_{{{k}}}(\mathbb{{R}}_+^{{{d}}} \cap g\,\mathbb{{R}}_+^{{{d}}})"
+
+
+class projected_orthant(Quantity):
+    """E v_k(P_L R^d_+), L uniform of dimension n, as projected_orthant(k, n, d)."""
+
+    nargs = 3
+
+    @staticmethod
+    def evaluator(k: Any, n: Any, d: Any) -> Any:
+        return projection(_orthant(d), n)[k]
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        k, n, d = (printer._print(argument) for argument in self.args)
+        return rf"\mathbb{{E}}\,v_{{{k}}}(P_{{L_{{{n}}}}} \mathbb{{R}}_+^{{{d}}})"
+
+
+class chi_bar_tail(Quantity):
+    """P[|P_C g|^2 > x] for the orthant C = R^d_+, as chi_bar_tail(x, d)."""
+
+    nargs = 2
+    symbol = r"\bar\chi^2"
+
+    @staticmethod
+    def evaluator(x: Any, d: Any) -> Ball:
+        return ChiBarSquared(_orthant(d)).sf(x, digits=DIGITS)
+
+
+def _orthant(d: int) -> IntrinsicVolumes:
+    return IntrinsicVolumes([mpq(gmpy2.bincoef(d, k), 2**d) for k in range(d + 1)])
 
 
 def quantities() -> list[type[Quantity]]:

@@ -250,6 +250,7 @@ _PLAIN: dict[str, Callable[..., Number]] = {
     "Min": lambda *xs: min(xs),
     "Mod": lambda a, b: a - b * _floor(a / b),
     "log": _log,
+    "uppergamma": lambda s, x: exact_arb(x).gamma_upper(exact_arb(s)),
     "gamma": _gamma,
     **{
         name: _unary(name)

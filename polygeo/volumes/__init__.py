@@ -1,6 +1,31 @@
 """Conic intrinsic volumes and the kinematic formulas, for anything that has them."""
 
-from polygeo.volumes.intrinsic import IntrinsicVolumes
-from polygeo.volumes.kinematic import crofton, expected_euler_characteristic
+from typing import Any
 
-__all__ = ["IntrinsicVolumes", "crofton", "expected_euler_characteristic"]
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+from polygeo.volumes.kinematics import (
+    crofton,
+    expected_euler_characteristic,
+    intersection_probability,
+    kinematic,
+    projection,
+)
+
+__all__ = [
+    "BivariateChiBarSquared",
+    "ChiBarSquared",
+    "IntrinsicVolumes",
+    "crofton",
+    "expected_euler_characteristic",
+    "intersection_probability",
+    "kinematic",
+    "projection",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("BivariateChiBarSquared", "ChiBarSquared"):  # they load numpy and scipy
+        from polygeo.volumes import chibarsq
+
+        return getattr(chibarsq, name)
+    raise AttributeError(f"module 'polygeo.volumes' has no attribute {name!r}")
