@@ -138,13 +138,11 @@ class ChiBarSquared(_Mixture):
 
     def logcdf(self, x: Array) -> Array:
         """log of `cdf`."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.cdf(x))
+        return _log_share(self.cdf(x), self.sf(x))
 
     def logsf(self, x: Array) -> Array:
         """log of `sf`."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.sf(x))
+        return _log_share(self.sf(x), self.cdf(x))
 
     def ppf(self, q: Array) -> Array:
         """Smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
@@ -277,6 +275,12 @@ def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
     weights = law._floats / law._floats.sum()
     index = rng.choice(len(weights), size=size, p=weights)
     return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
+
+
+def _log_share(share: Array, rest: Array) -> Array:
+    """log of a probability from it and its complement, exact in both tails."""
+    with np.errstate(divide="ignore"):
+        return np.where(share < 0.5, np.log(share), np.log1p(-np.minimum(rest, 1)))[()]
 
 
 def _floats(x: Any) -> Array:
