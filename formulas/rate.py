@@ -1,8 +1,8 @@
 """The exponential rate of q and its saddle-point asymptotics."""
 
-from sympy import Eq, log, sqrt, symbols
+from sympy import log, sqrt, symbols
 
-from polygeo.statement import Asymptotic, Formula
+from polygeo.statement import Asymptotic, Formula, equation
 from polygeo.symbols import Phi, lower_edge, q, q_saddle, upper_edge
 
 __all__ = [
@@ -21,7 +21,7 @@ _KAPPAS = ("1/10", "1/3", "1/2", "1", "3/2", "2", "5")
 
 edges = Formula(
     "Above this ratio the saddle points are real and q does not oscillate",
-    Eq(upper_edge(kappa), 2 + 2 * kappa + 2 * sqrt(2 * kappa)),
+    equation(upper_edge(kappa), 2 + 2 * kappa + 2 * sqrt(2 * kappa)),
     over={kappa: _KAPPAS},
     source="flajoletsedgewick2009analytic",
     locus="chapter VIII; zero of the discriminant of the saddle-point equation",
@@ -29,7 +29,7 @@ edges = Formula(
 
 lower_edge_value = Formula(
     "Below this ratio the saddle points are real again, outside the unit circle",
-    Eq(lower_edge(kappa), 2 + 2 * kappa - 2 * sqrt(2 * kappa)),
+    equation(lower_edge(kappa), 2 + 2 * kappa - 2 * sqrt(2 * kappa)),
     over={kappa: _KAPPAS},
     source="flajoletsedgewick2009analytic",
     locus="chapter VIII; zero of the discriminant of the saddle-point equation",
@@ -39,7 +39,7 @@ _t = (alpha - 2 * kappa - sqrt((alpha - 2 * kappa) ** 2 - 4 * (alpha - 1))) / (2
 
 exponential_rate = Formula(
     "The exponential rate of q above the upper edge",
-    Eq(
+    equation(
         Phi(alpha, kappa),
         alpha * log(alpha)
         - kappa * log(kappa)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sympy import Eq, Rational, erfinv, exp, log, pi, sqrt, symbols
+from sympy import Rational, erfinv, exp, log, pi, sqrt, symbols
 
-from polygeo.statement import Formula
+from polygeo.statement import Formula, equation
 from polygeo.symbols import (
     alpha_cover,
     alpha_euler,
@@ -40,7 +40,7 @@ def _xlogx(x: Any) -> Any:
 
 cover = Formula(
     "Cover's threshold",
-    Eq(alpha_cover(kappa), 1 + 2 * kappa),
+    equation(alpha_cover(kappa), 1 + 2 * kappa),
     over={kappa: _KAPPAS},
     source="cover1965geometrical",
     locus="general position; at kappa = 1 the ratio 3 of the slides",
@@ -51,7 +51,7 @@ _t = (_a - 2 * kappa - sqrt((_a - 2 * kappa) ** 2 - 4 * (_a - 1))) / (2 * (_a - 
 
 euler = Formula(
     "The threshold of the Euler-characteristic surrogate: the rate vanishes",
-    Eq(
+    equation(
         _xlogx(_a)
         - _xlogx(kappa)
         - _xlogx(_a - kappa)
@@ -77,7 +77,7 @@ euler_above_edge = Formula(
 
 euler_duality = Formula(
     "Exchanging dimension and depth",
-    Eq(alpha_euler(1 / kappa), alpha_euler(kappa) / kappa),
+    equation(alpha_euler(1 / kappa), alpha_euler(kappa) / kappa),
     over={kappa: _KAPPAS},
     source="macwilliamssloane1977theory",
     locus="chapter 5: binomial(M,x) K_i(x) = binomial(M,i) K_x(i)",
@@ -88,7 +88,7 @@ _point = sqrt(2) * erfinv(1 - 2 * _tail)
 
 gordon = Formula(
     "Gordon's threshold, at kappa = 1 also the replica-symmetric one",
-    Eq(
+    equation(
         kappa * (Rational(1, 2) - _tail - _point * exp(-(_point**2) / 2) / sqrt(2 * pi)),
         _tail,
     ),
@@ -121,7 +121,7 @@ _u = alpha_union_orthants(kappa)
 
 union_orthants = Formula(
     "The union bound over orthants stops deciding here",
-    Eq(
+    equation(
         2 * _xlogx(_u) - _xlogx(kappa) - _xlogx(_u - kappa) - _xlogx(_u - 1),
         _u * log(2),
     ),
@@ -135,7 +135,7 @@ _u1 = alpha_union_orthants(1)
 
 union_bits = Formula(
     "At kappa = 1 the binary entropy of 1/alpha is half a bit",
-    Eq(-log(1 / _u1) / _u1 - (1 - 1 / _u1) * log(1 - 1 / _u1), kappa * log(2) / 2),
+    equation(-log(1 / _u1) / _u1 - (1 - 1 / _u1) * log(1 - 1 / _u1), kappa * log(2) / 2),
     over={kappa: ("1",)},
     source="maillard2022slides",
     locus="slide 'First bounds', 9.09",
@@ -146,7 +146,7 @@ _w = alpha_union_vertices(kappa)
 
 union_vertices = Formula(
     "The union bound over vertices stops deciding here",
-    Eq(_xlogx(_w) - _xlogx(kappa) - _xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
+    equation(_xlogx(_w) - _xlogx(kappa) - _xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
     over={kappa: _KAPPAS},
     source="zaslavsky1975facing",
     locus="vertices of a generic arrangement, first-moment bound",
@@ -154,7 +154,7 @@ union_vertices = Formula(
 
 deep_sufficient = Formula(
     "Expansivity that suffices for L layers, as L grows",
-    Eq(deep_width(L), 2 * L * log(L)),
+    equation(deep_width(L), 2 * L * log(L)),
     over={L: range(2, 12)},
     source="paleka2021thesis",
     locus="chapter 5",

@@ -24,13 +24,18 @@ from polygeo.answers.exact import rational, to_sympy_rational
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.symbols import Quantity
 
-__all__ = ["Asymptotic", "Formula", "Point"]
+__all__ = ["Asymptotic", "Formula", "Point", "equation"]
 
 Point = dict[Any, mpq]
 
 BITS = 200
 NARROW = mpq(1, 10**25)
 """Relative width that an enclosure must have to count in a check."""
+
+
+def equation(left: Any, right: Any) -> Any:
+    """left = right, without SymPy trying to decide it (that takes long, and is our business)."""
+    return sympy.Eq(left, right, evaluate=False)
 
 
 def _condition_text(domain: Iterable[Any]) -> str:

@@ -33,7 +33,7 @@ class Converged:
 
     >>> limit = Converged("2.718281828", "1e-8", (("n=10", "2.7"), ("n=20", "2.71828")))
     >>> limit
-    Converged(2.7182818 +/- 1.0e-08)
+    Converged(2.71828183 +/- 1.0e-08)
     >>> limit.decimal(12)
     Traceback (most recent call last):
     polygeo.errors.NotConverged: 12 digits were asked for; 8 have been reached
@@ -80,10 +80,11 @@ class Converged:
         return float(self.value)
 
     def __str__(self) -> str:
-        digits = self.reached_digits
-        if digits == 0:
-            return f"{round_rational(self.value, 3)} +/- {round_rational(self.error, 2)}"
-        return f"{self.decimal(digits)} +/- {round_rational(self.error, 2)}"
+        error = round_rational(self.error, 2)
+        if abs(self.value) <= self.error:
+            return f"{round_rational(self.value, 2)} +/- {error}"
+        places = decimal_exponent(self.value) - decimal_exponent(self.error)  # down to the error
+        return f"{round_rational(self.value, places + 1)} +/- {error}"
 
     def __repr__(self) -> str:
         return f"Converged({self})"

@@ -39,6 +39,7 @@ __all__ = [
     "partial_binomial_sum",
     "rational",
     "register_with_sympy",
+    "shown",
     "to_flint",
     "to_fraction",
     "to_sympy_rational",
@@ -48,6 +49,9 @@ State = TypeVar("State")
 
 MAX_DIGITS = 1_000_000
 """Longest decimal string that is read as a number."""
+
+MAX_BITS = 4096
+"""Longest integer that is taken as a parameter (a dimension, a count, a number of digits)."""
 
 
 def integer(value: Any, name: str = "value") -> int:
@@ -62,11 +66,15 @@ def integer(value: Any, name: str = "value") -> int:
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         raise DomainError(f"{name} needs an integer; got {value!r} (bool)")
     try:
-        return index(value)
+        number = index(value)
     except TypeError:
-        pass
-    kind = type(value).__name__
-    raise DomainError(f"{name} needs an integer; got {abbreviate(str(value))} ({kind})")
+        kind = type(value).__name__
+        raise DomainError(
+            f"{name} needs an integer; got {abbreviate(str(value))} ({kind})"
+        ) from None
+    if number.bit_length() > MAX_BITS:  # nothing here is that large, and str() would refuse it
+        raise DomainError(f"{name} needs an integer of ordinary size; got {shown(number)}")
+    return number
 
 
 def rational(value: Any, name: str = "value") -> mpq:
@@ -213,6 +221,17 @@ def abbreviate(text: str, limit: int = 200) -> str:
         return text
     head = tail = 20
     return f"{text[:head]}...({len(text) - head - tail} characters)...{text[-tail:]}"
+
+
+def shown(value: Any) -> str:
+    """A number of any size for a message: p/q, abbreviated where it is long.
+
+    >>> shown(mpq(3, 8)), shown(10**5000)[:12]
+    ('3/8', '100000000000')
+    """
+    exact = mpq(value)
+    top = digits_of(exact.numerator)
+    return abbreviate(top if exact.denominator == 1 else f"{top}/{digits_of(exact.denominator)}")
 
 
 def binary_splitting(

@@ -48,8 +48,10 @@ class Bound:
     status: str = "theorem"
 
     def __str__(self) -> str:
-        sign = {"upper": "<=", "lower": ">=", "equal": "="}[self.side]
-        return f"p {sign} {decimal(self.value, 6)} ({self.name})"
+        if self.side == "equal":
+            return f"p = {decimal(self.value, 6)} ({self.name})"
+        sign = {"upper": "<=", "lower": ">="}[self.side]
+        return f"p {sign} {_micro(self.value, self.side == 'upper')} ({self.name})"
 
 
 def _layer(m: Any, n: Any) -> tuple[int, int]:
@@ -82,12 +84,12 @@ def injectivity_probability(m: Any, n: Any) -> mpq:
     lower, upper = _range(m, n)
     raise NoExactValue(
         f"no exact value of p({m}, {n}) is known; "
-        f"proved: {_micro(lower, 0)} <= p <= {_micro(upper, 1)}"
+        f"proved: {_micro(lower, False)} <= p <= {_micro(upper, True)}"
     )
 
 
-def _micro(x: mpq, up: int) -> str:
-    """x to six places, rounded down (up=0) or up (up=1), so that a printed bound stays one."""
+def _micro(x: mpq, up: bool) -> str:
+    """x to six places, rounded down or up, so that a printed bound stays one."""
     scaled = x * 10**6
     whole = -(-scaled // 1) if up else scaled // 1
     return f"{whole // 10**6}.{int(whole % 10**6):06d}"

@@ -38,9 +38,9 @@ def expected_euler_characteristic(m: Any, n: Any, k: Any = None) -> mpq:
     bits of the answer: m = 8 344 640, n = 10^6 takes some seconds.
 
     >>> expected_euler_characteristic(20, 3)
-    mpq(155,1024)
+    mpq(25861,524288)
     >>> expected_euler_characteristic(4, 4), expected_euler_characteristic(3, 2, 2)
-    (mpq(1,1), mpq(3,4))
+    (mpq(1,1), mpq(3,2))
     """
     m, n, k = _domain(m, n, k)
     N = n - 1
@@ -124,7 +124,7 @@ def q_row(m: Any, k: Any = None) -> list[mpq]:
     O(m) products of an m-bit number by a small one for the whole row.
 
     >>> q_row(4)
-    [mpq(1,8), mpq(3,4), mpq(11,8), mpq(1,1)]
+    [mpq(1,8), mpq(3,2), mpq(5,8), mpq(1,1)]
     """
     m, _, _ = _domain(m, 1, 1 if k is None else k)
     numerators = _row_of_diagonal(m) if k is None else _row(m, integer(k, "k"))
@@ -190,7 +190,7 @@ def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
     q_{m+1,n,k} - q_{m,n,k} = -2^-m binomial(m, k-1) K_{n-1}, one small product a value.
 
     >>> q_column(2, 5)
-    [mpq(1,1), mpq(3,4), mpq(1,2), mpq(5,16)]
+    [mpq(1,1), mpq(3,2), mpq(3,2), mpq(5,4)]
     """
     n = integer(n, "n")
     k = n if k is None else integer(k, "k")

@@ -35,7 +35,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError
 
 __all__ = ["EulerRate", "euler_asymptotic", "euler_edges", "euler_rate", "rate_and_slope"]
@@ -66,7 +66,7 @@ class EulerRate:
 def _positive_kappa(kappa: Any) -> mpq:
     ratio = rational(kappa, "kappa")
     if not mpq(1, 10**6) <= ratio <= 10**6:
-        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={kappa}")
+        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
     return ratio
 
 
@@ -107,7 +107,9 @@ def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
     """
     ratio, layers = _positive_kappa(kappa), rational(alpha, "alpha")
     if layers <= 1 or layers <= ratio:
-        raise DomainError(f"the rate needs alpha > max(1, kappa); got alpha={alpha}, kappa={kappa}")
+        raise DomainError(
+            f"the rate needs alpha > max(1, kappa); got alpha={shown(layers)}, kappa={shown(ratio)}"
+        )
     inside = _discriminant(layers, ratio) < 0
     lower = not inside and layers < 2 + 2 * ratio
     regime = "oscillating" if inside else "below" if lower else "above"

@@ -23,10 +23,11 @@ STATUSES = {
 
 @dataclass(frozen=True)
 class Threshold:
-    """A ratio alpha = m/n at which something about random ReLU layers changes.
+    """A ratio at which something changes: alpha = m/n for ReLU layers, rho = s/m for recovery.
 
     ``compute(digits)`` gives the answer to that many digits; everything else is text. ``status``
-    is a key of `STATUSES`; ``claim`` says what happens at the threshold.
+    is a key of `STATUSES`; ``claim`` says what happens at the threshold; ``symbol`` is the ratio's
+    LaTeX name.
 
     >>> from polygeo.thresholds import euler
     >>> euler()
@@ -41,6 +42,7 @@ class Threshold:
     claim: str
     equation: str
     source: str
+    symbol: str = r"\alpha"
 
     @property
     def value(self) -> Any:
@@ -74,7 +76,7 @@ class Threshold:
         return f"Threshold({self.name} = {self.decimal(12)}, {self.kind}, {self.status})"
 
     def _repr_latex_(self) -> str:
-        return f"$\\alpha = {self.decimal(12)}\\ldots \\qquad {self.equation}$"
+        return f"${self.symbol} = {self.decimal(12)}\\ldots \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
