@@ -47,7 +47,17 @@ _RENAMED = {
     "p": ("polygeo.relu.bounds", "injectivity_probability"),
     "q": ("polygeo.relu.euler", "expected_euler_characteristic"),
 }
-_ROOMS = ("answers", "cones", "errors", "formulas", "relu", "symbols", "thresholds", "volumes")
+_ROOMS = (
+    "answers",
+    "cones",
+    "errors",
+    "formulas",
+    "relu",
+    "report",
+    "symbols",
+    "thresholds",
+    "volumes",
+)
 
 __all__ = sorted([*_HOME, *_RENAMED, *_ROOMS, "__version__"])
 

@@ -30,7 +30,6 @@ from polygeo.relu.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.thresholds import classical
 from polygeo.thresholds import euler as euler_threshold
 from polygeo.volumes import IntrinsicVolumes, crofton, kinematic, projection
-from polygeo.volumes.chibarsq import ChiBarSquared
 
 register_with_sympy()
 
@@ -316,6 +315,8 @@ class chi_bar_tail(Quantity):
 
     @staticmethod
     def evaluator(x: Any, d: Any) -> Ball:
+        from polygeo.volumes import ChiBarSquared  # loads scipy
+
         return ChiBarSquared(_orthant(d)).sf(x, digits=DIGITS)
 
 

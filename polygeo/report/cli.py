@@ -1,0 +1,301 @@
+"""The command line: ``polygeo q 20 3``, ``polygeo threshold euler --digits 50``, and the rest.
+
+The first line of an answer is the answer, bare, so that ``head -1`` takes it; ``--format json``
+gives records. What a command needs is imported when it runs. How errors end: see `shell`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from polygeo.report import names
+from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
+
+__all__ = ["cli", "main"]
+
+EXAMPLES = """\b
+Examples:
+  polygeo q 20 3                        exact expected Euler characteristic
+  polygeo threshold euler --digits 50   8.3446..., proved
+  polygeo rate 9 --kappa 1/2            exponential rate of q
+  polygeo volumes fan 5 2               intrinsic volumes of the sign-count fan
+  polygeo table thresholds              a table; --format csv, md, tex or json
+  polygeo formula euler.triple_sum      a statement of the literature
+  polygeo crosscheck numbers.csv        somebody else's numbers against ours
+  polygeo plot rate --out rate.png      a figure
+"""
+
+digits_option = click.option(
+    "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
+)
+full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
+kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n; 1 by default.")
+
+
+def format_option(*formats: str) -> Any:
+    """--format with the first one as default."""
+    return click.option(
+        "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
+    )
+
+
+@click.group(
+    cls=Group,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(
+    # The package is always loaded by now; a room does not import it.
+    sys.modules["polygeo"].__version__,
+    prog_name="polygeo",
+)
+def cli() -> None:
+    """Exact, certified and simulated numbers of random polyhedral geometry."""
+
+
+@cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
+@click.argument("m", type=INTEGER)
+@click.argument("n", type=INTEGER)
+@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
+@digits_option
+@full_option
+@format_option("text", "json")
+def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
+    """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
+    from polygeo.answers.decimals import significant
+    from polygeo.relu.euler import expected_euler_characteristic
+    from polygeo.report.progress import waiting
+
+    significant(digits)
+    name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
+    with waiting(f"computing {name}", long=m > 200_000):
+        value = expected_euler_characteristic(m, n, k)
+        print_exact(name, value, digits, full, layout)
+
+
+@cli.command(short_help="Probability that a Gaussian ReLU layer is injective.")
+@click.argument("m", type=INTEGER)
+@click.argument("n", type=INTEGER)
+@click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
+@digits_option
+@full_option
+@format_option("text", "json")
+def p(m: int, n: int, bounds: bool, digits: int, full: bool, layout: str) -> None:
+    """The probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
+
+    Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
+    proved bounds; --bounds prints what is proved with exit code 0.
+    """
+    from polygeo.answers.decimals import significant
+    from polygeo.answers.record import show
+    from polygeo.relu.bounds import injectivity_bounds, injectivity_probability
+
+    significant(digits)
+    if not bounds:
+        print_exact(f"p({m}, {n})", injectivity_probability(m, n), digits, full, layout)
+        return
+    known = injectivity_bounds(m, n)
+    if layout == "json":
+        fields = ("side", "name", "status", "source")
+        print_json(
+            [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
+        )
+        return
+    for bound in known:
+        click.echo(f"{bound}  [{bound.status}]")
+
+
+@cli.group(cls=Group)
+def volumes() -> None:
+    """Conic intrinsic volumes."""
+
+
+@volumes.command(short_help="Of the cone with fewer than K positive coordinates.")
+@click.argument("m", type=INTEGER)
+@click.argument("k", type=INTEGER)
+@full_option
+@format_option("text", "csv", "md", "tex", "json")
+def fan(m: int, k: int, full: bool, layout: str) -> None:
+    """v_0, ..., v_M of the cone of vectors with fewer than K positive coordinates, exactly."""
+    from polygeo.cones.fan import SignCountFan
+    from polygeo.report.table import Column, Table
+
+    vector = SignCountFan(m, k).intrinsic_volumes()
+    table = Table(
+        "volumes-fan",
+        f"Intrinsic volumes of the vectors of R^{m} with fewer than {k} positive coordinates",
+        (
+            Column("j", latex="$j$"),
+            Column("v_j", latex="$v_j$", digits=12, exact=True, known="exact"),
+        ),
+        tuple(enumerate(vector)),
+    )
+    print_table(table, layout, full)
+
+
+@cli.command(short_help="A threshold of m/n, to any number of digits.")
+@click.argument("name", metavar=f"[{'|'.join(names.THRESHOLDS)}]")
+@click.option("--layers", type=INTEGER, metavar="L", help="For deep-sufficient.")
+@kappa_option
+@digits_option
+@format_option("text", "json")
+def threshold(name: str, layers: int | None, kappa: str | None, digits: int, layout: str) -> None:
+    """A threshold of alpha = m/n, to as many digits as you ask for."""
+    from polygeo.report.progress import waiting
+
+    found = names.threshold(name, kappa, layers)
+    with waiting(f"proving {digits} digits", long=digits > 20_000):
+        text = found.decimal(digits)
+    if layout == "json":
+        record = {"kind": found.kind, "decimal": text, "digits": digits}
+        print_json({**found.to_dict(), "value": record})
+        return
+    click.echo(text)
+    click.echo(f"{found.name}: {found.kind}, {found.status}: {found.claim}")
+    click.echo(f"{found.equation}  [{found.source}]")
+
+
+@cli.command(short_help="Exponential rate of q.")
+@click.argument("alpha")
+@kappa_option
+@digits_option
+@format_option("text", "json")
+def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
+    """The rate Phi(ALPHA, kappa): |q| or |q - 1| grows like exp(n Phi) for m = ALPHA n."""
+    from polygeo.relu.rate import euler_rate
+
+    found = euler_rate(alpha, "1" if kappa is None else kappa, digits + 5)
+    text = found.value.decimal(digits)
+    if layout == "json":
+        record = {"alpha": str(found.alpha), "kappa": str(found.kappa), "regime": found.regime}
+        print_json({**record, "quantity": found.quantity, "kind": "certified", "decimal": text})
+        return
+    click.echo(text)
+    click.echo(f"certified; rate of {found.quantity} ({found.regime} the edges)")
+
+
+@cli.command(short_help="A table, or the names of the tables.")
+@click.argument("name", required=False)
+@full_option
+@format_option("text", "csv", "md", "tex", "json")
+def table(name: str | None, full: bool, layout: str) -> None:
+    """The table NAME; without a name, the names."""
+    from polygeo.report import tables
+    from polygeo.report.progress import waiting
+
+    if name is None:
+        click.echo("\n".join(tables.TABLES))
+        return
+    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation")):
+        content = tables.table(name)
+    print_table(content, layout, full)
+
+
+@cli.command(short_help="Statements of the literature, with a check.")
+@click.argument("identifier", metavar="[ID]", required=False)
+@click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
+@format_option("text", "tex", "json")
+def formula(identifier: str | None, check: bool, layout: str) -> None:
+    """A statement of the literature; without an id, all of them."""
+    from polygeo.report.progress import waiting
+
+    with waiting("reading the catalogue"):
+        from polygeo import entries
+
+        known = entries.catalogue()
+    if identifier is None:
+        if layout == "json":
+            print_json([{"id": name, "title": entry.title} for name, entry in known.items()])
+        else:
+            width = max(map(len, known))
+            click.echo("\n".join(f"{i:{width}}  {entry.title}" for i, entry in known.items()))
+        return
+    entry = known[identifier]
+    with waiting("checking", long=check):
+        count = entry.check() if check else None
+    if layout == "tex":
+        click.echo(entry.latex())
+        return
+    if layout == "json":
+        fields = ("title", "kind", "source", "locus", "note")
+        record = {"id": identifier, **{field: getattr(entry, field) for field in fields}}
+        print_json({**record, "latex": entry.latex(), **({"points": count} if check else {})})
+        return
+    click.echo(f"{entry.title}\n\n    {entry.latex()}\n")
+    click.echo(f"{entry.kind}  [{entry.source}{', ' + entry.locus if entry.locus else ''}]")
+    if entry.note:
+        click.echo(entry.note)
+    if check:
+        verb = "observed at" if entry.kind == "asymptotic" else "holds at"
+        click.echo(f"{verb} {count} points")
+
+
+@cli.command(short_help="Somebody else's numbers against ours.")
+@click.argument("file")
+@format_option("text", "json")
+def crosscheck(file: str, layout: str) -> int:
+    """Check somebody's numbers: FILE.csv or FILE.json of quantity, parameters, value[, tolerance].
+
+    \b
+    quantity,parameters,value
+    q,m=20 n=3,25861/524288
+    threshold,name=euler,8.3446
+
+    Exit code 1 unless every row agrees.
+    """
+    from polygeo.report.crosscheck import crosscheck
+    from polygeo.report.progress import waiting
+
+    with waiting("checking"):
+        report = crosscheck(file)
+    if layout == "json":
+        print_json(report.to_dict())
+    else:
+        print_text(str(report))
+    return 0 if report.ok else 1
+
+
+@cli.command(short_help="Draw q, rate or euler-kappa.")
+@click.argument("name")
+@click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
+def plot(name: str, out: str) -> None:
+    """Draw a figure: q, rate or euler-kappa."""
+    from polygeo.report import plot as plots
+    from polygeo.report.progress import waiting
+
+    draw = names.pick(name, plots.PLOTS, "plot")
+    with waiting("drawing"):
+        plots.save(draw, out)
+    click.echo(f"{out} written")
+
+
+@cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
+@click.argument("name")
+def cite(name: str) -> None:
+    """BibTeX for a threshold, a quantity (q, p), a formula's id or a key of the bibliography."""
+    from polygeo.relu.bounds import injectivity_probability
+    from polygeo.relu.euler import expected_euler_characteristic
+    from polygeo.report.progress import waiting
+
+    functions = {"p": injectivity_probability, "q": expected_euler_characteristic}
+    with waiting("reading the bibliography"):
+        from polygeo import entries
+
+        if name in names.THRESHOLDS:
+            layers = 2 if name == "deep-sufficient" else None
+            text = entries.cite(names.threshold(name, L=layers))
+        else:
+            text = entries.cite(functions.get(name, name))
+    click.echo(text)
+
+
+def main() -> None:
+    """The console script."""
+    cli.main(prog_name="polygeo")
+
+
+if __name__ == "__main__":
+    main()

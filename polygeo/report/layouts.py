@@ -1,0 +1,233 @@
+"""The ways in which printed columns are laid out: terminal, CSV, Markdown, LaTeX, HTML, JSON."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Strip", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
+
+WIDTH = 100
+LONG = 40
+"""Rows from which on a LaTeX table breaks over pages."""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A printed column: headings, the texts of the cells and their sort.
+
+    ``sort`` is 'text', 'number' (integers), 'fraction', 'decimal' or 'math' (LaTeX).
+    """
+
+    name: str
+    title: str
+    latex: str
+    sort: str
+    cells: list[str]
+    terminal: str = "row"
+
+    @property
+    def right(self) -> bool:
+        """Whether the cells are set flush right."""
+        return self.sort in ("number", "fraction")
+
+
+def text(title: str, strips: list[Strip], captions: Iterable[str], rows: int | None = None) -> str:
+    """Plain text; decimals are aligned at the point."""
+    main = [strip for strip in strips if strip.terminal == "row"]
+    below = [strip for strip in strips if strip.terminal == "below"]
+    blocks = [_aligned(strip) for strip in main]
+    count = len(strips[0].cells)
+    kept: list[int | None] = list(range(count))
+    if rows is not None and count > rows:
+        kept = [*range(rows - 5), None, *range(count - 5, count)]
+    rule = "-" * len("  ".join(block[0] for block in blocks))
+    lines = [*textwrap.wrap(title, WIDTH), rule, _joined(block[0] for block in blocks), rule]
+    for row in kept:
+        if row is None:
+            lines.append(f"... {count - rows} more rows ..." if rows is not None else "")
+            continue
+        lines.append(_joined(block[row + 1] for block in blocks))
+        detail = "; ".join(_spoken(strip, row) for strip in below if strip.cells[row])
+        if detail:
+            indent = "    "
+            lines += textwrap.wrap(
+                detail,
+                WIDTH,
+                initial_indent=indent,
+                subsequent_indent=indent,
+                break_on_hyphens=False,
+            )
+    lines.append(rule)
+    for caption in captions:
+        lines += textwrap.wrap(caption, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+def _spoken(strip: Strip, row: int) -> str:
+    """A cell for a line of words; the little LaTeX of our equations loses its backslashes."""
+    cell = strip.cells[row]
+    if strip.sort != "math":
+        return cell
+    cell = re.sub(r"\\tfrac(\d)(\d)", r"\1/\2", cell)
+    cell = re.sub(r"\\[,; ]", " ", re.sub(r"\\math\w+\{(\w+)\}", r"\1", cell))
+    return re.sub(r"(?<=\w)(?=\\)|\\(?:var)?", lambda m: "" if m[0] else " ", cell)
+
+
+def _joined(cells: Iterable[str]) -> str:
+    return "  ".join(cells).rstrip()
+
+
+def _aligned(strip: Strip) -> list[str]:
+    """Heading and cells, all of one width."""
+    cells = list(strip.cells)
+    if strip.sort == "decimal":
+        before = [len(re.split(r"[.e ]", cell)[0]) for cell in cells]
+        cells = [" " * (max(before) - n) + cell for n, cell in zip(before, cells, strict=True)]
+    width = max(map(len, [strip.title, *cells]))
+    if strip.right:
+        return [cell.rjust(width) for cell in [strip.title, *cells]]
+    return [cell.ljust(width) for cell in [strip.title, *cells]]
+
+
+def csv_text(strips: list[Strip]) -> str:
+    """Comma-separated values with one heading line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([strip.name for strip in strips])
+    writer.writerows(zip(*(strip.cells for strip in strips), strict=True))
+    return out.getvalue()
+
+
+def markdown(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+    """Title, table, notes."""
+
+    def line(cells: Iterable[str]) -> str:
+        return f"| {' | '.join(cells)} |"
+
+    rows = zip(*([_markdown_cell(s, cell) for cell in s.cells] for s in strips), strict=True)
+    lines = [
+        f"**{_markdown_escape(title)}**",
+        "",
+        line(_markdown_escape(strip.title) for strip in strips),
+        line("--:" if strip.right else ":--" for strip in strips),
+        *map(line, rows),
+        "",
+        *(f"- {_markdown_escape(caption)}" for caption in captions),
+    ]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _markdown_escape(plain: str) -> str:
+    return re.sub(r"([\\`*_|<$~])", r"\\\1", plain)
+
+
+def _markdown_cell(strip: Strip, cell: str) -> str:
+    if strip.sort == "math" and cell:
+        return f"${cell.replace('|', chr(92) + 'vert ')}$"
+    return _markdown_escape(cell)
+
+
+def latex(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+    """A fragment for \\input: tabular, or longtable where it cannot fit a page."""
+    kind = "longtable" if len(strips[0].cells) > LONG else "tabular"
+    packages = ["amsmath"] * any(strip.sort == "math" for strip in strips) + ["booktabs"]
+    packages += ["longtable"] * (kind == "longtable")
+    layout = "".join("r" if strip.right else "l" for strip in strips)
+    heads = " & ".join(_latex_head(strip) for strip in strips) + r" \\"
+    rows = zip(*([_latex_cell(s, cell) for cell in s.cells] for s in strips), strict=True)
+    notes = " ".join(rf"{latex_escape(caption)}\par" for caption in captions)
+    return "\n".join(
+        [
+            f"% {title}",
+            f"% needs: {', '.join(packages)}",
+            rf"\begin{{{kind}}}{{{layout}}}",
+            r"\toprule",
+            heads,
+            r"\midrule",
+            *([r"\endhead"] if kind == "longtable" else []),
+            *(" & ".join(row) + r" \\" for row in rows),
+            r"\bottomrule",
+            rf"\end{{{kind}}}",
+            *([rf"\par\smallskip{{\footnotesize\raggedright {notes}}}"] if notes else []),
+            "",
+        ]
+    )
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "|": r"\textbar{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    **{sign: "\\" + sign for sign in "&%$#_{}"},
+}
+
+
+def latex_escape(plain: str) -> str:
+    r"""Plain text for LaTeX.
+
+    >>> latex_escape("50% of x_1 -> 0")
+    '50\\% of x\\_1 $\\to$ 0'
+    """
+    escaped = "".join(_LATEX.get(sign, sign) for sign in plain)
+    arrows = escaped.replace(r"-\textgreater{}", r"$\to$")
+    return arrows.replace(r"\textless{}=", r"$\le$").replace(r"\textgreater{}=", r"$\ge$")
+
+
+def _latex_head(strip: Strip) -> str:
+    return strip.latex or latex_escape(strip.title)
+
+
+def _latex_cell(strip: Strip, cell: str) -> str:
+    if strip.sort == "text" or not cell:
+        return latex_escape(cell)
+    if strip.sort == "decimal":
+        cell = re.sub(r"e([+-])0*(\d+)", _power_of_ten, cell).replace("+/-", r"\pm")
+    return f"${cell}$"
+
+
+def _power_of_ten(match: re.Match[str]) -> str:
+    sign = "-" if match[1] == "-" else ""
+    return rf" \cdot 10^{{{sign}{match[2]}}}"
+
+
+def html_text(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+    """For notebooks; formulas between dollars."""
+
+    def cells(tag: str, strip: Strip, content: str) -> str:
+        side = "right" if strip.right else "left"
+        shown = f"${content}$" if tag == "td" and strip.sort == "math" and content else content
+        return f'<{tag} style="text-align: {side}">{html.escape(shown)}</{tag}>'
+
+    head = "".join(cells("th", strip, strip.title) for strip in strips)
+    body = "\n".join(
+        f"<tr>{''.join(cells('td', strip, strip.cells[row]) for strip in strips)}</tr>"
+        for row in range(len(strips[0].cells))
+    )
+    notes = "".join(f"<p>{html.escape(caption)}</p>\n" for caption in captions)
+    return (
+        f"<table>\n<caption>{html.escape(title)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody>\n</table>\n{notes}"
+    )
+
+
+def json_text(record: dict[str, Any]) -> str:
+    """A record with lists, one entry of a list a line."""
+    parts = []
+    for key, value in record.items():
+        if isinstance(value, list) and value:
+            entries = ",\n  ".join(json.dumps(entry, ensure_ascii=False) for entry in value)
+            parts.append(f'"{key}": [\n  {entries}\n ]')
+        else:
+            parts.append(f'"{key}": {json.dumps(value, ensure_ascii=False)}')
+    return "{\n " + ",\n ".join(parts) + "\n}\n"

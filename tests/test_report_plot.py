@@ -1,0 +1,83 @@
+"""Figures: what the curves say is what the library computes, and no global state is touched."""
+
+import sys
+from math import log
+
+import pytest
+
+from polygeo.errors import DomainError
+from polygeo.relu.euler import expected_euler_characteristic as q
+from polygeo.thresholds import all as all_thresholds
+from polygeo.thresholds import euler, gordon
+
+matplotlib = pytest.importorskip("matplotlib")
+
+from polygeo.report.plot import PLOTS, plot_euler_kappa, plot_q, plot_rate, save  # noqa: E402
+
+
+def curve(axes, label):
+    (line,) = [line for line in axes.lines if label in line.get_label()]
+    return dict(zip(*map(list, line.get_data()), strict=True))
+
+
+def test_q_is_drawn_exactly_and_the_thresholds_stand_where_they_are():
+    left, right = plot_q(ns=(5, 12)).axes
+    shown = {round(line.get_xdata()[0], 6) for line in right.lines if len(line.get_xdata()) == 2}
+    for name in ("gordon", "euler", "union-bound"):
+        (value,) = [float(t) for t in all_thresholds() if t.name == name]
+        assert round(value, 6) in shown
+    points = curve(right, "n = 12")
+    assert len(points) > 50
+    for alpha, value in points.items():
+        assert value == pytest.approx(float(q(round(12 * alpha), 12)), rel=1e-12)
+    drawn = [y for line in left.lines for y in line.get_ydata()]
+    assert min(drawn) < -1
+    assert left.get_yscale() == "symlog"
+
+
+def test_the_rate_passes_through_its_zero_and_over_the_exact_values():
+    (axes,) = plot_rate(30).axes
+    rate = curve(axes, "Phi")
+    root = float(euler())
+    assert all((value > 0) == (alpha < root) for alpha, value in rate.items() if alpha > 2)
+    exact = curve(axes, "exact")
+    for alpha, value in exact.items():
+        assert value == pytest.approx(log(abs(q(round(30 * alpha), 30))) / 30, rel=1e-9)
+
+
+def test_every_curve_over_kappa_is_its_threshold():
+    (axes,) = plot_euler_kappa(2).axes
+    drawn = [dict(zip(*map(list, line.get_data()), strict=True)) for line in axes.lines]
+    at_two = [points[2.0] for points in drawn if 2.0 in points]
+    assert len(at_two) == len(axes.texts) - 1 == 5  # a name beside each curve, one for kappa = 1
+    for threshold in (euler, gordon):
+        assert any(value == pytest.approx(float(threshold(2))) for value in at_two)
+
+
+def test_no_text_lies_on_another():
+    for draw in PLOTS.values():
+        figure = draw()
+        figure.canvas.draw()
+        for axes in figure.axes:
+            boxes = [text.get_window_extent() for text in axes.texts]
+            for i, box in enumerate(boxes):
+                assert not any(box.overlaps(other) for other in boxes[:i])
+
+
+def test_pyplot_and_settings_stay_untouched(tmp_path):
+    before = dict(matplotlib.rcParams)
+    save(plot_rate, tmp_path / "a.png")
+    assert dict(matplotlib.rcParams) == before
+    assert "polygeo.report.plot" in sys.modules
+
+
+def test_bad_sizes():
+    for ns in ((), (1,), (401,), (True,), (2.5,)):
+        with pytest.raises(DomainError):
+            plot_q(ns)
+    for n in (1, 401, 3.0):
+        with pytest.raises(DomainError):
+            plot_rate(n)
+    for top in (0, -1, 101):
+        with pytest.raises(DomainError):
+            plot_euler_kappa(top)
