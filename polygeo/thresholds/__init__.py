@@ -1,7 +1,18 @@
-"""Thresholds of the injectivity question, each a `Threshold` that says how it is known."""
+"""Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
 
 from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
 from polygeo.thresholds.euler import crossing, crossings, euler, euler_from_finite_n
+from polygeo.thresholds.exponents import external_exponent, internal_exponent
+from polygeo.thresholds.recovery import recovery_curve, recovery_probability
+from polygeo.thresholds.sparse import (
+    statistical_dimension_curve,
+    strong_l1,
+    strong_orthant,
+    strong_simplex,
+    weak_l1,
+    weak_nonnegative,
+    weak_orthant,
+)
 from polygeo.thresholds.threshold import STATUSES, Threshold
 
 __all__ = [
@@ -14,8 +25,19 @@ __all__ = [
     "deep_sufficient",
     "euler",
     "euler_from_finite_n",
+    "external_exponent",
     "gordon",
+    "internal_exponent",
+    "recovery_curve",
+    "recovery_probability",
+    "statistical_dimension_curve",
+    "strong_l1",
+    "strong_orthant",
+    "strong_simplex",
     "union_bound",
+    "weak_l1",
+    "weak_nonnegative",
+    "weak_orthant",
 ]
 
 

@@ -15,7 +15,7 @@ from polygeo.errors import NotConverged
 __all__ = ["STATUSES", "Threshold"]
 
 STATUSES = {
-    "theorem": "proved: a rigorous bound on the injectivity threshold",
+    "theorem": "proved; for a ReLU layer, a rigorous bound on the injectivity threshold",
     "surrogate": "the exact threshold of a surrogate quantity; it bounds nothing by itself",
     "prediction": "replica prediction (not a theorem)",
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from polygeo.volumes.angles import orthant_probability, solid_angle
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -10,16 +11,30 @@ from polygeo.volumes.kinematics import (
     kinematic,
     projection,
 )
+from polygeo.volumes.regular import (
+    corner_internal_angle,
+    crosspolytope_external_angle,
+    equicorrelated_orthant,
+    simplex_external_angle,
+    simplex_internal_angle,
+)
 
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
     "IntrinsicVolumes",
+    "corner_internal_angle",
     "crofton",
+    "crosspolytope_external_angle",
+    "equicorrelated_orthant",
     "expected_euler_characteristic",
     "intersection_probability",
     "kinematic",
+    "orthant_probability",
     "projection",
+    "simplex_external_angle",
+    "simplex_internal_angle",
+    "solid_angle",
 ]
 
 

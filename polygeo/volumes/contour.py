@@ -76,9 +76,7 @@ def _blocks(weight: float, orders: Sequence[int]) -> Iterator[tuple[float, Seque
 
     def line_of(block: Sequence[int]) -> float:
         # kept at one standard deviation from the pole, so that its residue does not cancel
-        return min(
-            saddle_point(weight, block[len(block) // 2]), -1 / math.sqrt(weight + block[-1])
-        )
+        return min(saddle_point(weight, block[len(block) // 2]), -1 / math.sqrt(weight + block[-1]))
 
     def loss(order: int, line: float) -> float:
         own = saddle_point(weight, order)
@@ -110,8 +108,8 @@ class _Line:
     ) -> None:
         self.weight, self.pole = exact_arb(weight), pole
         self.line = arb(line)
-        nats = bits * math.log(2) + LOSS + 8
         s, low, high = float(weight), block[0], block[-1]
+        nats = bits * math.log(2) + LOSS + 8 + math.log(s + high)
         step, right, left = _step(s, low, high, line, nats)
         count = _count(s, low, line, step, nats)
         self.step, self.right, self.left = arb(step), arb(right), arb(left)

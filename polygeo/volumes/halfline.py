@@ -1,9 +1,10 @@
 """Gaussian integrals over the half-line of powers of a distribution function, on one grid.
 
-    H(l, m) = sqrt(l/(2 pi)) int_0^oo e^{-l x^2/2} F(x)^m dx,    F = Phi, 1 - Phi or 2 Phi - 1:
+    H(l, m) = sqrt(l/(2 pi)) int_0^oo e^{-l x^2/2} F(x)^m dx,    F = Phi or 2 Phi - 1,
 
-the external angles of simplices and crosspolytopes. Gauss-Legendre quadrature on [0, X] in ball
-arithmetic; the nodes, and the values of F there, serve all l of a block [l, 2l).
+and the same over the whole line: the external angles of simplices and crosspolytopes.
+Gauss-Legendre quadrature on [0, X] (and [-X, 0]) in ball arithmetic; the nodes, and the values of
+F there, serve all l of a block [l, 2l).
 
 Error, rigorous: with N nodes it is at most (64/15) B rho^{-2N}/(1 - rho^{-2}) for a function
 bounded by B on the ellipse with foci +-1 and semi-axes (rho +- 1/rho)/2 (the Chebyshev
@@ -30,22 +31,19 @@ from polygeo.answers.ball import precision, precision_bits
 
 __all__ = ["KERNELS", "half_line_integrals"]
 
-KERNELS = ("cdf", "sf", "erf")
-"""F = Phi, 1 - Phi and 2 Phi - 1 = erf(x/sqrt 2)."""
+KERNELS = ("cdf", "line", "erf")
+"""F = Phi on the half-line, Phi on the whole line, and 2 Phi - 1 = erf(x/sqrt 2)."""
 
 
-def half_line_integrals(
-    kernel: str, pairs: Sequence[tuple[arb, int]], bits: int, *, relative: bool = True
-) -> list[arb]:
-    """H(l, m) for pairs (l, m), l > 0 increasing, m >= 0.
+def half_line_integrals(kernel: str, pairs: Sequence[tuple[arb, int]], bits: int) -> list[arb]:
+    """H(l, m) for pairs (l, m), l > 0 increasing, m >= 0; ``kernel`` is one of `KERNELS`.
 
-    Call it under `precision` with some 40 bits more than ``bits``; the error of each enclosure is
-    then about 2^-bits of its value (of 1, unless ``relative``). Floats choose the grid; the error
-    bounds are balls.
+    Call it under `precision` with some 40 bits more than ``bits``; the relative error of each
+    enclosure is then about 2^-bits. Floats choose the grid; the error bounds are balls.
     """
     values: list[arb] = []
     for block in _blocks(pairs):
-        values += _integrals(kernel, block, bits, relative)
+        values += _integrals(kernel, block, bits)
     return values
 
 
@@ -57,21 +55,20 @@ def _blocks(pairs: Sequence[tuple[arb, int]]) -> Iterator[Sequence[tuple[arb, in
             start = stop
 
 
-def _integrals(
-    kernel: str, block: Sequence[tuple[arb, int]], bits: int, relative: bool
-) -> list[arb]:
+def _integrals(kernel: str, block: Sequence[tuple[arb, int]], bits: int) -> list[arb]:
     low, high = float(block[0][0]), float(block[-1][0])
     most = max(m for _, m in block)
     nats = bits * math.log(2) + 8
-    if relative:
-        nats += max(_smallness(kernel, float(length), m) for length, m in block)
+    nats += max(_smallness(kernel, float(length), m) for length, m in block)
     edge = math.sqrt(2 * nats / low)
     count, ratio = _grid(kernel, edge, high, most, nats)
     half = arb(edge) / 2
-    nodes = [half * (1 + node) for node in _legendre(count, precision_bits())[0]]
+    roots, shares = _legendre(count, precision_bits())
+    nodes, weights = [half * (1 + root) for root in roots], [half * share for share in shares]
+    if kernel == "line":
+        nodes, weights = nodes + [-x for x in nodes], weights * 2
     values = [_value(kernel, x) for x in nodes]
     squares = [-x * x / 2 for x in nodes]
-    weights = [half * weight for weight in _legendre(count, precision_bits())[1]]
     results: list[arb] = []
     powers: list[arb] = []
     previous: tuple[arb, int] | None = None
@@ -101,7 +98,8 @@ def _error(kernel: str, length: arb, m: int, half: arb, count: int, ratio: float
     bound = (length * b * b / 2).exp() * (1 + excess) ** m
     rule = half * bound * 64 / 15 / rho ** (2 * count) / (1 - 1 / (rho * rho))
     edge = 2 * half
-    return (rule + (-length * edge * edge / 2).exp() / (length * edge)).upper()
+    tail = (-length * edge * edge / 2).exp() / (length * edge)
+    return ((rule + tail) * (2 if kernel == "line" else 1)).upper()
 
 
 def _weight(kernel: str) -> int:
@@ -110,22 +108,18 @@ def _weight(kernel: str) -> int:
 
 def _value(kernel: str, x: arb) -> arb:
     y = x / arb(2).sqrt()
-    if kernel == "erf":
-        return y.erf()
-    return (-y).erfc() / 2 if kernel == "cdf" else y.erfc() / 2
+    return y.erf() if kernel == "erf" else (-y).erfc() / 2
 
 
 def _smallness(kernel: str, length: float, m: int) -> float:
     """About -log H(l, m): the height and the width of the peak of the integrand, in floats."""
-    low, high = 1e-9, 60.0
-    if kernel == "sf":
-        return m * math.log(2) + math.log1p(m) / 2 + 2
+    low, high = 1e-9, 40.0
 
     def height(x: float) -> float:
         power = math.erf(x / math.sqrt(2)) if kernel == "erf" else math.erfc(-x / math.sqrt(2)) / 2
         return -length * x * x / 2 + m * math.log(power)
 
-    for _ in range(60):
+    for _ in range(25):
         left, right = low + (high - low) / 3, high - (high - low) / 3
         low, high = (left, high) if height(left) < height(right) else (low, right)
     return max(0.0, -height(low)) + math.log1p(m) / 2 + 2
@@ -150,7 +144,8 @@ def _grid(kernel: str, edge: float, length: float, m: int, nats: float) -> tuple
 
 @lru_cache(maxsize=64)
 def _legendre(count: int, bits: int) -> tuple[tuple[arb, ...], tuple[arb, ...]]:
-    """Nodes and weights on [-1, 1] at a precision."""
+    """Nodes and weights on [-1, 1] at a precision, for an even number of nodes."""
     with precision(bits):
-        pairs = [arb.legendre_p_root(count, k, True) for k in range(count)]
-        return tuple(x for x, _ in pairs), tuple(w for _, w in pairs)
+        pairs = [arb.legendre_p_root(count, k, True) for k in range(count // 2)]
+        nodes, weights = [x for x, _ in pairs], [w for _, w in pairs]
+        return (*nodes, *(-x for x in nodes)), (*weights, *weights)

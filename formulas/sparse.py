@@ -1,0 +1,271 @@
+"""Descent cones, recovery probabilities and the phase transitions of sparse recovery."""
+
+from typing import Any
+
+from sympy import (
+    Eq,
+    Integer,
+    Rational,
+    Sum,
+    binomial,
+    erfc,
+    exp,
+    floor,
+    log,
+    pi,
+    sqrt,
+    symbols,
+)
+
+from polygeo.formulas.sparse_heads import (
+    Psi_ext,
+    Psi_int,
+    b,
+    beta,
+    gamma_corner,
+    gamma_cross,
+    psi,
+    recovery_l1,
+    recovery_nonnegative,
+    recovery_orthant,
+    rho_strong,
+    rho_strong_orthant,
+    rho_weak,
+    rho_weak_orthant,
+    v_l1,
+    v_nonnegative,
+)
+from polygeo.statement import Formula
+
+__all__ = [
+    "external_exponent",
+    "internal_exponent",
+    "l1_gauss_bonnet",
+    "l1_solid_angle",
+    "l1_vertex",
+    "l1_volumes",
+    "nonnegative_total",
+    "nonnegative_volumes",
+    "psi_bound",
+    "recovery",
+    "recovery_nonnegative_sum",
+    "recovery_unique",
+    "strong",
+    "strong_below_weak",
+    "strong_orthant",
+    "weak",
+    "weak_exponents",
+    "weak_orthant",
+]
+
+n, s, m, ell, j, i, c = symbols("n s m l j i c", integer=True)
+t, delta, nu, gamma, rho = symbols("t delta nu gamma rho", positive=True)
+
+_SIZES = range(1, 9)
+_DELTAS = ("1/100", "1/10", "1/3", "1/2", "3/4", "9/10", "99/100")
+
+
+def _tail(x: Any) -> Any:
+    return erfc(x / sqrt(2)) / 2
+
+
+def _density(x: Any) -> Any:
+    return exp(-(x**2) / 2) / sqrt(2 * pi)
+
+
+def _entropy(p: Any) -> Any:
+    return -p * log(p) - (1 - p) * log(1 - p)
+
+
+l1_volumes = Formula(
+    "Descent cone of the l1 norm at an s-sparse point: faces of the crosspolytope",
+    Eq(
+        v_l1(ell - 1, n, s),
+        2 ** (ell - s) * binomial(n - s, ell - s) * beta(s, ell) * gamma_cross(ell, n),
+    ),
+    over={n: _SIZES, s: _SIZES, ell: _SIZES},
+    domain=(s <= ell, ell <= n),
+    source="donohotanner2009counting",
+    locus="internal and external angles of the crosspolytope",
+)
+
+l1_solid_angle = Formula(
+    "Solid angle of the l1 descent cone: what its faces leave",
+    Eq(
+        2 ** (n - s) * b(s, n),
+        1
+        - Sum(
+            2 ** (ell - s) * binomial(n - s, ell - s) * beta(s, ell) * gamma_cross(ell, n),
+            (ell, s, n),
+        ),
+    ),
+    over={n: range(1, 7), s: _SIZES},
+    domain=(s <= n,),
+    source="amelunxenlotz2017intrinsic",
+    locus="section 2.2: the volumes of a cone sum to 1",
+)
+
+l1_gauss_bonnet = Formula(
+    "Gauss-Bonnet for the l1 descent cones",
+    Eq(Sum(v_l1(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
+    over={n: range(1, 8), s: _SIZES},
+    domain=(s <= n,),
+    source="mcmullen1975non",
+    locus="angle-sum relations for polyhedral cones",
+)
+
+l1_vertex = Formula(
+    "The normal cones at the 2n vertices of the crosspolytope tile space",
+    Eq(2 * n * v_l1(0, n, 1), Integer(1)),
+    over={n: range(1, 13)},
+    source="betkehenk1993intrinsic",
+    locus="external angles at the vertices",
+)
+
+nonnegative_volumes = Formula(
+    "Descent cone among non-negative vectors: faces of the corner",
+    Eq(
+        v_nonnegative(ell, n, s),
+        binomial(n - s, ell + 1 - s) * beta(s, ell + 1) * gamma_corner(ell + 1, n)
+        + binomial(n - s, ell - s) * b(s, ell) / 2 ** (n - ell),
+    ),
+    over={n: range(1, 7), s: _SIZES, ell: _SIZES},
+    domain=(s <= ell, ell < n),
+    source="donohotanner2005sparse",
+    locus="faces with and without the origin",
+)
+
+nonnegative_total = Formula(
+    "Gauss-Bonnet for the non-negative descent cones",
+    Eq(Sum(v_nonnegative(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
+    over={n: range(1, 8), s: _SIZES},
+    domain=(s <= n,),
+    source="mcmullen1975non",
+    locus="angle-sum relations for polyhedral cones",
+)
+
+recovery = Formula(
+    "Probability that l1 recovers an s-sparse vector from m Gaussian measurements",
+    Eq(
+        recovery_l1(n, s, m),
+        1 - 2 * Sum(v_l1(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2))),
+    ),
+    over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
+    domain=(s <= n, s <= m, m <= n),
+    source="amelunxen2014living",
+    locus="section 2, the kinematic formula with a subspace",
+)
+
+recovery_nonnegative_sum = Formula(
+    "Probability that a non-negative s-sparse vector is the solution of least sum",
+    Eq(
+        recovery_nonnegative(n, s, m),
+        1 - 2 * Sum(v_nonnegative(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2))),
+    ),
+    over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
+    domain=(s <= n, s <= m, m <= n),
+    source="amelunxen2014living",
+    locus="section 2, the kinematic formula with a subspace",
+)
+
+recovery_unique = Formula(
+    "Probability that an s-sparse non-negative vector is the only non-negative solution",
+    Eq(
+        recovery_orthant(n, s, m),
+        2 ** (1 - n + s) * Sum(binomial(n - s - 1, i), (i, 0, m - s - 1)),
+    ),
+    over={n: _SIZES, s: _SIZES, m: _SIZES},
+    domain=(s < m, m <= n),
+    source="donohotanner2010counting",
+    locus="faces of projected orthants, through Wendel's theorem",
+)
+
+psi_bound = Formula(
+    "The statistical dimension is a minimum over the scale of the subgradient",
+    psi(rho, c) < rho * (1 + t**2) + (1 - rho) * c * ((1 + t**2) * _tail(t) - t * _density(t)),
+    over={rho: ("1/100", "1/10", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3/2", "3")},
+    source="amelunxen2014living",
+    locus="proposition 4.5",
+)
+
+weak = Formula(
+    "The weak threshold: the statistical dimension equals the number of measurements",
+    Eq(psi(delta * rho_weak(delta, c), c), delta),
+    over={delta: _DELTAS, c: (1, 2)},
+    source="amelunxen2014living",
+    locus="theorem II with proposition 4.5",
+)
+
+_gamma_weak = delta * rho_weak(delta, c)
+
+_gamma_strong = delta * rho_strong(delta, c)
+
+weak_exponents = Formula(
+    "On the weak threshold the exponent of one volume of the descent cone vanishes",
+    Eq(
+        (1 - _gamma_weak) * _entropy((1 - delta) / (1 - _gamma_weak))
+        + (delta - _gamma_weak) * log(c),
+        Psi_int(delta, _gamma_weak) + Psi_ext(delta, c),
+    ),
+    over={delta: _DELTAS, c: (1, 2)},
+    source="donohotanner2009counting",
+    locus="weak exponents: combinatorial, internal, external",
+)
+
+strong = Formula(
+    "The strong threshold: the exponent of the number of lost faces vanishes",
+    Eq(
+        _entropy(delta) + delta * _entropy(rho_strong(delta, c)) + delta * log(c),
+        Psi_int(delta, _gamma_strong) + Psi_ext(delta, c),
+    ),
+    over={delta: _DELTAS, c: (1, 2)},
+    source="donohotanner2005neighborliness",
+    locus="strong exponents: combinatorial, internal, external",
+    note="The supremum over nu >= delta stands at nu = delta.",
+)
+
+strong_below_weak = Formula(
+    "All sparse vectors at once are harder than one",
+    rho_strong(delta, c) < rho_weak(delta, c),
+    over={delta: _DELTAS, c: (1, 2)},
+    source="donohotanner2005neighborliness",
+    locus="the two thresholds compared",
+)
+
+internal_exponent = Formula(
+    "The exponent of the internal angles is a maximum",
+    Psi_int(nu, gamma) > -nu * t**2 / 2 - (nu - gamma) * log(_tail(t)),
+    over={nu: ("1/4", "1/2", "9/10"), gamma: ("1/100", "1/5"), t: ("1/10", "1/2", "1", "3")},
+    source="vershiksporyshev1992asymptotic",
+    locus="Laplace's method for the internal angles",
+)
+
+external_exponent = Formula(
+    "The exponent of the external angles is a minimum",
+    Psi_ext(nu, c) < nu * t**2 / 2 - (1 - nu) * log(1 - c * _tail(t)),
+    over={nu: ("1/4", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3")},
+    source="vershiksporyshev1992asymptotic",
+    locus="Laplace's method for the external angles",
+)
+
+weak_orthant = Formula(
+    "The weak threshold of the orthant",
+    Eq(rho_weak_orthant(delta), 2 - 1 / delta),
+    over={delta: ("11/20", "3/5", "2/3", "3/4", "9/10", "99/100")},
+    source="donohotanner2010counting",
+    locus="theorem on the weak threshold of the orthant",
+)
+
+_gamma_orthant = delta * rho_strong_orthant(delta)
+
+strong_orthant = Formula(
+    "The strong threshold of the orthant",
+    Eq(
+        _entropy(_gamma_orthant)
+        + (1 - _gamma_orthant) * _entropy((1 - delta) / (1 - _gamma_orthant)),
+        (1 - _gamma_orthant) * log(2),
+    ),
+    over={delta: ("11/20", "3/5", "2/3", "3/4", "9/10", "99/100")},
+    source="donohotanner2010counting",
+    locus="theorem on the strong threshold of the orthant",
+)

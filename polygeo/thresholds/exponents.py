@@ -1,0 +1,145 @@
+"""Exponents of the angles of simplices and crosspolytopes in proportional growth.
+
+As n grows with l = nu n vertices in the larger face and s = gamma n in the smaller one,
+(1/n) log of the internal angle tends to -Psi_int(nu, gamma) and (1/n) log of the external angle of
+the crosspolytope or simplex to -Psi_ext(nu) (vershiksporyshev1992asymptotic,
+donohotanner2009counting):
+
+    Psi_int = max_w -[nu w^2/2 + (nu - gamma) log Q(w)],      (nu - gamma) phi(w) = nu w Q(w),
+    Psi_ext = min_x  [nu x^2/2 - (1 - nu) log(1 - c Q(x))],   (1-nu) c phi(x) = nu x (1 - c Q(x)),
+
+Q = 1 - Phi, c = 2 for the crosspolytope ("l1") and 1 for the simplex ("nonnegative"); both
+stationary equations have one solution, because one side over the other is monotone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.certify import root_between
+from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.errors import DomainError
+
+__all__ = [
+    "density",
+    "entropy",
+    "excess",
+    "external_exponent",
+    "falling_root",
+    "internal_exponent",
+    "mills_ratio",
+    "tail",
+]
+
+GUARD = 20
+"""Extra digits of an inner root."""
+
+
+def density(t: arb) -> arb:
+    """phi(t)."""
+    return (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def tail(t: arb) -> arb:
+    """Q(t) = 1 - Phi(t)."""
+    return (t / arb(2).sqrt()).erfc() / 2
+
+
+def excess(t: arb) -> arb:
+    """A(t) = E (g - t)_+ = phi(t) - t Q(t)."""
+    return density(t) - t * tail(t)
+
+
+def mills_ratio(t: arb) -> arb:
+    """R(t) = Q(t)/phi(t), with R' = t R - 1."""
+    return tail(t) / density(t)
+
+
+def entropy(p: arb) -> arb:
+    """H(p) = -p log p - (1 - p) log(1 - p), in nats."""
+    return -p * p.log() - (1 - p) * (1 - p).log()
+
+
+def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
+    """Psi_int(nu, gamma) for 0 < gamma < nu <= 1; nu rational, gamma rational or a Ball.
+
+    Certified. Source: donohotanner2009counting.
+
+    >>> internal_exponent("1/2", "1/4").decimal(10)
+    '0.2334484920'
+    """
+    size = rational(nu, "nu")
+    ball = isinstance(gamma, Ball)
+    low, high = (gamma.lower, gamma.upper) if ball else (rational(gamma, "gamma"),) * 2
+    if not 0 < low <= high < size <= 1:
+        raise DomainError(
+            f"internal_exponent needs 0 < gamma < nu <= 1; got nu={nu}, gamma={gamma}"
+        )
+    if not ball:
+        return _internal(size, low, digits)
+    # its derivative in gamma is log Q(w) < 0
+    ends = [_internal(size, end, digits) for end in (high, low)]
+    return Ball.between(ends[0].lower, ends[1].upper, ends[0].bits, "sparse.internal_exponent")
+
+
+def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
+    def equation(w: arb) -> tuple[arb, arb]:
+        """(nu - gamma) - nu w R(w), which falls, and its derivative."""
+        size, ratio = exact_arb(nu), mills_ratio(w)
+        value = exact_arb(nu - gamma) - size * w * ratio
+        return value, -size * (ratio * (1 + w * w) - w)
+
+    w = falling_root(equation, digits)
+    with precision(w.bits):
+        size, rest = exact_arb(nu), exact_arb(nu - gamma)
+        value = -size * w.arb**2 / 2 - rest * tail(w.arb).log()
+        return Ball.from_arb(value, w.bits, "sparse.internal_exponent")
+
+
+def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
+    """Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1 rational.
+
+    Certified. Source: donohotanner2009counting.
+
+    >>> external_exponent("1/2").decimal(10), external_exponent("1/2", "nonnegative").decimal(10)
+    ('0.4316927484', '0.2469593448')
+    """
+    size = rational(nu, "nu")
+    if not 0 < size < 1:
+        raise DomainError(f"external_exponent needs 0 < nu < 1; got nu={nu}")
+    if kind not in ("l1", "nonnegative"):
+        raise DomainError(f"kind must be 'l1' or 'nonnegative'; got {abbreviate(repr(kind))}")
+    c = 2 if kind == "l1" else 1
+
+    def equation(x: arb) -> tuple[arb, arb]:
+        """(1 - nu) c phi - nu x (1 - c Q), which falls, and its derivative."""
+        share, rest, inside = exact_arb(size), exact_arb(1 - size), 1 - c * tail(x)
+        slope = -rest * c * x * density(x) - share * (inside + x * c * density(x))
+        return rest * c * density(x) - share * x * inside, slope
+
+    x = falling_root(equation, digits)
+    with precision(x.bits):
+        value = exact_arb(size) * x.arb**2 / 2
+        value -= exact_arb(1 - size) * (1 - c * tail(x.arb)).log()
+        return Ball.from_arb(value, x.bits, "sparse.external_exponent")
+
+
+def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: Any = 0) -> Ball:
+    """The root above ``low`` of a function that falls there from positive to negative values.
+
+    ``equation`` gives the value and the derivative. The root has 20 digits more than asked, and
+    bits to spare for the expression that it is put into.
+    """
+    high = rational(low) + 1
+    with precision(256):
+        while not equation(exact_arb(high))[0] < 0:
+            high *= 2
+    goal = significant(digits) + GUARD
+    root = root_between(equation, low, high, goal)
+    return Ball(root.mid, root.rad, bits_of(goal) + 64)

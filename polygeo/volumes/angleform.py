@@ -1,0 +1,195 @@
+"""Polynomials in angles: what the intrinsic volumes of polyhedral cones in low dimension are.
+
+An `AngleForm` is an exact linear part (an `AngleSum`) and monomials in angle sums and in solid
+angles of simplicial cones of dimension 4 (`Quadruple`). Forms add and multiply exactly; angles
+of congruent cones are one atom. A form is turned into a number at the end: into an mpq where it
+is proved rational, into a SymPy expression where no `Quadruple` is left, else into a Ball.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, permutations
+from typing import Any
+
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb, precision_bits
+from polygeo.errors import DomainError
+from polygeo.volumes.angles import certify_angle, quadruple_angle
+from polygeo.volumes.anglesum import AngleSum
+
+__all__ = ["AngleForm", "Quadruple", "values_of"]
+
+MAX_INTEGRALS = 5000
+"""Largest number of incongruent solid angles of dimension 4 that are integrated for one vector."""
+
+
+class Quadruple:
+    """The solid angle of {x in R^4 : <a_i, x> >= 0}, from the integer Gram matrix of the a_i.
+
+    Equal and with equal hash for congruent cones (the same signed squared correlations).
+    """
+
+    __slots__ = ("gram", "key")
+
+    def __init__(self, gram: Sequence[Sequence[int]]) -> None:
+        self.gram = gram
+        squares = [
+            [mpq(gram[i][j] * abs(gram[i][j]), gram[i][i] * gram[j][j]) for j in range(4)]
+            for i in range(4)
+        ]
+        pairs = tuple(combinations(range(4), 2))
+        self.key = min(tuple(squares[p[i]][p[j]] for i, j in pairs) for p in permutations(range(4)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quadruple) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+Atom = AngleSum | Quadruple
+Monomial = tuple[Atom, ...]
+
+
+@dataclass(frozen=True)
+class AngleForm:
+    """linear + sum of coefficient * product of atoms.
+
+    >>> right = AngleForm.of(AngleSum(mpq(1, 2)))
+    >>> (right * right - right).exact()
+    mpq(-1,4)
+    """
+
+    linear: AngleSum = field(default_factory=AngleSum)
+    monomials: Mapping[Monomial, mpq] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: Any) -> AngleForm:
+        """A form from a rational number, an angle sum or a Quadruple."""
+        if isinstance(value, Quadruple):
+            return cls(AngleSum(), {(value,): mpq(1)})
+        return cls(value if isinstance(value, AngleSum) else AngleSum(mpq(value)))
+
+    @classmethod
+    def total(cls, parts: Iterable[AngleForm]) -> AngleForm:
+        """The sum of many."""
+        forms = list(parts)
+        monomials: dict[Monomial, mpq] = {}
+        for form in forms:
+            for atoms, coefficient in form.monomials.items():
+                monomials[atoms] = monomials.get(atoms, mpq(0)) + coefficient
+        return cls(
+            AngleSum.total(form.linear for form in forms),
+            {atoms: c for atoms, c in monomials.items() if c},
+        )
+
+    def __add__(self, other: AngleForm) -> AngleForm:
+        return AngleForm.total((self, other))
+
+    def __sub__(self, other: AngleForm) -> AngleForm:
+        return self + other.scaled(-1)
+
+    def scaled(self, factor: Any) -> AngleForm:
+        """The form times a rational number."""
+        scale = mpq(factor)
+        if not scale:
+            return AngleForm()
+        return AngleForm(self.linear * scale, {a: c * scale for a, c in self.monomials.items()})
+
+    def __mul__(self, other: AngleForm) -> AngleForm:
+        for a, b in ((self, other), (other, self)):
+            if not a.monomials and not a.linear.terms:
+                return b.scaled(a.linear.constant)
+        products: dict[Monomial, mpq] = {}
+        for left, x in self._atoms():
+            for right, y in other._atoms():
+                atoms = left + right
+                products[atoms] = products.get(atoms, mpq(0)) + x * y
+        return AngleForm(AngleSum(), products)
+
+    def _atoms(self) -> list[tuple[Monomial, mpq]]:
+        linear: list[tuple[Monomial, mpq]] = []
+        if self.linear.constant or self.linear.terms:
+            linear.append(((self.linear,), mpq(1)))
+        return [*linear, *self.monomials.items()]
+
+    @cached_property
+    def quadruples(self) -> set[Quadruple]:
+        """The solid angles of dimension 4 in the form."""
+        return {a for atoms in self.monomials for a in atoms if isinstance(a, Quadruple)}
+
+    def exact(self) -> Any:
+        """An mpq where the form is proved rational, else a SymPy expression; None with integrals.
+
+        A linear form is rational exactly when this says so; of products this is not decided.
+        """
+        if self.quadruples:
+            return None
+        value = self.linear.value()
+        for atoms, coefficient in self.monomials.items():
+            product: Any = coefficient
+            for atom in atoms:
+                assert isinstance(atom, AngleSum)
+                product = atom.value() * product
+            value = value + product
+        return value
+
+    def enclosure(self, known: dict[Any, arb]) -> arb:
+        """The number at the working precision; ``known`` keeps the integrals already done."""
+        total = self.linear.enclosure()
+        for atoms, coefficient in self.monomials.items():
+            product = exact_arb(coefficient)
+            for atom in atoms:
+                product *= _enclosure(atom, known)
+            total += product
+        return total
+
+
+def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
+    place = (atom, precision_bits())
+    if place not in known:
+        known[place] = (
+            atom.enclosure() if isinstance(atom, AngleSum) else quadruple_angle(atom.gram)
+        )
+    return known[place]
+
+
+def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True) -> list[Any]:
+    """The numbers: all exact where no integral is left, else rationals and Balls.
+
+    Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
+    have an absolute error below 10^-digits.
+    """
+    integrals = set().union(*(form.quadruples for form in forms))
+    if not integrals:
+        return [form.exact() for form in forms]
+    if len(integrals) > MAX_INTEGRALS:
+        raise DomainError(
+            f"at most {MAX_INTEGRALS} solid angles of dimension 4 are integrated; "
+            f"got {len(integrals)}"
+        )
+    known: dict[Any, arb] = {}
+    return [_value(form, digits, relative, known) for form in forms]
+
+
+def _value(form: AngleForm, digits: int, relative: bool, known: dict[Any, arb]) -> Any:
+    if not form.monomials:
+        linear = form.linear.normal()
+        if not linear.terms:
+            return linear.constant
+    if relative:
+        return certify_angle(lambda: form.enclosure(known), digits)
+    # Away from 0 by the shift, so that significant digits are absolute ones.
+    shift = 2 + int(sum(map(abs, form.monomials.values()), _size(form.linear)))
+    extra = len(str(shift)) + 1
+    ball = certify_angle(lambda: form.enclosure(known) + shift, digits + extra)
+    return Ball(ball.mid - shift, ball.rad, ball.bits, ball.source)
+
+
+def _size(linear: AngleSum) -> mpq:
+    return abs(linear.constant) + sum(map(abs, linear.terms.values()), mpq(0))

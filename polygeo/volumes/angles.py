@@ -1,0 +1,250 @@
+"""Certified solid angles of simplicial cones up to dimension 5, as fractions of the sphere.
+
+A simplicial cone of dimension n is {x : <a_i, x> >= 0}, i = 1..n; with H = (<a_i, a_j>) its solid
+angle is the orthant probability P(H) = P[X_1, ..., X_n >= 0] for X ~ N(0, H). The rays of the
+cone have, up to lengths, the Gram matrix H^{-1}. With theta_ij the angle of a_i and a_j:
+
+* n = 2: P = 1/2 - theta_12/(2 pi); n = 3: P = 1/2 - (theta_12 + theta_13 + theta_23)/(4 pi)
+  (Girard; for probabilities sheppard1899application);
+* n = 4: one integral along R(s) = I + s (R - I), R the correlation matrix, of Plackett's reduction
+  dP/dr_ij = P[X_k, X_l >= 0 | X_i = X_j = 0] / (2 pi sqrt(1 - r_ij^2)) (plackett1954reduction);
+* n odd: inclusion and exclusion over the signs of X and -X (david1953note)
+  2 P = 1 - sum P_i + sum P_ij - sum P_ijk + ..., over all proper subsets.
+
+Let M(s) = diag(H) + s (H - diag(H)), D its determinant, w = h_ii h_jj - s^2 h_ij^2 and N the minor
+of rows i, j, k and columns i, j, l. Jacobi's theorem on minors turns the integral for n = 4 into
+
+  P = 1/16 + sum_{i<j} arcsin(r_ij)/(8 pi)
+      + 1/(4 pi^2) int_0^1 sum_{i<j} h_ij w^{-1/2} arctan(N / sqrt(D w)) ds,
+
+with polynomials D, w, N that have integer coefficients, so that nothing is rounded before the
+integrand. The half of the path near R is expanded around s = 1, where a flat cone is nearly
+singular: the subdivision then grows with the logarithm of the flatness only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from math import lcm, prod
+from typing import Any
+
+from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb
+from polygeo.answers.certify import certify
+from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.errors import DomainError
+from polygeo.volumes.anglesum import AngleSum
+
+__all__ = [
+    "angle_of_three",
+    "angle_of_two",
+    "certify_angle",
+    "orthant_probability",
+    "quadruple_angle",
+    "solid_angle",
+]
+
+Gram = Sequence[Sequence[int]]
+"""Inner products of the facet normals (up to a common positive factor)."""
+
+MAX_DIM = 5
+"""Largest dimension of a simplicial cone."""
+
+PAIRS = tuple(combinations(range(4), 2))
+
+
+def orthant_probability(covariance: Any, digits: int = 30) -> Any:
+    """P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance), n <= 5, covariance rational.
+
+    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 a Ball
+    of ``digits`` digits. Raises DomainError unless the matrix is symmetric, positive definite
+    and of size 1 to 5. Sources: sheppard1899application, plackett1954reduction, david1953note.
+
+    >>> orthant_probability([[2, 1], [1, 2]])
+    mpq(1,3)
+    >>> orthant_probability([[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]], 15)
+    Ball(0.20000000000000000000)
+    """
+    return _probability(_read(covariance), digits)
+
+
+def solid_angle(gram: Any, digits: int = 30) -> Any:
+    """The solid angle of a simplicial cone from the Gram matrix of its n <= 5 rays, over S^{n-1}.
+
+    Exact for n <= 3, a Ball of ``digits`` digits for n = 4, 5; errors as `orthant_probability`.
+
+    >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
+    mpq(1,12)
+    """
+    rows = _read(gram)
+    inverse = fmpz_mat(rows).inv()
+    scale = fmpz_mat(rows).det()
+    return _probability([[int((scale * x).p) for x in row] for row in inverse.tolist()], digits)
+
+
+def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
+    """`certify`, with a bound on the precision beyond which a cone is too flat."""
+    return certify(
+        evaluate,
+        digits,
+        source="polyhedral.angle_sum",
+        max_bits=4 * bits_of(significant(digits)) + 4096,
+    )
+
+
+def _probability(h: Gram, digits: int) -> Any:
+    match len(h):
+        case 1:
+            return mpq(1, 2)
+        case 2:
+            return angle_of_two(h).value()
+        case 3:
+            return angle_of_three(h).value()
+        case 4:
+            return certify_angle(lambda: quadruple_angle(h), digits)
+    return certify_angle(lambda: _angle_of_five(h), digits)
+
+
+def angle_of_two(h: Gram) -> AngleSum:
+    """The angle of {<a_1, x> >= 0, <a_2, x> >= 0} over 2 pi."""
+    return AngleSum(mpq(1, 2)) - mpq(1, 2) * AngleSum.between(h[0][0], h[1][1], h[0][1])
+
+
+def angle_of_three(h: Gram) -> AngleSum:
+    """The solid angle of a trihedral cone over 4 pi, from the Gram matrix of its normals."""
+    angles = (AngleSum.between(h[i][i], h[j][j], h[i][j]) for i, j in combinations(range(3), 2))
+    return AngleSum(mpq(1, 2)) - mpq(1, 4) * AngleSum.total(angles)
+
+
+def _angle_of_five(h: Gram) -> arb:
+    """The odd-dimension reduction for n = 5, at the working precision."""
+
+    def part(*chosen: int) -> Gram:
+        return [[h[i][j] for j in chosen] for i in chosen]
+
+    plain = AngleSum.total(
+        [
+            AngleSum(mpq(1) - mpq(5, 2)),
+            *(angle_of_two(part(*pair)) for pair in combinations(range(5), 2)),
+            *(-angle_of_three(part(*triple)) for triple in combinations(range(5), 3)),
+        ]
+    )
+    four = (quadruple_angle(part(*chosen)) for chosen in combinations(range(5), 4))
+    return (plain.enclosure() + sum(four, arb(0))) / 2
+
+
+def quadruple_angle(h: Gram) -> arb:
+    """The solid angle of a simplicial cone of dimension 4, at the working precision.
+
+    ``h`` is the positive definite integer Gram matrix of the four facet normals a_i. The integral
+    is done for the cone or, where that is the less flat one, for its dual, whose facet normals
+    are the rays: v_4 = 1/2 - v_2 - v_0.
+    """
+    matrix = fmpz_mat([list(row) for row in h])
+    determinant = matrix.det()
+    rays = [[int((determinant * x).p) for x in row] for row in matrix.inv().tolist()]
+    here, there = (mpq(int(fmpz_mat(g).det()), prod(g[i][i] for i in range(4))) for g in (h, rays))
+    if 2 * here >= there:
+        return _integrated(h)
+    faces = (
+        _turn(rays[i][i], rays[j][j], rays[i][j]) * _turn(h[k][k], h[m][m], h[k][m])
+        for (i, j), (k, m) in zip(PAIRS, reversed(PAIRS), strict=True)
+    )
+    return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - _integrated(rays)
+
+
+def _turn(uu: int, vv: int, uv: int) -> arb:
+    """The angle of two vectors over 2 pi, from their inner products."""
+    return arb.atan2(exact_arb(uu * vv - uv * uv).sqrt(), exact_arb(uv)) / (2 * arb.pi())
+
+
+def _integrated(h: Gram) -> arb:
+    """P(h) for n = 4 by the integral above."""
+    matrix = [
+        [fmpz_poly([int(h[i][j])] if i == j else [0, int(h[i][j])]) for j in range(4)]
+        for i in range(4)
+    ]
+
+    def minor(rows: Sequence[int], columns: Sequence[int]) -> fmpz_poly:
+        return _determinant([[matrix[i][j] for j in columns] for i in rows])
+
+    whole = minor(range(4), range(4))
+    start, terms = arb(0), []
+    for i, j in PAIRS:
+        if not h[i][j]:
+            continue
+        k, m = (x for x in range(4) if x not in (i, j))
+        pair = minor((i, j), (i, j))
+        terms.append((int(h[i][j]), minor((i, j, k), (i, j, m)), pair))
+        start += arb.atan2(exact_arb(h[i][j]), exact_arb(int(pair(1))).sqrt())
+    pi = arb.pi()
+    value = exact_arb(mpq(1, 16)) + start / (8 * pi)
+    if not any(top for _, top, _ in terms):
+        return value
+    reverse = fmpz_poly([1, -1])
+    near_one = [(factor, top(reverse), pair(reverse)) for factor, top, pair in terms]
+    halves = ((whole, terms), (whole(reverse), near_one))
+    integrals = (acb.integral(_integrand(*half), 0, acb(0.5)).real for half in halves)
+    return value + sum(integrals, arb(0)) / (4 * pi * pi)
+
+
+def _integrand(
+    whole: fmpz_poly, terms: Sequence[tuple[int, fmpz_poly, fmpz_poly]]
+) -> Callable[[acb, bool], acb]:
+    """sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not analytic."""
+    common = _complex(whole)
+    parts = [(acb(factor), _complex(top), _complex(pair)) for factor, top, pair in terms if top]
+    nowhere = acb(float("nan"))
+
+    def integrand(s: acb, analytic: bool) -> acb:
+        root = common(s).rsqrt(analytic=analytic)
+        total = acb(0)
+        for factor, top, pair in parts:
+            weight = pair(s).rsqrt(analytic=analytic)
+            z = top(s) * root * weight
+            # arctan is cut along the imaginary axis from i and -i outwards
+            if analytic and z.real.contains(0) and not abs(z.imag) < 1:
+                return nowhere
+            total += factor * weight * z.atan()
+        return total
+
+    return integrand
+
+
+def _complex(polynomial: fmpz_poly) -> acb_poly:
+    return acb_poly([acb(c) for c in polynomial.coeffs()])
+
+
+def _determinant(matrix: list[list[fmpz_poly]]) -> fmpz_poly:
+    """By the first row; the matrices here are at most 4 by 4."""
+    if len(matrix) == 1:
+        return matrix[0][0]
+    total = fmpz_poly([0])
+    for j, entry in enumerate(matrix[0]):
+        if entry:
+            rest = _determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
+            total += -entry * rest if j % 2 else entry * rest
+    return total
+
+
+def _read(matrix: Any) -> list[list[int]]:
+    """A rational positive definite matrix, scaled to integers."""
+    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
+    if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__"):
+        raise DomainError(f"a Gram matrix is needed; got {abbreviate(repr(matrix))}")
+    if not 1 <= len(rows) <= MAX_DIM:
+        raise DomainError(f"angles are known for 1 to {MAX_DIM} vectors; got {len(rows)}")
+    if any(not hasattr(row, "__len__") or len(row) != len(rows) for row in rows):
+        raise DomainError("a Gram matrix is square; got rows of other lengths")
+    exact = [[rational(x, "an inner product") for x in row] for row in rows]
+    if any(exact[i][j] != exact[j][i] for i, j in combinations(range(len(exact)), 2)):
+        raise DomainError("a Gram matrix is symmetric; this one is not")
+    scale = lcm(*(int(x.denominator) for row in exact for x in row))
+    whole = [[int(x * scale) for x in row] for row in exact]
+    if any(fmpz_mat([row[:k] for row in whole[:k]]).det() <= 0 for k in range(1, len(whole) + 1)):
+        raise DomainError("a Gram matrix of independent vectors is positive definite; not this one")
+    return whole
