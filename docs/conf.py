@@ -1,5 +1,10 @@
 """How the pages are built: no network, no dates, every reference resolved."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
 project = "polygeo"
 author = "The polygeo developers"
 copyright = "2026, The polygeo developers"
@@ -10,6 +15,13 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
     "sphinx-mathjax-offline",
+    # ours, in _ext/
+    "bibliography",
+    "catalogue_page",
+    "figures",
+    "markdown_files",
+    "rooms",
+    "threshold_table",
 ]
 exclude_patterns = ["_build"]
 
@@ -17,6 +29,8 @@ html_theme = "furo"
 html_title = "polygeo"
 html_copy_source = False
 html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["polygeo.css"]
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": True}
@@ -25,4 +39,9 @@ autodoc_typehints_format = "fully-qualified"
 # Single backquotes link to what polygeo defines and are plain code otherwise.
 default_role = "py:obj"
 nitpicky = True
-nitpick_ignore_regex = [(r"py:.*", r"(?!polygeo\b).*")]
+nitpick_ignore_regex = [
+    (r"py:.*", r"(?!polygeo\b).*"),
+    (r"py:.*", r"polygeo\.formulas"),  # has the catalogue's page
+    (r"py:class", r"polygeo\..*\._\w+"),
+    (r"py:class", r"polygeo\.(answers\.exact\.State|report\.layouts\.Strip)"),
+]

@@ -32,6 +32,7 @@ depth_of_the_plane = Formula(
     over={m: range(4, 40)},
     source="wendel1962problem",
     locus="counting of half-planes, extended from depth 1 to depth 2",
+    typeset=r"p_{m,2} = 1 - \frac{m(m-2)}{2^{m-1}}",
 )
 
 needs_three_to_one = Formula(
@@ -41,6 +42,7 @@ needs_three_to_one = Formula(
     domain=(n <= m, m <= 3 * n - 2),
     source="cover1965geometrical",
     locus="general position: of the m-n+1 signs at the two ends of a vertex one has few positives",
+    typeset=r"p_{m,n} = 0",
 )
 
 wendel_sum = Formula(
@@ -50,6 +52,7 @@ wendel_sum = Formula(
     domain=(n <= m,),
     source="wendel1962problem",
     locus="equation (1)",
+    typeset=r"w_{m,n} = 1 - 2^{1-m} \sum_{j=0}^{n-1} \binom{m-1}{j}",
 )
 
 wendel_bounds_p = Formula(

@@ -23,7 +23,6 @@ __all__ = [
     "euler_duality",
     "gordon",
     "gordon_below_union",
-    "union_bits",
     "union_orthants",
     "union_vertices",
 ]
@@ -128,18 +127,8 @@ union_orthants = Formula(
     over={kappa: _KAPPAS},
     source="maillard2022slides",
     locus="slide 'First bounds', 9.09",
+    note="At kappa = 1 that is h_2(1/alpha) = 1/2.",
     typeset=r"h_2(\kappa/\alpha) + h_2(1/\alpha) = 1",
-)
-
-_u1 = alpha_union_orthants(1)
-
-union_bits = Formula(
-    "At kappa = 1 the binary entropy of 1/alpha is half a bit",
-    equation(-log(1 / _u1) / _u1 - (1 - 1 / _u1) * log(1 - 1 / _u1), kappa * log(2) / 2),
-    over={kappa: ("1",)},
-    source="maillard2022slides",
-    locus="slide 'First bounds', 9.09",
-    typeset=r"h_2(1/\alpha) = \tfrac12",
 )
 
 _w = alpha_union_vertices(kappa)

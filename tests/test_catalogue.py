@@ -20,7 +20,7 @@ IDS = [name for name, _ in FORMULAS]
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
 def test_it_holds_at_six_points_or_more(name: str, entry: Formula | Asymptotic) -> None:
-    assert entry.check() >= (1 if name == "thresholds.union_bits" else 6)
+    assert entry.check() >= 6
 
 
 @pytest.mark.parametrize(("name", "entry"), FORMULAS, ids=IDS)

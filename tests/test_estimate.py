@@ -85,6 +85,7 @@ def test_agreement_is_a_test_of_its_stated_rate() -> None:
     run = Estimate.proportion(500, 1000, seed=1)
     assert run.agrees(mpq(1, 2))
     assert run.agrees(polygeo.Ball.of(mpq(1, 2)))
+    assert run.agrees("0.5")
     assert not run.agrees(mpq(3, 5))
     assert not run.agrees(mpq(55, 100), false_alarm=0.01)
     assert run.agrees(mpq(55, 100), false_alarm=1e-6)

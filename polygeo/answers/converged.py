@@ -11,6 +11,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import (
     decimal_exponent,
     proved_digits,
@@ -72,7 +73,7 @@ class Converged:
     def agrees(self, value: Any) -> bool:
         """Whether a rational, or some point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
-        if hasattr(value, "lower"):
+        if isinstance(value, Ball):
             return value.lower <= high and low <= value.upper
         return low <= rational(value) <= high
 

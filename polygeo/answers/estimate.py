@@ -20,6 +20,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
@@ -179,7 +180,7 @@ class Estimate:
         Takes rationals, floats and Balls (some point of the ball must lie in the interval).
         """
         low, high = self.interval(1 - false_alarm)
-        if hasattr(value, "lower"):
+        if isinstance(value, Ball):
             return bool(value.lower <= high and low <= value.upper)
         return bool(low <= rational(value) <= high)
 

@@ -18,6 +18,7 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer, partial_binomial_sum, rational
+from polygeo.cones.cone import DIGITS
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -79,8 +80,8 @@ class SignCountFan:
             raise DomainError(f"a point of R^{self.m} has {self.m} coordinates; got {len(y)}")
         return sum(rational(c, "a coordinate") > 0 for c in y) < self.k
 
-    def intrinsic_volumes(self) -> IntrinsicVolumes:
-        """(v_0, ..., v_m), exact; O(m) products of an m-bit number by a small one.
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        """(v_0, ..., v_m), exact whatever ``digits``; O(m) products of an m-bit number by a small one.
 
         v_{m-i} = binomial(m-1, k-1) m K_{i-1} / (i 2^m) for i >= 1, with K the coefficients of
         (1 + t)^(m-k) (1 - t)^(k-1), and v_m = 2^-m sum_{p<k} binomial(m, p).

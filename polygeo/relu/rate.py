@@ -11,11 +11,11 @@ are the roots of (alpha - 1) t^2 - (alpha - 2 kappa) t + 1 = 0. With the natural
 
 The discriminant vanishes at the two edges 2 + 2 kappa -+ 2 sqrt(2 kappa):
 
-* above the upper edge ("decaying or growing") both roots lie in (0, 1), the smaller one is the
+* above the upper edge ("above") both roots lie in (0, 1), the smaller one is the
   saddle, q > 0 and (1/n) log q -> Phi;
 * between the edges ("oscillating") the roots are complex conjugate, q changes sign again and
   again with n and Phi is the rate of its envelope;
-* below the lower edge ("tending to 1") both roots are real with modulus above 1, the pole of
+* below the lower edge ("below") both roots are real with modulus above 1, the pole of
   R/(1 - t^2) at t = 1 contributes exactly 1, and the root of larger modulus gives
   (1/n) log |q - 1| -> Phi (q - 1 alternates in sign with n if kappa > 1/2). This regime was
   derived for kappa < 1/2 and observed on exact values for kappa from 1/8 to 4.

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from polygeo.report import names
+from polygeo.report import cli_cones, names
 from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
 
 __all__ = ["cli", "main"]
@@ -21,7 +21,9 @@ Examples:
   polygeo q 20 3                        exact expected Euler characteristic
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
-  polygeo volumes fan 5 2               intrinsic volumes of the sign-count fan
+  polygeo volumes weyl B 5              intrinsic volumes of a cone
+  polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
   polygeo crosscheck numbers.csv        somebody else's numbers against ours
@@ -106,34 +108,6 @@ def p(m: int, n: int, bounds: bool, digits: int, full: bool, layout: str) -> Non
         return
     for bound in known:
         click.echo(f"{bound}  [{bound.status}]")
-
-
-@cli.group(cls=Group)
-def volumes() -> None:
-    """Conic intrinsic volumes."""
-
-
-@volumes.command(short_help="Of the cone with fewer than K positive coordinates.")
-@click.argument("m", type=INTEGER)
-@click.argument("k", type=INTEGER)
-@full_option
-@format_option("text", "csv", "md", "tex", "json")
-def fan(m: int, k: int, full: bool, layout: str) -> None:
-    """v_0, ..., v_M of the cone of vectors with fewer than K positive coordinates, exactly."""
-    from polygeo.cones.fan import SignCountFan
-    from polygeo.report.table import Column, Table
-
-    vector = SignCountFan(m, k).intrinsic_volumes()
-    table = Table(
-        "volumes-fan",
-        f"Intrinsic volumes of the vectors of R^{m} with fewer than {k} positive coordinates",
-        (
-            Column("j", latex="$j$"),
-            Column("v_j", latex="$v_j$", digits=12, exact=True, known="exact"),
-        ),
-        tuple(enumerate(vector)),
-    )
-    print_table(table, layout, full)
 
 
 @cli.command(short_help="A threshold of m/n, to any number of digits.")
@@ -258,11 +232,11 @@ def crosscheck(file: str, layout: str) -> int:
     return 0 if report.ok else 1
 
 
-@cli.command(short_help="Draw q, rate or euler-kappa.")
+@cli.command(short_help="Draw a figure.")
 @click.argument("name")
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
-    """Draw a figure: q, rate or euler-kappa."""
+    """Draw a figure: q, rate, euler-kappa, volumes, recovery or chi-bar-squared."""
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
 
@@ -290,6 +264,10 @@ def cite(name: str) -> None:
         else:
             text = entries.cite(functions.get(name, name))
     click.echo(text)
+
+
+for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery):
+    cli.add_command(command)
 
 
 def main() -> None:

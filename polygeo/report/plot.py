@@ -7,8 +7,7 @@ time for the same versions. matplotlib is imported inside the functions; pyplot 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from math import ceil, log, log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,11 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.answers.exact import integer
-from polygeo.errors import DomainError, PolygeoError
+from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
+from polygeo.report import plot_cones
+from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
 
@@ -42,49 +43,6 @@ LABELS = {
     "euler": "Euler",
     "union-bound": "union bound",
 }
-INK, FAINT = "#222222", "#d9d9d9"
-STYLE = {
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.8,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlesize": 11,
-    "axes.titlelocation": "left",
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "legend.frameon": False,
-    "mathtext.fontset": "dejavusans",
-    "svg.hashsalt": "polygeo",
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    try:
-        from matplotlib import style
-    except ImportError:
-        raise PolygeoError('plots need matplotlib: pip install "polygeo-cones[plot]"') from None
-    with style.context(["default", STYLE]):
-        yield
-
-
-def _canvas(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
-    axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
-    return figure, list(axes[0])
-
-
-def _shades(count: int) -> list[Any]:
-    """Dark to light, the smallest n darkest: its curve lies on top."""
-    from matplotlib import colormaps
-
-    return [colormaps["viridis"](0.05 + 0.75 * i / max(count - 1, 1)) for i in range(count)]
 
 
 def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
@@ -129,10 +87,10 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     sizes = [integer(n, "n") for n in ns]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {list(ns)}")
-    with _style():
-        figure, (wide, close) = _canvas(11, 4.8, (1.25, 1))
+    with style():
+        figure, (wide, close) = canvas(11, 4.8, (1.25, 1))
         largest = 1.0
-        for place, (n, colour) in enumerate(zip(sizes, _shades(len(sizes)), strict=True)):
+        for place, (n, colour) in enumerate(zip(sizes, shades(len(sizes)), strict=True)):
             column = q_column(n, 12 * n)
             alphas = [m / n for m in range(n, 12 * n + 1)]
             values = [float(value) for value in column]
@@ -168,8 +126,8 @@ def plot_rate(n: int = 60) -> Figure:
     if not 2 <= size <= 400:
         raise DomainError(f"plot_rate needs 2 <= n <= 400; got n={size}")
     lower, upper = (float(edge) for edge in euler_edges())
-    with _style():
-        figure, (axes,) = _canvas(8.5, 4.8)
+    with style():
+        figure, (axes,) = canvas(8.5, 4.8)
         alphas = [mpq(100 + i, 100) for i in range(2, 1101, 2)]
         rates = [float(euler_rate(alpha, 1, 6)) for alpha in alphas]
         points = [
@@ -231,8 +189,8 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         ("Cover", "cover", thresholds.cover, "-"),
     ]
     labels: list[tuple[float, str, str]] = []
-    with _style():
-        figure, (axes,) = _canvas(8.5, 5)
+    with style():
+        figure, (axes,) = canvas(8.5, 5)
         for label, key, function, dashes in curves:
             values = [float(function(kappa)) for kappa in kappas]
             width = 2.4 if key == "euler" else 1.4
@@ -263,6 +221,9 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "q": plot_q,
     "rate": plot_rate,
     "euler-kappa": plot_euler_kappa,
+    "volumes": plot_cones.plot_volumes,
+    "recovery": plot_cones.plot_recovery,
+    "chi-bar-squared": plot_cones.plot_chi_bar_squared,
 }
 """The figures by name."""
 
@@ -281,7 +242,7 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
     metadata = pick(ending, undated, "kind of figure")
     if not Path(path).absolute().parent.is_dir():
         raise DomainError(f"the folder of {path} must exist")
-    with _style():
+    with style():
         out = io.BytesIO()
         draw().savefig(out, format=ending, metadata=metadata)
     write_atomically(path, out.getvalue())

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from polygeo.errors import PolygeoError
-from polygeo.report import contents
+from polygeo.report import contents, contents_cones
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.progress import track
@@ -31,6 +31,9 @@ TABLES: dict[str, Callable[[], Table]] = {
     "crossings": contents.crossings,
     "extrapolation": contents.extrapolation,
     "known-p": contents.known_p,
+    "families": contents_cones.families,
+    "recovery": contents_cones.recovery,
+    "sparse": contents_cones.sparse,
 }
 """The builders of the tables by name."""
 

@@ -77,11 +77,14 @@ Threshold(union-bound-vertices = 10.3207173881, certified, theorem))
     if over not in ("orthants", "vertices"):
         raise DomainError(f"union_bound needs over='orthants' or 'vertices'; got {over!r}")
     orthants = over == "orthants"
+    k = r"\kappa" if ratio != 1 else "1"
     equation = (
-        r"h_2(\kappa/\alpha) + h_2(1/\alpha) = 1"
+        rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"
         if orthants
-        else r"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2(\kappa/(\alpha-1)) - 1) = 0"
+        else rf"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2({k}/(\alpha-1)) - 1) = 0"
     )
+    if orthants and ratio == 1:
+        equation = r"h_2(1/\alpha) = \tfrac12"
     return Threshold(
         named("union-bound" if orthants else "union-bound-vertices", ratio),
         partial(_union_orthants if orthants else _union_vertices, ratio),

@@ -1,0 +1,260 @@
+"""Write docs/benchmarks/spine.md (and a picture) from what pytest-benchmark has recorded.
+
+pytest benchmarks --benchmark-json=timings.json
+python benchmarks/report.py timings.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+__all__ = ["fitted_exponent", "main", "report"]
+
+FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
+LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy")
+
+
+def machine() -> dict[str, str]:
+    """Processor, cores, memory, system, Python and libraries."""
+    facts = {
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "memory": _memory(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+    }
+    for name in LIBRARIES:
+        try:
+            facts[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return facts
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    try:
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return "unknown"
+    return f"{size / 2**30:.0f} GiB"
+
+
+def seconds(x: float) -> str:
+    """A time with three digits and its unit.
+
+    >>> seconds(0.01234), seconds(3.2), seconds(4.5e-5)
+    ('12.3 ms', '3.20 s', '45.0 us')
+    """
+    for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
+        if x >= unit:
+            size = x / unit
+            return f"{size:.{2 if size < 10 else 1 if size < 100 else 0}f} {name}"
+    return f"{x / 1e-9:.0f} ns"
+
+
+def fitted_exponent(points: Iterable[tuple[float, float]]) -> float:
+    """The slope of log(time) against log(size), by least squares.
+
+    >>> round(fitted_exponent([(1, 2), (10, 20), (100, 200)]), 9)
+    1.0
+    """
+    logs = [(math.log(x), math.log(y)) for x, y in points]
+    x0 = sum(x for x, _ in logs) / len(logs)
+    y0 = sum(y for _, y in logs) / len(logs)
+    return sum((x - x0) * (y - y0) for x, y in logs) / sum((x - x0) ** 2 for x, _ in logs)
+
+
+def table(head: list[str], rows: Iterable[list[str]], others: str = "--:") -> Iterator[str]:
+    """A Markdown table, the first column left, the others right unless told otherwise."""
+    yield "| " + " | ".join(head) + " |"
+    yield "| " + " | ".join([":--", *[others] * (len(head) - 1)]) + " |"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+class Timings:
+    """The records of a run by test and by group."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self.records = records
+
+    def of(self, test: str) -> list[dict[str, Any]]:
+        """The records of one test, in the order of the run."""
+        return [r for r in self.records if r["name"].partition("[")[0] == test]
+
+    def group(self, start: str) -> list[dict[str, Any]]:
+        """The records of the groups that begin with a word."""
+        return [r for r in self.records if str(r["group"]).startswith(start)]
+
+
+def median(record: dict[str, Any]) -> float:
+    """The median time of a record."""
+    return float(record["stats"]["median"])
+
+
+def fastest(record: dict[str, Any]) -> float:
+    """The least time of a record: what the machine's other work has disturbed least."""
+    return float(record["stats"]["min"])
+
+
+def _spread(record: dict[str, Any]) -> str:
+    stats = record["stats"]
+    return f"{seconds(stats['min'])} to {seconds(stats['max'])}, {stats['rounds']}"
+
+
+def _against(floor: float | None, time: float) -> list[str]:
+    if floor is None:
+        return ["", ""]
+    return [seconds(floor), "reached" if time < floor else "**missed**"]
+
+
+def _floors(timings: Timings) -> Iterator[str]:
+    rows = []
+    for record in timings.of("test_single_value"):
+        info = record["extra_info"]
+        rows.append((f"$q_{{{info['m']},\\,{info['n']}}}$", info["floor"], record))
+    for record in timings.of("test_digits"):
+        info = record["extra_info"]
+        rows.append((f"{info['digits']} digits of `euler()`", info["floor"], record))
+    for record in timings.of("test_import"):
+        rows.append(("a process that runs `import polygeo`", record["extra_info"]["floor"], record))
+    for record in timings.of("test_command"):
+        rows.append(("the process `polygeo q 20 3`", record["extra_info"]["floor"], record))
+    lines = [
+        [what, seconds(median(r)), _spread(r), *_against(floor, median(r))]
+        for what, floor, r in rows
+    ]
+    for record in timings.of("test_peak_memory"):
+        info = record["extra_info"]
+        verdict = "reached" if info["peak_mb"] < info["floor_mb"] else "**missed**"
+        peak = f"{info['peak_mb']} MB"
+        note = f"{info['before_mb']} MB before the call, 1"
+        lines.append(
+            ["peak memory of the largest value", peak, note, f"{info['floor_mb']} MB", verdict]
+        )
+    yield from table(["what", "median", "range, rounds", "floor", ""], lines)
+
+
+def _ratios(timings: Timings) -> Iterator[str]:
+    lines = []
+    pairs = (
+        ("the triple sum", "q", "triple sum"),
+        ("a row", "at once", "one by one"),
+        ("a column", "at once", "one by one"),
+    )
+    for start, fast, slow in pairs:
+        found = {r["extra_info"]["road"]: r for r in timings.group(start)}
+        if {fast, slow} <= found.keys():
+            ratio = median(found[slow]) / median(found[fast])
+            floor = found[fast]["extra_info"].get("floor_ratio")
+            lines.append(
+                [
+                    found[fast]["group"],
+                    f"{fast}: {seconds(median(found[fast]))}",
+                    f"{slow}: {seconds(median(found[slow]))}",
+                    f"{ratio:.3g}",
+                    "" if floor is None else f"{floor}",
+                ]
+            )
+    yield from table(["what", "fast road", "slow road", "ratio", "floor"], lines)
+
+
+def _growth(timings: Timings, picture: str) -> Iterator[str]:
+    records = timings.of("test_growth")
+    if not records:
+        return
+    points = [(r["extra_info"]["bits"], fastest(r)) for r in records]
+    yield "## Growth"
+    yield ""
+    yield (
+        f"Least time of one value at $m = 8.34464\\,n$ against the bits of the answer (numerator "
+        f"and denominator). Fitted exponent over the whole range: **{fitted_exponent(points):.2f}**"
+        + (
+            f"; over the upper half: **{fitted_exponent(points[len(points) // 2 :]):.2f}**."
+            if len(points) >= 6
+            else "."
+        )
+        + " An exponent of 1 would be linear; the recurrence taken step by step has 2."
+    )
+    yield ""
+    rows = [
+        [str(r["extra_info"]["n"]), str(bits), seconds(time), f"{1e9 * time / bits:.3g} ns"]
+        for r, (bits, time) in zip(records, points, strict=True)
+    ]
+    yield from table(["n", "bits", "least time", "per bit"], rows)
+    if picture:
+        yield f"![time against bits, both logarithmic]({picture})"
+        yield ""
+
+
+def draw(timings: Timings, path: Path) -> bool:
+    """Time against bits; False where there is nothing to draw or nothing to draw with."""
+    records = timings.of("test_growth")
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        return False
+    if not records:
+        return False
+    bits = [r["extra_info"]["bits"] for r in records]
+    times = [fastest(r) for r in records]
+    figure = Figure(figsize=(6.4, 3.8), layout="constrained")
+    axes = figure.subplots()
+    axes.loglog(bits, times, "o-", color="#1f4e79", label="one value of q")
+    linear = [times[-1] * b / bits[-1] for b in bits]
+    square = [times[-1] * (b / bits[-1]) ** 2 for b in bits]
+    axes.loglog(bits, linear, ":", color="#555555", label="linear")
+    axes.loglog(bits, square, "--", color="#aaaaaa", label="quadratic")
+    axes.set_ylim(min(times) / 3, max(times) * 2)
+    axes.set_xlabel("bits of the answer")
+    axes.set_ylabel("seconds")
+    axes.legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None}, facecolor="white")
+    return True
+
+
+def report(timings: Timings, noise: str, picture: str = "") -> str:
+    """The whole page."""
+    lines = ["# q, thresholds and start-up", ""]
+    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
+    lines += [noise, ""] if noise else []
+    lines += ["## Floors", "", *_floors(timings), "## Ratios, in the same run", ""]
+    lines += [*_ratios(timings), *_growth(timings, picture)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program."""
+    parser = argparse.ArgumentParser(description="Write the page of timings.")
+    parser.add_argument("timings", type=Path, help="what --benchmark-json wrote")
+    parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR")
+    parser.add_argument("--note", default="", help="a sentence on the machine's other work")
+    options = parser.parse_args(arguments)
+    timings = Timings(json.loads(options.timings.read_text(encoding="utf-8"))["benchmarks"])
+    options.out.mkdir(parents=True, exist_ok=True)
+    drawn = draw(timings, options.out / "growth.svg")
+    text = report(timings, options.note, "growth.svg" if drawn else "")
+    (options.out / "spine.md").write_text(text, encoding="utf-8")
+    print(options.out / "spine.md")
+
+
+if __name__ == "__main__":
+    main()

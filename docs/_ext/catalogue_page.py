@@ -1,0 +1,106 @@
+"""The catalogue's page: ``.. catalogue::`` lists every statement of `polygeo.catalogue()`.
+
+One section a topic, one subsection a statement. What a statement says about itself (kind, source,
+domain, the points of its check) is asked from the value, and the check runs while the page is made.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import sympy
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from polygeo import formulas
+from polygeo.entries import catalogue
+from polygeo.statement import Asymptotic, Formula
+
+__all__ = ["setup"]
+
+HOW = {
+    "identity": "Identity, holds at all {count} points tried",
+    "inequality": "Inequality, proved at all {count} points tried",
+    "asymptotic": "Asymptotic: observed at {count} sizes, not checked",
+}
+
+
+def _tried(entry: Formula | Asymptotic) -> str:
+    """The values that the check runs over."""
+    if isinstance(entry, Asymptotic):
+        sizes = ", ".join(map(str, entry.sizes))
+        along = ", ".join(
+            sympy.latex(sympy.Eq(symbol, value)) for symbol, value in entry.along.items()
+        )
+        return f":math:`{sympy.latex(entry.variable)} = {sizes}`, :math:`{along}`"
+    parts = []
+    for symbol, values in entry.over.items():
+        listed = list(values)
+        name = sympy.latex(symbol)
+        if isinstance(values, range) and len(listed) > 3:
+            parts.append(rf":math:`{name} = {listed[0]}, \ldots, {listed[-1]}`")
+        else:
+            parts.append(f":math:`{name} = {', '.join(map(str, listed))}`")
+    return "; ".join(parts)
+
+
+def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
+    body = replace(entry, domain=()) if isinstance(entry, Formula) else entry
+    title = _with_formulas(entry.title)
+    lines = [
+        f".. _formula-{identifier}:",
+        "",
+        title,
+        "^" * len(title),
+        "",
+        ".. math::",
+        "",
+        f"   {body.latex()}",
+        "",
+        f":id: ``{identifier}``",
+        f":source: :cite:`{entry.locus} <{entry.source}>`"
+        if entry.locus
+        else f":source: :cite:`{entry.source}`",
+    ]
+    domain = getattr(entry, "domain", ())
+    if domain:
+        conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
+        lines.append(f":domain: :math:`{conditions}`")
+    lines.append(f":kind: {HOW[entry.kind].format(count=entry.check())} ({_tried(entry)})")
+    if entry.note:
+        lines.append(f":note: {_with_formulas(entry.note)}")
+    return [*lines, ""]
+
+
+def _with_formulas(text: str) -> str:
+    """Indexed letters as formulas, and what reStructuredText would take for a sign escaped."""
+    parts = re.split(r"(?<![\w^])([A-Za-z]_(?:\{[^}]*\}|\w))(?!\w)", text)
+    for i, part in enumerate(parts):
+        parts[i] = f":math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
+    return "".join(parts)
+
+
+class Catalogue(SphinxDirective):
+    """All statements, topic by topic."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_reread()  # made from code and files that a page's date does not show
+        lines = []
+        for topic in formulas.__all__:
+            module = import_module(f"polygeo.formulas.{topic}")
+            title, text = topic.capitalize(), _with_formulas(module.__doc__ or "")
+            lines += [f".. _topic-{topic}:", "", title, "-" * len(title), "", text, ""]
+            for identifier, entry in catalogue().items():
+                if identifier.partition(".")[0] == topic:
+                    lines += _statement(identifier, entry)
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx."""
+    app.add_directive("catalogue", Catalogue)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

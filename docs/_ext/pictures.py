@@ -1,0 +1,197 @@
+"""The pictures that only the pages need: the cone, a section, the saddle points, the crossings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot
+from matplotlib.patches import Circle, Wedge
+
+from polygeo.relu.rate import euler_edges
+from polygeo.thresholds import crossings as finite_crossings
+from polygeo.thresholds import euler
+
+__all__ = ["circle", "crossings", "fan", "saddles"]
+
+BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
+
+
+def _bare(axes: Any, limit: float = 1.12) -> None:
+    axes.set_aspect("equal")
+    axes.set_xlim(-limit, limit)
+    axes.set_ylim(-limit, limit)
+    axes.axis("off")
+
+
+def fan() -> Any:
+    """C_{2,2} in the plane with a line, and C_{3,2} on the sphere with a great circle."""
+    figure, (plane, sphere) = pyplot.subplots(1, 2, figsize=(8.4, 4.2), layout="constrained")
+    _bare(plane)
+    plane.add_patch(Wedge((0, 0), 1.0, 90, 360, color=BAD, lw=0))
+    plane.axhline(0, color="black", lw=0.8)
+    plane.axvline(0, color="black", lw=0.8)
+    slope = np.array([np.cos(2.6), np.sin(2.6)]) * 1.05
+    plane.plot(*np.stack([-slope, slope]).T, color=LINE, lw=2)
+    plane.text(*(slope * 0.98 + [0, 0.06]), "$V$", color=LINE, fontsize=13, ha="center")
+    plane.text(-0.42, -0.5, "$C_{2,2}$", fontsize=14, ha="center")
+    plane.text(0.5, 0.45, "both\npositive", fontsize=10, ha="center", va="center")
+    plane.set_title("$C_{2,2}$: three quadrants and a random line", fontsize=11)
+
+    _bare(sphere)
+    view = np.array([-0.75, -0.95, -0.42])
+    basis = _frame(view)
+    grid = np.linspace(-1, 1, 700)
+    x, y = np.meshgrid(grid, grid)
+    inside = x**2 + y**2 <= 1
+    z = np.sqrt(np.where(inside, 1 - x**2 - y**2, 0))
+    points = x[..., None] * basis[0] + y[..., None] * basis[1] + z[..., None] * basis[2]
+    bad = (points > 0).sum(axis=-1) < 2
+    colours = np.where(bad[..., None], _rgb(BAD), _rgb(GOOD))
+    shade = 0.72 + 0.28 * z[..., None]
+    picture = np.concatenate([colours * shade, inside[..., None]], axis=-1)
+    sphere.imshow(picture, extent=(-1, 1, -1, 1), origin="lower", interpolation="bilinear")
+    sphere.add_patch(Circle((0, 0), 1, fill=False, lw=0.8))
+    for axis in np.eye(3):
+        _great_circle(sphere, axis, basis, color="black", lw=0.8)
+    _great_circle(sphere, np.array([0.35, -0.55, 0.76]), basis, color=LINE, lw=2.2)
+    sphere.set_title("$C_{3,2}$ on the sphere and a random plane $V$", fontsize=11)
+    return figure
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def _frame(view: np.ndarray) -> np.ndarray:
+    """Right, up and towards the eye."""
+    towards = view / np.linalg.norm(view)
+    up = [0, 0, 1] if abs(towards[2]) < 0.99 else [1, 0, 0]
+    right = np.cross(up, towards)
+    right = right / np.linalg.norm(right)
+    return np.stack([right, np.cross(towards, right), towards])
+
+
+def _great_circle(axes: Any, normal: np.ndarray, basis: np.ndarray, **style: Any) -> None:
+    """The visible half of the great circle orthogonal to a vector."""
+    frame = _frame(normal)
+    angle = np.linspace(0, 2 * np.pi, 721)
+    points = np.cos(angle)[:, None] * frame[0] + np.sin(angle)[:, None] * frame[1]
+    seen = points @ basis.T
+    seen[seen[:, 2] < 0] = np.nan
+    axes.plot(seen[:, 0], seen[:, 1], **style)
+
+
+def circle() -> Any:
+    """Three draws of six rows for n = 2: an injective one, one bad arc, and two."""
+    figure, panels = pyplot.subplots(1, 3, figsize=(9.6, 3.6), layout="constrained")
+    draws = (
+        (0.45, 1.00, 2.36, 3.01, 4.60, 5.07),
+        (0.37, 0.91, 1.41, 2.41, 2.93, 5.08),
+        (0.10, 0.83, 1.72, 4.38, 5.57, 5.98),
+    )
+    titles = ("$\\chi = 0$: injective", "$\\chi = 1$: one bad arc", "$\\chi = 2$: two bad arcs")
+    for axes, rows, title in zip(panels, draws, titles, strict=True):
+        _bare(axes, 1.32)
+        _positive_counts(axes, np.array(rows))
+        axes.set_title(title, fontsize=11)
+    return figure
+
+
+def _positive_counts(axes: Any, rows: np.ndarray) -> None:
+    """The rows as arrows, and the arcs of the circle with their numbers of positive signs."""
+    ends = np.sort(np.concatenate([rows + np.pi / 2, rows - np.pi / 2]) % (2 * np.pi))
+    arcs = list(zip(ends, np.append(ends[1:], ends[0] + 2 * np.pi), strict=True))
+    counts = [int((np.cos((a + b) / 2 - rows) > 0).sum()) for a, b in arcs]
+    for (a, b), count in zip(arcs, counts, strict=True):
+        angles = np.linspace(a, b, 60)
+        bad = count < 2
+        axes.plot(
+            np.cos(angles),
+            np.sin(angles),
+            color=BAD if bad else "#b8b8b8",
+            lw=7 if bad else 4,
+            solid_capstyle="butt",
+        )
+        middle = (a + b) / 2
+        axes.text(
+            1.16 * np.cos(middle), 1.16 * np.sin(middle), str(count), ha="center", va="center"
+        )
+    for row in rows:
+        axes.annotate(
+            "",
+            (0.8 * np.cos(row), 0.8 * np.sin(row)),
+            (0, 0),
+            arrowprops={"arrowstyle": "->", "color": LINE, "lw": 1.4},
+        )
+
+
+def saddles() -> Any:
+    """The two saddle points in the plane of t, for kappa = 1 and growing alpha."""
+    lower, upper = (float(edge) for edge in euler_edges(1))
+    figure, axes = pyplot.subplots(figsize=(7.2, 4.6), layout="constrained")
+    fine = np.linspace(0, 1, 1001) ** 2  # the paths turn sharply at the edges
+    alphas = {
+        "below the lower edge": lower - (lower - 1.04) * fine[::-1],
+        "between the edges": lower
+        + (upper - lower) * (1 - np.cos(np.pi * np.linspace(0, 1, 1001))) / 2,
+        "above the upper edge": upper + 2000 * fine**2,
+    }
+    for (name, values), colour in zip(
+        alphas.items(), ("#7a7a7a", "#2a9d8f", "#c1440e"), strict=True
+    ):
+        root = np.sqrt((values - 2) ** 2 - 4 * (values - 1) + 0j)
+        for k, sign in enumerate((1, -1)):
+            t = (values - 2 + sign * root) / (2 * (values - 1))
+            axes.plot(t.real, t.imag, color=colour, lw=2, label=name if k == 0 else None)
+    angle = np.linspace(0, 2 * np.pi, 400)
+    axes.plot(np.cos(angle), np.sin(angle), color="black", lw=0.6, ls=":")
+    edge = 1 / (1 + np.sqrt(2))
+    root = float(euler().value)
+    saddle = (root - 2 - np.sqrt((root - 2) ** 2 - 4 * (root - 1))) / (2 * (root - 1))
+    axes.plot([edge], [0], "o", color="#c1440e", ms=5)
+    axes.annotate(
+        r"$\alpha = 4 + 2\sqrt{2}$",
+        (edge, 0),
+        (0.42, -0.55),
+        arrowprops={"arrowstyle": "-"},
+        fontsize=11,
+    )
+    axes.plot([saddle], [0], "s", color=LINE, ms=5)
+    axes.annotate(
+        r"$\alpha = 8.34\ldots$",
+        (saddle, 0),
+        (-0.1, 0.45),
+        arrowprops={"arrowstyle": "-"},
+        fontsize=11,
+    )
+    axes.annotate(
+        r"$\alpha \to \infty$",
+        (0.02, 0),
+        (-0.8, 0.25),
+        arrowprops={"arrowstyle": "->"},
+        fontsize=11,
+    )
+    axes.set_xlim(-4.2, 1.6)
+    axes.set_ylim(-2.1, 2.1)
+    axes.set_aspect("equal")
+    axes.set_xlabel("Re t")
+    axes.set_ylabel("Im t")
+    axes.legend(loc="upper left", frameon=False)
+    return figure
+
+
+def crossings() -> Any:
+    """m*(n)/n against n, with the certified limit and the leading correction."""
+    sizes = sorted({round(10 * 1.25**i) for i in range(21)})
+    data = finite_crossings([n for n in sizes if n <= 1000])
+    limit = float(euler().value)
+    figure, axes = pyplot.subplots(figsize=(7.2, 4.0), layout="constrained")
+    n = np.array([crossing.n for crossing in data], dtype=float)
+    ratios = np.array([float(crossing.ratio) for crossing in data])
+    axes.semilogx(n, ratios, "o-", color=LINE, ms=4, lw=1, label="$m^*(n)/n$ from exact $q$")
+    axes.axhline(limit, color="#c1440e", lw=1.4, label=r"$\alpha_{\mathrm{Euler}}$, certified")
+    axes.set_xlabel("n")
+    axes.set_ylabel("m/n")
+    axes.legend(frameon=False)
+    return figure

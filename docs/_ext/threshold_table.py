@@ -1,0 +1,63 @@
+"""``.. thresholds::`` lists `polygeo.thresholds.all()`: value, status, claim, equation, source."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from polygeo import thresholds
+
+__all__ = ["setup"]
+
+SIGNS = ((" -> infinity", r" \to \infty"), ("->", r"\to"))
+
+
+class Thresholds(SphinxDirective):
+    """A table of every threshold of the single layer, made from the values."""
+
+    option_spec: ClassVar[dict[str, Any]] = {"digits": directives.positive_int}
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_reread()  # made from code and files that a page's date does not show
+        digits = self.options.get("digits", 20)
+        lines = [
+            ".. list-table::",
+            "   :header-rows: 1",
+            "   :widths: auto",
+            "   :class: thresholds",
+            "",
+            "   * - name",
+            r"     - :math:`\alpha` and its equation",
+            "     - status, claim, source",
+        ]
+        for threshold in thresholds.all():
+            lines += [
+                f"   * - ``{threshold.name}``",
+                f"     - | {threshold.decimal(digits)}",
+                f"       | :math:`{threshold.equation}`",
+                f"     - | *{threshold.status}*, {threshold.kind}",
+                f"       | {_claim(threshold.claim)}",
+                f"       | :cite:`{threshold.source}`",
+            ]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def _claim(text: str) -> str:
+    """'p -> 0 below' with its formulas set as formulas."""
+    parts = []
+    for clause in text.split(", "):
+        formula, _, word = clause.rpartition(" ")
+        for plain, sign in SIGNS:
+            formula = formula.replace(plain, sign)
+        parts.append(f":math:`{formula}` {word}")
+    return ", ".join(parts)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx."""
+    app.add_directive("thresholds", Thresholds)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
