@@ -4,4 +4,14 @@ Imported only as ``polygeo.formulas``. The id of a formula is its module and nam
 ``euler.triple_sum``; `polygeo.catalogue` lists them all.
 """
 
-__all__ = ["classical", "euler", "kinematic", "rate", "thresholds"]
+__all__ = [
+    "classical",
+    "euler",
+    "families",
+    "kinematic",
+    "polyhedral",
+    "rate",
+    "regular",
+    "sparse",
+    "thresholds",
+]

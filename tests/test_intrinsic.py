@@ -99,6 +99,11 @@ def test_entries_of_every_kind() -> None:
     assert third.compare(IntrinsicVolumes([Ball.of(mpq(1, 3))])) == "overlap"
     assert third.compare(IntrinsicVolumes([Ball.of(mpq(1, 2))])) == "differ"
     assert IntrinsicVolumes([sympy.sqrt(2) ** 2 / 6]).compare(third) == "equal"
+    product = mixed * IntrinsicVolumes([sympy.pi, Ball.of(mpq(1, 7))])
+    assert abs(float(product[0]) - float(sympy.pi) / 3) < 1e-15
+    assert product[0].rad < mpq(1, 10**30)
+    assert abs(float(mixed.total()) - 4 / 3 - 2**0.5 / 4) < 1e-15
+    assert mixed.variance().rad < mpq(1, 10**30)
     t = sympy.symbols("t")
     assert Ray(1).intrinsic_volumes().generating_polynomial(t) == (1 + t) / 2
     assert "sqrt" in IntrinsicVolumes([sympy.sqrt(2)])._repr_latex_()

@@ -3,7 +3,8 @@
 An `AngleForm` is an exact linear part (an `AngleSum`) and monomials in angle sums and in solid
 angles of simplicial cones of dimension 4 (`Quadruple`). Forms add and multiply exactly; angles
 of congruent cones are one atom. A form is turned into a number at the end: into an mpq where it
-is proved rational, into a SymPy expression where no `Quadruple` is left, else into a Ball.
+is proved rational, into a SymPy expression of moderate size where no `Quadruple` is left, else
+into a Ball.
 """
 
 from __future__ import annotations
@@ -124,18 +125,22 @@ class AngleForm:
         return {a for atoms in self.monomials for a in atoms if isinstance(a, Quadruple)}
 
     def exact(self) -> Any:
-        """An mpq where the form is proved rational, else a SymPy expression; None with integrals.
+        """An mpq where the form is proved rational, else a SymPy expression.
 
+        None with integrals, and where the expression would hold integers of more than 256 bits.
         A linear form is rational exactly when this says so; of products this is not decided.
         """
-        if self.quadruples:
-            return None
         value = self.linear.value()
+        if self.quadruples or value is None:
+            return None
         for atoms, coefficient in self.monomials.items():
             product: Any = coefficient
             for atom in atoms:
                 assert isinstance(atom, AngleSum)
-                product = atom.value() * product
+                number = atom.value()
+                if number is None:
+                    return None
+                product = number * product
             value = value + product
         return value
 
@@ -160,14 +165,16 @@ def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
 
 
 def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True) -> list[Any]:
-    """The numbers: all exact where no integral is left, else rationals and Balls.
+    """The numbers: all exact where all forms are (`AngleForm.exact`), else rationals and Balls.
 
     Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
     have an absolute error below 10^-digits.
     """
     integrals = set().union(*(form.quadruples for form in forms))
     if not integrals:
-        return [form.exact() for form in forms]
+        exact = [form.exact() for form in forms]
+        if None not in exact:
+            return exact
     if len(integrals) > MAX_INTEGRALS:
         raise DomainError(
             f"at most {MAX_INTEGRALS} solid angles of dimension 4 are integrated; "

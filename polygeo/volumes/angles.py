@@ -60,9 +60,10 @@ PAIRS = tuple(combinations(range(4), 2))
 def orthant_probability(covariance: Any, digits: int = 30) -> Any:
     """P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance), n <= 5, covariance rational.
 
-    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 a Ball
-    of ``digits`` digits. Raises DomainError unless the matrix is symmetric, positive definite
-    and of size 1 to 5. Sources: sheppard1899application, plackett1954reduction, david1953note.
+    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
+    for integers of more than 256 bits in it a Ball of ``digits`` digits. Raises DomainError
+    unless the matrix is symmetric, positive definite and of size 1 to 5. Sources:
+    sheppard1899application, plackett1954reduction, david1953note.
 
     >>> orthant_probability([[2, 1], [1, 2]])
     mpq(1,3)
@@ -75,7 +76,7 @@ def orthant_probability(covariance: Any, digits: int = 30) -> Any:
 def solid_angle(gram: Any, digits: int = 30) -> Any:
     """The solid angle of a simplicial cone from the Gram matrix of its n <= 5 rays, over S^{n-1}.
 
-    Exact for n <= 3, a Ball of ``digits`` digits for n = 4, 5; errors as `orthant_probability`.
+    Kinds of answer and errors as for `orthant_probability`.
 
     >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
     mpq(1,12)
@@ -100,13 +101,13 @@ def _probability(h: Gram, digits: int) -> Any:
     match len(h):
         case 1:
             return mpq(1, 2)
-        case 2:
-            return angle_of_two(h).value()
-        case 3:
-            return angle_of_three(h).value()
         case 4:
             return certify_angle(lambda: quadruple_angle(h), digits)
-    return certify_angle(lambda: _angle_of_five(h), digits)
+        case 5:
+            return certify_angle(lambda: _angle_of_five(h), digits)
+    angle = angle_of_two(h) if len(h) == 2 else angle_of_three(h)
+    value = angle.value()
+    return value if value is not None else certify_angle(angle.enclosure, digits)
 
 
 def angle_of_two(h: Gram) -> AngleSum:

@@ -34,6 +34,9 @@ __all__ = ["AngleSum"]
 KNOWN = {mpq(1): mpq(1, 4), mpq(3): mpq(1, 3), mpq(1, 3): mpq(1, 6)}
 """arctan(sqrt(T))/pi, where it is rational."""
 
+SYMBOLIC_BITS = 256
+"""Largest size of a squared tangent that is written out in a SymPy expression."""
+
 MAX_BITS = 100_000
 """Largest size of a product in Q(sqrt(-D)) that is formed to recognise a rational multiple."""
 
@@ -124,10 +127,17 @@ class AngleSum:
         return AngleSum.total((AngleSum(self.constant), *parts))
 
     def value(self) -> Any:
-        """The number: an mpq when it is rational (that is decided), else a SymPy expression."""
+        """The number: an mpq when it is rational (that is decided), else a SymPy expression.
+
+        None where the expression would hold integers of more than 256 bits.
+        """
         form = self.normal()
         if not form.terms:
             return form.constant
+        if any(_bits(square) > SYMBOLIC_BITS for square in form.terms):
+            form = self
+        if any(_bits(square) > SYMBOLIC_BITS for square in form.terms):
+            return None
         import sympy
 
         register_with_sympy()
@@ -143,10 +153,7 @@ class AngleSum:
         bottom = lcm(*(int(c.denominator) for c in part.terms.values()))
         counts = {square: int(c * bottom) for square, c in part.terms.items()}
         common = gcd(*counts.values())
-        size = sum(
-            abs(n // common) * (t.numerator.bit_length() + t.denominator.bit_length())
-            for t, n in counts.items()
-        )
+        size = sum(abs(n // common) * _bits(t) for t, n in counts.items())
         if (len(group) == 1 and abs(counts[group[0]]) == common) or size > MAX_BITS:
             return part
         radicand = group[0].numerator * group[0].denominator
@@ -177,6 +184,10 @@ class AngleSum:
             if turns is not None:
                 return (angle + AngleSum(mpq(int(turns)))) * scale
             bits *= 2
+
+
+def _bits(x: mpq) -> int:
+    return x.numerator.bit_length() + x.denominator.bit_length()
 
 
 def _root(x: mpq) -> mpq | None:

@@ -127,7 +127,7 @@ class IntrinsicVolumes(Sequence):
         size = len(self) + len(other) - 1
         values = [
             _sum(
-                self[i] * other[k - i]
+                _times(self[i], other[k - i])
                 for i in range(max(0, k - len(other) + 1), min(k + 1, len(self)))
             )
             for k in range(size)
@@ -159,7 +159,7 @@ class IntrinsicVolumes(Sequence):
         x = t if isinstance(t, Ball) else rational(t, "t")
         value: Any = mpq(0)
         for v in reversed(self._values):
-            value = value * x + v
+            value = _plus(_times(value, x), v)
         return value
 
     def statistical_dimension(self) -> Any:
@@ -171,12 +171,12 @@ class IntrinsicVolumes(Sequence):
         power = integer(order, "order")
         if power < 0:
             raise DomainError(f"moment needs order >= 0; got {power}")
-        return _sum(mpq(k) ** power * v for k, v in enumerate(self._values))
+        return _sum(_times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:
         """sum_k k^2 v_k - (sum_k k v_k)^2."""
         mean = self.moment(1)
-        return self.moment(2) - mean * mean
+        return _plus(self.moment(2), -_times(mean, mean))
 
     def tail(self, j: int) -> Any:
         """v_j + v_{j+1} + ... + v_d."""
@@ -251,8 +251,24 @@ def _start(j: int) -> int:
 def _sum(values: Iterable[Any]) -> Any:
     total: Any = mpq(0)
     for value in values:
-        total = total + value
+        total = _plus(total, value)
     return total
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return a + b if not (isinstance(a, Ball) or isinstance(b, Ball)) else _ball(a, b) + _ball(b, a)
+
+
+def _times(a: Any, b: Any) -> Any:
+    return a * b if not (isinstance(a, Ball) or isinstance(b, Ball)) else _ball(a, b) * _ball(b, a)
+
+
+def _ball(value: Any, beside: Any) -> Any:
+    """A SymPy value as a ball of the precision of the ball beside it; other values as they are."""
+    if not hasattr(value, "free_symbols"):
+        return value
+    digits = beside.bits * 3 // 10 + 2
+    return certify(lambda: evaluate_to_arb(value), digits)
 
 
 def _compare(a: Any, b: Any) -> str:

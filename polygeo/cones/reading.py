@@ -1,0 +1,102 @@
+"""What a user or a file says about a cone, read into primitive integer vectors.
+
+Every line of data that is wrong gets one line of error, which names the row.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.cones.cone import checked_dim
+from polygeo.cones.description import Generators
+from polygeo.cones.vectors import Vector, primitive
+from polygeo.errors import DomainError
+
+__all__ = ["read_file", "read_generators", "read_vectors"]
+
+MAX_VECTORS = 100_000
+"""Largest number of vectors in one description."""
+
+
+def read_generators(
+    names: tuple[str, str], vectors: Any, lines: Any, ambient_dim: int | None
+) -> Generators:
+    """The generators that two arrays describe; ``names`` are what messages call the arrays."""
+    dim = None if ambient_dim is None else checked_dim(ambient_dim, "ambient_dim")
+    pointed = read_vectors(vectors, names[0], dim)
+    dim = len(pointed[0]) if dim is None and pointed else dim
+    straight = read_vectors(lines, names[1], dim)
+    dim = len(straight[0]) if dim is None and straight else dim
+    if dim is None:
+        raise DomainError(f"{names[0]} is empty: say ambient_dim=, the dimension of the space")
+    return Generators(checked_dim(dim, "ambient_dim"), pointed, straight)
+
+
+def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
+    """Rows of numbers as primitive integer vectors, with one line for each thing wrong with them.
+
+    Numbers are ints, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they are) or
+    strings such as "-3/8". Raises DomainError for ragged rows, rows of another length than
+    ``dim``, zero rows and what is no finite number.
+    """
+    rows = data.tolist() if hasattr(data, "tolist") else data
+    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
+        raise DomainError(f"{name} needs a list of vectors; got {abbreviate(repr(data))}")
+    vectors: list[Vector] = []
+    for i, row in enumerate(rows):
+        if i >= MAX_VECTORS:
+            raise DomainError(f"{name} may hold at most {MAX_VECTORS} vectors; got more")
+        vectors.append(_read_vector(row, f"{name}[{i}]"))
+        width = dim if dim is not None else len(vectors[0])
+        if len(vectors[i]) != width:
+            raise DomainError(f"{name}[{i}] needs {width} coordinates; got {len(vectors[i])}")
+    return tuple(vectors)
+
+
+def _read_vector(row: Any, name: str) -> Vector:
+    coordinates = row.tolist() if hasattr(row, "tolist") else row
+    if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
+        raise DomainError(f"{name} needs a vector; got {abbreviate(repr(row))}")
+    numbers = [rational(c, name) for c in coordinates]
+    if not numbers:
+        raise DomainError(f"{name} has no coordinates")
+    vector = primitive(numbers)
+    if not any(vector):
+        raise DomainError(f"{name} is the zero vector")
+    return vector
+
+
+def read_file(path: str | PathLike[str]) -> list[list[mpq]]:
+    """The rows of a file of comma-separated rational numbers, one vector a line.
+
+    Empty lines and lines that begin with # are skipped. Raises DomainError with the number of
+    the line for what is no number, for ragged lines and for the zero vector.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError as problem:
+        raise DomainError(f"cannot read {path}: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise DomainError(f"cannot read {path}: it is no text file") from None
+    rows: list[list[mpq]] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        where = f"{path}, line {number}:"
+        try:
+            row = [rational(cell, "a coordinate") for cell in line.split(",")]
+        except DomainError as problem:
+            raise DomainError(f"{where} {problem}") from None
+        if rows and len(row) != len(rows[0]):
+            raise DomainError(f"{where} {len(rows[0])} coordinates are needed; got {len(row)}")
+        if not any(row):
+            raise DomainError(f"{where} the zero vector")
+        rows.append(row)
+    if not rows:
+        raise DomainError(f"{path} holds no vectors")
+    return rows
