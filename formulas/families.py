@@ -17,7 +17,8 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formulas.heads import (
+from polygeo.statement import Formula
+from polygeo.symbols.families import (
     cells,
     chi_generic,
     f_cover_efron,
@@ -39,7 +40,6 @@ from polygeo.formulas.heads import (
     v_weyl_H,
     v_weyl_I2,
 )
-from polygeo.statement import Formula
 
 __all__ = [
     "circular",

@@ -15,13 +15,13 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formulas.polyhedral_heads import (
+from polygeo.statement import Formula
+from polygeo.symbols.polyhedral import (
     orthant_probability,
     v_opposite,
     v_staircase,
     v_trihedral,
 )
-from polygeo.statement import Formula
 
 __all__ = [
     "angle_sum",

@@ -15,7 +15,8 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formulas.sparse_heads import (
+from polygeo.statement import Formula
+from polygeo.symbols.sparse import (
     b,
     beta,
     g,
@@ -27,7 +28,6 @@ from polygeo.formulas.sparse_heads import (
     v_permutahedron_b,
     v_simplex,
 )
-from polygeo.statement import Formula
 
 __all__ = [
     "corner_angle",

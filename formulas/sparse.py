@@ -17,7 +17,8 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formulas.sparse_heads import (
+from polygeo.statement import Formula
+from polygeo.symbols.sparse import (
     Psi_ext,
     Psi_int,
     b,
@@ -35,7 +36,6 @@ from polygeo.formulas.sparse_heads import (
     v_l1,
     v_nonnegative,
 )
-from polygeo.statement import Formula
 
 __all__ = [
     "external_exponent",

@@ -16,7 +16,7 @@ The rooms; a room imports only rooms above it:
     cones/          cones and finite unions of cones, one family a file
     relu/           the injectivity question: q, its rate, bounds on p
     thresholds/     Threshold, and one file for each method
-    symbols.py      SymPy heads for the quantities above
+    symbols/        SymPy heads for the quantities above
     statement.py    Formula: a statement of the literature and its check
     formulas/       the literature, executable: one topic a file, references.bib
     entries.py      the catalogue: every Formula by id, and citations

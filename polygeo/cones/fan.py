@@ -81,7 +81,7 @@ class SignCountFan:
         return sum(rational(c, "a coordinate") > 0 for c in y) < self.k
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        """(v_0, ..., v_m), exact whatever ``digits``; O(m) products of an m-bit number by a small one.
+        """(v_0, ..., v_m), exact whatever ``digits``; O(m) products of m bits by a small number.
 
         v_{m-i} = binomial(m-1, k-1) m K_{i-1} / (i 2^m) for i >= 1, with K the coefficients of
         (1 + t)^(m-k) (1 - t)^(k-1), and v_m = 2^-m sum_{p<k} binomial(m, p).

@@ -1,7 +1,6 @@
 """SymPy heads for the volumes and face numbers of the closed-form cone families.
 
-They are `polygeo.symbols.Quantity` heads like those of `polygeo.symbols`, made by a table: the
-first argument is the index k, the others are the parameters of the family.
+Made by a table: the first argument is the index k, the others are the parameters of the family.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from polygeo.cones.psd import PSDCone
 from polygeo.cones.random_cones import CoverEfronCone, SchlaefliCone
 from polygeo.cones.subspace import HalfSpace, Ray, Subspace
 from polygeo.cones.weyl import WeylChamber
-from polygeo.symbols import DIGITS, Quantity
+from polygeo.symbols.quantity import DIGITS, head
 
 __all__ = [
     "cells",
@@ -45,24 +44,6 @@ __all__ = [
 ]
 
 
-def _head(name: str, arity: int, template: str, evaluator: Callable[..., Any], doc: str) -> Any:
-    """The head ``name``; ``template`` is its LaTeX with %s for each argument in turn."""
-
-    def _latex(self: Any, printer: Any, exp: Any = None) -> str:
-        text = template % tuple(printer._print(argument) for argument in self.args)
-        return text if exp is None else f"\\left({text}\\right)^{{{exp}}}"
-
-    body = {
-        "nargs": arity,
-        "symbol": name,
-        "evaluator": staticmethod(evaluator),
-        "_latex": _latex,
-        "__doc__": doc,
-        "__module__": __name__,
-    }
-    return type(name, (Quantity,), body)
-
-
 def _volume(name: str, arity: int, cone: str, family: Callable[..., Any]) -> Any:
     """The head v_k(cone), ``cone`` being LaTeX with %s for each parameter."""
 
@@ -70,7 +51,7 @@ def _volume(name: str, arity: int, cone: str, family: Callable[..., Any]) -> Any
         volumes = family(*parameters).intrinsic_volumes(DIGITS)
         return volumes[k] if 0 <= k < len(volumes) else mpq(0)
 
-    return _head(name, arity, f"v_{{%s}}({cone})", evaluator, f"v_k of {family.__name__}.")
+    return head(name, arity, f"v_{{%s}}({cone})", evaluator, f"v_k of {family.__name__}.")
 
 
 def _weyl(letter: str) -> Callable[..., WeylChamber]:
@@ -95,42 +76,42 @@ v_monotone = _volume("v_monotone", 2, r"\mathcal{M}_{%s}", MonotoneCone)
 v_circular = _volume("v_circular", 3, r"\operatorname{Circ}_{%s}(%s)", CircularCone)
 v_psd = _volume("v_psd", 2, r"\operatorname{PSD}_{%s}", PSDCone)
 
-v_schlaefli = _head(
+v_schlaefli = head(
     "v_schlaefli",
     3,
     r"\mathbb{E}\,v_{%s}(S_{%s,%s})",
     lambda k, n, d: SchlaefliCone(n, d).expected_intrinsic_volumes()[k],
     "The expected volumes of the Schläfli cone, as v_schlaefli(k, n, d).",
 )
-v_cover_efron = _head(
+v_cover_efron = head(
     "v_cover_efron",
     3,
     r"\mathbb{E}\,v_{%s}(C_{%s,%s})",
     lambda k, n, d: CoverEfronCone(n, d).expected_intrinsic_volumes()[k],
     "The expected volumes of the Cover-Efron cone, as v_cover_efron(k, n, d).",
 )
-f_schlaefli = _head(
+f_schlaefli = head(
     "f_schlaefli",
     3,
     r"\mathbb{E}\,f_{%s}(S_{%s,%s})",
     lambda k, n, d: SchlaefliCone(n, d).expected_f_vector()[k],
     "The expected face numbers of the Schläfli cone, as f_schlaefli(k, n, d).",
 )
-f_cover_efron = _head(
+f_cover_efron = head(
     "f_cover_efron",
     3,
     r"\mathbb{E}\,f_{%s}(C_{%s,%s})",
     lambda k, n, d: CoverEfronCone(n, d).expected_f_vector()[k],
     "The expected face numbers of the Cover-Efron cone, as f_cover_efron(k, n, d).",
 )
-cells = _head(
+cells = head(
     "cells",
     2,
     "R(%s,%s)",
     lambda n, d: GenericArrangement(n, d).number_of_regions(),
     "The number of cells of n generic hyperplanes through 0 in R^d, as cells(n, d).",
 )
-chi_generic = _head(
+chi_generic = head(
     "chi_generic",
     3,
     r"\chi_{%s,%s}(%s)",

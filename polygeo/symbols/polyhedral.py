@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import ConeUnion
-from polygeo.symbols import DIGITS, Quantity
+from polygeo.symbols.quantity import DIGITS, Quantity
 from polygeo.volumes.angles import orthant_probability as gaussian_orthant
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 

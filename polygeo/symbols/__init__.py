@@ -1,0 +1,65 @@
+"""SymPy heads for polygeo's quantities: unevaluated in formulas, exact or certified on request.
+
+``q(m, n)`` with symbols stays a symbol of the formula; its number comes from the fast evaluator,
+through ``numerical_value`` (used by `polygeo.answers.evaluation`) or, for exact values, through
+SymPy's own ``doit``. The heads of one topic are in one file; those of the layer and of sections are
+here as well.
+
+>>> import sympy
+>>> m = sympy.symbols("m")
+>>> q(m, 2).subs(m, 5), q(5, 2).doit()
+(q(5, 2), 5/4)
+"""
+
+from polygeo.symbols import families, polyhedral, sparse
+from polygeo.symbols.layer import (
+    Phi,
+    alpha_cover,
+    alpha_euler,
+    alpha_gordon,
+    alpha_union_orthants,
+    alpha_union_vertices,
+    deep_width,
+    lower_edge,
+    p,
+    q,
+    q_saddle,
+    section_volume,
+    union_orthants,
+    union_vertices,
+    upper_edge,
+    v,
+    wendel,
+)
+from polygeo.symbols.quantity import DIGITS, Quantity, head, quantities
+from polygeo.symbols.sections import chi_bar_tail, orthants_meet, projected_orthant
+
+__all__ = [
+    "DIGITS",
+    "Phi",
+    "Quantity",
+    "alpha_cover",
+    "alpha_euler",
+    "alpha_gordon",
+    "alpha_union_orthants",
+    "alpha_union_vertices",
+    "chi_bar_tail",
+    "deep_width",
+    "families",
+    "head",
+    "lower_edge",
+    "orthants_meet",
+    "p",
+    "polyhedral",
+    "projected_orthant",
+    "q",
+    "q_saddle",
+    "quantities",
+    "section_volume",
+    "sparse",
+    "union_orthants",
+    "union_vertices",
+    "upper_edge",
+    "v",
+    "wendel",
+]
