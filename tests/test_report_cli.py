@@ -145,7 +145,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("q 20 3 --format xml", "'xml' is not one of 'text', 'json'"),
         ("p 2 3", "p needs 1 <= n <= m"),
         ("volumes fan 2 3", "1 <= k <= m"),
-        ("volumes cube 3", "No such command 'cube'"),
+        ("volumes sphere 3", "unknown family of cones 'sphere'"),
         ("threshold eulr", "unknown threshold 'eulr'; known: cover, gordon, euler"),
         ("threshold euler --kappa 0", "kappa must lie in"),
         ("threshold euler --kappa -1/2", "kappa must lie in"),

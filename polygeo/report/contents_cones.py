@@ -14,24 +14,24 @@ from polygeo.thresholds import recovery_curve, strong_l1, weak_l1, weak_nonnegat
 __all__ = ["families", "recovery", "sparse", "volumes"]
 
 FAMILIES: tuple[tuple[str, Any], ...] = (
-    ("orthant R^5_+", cones.Orthant(5)),
+    ("orthant", cones.Orthant(5)),
     ("Weyl chamber A5", cones.WeylChamber("A", 5)),
     ("Weyl chamber B5", cones.WeylChamber("B", 5)),
     ("Weyl chamber D5", cones.WeylChamber("D", 5)),
-    ("circular, angle pi/6, R^5", cones.CircularCone(5, "pi/6")),
-    ("second-order (pi/4), R^5", cones.LorentzCone(5)),
-    ("circular, angle pi/3, R^5", cones.CircularCone(5, "pi/3")),
-    ("l1 descent, n = 5, s = 1", cones.L1DescentCone(5, 1)),
-    ("l1 descent, n = 5, s = 2", cones.L1DescentCone(5, 2)),
-    ("l1 descent >= 0, n = 5, s = 2", cones.NonnegativeL1DescentCone(5, 2)),
-    ("permutahedron vertex, R^5", cones.PermutahedronTangentCone(5)),
-    ("simplex vertex, 5 vertices", cones.SimplexTangentCone(5, 1)),
-    ("monotone cone, R^5", cones.MonotoneCone(5)),
-    ("subspace R^2 in R^5", cones.Subspace(2, 5)),
+    ("circular, pi/6", cones.CircularCone(5, "pi/6")),
+    ("second-order (pi/4)", cones.LorentzCone(5)),
+    ("circular, pi/3", cones.CircularCone(5, "pi/3")),
+    ("l1 descent, s = 1", cones.L1DescentCone(5, 1)),
+    ("l1 descent, s = 2", cones.L1DescentCone(5, 2)),
+    ("l1, x >= 0, s = 2", cones.NonnegativeL1DescentCone(5, 2)),
+    ("permutahedron vertex", cones.PermutahedronTangentCone(5)),
+    ("simplex vertex", cones.SimplexTangentCone(5, 1)),
+    ("monotone cone", cones.MonotoneCone(5)),
+    ("plane", cones.Subspace(2, 5)),
 )
 """Cones in R^5, by name."""
 
-DIGITS = 10
+DIGITS = 6
 
 
 def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
@@ -54,10 +54,7 @@ def families() -> Table:
     for name, cone in FAMILIES:
         vector = cone.intrinsic_volumes(DIGITS + 10)
         rows.append((name, vector.kind, *vector, vector.statistical_dimension()))
-    columns = [
-        Column(f"v_{k}", latex=f"$v_{k}$", digits=DIGITS, terminal="row" if k < 6 else "no")
-        for k in range(6)
-    ]
+    columns = [Column(f"v_{k}", latex=f"$v_{k}$", digits=DIGITS) for k in range(6)]
     return Table(
         "families",
         "Conic intrinsic volumes of cones in R^5",
