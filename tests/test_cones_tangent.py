@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from polygeo.answers import decimal
 from polygeo.answers.ball import Ball, precision
+from polygeo.answers.exact import rational
 from polygeo.cones import (
     CubeTangentCone,
     HalfSpace,
@@ -30,7 +31,7 @@ from polygeo.cones import (
     SimplexTangentCone,
     Subspace,
 )
-from polygeo.errors import DomainError
+from polygeo.errors import DomainError, NotConverged
 from polygeo.volumes import (
     contour,
     corner_internal_angle,
@@ -265,11 +266,30 @@ def test_error_bounds_on_a_grid_that_is_too_coarse(monkeypatch) -> None:
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(2, 12), st.fractions(-1, 5, max_denominator=60), st.fractions(0, 1))
+@given(
+    st.integers(2, 12),
+    st.fractions(-1, 5, max_denominator=60),
+    st.fractions(0, 1, max_denominator=1000),
+)
 def test_orthant_probabilities_grow_with_the_correlation(m: int, r, step) -> None:
     first = max(mpq(r), mpq(-1, m))
     low, high = equicorrelated_orthant(m, first, 15), equicorrelated_orthant(m, first + step, 15)
     assert not Ball.of(high) < Ball.of(low)
+
+
+def test_nearly_degenerate_angles_end_in_bounded_time() -> None:
+    """Just above r = -1/m the integrand hardly decays: proved, or refused in one line."""
+    for m in range(2, 8):
+        for tiny in ("1e-5", "1e-20", "1e-60"):
+            r = mpq(-1, m) + rational(tiny)
+            if m <= 3:
+                assert 0 < equicorrelated_orthant(m, r, 15) < mpq(1, 100)
+                continue
+            try:
+                value = equicorrelated_orthant(m, r, 15)
+            except NotConverged:
+                continue
+            assert 0 < value < mpq(1, 100)
 
 
 def test_orthant_probabilities_at_the_ends() -> None:

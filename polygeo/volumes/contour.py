@@ -27,10 +27,14 @@ from flint import acb, arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb
+from polygeo.errors import NotConverged
 
 __all__ = ["line_integrals", "log_laplace", "saddle_point"]
 
 ROOT_TWO_PI = math.sqrt(2 * math.pi)
+MAX_POINTS = 1 << 17
+"""Largest grid: more are needed only for weights near 0, where the integrand hardly decays."""
+
 LOSS = 8.0
 """Largest loss, in natural logarithm, of a shared line against an order's own saddle point."""
 
@@ -112,6 +116,11 @@ class _Line:
         nats = bits * math.log(2) + LOSS + 8 + math.log(s + high)
         step, right, left = _step(s, low, high, line, nats)
         count = _count(s, low, line, step, nats)
+        if count > MAX_POINTS:
+            raise NotConverged(
+                f"{int(bits * 0.301)} digits of this angle need {count} grid points; at most "
+                f"{MAX_POINTS} are taken (the cone is nearly degenerate)"
+            )
         self.step, self.right, self.left = arb(step), arb(right), arb(left)
         self.count = count
         points = [acb(self.line, self.step * j) for j in range(count + 1)]
@@ -196,7 +205,7 @@ def _count(weight: float, order: int, line: float, step: float, nats: float) -> 
         return decay + min(0.0, math.log(weight * far * step)) < nats
 
     high = 8
-    while heavy(high):
+    while heavy(high) and high <= MAX_POINTS:
         high *= 2
     low = high // 2
     while high - low > 1:

@@ -24,6 +24,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.certify import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
@@ -145,6 +146,20 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
         return HALF**count
     if ratio * count == -1:
         return HALF if count == 1 else mpq(0)
+    if count == 1:
+        return HALF
+    known = _known_inside(-1 / ratio - count, count, False) if ratio < 0 else None
+    if (
+        ratio < 0 and count in (2, 3) and known is None
+    ):  # elementary, and right up to the degenerate end
+        correlation = ratio / (1 + ratio)
+        turns = mpq(1, 2) if count == 2 else mpq(3, 4)
+
+        def elementary() -> arb:
+            turn = exact_arb(correlation).asin() / arb.pi()
+            return exact_arb(HALF**count) + exact_arb(turns) * turn
+
+        return certify(elementary, digits, source="regular.internal_angle")
     if ratio < 0:
         return _angles_inside(-1 / ratio - count, [count], digits, pole=False)[0]
     return _angles_outside("line", 1 / ratio + count, [1 / ratio], digits)[0]

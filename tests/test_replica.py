@@ -1,0 +1,258 @@
+"""The replica ladder: gradients, order, limits; every number by a second road."""
+
+import itertools
+import pickle
+
+import numpy as np
+import pytest
+from gmpy2 import mpq
+
+from polygeo import thresholds
+from polygeo.errors import DomainError, NotConverged
+from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit
+from polygeo.replica.functional import Problem, functional
+from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
+from polygeo.replica.limit import extrapolate, weights
+from polygeo.replica.multiprecision import precise_value
+from polygeo.replica.newton import minimize
+from polygeo.replica.onestep import one_step_energy, one_step_value
+from polygeo.replica.smooth import from_rung, smooth, trial
+from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
+
+INF = float("inf")
+THRESHOLD = Problem()
+
+
+def random_trial(seed: int, k: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """A trial with a narrow gap and a steep slope now and then."""
+    draw = np.random.default_rng(seed)
+    gaps = draw.dirichlet(np.full(k + 1, 0.7))[:k] * 0.98 + 1e-4
+    return float(draw.uniform(0.01, 1.0)), gaps, np.cumsum(draw.exponential(2.0, k) + 0.05)
+
+
+# --- the functional
+
+
+@pytest.mark.parametrize("terminal", [INJECTIVITY, theta(0.4), ramp(-0.3)], ids=str)
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_gradients_against_differences(terminal: Terminal, k: int) -> None:
+    chi, gaps, slopes = random_trial(k, k)
+    _, _, in_s, in_f = functional(terminal, chi, gaps, slopes)
+
+    def moved(place: int, by: float) -> tuple[float, float]:
+        new_chi, new_gaps, new_slopes = chi, gaps.copy(), slopes.copy()
+        if place == 0:
+            new_chi += by
+        elif place <= k:
+            new_gaps[place - 1] -= by  # q_{place-1} moves: D below shrinks, D above grows
+            if place > 1:
+                new_gaps[place - 2] += by
+        else:
+            new_slopes[place - 1 - k] += by
+        return functional(terminal, new_chi, new_gaps, new_slopes)[:2]
+
+    for place in range(2 * k + 1):
+        at = [chi, *gaps, *slopes][place]
+        step = 2e-4 * min(at, 0.2)
+        for which, exact in ((0, in_s[place]), (1, in_f[place])):
+            values = [moved(place, n * step)[which] for n in (-2, -1, 1, 2)]
+            difference = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * step)
+            assert abs(difference - exact) < 1e-8 * max(1, abs(exact)), (place, which)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_trial_lies_above_full_rsb(seed: int) -> None:
+    chi, gaps, slopes = random_trial(seed, 3)
+    assert THRESHOLD.at(chi, gaps, slopes)[0] > float(full(THRESHOLD, "plain")[0])
+
+
+def test_equal_slopes_are_one_step() -> None:
+    """k levels with x_1 = .. = x_k are one level of the same total width."""
+    chi, slope = 0.1, 3.0
+    one = THRESHOLD.at(chi, np.array([0.3]), np.array([slope]))[0]
+    for parts in ([0.1, 0.2], [0.2, 0.07, 0.03], [0.05, 0.1, 0.05, 0.06, 0.04]):
+        many = THRESHOLD.at(chi, np.array(parts), np.full(len(parts), slope))[0]
+        assert abs(many - one) < 1e-13
+
+
+def test_vanishing_slopes_are_replica_symmetric() -> None:
+    """x -> 0 with chi fixed: Lambda = chi everywhere, and the law is Gaussian."""
+    value = THRESHOLD.at(0.5, np.array([0.2, 0.1]), np.array([1e-7, 2e-7]))[0]
+    assert abs(value - THRESHOLD.symmetric(0.5)[0]) < 1e-6
+
+
+def test_grids_do_not_matter() -> None:
+    """Finer and wider grids move optimal values by rounding only, and steep trials little."""
+    for k in (1, 3, 9):
+        found = rung(THRESHOLD, k)
+        for nats, finer in ((37, 1.4), (46, 1.0), (33, 1.0)):
+            other = THRESHOLD.at(found.chi, found.gaps, found.slopes, nats, finer)[0]
+            assert abs(other - found.value) < 2e-14
+    gaps, slopes = np.array([0.2, 0.01, 1e-5]), np.array([1.0, 20.0, 2500.0])
+    steep, finer = (THRESHOLD.at(0.03, gaps, slopes, 37.0, fine)[0] for fine in (1.0, 1.5))
+    assert abs(steep - finer) < 1e-10
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_double_against_multiprecision(k: int) -> None:
+    found = sharp(THRESHOLD, k)
+    exact = precise_value(found, 22)
+    assert abs(mpq(found.value) - exact) < mpq(1, 10**14)
+    assert abs(precise_value(found, 26, 1.2) - exact) < mpq(1, 10**21)
+
+
+# --- the ladder
+
+
+def test_no_step_is_the_certified_root() -> None:
+    certified = thresholds.gordon().value
+    assert abs(mpq(rung(THRESHOLD, 0).value) - certified.mid) < mpq(1, 10**14)
+    assert thresholds.k_rsb(0).decimal(14) == thresholds.gordon().decimal(14)
+
+
+def test_one_step_by_mpmath() -> None:
+    found = sharp(THRESHOLD, 1)
+    value = one_step_value(found, 24)
+    assert abs(value - precise_value(found, 26)) < mpq(1, 10**23)
+    assert abs(one_step_energy(found, value, 24) - 1) < mpq(1, 10**12)
+
+
+def test_the_ladder_decreases_to_the_limit() -> None:
+    values = [found.value for found in climb(THRESHOLD, 12)]
+    assert all(a > b for a, b in itertools.pairwise(values))
+    assert values[-1] > float(full(THRESHOLD, "plain")[0])
+    assert all(np.all(np.diff(found.slopes) > 0) for found in climb(THRESHOLD, 12)[1:])
+    assert all(found.curvature > 0 for found in climb(THRESHOLD, 12))
+
+
+def test_published_values() -> None:
+    """maillard2023injectivity: 7.65, 6.7157 (1RSB) and 6.698 (full RSB)."""
+    assert thresholds.k_rsb(0).decimal(3) == "7.65"
+    assert thresholds.one_rsb().decimal(5) == "6.7157"
+    assert thresholds.full_rsb().decimal(4) == "6.698"
+
+
+def test_where_newton_starts_does_not_matter() -> None:
+    expected = rung(THRESHOLD, 2)
+    for seed in (1, 2):
+        shift = np.random.default_rng(seed).normal(0, 0.2, 5)
+        found = polish(THRESHOLD, expected.logs + shift)
+        assert abs(found.value - expected.value) < 1e-13
+
+
+# --- full RSB
+
+
+def test_two_roads_to_full_rsb() -> None:
+    plan = EFFORTS["plain"]
+    ladder = ladder_limit(THRESHOLD, plan)
+    ansatz = smooth_limit(THRESHOLD, plan.degree, plan.sizes)[0]
+    assert abs(ladder.value - ansatz.value) < mpq(1, 10**8)
+    assert full(THRESHOLD, "quick")[0].agrees(ansatz.value)
+    assert full(THRESHOLD, "plain")[0].agrees(ladder.value)
+
+
+def test_smooth_gradient() -> None:
+    unknowns = from_rung(rung(THRESHOLD, 4), 3)
+    value, gradient = trial(THRESHOLD, unknowns, 9)
+    assert value > rung(THRESHOLD, 9).value
+    for place, exact in enumerate(gradient):
+        unit = 1e-5 * np.eye(len(unknowns))[place]
+        up, down = (trial(THRESHOLD, unknowns + side * unit, 9)[0] for side in (1, -1))
+        assert abs((up - down) / 2e-5 - exact) < 1e-8 * max(1, abs(exact))
+
+
+def test_the_smooth_optimum_improves_with_the_degree() -> None:
+    unknowns, values = from_rung(rung(THRESHOLD, 4), 3), []
+    for degree in (3, 4, 5):
+        found = smooth(THRESHOLD, unknowns, degree, 12)
+        unknowns = found.unknowns
+        values.append(found.value)
+    assert values[0] > values[1] > values[2] > rung(THRESHOLD, 12).value
+
+
+def test_extrapolation_is_exact_on_its_own_form() -> None:
+    values = {k: 5 + mpq(7, k**4) - mpq(1, k**6) for k in range(2, 9)}
+    found = extrapolate(values, mpq(0))
+    assert found.value == 5
+    assert sum(weights([2, 3, 5, 7], [4, 5, 6])) == 1
+    rough = extrapolate({k: v + mpq((-1) ** k, 10**9) for k, v in values.items()}, mpq(1, 10**9))
+    assert abs(rough.value - 5) <= rough.error < mpq(1, 10**4)
+
+
+@pytest.mark.slow
+def test_thirteen_digits_of_full_rsb() -> None:
+    found = thresholds.full_rsb()
+    assert found.decimal(13) == "6.698050859905"
+    assert found.enclose(20).error < mpq(1, 10**12)
+
+
+@pytest.mark.slow
+def test_the_ladder_to_its_end() -> None:
+    rungs = climb(THRESHOLD, MOST_LEVELS)
+    values = [found.value for found in rungs]
+    assert all(a > b for a, b in itertools.pairwise(values))
+    exact = precise_value(sharp(THRESHOLD, MOST_LEVELS), 22)
+    assert abs(mpq(values[-1]) - exact) < mpq(3, 10**14)
+
+
+# --- thresholds
+
+
+def test_digits_are_those_of_more_precision() -> None:
+    for threshold in (thresholds.one_rsb(), thresholds.k_rsb(2), thresholds.k_rsb(3)):
+        long = threshold.enclose(50)
+        assert long.reached_digits >= 25
+        for digits in (3, 10, 13, 15, 20):
+            assert threshold.decimal(digits) == long.decimal(digits)
+        with pytest.raises(NotConverged) as refusal:
+            threshold.decimal(40)
+        assert "have been reached" in str(refusal.value)
+        assert refusal.value.history
+
+
+def test_a_prediction_says_so() -> None:
+    for threshold in (thresholds.one_rsb(), thresholds.k_rsb(2), thresholds.full_rsb()):
+        assert threshold.kind == "converged"
+        assert threshold.status == "prediction"
+        assert thresholds.STATUSES[threshold.status] == "replica prediction (not a theorem)"
+        assert "prediction" in repr(threshold)
+        assert threshold.value.history
+        assert pickle.loads(pickle.dumps(threshold)) == threshold
+        assert threshold._repr_latex_().count("$") == 2
+        assert threshold.to_dict()["value"]["kind"] == "converged"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: thresholds.k_rsb(-1),
+        lambda: thresholds.k_rsb(33),
+        lambda: thresholds.k_rsb(2.0),
+        lambda: thresholds.k_rsb(True),
+        lambda: thresholds.one_rsb().decimal(0),
+        lambda: thresholds.one_rsb().decimal(200),
+        lambda: rung(THRESHOLD, 33),
+        lambda: THRESHOLD.at(0.1, np.array([0.5, 0.6]), np.array([1.0, 2.0])),
+        lambda: THRESHOLD.at(-0.1, np.array([0.5]), np.array([1.0])),
+        lambda: THRESHOLD.at(0.1, np.array([0.5]), np.array([-1.0])),
+        lambda: Terminal("hinge", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 0, 1, 0))),
+        lambda: Terminal("jump", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 1, 0, 0))),
+        lambda: Terminal("hole", lambda chi: ((-INF, 0, 0, 0, 0), (1, INF, 0, 0, 0))),
+        lambda: theta("wide"),
+        lambda: theta(INF),
+        lambda: extrapolate({3: mpq(1)}, mpq(0)),
+    ],
+)
+def test_bad_input_is_one_line(call: object) -> None:
+    with pytest.raises((DomainError, NotConverged)) as failure:
+        call()  # type: ignore[operator]
+    assert "\n" not in str(failure.value)
+
+
+def test_a_search_that_does_not_arrive_says_so() -> None:
+    with pytest.raises(NotConverged) as failure:
+        minimize(lambda u: (float(u[0]), np.ones(1)), np.zeros(1), most=3)
+    assert failure.value.history[0][0] == "start"
+    with pytest.raises(NotConverged):
+        minimize(lambda u: (float(u[0] ** 2 - u[1] ** 2), 2 * u * [1, -1]), np.zeros(2))
