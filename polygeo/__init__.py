@@ -13,8 +13,10 @@ The rooms; a room imports only rooms above it:
     errors.py       PolygeoError and its kinds
     answers/        exact, certified, converged, estimate; evaluation of expressions
     volumes/        intrinsic volumes and kinematic formulas of anything that has them
+    sampling/       random streams, compiled kernels, the engine; arrays only
     cones/          cones and finite unions of cones, one family a file
     relu/           the injectivity question: q, its rate, bounds on p
+    replica/        the replica-theoretic ground state, RS to full RSB
     thresholds/     Threshold, and one file for each method
     symbols/        SymPy heads for the quantities above
     statement.py    Formula: a statement of the literature and its check
@@ -53,6 +55,7 @@ _ROOMS = (
     "errors",
     "formulas",
     "relu",
+    "replica",
     "report",
     "symbols",
     "thresholds",

@@ -292,6 +292,12 @@ def test_nearly_degenerate_angles_end_in_bounded_time() -> None:
             assert 0 < value < mpq(1, 100)
 
 
+@pytest.mark.parametrize("r", ["1e5", "1e40", "1e-10", "1e-40", "-1"])
+def test_extreme_correlations_are_refused(r: str) -> None:
+    with pytest.raises(DomainError, match="g_m"):
+        equicorrelated_orthant(4, r)
+
+
 def test_orthant_probabilities_at_the_ends() -> None:
     assert equicorrelated_orthant(5, 0) == mpq(1, 32)
     assert equicorrelated_orthant(0, "-1/3") == 1

@@ -4,6 +4,7 @@ from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_b
 from polygeo.thresholds.euler import crossing, crossings, euler, euler_from_finite_n
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
+from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.sparse import (
     statistical_dimension_curve,
     strong_l1,
@@ -26,8 +27,11 @@ __all__ = [
     "euler",
     "euler_from_finite_n",
     "external_exponent",
+    "full_rsb",
     "gordon",
     "internal_exponent",
+    "k_rsb",
+    "one_rsb",
     "recovery_curve",
     "recovery_probability",
     "statistical_dimension_curve",

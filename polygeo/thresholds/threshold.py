@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
 from polygeo.answers.record import decimal, kind, to_dict
 from polygeo.errors import NotConverged
@@ -27,7 +28,7 @@ class Threshold:
 
     ``compute(digits)`` gives the answer to that many digits; everything else is text. ``status``
     is a key of `STATUSES`; ``claim`` says what happens at the threshold; ``symbol`` is the ratio's
-    LaTeX name.
+    LaTeX name; ``reach`` is the number of digits that `value` is computed to.
 
     >>> from polygeo.thresholds import euler
     >>> euler()
@@ -43,11 +44,12 @@ class Threshold:
     equation: str
     source: str
     symbol: str = r"\alpha"
+    reach: int = 50
 
     @property
     def value(self) -> Any:
         """The answer: an exact number, or a Ball of about 50 digits, or a Converged."""
-        return self.enclose(50)
+        return self.enclose(self.reach)
 
     def enclose(self, digits: int) -> Any:
         """The answer, enclosed to about ``digits`` digits where it is certified."""
@@ -70,13 +72,18 @@ class Threshold:
         raise NotConverged(f"{digits} digits of {self.name} could not be proved")
 
     def __float__(self) -> float:
-        return float(self.decimal(17))
+        value = self.value
+        return float(value) if isinstance(value, Converged) else float(self.decimal(17))
 
     def __repr__(self) -> str:
-        return f"Threshold({self.name} = {self.decimal(12)}, {self.kind}, {self.status})"
+        value = self.value
+        shown = str(value) if isinstance(value, Converged) else self.decimal(12)
+        return f"Threshold({self.name} = {shown}, {self.kind}, {self.status})"
 
     def _repr_latex_(self) -> str:
-        return f"${self.symbol} = {self.decimal(12)}\\ldots \\qquad {self.equation}$"
+        value = self.value
+        digits = value.reached_digits if isinstance(value, Converged) else 12
+        return f"${self.symbol} = {self.decimal(digits)}\\ldots \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

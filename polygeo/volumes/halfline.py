@@ -138,6 +138,10 @@ def _grid(kernel: str, edge: float, length: float, m: int, nats: float) -> tuple
         excess = _weight(kernel) * a * math.exp(-1 / (2 * a * a)) / math.sqrt(2 * math.pi)
         growth = length * b * b / 2 + m * math.log1p(excess)
         candidates.append(((nats + growth + 3) / (2 * math.asinh(slope)), slope))
+    if not candidates:
+        raise NotConverged(
+            "no quadrature bound is found for this angle (its parameters are extreme)"
+        )
     count, slope = min(candidates)
     return 8 * (int(count) // 8 + 1), slope + math.hypot(1, slope)
 

@@ -26,7 +26,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certify import certify
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, NotConverged
 from polygeo.volumes.contour import line_integrals
 from polygeo.volumes.halfline import half_line_integrals
@@ -131,7 +131,8 @@ def corner_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
 def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
     """g_m(r) = E Phi(sqrt(r) Z)^m: the chance that m normals of correlation r/(1+r) are positive.
 
-    mpq or Ball. r: a rational >= -1/m (below that no such normals exist). Source:
+    mpq or Ball. r: a rational >= -1/m (below that no such normals exist), if positive within
+    [1e-9, 1e4]. NotConverged very near -1/m, where the integral hardly converges. Source:
     kabluchkozaporozhets2020absorption.
 
     >>> equicorrelated_orthant(2, 1), equicorrelated_orthant(2, "-1/3")
@@ -141,9 +142,11 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
     """
     count, ratio = _count(m), rational(r, "r")
     if ratio < 0 and ratio * count < -1:
-        raise DomainError(f"g_m(r) needs r >= -1/m; got m={count}, r={ratio}")
+        raise DomainError(f"g_m(r) needs r >= -1/m; got m={count}, r={shown(ratio)}")
     if count == 0 or ratio == 0:
         return HALF**count
+    if ratio > 0 and not mpq(1, 10**9) <= ratio <= 10**4:
+        raise DomainError(f"g_m(r) needs r = 0 or 1e-9 <= r <= 1e4; got r={shown(ratio)}")
     if ratio * count == -1:
         return HALF if count == 1 else mpq(0)
     if count == 1:
