@@ -48,7 +48,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return len(self._entries)
 
     def about(self, head: type) -> dict[str, Formula | Asymptotic]:
-        """The statements that speak of one quantity (a head of `polygeo.symbols`)."""
+        """The statements that speak of one quantity (a head of ``polygeo.symbols``)."""
         return {name: entry for name, entry in self.items() if head in entry.heads()}
 
     def __repr__(self) -> str:

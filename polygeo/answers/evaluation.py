@@ -3,7 +3,7 @@
 A small interpreter over the node types that formulas use. It never goes through floats: rational
 subexpressions stay rational, the rest is Arb ball arithmetic at the working precision. Sums and
 products run over their literal range (an empty range gives 0 or 1), and ``binomial(n, k)`` is 0
-for k < 0, as the literature has it. Quantities of polygeo (`polygeo.symbols`) take part through
+for k < 0, as the literature has it. Quantities of polygeo (``polygeo.symbols``) take part through
 their classmethod ``numerical_value``.
 """
 

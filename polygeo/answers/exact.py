@@ -17,7 +17,7 @@ import re
 import sys
 from collections.abc import Callable
 from fractions import Fraction
-from math import perm, prod
+from math import prod
 from numbers import Rational as AbstractRational
 from operator import index
 from typing import TYPE_CHECKING, Any
@@ -326,7 +326,8 @@ def partial_binomial_sum(m: int, k: int) -> mpz:
             total = total * ((m + 1 - q) * (m - q)) + bottom
         if high == pairs:
             return total, bottom
-        return total, bottom, mpz(perm(m + 1 - start, stop - start))
+        top = gmpy2.bincoef(m + 1 - start, stop - start) * gmpy2.fac(stop - start)
+        return total, bottom, top
 
     def join(left: Entries, right: Entries) -> Entries:
         total, bottom, top = left

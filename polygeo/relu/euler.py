@@ -16,7 +16,6 @@ whole rows and columns cost one multiplication by small numbers per value.
 
 from __future__ import annotations
 
-from math import perm
 from typing import Any
 
 import gmpy2
@@ -116,7 +115,7 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
             u = difference * x - (degree - c + 2) * y
             s = (s * c + x) * (c + 1)
             x, y = difference * u - (degree - c + 1) * c * x, u * (c + 1)
-        d = mpz(perm(last, last - first))
+        d = gmpy2.bincoef(last, last - first) * gmpy2.fac(last - first)
         if low == 0:
             return (s, d) if high == pairs else (x, y, s, d)
         (x0, x1), (y0, y1), (s0, s1) = unpack(x), unpack(y), unpack(s)
