@@ -1,4 +1,4 @@
-"""Write docs/benchmarks/spine.md (and a picture) from what pytest-benchmark has recorded.
+"""Write docs/benchmarks/spine.md, cones.md (and a picture) from what pytest-benchmark has recorded.
 
 pytest benchmarks --benchmark-json=timings.json
 python benchmarks/report.py timings.json
@@ -205,6 +205,21 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
+def goals(timings: Timings, noise: str) -> str:
+    """The page of what has a goal and a name of its own (cones)."""
+    lines = ["# Cones", ""]
+    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
+    lines += [noise, ""] if noise else []
+    rows = []
+    for record in timings.records:
+        info = record["extra_info"]
+        if "what" in info:
+            goal = _against(info["goal"], median(record))
+            rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
+    lines += table(["what", "median", "range, rounds", "goal", ""], rows)
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def draw(timings: Timings, path: Path) -> bool:
     """Time against bits; False where there is nothing to draw or nothing to draw with."""
     records = timings.of("test_growth")
@@ -253,7 +268,8 @@ def main(arguments: list[str] | None = None) -> None:
     drawn = draw(timings, options.out / "growth.svg")
     text = report(timings, options.note, "growth.svg" if drawn else "")
     (options.out / "spine.md").write_text(text, encoding="utf-8")
-    print(options.out / "spine.md")
+    (options.out / "cones.md").write_text(goals(timings, options.note), encoding="utf-8")
+    print(options.out / "spine.md", options.out / "cones.md")
 
 
 if __name__ == "__main__":
