@@ -110,7 +110,7 @@ def plot_recovery(n: int = 100) -> Figure:
         slices.axvline(limit, color="#c03a2b", ls=(0, (4, 2)), lw=1)
         slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color="#c03a2b", fontsize=9)
         slices.set(xlabel=r"$m/n$", ylabel="probability of success", xlim=(0.15, 0.55))
-        slices.set_title("One in ten coordinates is not 0: the transition sharpens")
+        slices.set_title("$s = n/10$: the transition sharpens with $n$")
         slices.legend(fontsize=9, loc="upper left")
     return figure
 
