@@ -88,9 +88,10 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
         (1 - t^2) Z' = (a - b - (a + b) t) Z + c t^{i-2} + c' t^{i-1},   c, c' integers,
 
     and y solves it for c = c' = 0. So (Z/y)' = (c t^{i-2} + c' t^{i-1}) / ((1 - t^2) y) has
-    integer coefficients; K_l is an integer combination of 1, 1/(i+1), ..., 1/l; the sum S of
-    K_l/(l+1) is one of reciprocals of products of at most two of i+1, ..., j; and the entries,
-    these times d = (i+1) ... j, are integer combinations of products of all but two of i+1, ..., j.
+    integer coefficients, and the first two of Z/y are integers; K_l is an integer combination of
+    1, 1/(i+1), ..., 1/l; the sum S of K_l/(l+1) is one of reciprocals of products of at most two
+    of i+1, ..., j; and the entries, these times d = (i+1) ... j, are integer combinations of
+    products of all but two of i+1, ..., j.
     """
     if N == 0:
         return mpz(0), mpz(1)
