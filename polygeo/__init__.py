@@ -57,6 +57,7 @@ _ROOMS = (
     "relu",
     "replica",
     "report",
+    "sampling",
     "symbols",
     "thresholds",
     "volumes",

@@ -1,0 +1,26 @@
+"""Simulation: random streams, compiled projection kernels, certificates, the engine; arrays only.
+
+This room knows matrices of generators and counts of faces, no cones: what a cone is sampled from
+is prepared in ``cones/``.
+"""
+
+from polygeo.sampling.engine import Run, run
+from polygeo.sampling.estimator import FaceBlock, block_pairs, estimate_face_dimensions
+from polygeo.sampling.facecounts import FaceCounts
+from polygeo.sampling.generators import Generators
+from polygeo.sampling.projector import FaceProjector
+from polygeo.sampling.streams import gaussian_block, generator, pairs
+
+__all__ = [
+    "FaceBlock",
+    "FaceCounts",
+    "FaceProjector",
+    "Generators",
+    "Run",
+    "block_pairs",
+    "estimate_face_dimensions",
+    "gaussian_block",
+    "generator",
+    "pairs",
+    "run",
+]

@@ -1,0 +1,93 @@
+"""Checkpoints: the integer sums of the first blocks of a job, in a JSON file.
+
+The file is replaced as a whole (a new file, then a rename), so it is always some earlier state,
+whatever kills the process. It names its job and carries a digest: a file that is damaged, or
+belongs to another job, is refused and not touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.errors import DomainError
+
+__all__ = ["Checkpoint"]
+
+FORMAT = "polygeo checkpoint 1"
+
+
+class Checkpoint:
+    """Where the state of a job is kept; ``job`` is what it computes, as JSON values.
+
+    The number of blocks is no part of the job: a longer run goes on from a shorter one.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], job: Mapping[str, Any]) -> None:
+        self.path = Path(path)
+        self.job = json.loads(json.dumps(dict(job)))
+
+    def load(self) -> tuple[int, NDArray[np.int64]] | None:
+        """(blocks, sums) of an earlier run, or None if there is no file yet."""
+        try:
+            text = self.path.read_text("utf-8")
+        except FileNotFoundError:
+            if not self.path.parent.is_dir():
+                raise DomainError(f"no folder {self.path.parent} for a checkpoint") from None
+            return None
+        except (OSError, UnicodeDecodeError) as problem:
+            raise DomainError(f"{self.path} is no readable checkpoint ({problem})") from None
+        try:
+            record = json.loads(text)
+            whole = record.pop("digest") == _digest(record) and record["format"] == FORMAT
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            whole = False
+        if not whole:
+            raise DomainError(f"{self.path} is damaged or no checkpoint; it was left as it is")
+        if record["job"] != self.job:
+            names = sorted(
+                name
+                for name in self.job.keys() | record["job"].keys()
+                if self.job.get(name) != record["job"].get(name)
+            )
+            raise DomainError(
+                f"{self.path} belongs to another job (differs in {', '.join(names)}); "
+                "it was left as it is"
+            )
+        sums = np.array(record["sums"], dtype=np.int64).reshape(record["shape"])
+        return int(record["blocks"]), sums
+
+    def save(self, blocks: int, sums: NDArray[np.int64]) -> None:
+        """Replace the file by the state after ``blocks`` blocks."""
+        record: dict[str, Any] = {
+            "format": FORMAT,
+            "job": self.job,
+            "blocks": blocks,
+            "shape": list(sums.shape),
+            "sums": sums.ravel().tolist(),
+        }
+        record["digest"] = _digest(record)
+        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(record, file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise DomainError(f"the checkpoint {self.path} cannot be written ({problem})") from None
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

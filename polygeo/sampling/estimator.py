@@ -1,0 +1,188 @@
+"""Estimating conic intrinsic volumes: v_k is the chance that a projection hits a k-face.
+
+`estimate_face_dimensions` projects antithetic pairs of standard Gaussian vectors onto a
+polyhedral cone and counts the dimensions of the faces hit (amelunxenlotz2017intrinsic);
+`FaceCounts` turns the counts into estimates. The work is cut into blocks of fixed size, each with
+its own random stream, so the counts depend on cone, seed and number of samples only.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.exact import ExactCone
+from polygeo.sampling.facecounts import FaceCounts
+from polygeo.sampling.generators import Generators
+from polygeo.sampling.projector import FaceProjector
+from polygeo.sampling.streams import checked_seed, gaussian_block, pairs
+
+__all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
+
+IDLE = 4
+"""Cones whose projectors a worker keeps for its next block."""
+
+_LOCK = threading.Lock()
+_PROJECTORS: dict[tuple[str, bool, str], list[FaceProjector]] = {}
+
+
+def block_pairs(dim: int) -> int:
+    """Antithetic pairs in a block: part of the definition of a run.
+
+    >>> block_pairs(5), block_pairs(50)
+    (16384, 2048)
+    """
+    return max(1024, (1 << 17) >> dim.bit_length())
+
+
+@dataclass(frozen=True, eq=False)
+class FaceBlock:
+    """A block of a run as a picklable function: block number to (r + 1, r + 1) pair counts."""
+
+    generators: Generators
+    seed: int
+    certified: bool = True
+    method: str = "auto"
+    pairs: int = 0
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        count = self.pairs or block_pairs(self.generators.dim)
+        samples = pairs(gaussian_block(self.seed, block, count, self.generators.dim))
+        projector = self._take()
+        dims = projector.face_dimensions(samples)
+        size = projector.rank + 1
+        self._give(projector)
+        cells = np.bincount(dims[:count] * size + dims[count:], minlength=size * size)
+        return cells.reshape(size, size)
+
+    @property
+    def _key(self) -> tuple[str, bool, str]:
+        return self.generators.fingerprint, self.certified, self.method
+
+    def _take(self) -> FaceProjector:
+        """An idle projector of this process for the same cone, with its cache, or a new one."""
+        with _LOCK:
+            idle = _PROJECTORS.get(self._key)
+            if idle:
+                return idle.pop()
+        return FaceProjector(self.generators, certified=self.certified, method=self.method)
+
+    def _give(self, projector: FaceProjector) -> None:
+        with _LOCK:
+            _PROJECTORS.setdefault(self._key, []).append(projector)
+            while len(_PROJECTORS) > IDLE:
+                del _PROJECTORS[next(iter(_PROJECTORS))]
+
+
+def estimate_face_dimensions(
+    generators: Any,
+    samples: int | None = None,
+    seed: int | None = None,
+    *,
+    exact: Any = None,
+    stderr: float | None = None,
+    executor: Any = None,
+    certified: bool = True,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+    method: str = "auto",
+    ambient_dim: int | None = None,
+    lineality: int = 0,
+    polar: bool = False,
+) -> FaceCounts:
+    """Count the dimensions of the faces of cone{generators} hit by projected Gaussian samples.
+
+    ``generators``: float64 (N, d), one a row, or ``exact``: integers (N, d); irredundant and
+    pointed for speed, right in any case. ``samples`` is rounded up to an even number; with
+    ``stderr`` the run ends once the standard error of every volume is at most that (then
+    ``samples``, if given, is the most that are drawn). ``seed``: an integer in [0, 2^64).
+    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.engine.run`. ``certified``
+    decides doubtful samples in exact arithmetic. ``lineality``, ``ambient_dim``, ``polar`` say
+    which cone the counts are for, see `FaceCounts`. Ctrl-C returns what has been counted.
+
+    >>> run = estimate_face_dimensions([[1, 0, 0], [0, 1, 0], [0, 0, 1]], 20_000, seed=1)
+    >>> run.volumes()[0].agrees(1 / 8), run.statistical_dimension().agrees(3 / 2)
+    (True, True)
+    """
+    if seed is None:
+        raise DomainError("seed needs an integer; got None")
+    start = checked_seed(seed)
+    if samples is None and stderr is None:
+        raise DomainError("an estimate needs samples= or stderr=")
+    workers_of(executor)
+    prepared = Generators.of(generators, exact)
+    cone = ExactCone(prepared.integers)
+    if cone.is_subspace():
+        raise DomainError(
+            f"the cone is a linear subspace of dimension {cone.rank}: its volumes are exact"
+        )
+    block = FaceBlock(prepared, start, certified, method)
+    size = block_pairs(prepared.dim)
+    wanted = _most_pairs(samples, stderr)
+
+    def reached(done: int, sums: NDArray[np.int64]) -> bool:
+        counts = FaceCounts.of(sums, start)
+        worst = float(np.sqrt(counts.covariance().diagonal().max()))
+        return stderr is not None and worst <= stderr
+
+    job = {
+        "computes": "face dimensions",
+        "cone": prepared.fingerprint,
+        "seed": start,
+        "pairs a block": size,
+        "certified": certified,
+        "method": method,
+        "numpy": np.__version__,
+    }
+    whole, rest = divmod(wanted, size)
+    if samples is None:
+        whole, rest = whole + (rest > 0), 0
+    sums = np.zeros((cone.rank + 1, cone.rank + 1), np.int64)
+    complete, blocks, enough = True, 0, False
+    if whole:
+        done = run(
+            block,
+            whole,
+            executor=executor,
+            checkpoint=checkpoint,
+            job=job,
+            stop=reached if stderr is not None else None,
+            unit=2.0 * size,
+            description="samples",
+            progress=progress,
+        )
+        sums, complete, blocks = done.sums, done.complete, done.blocks
+        enough = stderr is not None and reached(blocks, sums)
+    if rest and complete and not enough:
+        try:
+            last = FaceBlock(prepared, start, certified, method, rest)
+            sums = sums + last(blocks)
+        except KeyboardInterrupt:
+            if not blocks:
+                raise
+            complete = False
+    return FaceCounts.of(
+        sums, start, ambient_dim, lineality=lineality, polar=polar, complete=complete
+    )
+
+
+def _most_pairs(samples: int | None, stderr: float | None) -> int:
+    """How many pairs are drawn at most."""
+    if samples is not None:
+        count = integer(samples, "samples")
+        if count < 4:
+            raise DomainError(f"samples must be at least 4 (two antithetic pairs); got {count}")
+    if stderr is not None and not 0 < stderr < 1:
+        raise DomainError(f"stderr must lie strictly between 0 and 1; got {stderr!r}")
+    if samples is None:
+        # A pair's mean has variance at most 1/4; post-stratification costs at most a factor 4.
+        return int(1.0 / float(stderr or 1.0) ** 2) + 1
+    return (integer(samples) + 1) // 2

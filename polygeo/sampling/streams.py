@@ -1,0 +1,59 @@
+"""Random streams by number: block b of seed s is the same numbers on every worker.
+
+Philox is a counter-based generator (salmon2011parallel): the key (s, b) opens a stream of 2^130
+bits that needs no state handed on and no order of evaluation. ``purpose`` sets the top counter
+word, so that different uses of one seed never share numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+
+__all__ = ["checked_seed", "gaussian_block", "generator", "pairs"]
+
+
+def checked_seed(seed: Any) -> int:
+    """A seed: an integer with 0 <= seed < 2^64.
+
+    >>> checked_seed(-1)
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: seed must lie in [0, 2^64); got -1
+    """
+    number = integer(seed, "seed")
+    if not 0 <= number < 1 << 64:
+        raise DomainError(f"seed must lie in [0, 2^64); got {number}")
+    return number
+
+
+def generator(seed: int, block: int, purpose: int = 0) -> np.random.Generator:
+    """The stream of a block, for any distribution.
+
+    >>> bool(generator(7, 3).integers(10**6) == generator(7, 3).integers(10**6))
+    True
+    """
+    key = np.array([checked_seed(seed), checked_seed(block)], dtype=np.uint64)
+    counter = np.array([0, 0, 0, checked_seed(purpose)], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=counter))
+
+
+def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.float64]:
+    """``count`` standard Gaussian vectors of R^dim, shape (count, dim).
+
+    A shorter block is the beginning of a longer one.
+    """
+    return generator(seed, block).standard_normal((count, dim))
+
+
+def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The samples followed by their antipodes: y_1, ..., y_n, -y_1, ..., -y_n.
+
+    >>> pairs(np.array([[1.0, -2.0]])).tolist()
+    [[1.0, -2.0], [-1.0, 2.0]]
+    """
+    return np.concatenate([samples, -samples])
