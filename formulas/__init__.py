@@ -12,6 +12,7 @@ __all__ = [
     "polyhedral",
     "rate",
     "regular",
+    "replica",
     "sparse",
     "thresholds",
 ]

@@ -2,22 +2,30 @@
 
 import itertools
 import pickle
+from math import erfc, exp, log, pi, sqrt
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from gmpy2 import mpq
+from scipy.integrate import quad
 
 from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit
+from polygeo.replica import free_entropy, ground_state
+from polygeo.replica.finite import trial as cold_trial
+from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit, smooth_optimum
 from polygeo.replica.functional import Problem, functional
+from polygeo.replica.identities import checks
 from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import minimize
 from polygeo.replica.onestep import one_step_energy, one_step_value
-from polygeo.replica.smooth import from_rung, smooth, trial
+from polygeo.replica.smooth import from_rung, levels, smooth, trial
+from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
+from polygeo.report.cli import cli
 
 INF = float("inf")
 THRESHOLD = Problem()
@@ -87,7 +95,7 @@ def test_grids_do_not_matter() -> None:
         found = rung(THRESHOLD, k)
         for nats, finer in ((37, 1.4), (46, 1.0), (33, 1.0)):
             other = THRESHOLD.at(found.chi, found.gaps, found.slopes, nats, finer)[0]
-            assert abs(other - found.value) < 2e-14
+            assert abs(other - found.value) < 5e-14
     gaps, slopes = np.array([0.2, 0.01, 1e-5]), np.array([1.0, 20.0, 2500.0])
     steep, finer = (THRESHOLD.at(0.03, gaps, slopes, 37.0, fine)[0] for fine in (1.0, 1.5))
     assert abs(steep - finer) < 1e-10
@@ -196,6 +204,131 @@ def test_the_ladder_to_its_end() -> None:
     assert abs(mpq(values[-1]) - exact) < mpq(3, 10**14)
 
 
+# --- energies
+
+
+@pytest.mark.parametrize("alpha", [3, 6, 9, 12])
+def test_energies_grow_with_the_steps_and_pass_their_checks(alpha: int) -> None:
+    states = [ground_state(alpha, level) for level in ("rs", 1, "2rsb", 3)]
+    values = [float(state.energy) for state in states]
+    assert values == sorted(values)
+    whole = ground_state(alpha, "full", effort="quick")
+    assert float(whole.energy) > values[1]
+    assert abs(float(whole.energy) - values[3]) < 3e-3
+    for state in states[1:]:
+        assert state.stable
+        assert all(check.gap < 1e-6 for check in state.checks)
+        assert np.all(np.diff(state.slopes) > 0)
+    local = {check.name: check.gap for check in whole.checks}
+    assert len(local) == 4
+    assert max(local.values()) < 0.1
+
+
+def test_checks_of_full_rsb_close_like_the_square_of_the_cells() -> None:
+    problem, gaps = Problem(alpha=6.0), []
+    for k in (20, 40):
+        found = smooth_optimum(problem, 8, k)
+        made = checks(problem, 6.0, -found.value, *levels(found.unknowns, k), continuous=True)
+        gaps.append([check.gap for check in made])
+    assert gaps[1][0] < 1e-8
+    for coarse, fine in zip(gaps[0][1:], gaps[1][1:], strict=True):
+        assert fine < 0.01
+        assert fine < coarse / 2.5
+
+
+def test_energy_is_one_at_the_threshold() -> None:
+    assert abs(symmetric_energy(thresholds.gordon().value.mid)[0].mid - 1) < mpq(1, 10**25)
+    for k in (1, 2, 5):
+        alpha = thresholds.k_rsb(k).value.value
+        assert ground_state(alpha, k).energy.agrees(1)
+    whole = ground_state(thresholds.full_rsb().value.value, "full")
+    assert whole.energy.agrees(1)
+
+
+def test_order_parameters_lie_on_each_other() -> None:
+    """At alpha = 6 the averages of x over the cells of k = 10 are those of the smooth solution."""
+    steps, smooth_one = ground_state(6, 10), ground_state(6, "full")
+    for low, high, slope in zip(steps.q[1:7], steps.q[2:8], steps.slopes[1:7], strict=True):
+        inside = smooth_one.x(np.linspace(low, high, 101)).mean()
+        assert abs(inside - slope) < 0.02 * slope
+    assert np.all(smooth_one.x([0.0, 0.5]) == 0)
+    assert steps.x(0.99)[0] == steps.slopes[np.searchsorted(steps.q, 0.99) - 1]
+
+
+def test_gardners_capacity_is_where_the_errors_vanish() -> None:
+    """gardnerderrida1988optimal: alpha_c = 1/int_{-kappa} (t + kappa)^2 phi(t) dt; 2 at kappa 0."""
+    for kappa in (0.0, 0.5, 1.0):
+        upper, density = 0.5 * erfc(-kappa / sqrt(2)), exp(-kappa * kappa / 2) / sqrt(2 * pi)
+        capacity = 1 / ((1 + kappa**2) * upper + kappa * density)
+        gaps = []
+        for energy in (1e-3, 1e-5, 1e-7):
+            found = rung(Problem(theta(-kappa), energy=energy), 0).value
+            gaps.append(found - capacity)
+        assert gaps[0] > 20 * gaps[1] > 400 * gaps[2] > 0
+
+
+def test_another_loss_goes_through_the_same_solver() -> None:
+    """The ramp lies below the step: so do its energies; and its checks hold."""
+    for level in (0, 1, 3):
+        assert float(ground_state(6, level, ramp()).energy) < float(ground_state(6, level).energy)
+    assert all(check.gap < 1e-6 for check in ground_state(6, 3, ramp()).checks)
+    wide = [float(ground_state(6, 1, theta(margin)).energy) for margin in (-0.2, 0, 0.2)]
+    assert wide[0] > wide[1] > wide[2]
+
+
+# --- finite temperature
+
+
+def test_gradient_of_the_free_entropy() -> None:
+    gaps, slopes = np.array([0.2, 0.07, 0.01]), np.array([2.0, 5.0])
+    _, exact = cold_trial(80.0, 6.0, gaps, slopes)
+    for place in range(5):
+        values = []
+        for side in (-2, -1, 1, 2):
+            g, x = gaps.copy(), slopes.copy()
+            target, at = (x, place - 3) if place > 2 else (g, (2, 0, 1)[place])
+            step = 1e-4 * target[at]
+            target[at] += side * step
+            values.append(cold_trial(80.0, 6.0, g, x)[0])
+        difference = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * step)
+        assert abs(difference - exact[place]) < 1e-8 * max(1, abs(exact[place]))
+
+
+def test_symmetric_free_entropy_by_quadrature() -> None:
+    """Phi_RS = inf (1/2) ln(1-q) + q/(2(1-q)) + alpha int gamma_q(h) ln[Phi(-h/s) + ..] dh."""
+    found = free_entropy(30, 5, "rs")
+    q = float(found.q[0])
+
+    def phi(at: float) -> float:
+        s = sqrt(1 - at)
+
+        def inner(h: float) -> float:
+            mass = 0.5 * erfc(h / s / sqrt(2)) + exp(-30) * 0.5 * erfc(-h / s / sqrt(2))
+            return exp(-h * h / 2 / at) / sqrt(2 * pi * at) * log(mass)
+
+        integral = quad(inner, -9, 9, limit=400, epsabs=1e-13)[0]
+        return 0.5 * log(1 - at) + at / (2 * (1 - at)) + 5 * integral
+
+    assert abs(phi(q) - float(found.value)) < 1e-9
+    assert phi(q) < min(phi(q - 0.01), phi(q + 0.01))
+
+
+def test_cooling_reaches_the_ground_state() -> None:
+    """-Phi/beta falls to e*; the gap falls like log(beta)/beta; more steps lie higher."""
+    for level in ("rs", 1):
+        limit = float(ground_state(6, level).energy)
+        gaps = [float(free_entropy(beta, 6, level).energy) - limit for beta in (100, 400, 1600)]
+        assert gaps[0] > gaps[1] > gaps[2] > 0
+        assert gaps[2] < 2 * gaps[0] * (log(1600) / 1600) / (log(100) / 100)
+    assert float(free_entropy(100, 6, 2).energy) > float(free_entropy(100, 6, 1).energy)
+
+
+def test_the_replicon_diverges_with_beta() -> None:
+    ratios = [free_entropy(beta, 6, "rs").replicon / beta for beta in (100, 400, 1600)]
+    assert max(ratios) / min(ratios) < 1.02
+    assert free_entropy(5, "2.2", "rs").replicon < 1
+
+
 # --- thresholds
 
 
@@ -239,6 +372,20 @@ def test_a_prediction_says_so() -> None:
         lambda: Terminal("hinge", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 0, 1, 0))),
         lambda: Terminal("jump", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 1, 0, 0))),
         lambda: Terminal("hole", lambda chi: ((-INF, 0, 0, 0, 0), (1, INF, 0, 0, 0))),
+        lambda: ground_state(2),
+        lambda: ground_state(26),
+        lambda: ground_state("six"),
+        lambda: ground_state(6, "half"),
+        lambda: ground_state(6, -1),
+        lambda: ground_state(6, 33),
+        lambda: ground_state(6, effort="all"),
+        lambda: ground_state(6, 1).x(1.0),
+        lambda: free_entropy(1, 6),
+        lambda: free_entropy(100, 1),
+        lambda: free_entropy(100, 6, 9),
+        lambda: free_entropy(100, 6, "full"),
+        lambda: free_entropy(10, 6, 1),
+        lambda: free_entropy(100, 6, 1, ramp()),
         lambda: theta("wide"),
         lambda: theta(INF),
         lambda: extrapolate({3: mpq(1)}, mpq(0)),
@@ -248,6 +395,21 @@ def test_bad_input_is_one_line(call: object) -> None:
     with pytest.raises((DomainError, NotConverged)) as failure:
         call()  # type: ignore[operator]
     assert "\n" not in str(failure.value)
+
+
+def test_the_command_line() -> None:
+    def run(*words: str) -> tuple[int, str]:
+        outcome = CliRunner().invoke(cli, list(words))
+        return outcome.exit_code, outcome.output
+
+    assert run("threshold", "2-rsb", "--digits", "9")[1].startswith("6.70039195\n")
+    code, text = run("replica", "energy", "6.0", "--level", "2rsb", "--digits", "8")
+    assert code == 0
+    assert text.startswith("0.80487280\n")
+    assert "replica prediction (not a theorem)" in text
+    code, text = run("replica", "free-entropy", "100", "6")
+    assert code == 0
+    assert "unstable" in text
 
 
 def test_a_search_that_does_not_arrive_says_so() -> None:

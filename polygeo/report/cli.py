@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from polygeo.report import cli_cones, names
+from polygeo.report import cli_cones, cli_replica, names
 from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
 
 __all__ = ["cli", "main"]
@@ -24,6 +24,7 @@ Examples:
   polygeo volumes weyl B 5              intrinsic volumes of a cone
   polygeo crofton 2 orthant 3           how a random plane meets it
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
+  polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
   polygeo crosscheck numbers.csv        somebody else's numbers against ours
@@ -121,6 +122,9 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
     from polygeo.report.progress import waiting
 
     found = names.threshold(name, kappa, layers)
+    asked = click.get_current_context().get_parameter_source("digits")
+    if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
+        digits = 10  # more of them take long
     with waiting(f"proving {digits} digits", long=digits > 20_000):
         text = found.decimal(digits)
     if layout == "json":
@@ -236,7 +240,9 @@ def crosscheck(file: str, layout: str) -> int:
 @click.argument("name")
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
-    """Draw a figure: q, rate, euler-kappa, volumes, recovery or chi-bar-squared."""
+    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
+    replica-energy, order-parameter or free-entropy.
+    """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
 
@@ -266,7 +272,7 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery):
+for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery, cli_replica.replica):
     cli.add_command(command)
 
 

@@ -21,6 +21,8 @@ THRESHOLDS = (
     "union-bound",
     "union-bound-vertices",
     "deep-sufficient",
+    "one-rsb",
+    "full-rsb",
 )
 """Names of the thresholds."""
 
@@ -43,11 +45,19 @@ def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
 def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
     """The threshold of that name; ``kappa`` (1) for a single layer, ``L`` for deep-sufficient.
 
+    Besides `THRESHOLDS`, "2-rsb", "3-rsb", .. are names.
+
     >>> threshold("cover", "1/2").value, threshold("deep-sufficient", L=3).value
     (mpq(2,1), 6*log(3))
     """
     from polygeo import thresholds
 
+    steps = name.removesuffix("-rsb")
+    predicted = {"one": thresholds.one_rsb, "full": thresholds.full_rsb}
+    if steps != name and (steps in predicted or (steps.isdecimal() and len(steps) < 4)):
+        if kappa is not None or L is not None:
+            raise DomainError(f"{name} takes no kappa and no number of layers")
+        return predicted[steps]() if steps in predicted else thresholds.k_rsb(int(steps))
     pick(name, dict.fromkeys(THRESHOLDS), "threshold")
     if name == "deep-sufficient":
         if kappa is not None:

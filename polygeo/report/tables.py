@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from polygeo.errors import PolygeoError
-from polygeo.report import contents, contents_cones
+from polygeo.report import contents, contents_cones, contents_replica
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.progress import track
@@ -34,6 +34,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "families": contents_cones.families,
     "recovery": contents_cones.recovery,
     "sparse": contents_cones.sparse,
+    "replica": contents_replica.replica,
 }
 """The builders of the tables by name."""
 

@@ -11,7 +11,7 @@ here as well.
 (q(5, 2), 5/4)
 """
 
-from polygeo.symbols import families, polyhedral, sparse
+from polygeo.symbols import families, polyhedral, replica, sparse
 from polygeo.symbols.layer import (
     Phi,
     alpha_cover,
@@ -55,6 +55,7 @@ __all__ = [
     "q",
     "q_saddle",
     "quantities",
+    "replica",
     "section_volume",
     "sparse",
     "union_orthants",

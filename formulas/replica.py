@@ -1,0 +1,81 @@
+"""The replica ladder: the equations of replica symmetry, and the order of the levels.
+
+Values with steps are predictions of the replica method. Their statements here are about the
+predictions themselves: the order in which theory puts them.
+"""
+
+from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
+
+from polygeo.statement import Formula
+from polygeo.symbols.replica import alpha_full, alpha_rsb, chi_rs, e_rs, e_rsb, phi_rsb
+
+__all__ = [
+    "free_entropy",
+    "full_rsb",
+    "ground_state",
+    "k_rsb",
+    "symmetric_chi",
+    "symmetric_energy",
+]
+
+alpha, beta = symbols("alpha beta", positive=True)
+k = symbols("k", integer=True, nonnegative=True)
+d = symbols("d", integer=True, positive=True)
+
+_share = e_rs(alpha) / alpha
+_t = sqrt(2) * erfinv(1 - 2 * _share)
+
+symmetric_energy = Formula(
+    "The replica-symmetric ground state, a lower bound by Gordon's comparison",
+    Eq(alpha * (Rational(1, 2) - _share - _t * exp(-(_t**2) / 2) / sqrt(2 * pi)), 1),
+    over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
+    source="maillard2023injectivity",
+    locus="replica-symmetric energy at zero temperature",
+    typeset=r"\alpha\left(\Phi(t) - \tfrac12 - t\,\varphi(t)\right) = 1,\quad"
+    r" e_{\mathrm{RS}} = \alpha\,(1 - \Phi(t))",
+)
+
+symmetric_chi = Formula(
+    "The replica-symmetric chi",
+    Eq(chi_rs(alpha), _t**2 / 2),
+    over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
+    source="maillard2023injectivity",
+    locus="replica-symmetric energy at zero temperature",
+    typeset=r"t = \sqrt{2\chi}",
+)
+
+k_rsb = Formula(
+    "Each step of replica-symmetry breaking lowers the threshold (prediction)",
+    alpha_rsb(k + 1) < alpha_rsb(k),
+    over={k: range(7)},
+    source="maillard2022slides",
+    locus="slide 'Physics point of view', chain of inequalities",
+    note="Replica prediction (not a theorem), except for k = 0.",
+)
+
+full_rsb = Formula(
+    "The threshold of full replica-symmetry breaking lies below every step (prediction)",
+    alpha_full(d) < alpha_rsb(k),
+    over={d: (6,), k: range(7)},
+    source="maillard2022slides",
+    locus="slide 'Physics point of view', chain of inequalities",
+    note="Replica prediction (not a theorem).",
+)
+
+ground_state = Formula(
+    "Each step raises the predicted ground-state energy (prediction)",
+    e_rsb(alpha, k + 1) > e_rsb(alpha, k),
+    over={alpha: ("3", "6", "9"), k: range(3)},
+    source="maillard2022slides",
+    locus="slide 'Physics point of view'",
+    note="Replica prediction (not a theorem).",
+)
+
+free_entropy = Formula(
+    "At finite temperature -Phi/beta lies above the ground-state energy (prediction)",
+    phi_rsb(beta, alpha, k) > e_rsb(alpha, k),
+    over={beta: ("50", "200"), alpha: ("4", "6"), k: range(2)},
+    source="maillard2022slides",
+    locus="slide 'Replica symmetry breaking theory'",
+    note="Replica prediction (not a theorem); log int e^{-beta E} <= -beta min E.",
+)

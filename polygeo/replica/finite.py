@@ -1,0 +1,180 @@
+"""The free entropy at inverse temperature beta, RS and k-RSB: `free_entropy`.
+
+Phi(beta) = lim (1/n) log int e^{-beta E}. With x = beta m, Lambda = beta lambda and s^2 = 1 - q(1)
+the finite-temperature Parisi functional is the zero-temperature one (`functional`) with one more
+level, of width s^2 and slope beta, over the bare loss f(1, h) = -1[h > 0]:
+
+    Phi/beta = inf { (1/(2 beta)) log s^2 + S + alpha f_00 },   Lambda(q(1)) = beta s^2 for chi,
+
+since phi = beta f and phi(q(1), h) = log [Phi(-h/s) + e^{-beta} Phi(h/s)]. For beta -> infinity,
+beta s^2 -> chi and -Phi/beta -> e*, with a correction like log(beta)/beta. The replica-symmetric
+solution is stable while its replicon alpha s^4 E phi''^2 is below 1; at zero temperature phi'
+jumps and the replicon grows like beta: for every alpha > 2 RS is unstable there. Source:
+maillard2022slides, slide 'Replica symmetry breaking theory'; gardnerderrida1988optimal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+
+from polygeo.answers.converged import Converged
+from polygeo.answers.exact import rational
+from polygeo.errors import DomainError
+from polygeo.replica.functional import Problem, action
+from polygeo.replica.grids import NATS, layout
+from polygeo.replica.ground import RANGE, level_of
+from polygeo.replica.identities import bends
+from polygeo.replica.kernels import sweep
+from polygeo.replica.ladder import rung
+from polygeo.replica.newton import minimize
+from polygeo.replica.terminal import INJECTIVITY, Terminal
+
+__all__ = ["FreeEntropy", "free_entropy"]
+
+STEP = np.array([[-np.inf, 0.0, 0.0, 0.0, 0.0], [0.0, np.inf, 1.0, 0.0, 0.0]])
+HOTTEST, COLDEST = mpq(5), mpq(2000)
+BROKEN = (mpq(20), mpq(3), mpq(12))
+"""Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
+
+MOST = 8
+
+
+@dataclass(frozen=True, eq=False)
+class FreeEntropy:
+    """Phi at one beta and alpha: ``value`` = Phi, ``energy`` = -Phi/beta (both Converged).
+
+    ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays);
+    ``replicon`` (RS only, else None): stable while below 1.
+    """
+
+    beta: mpq
+    alpha: mpq
+    level: int
+    value: Converged
+    energy: Converged
+    q: np.ndarray
+    slopes: np.ndarray
+    replicon: float | None
+
+    status = "replica prediction (not a theorem)"
+
+    def __repr__(self) -> str:
+        name = f"{self.level}-RSB" if self.level else "RS"
+        at = f"beta={float(self.beta):g}, alpha={float(self.alpha):g}"
+        return f"FreeEntropy({at}, {name}: -Phi/beta = {self.energy}; {self.status})"
+
+
+def free_entropy(
+    beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
+) -> FreeEntropy:
+    """The free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k <= 8.
+
+    beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
+    beta >= 20 and alpha in [3, 12]. level: 'rs', k or '<k>rsb'; terminal: `terminal.theta` with
+    any margin. DomainError for other arguments, NotConverged with the
+    search as its history.
+
+    >>> free_entropy(50, 6, 1)
+    FreeEntropy(beta=50, alpha=6, 1-RSB: -Phi/beta = 0.9...; replica prediction (not a theorem))
+    >>> free_entropy(50, 6, "rs").replicon > 1
+    True
+    """
+    cold, ratio, steps = rational(beta, "beta"), rational(alpha, "alpha"), level_of(level)
+    if not HOTTEST <= cold <= COLDEST:
+        raise DomainError(f"beta must lie in [5, 2000]; got beta={float(cold):g}")
+    if not RANGE[0] <= ratio <= RANGE[1]:
+        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={float(ratio):g}")
+    if not 0 <= steps <= MOST:
+        raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MOST}; got level={level!r}")
+    if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):
+        raise DomainError(
+            "free_entropy with steps needs beta >= 20 and alpha in [3, 12]; "
+            f"got beta={float(cold):g}, alpha={float(ratio):g}"
+        )
+    if terminal.name != "theta":
+        raise DomainError(f"free_entropy is for theta data; got terminal {terminal.name!r}")
+    return _solve(cold, ratio, steps, terminal)
+
+
+def _solve(beta: mpq, alpha: mpq, steps: int, terminal: Terminal) -> FreeEntropy:
+    cold, ratio = float(beta), float(alpha)
+    start = rung(Problem(terminal, ratio), steps)
+    spare = start.chi / cold
+    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9)) if steps else 1.0
+    first = np.log(np.concatenate([[min(spare, 0.5)], room * start.gaps, start.slopes]))
+
+    def function(logs: np.ndarray, finer: float = 1.0) -> tuple[float, np.ndarray]:
+        plain = np.exp(logs)
+        gaps, slopes = np.append(plain[1 : steps + 1], plain[0]), plain[steps + 1 :]
+        value, slope = trial(cold, ratio, gaps, slopes, terminal.margin, finer)
+        return value, slope * plain
+
+    found = minimize(function, first, 1e-16)
+    value, _ = function(found.point, 1.3)
+    error = abs(value - found.value) + found.decrement + 1e-14
+    history = tuple((label, mpq(-at)) for label, at in found.history)
+    plain = np.exp(found.point)
+    gaps = np.append(plain[1 : steps + 1], plain[0])
+    slopes = plain[steps + 1 :]
+    return FreeEntropy(
+        beta,
+        alpha,
+        steps,
+        Converged(beta * mpq(found.value), beta * mpq(error), (), "replica.free_entropy"),
+        Converged(mpq(-found.value), mpq(error), history, "replica.free_entropy"),
+        1 - np.cumsum(gaps[::-1])[::-1],
+        slopes,
+        None if steps else replicon(cold, ratio, float(plain[0]), terminal.margin),
+    )
+
+
+def _sweep(
+    beta: float, gaps: np.ndarray, slopes: np.ndarray, margin: float, finer: float
+) -> tuple[tuple, tuple]:
+    """The recursion over k + 1 levels, and its grid."""
+    every = np.append(slopes, beta)
+    q0 = 1.0 - gaps.sum()
+    grid = layout(q0, gaps, every, STEP, -margin, 0.0, NATS, finer)
+    return grid, sweep(q0, gaps, every, STEP, -margin, grid)
+
+
+def trial(
+    beta: float,
+    alpha: float,
+    gaps: np.ndarray,
+    slopes: np.ndarray,
+    margin: float = 0.0,
+    finer: float = 1.0,
+) -> tuple[float, np.ndarray]:
+    """Phi/beta of a trial and its derivatives in s^2, D_1..D_k, x_1..x_k.
+
+    gaps = (D_1, .., D_k, s^2), slopes = (x_1, .., x_k).
+    """
+    k, width = len(slopes), float(gaps[-1])
+    q0 = 1.0 - float(gaps.sum())
+    if not (q0 > 0 and np.all(gaps > 0) and np.all(slopes > 0)):
+        raise DomainError("a trial needs positive slopes and positive gaps of sum below 1")
+    chi = beta * width
+    s, in_s = action(chi, q0, gaps[:k], slopes)
+    _, (root, in_slope, in_square, *_) = _sweep(beta, gaps, slopes, margin, finer)
+    jumps = np.diff(np.append(slopes, beta), prepend=0.0)
+    in_q = -0.5 * jumps * in_square
+    in_gaps = -alpha * np.cumsum(in_q)
+    outer = 0.5 / (chi + float(slopes @ gaps[:k]))
+    of_gaps = outer - np.cumsum(in_s[1 : k + 1]) - outer
+    value = s + 0.5 * np.log(width) / beta + alpha * root
+    in_width = beta * in_s[0] - outer + 0.5 / (beta * width) + in_gaps[k]
+    of_slopes = in_s[k + 1 :] + alpha * in_slope[:k]
+    return value, np.concatenate([[in_width], of_gaps + in_gaps[:k], of_slopes])
+
+
+def replicon(beta: float, alpha: float, width: float, margin: float = 0.0) -> float:
+    """alpha s^4 E phi''^2 of the RS solution with 1 - q = s^2 = width."""
+    grid, found = _sweep(beta, np.array([width]), np.empty(0), margin, 3.0)
+    fp, law = found[6:]
+    second, _ = bends(fp, grid[0])
+    return float(alpha * width**2 * beta**2 * grid[0] * (law @ second**2))

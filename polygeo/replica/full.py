@@ -1,0 +1,105 @@
+"""The limit of full replica-symmetry breaking, by two roads that must agree.
+
+The ladder: exact optima on 1, 2, .., K levels and their expansion in k^-4, k^-5, .. (`ladder`,
+`limit`; beyond double precision with the values of `multiprecision`). The smooth ansatz
+(`smooth`): Newton's method for y of degree d on k levels, the limit k -> infinity for the degree
+d, the change from degree d - 2 for what the degree leaves out. The answer carries the larger of
+the roads' disagreement and of the better road's own error; nothing finer is claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gmpy2 import mpq
+
+from polygeo.answers.converged import Converged
+from polygeo.replica.functional import Problem
+from polygeo.replica.ladder import rung, sharp
+from polygeo.replica.limit import Limit, extrapolate
+from polygeo.replica.multiprecision import precise_value
+from polygeo.replica.smooth import Smooth, from_rung, smooth
+
+__all__ = ["EFFORTS", "Effort", "full", "ladder_limit", "smooth_limit", "smooth_optimum"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far to go: K levels on the ladder (every ``stride``-th value in ``digits`` digits, or
+    doubles for 0), degree and numbers of levels of the smooth ansatz."""
+
+    levels: int
+    degree: int
+    sizes: tuple[int, ...]
+    digits: int = 0
+    stride: int = 1
+
+
+EFFORTS = {
+    "quick": Effort(4, 4, (10, 14)),
+    "plain": Effort(13, 8, (20, 28, 40, 56)),
+    "fine": Effort(18, 12, (56, 80, 113, 160)),
+    "best": Effort(32, 24, (113, 160, 226, 320), digits=24, stride=2),
+}
+"""Errors of the threshold: about 1e-5 in 0.1 s, 1e-9 in 1 s, 5e-11 in 3 s, 1e-13 in half a
+minute."""
+
+NOISE = mpq(1, 10**14)
+"""Rounding error of a value in double precision; the tests compare with more digits."""
+
+
+def ladder_limit(problem: Problem, effort: Effort) -> Limit:
+    """The limit of the exact values on k levels."""
+    if not effort.digits:
+        values = {k: mpq(rung(problem, k).value) for k in range(2, effort.levels + 1)}
+        return extrapolate(values, NOISE)
+    chosen = range(effort.levels, 3, -effort.stride)
+    rungs = {k: sharp(problem, k) for k in reversed(chosen)}
+    noise = max(mpq(rung.bound) for rung in rungs.values()) + mpq(1, 10**effort.digits)
+    return extrapolate({k: precise_value(r, effort.digits) for k, r in rungs.items()}, noise)
+
+
+@lru_cache(maxsize=256)
+def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
+    """The smooth optimum of that degree on k levels, from lower degrees on 40 levels or fewer."""
+    first = min(k, 40)
+    if degree <= 4:
+        start = from_rung(rung(problem, 4), degree)
+        return smooth(problem, start, degree, k)
+    below = smooth_optimum(problem, degree - 2, first)
+    near = smooth(problem, below.unknowns, degree, first)
+    return near if k == first else smooth(problem, near.unknowns, degree, k)
+
+
+def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple[Limit, Smooth]:
+    """The limit k -> infinity for y of that degree, and the optimum on the most levels."""
+    found = smooth_optimum(problem, degree, sizes[0])
+    values = {sizes[0]: mpq(found.value)}
+    for k in sizes[1:]:
+        found = smooth(problem, found.unknowns, degree, k, hessian=found.hessian)
+        values[k] = mpq(found.value)
+    return extrapolate(values, NOISE, label=f"degree {degree}, levels"), found
+
+
+@lru_cache(maxsize=64)
+def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
+    """The value with full replica-symmetry breaking, and its smooth order parameter.
+
+    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the disagreement of the two roads.
+    """
+    plan = EFFORTS[effort]
+    ladder = ladder_limit(problem, plan)
+    upper, order = smooth_limit(problem, plan.degree, plan.sizes)
+    lower = ladder
+    if plan.degree > 4:
+        lower = smooth_limit(problem, plan.degree - 2, plan.sizes[:-1])[0]
+    ansatz = Limit(upper.value, upper.error + abs(upper.value - lower.value), upper.history)
+    better = min(ladder, ansatz, key=lambda limit: limit.error)
+    error = abs(ladder.value - ansatz.value) + min(ladder.error, ansatz.error)
+    history = (
+        *((f"ladder, {label}", value) for label, value in ladder.history),
+        *((f"smooth, {label}", value) for label, value in lower.history if lower is not ladder),
+        *((f"smooth, {label}", value) for label, value in ansatz.history),
+    )
+    return Converged(better.value, error, history, "replica.full_rsb"), order

@@ -1,0 +1,122 @@
+"""The replica functional at zero temperature, on k levels, with exact gradients.
+
+    S = (1/2) [ q_0/Lambda_0 + sum_i (1/x_i) log(Lambda_{i-1}/Lambda_i) ],   F = - f_00,
+    Lambda_k = chi,  Lambda_{i-1} = Lambda_i + x_i D_i,
+
+with f_00 from `kernels.sweep`. Two problems are posed with it: the ground-state energy
+e*(alpha) = sup(- S + alpha F), and the alpha at which e* takes a value E, which needs no search:
+alpha = inf (E + S)/F. Both errors are of second order in the error of the parameters, and every
+trial value lies on the same side of the optimum. Source: franz2017universality (the functional),
+maillard2023injectivity (the question).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from polygeo.errors import DomainError
+from polygeo.replica.grids import NATS, layout
+from polygeo.replica.kernels import last_level, sweep
+from polygeo.replica.terminal import INJECTIVITY, Terminal
+
+__all__ = ["Problem", "action", "functional", "symmetric_value"]
+
+
+@njit(cache=True, nogil=True)
+def action(chi, q0, gaps, slopes):  # type: ignore[no-untyped-def]
+    """S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
+    k = len(gaps)
+    total = np.empty(k + 1)
+    total[k] = chi
+    for i in range(k, 0, -1):
+        total[i - 1] = total[i] + slopes[i - 1] * gaps[i - 1]
+    value = 0.5 * q0 / total[0]
+    weight = q0 / total[0] ** 2
+    gradient = np.empty(2 * k + 1)
+    before = 0.0
+    for i in range(k):
+        x, gap, low = slopes[i], gaps[i], total[i + 1]
+        r = x * gap / low
+        value += 0.5 * np.log1p(r) / x
+        gradient[1 + i] = 0.5 * (x - before) * weight
+        if r > 1e-4:
+            bend = (r / (1.0 + r) - np.log1p(r)) / r**2
+        else:
+            bend = -0.5 + 2.0 * r / 3.0 - 0.75 * r * r
+        gradient[1 + k + i] = 0.5 * (gap / low) ** 2 * bend - 0.5 * gap * weight
+        weight += gap / (total[i] * low)
+        before = x
+    gradient[0] = -0.5 * weight
+    return value, gradient
+
+
+def functional(
+    terminal: Terminal,
+    chi: float,
+    gaps: np.ndarray,
+    slopes: np.ndarray,
+    nats: float = NATS,
+    finer: float = 1.0,
+) -> tuple[float, float, np.ndarray, np.ndarray]:
+    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1)."""
+    q0, pieces, centre = 1.0 - gaps.sum(), terminal.pieces(chi), -terminal.margin
+    value, in_action = action(chi, q0, gaps, slopes)
+    grid = layout(q0, gaps, slopes, pieces, centre, chi, nats, finer)
+    found = sweep(q0, gaps, slopes, pieces, centre, grid)
+    root, in_slope, in_square, in_chi = found[:4]
+    jumps = np.diff(slopes, prepend=0.0)
+    gradient = np.concatenate([[-in_chi], 0.5 * jumps * in_square, -in_slope])
+    return value, -root, in_action, gradient
+
+
+def symmetric_value(chi: float, terminal: Terminal = INJECTIVITY) -> tuple[float, ...]:
+    """Replica symmetry (k = 0): S, F, dS/dchi, dF/dchi, with q = 1: S = 1/(2 chi)."""
+    _, mean, _, square = last_level(-terminal.margin, 1.0, 0.0, terminal.pieces(chi))
+    return 0.5 / chi, -mean, -0.5 / chi**2, -0.5 * square
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is minimized: -e*(alpha) for a given ``alpha``, or the alpha with e* = ``energy``.
+
+    >>> value, gradient = Problem().at(0.05, np.array([0.2]), np.array([3.0]))
+    >>> round(value, 4), gradient.shape
+    (6.77, (3,))
+    """
+
+    terminal: Terminal = INJECTIVITY
+    alpha: float | None = None
+    energy: float = 1.0
+
+    def combine(self, s: float, f: float, ds: Any, df: Any) -> tuple[float, Any]:
+        """The value and its gradient from those of S and F."""
+        if self.alpha is not None:
+            return s - self.alpha * f, ds - self.alpha * df
+        alpha = (self.energy + s) / f
+        return alpha, (ds - alpha * df) / f
+
+    def at(
+        self,
+        chi: float,
+        gaps: np.ndarray,
+        slopes: np.ndarray,
+        nats: float = NATS,
+        finer: float = 1.0,
+    ) -> tuple[float, np.ndarray]:
+        """The value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
+
+        gaps = (D_1, .., D_k) with a sum below 1, slopes = (x_1, .., x_k), all positive.
+        """
+        if not (chi > 0 and len(gaps) == len(slopes) > 0):
+            raise DomainError("a trial needs chi > 0 and as many slopes as gaps, at least one")
+        if not (np.all(gaps > 0) and np.all(slopes > 0) and np.sum(gaps) < 1):
+            raise DomainError("a trial needs positive slopes and positive gaps of sum below 1")
+        return self.combine(*functional(self.terminal, chi, gaps, slopes, nats, finer))
+
+    def symmetric(self, chi: float) -> tuple[float, float]:
+        """The value and its derivative in chi under replica symmetry (k = 0)."""
+        return self.combine(*symmetric_value(chi, self.terminal))

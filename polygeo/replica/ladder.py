@@ -1,0 +1,208 @@
+"""k steps of replica symmetry breaking, exactly: k = 0, 1, 2, .., each from the one before.
+
+The 2k + 1 unknowns chi, D_1..D_k, x_1..x_k are searched in logarithms; positivity is then no
+constraint, and what comes out is checked to be non-decreasing in x. A `Rung` is an optimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+from scipy.optimize import brentq
+
+from polygeo.errors import DomainError, NotConverged
+from polygeo.replica.functional import Problem
+from polygeo.replica.grids import NATS
+from polygeo.replica.newton import minimize
+
+__all__ = ["MOST_LEVELS", "Rung", "climb", "polish", "resample", "rung", "sharp"]
+
+MOST_LEVELS = 32
+"""Largest k: beyond it the flattest direction of the functional drowns in rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rung:
+    """An optimum on k levels: value, parameters, and what the search left open.
+
+    ``gaps`` = D_1..D_k (their sum is 1 - q_0), ``slopes`` = x_1..x_k. ``bound`` estimates the
+    distance of the value to the exact infimum that comes from the parameters, gradient^2 over
+    the least curvature; rounding adds about 1e-15.
+    """
+
+    problem: Problem
+    value: float
+    chi: float
+    gaps: np.ndarray
+    slopes: np.ndarray
+    curvature: float
+    bound: float
+    history: tuple[tuple[str, float], ...]
+
+    @property
+    def k(self) -> int:
+        """Number of levels."""
+        return len(self.gaps)
+
+    @property
+    def q(self) -> np.ndarray:
+        """q_0 < .. < q_k = 1."""
+        return 1 - np.append(np.cumsum(self.gaps[::-1])[::-1], 0.0)
+
+    @property
+    def logs(self) -> np.ndarray:
+        """log chi, log D_1..D_k, log x_1..x_k."""
+        return np.log(np.concatenate([[self.chi], self.gaps, self.slopes]))
+
+
+def symmetric(problem: Problem) -> Rung:
+    """k = 0: the optimal chi is where the derivative vanishes."""
+
+    def slope(log_chi: float) -> float:
+        return problem.symmetric(np.exp(log_chi))[1]
+
+    ends = np.linspace(-12.0, 12.0, 97)
+    signs = [slope(at) for at in ends]
+    found = [i for i, (a, b) in enumerate(pairwise(signs)) if a < 0 <= b]
+    if not found:
+        raise NotConverged("replica symmetry has no stationary chi in [6e-6, 1.6e5]")
+    minima = []
+    for i in found:
+        chi = float(np.exp(brentq(slope, ends[i], ends[i + 1], xtol=1e-15, rtol=1e-14)))
+        minima.append((problem.symmetric(chi)[0], chi))
+    value, chi = min(minima)
+    empty = np.empty(0)
+    bend = (slope(np.log(chi) + 1e-6) - slope(np.log(chi) - 1e-6)) / 2e-6 * chi
+    history = (("k=0", value),)
+    return Rung(problem, value, chi, empty, empty, bend, 1e-16 * abs(value), history)
+
+
+def _function(problem: Problem, k: int, nats: float, finer: float):  # type: ignore[no-untyped-def]
+    def function(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        plain = np.exp(logs)
+        value, slope = problem.at(plain[0], plain[1 : k + 1], plain[k + 1 :], nats, finer)
+        gaps = -np.cumsum(slope[1 : k + 1])
+        return value, plain * np.concatenate([slope[:1], gaps, slope[k + 1 :]])
+
+    return function
+
+
+def polish(
+    problem: Problem,
+    start: np.ndarray,
+    goal: float = 1e-17,
+    nats: float = NATS,
+    finer: float = 1.0,
+) -> Rung:
+    """The optimum near ``start``, in the coordinates of `Rung.logs`, to a decrement of ``goal``."""
+    k = len(start) // 2
+    function = _function(problem, k, nats, finer)
+    found = minimize(function, start, goal, central=goal < 1e-20)
+    plain = np.exp(found.point)
+    least = float(found.eigenvalues[0])
+    noise = float(np.abs(found.gradient).max()) + 1e-15
+    if np.any(np.diff(plain[k + 1 :]) < 0):
+        raise NotConverged(f"k={k}: the order parameter is not monotone", found.history)
+    return Rung(
+        problem,
+        found.value,
+        float(plain[0]),
+        plain[1 : k + 1],
+        plain[k + 1 :],
+        least,
+        noise**2 / max(least, 1e-12),
+        found.history,
+    )
+
+
+def resample(logs: np.ndarray, k: int) -> np.ndarray:
+    """Parameters on len(logs)//2 levels as parameters on k levels.
+
+    s_i = sqrt(1 - q_i) = (1 - i/k) shape(i/k) and y_i = x_i (s_{i-1} + s_i)/2 depend smoothly on
+    the place i/k; their logarithms are interpolated.
+    """
+    old = len(logs) // 2
+    plain = np.exp(logs)
+    gaps, slopes = plain[1 : old + 1], plain[old + 1 :]
+    s = np.sqrt(np.append(np.cumsum(gaps[::-1])[::-1], 0.0))
+    place, wanted = np.arange(old) / old, np.arange(k) / k
+    shape = _interpolate(place, np.log(s[:-1] / (1 - place)), wanted)
+    ends = np.append(np.exp(shape) * (1 - wanted), 0.0)
+    y = np.log(slopes * (s[:-1] + s[1:]) / 2)
+    new_y = np.exp(_interpolate(place + 0.5 / old, y, wanted + 0.5 / k))
+    rest = np.log(new_y * 2 / (ends[:-1] + ends[1:]))
+    return np.concatenate([logs[:1], np.log(ends[:-1] ** 2 - ends[1:] ** 2), rest])
+
+
+def _interpolate(nodes: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    if len(nodes) < 4:
+        return np.interp(at, nodes, values)
+    return np.asarray(CubicSpline(nodes, values)(at))
+
+
+def refine(lower: Rung, before: Rung | None) -> np.ndarray:
+    """A start for k + 1 levels from k, corrected by what k was off from k - 1."""
+    k = lower.k
+    if k == 1:  # one level split in two: s in the ratio that the higher rungs show
+        return np.log(
+            np.concatenate([[lower.chi], lower.gaps * [0.8, 0.2], lower.slopes * [0.75, 2.0]])
+        )
+    start = resample(lower.logs, k + 1)
+    if before is None or before.k < 3:
+        return start
+    missed = lower.logs - resample(before.logs, k)
+    shrink = k / (k + 2)
+    places, new = (np.arange(k) + 0.5) / k, (np.arange(k + 1) + 0.5) / (k + 1)
+    parts = [np.interp(new, places, part) for part in (missed[1 : k + 1], missed[k + 1 :])]
+    return start + shrink * np.concatenate([missed[:1], *parts])
+
+
+def first_step(problem: Problem) -> Rung:
+    """k = 1, from starts around the replica-symmetric solution; the best minimum found."""
+    below = symmetric(problem)
+    found, failures = [], []
+    for share, gap, lift in ((0.5, 0.5, 3.0), (0.15, 0.25, 3.0), (0.3, 0.8, 1.0), (0.9, 0.3, 0.5)):
+        start = np.log([share * below.chi, gap, lift])
+        try:
+            found.append(polish(problem, start))
+            break
+        except NotConverged as failure:
+            failures.append(failure)
+    if not found:
+        raise failures[-1]
+    return min(found, key=lambda rung: rung.value)
+
+
+@lru_cache(maxsize=512)
+def rung(problem: Problem, k: int) -> Rung:
+    """The optimum on k levels; the ones below are kept.
+
+    >>> round(rung(Problem(), 0).value, 9), round(rung(Problem(), 1).value, 9)
+    (7.647694935, 6.715696838)
+    """
+    if not 0 <= k <= MOST_LEVELS:
+        raise DomainError(f"k must lie in [0, {MOST_LEVELS}]; got k={k}")
+    if k == 0:
+        return symmetric(problem)
+    if k == 1:
+        return first_step(problem)
+    lower = rung(problem, k - 1)
+    found = polish(problem, refine(lower, rung(problem, k - 2) if k > 4 else None))
+    if found.value > lower.value + 1e-13:
+        raise NotConverged(f"k={k} did not improve on k={k - 1}", (*lower.history, *found.history))
+    return found
+
+
+@lru_cache(maxsize=512)
+def sharp(problem: Problem, k: int) -> Rung:
+    """The optimum on k >= 1 levels with parameters as good as double precision can give them."""
+    return polish(problem, rung(problem, k).logs, goal=1e-23)
+
+
+def climb(problem: Problem, k: int) -> list[Rung]:
+    """The optima on 0, 1, .., k levels."""
+    return [rung(problem, i) for i in range(k + 1)]

@@ -1,0 +1,86 @@
+"""One step of replica-symmetry breaking for the injectivity question, with mpmath.
+
+With Lambda_0 = chi + c s^2, s^2 = 1 - q, t = sqrt(2 chi):
+
+    S = (1/2) [ q/Lambda_0 + (1/c) log(Lambda_0/chi) ],
+    F = -(1/c) int phi(xi) log N(sqrt(q) xi) dxi,
+    N(h) = H(h/s) + e^{-c} H((t - h)/s) + (tau/s) e^{-h^2 c/(2 chi s^2 B)} [Phi(z_2) - Phi(z_1)],
+
+B = c/chi + 1/s^2, tau = B^(-1/2), mu = h/(s^2 B), z_1 = -mu/tau, z_2 = (t - mu)/tau. At the
+threshold alpha e^{-c} int phi(xi) H((t - sqrt(q) xi)/s)/N dxi = 1: the mean energy is e* = 1.
+This road shares no code with the kernels. Source: maillard2023injectivity.
+"""
+
+from __future__ import annotations
+
+import mpmath
+from gmpy2 import mpq
+
+from polygeo.replica.ladder import Rung
+
+__all__ = ["one_step_energy", "one_step_value"]
+
+
+def _normalizer(chi, q, c):  # type: ignore[no-untyped-def]
+    """The functions N and h -> e^{-c} H((t - h)/s)."""
+    root = mpmath.sqrt
+    s, t = root(1 - q), root(2 * chi)
+    tau = 1 / root(c / chi + 1 / s**2)
+
+    def tail(z):  # type: ignore[no-untyped-def]
+        return mpmath.erfc(z / root(2)) / 2
+
+    def beyond(h):  # type: ignore[no-untyped-def]
+        return mpmath.exp(-c) * tail((t - h) / s)
+
+    def normalizer(h):  # type: ignore[no-untyped-def]
+        mu = h * tau**2 / s**2
+        low, high = -mu / tau, (t - mu) / tau
+        if low > 0:
+            middle = tail(low) - tail(high)
+        else:
+            middle = tail(-high) - tail(-low) if high < 0 else 1 - tail(-low) - tail(high)
+        weight = tau / s * mpmath.exp(-(h**2) * c * tau**2 / (2 * chi * s**2))
+        return tail(h / s) + beyond(h) + weight * middle
+
+    return normalizer, beyond
+
+
+def _mean(function, digits: int):  # type: ignore[no-untyped-def]
+    """int phi(xi) function(xi) dxi by Gauss-Legendre on pieces."""
+    edge = mpmath.sqrt(2 * (digits + 5) * mpmath.log(10))
+    cuts = mpmath.linspace(-edge, edge, 9)
+    return mpmath.quad(lambda xi: mpmath.npdf(xi) * function(xi), cuts, method="gauss-legendre")
+
+
+def one_step_value(at: Rung, digits: int = 30) -> mpq:
+    """(1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
+
+    >>> from polygeo.replica.functional import Problem
+    >>> from polygeo.replica.ladder import sharp
+    >>> float(one_step_value(sharp(Problem(), 1), 18))
+    6.71569683767123
+    """
+    with mpmath.workdps(digits + 8):
+        chi, c = mpmath.mpf(at.chi), mpmath.mpf(float(at.slopes[0]))
+        q = 1 - mpmath.mpf(float(at.gaps[0]))
+        normalizer, _ = _normalizer(chi, q, c)
+        f = -_mean(lambda xi: mpmath.log(normalizer(mpmath.sqrt(q) * xi)), digits) / c
+        top = chi + c * (1 - q)
+        s = (q / top + mpmath.log(top / chi) / c) / 2
+        return mpq(mpmath.nstr((1 + s) / f, digits + 5, strip_zeros=False))
+
+
+def one_step_energy(at: Rung, alpha: mpq, digits: int = 30) -> mpq:
+    """alpha P(X_1 > sqrt(2 chi)) at the parameters of a rung with one level: 1 at the threshold."""
+    with mpmath.workdps(digits + 8):
+        chi, c = mpmath.mpf(at.chi), mpmath.mpf(float(at.slopes[0]))
+        q = 1 - mpmath.mpf(float(at.gaps[0]))
+        normalizer, beyond = _normalizer(chi, q, c)
+
+        def share(xi):  # type: ignore[no-untyped-def]
+            h = mpmath.sqrt(q) * xi
+            return beyond(h) / normalizer(h)
+
+        ratio = mpmath.mpf(alpha.numerator) / mpmath.mpf(alpha.denominator)
+        return mpq(mpmath.nstr(ratio * _mean(share, digits), digits + 5, strip_zeros=False))

@@ -1,0 +1,107 @@
+"""Terminal conditions f(1, h) at zero temperature: which perceptron is solved.
+
+For E(x) = sum_mu V(<W_mu, x>) on the sphere, f(1, h) = -min_z [V(z) + (z - h)^2/(2 chi)], the
+Moreau envelope of the loss. A `Terminal` gives it as f = -(a + b h + c h^2/2) on intervals; every
+loss that is piecewise constant or linear has that form. Source: franz2017universality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+
+from polygeo.errors import DomainError
+
+__all__ = ["INJECTIVITY", "Terminal", "ramp", "theta"]
+
+Piece = tuple[float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A bounded terminal condition: ``envelope(chi)`` lists its pieces (lo, hi, a, b, c).
+
+    On [lo, hi] f(1, h) = -(a + b h + c h^2/2); the pieces cover the line from left to right, f is
+    continuous, and constant on the first and the last one. The field is shifted by ``margin``: a
+    row counts by how far <W, x> exceeds it. DomainError when f is not bounded or not continuous.
+
+    >>> theta().pieces(0.5)
+    array([[-inf,   0.,   0.,   0.,   0.],
+           [  0.,   1.,   0.,   0.,   2.],
+           [  1.,  inf,   1.,   0.,   0.]])
+    """
+
+    name: str
+    envelope: Callable[[Any], tuple[Piece, ...]]
+    margin: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.margin):
+            raise DomainError(f"a margin must be finite; got {self.margin}")
+        for chi in (0.01, 1.0):
+            self._check(np.array(self.envelope(chi), dtype=float))
+
+    def _check(self, rows: np.ndarray) -> None:
+        if rows.ndim != 2 or rows.shape[1] != 5 or len(rows) < 2:
+            raise DomainError(f"terminal {self.name}: pieces (lo, hi, a, b, c) are needed")
+        if rows[0, 0] != -inf or rows[-1, 1] != inf or (rows[1:, 0] != rows[:-1, 1]).any():
+            raise DomainError(f"terminal {self.name}: the pieces must cover the line in order")
+        if rows[[0, -1], 3:].any():
+            raise DomainError(
+                f"terminal {self.name}: f(1, h) must be bounded (constant at both ends)"
+            )
+        knots = rows[1:, 0]
+        left, right = (
+            r[:, 2] + r[:, 3] * knots + r[:, 4] * knots**2 / 2 for r in (rows[:-1], rows[1:])
+        )
+        if not np.allclose(left, right, rtol=1e-12, atol=1e-12):
+            raise DomainError(f"terminal {self.name}: f(1, h) must be continuous")
+
+    def pieces(self, chi: float) -> np.ndarray:
+        """The pieces at chi as an array of shape (number, 5)."""
+        return np.array(self.envelope(chi), dtype=float)
+
+
+def _theta(chi: Any) -> tuple[Piece, ...]:
+    edge = (2 * chi) ** 0.5  # chi may be a number of any precision
+    return ((-inf, 0, 0, 0, 0), (0, edge, 0, 0, 1 / chi), (edge, inf, 1, 0, 0))
+
+
+def _ramp(chi: Any) -> tuple[Piece, ...]:
+    """V(z) = min(max(z, 0), 1): below chi = 2 a linear piece lies between the parabolas."""
+    if chi >= 2:
+        return _theta(chi)
+    top = 1 + chi / 2
+    middle = (chi, top, -chi / 2, 1, 0)
+    return ((-inf, 0, 0, 0, 0), (0, chi, 0, 0, 1 / chi), middle, (top, inf, 1, 0, 0))
+
+
+def theta(margin: Any = 0) -> Terminal:
+    """V(z) = 1[z > margin]: how many rows exceed the margin. At margin 0 the injectivity of a
+    layer; in general the number of errors of a spherical perceptron of margin -``margin``.
+
+    >>> theta("x")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: a margin must be a number; got 'x'
+    """
+    return Terminal("theta", _theta, _number(margin))
+
+
+def ramp(margin: Any = 0) -> Terminal:
+    """V(z) = min(max(z - margin, 0), 1): the hinge loss, cut off at 1 so that it is bounded."""
+    return Terminal("ramp", _ramp, _number(margin))
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DomainError(f"a margin must be a number; got {value!r}") from None
+
+
+INJECTIVITY = theta()
+"""The terminal condition of the injectivity question."""

@@ -1,0 +1,71 @@
+"""What the committed table about the replica ladder holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo import thresholds
+from polygeo.answers.ball import Ball
+from polygeo.answers.converged import Converged
+from polygeo.answers.decimals import round_rational
+from polygeo.errors import NotConverged
+from polygeo.report.progress import track
+from polygeo.report.table import Column, Table
+
+__all__ = ["replica"]
+
+STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
+DIGITS = 15
+LIMIT_PLACES, LIMIT_ERROR = mpq(1, 10**10), mpq(1, 10**9)
+"""The limit stands in the table to 10 places with a rounded-up error, the same on any machine."""
+
+
+def replica() -> Table:
+    found = thresholds.full_rsb().enclose(13)
+    if found.error + LIMIT_PLACES > LIMIT_ERROR:
+        raise NotConverged(f"the limit has an error of {round_rational(found.error, 2)}")
+    limit = Converged(round(found.value / LIMIT_PLACES) * LIMIT_PLACES, LIMIT_ERROR)
+    values: list[tuple[str, Ball | Converged]] = [("RS", thresholds.gordon().value)]
+    for k in track(STEPS, "replica ladder"):
+        values.append((f"{k}-RSB", thresholds.k_rsb(k).enclose(50)))
+    rows: list[tuple[Any, ...]] = []
+    before = None
+    for name, value in values:
+        middle, error = _interval(value)
+        step = None if before is None else Converged(before[0] - middle, before[1] + error)
+        above = Converged(middle - limit.value, error + limit.error)
+        status = "theorem" if name == "RS" else "prediction"
+        rows.append((name, value, step, above, status))
+        before = (middle, error)
+    rows.append(("full RSB", limit, None, None, "prediction"))
+    return Table(
+        "replica",
+        "Injectivity threshold alpha by steps of replica-symmetry breaking",
+        (
+            Column("level"),
+            Column(
+                "alpha",
+                latex=r"$\alpha$",
+                digits=DIGITS,
+                known="RS certified, all others converged (two roads agree on the digits)",
+            ),
+            Column("step", "step", "step", digits=5, known="converged, fall from the row above"),
+            Column("above", "above the limit", "above the limit", digits=3, known="converged"),
+            Column("status"),
+        ),
+        tuple(rows),
+        (
+            "RS (Gordon's bound) is a theorem: injective above. All other levels are replica "
+            "predictions (not theorems).",
+            f"Decimals: {DIGITS} significant digits or fewer, correctly rounded, on which two "
+            "computations agree.",
+        ),
+    )
+
+
+def _interval(value: Ball | Converged) -> tuple[mpq, mpq]:
+    if isinstance(value, Ball):
+        return value.mid, value.rad
+    return value.value, value.error
