@@ -302,7 +302,7 @@ def partial_binomial_sum(m: int, k: int) -> mpz:
 
     The sum runs over the shorter side (sum_{p<k} = 2^m - sum_{p<m+1-k}) and takes two terms at a
     time, binomial(m, q) + binomial(m, q-1) = binomial(m+1, q), q = k-1, k-3, ...; it goes by
-    binary splitting of the ratios (m+1-q)(m-q) / (q+1)(q+2). `consecutive_content`(l) divides the
+    binary splitting of the ratios (m+1-q)(m-q) / (q+1)(q+2). ``consecutive_content(l)`` divides the
     entries of a range of q of length l: they are sums of multiples of i! (l-i)!, 0 <= i <= l, and
     i // p^e + (l-i) // p^e >= l // p^e - 1.
 

@@ -322,8 +322,8 @@ class PolyhedralCone(Cone):
         """Estimates of (v_0, ..., v_d), by projecting antithetic pairs of Gaussian samples.
 
         In any dimension; never converts: a cone given by inequalities is sampled through its
-        polar. ``options`` are those of `polygeo.sampling.estimate_face_dimensions` (stderr,
-        executor, certified, checkpoint, progress); `face_counts` gives their joint covariance
+        polar. ``options`` are those of ``polygeo.sampling.estimate_face_dimensions`` (stderr,
+        executor, certified, checkpoint, progress); ``face_counts`` gives their joint covariance
         and linear functionals. Raises DomainError for a subspace, whose volumes are exact.
 
         >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -336,7 +336,7 @@ class PolyhedralCone(Cone):
     def face_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """The counts behind `estimate_intrinsic_volumes`, a `polygeo.sampling.FaceCounts`."""
+        """The counts behind `estimate_intrinsic_volumes`, a ``polygeo.sampling.FaceCounts``."""
         from polygeo.sampling import estimate_face_dimensions  # compiles kernels
 
         if self.is_subspace:

@@ -82,7 +82,7 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
     that begin the product start from the true K and have one column; those that end it have
     their last row only.
 
-    `consecutive_content`(j - i) divides the factor of the steps from i to j. For any integers
+    ``consecutive_content(j - i)`` divides the factor of the steps from i to j. For any integers
     K_i, K_{i-1}, by the recurrence, Z = sum_{l>=i-1} K_l t^l solves
 
         (1 - t^2) Z' = (a - b - (a + b) t) Z + c t^{i-2} + c' t^{i-1},   c, c' integers,

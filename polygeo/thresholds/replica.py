@@ -1,7 +1,7 @@
 """The replica thresholds: alpha at which the predicted ground-state energy e*(alpha) reaches 1.
 
 Below e* = 1 some direction has fewer than n positive coordinates. k steps of replica-symmetry
-breaking give alpha_k = inf (1 + S)/F over order parameters with k pieces (`polygeo.replica`):
+breaking give alpha_k = inf (1 + S)/F over order parameters with k pieces (``polygeo.replica``):
 k = 0 is Gordon's bound, a theorem; the others and the limit are predictions of the replica
 method, upper bounds within it that decrease with k. Nothing here is proved; a digit is printed
 only when two independent computations agree on it. Source: maillard2023injectivity.
