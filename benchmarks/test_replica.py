@@ -10,7 +10,7 @@ from polygeo.replica import full, ladder
 from polygeo.replica.functional import Problem
 
 REFERENCE = 6.6980508599051
-"""alpha_FRSB: `thresholds.full_rsb().decimal(14)`, against which errors are measured."""
+"""alpha_FRSB to 13 digits (`thresholds.full_rsb().decimal(13)`) and a guard digit."""
 
 
 def forget() -> None:

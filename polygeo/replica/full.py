@@ -39,7 +39,7 @@ class Effort:
 EFFORTS = {
     "quick": Effort(4, 4, (10, 14)),
     "plain": Effort(13, 8, (20, 28, 40, 56)),
-    "fine": Effort(18, 12, (56, 80, 113, 160)),
+    "fine": Effort(20, 12, (40, 56, 80, 113)),
     "best": Effort(32, 24, (113, 160, 226, 320), digits=24, stride=2),
 }
 """Errors of the threshold: about 1e-5 in 0.1 s, 1e-9 in 1 s, 5e-11 in 3 s, 1e-13 in half a

@@ -18,15 +18,16 @@ __all__ = ["replica"]
 
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 DIGITS = 15
-LIMIT_PLACES, LIMIT_ERROR = mpq(1, 10**10), mpq(1, 10**9)
-"""The limit stands in the table to 10 places with a rounded-up error, the same on any machine."""
+PLACES = 9
+"""Decimal places of the limit: few enough to be the same on any machine."""
 
 
 def replica() -> Table:
     found = thresholds.full_rsb().enclose(13)
-    if found.error + LIMIT_PLACES > LIMIT_ERROR:
+    place = mpq(1, 10**PLACES)
+    if 2 * found.error > place:
         raise NotConverged(f"the limit has an error of {round_rational(found.error, 2)}")
-    limit = Converged(round(found.value / LIMIT_PLACES) * LIMIT_PLACES, LIMIT_ERROR)
+    limit = Converged(round(found.value / place) * place, 10 * place)
     values: list[tuple[str, Ball | Converged]] = [("RS", thresholds.gordon().value)]
     for k in track(STEPS, "replica ladder"):
         values.append((f"{k}-RSB", thresholds.k_rsb(k).enclose(50)))
@@ -35,7 +36,7 @@ def replica() -> Table:
     for name, value in values:
         middle, error = _interval(value)
         step = None if before is None else Converged(before[0] - middle, before[1] + error)
-        above = Converged(middle - limit.value, error + limit.error)
+        above = Converged(middle - found.value, error + found.error)
         status = "theorem" if name == "RS" else "prediction"
         rows.append((name, value, step, above, status))
         before = (middle, error)

@@ -74,7 +74,7 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
         smooth = replica.ground_state(alpha, "full")
         grid = 1 - np.geomspace(1, 2e-4, 600)
         axes.plot(grid, smooth.x(grid), color="#c03a2b", lw=1.5, ls=(0, (4, 2)), label="full RSB")
-        axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0, 1), ylim=(0, 20))
+        axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
         axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
         axes.legend(loc="upper left", fontsize=9)
     return figure
