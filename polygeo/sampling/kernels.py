@@ -25,13 +25,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from polygeo.sampling.certificate import SPAN, UNDECIDED, certify
 from polygeo.sampling.nnls import nnls, scratch, solve
 from polygeo.sampling.vector import address, combine, read, read_index
 
-__all__ = ["face_dimension", "project_batch"]
+__all__ = ["face_dimension", "lengths", "project_batch"]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -88,3 +89,15 @@ def project_batch(
                         doubts[s, i >> 6] |= 1 << (i & 63)
         else:
             status[s] = 0 if k >= 0 else UNDECIDED
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def lengths(points):
+    """Euclidean lengths of the rows of an (n, d) array."""
+    out = np.empty(points.shape[0])
+    for s in range(points.shape[0]):
+        total = 0.0
+        for x in points[s]:
+            total += x * x
+        out[s] = total**0.5
+    return out

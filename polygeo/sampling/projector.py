@@ -19,7 +19,7 @@ from polygeo.errors import DomainError
 from polygeo.sampling.certificate import PROVED, SPAN
 from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.generators import Generators
-from polygeo.sampling.kernels import project_batch
+from polygeo.sampling.kernels import lengths, project_batch
 from polygeo.sampling.nnls import workspace
 from polygeo.sampling.operators import DEFERRED, MOST, search
 from polygeo.sampling.progress import compiling
@@ -90,8 +90,9 @@ class FaceProjector:
         points = np.ascontiguousarray(samples, dtype=np.float64)
         if points.ndim != 2 or points.shape[1] != self.generators.dim:
             raise DomainError(f"samples need shape (n, {self.generators.dim}); got {points.shape}")
-        norms = np.sqrt(np.einsum("ij,ij->i", points, points))
-        if not np.isfinite(points).all():
+        norms = lengths(points)
+        # A length may overflow although the point is finite.
+        if not np.isfinite(norms).all() and not np.isfinite(points).all():
             raise DomainError("samples need finite coordinates; got nan or inf")
         n = len(points)
         dims = np.zeros(n, np.int64)

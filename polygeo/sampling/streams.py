@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.sampling.normals import standard_normals
 
 __all__ = ["checked_seed", "gaussian_block", "generator", "pairs"]
 
@@ -37,9 +38,13 @@ def generator(seed: int, block: int, purpose: int = 0) -> np.random.Generator:
     >>> bool(generator(7, 3).integers(10**6) == generator(7, 3).integers(10**6))
     True
     """
+    return np.random.Generator(_philox(seed, block, purpose))
+
+
+def _philox(seed: int, block: int, purpose: int) -> np.random.Philox:
     key = np.array([checked_seed(seed), checked_seed(block)], dtype=np.uint64)
     counter = np.array([0, 0, 0, checked_seed(purpose)], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter))
+    return np.random.Philox(key=key, counter=counter)
 
 
 def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.float64]:
@@ -47,7 +52,7 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
 
     A shorter block is the beginning of a longer one.
     """
-    return generator(seed, block).standard_normal((count, dim))
+    return standard_normals(_philox(seed, block, 0), count * dim).reshape(count, dim)
 
 
 def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
