@@ -1,4 +1,4 @@
-"""Write docs/benchmarks/spine.md, cones.md (and a picture) from what pytest-benchmark has recorded.
+"""Write the pages of docs/benchmarks (and a picture) from what pytest-benchmark has recorded.
 
 pytest benchmarks --benchmark-json=timings.json
 python benchmarks/report.py timings.json
@@ -16,10 +16,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sampling_page import sampling
+
 __all__ = ["fitted_exponent", "main", "report"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
-LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy")
+LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy", "numba", "scipy")
 
 
 def machine() -> dict[str, str]:
@@ -205,11 +207,14 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
+def _head(noise: str) -> list[str]:
+    facts = [[name, fact] for name, fact in machine().items()]
+    return [*table(["machine", ""], facts, ":--"), *([noise, ""] if noise else [])]
+
+
 def goals(timings: Timings, noise: str) -> str:
     """The page of what has a goal and a name of its own (cones)."""
-    lines = ["# Cones", ""]
-    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
-    lines += [noise, ""] if noise else []
+    lines = ["# Cones", "", *_head(noise)]
     rows = []
     for record in timings.records:
         info = record["extra_info"]
@@ -248,9 +253,7 @@ def draw(timings: Timings, path: Path) -> bool:
 
 def report(timings: Timings, noise: str, picture: str = "") -> str:
     """The whole page."""
-    lines = ["# q, thresholds and start-up", ""]
-    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
-    lines += [noise, ""] if noise else []
+    lines = ["# q, thresholds and start-up", "", *_head(noise)]
     lines += ["## Floors", "", *_floors(timings), "## Ratios, in the same run", ""]
     lines += [*_ratios(timings), *_growth(timings, picture)]
     return "\n".join(lines).rstrip() + "\n"
@@ -269,7 +272,12 @@ def main(arguments: list[str] | None = None) -> None:
     text = report(timings, options.note, "growth.svg" if drawn else "")
     (options.out / "spine.md").write_text(text, encoding="utf-8")
     (options.out / "cones.md").write_text(goals(timings, options.note), encoding="utf-8")
-    print(options.out / "spine.md", options.out / "cones.md")
+    body = sampling(timings.records, table)
+    if body:
+        lines = ["# Projections and estimates", "", *_head(options.note), *body]
+        text = "\n".join(lines).rstrip() + "\n"
+        (options.out / "sampling.md").write_text(text, encoding="utf-8")
+    print(*sorted(options.out.glob("*.md")))
 
 
 if __name__ == "__main__":
