@@ -22,10 +22,17 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import round_rational, significant
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Estimate", "wilson_interval"]
+
+MAX_SAMPLES = 1 << 62
+"""Counts are int64."""
+
+MOST = 10_000_000
+"""Most batches that are read."""
 
 
 def wilson_interval(successes: int, samples: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -83,9 +90,9 @@ class Estimate:
     ) -> Estimate:
         """The estimate of a probability from the number of successes among samples."""
         wins, count = integer(successes, "successes"), integer(samples, "samples")
-        if not 0 <= wins <= count or count < 1:
+        if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
             raise DomainError(
-                f"a proportion needs 0 <= successes <= samples and samples >= 1; "
+                "a proportion needs 0 <= successes <= samples and 1 <= samples <= 2^62; "
                 f"got successes={wins}, samples={count}"
             )
         _check_confidence(confidence)
@@ -110,7 +117,7 @@ class Estimate:
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
         """
-        values = [rational(mean, "batch mean") for mean in means]
+        values = [rational(mean, "batch mean") for mean in sequence(means, "means", MOST)]
         total = sum(values, mpq(0))
         squares = sum((value * value for value in values), mpq(0))
         size = integer(batch_size, "batch_size")
@@ -144,6 +151,9 @@ class Estimate:
         (True, 20, (1, 2))
         """
         runs = (self, *others)
+        for run in others:
+            if not isinstance(run, Estimate):
+                raise DomainError(f"merge needs Estimates; got {abbreviate(repr(run))}")
         kinds = {run.statistics[0] for run in runs}
         if len(kinds) > 1:
             raise DomainError("proportions and means cannot be merged with one another")

@@ -132,7 +132,7 @@ def from_dict(record: dict[str, Any]) -> Any:
         return _from_dict(record)
     except PolygeoError:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         raise DomainError(
             f"a record of an answer is needed; got {abbreviate(str(record))}"
         ) from None

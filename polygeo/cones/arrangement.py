@@ -23,6 +23,7 @@ from polygeo.answers.exact import (
     partial_binomial_sum,
     rational,
 )
+from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim, point_of
 from polygeo.cones.flats import Flats
 from polygeo.cones.orthant import binomial_row
@@ -204,11 +205,9 @@ class HyperplaneArrangement(Arrangement):
     normals: tuple[tuple[mpz, ...], ...]
 
     def __post_init__(self) -> None:
-        rows = self.normals
-        if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__") or len(rows) == 0:
-            raise DomainError(f"normals are rows of numbers; got {abbreviate(repr(rows))}")
-        if not hasattr(rows[0], "__len__"):
-            raise DomainError(f"normals are rows of numbers; got {abbreviate(repr(rows))}")
+        rows = [sequence(row, "a normal") for row in sequence(self.normals, "normals")]
+        if not rows:
+            raise DomainError("an arrangement needs at least one normal; got none")
         d = checked_dim(len(rows[0]), "the length of a normal", least=1)
         primitive = {_primitive(point_of(row, d)) for row in rows}
         object.__setattr__(self, "normals", tuple(sorted(primitive)))

@@ -13,7 +13,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.exact import integer, rational
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -28,11 +29,10 @@ MAX_DIM = 10_000
 
 def point_of(x: Any, dim: int) -> tuple[mpq, ...]:
     """A point of R^dim with exact rational coordinates (floats are the dyadics they are)."""
-    if isinstance(x, (str, bytes)) or not hasattr(x, "__len__"):
-        raise DomainError(f"a point of R^{dim} is a sequence; got {abbreviate(repr(x))}")
-    if len(x) != dim:
-        raise DomainError(f"a point of R^{dim} has {dim} coordinates; got {len(x)}")
-    return tuple(rational(coordinate, "a coordinate") for coordinate in x)
+    entries = sequence(x, f"a point of R^{dim}")
+    if len(entries) != dim:
+        raise DomainError(f"a point of R^{dim} has {dim} coordinates; got {len(entries)}")
+    return tuple(rational(coordinate, "a coordinate") for coordinate in entries)
 
 
 def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:

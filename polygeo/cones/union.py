@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Any, TypeVar
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.description import Generators, incidences
 from polygeo.cones.lattice import members
@@ -48,7 +49,7 @@ class ConeUnion:
     pieces: tuple[PolyhedralCone, ...]
 
     def __init__(self, cones: Iterable[PolyhedralCone]) -> None:
-        pieces = tuple(cones)
+        pieces = sequence(cones, "ConeUnion")
         for piece in pieces:
             if not isinstance(piece, PolyhedralCone):
                 raise DomainError(

@@ -33,6 +33,9 @@ __all__ = [
     "wendel_probability",
 ]
 
+MAX_M = 2**31
+"""Largest m that is tried: p_{m,n} and its bounds have about m bits."""
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -58,6 +61,8 @@ def _layer(m: Any, n: Any) -> tuple[int, int]:
     m, n = integer(m, "m"), integer(n, "n")
     if not 1 <= n <= m:
         raise DomainError(f"p needs 1 <= n <= m; got m={m}, n={n}")
+    if m > MAX_M:
+        raise DomainError(f"p has about m bits, so m <= {MAX_M} is needed; got m={m}")
     return m, n
 
 

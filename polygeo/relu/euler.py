@@ -32,6 +32,9 @@ from polygeo.errors import DomainError
 
 __all__ = ["expected_euler_characteristic", "q_column", "q_row"]
 
+MAX_ROW = 100_000
+"""Largest m of a whole row or column: m numbers of m bits."""
+
 MAX_M = 1 << 31
 """Largest m that is tried: q_{m,n} has about m bits."""
 
@@ -148,6 +151,8 @@ def q_row(m: Any, k: Any = None) -> list[mpq]:
     [mpq(1,8), mpq(3,2), mpq(5,8), mpq(1,1)]
     """
     m, _, _ = _domain(m, 1, 1 if k is None else k)
+    if m > MAX_ROW:
+        raise DomainError(f"a row has m numbers of m bits, so m <= {MAX_ROW} is needed; got m={m}")
     numerators = _row_of_diagonal(m) if k is None else _row(m, integer(k, "k"))
     scale = mpz(1) << (m - 1)
     return [mpq(numerator, scale) for numerator in numerators]
@@ -219,6 +224,10 @@ def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
     if last < first:
         raise DomainError(f"q_column needs m_max >= max(n, k) = {first}; got m_max={last}")
     _domain(last, n, k)
+    if last > MAX_ROW:
+        raise DomainError(
+            f"a column has numbers of up to m bits, so m_max <= {MAX_ROW} is needed; got {last}"
+        )
     start = expected_euler_characteristic(first, n, k)
     numerator = (start * (mpz(1) << (first - 1))).numerator
     column = [start]

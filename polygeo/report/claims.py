@@ -22,6 +22,7 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.record import show
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.report.files import MAX_BYTES, read_text
 
@@ -105,7 +106,9 @@ def claims(rows: Iterable[Any]) -> list[Claim]:
     >>> str(claims([{"quantity": "q", "m": 20, "n": 3, "value": "25861/524288"}])[0])
     'q(m=20, n=3)'
     """
-    found = [_claim(f"row {i}", row) for i, row in enumerate(rows, start=1)]
+    found = [
+        _claim(f"row {i}", row) for i, row in enumerate(sequence(rows, "a cross-check"), start=1)
+    ]
     if not found:
         raise DomainError("a cross-check needs at least one row; got none")
     return found

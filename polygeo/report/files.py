@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
 __all__ = ["read_text", "write_all", "write_atomically"]
@@ -66,7 +67,7 @@ def read_text(path: Any, what: str = "the file") -> str:
         if isinstance(problem, DomainError):
             raise
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise DomainError(f"{what} cannot be read: {path}: {reason}") from None
+        raise DomainError(f"{what} cannot be read: {abbreviate(str(path))}: {reason}") from None
     if len(data) > MAX_BYTES:
         raise DomainError(f"{what} must be at most {MAX_BYTES // 10**6} MB; {path} is larger")
     try:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
 from polygeo.sampling.engine import run, workers_of
 from polygeo.sampling.exact import ExactCone
@@ -26,6 +26,9 @@ from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.streams import checked_seed, gaussian_block, pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
+
+MAX_SAMPLES = 10**18
+"""Counts are int64."""
 
 IDLE = 4
 """Cones whose projectors a worker keeps for its next block."""
@@ -178,9 +181,11 @@ def _most_pairs(samples: int | None, stderr: float | None) -> int:
     """How many pairs are drawn at most."""
     if samples is not None:
         count = integer(samples, "samples")
-        if count < 4:
-            raise DomainError(f"samples must be at least 4 (two antithetic pairs); got {count}")
-    if stderr is not None and not 0 < stderr < 1:
+        if not 4 <= count <= MAX_SAMPLES:
+            raise DomainError(
+                f"samples must be at least 4 (two antithetic pairs) and at most 10^18; got {count}"
+            )
+    if stderr is not None and not 0 < rational(stderr, "stderr") < 1:
         raise DomainError(f"stderr must lie strictly between 0 and 1; got {stderr!r}")
     if samples is None:
         # A pair's mean has variance at most 1/4; post-stratification costs at most a factor 4.

@@ -26,6 +26,9 @@ from polygeo.errors import DomainError
 
 __all__ = ["FaceCounts"]
 
+MAX_ORDER = 100
+"""Highest moment: beyond it floats, in which estimates are given, overflow soon."""
+
 RARE = 30
 """Counts up to which a volume's interval is Wilson's instead of Student's."""
 
@@ -176,8 +179,8 @@ class FaceCounts:
     def moment(self, order: int, *, stratified: bool = True) -> Estimate:
         """sum_k k^order v_k."""
         power = integer(order, "order")
-        if power < 0:
-            raise DomainError(f"moment needs order >= 0; got {power}")
+        if not 0 <= power <= MAX_ORDER:
+            raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         weights = (k**power for k in range(self.ambient_dim + 1))
         return self.functional(weights, stratified=stratified)
 

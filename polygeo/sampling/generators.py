@@ -109,7 +109,7 @@ def _checked(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
 def _dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
     try:
         matrix = np.asarray(generators, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (MemoryError, OverflowError, TypeError, ValueError):
         raise DomainError("generators need a matrix of numbers, one generator a row") from None
     if matrix.ndim != 2:
         raise DomainError(f"generators need a matrix (N, d); got shape {matrix.shape}")

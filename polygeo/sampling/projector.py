@@ -87,7 +87,10 @@ class FaceProjector:
 
         samples: (n, d) float64, finite. Returns (n,) int64.
         """
-        points = np.ascontiguousarray(samples, dtype=np.float64)
+        try:
+            points = np.ascontiguousarray(samples, dtype=np.float64)
+        except (MemoryError, OverflowError, TypeError, ValueError):
+            raise DomainError("samples need a matrix of numbers, one sample a row") from None
         if points.ndim != 2 or points.shape[1] != self.generators.dim:
             raise DomainError(f"samples need shape (n, {self.generators.dim}); got {points.shape}")
         norms = lengths(points)

@@ -18,6 +18,9 @@ from polygeo.sampling.normals import standard_normals
 
 __all__ = ["checked_seed", "gaussian_block", "generator", "pairs"]
 
+MOST = 1 << 28
+"""Most numbers in a block: 2 GiB."""
+
 
 def checked_seed(seed: Any) -> int:
     """A seed: an integer with 0 <= seed < 2^64.
@@ -52,7 +55,10 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
 
     A shorter block is the beginning of a longer one.
     """
-    return standard_normals(_philox(seed, block, 0), count * dim).reshape(count, dim)
+    size = integer(count, "count"), integer(dim, "dim")
+    if min(size) < 0 or size[0] * size[1] > MOST:
+        raise DomainError(f"a block needs count, dim >= 0 and at most {MOST} numbers; got {size}")
+    return standard_normals(_philox(seed, block, 0), size[0] * size[1]).reshape(size)
 
 
 def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,6 +28,9 @@ from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["Crossing", "crossing", "crossings", "euler", "euler_from_finite_n"]
 
+MAX_N = 200_000
+"""Largest n of a crossing: some twenty values q_{m,n} with 9n bits each."""
+
 
 def euler(kappa: Any = 1) -> Threshold:
     """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q grows.
@@ -95,8 +98,8 @@ def crossing(n: Any, points: int = 16) -> Crossing:
     (67, 6.7211845898578035)
     """
     n, points = integer(n, "n"), integer(points, "points")
-    if n < 2:
-        raise DomainError(f"a crossing needs n >= 2 (q_{{m,1}} starts at 1); got n={n}")
+    if not 2 <= n <= MAX_N:
+        raise DomainError(f"a crossing needs 2 <= n <= {MAX_N} (q_{{m,1}} starts at 1); got n={n}")
     if not 2 <= points <= 40:
         raise DomainError(f"points must lie in [2, 40]; got {points}")
     low, high = _monotone_from(n), 16 * n

@@ -69,7 +69,8 @@ def check_delta(delta: Any, above: Any = 0) -> mpq:
     margin = mpq(1, 10**9)
     if not above + margin <= ratio <= 1 - margin:
         raise DomainError(
-            f"delta must lie in ({above}, 1), 1e-9 or more from its ends; got delta={delta}"
+            f"delta must lie in ({above}, 1), 1e-9 or more from its ends; "
+            f"got delta={abbreviate(str(delta))}"
         )
     return ratio
 

@@ -25,7 +25,7 @@ from scipy import special
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
@@ -273,7 +273,13 @@ class BivariateChiBarSquared(_Mixture):
 def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
     rng = np.random.default_rng(random_state)
     weights = law._floats / law._floats.sum()
-    index = rng.choice(len(weights), size=size, p=weights)
+    try:
+        index = rng.choice(len(weights), size=size, p=weights)
+    except (MemoryError, OverflowError, TypeError, ValueError):
+        raise DomainError(
+            f"size needs an integer or integers >= 0 of a shape that fits in memory; "
+            f"got {abbreviate(repr(size))}"
+        ) from None
     return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
 
 
@@ -286,5 +292,7 @@ def _log_share(share: Array, rest: Array) -> Array:
 def _floats(x: Any) -> Array:
     try:
         return np.asarray(x, dtype=float)
-    except (TypeError, ValueError):
-        raise DomainError(f"a number or an array of numbers is needed; got {x!r}") from None
+    except (OverflowError, TypeError, ValueError):
+        raise DomainError(
+            f"a number or an array of numbers is needed; got {abbreviate(repr(x))}"
+        ) from None

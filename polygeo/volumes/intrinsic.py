@@ -20,9 +20,13 @@ from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.record import kind, show, to_dict, to_sympy
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
+
+MAX_ORDER = 10_000
+"""Highest moment that is computed."""
 
 
 class IntrinsicVolumes(Sequence):
@@ -46,7 +50,7 @@ class IntrinsicVolumes(Sequence):
     source: str
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
-        entries = tuple(_entry(value) for value in values)
+        entries = tuple(map(_entry, sequence(values, "a vector of volumes")))
         if not entries:
             raise DomainError("intrinsic volumes need at least v_0; got an empty vector")
         object.__setattr__(self, "_values", entries)
@@ -169,8 +173,8 @@ class IntrinsicVolumes(Sequence):
     def moment(self, order: int) -> Any:
         """sum_k k^order v_k."""
         power = integer(order, "order")
-        if power < 0:
-            raise DomainError(f"moment needs order >= 0; got {power}")
+        if not 0 <= power <= MAX_ORDER:
+            raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         return _sum(_times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:

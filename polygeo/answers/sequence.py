@@ -1,0 +1,39 @@
+"""The door through which sequences come in, as `exact` is the one for numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from polygeo.answers.exact import abbreviate
+from polygeo.errors import DomainError
+
+__all__ = ["sequence"]
+
+MOST = 1_000_000
+"""Longest sequence that is read."""
+
+
+def sequence(value: Any, name: str = "value", most: int = MOST) -> tuple[Any, ...]:
+    """The entries of a list, tuple, array or other iterable; not of text and not of a mapping.
+
+    Arrays (anything with ``tolist``) give Python numbers. DomainError if there are more than
+    ``most`` entries.
+
+    >>> sequence(range(3))
+    (0, 1, 2)
+    >>> sequence("abc", "rays")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: rays needs a sequence; got 'abc'
+    """
+    listed = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(listed, (str, bytes, Mapping)) or not isinstance(listed, Iterable):
+        raise DomainError(f"{name} needs a sequence; got {abbreviate(repr(value))}")
+    try:
+        entries = tuple(islice(listed, most + 1))
+    except TypeError:  # a class with __iter__, say
+        raise DomainError(f"{name} needs a sequence; got {abbreviate(repr(value))}") from None
+    if len(entries) > most:
+        raise DomainError(f"{name} may have at most {most} entries; got more")
+    return entries
