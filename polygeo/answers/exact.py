@@ -215,15 +215,19 @@ def digits_of(value: mpz | int) -> str:
 
 
 def abbreviate(text: str, limit: int = 200) -> str:
-    """Long texts with their middle left out, and how much was left out said.
+    """A text for a message of one line: its middle left out where it is long, and how much of it.
+
+    Line breaks and the like are written as escapes.
 
     >>> abbreviate("1" * 300)[:20], abbreviate("1" * 300)[20:46]
     ('11111111111111111111', '...(260 characters)...1111')
     """
-    if len(text) <= limit:
+    if len(text) > limit:
+        head = tail = 20
+        text = f"{text[:head]}...({len(text) - head - tail} characters)...{text[-tail:]}"
+    if text.isprintable():
         return text
-    head = tail = 20
-    return f"{text[:head]}...({len(text) - head - tail} characters)...{text[-tail:]}"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def shown(value: Any) -> str:

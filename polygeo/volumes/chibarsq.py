@@ -15,6 +15,7 @@ incomplete gamma functions, below 1e-12 for d <= 1000; ``sf(x, digits=..)`` and
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
@@ -33,17 +35,17 @@ __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
 Array = Any
 
+MOST = 100_000_000
+"""Most numbers that are drawn or evaluated at once."""
+
 
 def _weights(source: Any) -> IntrinsicVolumes:
     """The volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum 1)."""
     if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
         v = intrinsic_volumes_of(source)
     else:
-        try:
-            v = IntrinsicVolumes([rational(w, "a weight") for w in source])
-        except TypeError:
-            kind = type(source).__name__
-            raise DomainError(f"a convex cone or a list of weights is needed; got {kind}") from None
+        weights = sequence(source, "chi-bar-squared (a convex cone or its weights)", 10_001)
+        v = IntrinsicVolumes([rational(w, "a weight") for w in weights])
     if not v.convex:
         raise DomainError("chi-bar-squared needs a convex cone; got a union")
     if any(float(w) < 0 for w in v):
@@ -273,14 +275,18 @@ class BivariateChiBarSquared(_Mixture):
 def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
     rng = np.random.default_rng(random_state)
     weights = law._floats / law._floats.sum()
-    try:
-        index = rng.choice(len(weights), size=size, p=weights)
-    except (MemoryError, OverflowError, TypeError, ValueError):
-        raise DomainError(
-            f"size needs an integer or integers >= 0 of a shape that fits in memory; "
-            f"got {abbreviate(repr(size))}"
-        ) from None
+    index = rng.choice(len(weights), size=_shape(size), p=weights)
     return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
+
+
+def _shape(size: Any) -> tuple[int, ...] | None:
+    if size is None:
+        return None
+    whole = hasattr(size, "__index__") and not getattr(size, "ndim", 0)
+    shape = tuple(integer(n, "size") for n in ((size,) if whole else sequence(size, "size", 64)))
+    if any(n < 0 for n in shape) or prod(shape) > MOST:
+        raise DomainError(f"size needs integers >= 0 with a product up to {MOST}; got {shape}")
+    return shape
 
 
 def _log_share(share: Array, rest: Array) -> Array:
@@ -291,6 +297,8 @@ def _log_share(share: Array, rest: Array) -> Array:
 
 def _floats(x: Any) -> Array:
     try:
+        if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MOST:
+            raise DomainError(f"at most {MOST} numbers are taken at once; got {len(x)}")
         return np.asarray(x, dtype=float)
     except (OverflowError, TypeError, ValueError):
         raise DomainError(
