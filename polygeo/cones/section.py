@@ -16,6 +16,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.ball import Ball
 from polygeo.answers.certify import certify
 from polygeo.answers.estimate import Estimate, wilson_interval
 from polygeo.answers.evaluation import evaluate_to_arb
@@ -92,7 +93,7 @@ class SectionEstimate:
         if len(self.counts) == 1 and self.estimate.statistics[0] == "mean":
             only = self.counts[0][0]
             rare = wilson_interval(0, self.samples, 1 - false_alarm)[1]
-            middle = rational(value) if not hasattr(value, "lower") else value.lower
+            middle = value.lower if isinstance(value, Ball) else rational(value)
             return bool(abs(middle - only) <= (self.bound + abs(only)) * rational(rare))
         return self.estimate.agrees(value, false_alarm)
 
@@ -266,5 +267,6 @@ def _shown(value: Any) -> str:
     """An expected value with its decimals."""
     if value is None:
         return "not known (no volumes above dimension 5)"
-    text = abbreviate(show(value))
-    return text if hasattr(value, "lower") else f"{text} = {float(value):.6g}"
+    if isinstance(value, Ball):
+        return f"{value.decimal(10)} (certified)"
+    return f"{abbreviate(show(value))} = {float(value):.6g}"

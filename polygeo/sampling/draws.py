@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.sampling.checkpoint import Checkpoint
 from polygeo.sampling.engine import Block, run, workers_of
 from polygeo.sampling.streams import checked_seed
 
@@ -55,13 +56,16 @@ def sum_draws(
     whole, rest = divmod(count, size)
     sums: NDArray[np.int64] | None = None
     complete, blocks = True, 0
+    described = {**job, "seed": start, "block": size, "numpy": np.__version__}
+    if checkpoint is not None and not whole:
+        Checkpoint(checkpoint, described).check_empty()
     if whole:
         done = run(
             block_of(size),
             whole,
             executor=executor,
             checkpoint=checkpoint,
-            job={**job, "seed": start, "block": size, "numpy": np.__version__},
+            job=described,
             unit=unit * size,
             description=name,
             progress=progress,
