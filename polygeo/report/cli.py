@@ -241,8 +241,8 @@ def crosscheck(file: str, layout: str) -> int:
 @click.argument("name")
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
-    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
-    replica-energy, order-parameter or free-entropy.
+    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared, convergence,
+    estimates, replica-energy, order-parameter or free-entropy.
     """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
