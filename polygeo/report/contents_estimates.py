@@ -171,7 +171,7 @@ def estimates() -> Table:
         (
             Column("cone"),
             Column("quantity"),
-            Column("value", digits=8),
+            Column("value", digits=8, known="exact or certified, correctly rounded"),
             Column("estimate"),
             Column("stderr", "std. error"),
             Column("deviation", "deviation in std. errors", terminal="no"),
@@ -180,8 +180,8 @@ def estimates() -> Table:
         (
             f"v_k and the statistical dimension delta from {SAMPLES:,} samples, chi from "
             f"{DRAWS:,} subspaces; seed {SEED}.",
-            "value: exact or certified, correctly rounded. Estimates to the second digit of the "
-            "standard error; a volume that was never or hardly seen has no deviation.",
+            "Estimates to the second digit of the standard error; a volume that was never or hardly "
+            "seen has no deviation.",
             "chi is the Euler characteristic of the section by a random n-dimensional subspace, "
             "for a union not the indicator that the section is not empty.",
         ),
