@@ -355,6 +355,18 @@ class PolyhedralCone(Cone):
             **options,
         )
 
+    def estimate_section_euler_characteristic(
+        self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
+        """A `polygeo.cones.section.SectionEstimate` for random n-dimensional subspaces.
+
+        The mean Euler characteristic of the section on the sphere, which for a cone that is no
+        subspace is the share of subspaces that meet it outside 0, beside the exact value.
+        """
+        from polygeo.cones.section import estimate_section  # compiles kernels
+
+        return estimate_section(self, n, samples, seed, **options)
+
 
 def _rebuild(
     by_rays: bool, dim: int, vectors: tuple[Vector, ...], lines: tuple[Vector, ...]

@@ -160,6 +160,50 @@ class ConeUnion:
         convex = len(self._cones) == 1
         return IntrinsicVolumes(values, convex=convex, source="polyhedral.opposite_orthants")
 
+    def estimate_intrinsic_volumes(
+        self, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> tuple[Any, ...]:
+        """Estimates of (v_0, ..., v_d) in any dimension; see `volume_scores`."""
+        return self.volume_scores(samples, seed, **options).volumes()
+
+    def volume_scores(
+        self, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
+        """The sums behind `estimate_intrinsic_volumes`, a `polygeo.sampling.scores.VolumeScores`.
+
+        Every sample is projected on all `terms` and the faces hit are counted with the terms'
+        coefficients; standard errors are between antithetic pairs, so that the covariance of the
+        terms is in them. ``options``: executor, certified, checkpoint, progress.
+        """
+        from polygeo.cones.section import signed_cones  # compiles kernels
+        from polygeo.sampling.scores import count_scores
+
+        return count_scores(signed_cones(self), samples, seed, **options)
+
+    def estimate_section_euler_characteristic(
+        self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
+        """A `polygeo.cones.section.SectionEstimate` for random n-dimensional subspaces.
+
+        The mean Euler characteristic of the section on the sphere beside the kinematic formula's
+        value; no probability unless the union is convex.
+        """
+        from polygeo.cones.section import estimate_section  # compiles kernels
+
+        return estimate_section(self, n, samples, seed, **options)
+
+    def estimate_rotation_euler_characteristic(
+        self,
+        other: Any,
+        samples: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> Any:
+        """The same for the intersection with another cone or union, turned by random rotations."""
+        from polygeo.cones.section import estimate_rotation  # compiles kernels
+
+        return estimate_rotation(self, other, samples, seed, **options)
+
 
 class _Corner:
     """A piece of a fan: its cone, its rays and its facets as bit sets of all rays."""

@@ -7,12 +7,19 @@ gives records. What a command needs is imported when it runs. How errors end: se
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
-from polygeo.report import cli_cones, cli_replica, names
-from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
+from polygeo.report import cli_cones, cli_estimate, cli_replica, names
+from polygeo.report.shell import (
+    INTEGER,
+    Group,
+    format_option,
+    print_exact,
+    print_json,
+    print_table,
+    print_text,
+)
 
 __all__ = ["cli", "main"]
 
@@ -23,6 +30,7 @@ Examples:
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
   polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo table thresholds              a table; --format csv, md, tex or json
@@ -36,13 +44,6 @@ digits_option = click.option(
 )
 full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n; 1 by default.")
-
-
-def format_option(*formats: str) -> Any:
-    """--format with the first one as default."""
-    return click.option(
-        "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
-    )
 
 
 @click.group(
@@ -240,8 +241,8 @@ def crosscheck(file: str, layout: str) -> int:
 @click.argument("name")
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
-    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
-    replica-energy, order-parameter or free-entropy.
+    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared, convergence,
+    estimates, replica-energy, order-parameter or free-entropy.
     """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
@@ -272,7 +273,13 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery, cli_replica.replica):
+for command in (
+    cli_cones.volumes,
+    cli_cones.crofton,
+    cli_cones.recovery,
+    cli_estimate.estimate,
+    cli_replica.replica,
+):
     cli.add_command(command)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from polygeo.report.names import pick
-from polygeo.report.shell import INTEGER, Command, print_json, print_table
+from polygeo.report.shell import INTEGER, Command, format_option, print_json, print_table
 
-__all__ = ["crofton", "recovery", "volumes"]
+__all__ = ["FAMILIES", "cone_of", "crofton", "recovery", "volumes"]
 
 FAMILIES = """\b
 Families of cones:
@@ -40,13 +40,6 @@ digits_option = click.option(
 )
 
 
-def format_option(*formats: str) -> Any:
-    """--format with the first one as default."""
-    return click.option(
-        "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
-    )
-
-
 def _file(kind: str) -> Callable[[str], Any]:
     def read(path: str) -> Any:
         from polygeo.cones import PolyhedralCone
@@ -56,7 +49,7 @@ def _file(kind: str) -> Callable[[str], Any]:
     return read
 
 
-def _cone(words: tuple[str, ...]) -> Any:
+def cone_of(words: tuple[str, ...]) -> Any:
     """The cone that the words of a command line name."""
     from polygeo import cones
 
@@ -103,7 +96,7 @@ def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None
 
     significant(digits)
     with waiting(f"volumes of {' '.join(cone)}"):
-        made = _cone(cone)
+        made = cone_of(cone)
         table = contents_cones.volumes(cone[0], " ".join(cone), made, digits)
     print_table(table, layout, full)
 
@@ -125,7 +118,7 @@ def crofton(n: int, cone: tuple[str, ...], digits: int, layout: str) -> None:
     from polygeo.volumes import expected_euler_characteristic, intersection_probability
 
     significant(digits)
-    made = _cone(cone)
+    made = cone_of(cone)
     vector = made.intrinsic_volumes(digits + 5)
     value = expected_euler_characteristic(vector, n)
     try:

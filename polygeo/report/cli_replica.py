@@ -6,13 +6,9 @@ from typing import Any
 
 import click
 
-from polygeo.report.shell import INTEGER, Command, Group, print_json
+from polygeo.report.shell import INTEGER, Command, Group, format_option, print_json
 
 __all__ = ["replica"]
-
-format_option = click.option(
-    "--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
 
 
 @click.group(cls=Group)
@@ -25,7 +21,7 @@ def replica() -> None:
 @click.option("--level", default="full", show_default=True, help="rs, 1rsb, 2rsb, .. or full.")
 @click.option("--margin", default="0", help="A row counts where it exceeds the margin.")
 @click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
-@format_option
+@format_option("text", "json")
 def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
     """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 2.2 <= ALPHA <= 25.
 
@@ -63,7 +59,7 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 @click.argument("alpha")
 @click.option("--level", default="rs", show_default=True, help="rs, 1rsb, .., 8rsb.")
 @click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
-@format_option
+@format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
     """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
     from polygeo.report.progress import waiting

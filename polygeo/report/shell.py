@@ -20,6 +20,7 @@ __all__ = [
     "INTEGER",
     "Command",
     "Group",
+    "format_option",
     "print_exact",
     "print_json",
     "print_table",
@@ -97,6 +98,13 @@ def _fail(message: str, code: int = 2) -> int:
     line = " ".join(message.split())
     click.echo(f"Error: {line}", err=True)
     return code
+
+
+def format_option(*formats: str) -> Any:
+    """--format with the first one as default."""
+    return click.option(
+        "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
+    )
 
 
 def print_json(record: Any) -> None:

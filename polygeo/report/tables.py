@@ -7,13 +7,15 @@ no time, date or version, so that they can be compared byte for byte.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from polygeo.errors import PolygeoError
-from polygeo.report import contents, contents_cones, contents_replica
+from polygeo.report import contents, contents_cones, contents_estimates, contents_replica
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.progress import track
@@ -35,8 +37,12 @@ TABLES: dict[str, Callable[[], Table]] = {
     "recovery": contents_cones.recovery,
     "sparse": contents_cones.sparse,
     "replica": contents_replica.replica,
+    "estimates": contents_estimates.estimates,
 }
 """The builders of the tables by name."""
+
+SIMULATED = ("estimates",)
+"""Tables that a re-run must agree with, within its errors; the others are the same bytes."""
 
 
 def table(name: str) -> Table:
@@ -75,10 +81,18 @@ def write(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[Path]:
 
 
 def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[str]:
-    """What in ``folder`` is not as `write` would leave it, one line a file; nothing is written."""
+    """What in ``folder`` is not as `write` would leave it, one line a file; nothing is written.
+
+    The simulated tables need to agree with a re-run within their standard errors only, and their
+    files with one another.
+    """
     place = Path(folder)
     texts = _texts(names or TABLES, place)
     found = []
+    for name in set(SIMULATED) & set(names or TABLES):
+        kept, problems = _kept(table(name), place / f"{name}.json")
+        found += problems
+        texts |= {place / f"{name}.{ending}": kept.render(ending) for ending in ENDINGS}
     for path, text in texts.items():
         if not path.is_file():
             found.append(f"{path}: missing")
@@ -88,6 +102,28 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
         strange = {p for p in place.iterdir() if p.suffix.lstrip(".") in ENDINGS} - texts.keys()
         found += [f"{path}: no table of that name" for path in sorted(strange)]
     return found
+
+
+def _kept(built: Table, path: Path) -> tuple[Table, list[str]]:
+    """A simulated table with the words that a file has for its estimates, and what is wrong."""
+    try:
+        rows = json.loads(path.read_text("utf-8"))["rows"]
+        words = [[str(row[column.name]) for column in built.columns] for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        return built, []  # missing or damaged: the comparison of bytes says so
+    if len(words) != len(built.rows):
+        return built, []
+    kept = replace(
+        built,
+        rows=tuple(
+            tuple(
+                new if column.digits else old
+                for new, old, column in zip(row, texts, built.columns, strict=True)
+            )
+            for row, texts in zip(built.rows, words, strict=True)
+        ),
+    )
+    return kept, [f"{path}: {line}" for line in contents_estimates.disagreements(built, kept)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

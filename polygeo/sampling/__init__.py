@@ -9,6 +9,8 @@ from polygeo.sampling.estimator import FaceBlock, block_pairs, estimate_face_dim
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.projector import FaceProjector
+from polygeo.sampling.scores import VolumeScores, count_scores
+from polygeo.sampling.sections import SignedCones, count_sections
 from polygeo.sampling.streams import gaussian_block, generator, pairs
 
 __all__ = [
@@ -17,7 +19,11 @@ __all__ = [
     "FaceProjector",
     "Generators",
     "Run",
+    "SignedCones",
+    "VolumeScores",
     "block_pairs",
+    "count_scores",
+    "count_sections",
     "estimate_face_dimensions",
     "gaussian_block",
     "generator",

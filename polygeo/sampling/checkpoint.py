@@ -65,6 +65,14 @@ class Checkpoint:
         sums = np.array(record["sums"], dtype=np.int64).reshape(record["shape"])
         return int(record["blocks"]), sums
 
+    def check_empty(self) -> None:
+        """For a run too short to be kept: DomainError if the file could not have been its own."""
+        earlier = self.load()
+        if earlier is not None and earlier[0]:
+            raise DomainError(
+                f"{self.path} holds {earlier[0]} blocks, more than the samples asked for"
+            )
+
     def save(self, blocks: int, sums: NDArray[np.int64]) -> None:
         """Replace the file by the state after ``blocks`` blocks."""
         record: dict[str, Any] = {

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
+from polygeo.sampling.checkpoint import Checkpoint
 from polygeo.sampling.engine import run, workers_of
 from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.facecounts import FaceCounts
@@ -150,6 +151,8 @@ def estimate_face_dimensions(
         whole, rest = whole + (rest > 0), 0
     sums = np.zeros((cone.rank + 1, cone.rank + 1), np.int64)
     complete, blocks, enough = True, 0, False
+    if checkpoint is not None and not whole:
+        Checkpoint(checkpoint, job).check_empty()
     if whole:
         done = run(
             block,

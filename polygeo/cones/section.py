@@ -1,0 +1,272 @@
+"""Simulated sections of cones and unions, to be held beside the kinematic formulas.
+
+For a uniformly random subspace L of dimension n, or a uniformly random rotation g, the Euler
+characteristic of A n L n S^{d-1}, or A n gB n S^{d-1}, is an integer that every draw decides
+exactly (`polygeo.sampling.sections`); its mean is compared with
+`polygeo.volumes.expected_euler_characteristic` (schneiderweil2008stochastic, theorem 6.5.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import certify
+from polygeo.answers.estimate import Estimate, wilson_interval
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.record import show
+from polygeo.cones.cone import Cone
+from polygeo.cones.fan import SignCountFan
+from polygeo.cones.orthant import Orthant
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.union import MAX_TERMS, ConeUnion
+from polygeo.errors import DomainError, NoExactValue
+from polygeo.sampling.sections import SignedCones, count_sections
+from polygeo.volumes.kinematics import expected_euler_characteristic
+
+__all__ = ["SectionEstimate", "estimate_rotation", "estimate_section", "signed_cones"]
+
+
+@dataclass(frozen=True)
+class SectionEstimate:
+    """Euler characteristics of random sections of ``body``, and what was to be expected.
+
+    ``counts``: pairs (chi, number of draws); ``other``: the dimension n of the subspaces, or the
+    cone or union that was rotated; ``complete`` is False after an interrupted run.
+    """
+
+    body: Any
+    other: Any
+    counts: tuple[tuple[int, int], ...]
+    seed: int
+    bound: int
+    complete: bool = True
+
+    @property
+    def samples(self) -> int:
+        """Number of draws."""
+        return sum(number for _, number in self.counts)
+
+    @property
+    def indicates(self) -> bool:
+        """Whether chi is 1 when the section is more than {0}, and else 0: convex, no subspace."""
+        bodies = [self.body] if isinstance(self.other, int) else [self.body, self.other]
+        pieces = [_only_piece(body) for body in bodies]
+        return None not in pieces and any(not piece.is_subspace for piece in pieces if piece)
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The mean over the draws; a proportion with Wilson's interval if ``indicates``."""
+        if self.indicates and {chi for chi, _ in self.counts} <= {0, 1}:
+            return Estimate.proportion(dict(self.counts).get(1, 0), self.samples, self.seed)
+        total = mpq(sum(chi * number for chi, number in self.counts))
+        squares = mpq(sum(chi * chi * number for chi, number in self.counts))
+        data = ("mean", self.samples, total, squares)
+        return Estimate._of_moments(data, self.samples, self.seed, 0.95, "")
+
+    @cached_property
+    def expected(self) -> Any:
+        """The kinematic formula's value, exact or certified; None where no volumes are known."""
+        try:
+            return expected_euler_characteristic(self.body, self.other)
+        except NoExactValue:
+            return None
+
+    def agrees(self, false_alarm: float = 1e-6) -> bool:
+        """Whether the expected value lies in the interval that misses it with ``false_alarm``.
+
+        If all draws gave one value, others may have a probability up to Wilson's bound, and the
+        mean may be off by their largest distance. Raises NoExactValue where nothing is expected.
+        """
+        value = self.expected
+        if value is None:
+            raise NoExactValue("no exact or certified expected value is known for these cones")
+        if hasattr(value, "free_symbols"):
+            value = certify(lambda: evaluate_to_arb(value), 30)
+        if len(self.counts) == 1 and self.estimate.statistics[0] == "mean":
+            only = self.counts[0][0]
+            rare = wilson_interval(0, self.samples, 1 - false_alarm)[1]
+            middle = value.lower if isinstance(value, Ball) else rational(value)
+            return bool(abs(middle - only) <= (self.bound + abs(only)) * rational(rare))
+        return self.estimate.agrees(value, false_alarm)
+
+    def __repr__(self) -> str:
+        place = (
+            f"a random subspace of dimension {self.other}"
+            if isinstance(self.other, int)
+            else "a randomly rotated cone"
+        )
+        note = (
+            "here the indicator that it is not empty"
+            if self.indicates
+            else "not the indicator that it is not empty, which it is for a convex cone only"
+        )
+        return (
+            f"Euler characteristic of the section by {place}"
+            f"{'' if self.complete else ' (interrupted)'}:\n"
+            f"  estimate  {self.estimate}\n"
+            f"  expected  {_shown(self.expected)}\n"
+            f"  {note}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: estimate, expected value, counts."""
+        from polygeo.answers.record import to_dict
+
+        return {
+            "estimate": self.estimate.to_dict(),
+            "expected": None if self.expected is None else to_dict(self.expected),
+            "counts": [list(pair) for pair in self.counts],
+            "indicator": self.indicates,
+            "complete": self.complete,
+        }
+
+
+def estimate_section(
+    body: Any, n: Any, samples: Any = None, seed: Any = None, **options: Any
+) -> SectionEstimate:
+    """chi(A n L n S^{d-1}) over ``samples`` uniformly random n-dimensional subspaces L.
+
+    ``body``: a `PolyhedralCone` (one given by inequalities is converted), `ConeUnion` or
+    `SignCountFan`; ``options`` are executor, checkpoint and progress of
+    `polygeo.sampling.engine.run`. Same seed, same counts on any workers; Ctrl-C returns what has
+    been counted. Raises DomainError unless 0 <= n <= d and samples >= 2.
+
+    >>> fan = SignCountFan(5, 2)
+    >>> run = estimate_section(fan, 2, 20_000, seed=1)
+    >>> [chi for chi, _ in run.counts], run.expected, run.agrees()
+    ([0, 1, 2], mpq(5,4), True)
+    """
+    cones = signed_cones(body)
+    dim = integer(n, "n")
+    if not 0 <= dim <= cones.dim:
+        raise DomainError(f"a subspace of R^{cones.dim} needs 0 <= n <= {cones.dim}; got n={dim}")
+    counts, complete = count_sections(cones, cones.dim - dim, samples, seed, **options)
+    return SectionEstimate(
+        body, dim, tuple(sorted(counts.items())), integer(seed), cones.weight, complete
+    )
+
+
+def estimate_rotation(
+    body: Any, other: Any, samples: Any = None, seed: Any = None, **options: Any
+) -> SectionEstimate:
+    """chi(A n gB n S^{d-1}) over ``samples`` uniformly random rotations g; see `estimate_section`.
+
+    A rotation is the orthogonal factor of a Gaussian matrix with the signs of its triangular
+    factor, as float64 numbers; chi is exact for the cones that these make of B.
+
+    >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    >>> run = estimate_rotation(octant, octant, 5000, seed=1)
+    >>> run.expected, run.agrees()
+    (mpq(1,2), True)
+    """
+    first, second = signed_cones(body), signed_cones(other)
+    if first.dim != second.dim:
+        raise DomainError(
+            f"both cones must live in one space; got R^{first.dim} and R^{second.dim}"
+        )
+    if len(first.terms) * len(second.terms) > MAX_TERMS:
+        raise DomainError(
+            f"at most {MAX_TERMS} pairs of terms are intersected; "
+            f"got {len(first.terms)} times {len(second.terms)}"
+        )
+    both = first.beside(second)
+    counts, complete = count_sections(both, 0, samples, seed, turned=len(first.vectors), **options)
+    return SectionEstimate(
+        body, other, tuple(sorted(counts.items())), integer(seed), both.weight, complete
+    )
+
+
+def signed_cones(body: Any) -> SignedCones:
+    """The indicator of a cone or a union as a signed sum over cones by their generators.
+
+    >>> signed_cones(SignCountFan(2, 2)).terms
+    ((1, (2, 3), ()), (1, (2, 1), ()), (1, (0, 3), ()), (-1, (2,), ()), (-1, (3,), ()))
+    """
+    if isinstance(body, PolyhedralCone):
+        return _of_terms(body.ambient_dim, ((1, body),))
+    if isinstance(body, ConeUnion):
+        return _of_terms(body.ambient_dim, body.terms)
+    if isinstance(body, SignCountFan):
+        return _of_fan(body)
+    raise DomainError(
+        "sections are sampled of a PolyhedralCone, a ConeUnion or a SignCountFan; "
+        f"got {abbreviate(repr(body))}"
+    )
+
+
+def _of_terms(dim: int, terms: Any) -> SignedCones:
+    places: dict[Hashable, int] = {}
+    signed = []
+    for coefficient, cone in terms:
+        rays = tuple(places.setdefault(ray, len(places)) for ray in cone.rays)
+        lines = tuple(places.setdefault(line, len(places)) for line in cone.lineality_space)
+        signed.append((coefficient, rays, lines))
+    return SignedCones(dim, tuple(places), tuple(signed))  # type: ignore[arg-type]
+
+
+def _of_fan(fan: SignCountFan) -> SignedCones:
+    """Faces of the orthant fan; the coefficient depends on the numbers of signs only.
+
+    sum of c(G) over the faces G of C_{m,k} that hold a face F is 1, so with p positive and z zero
+    coordinates c(p, z) = 1 - sum of c(p + a, z - a - b) over the ways to give a + b > 0 of the
+    zeros a sign.
+    """
+    m, k = fan.m, fan.k
+    coefficients: dict[tuple[int, int], int] = {}
+    for z in range(m + 1):
+        for p in range(min(k, m - z + 1)):
+            larger = sum(
+                comb(z, a) * comb(z - a, b) * coefficients[p + a, z - a - b]
+                for a in range(min(z, k - 1 - p) + 1)
+                for b in range(z - a + 1)
+                if a + b
+            )
+            coefficients[p, z] = 1 - larger
+    sizes = sum(comb(m, z) * comb(m - z, p) for (p, z), c in coefficients.items() if c)
+    if sizes > MAX_TERMS:
+        raise DomainError(
+            f"at most {MAX_TERMS} faces of the orthant fan are combined; {fan} has {sizes}"
+        )
+    units = [tuple(int(i == j) for j in range(m)) for i in range(m)]
+    vectors = (*units, *(tuple(-x for x in unit) for unit in units))
+    terms = []
+    for signs in _sign_vectors(m, k):
+        p, z = signs.count(1), signs.count(0)
+        if coefficients[p, z]:
+            rays = tuple(i if sign > 0 else m + i for i, sign in enumerate(signs) if sign)
+            terms.append((coefficients[p, z], rays, ()))
+    return SignedCones(m, vectors, tuple(terms))
+
+
+def _sign_vectors(m: int, k: int) -> list[tuple[int, ...]]:
+    """All sign vectors with fewer than k ones, those with fewer zeros first."""
+    found: list[tuple[int, ...]] = [()]
+    for _ in range(m):
+        found = [(*s, x) for s in found for x in (-1, 1, 0) if x < 1 or s.count(1) < k - 1]
+    return sorted(found, key=lambda signs: signs.count(0))
+
+
+def _only_piece(body: Any) -> Cone | None:
+    """The cone that a convex body is, or None for a union."""
+    if isinstance(body, PolyhedralCone):
+        return body
+    if isinstance(body, ConeUnion):
+        return body._cones[0] if len(body._cones) == 1 else None
+    return Orthant(body.m) if body.k == 1 else None
+
+
+def _shown(value: Any) -> str:
+    """An expected value with its decimals."""
+    if value is None:
+        return "not known (no volumes above dimension 5)"
+    if isinstance(value, Ball):
+        return f"{value.decimal(10)} (certified)"
+    return f"{abbreviate(show(value))} = {float(value):.6g}"

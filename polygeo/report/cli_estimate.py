@@ -1,0 +1,166 @@
+"""``polygeo estimate rays FILE --samples 1e6 --seed 1``: intrinsic volumes by simulation.
+
+The words that name a cone are those of `cli_cones`. A run can be spread over processes, kept in a
+checkpoint and gone on with; Ctrl-C prints what has been counted (exit code 130).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from polygeo.report.cli_cones import FAMILIES, cone_of
+from polygeo.report.shell import (
+    INTEGER,
+    Command,
+    format_option,
+    print_json,
+    print_table,
+    print_text,
+)
+
+__all__ = ["estimate", "process_pool"]
+
+MAX_WORKERS = 1024
+NOTHING = "interrupted before anything was counted"
+
+
+class _Count(click.ParamType):
+    """A number of samples: an integer, also written 1e6 or 2.5e5."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        from polygeo.answers.exact import abbreviate, rational
+        from polygeo.errors import DomainError
+
+        text = str(value).strip()
+        try:
+            number = rational(text, "samples") if len(text) <= 30 else None
+        except DomainError:
+            number = None
+        if number is None or number.denominator != 1 or "/" in text or abs(number) > 10**18:
+            shown = abbreviate(repr(text), 40)
+            self.fail(f"an integer such as 1000000 or 1e6 is needed; got {shown}", param, ctx)
+        return int(number)
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Any]:
+    """An executor of so many processes, or None for one: then this process does the work.
+
+    Processes are spawned, which is safe beside threads; they leave Ctrl-C to this process and end
+    with it, however it ends.
+    """
+    from polygeo.errors import DomainError
+
+    if not 1 <= workers <= MAX_WORKERS:
+        raise DomainError(f"workers must lie in [1, {MAX_WORKERS}]; got {workers}")
+    if workers == 1:
+        try:
+            yield None
+        except KeyboardInterrupt:
+            click.echo(NOTHING, err=True)
+            raise
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        click.echo(NOTHING, err=True)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _settle() -> None:
+    """In a worker: no Ctrl-C, and an end when the parent has ended."""
+    from multiprocessing import parent_process
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@click.command(cls=Command, epilog=FAMILIES, short_help="Intrinsic volumes by simulation.")
+@click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
+@click.option("--samples", type=_Count(), help="Number of samples; 1e6 is 1000000.")
+@click.option("--seed", type=INTEGER, required=True, help="Integer >= 0 that names the run.")
+@click.option("--stderr", type=float, help="Stop once every standard error is at most this.")
+@click.option("--workers", type=INTEGER, default="1", show_default=True, help="Processes.")
+@click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
+@click.option(
+    "--section", type=INTEGER, metavar="N", help="Sections by random N-dimensional subspaces."
+)
+@click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
+@format_option("text", "csv", "json", "md")
+def estimate(
+    cone: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    stderr: float | None,
+    workers: int,
+    checkpoint: str | None,
+    section: int | None,
+    no_exact: bool,
+    layout: str,
+) -> int:
+    """v_0, ..., v_d of a polyhedral cone by projecting Gaussian samples, with standard errors.
+
+    Every sample's face is proved; the same seed gives the same counts on any number of workers.
+    Exact or certified values stand beside the estimates where they are known. With --section: the
+    Euler characteristic of the section by random subspaces, beside its expectation.
+    """
+    from polygeo.errors import DomainError
+    from polygeo.report import contents_estimates
+    from polygeo.report.progress import waiting
+
+    name = " ".join(cone)
+    if samples is None and (stderr is None or section is not None):
+        raise click.UsageError(
+            "an estimate needs --samples" + (" or --stderr" if section is None else "")
+        )
+    made = cone_of(cone)
+    options: dict[str, Any] = {"checkpoint": checkpoint}
+    if section is not None:
+        if stderr is not None:
+            raise DomainError("--section takes --samples, not --stderr")
+        with process_pool(workers) as pool:
+            found = contents_estimates.section(
+                made, section, samples, seed, executor=pool, **options
+            )
+        if layout == "json":
+            print_json({"cone": name, "n": section, **found.to_dict()})
+        elif layout == "text":
+            print_text(repr(found))
+        else:
+            print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+        return 0 if found.complete else 130
+    if stderr is not None:
+        options["stderr"] = stderr
+    with process_pool(workers) as pool:
+        run = contents_estimates.run(made, samples, seed, executor=pool, **options)
+    with waiting("exact values"):
+        exact = None if no_exact else contents_estimates.exact_volumes(made)
+    if layout == "json":
+        print_json({"cone": name, **contents_estimates.record(run, exact)})
+    else:
+        print_table(contents_estimates.volumes(name, run, exact, layout == "csv"), layout, False)
+    if not run.complete:
+        click.echo(f"interrupted after {run.samples} samples", err=True)
+    return 0 if run.complete else 130
