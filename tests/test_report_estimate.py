@@ -127,7 +127,7 @@ def test_workers_and_checkpoints_give_the_same_bytes(rays, tmp_path):
         (("rays", "no.csv", "--seed", "1", "--samples", "9"), "cannot read no.csv"),
         (("subspace", "2", "4", "--seed", "1", "--samples", "9"), "linear subspace"),
         (("circular", "4", "pi/4", "--seed", "1", "--samples", "9"), "no polyhedral description"),
-        (("fan", "4", "2", "--seed", "1", "--stderr", "0.1"), "--samples"),
+        (("fan", "4", "2", "--seed", "1", "--stderr", "0.1"), "takes a number of samples"),
         (("nothing", "--seed", "1", "--samples", "9"), "unknown family"),
     ],
 )
