@@ -188,6 +188,33 @@ def command(*arguments, **more):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the workers by ps")
+@pytest.mark.parametrize("more", [[], ["--section", "3"]])
+def test_a_worker_that_dies_ends_the_run_in_one_line(more, tmp_path):
+    cone = tmp_path / "cone.csv"
+    cone.write_text(SIX)
+    process = command(
+        "rays", str(cone), "--seed", "1", "--samples", "1e10", "--workers", "2", *more
+    )
+    listing = ["ps", "-ww", "--ppid", str(process.pid), "-o", "pid=,args="]
+    workers: list[int] = []
+    limit = time.monotonic() + 60
+    while not workers and time.monotonic() < limit:
+        lines = subprocess.run(listing, capture_output=True, text=True).stdout.splitlines()
+        workers = [int(line.split()[0]) for line in lines if "spawn_main" in line]
+        time.sleep(0.2)
+    try:
+        os.kill(workers[0], signal.SIGKILL)
+        out, problems = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 2
+    assert out == ""
+    assert problems.startswith("Error: the executor died after")
+    assert len(problems.splitlines()) == 1
+
+
+@pytest.mark.slow
 def test_resume_after_kill_9_and_ctrl_c(tmp_path):
     """With two processes; the kill leaves no process behind, and the answer is the plain one's."""
     cone, kept = tmp_path / "cone.csv", tmp_path / "run.json"

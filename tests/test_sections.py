@@ -188,7 +188,7 @@ def test_a_wrong_value_does_not_agree():
     ],
 )
 def test_means_agree_with_the_principal_kinematic_formula(first, second):
-    run = estimate_rotation(BODIES[first], BODIES[second], 4000, seed=12)
+    run = BODIES[first].estimate_rotation_euler_characteristic(BODIES[second], 4000, seed=12)
     assert run.agrees(1e-7), run
     assert len(run.counts) > 1
 
