@@ -127,7 +127,7 @@ def test_workers_and_checkpoints_give_the_same_bytes(rays, tmp_path):
         (("rays", "no.csv", "--seed", "1", "--samples", "9"), "cannot read no.csv"),
         (("subspace", "2", "4", "--seed", "1", "--samples", "9"), "linear subspace"),
         (("circular", "4", "pi/4", "--seed", "1", "--samples", "9"), "no polyhedral description"),
-        (("fan", "4", "2", "--seed", "1", "--stderr", "0.1"), "--samples"),
+        (("fan", "4", "2", "--seed", "1", "--stderr", "0.1"), "takes a number of samples"),
         (("nothing", "--seed", "1", "--samples", "9"), "unknown family"),
     ],
 )
@@ -185,6 +185,33 @@ def command(*arguments, **more):
         text=True,
         **more,
     )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the workers by ps")
+@pytest.mark.parametrize("more", [[], ["--section", "3"]])
+def test_a_worker_that_dies_ends_the_run_in_one_line(more, tmp_path):
+    cone = tmp_path / "cone.csv"
+    cone.write_text(SIX)
+    process = command(
+        "rays", str(cone), "--seed", "1", "--samples", "1e10", "--workers", "2", *more
+    )
+    listing = ["ps", "-ww", "--ppid", str(process.pid), "-o", "pid=,args="]
+    workers: list[int] = []
+    limit = time.monotonic() + 60
+    while not workers and time.monotonic() < limit:
+        lines = subprocess.run(listing, capture_output=True, text=True).stdout.splitlines()
+        workers = [int(line.split()[0]) for line in lines if "spawn_main" in line]
+        time.sleep(0.2)
+    try:
+        os.kill(workers[0], signal.SIGKILL)
+        out, problems = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 2
+    assert out == ""
+    assert problems.startswith("Error: the executor died after")
+    assert len(problems.splitlines()) == 1
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from polygeo.cones import ConeUnion, MonotoneCone, PolyhedralCone, SignCountFan
 from polygeo.cones.section import SectionEstimate, estimate_rotation, estimate_section, signed_cones
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.sampling import SignedCones, count_scores
+from polygeo.sampling.scores import ScoreBlock
 from polygeo.sampling.sections import SectionBlock
 
 OCTANT = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -81,6 +82,36 @@ def test_rotated_cones_are_what_exact_arithmetic_says():
             for matrix in maps
         ]
         assert block.euler_characteristics(0).tolist() == exact
+
+
+@pytest.mark.parametrize("size", [10**3, 10**8, 10**12, 10**200])
+def test_ill_conditioned_cones(size):
+    """Rays within 1/size of each other, and rays near a plane: exact arithmetic agrees."""
+    needle = ((size, 1, 0, 0), (size, 0, 1, 0), (size, 0, 0, 1), (size, -1, -1, -1))
+    flat = ((size, 0, 0, 1), (-size, 1, 0, 1), (0, -size, size, 1), (1, 1, -size, 1))
+    cones = SignedCones(4, needle + flat, ((1, (0, 1, 2, 3), ()), (2, (4, 5, 6, 7), ())))
+    for codim in (1, 2, 3):
+        block = SectionBlock(cones, codim, 7, 40)
+        exact = [
+            sum(c * block._decide(matrix, rays, lines) for c, rays, lines in cones.terms)
+            for matrix in block.maps(0)
+        ]
+        assert block.euler_characteristics(0).tolist() == exact
+
+
+def test_draws_that_touch_a_face_are_decided(monkeypatch):
+    """Integer maps, for which the subspace holds rays or faces: probability 0, and still exact."""
+    cones = SignedCones(3, ((1, 0, 0), (0, 1, 0), (0, 0, 1)), ((1, (0, 1, 2), ()),))
+    maps = np.array([[[0, 1, 1]], [[1, 1, 1]], [[1, -1, 0]], [[0, 0, 1]], [[0, -1, -2]]], float)
+    monkeypatch.setattr(SectionBlock, "maps", lambda self, block: maps)
+    assert SectionBlock(cones, 1, 0, 5).euler_characteristics(0).tolist() == [1, 0, 1, 1, 1]
+
+
+def test_blocks_travel_to_other_processes():
+    cones = signed_cones(BODIES["no fan"])
+    for block in (SectionBlock(cones, 1, 3, 50), ScoreBlock(cones, 3, 50)):
+        expected = block(2)  # with its caches filled
+        assert np.array_equal(pickle.loads(pickle.dumps(block))(2), expected)
 
 
 def test_floating_point_decides_nearly_all(monkeypatch):
@@ -157,7 +188,7 @@ def test_a_wrong_value_does_not_agree():
     ],
 )
 def test_means_agree_with_the_principal_kinematic_formula(first, second):
-    run = estimate_rotation(BODIES[first], BODIES[second], 4000, seed=12)
+    run = BODIES[first].estimate_rotation_euler_characteristic(BODIES[second], 4000, seed=12)
     assert run.agrees(1e-7), run
     assert len(run.counts) > 1
 

@@ -367,6 +367,14 @@ class PolyhedralCone(Cone):
 
         return estimate_section(self, n, samples, seed, **options)
 
+    def estimate_rotation_euler_characteristic(
+        self, other: Any, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
+        """The same for the intersection with another cone or union, turned by random rotations."""
+        from polygeo.cones.section import estimate_rotation  # compiles kernels
+
+        return estimate_rotation(self, other, samples, seed, **options)
+
 
 def _rebuild(
     by_rays: bool, dim: int, vectors: tuple[Vector, ...], lines: tuple[Vector, ...]

@@ -27,7 +27,7 @@ from polygeo.cones.fan import SignCountFan
 from polygeo.cones.orthant import Orthant
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import MAX_TERMS, ConeUnion
-from polygeo.errors import DomainError, NoExactValue
+from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.sampling.sections import SignedCones, count_sections
 from polygeo.volumes.kinematics import expected_euler_characteristic
 
@@ -73,10 +73,13 @@ class SectionEstimate:
 
     @cached_property
     def expected(self) -> Any:
-        """The kinematic formula's value, exact or certified; None where no volumes are known."""
+        """The kinematic formula's value, exact or certified; None where no volumes are known.
+
+        Computed when it is first asked for: certified volumes can take longer than the run.
+        """
         try:
             return expected_euler_characteristic(self.body, self.other)
-        except NoExactValue:
+        except (NoExactValue, NotConverged, DomainError):  # the last one: too many faces
             return None
 
     def agrees(self, false_alarm: float = 1e-6) -> bool:
@@ -266,7 +269,7 @@ def _only_piece(body: Any) -> Cone | None:
 def _shown(value: Any) -> str:
     """An expected value with its decimals."""
     if value is None:
-        return "not known (no volumes above dimension 5)"
+        return "not known"
     if isinstance(value, Ball):
         return f"{value.decimal(10)} (certified)"
     return f"{abbreviate(show(value))} = {float(value):.6g}"

@@ -180,8 +180,8 @@ def estimates() -> Table:
         (
             f"v_k and the statistical dimension delta from {SAMPLES:,} samples, chi from "
             f"{DRAWS:,} subspaces; seed {SEED}.",
-            "Estimates to the second digit of the standard error; a volume that was never or hardly "
-            "seen has no deviation.",
+            "Estimates to the second digit of the standard error; a volume that was never or "
+            "hardly seen has no deviation.",
             "chi is the Euler characteristic of the section by a random n-dimensional subspace, "
             "for a union not the indicator that the section is not empty.",
         ),
