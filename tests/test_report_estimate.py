@@ -118,7 +118,7 @@ def test_workers_and_checkpoints_give_the_same_bytes(rays, tmp_path):
         (("rays", "FILE", "--samples", "100", "--seed", "-1"), "seed must lie in"),
         (("rays", "FILE", "--seed", "1"), "needs --samples or --stderr"),
         (("rays", "FILE", "--seed", "1", "--stderr", "0"), "stderr must lie"),
-        (("rays", "FILE", "--seed", "1", "--stderr", "nan"), "stderr must lie"),
+        (("rays", "FILE", "--seed", "1", "--stderr", "nan"), "stderr needs a finite number"),
         (("rays", "FILE", "--seed", "1", "--samples", "100", "--workers", "0"), "workers must"),
         (("rays", "FILE", "--seed", "1", "--samples", "9", "--section", "5"), "0 <= n <= 4"),
         (("rays", "FILE", "--seed", "1", "--section", "2"), "needs --samples"),
