@@ -121,7 +121,7 @@ class Staircase:
         """The integrand at points of the cube, (n, r - 1) to (n,)."""
         n = len(uniform)
         z = np.zeros((n, self.rank))
-        result = np.ones(n)
+        logs = np.zeros(n)
         for j, mean in enumerate(self.means):
             low, high = np.full(n, -np.inf), np.full(n, np.inf)
             for i in np.flatnonzero(self.last == j):
@@ -132,11 +132,11 @@ class Staircase:
                     np.minimum(high, bound, out=high)
             drawn = uniform[:, j] if j < self.rank - 1 else None
             mass, apart = _interval(low - mean, high - mean, drawn)
-            result *= mass
+            logs += mass
             if apart is not None:
                 z[:, j] = mean + apart
-                result *= np.exp(mean * (0.5 * mean - z[:, j]))
-        return result
+                logs += mean * (0.5 * mean - z[:, j])
+        return np.exp(logs)
 
 
 def saddle_means(slopes: Array) -> Array:
@@ -189,20 +189,25 @@ def _mean_above(a: float) -> float:
 
 
 def _interval(low: Array, high: Array, uniform: Array | None) -> tuple[Array, Array | None]:
-    """P[low <= z <= high], 0 if empty, and the quantiles of z on the interval.
+    """log P[low <= z <= high] (-inf if empty) and the quantiles of z on the interval.
 
-    Intervals on the right of 0 are reflected, so that differences are taken in the tail.
+    Intervals on the right of 0 are reflected, so that differences are taken in the tail; half-
+    lines are done in logarithms, so that no tail is too far out.
     """
     mirrored = low > 0
     a, b = np.where(mirrored, -high, low), np.where(mirrored, -low, high)
-    left, right = special.ndtr(a), special.ndtr(b)
-    mass = np.maximum(right - left, 0.0)
+    half = np.isneginf(a)
+    left = special.ndtr(a)
+    mass = np.maximum(special.ndtr(b) - left, 0.0)
+    with np.errstate(divide="ignore"):
+        logs = np.where(half, special.log_ndtr(b), np.log(mass))
     if uniform is None:
-        return mass, None
+        return logs, None
     z = special.ndtri(left + uniform * mass)
-    z = np.clip(z, np.where(a <= b, a, 0.0), np.where(a <= b, b, 0.0))
-    z = np.where(np.isfinite(z), z, 0.0)
-    return mass, np.where(mirrored, -z, z)
+    if half.any():
+        z[half] = special.ndtri_exp(np.log(uniform[half].clip(1e-300)) + logs[half])
+    z = np.where(np.isfinite(z) & (a <= b), z.clip(a, np.maximum(a, b)), 0.0)
+    return logs, np.where(mirrored, -z, z)
 
 
 def radial_values(normals: Array, axis: Array, directions: Array) -> Array:
