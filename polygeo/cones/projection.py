@@ -105,7 +105,8 @@ def on_polar_of(generators: NDArray, points: NDArray) -> NDArray:
     from scipy.optimize import nnls
 
     columns = np.ascontiguousarray(generators.T)
-    weights = np.array([nnls(columns, row)[0] for row in points]).reshape(len(points), -1)
+    weights = np.array([nnls(columns, row)[0] for row in points])
+    weights = weights.reshape(len(points), len(generators))
     rest = points - weights @ generators
     scale = np.linalg.norm(points, axis=1)
     rest[np.linalg.norm(rest, axis=1) <= 1e-13 * scale] = 0.0

@@ -32,6 +32,9 @@ NEAR = 0.995
 class Problem(Protocol):
     """What `minimise` asks of a problem; derivatives by name."""
 
+    def reach(self, x: Array, move: Array) -> float:
+        """Largest multiple of ``move`` that a step may go."""
+
     def value(self, x: Array) -> float:
         """f(x)."""
 
@@ -111,7 +114,8 @@ def _descent(exact: Array, substitute: Array, barrier: Array, residual: Array) -
     """The Newton step with the first of three matrices that is positive definite."""
     ridge = np.zeros(len(residual))
     for matrix in (exact + barrier, substitute + barrier):
-        scale = np.sqrt(np.maximum(matrix.diagonal(), 1e-300))
+        diagonal = matrix.diagonal()
+        scale = np.sqrt(np.maximum(diagonal, 1e-30 * diagonal.max()))
         scaled = matrix / np.outer(scale, scale)
         for extra in (0.0, 1e-12):
             try:
@@ -130,6 +134,7 @@ def _search(
     along = jacobian @ move
     falling = along < 0
     length = min(1.0, NEAR * float(np.min(-c[falling] / along[falling], initial=np.inf)))
+    length = min(length, problem.reach(x, move))
     start = problem.value(x)
     rounding = 1e-14 * abs(start) if -slope < 1e-12 * abs(start) else 0.0
     for _ in range(40):

@@ -29,7 +29,7 @@ from scipy import special
 
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.barrier import minimise
+from polygeo.sampling.barrier import Minimum, minimise
 
 __all__ = ["MixtureFit", "bivariate_weights", "em_step", "fit", "log_beta", "optimality_gap"]
 
@@ -37,6 +37,12 @@ Array = NDArray[np.float64]
 
 STEPS = 500
 """Newton steps after which NotConverged is raised; some 40 are usual."""
+
+TAU = 0.1
+"""First barrier parameter of the log-concave problem: a larger one would empty the tails."""
+
+LIFTS = 10
+"""Largest number of restarts from lifted tails."""
 
 PENALTY = 10.0
 """Weight, per sample, of the square of the even minus the odd mass."""
@@ -109,6 +115,9 @@ class _Weights:
     def jacobian(self, x: Array) -> Array:
         return self.rows
 
+    def reach(self, x: Array, move: Array) -> float:
+        return np.inf
+
     def update(self, x: Array) -> float:
         return 0.0
 
@@ -157,6 +166,36 @@ class _LogConcave(_Weights):
         self.pull += PENALTY * self.total * surplus
         return abs(self.pull * surplus) + PENALTY * self.total * surplus**2
 
+    def reach(self, x: Array, move: Array) -> float:
+        """Weights that count, of 1/100 of a sample and more, change at most by a factor e."""
+        counts = np.exp(x) * self.total > 0.01
+        return 1 / max(float(np.abs(move[counts]).max(initial=0.0)), 1e-300)
+
+    def lifted(self, x: Array) -> tuple[float, Array]:
+        """The most promising other end of the sequence: its gain in first order, and its log.
+
+        A weight that has become 0 is a stationary point in log v even where more of it is
+        better; so each tail is compared, in v, with the geometric continuation of what is before.
+        """
+        v = np.exp(x)
+        gradient = -_Weights.derivatives(self, v, x)[0] - self.total - self.pull * self.sign
+        best, other = 0.0, x
+        m = len(x)
+        for order in (np.arange(m), np.arange(m)[::-1]):
+            theta = x[order]
+            for i in range(1, m - 1):
+                if theta[i] > theta[i - 1]:
+                    continue
+                beyond = np.arange(1, m - i)
+                tail = theta[i] + beyond * (theta[i] - theta[i - 1]) - 1e-3 * beyond**2
+                point = theta.copy()
+                point[i + 1 :] = tail
+                change = np.exp(point) - np.exp(theta)
+                gain = float(change @ gradient[order])
+                if gain > best:
+                    best, other = gain, point[np.argsort(order)]
+        return best, other
+
     def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
         v = np.exp(x)
         gradient, hessian, _ = super().derivatives(v, z)
@@ -202,9 +241,14 @@ def fit(
     if parity:
         odd = np.arange(m) % 2
         classes = np.array([1.0 - odd, 1.0 * odd])
-    problem = (_LogConcave if log_concave else _Weights)(densities, seen, classes)
     total = float(seen.sum())
-    end = minimise(problem, problem.start(), 0.01 * tolerance, 0.1 * total / m, STEPS)
+    problem: _Weights
+    if log_concave:
+        problem = _LogConcave(densities, seen, classes)
+        end = _log_concave(problem, 0.01 * tolerance)
+    else:
+        problem = _Weights(densities, seen, classes)
+        end = minimise(problem, problem.start(), 0.01 * tolerance, 0.1 * total / m, STEPS)
     weights = problem.weights(end.x)
     masses = classes @ weights
     if np.abs(masses * len(classes) - 1).max() > 1e-4:
@@ -220,6 +264,26 @@ def fit(
             raise NotConverged(f"the likelihood gap is {gap:.3g}, not {tolerance:g}", (gap,))
     value = float(seen @ (np.log(densities @ weights) + peak))
     return MixtureFit(weights, value, gap, end.steps, log_concave)
+
+
+def _log_concave(problem: _LogConcave, tolerance: float) -> Minimum:
+    """`minimise`, again from lifted tails as long as that raises the likelihood."""
+    end = minimise(problem, problem.start(), tolerance, TAU, STEPS)
+    for _ in range(LIFTS):
+        gain, other = problem.lifted(end.x)
+        if gain <= 100 * tolerance:
+            break
+        pull = problem.pull
+        try:
+            again = minimise(problem, other, tolerance, TAU / 100, STEPS)
+        except NotConverged:
+            problem.pull = pull
+            break
+        if problem.value(again.x) >= problem.value(end.x) - tolerance:
+            problem.pull = pull
+            break
+        end = again._replace(steps=end.steps + again.steps)
+    return end
 
 
 def bivariate_weights(

@@ -25,7 +25,6 @@ from typing import Any
 import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
-from scipy import special
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
@@ -276,15 +275,17 @@ def _cell_rows(
 
     Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t).
     """
-    nodes, weights = np.polynomial.legendre.leggauss(4)
     width = np.pi / 2 / total
-    angle = ((cells[:, None] + (nodes + 1) / 2) * width).ravel()
-    sine, cosine = np.log(np.sin(angle)), np.log(np.cos(angle))
-    rows, _ = mixture_rows(dim, *support, 2 * sine, 2 * cosine)
-    density = rows[:-2] + (sine + cosine + np.log(2))[:, None]
-    parts = density.reshape(len(cells), 4, density.shape[1]) + np.log(weights * width / 2)[:, None]
-    with np.errstate(divide="ignore"):
-        return np.vstack([special.logsumexp(parts, axis=1), rows[-2:]])
+    log_mass: Any = None
+    atoms: Any = None
+    for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True):
+        angle = (cells + (node + 1) / 2) * width
+        sine, cosine = np.log(np.sin(angle)), np.log(np.cos(angle))
+        rows, _ = mixture_rows(dim, *support, 2 * sine, 2 * cosine)
+        part = rows[:-2] + (sine + cosine + np.log(weight * width))[:, None]
+        log_mass = part if log_mass is None else np.logaddexp(log_mass, part)
+        atoms = rows[-2:]
+    return np.vstack([log_mass, atoms])
 
 
 def estimate_projections(
