@@ -156,7 +156,9 @@ def test_psd_4_by_its_spectrum():
 
 def test_the_directions_alone_have_less_variance():
     counts = Orthant(8).projection_counts(5000, seed=2)
-    plain = 8 * np.var([np.maximum(0, g) @ g for g in np.random.default_rng(1).standard_normal((5000, 8))])
+    plain = 8 * np.var(
+        [np.maximum(0, g) @ g for g in np.random.default_rng(1).standard_normal((5000, 8))]
+    )
     assert counts.statistical_dimension().stderr ** 2 * 5000 < plain / 8
 
 
@@ -201,7 +203,9 @@ BAD = {
     "not orthogonal": lambda y: y / 2,
     "a ball": lambda y: y / np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1),
     "not convex": lambda y: np.where(np.abs(y) == np.abs(y).max(axis=1, keepdims=True), y, 0),
-    "not idempotent": lambda y: np.roll(np.maximum(y, 0), 1, axis=1) * 0 + y * (y.sum(1) > 0)[:, None],
+    "not idempotent": lambda y: (
+        np.roll(np.maximum(y, 0), 1, axis=1) * 0 + y * (y.sum(1) > 0)[:, None]
+    ),
     "reflection": lambda y: np.maximum(y, 0) + 1e-3,
 }
 

@@ -187,7 +187,9 @@ class Estimate:
         if len(kinds) > 1:
             raise DomainError("proportions and means cannot be merged with one another")
         if kinds == {"bootstrap"}:
-            raise DomainError("bootstrap estimates cannot be merged; merge what they were made from")
+            raise DomainError(
+                "bootstrap estimates cannot be merged; merge what they were made from"
+            )
         seeds: list[int] = []
         for run in runs:
             own = run.seed if isinstance(run.seed, tuple) else (run.seed,)

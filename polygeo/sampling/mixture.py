@@ -69,7 +69,9 @@ class MixtureFit:
 def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
     """log of the density of Beta(k/2, (dim-k)/2) at t: (points, len(k)), for 0 < k < dim."""
     a, b = k / 2, (dim - k) / 2
-    return np.multiply.outer(log_t, a - 1) + np.multiply.outer(log_rest, b - 1) - special.betaln(a, b)
+    return (
+        np.multiply.outer(log_t, a - 1) + np.multiply.outer(log_rest, b - 1) - special.betaln(a, b)
+    )
 
 
 def em_step(densities: Array, counts: Array, weights: Array, classes: Array) -> Array:
@@ -333,14 +335,12 @@ def bivariate_weights(
     return MixtureFit(weights, found.log_likelihood, found.gap, found.steps, log_concave)
 
 
-def mixture_rows(
-    d: int, low: int, high: int, log_t: Array, log_rest: Array
-) -> tuple[Array, Array]:
+def mixture_rows(d: int, low: int, high: int, log_t: Array, log_rest: Array) -> tuple[Array, Array]:
     """Rows of log-densities for samples (counted once each), then for the atoms k = 0, k = d."""
     k = np.arange(low, high + 1)
     middle = (k > 0) & (k < d)
     rows = np.full((len(log_t) + 2, len(k)), -np.inf)
-    rows[:-2, middle] = log_beta(k[middle], d, log_t, log_rest)
+    rows[:-2, middle] = log_beta(1.0 * k[middle], d, log_t, log_rest)
     rows[-2, k == 0] = 0.0
     rows[-1, k == d] = 0.0
     return rows, np.ones(len(log_t))

@@ -90,8 +90,7 @@ class ProjectionBlock:
         if (inner > slack * norms**2).any():
             worst = float((inner / norms**2).max())
             raise DomainError(
-                "p = P(y) needs <p, y - p> = 0 for the projection on a cone; "
-                f"got {worst:.2g} |y|^2"
+                f"p = P(y) needs <p, y - p> = 0 for the projection on a cone; got {worst:.2g} |y|^2"
             )
         if block == 0:
             _probe(self.projection, samples[:PROBES], points[:PROBES], slack)
@@ -134,7 +133,9 @@ def _probe(projection: Projection, samples: Array, points: Array, slack: float) 
     for text, error in conditions.items():
         worst = float((np.linalg.norm(error, axis=1) / norms).max())
         if worst > slack:
-            raise DomainError(f"a projection on a cone needs {text}; got an error of {worst:.2g} |y|")
+            raise DomainError(
+                f"a projection on a cone needs {text}; got an error of {worst:.2g} |y|"
+            )
     if products.max() > slack:
         raise DomainError(
             "a projection on a convex cone needs <P(x), y - P(y)> <= 0; "
@@ -268,9 +269,7 @@ class ProjectionCounts:
 _ZERO = ("mean", 2, mpq(0), mpq(0))
 
 
-def _cell_rows(
-    dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int
-) -> Array:
+def _cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
     """log of the probabilities of cells for each k, then the rows of p = 0 and of p = g.
 
     Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t).
@@ -358,6 +357,4 @@ def estimate_projections(
             f"{atoms[0]} projections are 0 and {atoms[1]} samples are their own projections: no "
             f"cone of lineality {low} and dimension {high}"
         )
-    return ProjectionCounts(
-        tuple(counts[:-4]), tuple(counts[-4:]), start, d, (low, high), complete
-    )
+    return ProjectionCounts(tuple(counts[:-4]), tuple(counts[-4:]), start, d, (low, high), complete)

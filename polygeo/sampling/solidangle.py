@@ -172,7 +172,10 @@ def saddle_means(slopes: Array) -> Array:
         size = float(np.linalg.norm(error))
         if size <= 1e-9 * (1 + np.linalg.norm(point)):
             return np.append(point[r - 1 :], 0.0)
-        step = np.linalg.lstsq(jacobian, -error, rcond=None)[0]
+        try:
+            step = np.linalg.solve(jacobian, -error)
+        except np.linalg.LinAlgError:
+            break
         length = 1.0
         while length > 1e-6:
             error, jacobian = system(point + length * step)
@@ -235,33 +238,39 @@ def _axis(normals: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class AngleBlock:
-    """One randomisation: its number b to the float64 bits of its mean, at place b of 0, 1, ... ."""
+    """One randomisation: its number b to the float64 bits of its mean, at place b of 0, 1, ... .
 
-    normals: Array
-    method: str
+    ``shape``: a `Staircase`, or (axis, unit rows) for the radial integral.
+    """
+
+    shape: Staircase | tuple[Array, Array]
     seed: int
     points: int
     total: int = RANDOMISATIONS
     purpose: int = MAIN
 
+    @classmethod
+    def of(cls, normals: Array, method: str, seed: int, points: int, *pilot: int) -> AngleBlock:
+        """With what the method needs, worked out once."""
+        if method == "radial":
+            return cls(_reduced(normals), seed, points, *pilot)
+        stairs = Staircase.of(normals)
+        return cls(stairs.tilted() if method == "tilted" else stairs, seed, points, *pilot)
+
     def mean(self, block: int) -> float:
         """The mean over the points of randomisation ``block``."""
-        staircase = Staircase.of(self.normals)
-        if self.method == "tilted":
-            staircase = staircase.tilted()
-        r = staircase.rank
-        radial = self.method == "radial"
-        sobol = _sobol(max(r if radial else r - 1, 1), generator(self.seed, block, self.purpose))
-        if radial:
-            axis, normals = _reduced(self.normals)
+        shape = self.shape
+        size = shape.rank - 1 if isinstance(shape, Staircase) else shape[1].shape[1]
+        sobol = _sobol(max(size, 1), generator(self.seed, block, self.purpose))
         total = 0.0
         for start in range(0, self.points, CHUNK):
             uniform = sobol.random(min(CHUNK, self.points - start))
-            if radial:
-                gauss = special.ndtri(uniform.clip(1e-16, 1 - 1e-16))
-                total += float(radial_values(normals, axis, gauss).sum())
+            if isinstance(shape, Staircase):
+                values = shape.values(uniform[:, :size])
             else:
-                total += float(staircase.values(uniform[:, : r - 1]).sum())
+                gauss = special.ndtri(uniform.clip(1e-16, 1 - 1e-16))
+                values = radial_values(shape[1], shape[0], gauss)
+            total += float(values.sum())
         return total / self.points
 
     def __call__(self, block: int) -> NDArray[np.int64]:
@@ -331,7 +340,7 @@ def estimate_solid_angle(
     if method == "auto":
         method = _better(rows, inside.shape[1], start)
     points = 1 << (max(wanted // RANDOMISATIONS, 1) - 1).bit_length()
-    block = AngleBlock(rows, method, start, points)
+    block = AngleBlock.of(rows, method, start, points)
     job = {
         "computes": "a solid angle",
         "normals": rows.tolist(),
@@ -349,7 +358,10 @@ def estimate_solid_angle(
     if len(means) < 2:
         raise KeyboardInterrupt
     if max(means) <= 0:
-        raise NotConverged("no point has contributed: more samples, or a smaller problem", ())
+        raise NotConverged(
+            "no point has contributed: fewer facets or more samples are needed, or the solid "
+            "angle is below 1e-300"
+        )
     return _estimate(means, points, start, confidence)
 
 
@@ -369,7 +381,7 @@ def _better(normals: Array, rank: int, seed: int) -> str:
         return "tilted"
     spreads = {}
     for method in METHODS:
-        pilot = AngleBlock(normals, method, seed, 256, 8, PILOT)
+        pilot = AngleBlock.of(normals, method, seed, 256, 8, PILOT)
         means = [pilot.mean(b) for b in range(8)]
         middle = float(np.mean(means))
         spreads[method] = float(np.std(means)) / middle if middle > 0 else np.inf
