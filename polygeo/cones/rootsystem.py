@@ -149,14 +149,14 @@ def _exceptional_forms(letter: str, index: int) -> Iterator[Form]:
 def simple_roots(letter: str, index: int) -> Any:
     """The simple roots of unit length as rows, float64 (rank, rank).
 
-    >>> simple_roots("I2", 2).round(3).tolist()
-    [[1.0, 0.0], [0.0, 1.0]]
+    >>> simple_roots("I2", 4).round(3).tolist()
+    [[0.707, -0.707], [0.0, 1.0]]
     """
     import numpy as np
 
     if letter == "I2":
         angle = np.pi / index
-        return np.array([[np.sin(angle), -np.cos(angle)], [0.0, 1.0]]) + 0.0
+        return np.array([[np.sin(angle), -np.cos(angle)], [0.0, 1.0]])
     rows = np.zeros((index, index))
     for row, form in zip(rows, simple_forms(letter, index), strict=True):
         for i, c, n in form:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from polygeo.cones.description import Generators
     from polygeo.cones.polyhedral import PolyhedralCone
-    from polygeo.sampling import FaceCounts
 
 __all__ = ["estimate_solid_angle", "float_rows", "unit_rows", "with_extremes"]
 
@@ -60,13 +59,20 @@ def estimate_solid_angle(cone: PolyhedralCone, samples: int, seed: int, **option
     return integrate(float_rows(cone.inequalities, cone.ambient_dim), samples, seed, **options)
 
 
-def with_extremes(cone: PolyhedralCone, counts: FaceCounts, executor: Any) -> tuple[Any, ...]:
-    """The volumes of a run with v_0 and v_d by quasi-Monte-Carlo, where they are not exactly 0."""
+def with_extremes(
+    cone: PolyhedralCone, extremes: str, samples: Any, seed: Any, options: dict[str, Any]
+) -> tuple[Any, ...]:
+    """The counted volumes; with ``extremes="qmc"`` v_0 and v_d integrated, unless exactly 0."""
+    if extremes not in ("counts", "qmc"):
+        raise DomainError(f"extremes must be 'counts' or 'qmc'; got {extremes!r}")
+    counts = cone.face_counts(samples, seed, **options)
     volumes = list(counts.volumes())
-    options: dict[str, Any] = {"executor": executor, "confidence": counts.confidence}
+    if extremes == "counts":
+        return tuple(volumes)
+    chosen = {"executor": options.get("executor"), "confidence": counts.confidence}
     number = max(counts.samples, 1 << 10)
     if cone.dim == cone.ambient_dim:
-        volumes[-1] = estimate_solid_angle(cone, number, counts.seed, **options)
+        volumes[-1] = estimate_solid_angle(cone, number, counts.seed, **chosen)
     if cone.lineality_dim == 0:
-        volumes[0] = estimate_solid_angle(cone.polar(), number, counts.seed, **options)
+        volumes[0] = estimate_solid_angle(cone.polar(), number, counts.seed, **chosen)
     return tuple(volumes)

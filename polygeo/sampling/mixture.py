@@ -340,7 +340,7 @@ def mixture_rows(d: int, low: int, high: int, log_t: Array, log_rest: Array) -> 
     k = np.arange(low, high + 1)
     middle = (k > 0) & (k < d)
     rows = np.full((len(log_t) + 2, len(k)), -np.inf)
-    rows[:-2, middle] = log_beta(1.0 * k[middle], d, log_t, log_rest)
+    rows[:-2, middle] = log_beta(k[middle].astype(np.float64), d, log_t, log_rest)
     rows[-2, k == 0] = 0.0
     rows[-1, k == d] = 0.0
     return rows, np.ones(len(log_t))
