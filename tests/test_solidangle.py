@@ -151,7 +151,7 @@ def test_one_answer_everywhere(tmp_path):
 
 
 def test_the_interval_has_its_confidence():
-    """80% intervals of 60 independent runs, whose number of hits is binomial but for a chance of 1e-4."""
+    """Hits of the 80% intervals of 60 independent runs: binomial, with false alarm 1e-4."""
     hits = sum(
         low <= 1 / 48 <= high
         for low, high in (

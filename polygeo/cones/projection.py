@@ -114,7 +114,7 @@ def on_polar_of(generators: NDArray, points: NDArray) -> NDArray:
 
 
 def counts_of(cone: Any, samples: int, seed: int, **options: Any) -> Any:
-    """`polygeo.sampling.estimate_projections` for a cone with a ``project``."""
+    """``polygeo.sampling.estimate_projections`` for a cone with a ``project``."""
     import numpy as np
 
     from polygeo.sampling import estimate_projections

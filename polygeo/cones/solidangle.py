@@ -1,7 +1,7 @@
 """Solid angles of polyhedral cones that are too small to be counted.
 
 v_d(C) = P[<a_i, g> >= 0 for the inner normals a_i] and v_0(C) = P[<r_i, g> <= 0 for the rays r_i]
-are orthant probabilities; `polygeo.sampling.solidangle` integrates them.
+are orthant probabilities; ``polygeo.sampling.solidangle`` integrates them.
 """
 
 from __future__ import annotations
