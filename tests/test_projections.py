@@ -253,3 +253,14 @@ def test_bootstrap_estimates_are_answers():
     assert sure.high == Estimate.proportion(0, 1000).high
     with pytest.raises(DomainError):
         Estimate.bootstrap(1.5, [1.0, 1.0], 10)
+
+
+def test_intervals_hold_what_they_say():
+    """45 intervals of 95% in 15 runs: more than 9 misses have a chance of 1e-4 if independent."""
+    exact = [float(v) for v in LorentzCone(4).intrinsic_volumes()]
+    misses = 0
+    for seed in range(15):
+        counts = LorentzCone(4).projection_counts(1000, seed=100 + seed)
+        runs = counts.volumes(replicates=20)
+        misses += sum(not r.low <= v <= r.high for r, v in zip(runs[1:4], exact[1:4], strict=True))
+    assert misses <= 9
