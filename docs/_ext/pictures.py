@@ -214,11 +214,12 @@ def projected() -> Any:
             )  # fmt: skip
         place.set_xticks(k)
         place.set_xlabel("$k$")
+        place.set_ylim(-0.02, 0.52)
         place.axhline(0, color="black", lw=0.6)
     exact = [float(v) for v in LorentzCone(10).intrinsic_volumes(15)]
     axes[0].plot(range(11), exact, "_", ms=16, mew=1.4, color="black", label="exact")
     axes[0].set_ylabel("$v_k$")
-    axes[0].legend(frameon=False, fontsize=9)
+    axes[0].legend(frameon=False, fontsize=9, loc="upper right")
     axes[0].set_title("second-order cone in $R^{10}$", fontsize=11)
     axes[1].set_title("positive semidefinite 4 x 4 matrices, $R^{10}$", fontsize=11)
     return figure
