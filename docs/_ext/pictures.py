@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.patches import Circle, Wedge
 
+from polygeo.cones import LorentzCone, PSDCone
 from polygeo.relu.rate import euler_edges
 from polygeo.thresholds import crossings as finite_crossings
 from polygeo.thresholds import euler
 
-__all__ = ["circle", "crossings", "fan", "saddles"]
+__all__ = ["circle", "crossings", "fan", "projected", "saddles"]
 
 BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
 
@@ -194,4 +195,31 @@ def crossings() -> Any:
     axes.set_xlabel("n")
     axes.set_ylabel("m/n")
     axes.legend(frameon=False)
+    return figure
+
+
+def projected() -> Any:
+    """Volumes estimated from projections alone, for a cone with and one without exact ones."""
+    figure, axes = pyplot.subplots(1, 2, figsize=(8.4, 3.6), layout="constrained")
+    for place, cone in zip(axes, (LorentzCone(10), PSDCone(4)), strict=True):
+        counts = cone.projection_counts(20_000, seed=1)
+        k = np.arange(cone.ambient_dim + 1)
+        for shift, on, colour in ((-0.16, True, LINE), (0.16, False, BAD)):
+            runs = counts.volumes(log_concave=on, replicates=60)
+            mean = np.array([run.mean for run in runs])
+            low, high = (np.array([getattr(run, end) for run in runs]) for end in ("low", "high"))
+            place.errorbar(
+                k + shift, mean, [mean - low, high - mean], fmt="o", ms=3.5, lw=1.2, color=colour,
+                label="log-concave" if on else "without constraint",
+            )  # fmt: skip
+        place.set_xticks(k)
+        place.set_xlabel("$k$")
+        place.set_ylim(-0.02, 0.52)
+        place.axhline(0, color="black", lw=0.6)
+    exact = [float(v) for v in LorentzCone(10).intrinsic_volumes(15)]
+    axes[0].plot(range(11), exact, "_", ms=16, mew=1.4, color="black", label="exact")
+    axes[0].set_ylabel("$v_k$")
+    axes[0].legend(frameon=False, fontsize=9, loc="upper right")
+    axes[0].set_title("second-order cone in $R^{10}$", fontsize=11)
+    axes[1].set_title("positive semidefinite 4 x 4 matrices, $R^{10}$", fontsize=11)
     return figure

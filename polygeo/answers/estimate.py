@@ -1,13 +1,16 @@
 """Estimates: means over simulated samples, with an interval of stated confidence.
 
-Two kinds, each with its sufficient statistics, so that independent runs can be merged and the
-result does not depend on the order of merging:
+Three kinds; the first two keep their sufficient statistics, so that independent runs can be merged
+and the result does not depend on the order of merging:
 
 * a *proportion* keeps (successes, samples); its interval is Wilson's (wilson1927probable), which
   is right near 0 and 1 and for counts that were never seen;
 * a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
-  batch may be dependent (antithetic pairs, orthogonal frames).
+  batch may be dependent (antithetic pairs, orthogonal frames);
+* a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
+  from it, efron1979bootstrap); its interval is Student's, joined with Wilson's for the share, which
+  no estimate from incomplete observations improves on; it cannot be merged.
 """
 
 from __future__ import annotations
@@ -127,6 +130,42 @@ class Estimate:
         return cls._of_moments(data, len(values) * size, seed, confidence, source)
 
     @classmethod
+    def bootstrap(
+        cls,
+        value: float,
+        replicates: Iterable[float],
+        samples: int,
+        seed: int | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+    ) -> Estimate:
+        """The estimate ``value`` of a share in [0, 1] with what it was on resampled data.
+
+        >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
+        Estimate(0.250 +/- 0.014, 95% in [0.211, 0.289], 1000 samples, no seed)
+        """
+        values = [float(x) for x in replicates]
+        if len(values) < 2 or not 0 <= value <= 1:
+            raise DomainError(
+                f"a bootstrap needs a share in [0, 1] and at least 2 replicates; got {value!r}, "
+                f"{len(values)}"
+            )
+        square = sum((x - value) ** 2 for x in values) / len(values)
+        data = ("bootstrap", len(values), rational(float(value)), rational(math.sqrt(square)))
+        return cls._of_bootstrap(data, integer(samples, "samples"), seed, confidence, source)
+
+    @classmethod
+    def _of_bootstrap(
+        cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
+    ) -> Estimate:
+        _, replicates, value, deviation = data
+        _check_confidence(confidence)
+        share, stderr = float(value), float(deviation)
+        low, high = _joined(share, stderr, replicates, samples, confidence)
+        return cls(share, stderr, low, high, samples, seed, confidence, data, source)
+
+    @classmethod
     def _of_moments(
         cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
     ) -> Estimate:
@@ -157,6 +196,10 @@ class Estimate:
         kinds = {run.statistics[0] for run in runs}
         if len(kinds) > 1:
             raise DomainError("proportions and means cannot be merged with one another")
+        if kinds == {"bootstrap"}:
+            raise DomainError(
+                "bootstrap estimates cannot be merged; merge what they were made from"
+            )
         seeds: list[int] = []
         for run in runs:
             own = run.seed if isinstance(run.seed, tuple) else (run.seed,)
@@ -181,6 +224,9 @@ class Estimate:
         _check_confidence(confidence)
         if self.statistics[0] == "proportion":
             return wilson_interval(self.statistics[1], self.samples, confidence)
+        if self.statistics[0] == "bootstrap":
+            replicates = self.statistics[1]
+            return _joined(self.mean, self.stderr, replicates, self.samples, confidence)
         half = _student(confidence, self.statistics[1] - 1) * self.stderr
         return self.mean - half, self.mean + half
 
@@ -210,13 +256,21 @@ class Estimate:
 
     def __str__(self) -> str:
         places = 2 - math.floor(math.log10(self.stderr)) - 1 if self.stderr > 0 else 4
-        places = min(max(places, 0), 17)
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
+        mean, stderr, low, high = self._printed(places)
         return (
-            f"{self.mean:.{places}f} +/- {self.stderr:.{places}f}, "
-            f"{100 * self.confidence:g}% in [{self.low:.{places}f}, {self.high:.{places}f}], "
+            f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}], "
             f"{self.samples} samples, {seed}"
         )
+
+    def _printed(self, places: int) -> list[str]:
+        """Mean, standard error and bounds down to the second digit of the standard error."""
+        numbers = (self.mean, self.stderr, self.low, self.high)
+        if places <= 12 or self.mean == 0:
+            fixed = min(max(places, 0), 17)
+            return [f"{x:.{fixed}f}" for x in numbers]
+        digits = min(max(places + math.floor(math.log10(abs(self.mean))), 1), 16)
+        return [f"{x:.1e}" if x is self.stderr else f"{x:.{digits}e}" for x in numbers]
 
     def __repr__(self) -> str:
         return f"Estimate({self})"
@@ -245,6 +299,17 @@ class Estimate:
 def _check_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
+
+
+def _joined(
+    share: float, stderr: float, replicates: int, samples: int, confidence: float
+) -> tuple[float, float]:
+    """Student's interval of a bootstrap, joined with Wilson's for as many successes."""
+    half = _student(confidence, replicates - 1) * stderr
+    less, more = math.floor(share * samples), math.ceil(share * samples)
+    low = wilson_interval(min(less, samples), samples, confidence)[0]
+    high = wilson_interval(min(more, samples), samples, confidence)[1]
+    return max(0.0, min(low, share - half)), min(1.0, max(high, share + half))
 
 
 def _student(confidence: float, degrees: int) -> float:

@@ -164,7 +164,10 @@ def _from_dict(record: dict[str, Any]) -> Any:
             return Estimate.proportion(
                 int(first), int(second), seed, confidence=confidence, source=source
             )
-        data = ("mean", int(first), rational(second), rational(third))
+        data = (str(name), int(first), rational(second), rational(third))
+        if name == "bootstrap":
+            count = integer(record["samples"])
+            return Estimate._of_bootstrap(data, count, seed, confidence, source)
         return Estimate._of_moments(data, integer(record["samples"]), seed, confidence, source)
     raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
 

@@ -14,6 +14,7 @@ from polygeo.cones.monotone import MonotoneCone, NonnegativeMonotoneCone
 from polygeo.cones.orthant import Orthant
 from polygeo.cones.permutahedron import PermutahedronTangentCone
 from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.projection import estimate_from_projection
 from polygeo.cones.psd import PSDCone
 from polygeo.cones.random_cones import CoverEfronCone, SchlaefliCone
 from polygeo.cones.simplex import SimplexTangentCone
@@ -48,4 +49,5 @@ __all__ = [
     "SimplexTangentCone",
     "Subspace",
     "WeylChamber",
+    "estimate_from_projection",
 ]

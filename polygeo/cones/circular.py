@@ -24,6 +24,7 @@ from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones.angle import angle_of, is_right_angle, squared_cosine
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.projection import on_circular_cone
 from polygeo.cones.surd import proved_sign
 from polygeo.errors import Undecided
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -110,6 +111,11 @@ class CircularCone(Cone):
         except Undecided:
             raise Undecided(f"whether the point lies in {self!r} is not decided") from None
 
+    def _project(self, points: Any) -> Any:
+        with precision(64):
+            sine, cosine = (float(part.mid()) for part in sine_cosine(self.angle))
+        return on_circular_cone(points, sine, cosine)
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         d, zero = self.d, mpq(0)
         if self._is_ray or d == 1:
@@ -162,6 +168,9 @@ class LorentzCone(Cone):
     def polar_contains(self, x: Sequence[Any]) -> bool:
         """Whether -x lies in the cone."""
         return self.contains([-c for c in point_of(x, self.d)])
+
+    def _project(self, points: Any) -> Any:
+        return on_circular_cone(points, 0.5**0.5, 0.5**0.5)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         return CircularCone(self.d, "pi/4").intrinsic_volumes(digits)

@@ -78,6 +78,50 @@ class Cone(ABC):
         """{y : <x, y> <= 0 for all x in the cone}."""
         return PolarCone(self)
 
+    def project(self, points: Any) -> Any:
+        """The nearest points of the cone to the rows of a (n, d) array; float64 (n, d).
+
+        DomainError where no projection routine is known.
+        """
+        from polygeo.cones.projection import checked_points
+
+        return self._project(checked_points(points, self.ambient_dim))
+
+    def _project(self, points: Any) -> Any:
+        """`project` for a float64 array."""
+        raise DomainError(f"no projection routine is known for {self!r}")
+
+    def projection_counts(self, samples: int, seed: int, **options: Any) -> Any:
+        """The angles of projected samples, a ``polygeo.sampling.ProjectionCounts``.
+
+        For the statistical dimension and the variance with their own standard errors; ``options``
+        (executor, checkpoint, progress) as in ``polygeo.sampling.estimate_projections``.
+        """
+        from polygeo.cones.projection import counts_of
+
+        return counts_of(self, samples, seed, **options)
+
+    def estimate_intrinsic_volumes(
+        self,
+        samples: int,
+        seed: int,
+        *,
+        log_concave: bool = True,
+        replicates: int = 200,
+        confidence: float = 0.95,
+        **options: Any,
+    ) -> tuple[Any, ...]:
+        """Estimates of (v_0, ..., v_d) from lengths of projections, by maximum likelihood.
+
+        For cones with `project`; see ``polygeo.sampling.ProjectionCounts.volumes``: log-concave
+        weights are regularised and slightly biased, and the mixture behind them is ill-
+        conditioned for large d. DomainError for subspaces and where no projection is known.
+        """
+        counts = self.projection_counts(samples, seed, **options)
+        return tuple(
+            counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)
+        )
+
     def statistical_dimension(self, digits: int = DIGITS) -> Any:
         """sum_k k v_k = E |P_C g|^2, exact or certified."""
         return self.intrinsic_volumes(digits).statistical_dimension()
@@ -157,6 +201,14 @@ class ProductCone(Cone):
             start += factor.ambient_dim
         return True
 
+    def _project(self, points: Any) -> Any:
+        result, start = points.copy(), 0
+        for factor in self.factors:
+            place = slice(start, start + factor.ambient_dim)
+            result[:, place] = factor._project(points[:, place])
+            start += factor.ambient_dim
+        return result
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         volumes = self.factors[0].intrinsic_volumes(digits)
         for factor in self.factors[1:]:
@@ -213,6 +265,10 @@ class PolarCone(Cone):
         if test is None:
             raise DomainError(f"no membership test is known for {self!r}")
         return bool(test(x))
+
+    def _project(self, points: Any) -> Any:
+        """Moreau: y is the sum of its projections on the cone and on its polar."""
+        return points - self.cone._project(points)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         return self.cone.intrinsic_volumes(digits).polar()

@@ -15,6 +15,7 @@ from typing import Any
 
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.orthant import binomial_row
+from polygeo.cones.projection import isotonic
 from polygeo.cones.weyl import volumes_of_exponents
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -62,6 +63,9 @@ class MonotoneCone(Cone):
         """Numbers of faces of dimension 0, ..., n; the least face is the line of constants."""
         return (0, *map(int, binomial_row(self.n - 1, self.n)))
 
+    def _project(self, points: Any) -> Any:
+        return isotonic(points)
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         return volumes_of_exponents(range(self.n), "families.monotone")
 
@@ -106,6 +110,10 @@ class NonnegativeMonotoneCone(Cone):
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, ..., n: the cone is simplicial."""
         return tuple(map(int, binomial_row(self.n, self.n + 1)))
+
+    def _project(self, points: Any) -> Any:
+        """Isotonic regression, then the positive part (robertsonwrightdykstra1988order)."""
+        return isotonic(points).clip(min=0)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         return volumes_of_exponents(range(1, 2 * self.n, 2), "families.weyl_B")

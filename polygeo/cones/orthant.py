@@ -72,6 +72,9 @@ class Orthant(Cone):
         """Numbers of faces of dimension 0, ..., d."""
         return tuple(map(int, binomial_row(self.d, self.d + 1)))
 
+    def _project(self, points: Any) -> Any:
+        return points.clip(min=0)
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         total = mpz(1) << self.d
         values = [mpq(entry, total) for entry in binomial_row(self.d, self.d + 1)]

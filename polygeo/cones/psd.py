@@ -24,6 +24,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, integer, rational
 from polygeo.cones.cone import DIGITS, Cone, point_of
+from polygeo.cones.projection import on_psd_cone
 from polygeo.cones.surd import sign_of_surd
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -43,7 +44,8 @@ class PSDCone(Cone):
 
     A point is a symmetric matrix (rows of rationals) or the vector of its coordinates
     (x_11, ..., x_nn, sqrt2 x_12, sqrt2 x_13, ..., sqrt2 x_{n-1,n}), a rational vector; membership
-    is exact for every n. Volumes: SymPy closed forms for n <= 3, NoExactValue beyond.
+    is exact for every n. Volumes: SymPy closed forms for n <= 3, NoExactValue beyond, where
+    `estimate_intrinsic_volumes` simulates.
 
     >>> PSDCone(3).intrinsic_volumes()[3], PSDCone(2).contains([[1, 2], [2, 4]])
     (1 - sqrt(2)/2, True)
@@ -98,6 +100,9 @@ class PSDCone(Cone):
                 rooted[i, j] = rooted[j, i] = _fmpq(entry / 2)
         return plain, rooted
 
+    def _project(self, points: Any) -> Any:
+        return on_psd_cone(points, self.n)
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         if self.n == 1:
             return IntrinsicVolumes([mpq(1, 2), mpq(1, 2)], source="families.ray")
@@ -108,7 +113,7 @@ class PSDCone(Cone):
         if self.n > 3:
             raise NoExactValue(
                 "the volumes of PSDCone(n) are known in closed form for n <= 3 only; "
-                f"got n={self.n}"
+                f"got n={self.n}; estimate_intrinsic_volumes(samples, seed) simulates"
             )
         from sympy import Integer, pi, sqrt
 

@@ -21,7 +21,15 @@ from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.cones.cone import MAX_DIM
 from polygeo.errors import DomainError
 
-__all__ = ["Form", "dual_forms", "exponents", "finite_type", "group_order", "simple_forms"]
+__all__ = [
+    "Form",
+    "dual_forms",
+    "exponents",
+    "finite_type",
+    "group_order",
+    "simple_forms",
+    "simple_roots",
+]
 
 Form = tuple[tuple[int, mpq, int], ...]
 
@@ -136,6 +144,24 @@ def _exceptional_forms(letter: str, index: int) -> Iterator[Form]:
             rows.append([(c, -1), (a, -1), ((), 1), (b, 1)])
         for row in rows:
             yield tuple((i, sign * x, n) for i, (entry, sign) in enumerate(row) for x, n in entry)
+
+
+def simple_roots(letter: str, index: int) -> Any:
+    """The simple roots of unit length as rows, float64 (rank, rank).
+
+    >>> simple_roots("I2", 4).round(3).tolist()
+    [[0.707, -0.707], [0.0, 1.0]]
+    """
+    import numpy as np
+
+    if letter == "I2":
+        angle = np.pi / index
+        return np.array([[np.sin(angle), -np.cos(angle)], [0.0, 1.0]])
+    rows = np.zeros((index, index))
+    for row, form in zip(rows, simple_forms(letter, index), strict=True):
+        for i, c, n in form:
+            row[i] += float(c) * n**0.5
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def dual_forms(letter: str, index: int) -> Iterator[Form]:

@@ -53,6 +53,11 @@ class Subspace(Cone):
         """Whether x is orthogonal to the subspace."""
         return all(coordinate == 0 for coordinate in point_of(x, self.d)[: self.k])
 
+    def _project(self, points: Any) -> Any:
+        result = points.copy()
+        result[:, self.k :] = 0
+        return result
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         values = [mpq(int(j == self.k)) for j in range(self.d + 1)]
         return IntrinsicVolumes(values, source="families.subspace")
@@ -90,6 +95,11 @@ class HalfSpace(Cone):
         """Whether x is a non-positive multiple of e_1."""
         first, *rest = point_of(x, self.d)
         return first <= 0 and not any(rest)
+
+    def _project(self, points: Any) -> Any:
+        result = points.copy()
+        result[:, 0] = result[:, 0].clip(min=0)
+        return result
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         half = mpq(1, 2)
@@ -129,6 +139,11 @@ class Ray(Cone):
     def polar_contains(self, x: Sequence[Any]) -> bool:
         """Whether the first coordinate is not positive."""
         return point_of(x, self.d)[0] <= 0
+
+    def _project(self, points: Any) -> Any:
+        result = 0 * points
+        result[:, 0] = points[:, 0].clip(min=0)
+        return result
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         half = mpq(1, 2)

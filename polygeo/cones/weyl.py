@@ -21,6 +21,7 @@ from gmpy2 import mpq, mpz
 
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.orthant import binomial_row
+from polygeo.cones.projection import on_polar_of
 from polygeo.cones.rootsystem import (
     Form,
     dual_forms,
@@ -28,6 +29,7 @@ from polygeo.cones.rootsystem import (
     finite_type,
     group_order,
     simple_forms,
+    simple_roots,
 )
 from polygeo.cones.surd import proved_sign, sign_of_surd
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -153,6 +155,9 @@ class WeylChamber(Cone):
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, ..., rank: the chamber is simplicial."""
         return tuple(map(int, binomial_row(self.rank, self.rank + 1)))
+
+    def _project(self, points: Any) -> Any:
+        return on_polar_of(-simple_roots(self.type, self.index), points)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         name = self.type if self.type in ("A", "B", "D", "I2") else f"{self.type}{self.index}"

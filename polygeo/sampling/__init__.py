@@ -8,6 +8,8 @@ from polygeo.sampling.engine import Run, run
 from polygeo.sampling.estimator import FaceBlock, block_pairs, estimate_face_dimensions
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
+from polygeo.sampling.mixture import MixtureFit, bivariate_weights
+from polygeo.sampling.projections import ProjectionCounts, estimate_projections
 from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.scores import VolumeScores, count_scores
 from polygeo.sampling.sections import SignedCones, count_sections
@@ -18,13 +20,17 @@ __all__ = [
     "FaceCounts",
     "FaceProjector",
     "Generators",
+    "MixtureFit",
+    "ProjectionCounts",
     "Run",
     "SignedCones",
     "VolumeScores",
+    "bivariate_weights",
     "block_pairs",
     "count_scores",
     "count_sections",
     "estimate_face_dimensions",
+    "estimate_projections",
     "gaussian_block",
     "generator",
     "pairs",

@@ -1,0 +1,234 @@
+"""Solid angles by quasi-Monte-Carlo against exact ones, from 1/2 to 10^-25.
+
+Each comparison may fail by chance with 1e-6 (Student on 32 randomisations); seeds are fixed.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from math import asin, factorial, pi
+
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
+from polygeo.errors import DomainError, NotConverged
+from polygeo.sampling.solidangle import (
+    Staircase,
+    _interval,
+    estimate_solid_angle,
+    radial_values,
+    saddle_means,
+)
+
+
+def chain(n):
+    """0 <= x_1 <= ... <= x_n."""
+    return np.eye(n) - np.eye(n, k=-1)
+
+
+def close(run, exact, relative):
+    """In the interval, and the interval narrow."""
+    return run.agrees(exact) and run.stderr <= relative * exact
+
+
+def test_orthant_of_thirty_dimensions():
+    run = estimate_solid_angle(np.eye(30), 1024, seed=1)
+    assert close(run, 2.0**-30, 1e-11)
+    assert "9.31322574615" in str(run)
+
+
+@pytest.mark.parametrize("n", [1, 2, 8, 10, 20])
+def test_weyl_chambers(n):
+    assert close(estimate_solid_angle(chain(n), 8192, seed=n), 1 / (2**n * factorial(n)), 3e-3)
+    if n > 1:
+        steps = np.diff(np.eye(n), axis=0)
+        assert close(estimate_solid_angle(steps, 8192, seed=n), 1 / factorial(n), 3e-3)
+
+
+def test_polar_of_a_chamber():
+    """v_0 of D_6: the product of m_i / (m_i + 1) over the exponents."""
+    rows = [[1, 1, 0, 0, 0, 0], *np.diff(np.eye(6, dtype=int), axis=0).tolist()]
+    cone = PolyhedralCone(inequalities=rows)
+    exact = WeylChamber("D", 6).intrinsic_volumes()
+    assert close(cone.polar().estimate_solid_angle(4096, seed=2), float(exact[0]), 1e-3)
+    assert close(cone.estimate_solid_angle(4096, seed=2), float(exact[6]), 3e-3)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_covariances_against_scipy(seed):
+    rng = np.random.default_rng(seed)
+    factor = rng.standard_normal((5, 7))
+    covariance = factor @ factor.T
+    law = stats.multivariate_normal(
+        np.zeros(5), covariance, abseps=1e-8, releps=1e-8, maxpts=2_000_000
+    )
+    run = estimate_solid_angle(-factor, 1 << 14, seed=seed)  # P[factor g <= 0]
+    assert abs(run.mean - law.cdf(np.zeros(5))) < 6 * run.stderr + 1e-6
+    assert run.stderr < 1e-3 * run.mean
+
+
+def cube(t, d):
+    """|x_i| <= t x_d: 2 (d - 1) facets, twice as many as dimensions."""
+    side = np.eye(d - 1)
+    return np.hstack([np.vstack([side, -side]), np.full((2 * d - 2, 1), t)])
+
+
+def cube_angle(t, d):
+    density = stats.norm.pdf
+    return integrate.quad(
+        lambda z: density(z) * (2 * special.ndtr(t * z) - 1) ** (d - 1), 0, 40, epsabs=0
+    )[0]
+
+
+@pytest.mark.parametrize("method", ["auto", "sov", "tilted", "radial"])
+@pytest.mark.parametrize(("t", "d"), [(1.0, 3), (0.1, 3), (0.5, 7)])
+def test_more_facets_than_dimensions(method, t, d):
+    exact = cube_angle(t, d)
+    if d == 3:
+        assert exact == pytest.approx(asin(t * t / (1 + t * t)) / pi, rel=1e-8)
+    run = estimate_solid_angle(cube(t, d), 1 << 14, seed=3, method=method)
+    assert close(run, exact, 5e-3)
+
+
+def test_needles_get_the_radial_method():
+    run = estimate_solid_angle(cube(1e-4, 6), 1 << 13, seed=3)
+    assert close(run, cube_angle(1e-4, 6), 1e-2)
+    assert run.mean < 1e-19
+
+
+def test_certified_angles_in_dimension_five():
+    rows = [[3, 1, 0, 0, 1], [0, 2, -1, 0, 0], [0, 1, 4, 1, 0], [1, 0, 0, 2, -1], [1, -1, 0, 0, 2]]
+    for cone in (PolyhedralCone(inequalities=rows), PolyhedralCone(rays=rows)):
+        exact = cone.intrinsic_volumes(12)
+        assert close(cone.estimate_solid_angle(1 << 13, seed=5), float(exact[5]), 1e-3)
+        assert close(cone.polar().estimate_solid_angle(1 << 13, seed=5), float(exact[0]), 1e-3)
+    apex = PolyhedralCone(inequalities=[[1, 0, 1], [-1, 0, 1], [0, 1, 1], [0, -1, 1]])
+    exact = apex.intrinsic_volumes()
+    assert apex.estimate_solid_angle(4096, seed=1).agrees(float(exact[3]))
+    assert apex.polar().estimate_solid_angle(4096, seed=1).agrees(float(exact[0]))
+
+
+def test_redundant_and_repeated_rows_change_nothing():
+    rows = np.array([[1.0, 0], [2, 0], [0, 1], [1, 1], [1, 1e-3]])
+    for method in ("sov", "tilted", "radial"):
+        assert estimate_solid_angle(rows, 4096, seed=1, method=method).agrees(0.25)
+    scaled = estimate_solid_angle(np.diag([1e200, 1e-200, 1.0]), 64, seed=1)
+    assert close(scaled, 0.125, 1e-10)
+
+
+def test_lineality_and_flatness():
+    wedge = PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0]], lines=[[0, 0, 1]])
+    assert wedge.estimate_solid_angle(256, seed=1).agrees(1 / 8)
+    with pytest.raises(DomainError, match="exactly 0"):
+        wedge.polar().estimate_solid_angle(256, seed=1)
+    with pytest.raises(DomainError, match="no inner points"):
+        estimate_solid_angle([[1, 0], [-1, 0]], 256, seed=1)
+
+
+def test_extremes_of_a_vector():
+    cone = PolyhedralCone(inequalities=chain(9).astype(int).tolist())
+    exact = WeylChamber("B", 9).intrinsic_volumes()
+    counted = cone.estimate_intrinsic_volumes(2000, seed=1)
+    mixed = cone.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")
+    assert counted[1:9] == mixed[1:9]
+    assert counted[9].mean == 0  # 1 / 185794560 was not seen
+    for run, value in zip(mixed, exact, strict=True):
+        assert run.agrees(value)
+    assert mixed[9].stderr < 1e-2 * mixed[9].mean
+    flat = PolyhedralCone(rays=[[1, 0, 0], [1, 2, 0]])
+    assert flat.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")[3].mean == 0
+
+
+def test_one_answer_everywhere(tmp_path):
+    rows = cube(0.5, 4)
+    alone = estimate_solid_angle(rows, 4096, seed=8)
+    with ThreadPoolExecutor(3) as threads:
+        assert estimate_solid_angle(rows, 4096, seed=8, executor=threads) == alone
+    file = tmp_path / "run.json"
+    for _ in range(2):
+        assert estimate_solid_angle(rows, 4096, seed=8, checkpoint=file) == alone
+    assert estimate_solid_angle(rows, 4096, seed=9) != alone
+
+
+def test_the_interval_has_its_confidence():
+    """Hits of the 80% intervals of 60 independent runs: binomial, with false alarm 1e-4."""
+    hits = sum(
+        low <= 1 / 48 <= high
+        for low, high in (
+            estimate_solid_angle(chain(3), 512, seed=s).interval(0.8) for s in range(60)
+        )
+    )
+    low, high = stats.binom(60, 0.8).ppf([5e-5, 1 - 5e-5])
+    assert low <= hits <= high
+
+
+def test_means_are_a_saddle_point():
+    """Perturbing x lowers, perturbing m raises the bound, which bounds the integrand."""
+    stairs = Staircase.of(chain(6))
+    square = stairs.rows[stairs.pivots]
+    slopes = -square / square.diagonal()[:, None]
+    means = saddle_means(slopes)
+    values = stairs.tilted().values(np.random.default_rng(1).random((20_000, 5)))
+
+    def bound(x, m):
+        shift = np.tril(slopes, -1) @ np.append(x, 0.0) - np.append(m, 0.0)
+        return (m @ m / 2 - x @ m) + special.log_ndtr(-shift).sum()
+
+    from scipy.optimize import minimize
+
+    peak = -minimize(lambda x: -bound(x, means[:-1]), np.zeros(5), tol=1e-12).fun
+    assert values.max() <= np.exp(peak) * (1 + 1e-6)
+    for direction in np.eye(5):
+        other = means[:-1] + 0.05 * direction
+        assert -minimize(lambda x, m=other: -bound(x, m), np.zeros(5), tol=1e-12).fun > peak
+    assert values.std() < values.mean()
+
+
+def test_intervals_far_out():
+    low = np.array([-np.inf, 45.0, 3.0, -1.0, 2.0, -60.0])
+    high = np.array([np.inf, np.inf, 3.001, 1.0, 1.0, -50.0])
+    logs, z = _interval(low, high, np.full(6, 0.5))
+    assert logs[[0, 3]] == pytest.approx([0.0, np.log(special.ndtr(1) - special.ndtr(-1))])
+    assert logs[1] == pytest.approx(special.log_ndtr(-45.0))
+    assert logs[4] == -np.inf
+    assert z[0] == pytest.approx(0)
+    assert z[1] == pytest.approx(45.0154, abs=1e-3)  # 45 + log(2)/45, nearly
+    assert 3 <= z[2] <= 3.001
+
+
+def test_round_cones_are_caps():
+    """Many facets around a circular cone: the radial values are nearly its solid angle."""
+    rng = np.random.default_rng(1)
+    side = rng.standard_normal((4000, 2))
+    side /= np.linalg.norm(side, axis=1, keepdims=True)
+    rows = np.hstack([side, np.ones((4000, 1))]) / 2**0.5
+    values = radial_values(rows, np.array([0.0, 0, 1]), rng.standard_normal((50, 3)))
+    assert values == pytest.approx(float(LorentzCone(3).intrinsic_volumes()[3]), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: estimate_solid_angle([1, 2], 100, seed=1),
+        lambda: estimate_solid_angle([[0, 0], [1, 0]], 100, seed=1),
+        lambda: estimate_solid_angle([[np.nan, 0]], 100, seed=1),
+        lambda: estimate_solid_angle([[1, 0]], 5, seed=1),
+        lambda: estimate_solid_angle([[1, 0]], 100, seed=None),
+        lambda: estimate_solid_angle([[1, 0]], 100, seed=1, method="magic"),
+        lambda: estimate_solid_angle([[1, 0]], 100, seed=1, confidence=1),
+        lambda: estimate_solid_angle([[1, 0]], 100, seed=1, executor=3),
+        lambda: PolyhedralCone(rays=[[1, 0], [0, 1]]).estimate_intrinsic_volumes(
+            100, seed=1, extremes="all"
+        ),
+        lambda: PolyhedralCone(rays=[], lines=[[1, 0], [0, 1]]).estimate_solid_angle(100, seed=1),
+    ],
+)
+def test_bad_input_is_one_line(call):
+    with pytest.raises(DomainError) as failure:
+        call()
+    assert "\n" not in str(failure.value)
+
+
+def test_below_the_smallest_float():
+    with pytest.raises(NotConverged):
+        estimate_solid_angle(chain(170), 32, seed=1)
