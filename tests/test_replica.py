@@ -16,11 +16,12 @@ from polygeo.replica import free_entropy, ground_state
 from polygeo.replica.finite import trial as cold_trial
 from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit, smooth_optimum
 from polygeo.replica.functional import Problem, functional
+from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
 from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.newton import minimize
+from polygeo.replica.newton import axes_of, minimize
 from polygeo.replica.onestep import one_step_energy, one_step_value
 from polygeo.replica.smooth import from_rung, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
@@ -410,6 +411,33 @@ def test_the_command_line() -> None:
     code, text = run("replica", "free-entropy", "100", "6")
     assert code == 0
     assert "unstable" in text
+
+
+def test_axes_of_a_symmetric_matrix() -> None:
+    for size in (1, 2, 7, 31):
+        matrix = np.random.default_rng(size).normal(size=(size, size))
+        matrix += matrix.T
+        bends, axes = axes_of(matrix)
+        assert np.allclose(axes @ np.diag(bends) @ axes.T, matrix, rtol=0, atol=1e-12)
+        assert np.allclose(axes.T @ axes, np.eye(size), rtol=0, atol=1e-13)
+        assert np.all(np.diff(bends) >= 0)
+
+
+def test_differences_on_a_fixed_coarse_grid_are_second_derivatives() -> None:
+    """The Hessian of the search, from a coarse grid, against differences on the usual one."""
+    for k in (1, 4):
+        found = rung(THRESHOLD, k)
+        near = THRESHOLD.near(found.chi, found.gaps, found.slopes, ROUGH)
+        for place in range(2 * k + 1):
+            at = [found.chi, *found.gaps, *found.slopes]
+            sides = []
+            for sign in (1, -1):
+                moved = np.array(at)
+                moved[place] *= 1 + sign * 1e-4
+                where = (float(moved[0]), moved[1 : k + 1], moved[k + 1 :])
+                sides.append((near(*where), THRESHOLD.at(*where)[1]))
+            coarse, fine = (sides[0][i] - sides[1][i] for i in (0, 1))
+            assert np.abs(coarse - fine).max() < 1e-5 * np.abs(fine).max()
 
 
 def test_a_search_that_does_not_arrive_says_so() -> None:

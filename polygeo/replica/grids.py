@@ -16,16 +16,19 @@ from numba import njit
 
 from polygeo.errors import DomainError
 
-__all__ = ["NATS", "layout"]
+__all__ = ["NATS", "ROUGH", "layout"]
 
 NATS = 37.0
 """Default size of what is neglected: relative errors of about exp(-37), double precision."""
 
+ROUGH = 24.0
+"""Of the grids on which second derivatives are taken: they need a few digits only."""
+
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
 
-MOST_POINTS = 500_000
-"""All levels together: some 30 MB."""
+MOST_POINTS, MOST_WORK = 500_000, 5e7
+"""All levels together: some 30 MB, and products in the sums; ten times what any optimum needs."""
 
 STEEPER = 1.2
 """Safety in the bound of |f'|."""
@@ -110,6 +113,7 @@ def layout(
         bend = float(np.abs(ends).max(initial=0.0)) * sqrt(chi / 2)
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
     found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
-    if not 0 < found[3].sum() < MOST_POINTS:
-        raise DomainError("a trial so steep needs grids beyond any memory")
+    counts, halves = found[3].astype(float), found[4].astype(float)
+    if not (0 < counts.sum() < MOST_POINTS and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
+        raise DomainError("a trial so steep needs grids beyond any memory or time")
     return found

@@ -20,10 +20,11 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
-from polygeo.replica.full import full
+from polygeo.replica.full import chi_limit, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
 from polygeo.replica.ladder import MOST_LEVELS, Rung, rung
+from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal
@@ -175,18 +176,16 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
     history = tuple((label, -at) for label, at in value.history)
     energy = Converged(-value.value, value.error, history, "replica.ground_state")
     chi, gaps, slopes = levels(order.unknowns, order.k)
-    ladder = rung(problem, 4)
-    change = abs(mpq(order.chi) - mpq(ladder.chi)) * mpq(128, order.k**2) + mpq(1, 10**6)
     trial_value = -order.value
     made = checks(problem, float(alpha), trial_value, chi, gaps, slopes, continuous=True)
     q = 1 - np.append(np.cumsum(gaps[::-1])[::-1], 0.0)
-    stable = bool(np.linalg.eigvalsh(order.hessian)[0] > 0)
+    stable = bool(axes_of(order.hessian)[0][0] > 0)
     return GroundState(
         alpha,
         -1,
         problem.terminal,
         energy,
-        Converged(mpq(order.chi), change, (("4-RSB", mpq(ladder.chi)),), "replica.ground_state"),
+        chi_limit(problem, effort),
         q,
         slopes,
         made,
