@@ -1,4 +1,4 @@
-"""Write docs/benchmarks/spine.md, cones.md (and a picture) from what pytest-benchmark has recorded.
+"""Write docs/benchmarks/spine.md, cones.md, .. (and a picture) from what pytest-benchmark has recorded.
 
 pytest benchmarks --benchmark-json=timings.json
 python benchmarks/report.py timings.json
@@ -19,7 +19,17 @@ from typing import Any
 __all__ = ["fitted_exponent", "main", "report"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
-LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy")
+LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy", "numba")
+
+PAGES = {
+    "cones": ("Cones", ""),
+    "replica": (
+        "The replica ladder",
+        "CPU time of the process, kernels compiled, no optimum kept from before.",
+    ),
+}
+"""Title and preface of the pages of what has a goal; what ``<page>.md`` beside this program says
+is added at the end."""
 
 
 def machine() -> dict[str, str]:
@@ -205,18 +215,24 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
-def goals(timings: Timings, noise: str) -> str:
-    """The page of what has a goal and a name of its own (cones)."""
-    lines = ["# Cones", ""]
-    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
-    lines += [noise, ""] if noise else []
+def goals(timings: Timings, noise: str, page: str = "cones") -> str:
+    """A page of what has a goal and a name of its own; empty where nothing was timed."""
     rows = []
     for record in timings.records:
         info = record["extra_info"]
-        if "what" in info:
+        if "what" in info and info.get("page", "cones") == page:
             goal = _against(info["goal"], median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
+    if not rows:
+        return ""
+    title, preface = PAGES[page]
+    lines = [f"# {title}", ""]
+    lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
+    lines += [text for part in (noise, preface) if part for text in (part, "")]
     lines += table(["what", "median", "range, rounds", "goal", ""], rows)
+    more = Path(__file__).with_name(f"{page}.md")
+    if more.is_file():
+        lines.append(more.read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -265,11 +281,14 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     timings = Timings(json.loads(options.timings.read_text(encoding="utf-8"))["benchmarks"])
     options.out.mkdir(parents=True, exist_ok=True)
-    drawn = draw(timings, options.out / "growth.svg")
-    text = report(timings, options.note, "growth.svg" if drawn else "")
-    (options.out / "spine.md").write_text(text, encoding="utf-8")
-    (options.out / "cones.md").write_text(goals(timings, options.note), encoding="utf-8")
-    print(options.out / "spine.md", options.out / "cones.md")
+    texts = {page: goals(timings, options.note, page) for page in PAGES}
+    if timings.of("test_single_value"):
+        drawn = draw(timings, options.out / "growth.svg")
+        texts["spine"] = report(timings, options.note, "growth.svg" if drawn else "")
+    for page, text in texts.items():
+        if text:
+            (options.out / f"{page}.md").write_text(text, encoding="utf-8")
+            print(options.out / f"{page}.md")
 
 
 if __name__ == "__main__":

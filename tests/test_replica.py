@@ -14,7 +14,14 @@ from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica import free_entropy, ground_state
 from polygeo.replica.finite import trial as cold_trial
-from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit, smooth_optimum
+from polygeo.replica.full import (
+    EFFORTS,
+    chi_limit,
+    full,
+    ladder_limit,
+    smooth_limit,
+    smooth_optimum,
+)
 from polygeo.replica.functional import Problem, functional
 from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
@@ -180,6 +187,38 @@ def test_the_smooth_optimum_improves_with_the_degree() -> None:
     assert values[0] > values[1] > values[2] > rung(THRESHOLD, 12).value
 
 
+def test_chi_has_three_roads() -> None:
+    """chi_k and Lambda(q_{k-1}) in the width of the last cell; the smooth ansatz in k^-2."""
+    problem = Problem(alpha=6.0)
+    coarse, fine = chi_limit(problem, "plain"), chi_limit(problem, "fine")
+    assert coarse.agrees(fine.value)
+    assert fine.error < mpq(1, 10**6)
+    chi = []
+    found = smooth_optimum(problem, 8, 40)
+    for k in (40, 80):
+        found = smooth(problem, found.unknowns, 8, k, hessian=found.hessian)
+        chi.append(found.chi)
+    ansatz = chi[1] + (chi[1] - chi[0]) / 3
+    assert abs(ansatz - float(fine)) < 1e-3 * float(fine)
+    assert ground_state(6, "full").chi.agrees(fine.value)
+
+
+def test_the_error_of_the_order_parameter_is_reported() -> None:
+    """x(q) of a high degree, in the limit k -> infinity, lies within what is reported."""
+    problem, q = Problem(alpha=6.0), np.linspace(0.74, 0.99, 26)
+    coarse, fine = (smooth_optimum(problem, 12, k).x(q) for k in (56, 80))
+    limit = fine + (fine - coarse) / ((80 / 56) ** 2 - 1)
+    state = ground_state(6, "full")
+    claimed = next(check.gap for check in state.checks if check.name.startswith("x(q) of degree"))
+    assert np.abs(state.x(q) / limit - 1).max() < claimed < 0.03
+
+
+def test_the_most_steps_of_a_threshold() -> None:
+    from polygeo.thresholds.replica import MOST_STEPS
+
+    assert MOST_STEPS == MOST_LEVELS
+
+
 def test_extrapolation_is_exact_on_its_own_form() -> None:
     values = {k: 5 + mpq(7, k**4) - mpq(1, k**6) for k in range(2, 9)}
     found = extrapolate(values, mpq(0))
@@ -221,7 +260,7 @@ def test_energies_grow_with_the_steps_and_pass_their_checks(alpha: int) -> None:
         assert all(check.gap < 1e-6 for check in state.checks)
         assert np.all(np.diff(state.slopes) > 0)
     local = {check.name: check.gap for check in whole.checks}
-    assert len(local) == 4
+    assert len(local) == 5
     assert max(local.values()) < 0.1
 
 

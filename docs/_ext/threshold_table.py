@@ -37,13 +37,20 @@ class Thresholds(SphinxDirective):
         for threshold in thresholds.all():
             lines += [
                 f"   * - ``{threshold.name}``",
-                f"     - | {threshold.decimal(digits)}",
+                f"     - | {_decimal(threshold, digits)}",
                 f"       | :math:`{threshold.equation}`",
                 f"     - | *{threshold.status}*, {threshold.kind}",
                 f"       | {_claim(threshold.claim)}",
                 f"       | :cite:`{threshold.source}`",
             ]
         return self.parse_text_to_nodes("\n".join(lines))
+
+
+def _decimal(threshold: thresholds.Threshold, digits: int) -> str:
+    """That many digits, or as many as the prediction has reached."""
+    value = threshold.value
+    reached = getattr(value, "reached_digits", digits)
+    return threshold.decimal(min(digits, reached))
 
 
 def _claim(text: str) -> str:

@@ -24,7 +24,15 @@ from polygeo.replica.limit import Limit, extrapolate
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.smooth import Smooth, from_rung, smooth
 
-__all__ = ["EFFORTS", "Effort", "chi_limit", "full", "ladder_limit", "smooth_limit", "smooth_optimum"]
+__all__ = [
+    "EFFORTS",
+    "Effort",
+    "chi_limit",
+    "full",
+    "ladder_limit",
+    "smooth_limit",
+    "smooth_optimum",
+]
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,13 @@ def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
         *((f"smooth, {label}", value) for label, value in ansatz.history),
     )
     return Converged(better.value, error, history, "replica.full_rsb"), order
+
+
+def cruder(problem: Problem, effort: str) -> Smooth:
+    """The smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
+    plan = EFFORTS[effort]
+    degree = max(plan.degree - 2, 4)
+    return smooth_optimum(problem, degree, plan.sizes[0])
 
 
 def chi_limit(problem: Problem, effort: str = "fine") -> Converged:

@@ -27,8 +27,8 @@ ROUGH = 24.0
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
 
-MOST_POINTS, MOST_WORK = 500_000, 5e7
-"""All levels together: some 30 MB, and products in the sums; ten times what any optimum needs."""
+MOST_POINTS, MOST_WORK = 500_000, 2e8
+"""All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
 
 STEEPER = 1.2
 """Safety in the bound of |f'|."""

@@ -20,7 +20,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
-from polygeo.replica.full import chi_limit, full
+from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
 from polygeo.replica.ladder import MOST_LEVELS, Rung, rung
@@ -188,7 +188,16 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
         chi_limit(problem, effort),
         q,
         slopes,
-        made,
+        (*made, _steady(order, cruder(problem, effort))),
         stable,
         order,
     )
+
+
+def _steady(order: Smooth, other: Smooth) -> Check:
+    """x(q) beside a cruder solution, where they differ most between q_0 and 1."""
+    s = min(order.edge, other.edge) * np.linspace(0.1, 0.98, 45)
+    left, right = other.x(1 - s * s), order.x(1 - s * s)
+    worst = int(np.argmax(np.abs(left / right - 1)))
+    name = f"x(q) of degree {other.degree}, k = {other.k}, against {order.degree}, {order.k}"
+    return Check(name, float(left[worst]), float(right[worst]))

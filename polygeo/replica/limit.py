@@ -49,9 +49,7 @@ class Limit:
     history: tuple[tuple[str, mpq], ...]
 
 
-def extrapolate(
-    values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k"
-) -> Limit:
+def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
     """The limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of them.
 
     k need not be integers: any rationals that grow.
@@ -74,7 +72,9 @@ def extrapolate(
         estimate = sum((w * values[k] for w, k in zip(factors, used, strict=True)), mpq(0))
         change = max(abs(estimate - before) for before in estimates[-2:])
         error = change + noise * sum(map(abs, factors), mpq(0))
-        history.append((f"{label} = {_shown(used[0])}..{_shown(used[-1])}, {terms} terms", estimate))
+        history.append(
+            (f"{label} = {_shown(used[0])}..{_shown(used[-1])}, {terms} terms", estimate)
+        )
         estimates.append(estimate)
         if error <= best[2]:
             best = (terms, estimate, error)

@@ -114,7 +114,8 @@ def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
 def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
 
-    Jacobi's rotations. For matrices of this size the threads of a linear algebra library cost more than the work.
+    Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
+    than the work.
     """
     size = len(matrix)
     a, v = matrix.copy(), np.eye(size)
