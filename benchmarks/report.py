@@ -1,4 +1,4 @@
-"""Write docs/benchmarks/spine.md, cones.md, .. (and a picture) from what pytest-benchmark has recorded.
+"""Write docs/benchmarks/spine.md, cones.md, .. (and a picture) from pytest-benchmark's records.
 
 pytest benchmarks --benchmark-json=timings.json
 python benchmarks/report.py timings.json

@@ -363,6 +363,17 @@ def test_cooling_reaches_the_ground_state() -> None:
     assert float(free_entropy(100, 6, 2).energy) > float(free_entropy(100, 6, 1).energy)
 
 
+@pytest.mark.parametrize(("beta", "alpha"), [(10, 6), (20, 3), (20, 12)])
+def test_steps_where_it_is_warm(beta: int, alpha: int) -> None:
+    """The search from the ground state, or from lower temperatures: the energies grow with k."""
+    found = [free_entropy(beta, alpha, k) for k in (0, 1, 2, 5)]
+    energies = [float(state.energy) for state in found]
+    assert all(low < high for low, high in itertools.pairwise(energies))
+    assert energies[3] - energies[2] < 0.1 * (energies[1] - energies[0])
+    assert all(np.all(np.diff(state.slopes) > 0) for state in found[1:])
+    assert all(state.slopes[-1] < beta for state in found[1:])
+
+
 def test_the_replicon_diverges_with_beta() -> None:
     ratios = [free_entropy(beta, 6, "rs").replicon / beta for beta in (100, 400, 1600)]
     assert max(ratios) / min(ratios) < 1.02
@@ -424,7 +435,7 @@ def test_a_prediction_says_so() -> None:
         lambda: free_entropy(100, 1),
         lambda: free_entropy(100, 6, 9),
         lambda: free_entropy(100, 6, "full"),
-        lambda: free_entropy(10, 6, 1),
+        lambda: free_entropy(9, 6, 1),
         lambda: free_entropy(100, 6, 1, ramp()),
         lambda: theta("wide"),
         lambda: theta(INF),

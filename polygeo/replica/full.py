@@ -53,8 +53,8 @@ EFFORTS = {
     "fine": Effort(20, 12, (40, 56, 80, 113)),
     "best": Effort(32, 24, (113, 160, 226, 320), digits=24, stride=2),
 }
-"""Errors of the threshold: about 1e-5 in 0.1 s, 1e-9 in 1 s, 5e-11 in 3 s, 1e-13 in half a
-minute."""
+"""Errors of the threshold: about 1e-5 in 0.03 s, 1e-9 in 0.3 s, 5e-11 in 0.8 s, 1e-13 in a quarter
+of a minute."""
 
 NOISE = mpq(1, 10**14)
 """Rounding error of a value in double precision; the tests compare with more digits."""

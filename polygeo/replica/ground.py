@@ -62,7 +62,7 @@ class GroundState:
     """A solution at one alpha.
 
     ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged;
-    ``chi``: lim beta (1 - q), likewise (it converges slowly in k: its error says so);
+    ``chi``: lim beta (1 - q), likewise (with full RSB a limit of its own, `full.chi_limit`);
     ``q``: the ends q_0 < .. < q_k = 1 of the cells of the order parameter, ``slopes``: its values
     x_1 <= .. <= x_k on them (x = 0 below q_0), arrays; ``checks``: identities that the solution
     must satisfy; ``stable``: whether all computed curvatures are positive, for RS whether it is
@@ -116,9 +116,9 @@ def ground_state(
 
     alpha: a rational (float, string, mpq, ..) in [11/5, 25]. level: 'rs', k or '<k>rsb' for
     k = 0..32 steps, 'full'. terminal: the loss (`terminal`). effort (full RSB): 'quick' for
-    about 5 digits in a tenth of a second, 'plain' for 8 in one or two seconds, 'fine' for 10,
-    'best' for 12 and more in half a minute. DomainError for arguments out of range, NotConverged
-    (with the search as its history) when no minimum was found.
+    about 5 digits in a twentieth of a second, 'plain' for 8 in half a second, 'fine' for 10 in one,
+    'best' for 12 and more in a quarter of a minute. DomainError for arguments out of range,
+    NotConverged (with the search as its history) when no minimum was found.
 
     >>> ground_state(6, "rs").energy.decimal(12)
     '0.631492135224'

@@ -69,7 +69,8 @@ def full_rsb() -> Threshold:
     """alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
 
     Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
-    x = y(s)/s, s = sqrt(1 - q). Ten digits take seconds, more of them half a minute.
+    x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
+    quarter of a minute.
     Source: maillard2023injectivity.
 
     >>> full_rsb().decimal(5)
