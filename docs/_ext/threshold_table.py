@@ -56,12 +56,13 @@ def _decimal(threshold: thresholds.Threshold, digits: int) -> str:
 def _claim(text: str) -> str:
     """'p -> 0 below' with its formulas set as formulas."""
     parts = []
+    lead, colon, text = text.rpartition(": ")
     for clause in text.split(", "):
         formula, _, word = clause.rpartition(" ")
         for plain, sign in SIGNS:
             formula = formula.replace(plain, sign)
         parts.append(f":math:`{formula}` {word}")
-    return ", ".join(parts)
+    return lead + colon + ", ".join(parts)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
