@@ -23,6 +23,18 @@ __all__ = ["fitted_exponent", "main", "report"]
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
 LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy", "numba", "scipy")
 
+PAGES = {
+    "cones": ("Cones", ""),
+    "relu": ("Injectivity of layers", ""),
+    "polytopes": ("Random polytopes", ""),
+    "replica": (
+        "The replica ladder",
+        "CPU time of the process, kernels compiled, no optimum kept from before.",
+    ),
+}
+"""Title and preface of the pages of what has a goal; what ``<page>.md`` beside this program says
+is added at the end."""
+
 
 def machine() -> dict[str, str]:
     """Processor, cores, memory, system, Python and libraries."""
@@ -212,16 +224,22 @@ def _head(noise: str) -> list[str]:
     return [*table(["machine", ""], facts, ":--"), *([noise, ""] if noise else [])]
 
 
-def goals(timings: Timings, noise: str) -> str:
-    """The page of what has a goal and a name of its own (cones)."""
-    lines = ["# Cones", "", *_head(noise)]
+def goals(timings: Timings, noise: str, page: str = "cones") -> str:
+    """A page of what has a goal and a name of its own; empty where nothing was timed."""
     rows = []
     for record in timings.records:
         info = record["extra_info"]
-        if "what" in info:
+        if "what" in info and info.get("page", "cones") == page:
             goal = _against(info["goal"], median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
+    if not rows:
+        return ""
+    title, preface = PAGES[page]
+    lines = [f"# {title}", "", *_head(noise), *([preface, ""] if preface else [])]
     lines += table(["what", "median", "range, rounds", "goal", ""], rows)
+    more = Path(__file__).with_name(f"{page}.md")
+    if more.is_file():
+        lines.append(more.read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -268,16 +286,18 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     timings = Timings(json.loads(options.timings.read_text(encoding="utf-8"))["benchmarks"])
     options.out.mkdir(parents=True, exist_ok=True)
-    drawn = draw(timings, options.out / "growth.svg")
-    text = report(timings, options.note, "growth.svg" if drawn else "")
-    (options.out / "spine.md").write_text(text, encoding="utf-8")
-    (options.out / "cones.md").write_text(goals(timings, options.note), encoding="utf-8")
+    texts = {page: goals(timings, options.note, page) for page in PAGES}
+    if timings.of("test_single_value"):
+        drawn = draw(timings, options.out / "growth.svg")
+        texts["spine"] = report(timings, options.note, "growth.svg" if drawn else "")
     body = sampling(timings.records, table)
     if body:
         lines = ["# Projections and estimates", "", *_head(options.note), *body]
-        text = "\n".join(lines).rstrip() + "\n"
-        (options.out / "sampling.md").write_text(text, encoding="utf-8")
-    print(*sorted(options.out.glob("*.md")))
+        texts["sampling"] = "\n".join(lines).rstrip() + "\n"
+    for page, text in texts.items():
+        if text:
+            (options.out / f"{page}.md").write_text(text, encoding="utf-8")
+            print(options.out / f"{page}.md")
 
 
 if __name__ == "__main__":

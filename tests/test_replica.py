@@ -14,13 +14,21 @@ from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica import free_entropy, ground_state
 from polygeo.replica.finite import trial as cold_trial
-from polygeo.replica.full import EFFORTS, full, ladder_limit, smooth_limit, smooth_optimum
+from polygeo.replica.full import (
+    EFFORTS,
+    chi_limit,
+    full,
+    ladder_limit,
+    smooth_limit,
+    smooth_optimum,
+)
 from polygeo.replica.functional import Problem, functional
+from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
 from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.newton import minimize
+from polygeo.replica.newton import axes_of, minimize
 from polygeo.replica.onestep import one_step_energy, one_step_value
 from polygeo.replica.smooth import from_rung, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
@@ -179,6 +187,38 @@ def test_the_smooth_optimum_improves_with_the_degree() -> None:
     assert values[0] > values[1] > values[2] > rung(THRESHOLD, 12).value
 
 
+def test_chi_has_three_roads() -> None:
+    """chi_k and Lambda(q_{k-1}) in the width of the last cell; the smooth ansatz in k^-2."""
+    problem = Problem(alpha=6.0)
+    coarse, fine = chi_limit(problem, "plain"), chi_limit(problem, "fine")
+    assert coarse.agrees(fine.value)
+    assert fine.error < mpq(1, 10**6)
+    chi = []
+    found = smooth_optimum(problem, 8, 40)
+    for k in (40, 80):
+        found = smooth(problem, found.unknowns, 8, k, hessian=found.hessian)
+        chi.append(found.chi)
+    ansatz = chi[1] + (chi[1] - chi[0]) / 3
+    assert abs(ansatz - float(fine)) < 1e-3 * float(fine)
+    assert ground_state(6, "full").chi.agrees(fine.value)
+
+
+def test_the_error_of_the_order_parameter_is_reported() -> None:
+    """x(q) of a high degree, in the limit k -> infinity, lies within what is reported."""
+    problem, q = Problem(alpha=6.0), np.linspace(0.74, 0.99, 26)
+    coarse, fine = (smooth_optimum(problem, 12, k).x(q) for k in (56, 80))
+    limit = fine + (fine - coarse) / ((80 / 56) ** 2 - 1)
+    state = ground_state(6, "full")
+    claimed = next(check.gap for check in state.checks if check.name.startswith("x(q) of degree"))
+    assert np.abs(state.x(q) / limit - 1).max() < claimed < 0.03
+
+
+def test_the_most_steps_of_a_threshold() -> None:
+    from polygeo.thresholds.replica import MOST_STEPS
+
+    assert MOST_STEPS == MOST_LEVELS
+
+
 def test_extrapolation_is_exact_on_its_own_form() -> None:
     values = {k: 5 + mpq(7, k**4) - mpq(1, k**6) for k in range(2, 9)}
     found = extrapolate(values, mpq(0))
@@ -220,7 +260,7 @@ def test_energies_grow_with_the_steps_and_pass_their_checks(alpha: int) -> None:
         assert all(check.gap < 1e-6 for check in state.checks)
         assert np.all(np.diff(state.slopes) > 0)
     local = {check.name: check.gap for check in whole.checks}
-    assert len(local) == 4
+    assert len(local) == 5
     assert max(local.values()) < 0.1
 
 
@@ -323,6 +363,17 @@ def test_cooling_reaches_the_ground_state() -> None:
     assert float(free_entropy(100, 6, 2).energy) > float(free_entropy(100, 6, 1).energy)
 
 
+@pytest.mark.parametrize(("beta", "alpha"), [(10, 6), (20, 3), (20, 12)])
+def test_steps_where_it_is_warm(beta: int, alpha: int) -> None:
+    """The search from the ground state, or from lower temperatures: the energies grow with k."""
+    found = [free_entropy(beta, alpha, k) for k in (0, 1, 2, 5)]
+    energies = [float(state.energy) for state in found]
+    assert all(low < high for low, high in itertools.pairwise(energies))
+    assert energies[3] - energies[2] < 0.1 * (energies[1] - energies[0])
+    assert all(np.all(np.diff(state.slopes) > 0) for state in found[1:])
+    assert all(state.slopes[-1] < beta for state in found[1:])
+
+
 def test_the_replicon_diverges_with_beta() -> None:
     ratios = [free_entropy(beta, 6, "rs").replicon / beta for beta in (100, 400, 1600)]
     assert max(ratios) / min(ratios) < 1.02
@@ -384,7 +435,7 @@ def test_a_prediction_says_so() -> None:
         lambda: free_entropy(100, 1),
         lambda: free_entropy(100, 6, 9),
         lambda: free_entropy(100, 6, "full"),
-        lambda: free_entropy(10, 6, 1),
+        lambda: free_entropy(9, 6, 1),
         lambda: free_entropy(100, 6, 1, ramp()),
         lambda: theta("wide"),
         lambda: theta(INF),
@@ -410,6 +461,33 @@ def test_the_command_line() -> None:
     code, text = run("replica", "free-entropy", "100", "6")
     assert code == 0
     assert "unstable" in text
+
+
+def test_axes_of_a_symmetric_matrix() -> None:
+    for size in (1, 2, 7, 31):
+        matrix = np.random.default_rng(size).normal(size=(size, size))
+        matrix += matrix.T
+        bends, axes = axes_of(matrix)
+        assert np.allclose(axes @ np.diag(bends) @ axes.T, matrix, rtol=0, atol=1e-12)
+        assert np.allclose(axes.T @ axes, np.eye(size), rtol=0, atol=1e-13)
+        assert np.all(np.diff(bends) >= 0)
+
+
+def test_differences_on_a_fixed_coarse_grid_are_second_derivatives() -> None:
+    """The Hessian of the search, from a coarse grid, against differences on the usual one."""
+    for k in (1, 4):
+        found = rung(THRESHOLD, k)
+        near = THRESHOLD.near(found.chi, found.gaps, found.slopes, ROUGH)
+        for place in range(2 * k + 1):
+            at = [found.chi, *found.gaps, *found.slopes]
+            sides = []
+            for sign in (1, -1):
+                moved = np.array(at)
+                moved[place] *= 1 + sign * 1e-4
+                where = (float(moved[0]), moved[1 : k + 1], moved[k + 1 :])
+                sides.append((near(*where), THRESHOLD.at(*where)[1]))
+            coarse, fine = (sides[0][i] - sides[1][i] for i in (0, 1))
+            assert np.abs(coarse - fine).max() < 1e-5 * np.abs(fine).max()
 
 
 def test_a_search_that_does_not_arrive_says_so() -> None:

@@ -62,7 +62,8 @@ def test_union_bound_is_where_the_exact_bound_turns() -> None:
 
 def test_rounded_digits_are_nested() -> None:
     """The d digits are those of the 300-digit value, correctly rounded."""
-    for threshold in (*thresholds.all(), thresholds.euler("2/7"), thresholds.deep_sufficient(5)):
+    certain = [t for t in thresholds.all() if t.status != "prediction"]
+    for threshold in (*certain, thresholds.euler("2/7"), thresholds.deep_sufficient(5)):
         long = mpq(threshold.decimal(300))
         for digits in (1, 2, 5, 17, 100):
             short = mpq(threshold.decimal(digits))
@@ -163,7 +164,8 @@ def test_a_threshold_is_a_value() -> None:
         assert threshold.status in thresholds.STATUSES
         assert polygeo.to_dict(threshold)["value"]["kind"] == threshold.kind
         assert "@" in polygeo.cite(threshold)
-        assert float(threshold) == float(threshold.decimal(25))
+        if threshold.kind != "converged":
+            assert float(threshold) == float(threshold.decimal(25))
         assert threshold._repr_latex_().count("$") == 2
         assert "\n" not in repr(threshold)
 
@@ -171,6 +173,7 @@ def test_a_threshold_is_a_value() -> None:
 def test_thresholds_come_in_order() -> None:
     values = [float(threshold) for threshold in thresholds.all()]
     assert values == sorted(values)
+    assert sum(threshold.status == "prediction" for threshold in thresholds.all()) == 4
     names = [threshold.name for threshold in thresholds.all()]
     random.Random(1).shuffle(names)
     assert len(set(names)) == len(names)

@@ -37,7 +37,7 @@ class Thresholds(SphinxDirective):
         for threshold in thresholds.all():
             lines += [
                 f"   * - ``{threshold.name}``",
-                f"     - | {threshold.decimal(digits)}",
+                f"     - | {_decimal(threshold, digits)}",
                 f"       | :math:`{threshold.equation}`",
                 f"     - | *{threshold.status}*, {threshold.kind}",
                 f"       | {_claim(threshold.claim)}",
@@ -46,15 +46,23 @@ class Thresholds(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines))
 
 
+def _decimal(threshold: thresholds.Threshold, digits: int) -> str:
+    """That many digits, or as many as the prediction has reached."""
+    value = threshold.value
+    reached = getattr(value, "reached_digits", digits)
+    return threshold.decimal(min(digits, reached))
+
+
 def _claim(text: str) -> str:
     """'p -> 0 below' with its formulas set as formulas."""
     parts = []
+    lead, colon, text = text.rpartition(": ")
     for clause in text.split(", "):
         formula, _, word = clause.rpartition(" ")
         for plain, sign in SIGNS:
             formula = formula.replace(plain, sign)
         parts.append(f":math:`{formula}` {word}")
-    return ", ".join(parts)
+    return lead + colon + ", ".join(parts)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

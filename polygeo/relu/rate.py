@@ -37,7 +37,14 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError
 
-__all__ = ["EulerRate", "euler_asymptotic", "euler_edges", "euler_rate", "rate_and_slope"]
+__all__ = [
+    "EulerRate",
+    "check_kappa",
+    "euler_asymptotic",
+    "euler_edges",
+    "euler_rate",
+    "rate_and_slope",
+]
 
 MAX_M = 10**8
 """Largest m of an asymptotic value, a number near 2^-m."""
@@ -65,7 +72,8 @@ class EulerRate:
         return float(self.value)
 
 
-def _positive_kappa(kappa: Any) -> mpq:
+def check_kappa(kappa: Any) -> mpq:
+    """kappa as a rational within [1e-6, 1e6]."""
     ratio = rational(kappa, "kappa")
     if not mpq(1, 10**6) <= ratio <= 10**6:
         raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
@@ -78,7 +86,7 @@ def euler_edges(kappa: Any = 1, digits: int = 30) -> tuple[Ball, Ball]:
     >>> [edge.decimal(12) for edge in euler_edges()]
     ['1.17157287525', '6.82842712475']
     """
-    ratio = _positive_kappa(kappa)
+    ratio = check_kappa(kappa)
     digits = significant(digits)
 
     def edge(sign: int) -> Ball:
@@ -107,7 +115,7 @@ def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
     >>> euler_rate(5).quantity, euler_rate("1.1").quantity
     ('envelope of q', 'q - 1')
     """
-    ratio, layers = _positive_kappa(kappa), rational(alpha, "alpha")
+    ratio, layers = check_kappa(kappa), rational(alpha, "alpha")
     if layers <= 1 or layers <= ratio:
         raise DomainError(
             f"the rate needs alpha > max(1, kappa); got alpha={shown(layers)}, kappa={shown(ratio)}"

@@ -23,21 +23,21 @@ from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import rational
-from polygeo.errors import DomainError
+from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.ground import RANGE, level_of
 from polygeo.replica.identities import bends
 from polygeo.replica.kernels import sweep
 from polygeo.replica.ladder import rung
-from polygeo.replica.newton import minimize
+from polygeo.replica.newton import Minimum, minimize
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
 __all__ = ["FreeEntropy", "free_entropy"]
 
 STEP = np.array([[-np.inf, 0.0, 0.0, 0.0, 0.0], [0.0, np.inf, 1.0, 0.0, 0.0]])
 HOTTEST, COLDEST = mpq(5), mpq(2000)
-BROKEN = (mpq(20), mpq(3), mpq(12))
+BROKEN = (mpq(10), mpq(3), mpq(12))
 """Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
 
 MOST = 8
@@ -74,7 +74,8 @@ def free_entropy(
     """The free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k <= 8.
 
     beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
-    beta >= 20 and alpha in [3, 12]. level: 'rs', k or '<k>rsb'; terminal: `terminal.theta` with
+    beta >= 10 and alpha in [3, 12] (below 15, steps beyond the third melt away at small alpha, and
+    the search says so). level: 'rs', k or '<k>rsb'; terminal: `terminal.theta` with
     any margin. DomainError for other arguments, NotConverged with the
     search as its history.
 
@@ -92,7 +93,7 @@ def free_entropy(
         raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MOST}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):
         raise DomainError(
-            "free_entropy with steps needs beta >= 20 and alpha in [3, 12]; "
+            "free_entropy with steps needs beta >= 10 and alpha in [3, 12]; "
             f"got beta={float(cold):g}, alpha={float(ratio):g}"
         )
     if terminal.name != "theta":
@@ -102,18 +103,8 @@ def free_entropy(
 
 def _solve(beta: mpq, alpha: mpq, steps: int, terminal: Terminal) -> FreeEntropy:
     cold, ratio = float(beta), float(alpha)
-    start = rung(Problem(terminal, ratio), steps)
-    spare = start.chi / cold
-    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9)) if steps else 1.0
-    first = np.log(np.concatenate([[min(spare, 0.5)], room * start.gaps, start.slopes]))
-
-    def function(logs: np.ndarray, finer: float = 1.0) -> tuple[float, np.ndarray]:
-        plain = np.exp(logs)
-        gaps, slopes = np.append(plain[1 : steps + 1], plain[0]), plain[steps + 1 :]
-        value, slope = trial(cold, ratio, gaps, slopes, terminal.margin, finer)
-        return value, slope * plain
-
-    found = minimize(function, first, 1e-16)
+    found = _search(cold, ratio, steps, terminal)
+    function = _function(cold, ratio, steps, terminal)
     value, _ = function(found.point, 1.3)
     error = abs(value - found.value) + found.decrement + 1e-14
     history = tuple((label, mpq(-at)) for label, at in found.history)
@@ -130,6 +121,37 @@ def _solve(beta: mpq, alpha: mpq, steps: int, terminal: Terminal) -> FreeEntropy
         slopes,
         None if steps else replicon(cold, ratio, float(plain[0]), terminal.margin),
     )
+
+
+def _function(  # type: ignore[no-untyped-def]
+    beta: float, alpha: float, steps: int, terminal: Terminal
+):
+    """Phi/beta and its derivatives in the logarithms of s^2, D_1..D_k, x_1..x_k."""
+
+    def function(logs: np.ndarray, finer: float = 1.0) -> tuple[float, np.ndarray]:
+        plain = np.exp(logs)
+        gaps, slopes = np.append(plain[1 : steps + 1], plain[0]), plain[steps + 1 :]
+        value, slope = trial(beta, alpha, gaps, slopes, terminal.margin, finer)
+        return value, slope * plain
+
+    return function
+
+
+def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimum:
+    """The optimum, from the ground state or, where that is far, from a lower temperature."""
+    start = rung(Problem(terminal, alpha), steps)
+    spare = start.chi / beta
+    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9)) if steps else 1.0
+    slopes = start.slopes / (1 + start.slopes / beta)  # m = x/beta stays below 1
+    first = np.log(np.concatenate([[min(spare, 0.5)], room * start.gaps, slopes]))
+    function = _function(beta, alpha, steps, terminal)
+    try:
+        return minimize(function, first, 1e-16)
+    except NotConverged:
+        colder = 1.5 * beta
+        if not steps or colder > COLDEST:
+            raise
+    return minimize(function, _search(colder, alpha, steps, terminal).point, 1e-16)
 
 
 def _sweep(
@@ -158,6 +180,8 @@ def trial(
     q0 = 1.0 - float(gaps.sum())
     if not (q0 > 0 and np.all(gaps > 0) and np.all(slopes > 0)):
         raise DomainError("a trial needs positive slopes and positive gaps of sum below 1")
+    if k and slopes.max() >= beta:
+        raise DomainError("a trial needs slopes below beta: m = x/beta is at most 1")
     chi = beta * width
     s, in_s = action(chi, q0, gaps[:k], slopes)
     _, (root, in_slope, in_square, *_) = _sweep(beta, gaps, slopes, margin, finer)

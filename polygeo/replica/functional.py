@@ -12,6 +12,7 @@ maillard2023injectivity (the question).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +62,26 @@ def functional(
     slopes: np.ndarray,
     nats: float = NATS,
     finer: float = 1.0,
+    grid: tuple | None = None,
 ) -> tuple[float, float, np.ndarray, np.ndarray]:
-    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1)."""
-    q0, pieces, centre = 1.0 - gaps.sum(), terminal.pieces(chi), -terminal.margin
+    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
+
+    On the given grid (`grids.layout`), or on one laid out for these parameters.
+    """
+    q0, pieces, centre = 1.0 - float(gaps.sum()), terminal.pieces(chi), -terminal.margin
     value, in_action = action(chi, q0, gaps, slopes)
-    grid = layout(q0, gaps, slopes, pieces, centre, chi, nats, finer)
-    found = sweep(q0, gaps, slopes, pieces, centre, grid)
-    root, in_slope, in_square, in_chi = found[:4]
-    jumps = np.diff(slopes, prepend=0.0)
-    gradient = np.concatenate([[-in_chi], 0.5 * jumps * in_square, -in_slope])
+    if grid is None:
+        grid = layout(q0, gaps, slopes, pieces, centre, chi, nats, finer)
+    try:
+        root, in_slope, in_square, in_chi, *_ = sweep(q0, gaps, slopes, pieces, centre, grid)
+    except ZeroDivisionError:
+        raise DomainError("a trial so steep leaves the range of double precision") from None
+    k = len(gaps)
+    gradient = np.empty(2 * k + 1)
+    gradient[0] = -in_chi
+    gradient[1] = 0.5 * slopes[0] * in_square[0]
+    gradient[2 : k + 1] = 0.5 * (slopes[1:] - slopes[:-1]) * in_square[1:]
+    gradient[k + 1 :] = -in_slope
     return value, -root, in_action, gradient
 
 
@@ -113,9 +125,26 @@ class Problem:
         """
         if not (chi > 0 and len(gaps) == len(slopes) > 0):
             raise DomainError("a trial needs chi > 0 and as many slopes as gaps, at least one")
-        if not (np.all(gaps > 0) and np.all(slopes > 0) and np.sum(gaps) < 1):
+        if not (gaps.min() > 0 and slopes.min() > 0 and gaps.sum() < 1):
             raise DomainError("a trial needs positive slopes and positive gaps of sum below 1")
         return self.combine(*functional(self.terminal, chi, gaps, slopes, nats, finer))
+
+    def near(
+        self, chi: float, gaps: np.ndarray, slopes: np.ndarray, nats: float
+    ) -> Callable[[float, np.ndarray, np.ndarray], np.ndarray]:
+        """The derivatives as a function of parameters near these, on one and the same grid.
+
+        On a fixed grid the trapezoid rule is a smooth function of the parameters, so that its
+        differences are accurate even where the grid is coarse.
+        """
+        terminal, q0 = self.terminal, 1.0 - float(gaps.sum())
+        grid = layout(q0, gaps, slopes, terminal.pieces(chi), -terminal.margin, chi, nats)
+
+        def gradient(chi: float, gaps: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+            found = self.combine(*functional(terminal, chi, gaps, slopes, grid=grid))[1]
+            return np.asarray(found)
+
+        return gradient
 
     def symmetric(self, chi: float) -> tuple[float, float]:
         """The value and its derivative in chi under replica symmetry (k = 0)."""

@@ -16,16 +16,19 @@ from numba import njit
 
 from polygeo.errors import DomainError
 
-__all__ = ["NATS", "layout"]
+__all__ = ["NATS", "ROUGH", "layout"]
 
 NATS = 37.0
 """Default size of what is neglected: relative errors of about exp(-37), double precision."""
 
+ROUGH = 24.0
+"""Of the grids on which second derivatives are taken: they need a few digits only."""
+
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
 
-MOST_POINTS = 500_000
-"""All levels together: some 30 MB."""
+MOST_POINTS, MOST_WORK = 500_000, 2e8
+"""All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
 
 STEEPER = 1.2
 """Safety in the bound of |f'|."""
@@ -57,7 +60,7 @@ def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ig
     base = steps[0]
     shifts = np.zeros(k, dtype=np.int64)
     first, counts = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
-    reach = np.zeros(k)
+    halves = np.zeros(k, dtype=np.int64)
     wide = sqrt(2.0 * nats)
     for i in range(k):
         step = base / 2.0 ** shifts[i]
@@ -67,9 +70,10 @@ def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ig
             x = slopes[i - 1]
             shifts[i] = max(shifts[i - 1], ceil(log2(base / steps[i])))
             step = base / 2.0 ** shifts[i]
-            reach[i] = min(
+            reach = min(
                 sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[i] * spread[i]
             )
+            halves[i] = ceil(reach * spread[i] / step)
             law = sqrt(2.0 * (nats + x * height) * q[i])
             flat = min(
                 sqrt(2.0 * (nats + slopes[k - 1] * height) * rest[i]),
@@ -79,7 +83,7 @@ def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ig
             high = min(centre + law, right + flat)
         first[i] = floor(low / step)
         counts[i] = max(ceil(high / step) - first[i] + 1, 1)
-    return base, shifts, first, counts, reach
+    return base, shifts, first, counts, halves
 
 
 def layout(
@@ -92,13 +96,14 @@ def layout(
     nats: float = NATS,
     finer: float = 1.0,
 ) -> tuple:
-    """(base, shifts, first, counts, reach) for levels 0..k-1.
+    """(base, shifts, first, counts, halves) for levels 0..k-1.
 
     Level i has the points (first[i] + j) base/2^shifts[i], 0 <= j < counts[i]. For e^{-nats}
     relative accuracy a Gaussian factor needs a step proportional to nats^(-1/2), a strip of
     analyticity one proportional to 1/nats. A Gaussian of deviation s that is multiplied by
     e^{x f} is kept to sqrt(2 nats) + x s sup|f'| standard deviations, or to
-    sqrt(2 (nats + x range f)) if that is less: its reach. ``finer`` divides every step.
+    sqrt(2 (nats + x range f)) if that is less: halves[i] steps of level i for the Gaussian between
+    the levels i - 1 and i. ``finer`` divides every step.
     chi = 0 is for a bare loss that jumps.
     """
     bend = 1.0
@@ -108,6 +113,7 @@ def layout(
         bend = float(np.abs(ends).max(initial=0.0)) * sqrt(chi / 2)
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
     found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
-    if not 0 < found[3].sum() < MOST_POINTS:
-        raise DomainError("a trial so steep needs grids beyond any memory")
+    counts, halves = found[3].astype(float), found[4].astype(float)
+    if not (0 < counts.sum() < MOST_POINTS and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
+        raise DomainError("a trial so steep needs grids beyond any memory or time")
     return found

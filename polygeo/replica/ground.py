@@ -20,10 +20,11 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
-from polygeo.replica.full import full
+from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
 from polygeo.replica.ladder import MOST_LEVELS, Rung, rung
+from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal
@@ -61,7 +62,7 @@ class GroundState:
     """A solution at one alpha.
 
     ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged;
-    ``chi``: lim beta (1 - q), likewise (it converges slowly in k: its error says so);
+    ``chi``: lim beta (1 - q), likewise (with full RSB a limit of its own, `full.chi_limit`);
     ``q``: the ends q_0 < .. < q_k = 1 of the cells of the order parameter, ``slopes``: its values
     x_1 <= .. <= x_k on them (x = 0 below q_0), arrays; ``checks``: identities that the solution
     must satisfy; ``stable``: whether all computed curvatures are positive, for RS whether it is
@@ -115,9 +116,9 @@ def ground_state(
 
     alpha: a rational (float, string, mpq, ..) in [11/5, 25]. level: 'rs', k or '<k>rsb' for
     k = 0..32 steps, 'full'. terminal: the loss (`terminal`). effort (full RSB): 'quick' for
-    about 5 digits in a tenth of a second, 'plain' for 8 in one or two seconds, 'fine' for 10,
-    'best' for 12 and more in half a minute. DomainError for arguments out of range, NotConverged
-    (with the search as its history) when no minimum was found.
+    about 5 digits in a twentieth of a second, 'plain' for 8 in half a second, 'fine' for 10 in one,
+    'best' for 12 and more in a quarter of a minute. DomainError for arguments out of range,
+    NotConverged (with the search as its history) when no minimum was found.
 
     >>> ground_state(6, "rs").energy.decimal(12)
     '0.631492135224'
@@ -175,21 +176,28 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
     history = tuple((label, -at) for label, at in value.history)
     energy = Converged(-value.value, value.error, history, "replica.ground_state")
     chi, gaps, slopes = levels(order.unknowns, order.k)
-    ladder = rung(problem, 4)
-    change = abs(mpq(order.chi) - mpq(ladder.chi)) * mpq(128, order.k**2) + mpq(1, 10**6)
     trial_value = -order.value
     made = checks(problem, float(alpha), trial_value, chi, gaps, slopes, continuous=True)
     q = 1 - np.append(np.cumsum(gaps[::-1])[::-1], 0.0)
-    stable = bool(np.linalg.eigvalsh(order.hessian)[0] > 0)
+    stable = bool(axes_of(order.hessian)[0][0] > 0)
     return GroundState(
         alpha,
         -1,
         problem.terminal,
         energy,
-        Converged(mpq(order.chi), change, (("4-RSB", mpq(ladder.chi)),), "replica.ground_state"),
+        chi_limit(problem, effort),
         q,
         slopes,
-        made,
+        (*made, _steady(order, cruder(problem, effort))),
         stable,
         order,
     )
+
+
+def _steady(order: Smooth, other: Smooth) -> Check:
+    """x(q) beside a cruder solution, where they differ most between q_0 and 1."""
+    s = min(order.edge, other.edge) * np.linspace(0.1, 0.98, 45)
+    left, right = other.x(1 - s * s), order.x(1 - s * s)
+    worst = int(np.argmax(np.abs(left / right - 1)))
+    name = f"x(q) of degree {other.degree}, k = {other.k}, against {order.degree}, {order.k}"
+    return Check(name, float(left[worst]), float(right[worst]))

@@ -119,24 +119,33 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def _three_sums(kernel, first, second, third, centre):  # type: ignore[no-untyped-def]
-    """sum_j kernel[|j|] (first, second, third)[centre + j]."""
-    a, b, c = kernel[0] * first[centre], kernel[0] * second[centre], kernel[0] * third[centre]
-    for j in range(1, len(kernel)):
+def _three_sums(kernel, first, second, third):  # type: ignore[no-untyped-def]
+    """sum_j kernel[j] (first, second, third)[j], in a loop that compiles to vector instructions."""
+    a = b = c = 0.0
+    for j in range(len(kernel)):
         w = kernel[j]
-        a += w * (first[centre + j] + first[centre - j])
-        b += w * (second[centre + j] + second[centre - j])
-        c += w * (third[centre + j] + third[centre - j])
+        a += w * first[j]
+        b += w * second[j]
+        c += w * third[j]
     return a, b, c
 
 
-@njit(cache=True, nogil=True)
-def _gaussian(variance: float, step: float, reach: float) -> np.ndarray:
-    """step * gamma_variance at 0, step, 2 step, .., to ``reach`` standard deviations."""
-    spread = sqrt(variance)
-    kernel = np.empty(int(reach * spread / step) + 2)
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _sum(kernel, first):  # type: ignore[no-untyped-def]
+    """sum_j kernel[j] first[j]."""
+    a = 0.0
     for j in range(len(kernel)):
-        kernel[j] = step / spread * density(j * step / spread)
+        a += kernel[j] * first[j]
+    return a
+
+
+@njit(cache=True, nogil=True)
+def _gaussian(variance: float, step: float, half: int) -> np.ndarray:
+    """step * gamma_variance at -half step, .., half step."""
+    spread = sqrt(variance)
+    kernel = np.empty(2 * half + 1)
+    for j in range(half + 1):
+        kernel[half - j] = kernel[half + j] = step / spread * density(j * step / spread)
     return kernel
 
 
@@ -147,28 +156,39 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
     A grid is (index of its first point, number of points) in its own steps.
     """
     (first, count), (begin, number) = fine, coarse
-    half = len(kernel) - 1
+    taps = len(kernel)
+    half = taps // 2
     block = number if x < STEEP else half // ratio + 4
     for start in range(0, number, block):
         stop = min(start + block, number)
         low = (begin + start) * ratio - half
         size = (begin + stop - 1) * ratio + half - low + 1
-        values, slopes = np.empty(size), np.zeros(size)
-        for j in range(size):
+        inner = min(max(first - low, 0), size)
+        outer = min(max(first + count - low, inner), size)
+        top = 0.0
+        if x >= STEEP:
+            top = -inf
+            if inner > 0:
+                top = edges[0]
+            if outer < size:
+                top = max(top, edges[1])
+            for j in range(inner, outer):
+                top = max(top, f[low + j - first])
+        weights, values, slopes = np.empty(size), np.empty(size), np.zeros(size)
+        weight = exp(x * (edges[0] - top))
+        weights[:inner], values[:inner] = weight, edges[0] * weight
+        weight = exp(x * (edges[1] - top))
+        weights[outer:], values[outer:] = weight, edges[1] * weight
+        for j in range(inner, outer):
             at = low + j - first
-            if at < 0:
-                values[j] = edges[0]
-            elif at >= count:
-                values[j] = edges[1]
-            else:
-                values[j], slopes[j] = f[at], fp[at]
-        top = values.max() if x >= STEEP else 0.0
-        weights = np.exp(x * (values - top))
-        values *= weights
-        slopes *= weights
+            weight = exp(x * (f[at] - top))
+            weights[j], values[j], slopes[j] = weight, f[at] * weight, fp[at] * weight
         for j in range(start, stop):
-            centre = (begin + j) * ratio - low
-            total, mean, slope = _three_sums(kernel, weights, values, slopes, centre)
+            left = (j - start) * ratio
+            right = left + taps
+            total, mean, slope = _three_sums(
+                kernel, weights[left:right], values[left:right], slopes[left:right]
+            )
             out[j] = top + log(total) / x
             out_p[j] = slope / total
             rest[j] = mean / total - out[j]
@@ -176,26 +196,32 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
 
 @njit(cache=True, nogil=True)
 def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ignore[no-untyped-def]
-    """One level up: the law on the coarse grid to the law on the fine one."""
+    """One level up: the law on the coarse grid to the law on the fine one.
+
+    A fine point meets every ``ratio``-th tap of the kernel, which ones depends on its phase.
+    """
     (first, count), (begin, number) = coarse, fine
-    half = len(kernel) - 1
+    half = len(kernel) // 2
+    most = half // ratio + 1
+    phases = np.zeros((ratio, 2 * most + 1))
+    for phase in range(ratio):
+        for t in range(2 * most + 1):
+            at = half + phase + (most - t) * ratio
+            if 0 <= at <= 2 * half:
+                phases[phase, t] = ratio * kernel[at]
     block = number if x < STEEP else half + 16
     for start in range(0, number, block):
         stop = min(start + block, number)
         level = f_fine[(start + stop) // 2] if x >= STEEP else 0.0
-        low = max(-((half - begin - start) // ratio), first)
-        high = min((begin + stop - 1 + half) // ratio, first + count - 1)
-        source = np.zeros(max(high - low + 1, 0))
-        for p in range(low, high + 1):
+        low = (begin + start) // ratio - most
+        source = np.zeros((begin + stop - 1) // ratio + most - low + 1)
+        for p in range(max(low, first), min(low + len(source), first + count)):
             if law[p - first] > 0.0:
-                source[p - low] = ratio * law[p - first] * exp(-x * (f_coarse[p - first] - level))
+                source[p - low] = law[p - first] * exp(-x * (f_coarse[p - first] - level))
         for j in range(start, stop):
-            here = begin + j
-            total = 0.0
-            for p in range(
-                max(-((half - here) // ratio), low), min((here + half) // ratio, high) + 1
-            ):
-                total += kernel[abs(here - p * ratio)] * source[p - low]
+            place, phase = (begin + j) // ratio, (begin + j) % ratio
+            left = place - most - low
+            total = _sum(phases[phase], source[left : left + 2 * most + 1])
             out[j] = exp(x * (f_fine[j] - level)) * total
 
 
@@ -205,10 +231,10 @@ def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-de
 
     gaps = D_1..D_k, slopes = x_1..x_k; ``pieces`` is the terminal condition (see `last_level`),
     ``centre`` the mean of the Gaussian at the root; ``grid`` = (base, shifts, first, counts,
-    reach) comes from `grids.layout`. Returns (f_00, d/dx (k), int P_i f_i'^2 (k), d/dchi,
+    halves) comes from `grids.layout`. Returns (f_00, d/dx (k), int P_i f_i'^2 (k), d/dchi,
     offset, f, f', P): the last three hold level i at [offset[i], offset[i+1]).
     """
-    base, shifts, first, counts, reach = grid
+    base, shifts, first, counts, halves = grid
     k = len(gaps)
     offset = np.zeros(k + 1, dtype=np.int64)
     for i in range(k):
@@ -224,7 +250,7 @@ def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-de
         total, mean, slope, square = last_level((first[k - 1] + j) * step, gaps[k - 1], x, pieces)
         f[at], fp[at], rest[at], squares[j] = total / x, slope, mean - total / x, square
     for i in range(k - 1, 0, -1):
-        kernel = _gaussian(gaps[i - 1], base / 2.0 ** shifts[i], reach[i])
+        kernel = _gaussian(gaps[i - 1], base / 2.0 ** shifts[i], halves[i])
         here = slice(offset[i], offset[i + 1])
         below = slice(offset[i - 1], offset[i])
         _down(
@@ -256,7 +282,7 @@ def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-de
             below = slice(offset[i - 1], offset[i])
             _up(
                 slopes[i - 1],
-                _gaussian(gaps[i - 1], step, reach[i]),
+                _gaussian(gaps[i - 1], step, halves[i]),
                 1 << (shifts[i] - shifts[i - 1]),
                 (first[i - 1], counts[i - 1]),
                 (first[i], counts[i]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gmpy2 import mpq
 
@@ -18,13 +19,13 @@ from polygeo.errors import DomainError
 __all__ = ["Limit", "extrapolate", "weights"]
 
 
-def weights(sizes: Sequence[int], powers: Sequence[int]) -> list[mpq]:
+def weights(sizes: Sequence[int | mpq], powers: Sequence[int]) -> list[mpq]:
     """w with sum_i w_i (a + sum_p c_p k_i^-p) = a for all c: one size more than powers.
 
     >>> weights([1, 2], [4])
     [mpq(-1,15), mpq(16,15)]
     """
-    rows = [[mpq(1)] * len(sizes)] + [[mpq(1, k**p) for k in sizes] for p in powers]
+    rows = [[mpq(1)] * len(sizes)] + [[1 / mpq(k) ** p for k in sizes] for p in powers]
     right = [mpq(1)] + [mpq(0)] * len(powers)
     size = len(rows)
     for i in range(size):
@@ -48,8 +49,10 @@ class Limit:
     history: tuple[tuple[str, mpq], ...]
 
 
-def extrapolate(values: Mapping[int, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
+def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
     """The limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of them.
+
+    k need not be integers: any rationals that grow.
 
     ``noise`` bounds the error of each value. The error of the estimate of n terms is the larger of
     its distances from those of n - 1 and n - 2 terms, and the amplified noise.
@@ -69,8 +72,14 @@ def extrapolate(values: Mapping[int, mpq], noise: mpq, first: int = 4, label: st
         estimate = sum((w * values[k] for w, k in zip(factors, used, strict=True)), mpq(0))
         change = max(abs(estimate - before) for before in estimates[-2:])
         error = change + noise * sum(map(abs, factors), mpq(0))
-        history.append((f"{label} = {used[0]}..{used[-1]}, {terms} terms", estimate))
+        history.append(
+            (f"{label} = {_shown(used[0])}..{_shown(used[-1])}, {terms} terms", estimate)
+        )
         estimates.append(estimate)
         if error <= best[2]:
             best = (terms, estimate, error)
     return Limit(best[1], best[2], tuple(history[: best[0]]))
+
+
+def _shown(size: Any) -> str:
+    return str(size) if size == int(size) else f"{float(size):.4g}"

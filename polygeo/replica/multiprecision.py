@@ -55,14 +55,14 @@ def precise_value(at: Rung, digits: int, finer: float = 1.0) -> mpq:
 
 def _root(q0: Any, gap: list, x: list, pieces: list, centre: Any, grid: tuple) -> Any:
     """f_00, the recursion of `kernels.sweep`."""
-    base, shifts, first, counts, reach = grid
+    base, shifts, first, counts, halves = grid
     steps = [mpfr(float(base)) / 2 ** int(shift) for shift in shifts]
     k = len(gap)
     top = range(int(first[k - 1]), int(first[k - 1] + counts[k - 1]))
     f = [_last(j * steps[k - 1], gap[k - 1], x[k - 1], pieces) for j in top]
     for i in range(k - 1, 0, -1):
         slope, step = x[i - 1], steps[i]
-        half = int(reach[i] * float(gmpy2.sqrt(gap[i - 1]) / step)) + 1
+        half = int(halves[i])
         side = [_gauss(j * step, gap[i - 1]) * step for j in range(half + 1)]
         kernel = np.array(side[:0:-1] + side, dtype=object)
         ratio = 1 << int(shifts[i] - shifts[i - 1])

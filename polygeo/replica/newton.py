@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
+from numba import njit
 
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["Minimum", "minimize"]
+__all__ = ["Minimum", "axes_of", "minimize"]
 
 STEP, CENTRAL_STEP = 1e-6, 3e-5
 """Of one-sided and of central differences; central ones resolve flat directions to 1e-9."""
@@ -27,19 +29,16 @@ NOISE = 4e-15
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
-    """Where the search ended. ``decrement`` is the fall that one more step predicts."""
+    """Where the search ended. ``eigenvalues`` of the Hessian ascend: all are positive at a minimum;
+    ``decrement`` is the fall that one more step predicts."""
 
     point: np.ndarray
     value: float
     gradient: np.ndarray
     hessian: np.ndarray
+    eigenvalues: np.ndarray
     decrement: float
     history: tuple[tuple[str, float], ...]
-
-    @property
-    def eigenvalues(self) -> np.ndarray:
-        """Of the Hessian, ascending: all positive at a minimum."""
-        return np.linalg.eigvalsh(self.hessian)
 
 
 def minimize(
@@ -49,12 +48,14 @@ def minimize(
     most: int = 60,
     hessian: np.ndarray | None = None,
     central: bool = False,
+    near: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]] | None = None,
 ) -> Minimum:
     """A minimum of ``function`` (value and gradient) near ``start``, to a decrement of ``goal``.
 
     Points where the function raises DomainError are avoided. ``central`` differences cost twice as
-    much and are needed for more than about 16 digits. NotConverged, with the values on the
-    way as history, when ``most`` steps do not suffice or the minimum is a saddle.
+    much and are needed for more than about 16 digits. ``near(point)`` may give a cheaper gradient
+    for the differences around a point; without it ``function`` serves. NotConverged, with the
+    values on the way as history, when ``most`` steps do not suffice or the minimum is a saddle.
     """
     point = np.asarray(start, dtype=float)
     try:
@@ -64,14 +65,16 @@ def minimize(
     history = [("start", value)]
     size, fresh = len(point), hessian is None
     curvature = np.zeros((size, size)) if hessian is None else hessian
+    bends, axes = axes_of(curvature)
     decrement = np.inf
     for count in range(1, most + 1):
         if fresh:
             try:
-                curvature = _hessian(function, point, slope, central)
+                around = near(point) if near else lambda moved: function(moved)[1]
+                curvature = _hessian(around, point, central)
             except DomainError as problem:
                 raise NotConverged(f"stopped at the border: {problem}", tuple(history)) from None
-        bends, axes = np.linalg.eigh(curvature)
+            bends, axes = axes_of(curvature)
         floor = max(1e-10 * np.abs(bends).max(), 1e-300)
         move = -axes @ ((axes.T @ slope) / np.maximum(np.abs(bends), floor))
         predicted = float(-0.5 * slope @ move)
@@ -94,25 +97,60 @@ def minimize(
         fresh = length < 1 or predicted > 1e-3 or slow
     else:
         raise NotConverged(f"no minimum after {most} steps", tuple(history))
-    if np.linalg.eigvalsh(curvature)[0] < -1e-6 * np.abs(curvature).max():
+    if bends[0] < -1e-6 * np.abs(curvature).max():
         raise NotConverged("the search ended at a saddle, not at a minimum", tuple(history))
-    return Minimum(point, value, slope, curvature, decrement, tuple(history))
+    return Minimum(point, value, slope, curvature, bends, decrement, tuple(history))
+
+
+@njit(cache=True, nogil=True)
+def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
+    """(first, second) <- (c first - s second, s first + c second)."""
+    for i in range(len(first)):
+        x, y = first[i], second[i]
+        first[i], second[i] = c * x - s * y, s * x + c * y
+
+
+@njit(cache=True, nogil=True)
+def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
+
+    Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
+    than the work.
+    """
+    size = len(matrix)
+    a, v = matrix.copy(), np.eye(size)
+    for _ in range(30):
+        largest = 0.0
+        for p in range(size - 1):
+            for q in range(p + 1, size):
+                if abs(a[p, q]) <= 1e-17 * sqrt(abs(a[p, p] * a[q, q])):
+                    continue
+                largest = max(largest, abs(a[p, q]))
+                tau = (a[q, q] - a[p, p]) / (2.0 * a[p, q])
+                tangent = (1.0 if tau >= 0.0 else -1.0) / (abs(tau) + sqrt(1.0 + tau * tau))
+                c = 1.0 / sqrt(1.0 + tangent * tangent)
+                s = tangent * c
+                _rotate(a[p], a[q], c, s)
+                _rotate(a[:, p], a[:, q], c, s)
+                _rotate(v[p], v[q], c, s)
+        if largest <= 1e-16 * np.abs(np.diag(a)).max():
+            break
+    order = np.argsort(np.diag(a))
+    return np.diag(a)[order], v[order].T
 
 
 def _hessian(
-    function: Callable[[np.ndarray], tuple[float, np.ndarray]],
-    point: np.ndarray,
-    slope: np.ndarray,
-    central: bool,
+    gradient: Callable[[np.ndarray], np.ndarray], point: np.ndarray, central: bool
 ) -> np.ndarray:
     """Differences of the gradient, symmetrized."""
     if central:
         units = CENTRAL_STEP * np.eye(len(point))
-        pairs = [(function(point + unit)[1], function(point - unit)[1]) for unit in units]
+        pairs = [(gradient(point + unit), gradient(point - unit)) for unit in units]
         matrix = np.array([up - down for up, down in pairs]) / (2 * CENTRAL_STEP)
     else:
+        base = gradient(point)
         units = STEP * np.eye(len(point))
-        matrix = np.array([function(point + unit)[1] - slope for unit in units]) / STEP
+        matrix = np.array([gradient(point + unit) - base for unit in units]) / STEP
     return 0.5 * (matrix + matrix.T)
 
 

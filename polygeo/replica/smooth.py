@@ -10,6 +10,7 @@ limit. This road shares the kernels with `ladder`, but neither unknowns nor limi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from numpy.polynomial import chebyshev
 
 from polygeo.errors import DomainError
 from polygeo.replica.functional import Problem
+from polygeo.replica.grids import ROUGH
 from polygeo.replica.ladder import Rung
 from polygeo.replica.newton import minimize
 
@@ -68,7 +70,9 @@ def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
     return gaps, 2 * (values[:, :-1] - values[:, 1:]).T / gaps[:, None]
 
 
-def levels(unknowns: np.ndarray, k: int, grade: float = GRADE) -> tuple:
+def levels(
+    unknowns: np.ndarray, k: int, grade: float = GRADE
+) -> tuple[float, np.ndarray, np.ndarray]:
     """chi, gaps and slopes of the trial on k levels; DomainError where x is no order parameter."""
     gaps, averages = _cells(k, len(unknowns) - 3, grade)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])
@@ -86,11 +90,23 @@ def trial(
     """The value on k levels and its derivatives in log chi, s_0 and the coefficients."""
     chi, gaps, slopes = levels(unknowns, k, grade)
     value, slope = problem.at(chi, gaps, slopes)
-    edge = unknowns[1]
+    return value, _pulled(unknowns, slope, chi, gaps, slopes, grade)
+
+
+def _pulled(
+    unknowns: np.ndarray,
+    slope: np.ndarray,
+    chi: float,
+    gaps: np.ndarray,
+    slopes: np.ndarray,
+    grade: float = GRADE,
+) -> np.ndarray:
+    """Derivatives in the unknowns from those in chi, q_0.., x_1.. ."""
+    k, edge = len(gaps), unknowns[1]
     in_gaps, in_slopes = -np.cumsum(slope[1 : k + 1]), slope[k + 1 :]
     in_edge = (2 * in_gaps @ gaps - in_slopes @ slopes) / edge
     in_y = _cells(k, len(unknowns) - 3, grade)[1].T @ in_slopes / edge
-    return value, np.concatenate([[slope[0] * chi, in_edge], in_y])
+    return np.concatenate([[slope[0] * chi, in_edge], in_y])
 
 
 def from_rung(start: Rung, degree: int) -> np.ndarray:
@@ -120,6 +136,17 @@ def smooth(
     start[:size] = unknowns[:size]
     if hessian is not None and len(hessian) != len(start):
         hessian = None
-    found = minimize(lambda v: trial(problem, v, k), start, goal, hessian=hessian)
+
+    def near(at: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        chi, gaps, slopes = levels(at, k)
+        gradient = problem.near(chi, gaps, slopes, ROUGH)
+
+        def moved(unknowns: np.ndarray) -> np.ndarray:
+            chi, gaps, slopes = levels(unknowns, k)
+            return _pulled(unknowns, gradient(chi, gaps, slopes), chi, gaps, slopes)
+
+        return moved
+
+    found = minimize(lambda v: trial(problem, v, k), start, goal, hessian=hessian, near=near)
     chi, edge = float(np.exp(found.point[0])), float(found.point[1])
     return Smooth(problem, chi, edge, found.point[2:], k, found.value, found.hessian)

@@ -15,10 +15,16 @@ from polygeo.answers.converged import Converged
 from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
 from polygeo.relu.euler import expected_euler_characteristic, q_row
 from polygeo.relu.rate import euler_asymptotic, euler_edges
+from polygeo.report.contents_replica import PLACES, settled
+from polygeo.report.progress import track
 from polygeo.report.table import Column, Table
 from polygeo.thresholds.euler import default_sizes
+from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["crossings", "euler_kappa", "extrapolation", "known_p", "q", "thresholds"]
+
+LADDER_PLACES = 20
+"""Decimal places of k-RSB thresholds: 25 are known."""
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
@@ -45,7 +51,10 @@ def q() -> Table:
 
 def thresholds() -> Table:
     lower, upper = (edge.decimal(30) for edge in euler_edges(1, 40))
-    rows = [(t.name, t, t.kind, t.status, t.claim, t.equation, t.source) for t in alpha.all()]
+    rows = [
+        (t.name, _printed(t), t.kind, t.status, t.claim, t.equation, t.source)
+        for t in track(alpha.all(), "thresholds")
+    ]
     return Table(
         "thresholds",
         "Thresholds of the ratio alpha = m/n for the injectivity of a random ReLU layer R^n -> R^m",
@@ -60,7 +69,8 @@ def thresholds() -> Table:
         ),
         tuple(rows),
         (
-            "alpha: 30 significant digits, correctly rounded; all of them are proved.",
+            "alpha: 30 significant digits, correctly rounded, all of them proved; of a prediction "
+            "those on which two computations agree, with a margin.",
             *(
                 f"{status} = {meaning}."
                 for status, meaning in alpha.STATUSES.items()
@@ -70,6 +80,14 @@ def thresholds() -> Table:
             "q oscillates in sign.",
         ),
     )
+
+
+def _printed(threshold: Threshold) -> Threshold | Converged:
+    """A threshold; of a prediction the digits that are the same on any machine."""
+    if threshold.status != "prediction":
+        return threshold
+    places = PLACES if threshold.name == "full-rsb" else LADDER_PLACES
+    return settled(threshold.enclose(13 if places == PLACES else places), places)
 
 
 def euler_kappa() -> Table:

@@ -14,7 +14,7 @@ from polygeo.errors import NotConverged
 from polygeo.report.progress import track
 from polygeo.report.table import Column, Table
 
-__all__ = ["replica"]
+__all__ = ["PLACES", "replica", "settled"]
 
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 DIGITS = 15
@@ -24,10 +24,7 @@ PLACES = 9
 
 def replica() -> Table:
     found = thresholds.full_rsb().enclose(13)
-    place = mpq(1, 10**PLACES)
-    if 2 * found.error > place:
-        raise NotConverged(f"the limit has an error of {round_rational(found.error, 2)}")
-    limit = Converged(round(found.value / place) * place, 10 * place)
+    limit = settled(found, PLACES)
     values: list[tuple[str, Ball | Converged]] = [("RS", thresholds.gordon().value)]
     for k in track(STEPS, "replica ladder"):
         values.append((f"{k}-RSB", thresholds.k_rsb(k).enclose(50)))
@@ -64,6 +61,20 @@ def replica() -> Table:
             "computations agree.",
         ),
     )
+
+
+def settled(found: Converged, places: int) -> Converged:
+    """A value rounded to so few decimal places that they are the same on any machine.
+
+    NotConverged when the error is above half a unit of the last place.
+    """
+    place = mpq(1, 10**places)
+    if 2 * found.error > place:
+        raise NotConverged(
+            f"{places} places need a smaller error; got {round_rational(found.error, 2)}",
+            found.history,
+        )
+    return Converged(round(found.value / place) * place, 10 * place, (), found.source)
 
 
 def _interval(value: Ball | Converged) -> tuple[mpq, mpq]:

@@ -47,7 +47,7 @@ LABELS = {
 
 def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
     """Vertical lines at thresholds with their names written along them."""
-    known = {t.name: float(t) for t in thresholds.all()}
+    known = {t.name: float(t) for t in thresholds.all() if t.name in names}
     for name in names:
         axes.axvline(known[name], color=COLOURS[name], lw=1, ls=(0, (4, 2)), zorder=1)
         axes.annotate(

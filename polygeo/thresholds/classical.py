@@ -16,19 +16,12 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certify import root_between
 from polygeo.answers.decimals import bits_of
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.relu.rate import check_kappa
 from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["check_kappa", "cover", "deep_sufficient", "gordon", "union_bound"]
-
-
-def check_kappa(kappa: Any) -> mpq:
-    """kappa as a rational within [1e-6, 1e6]."""
-    ratio = rational(kappa, "kappa")
-    if not mpq(1, 10**6) <= ratio <= 10**6:
-        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
-    return ratio
+__all__ = ["cover", "deep_sufficient", "gordon", "union_bound"]
 
 
 def named(name: str, kappa: mpq) -> str:

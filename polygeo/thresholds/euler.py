@@ -22,8 +22,8 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.relu.rate import euler_edges, rate_and_slope
-from polygeo.thresholds.classical import check_kappa, named
+from polygeo.relu.rate import check_kappa, euler_edges, rate_and_slope
+from polygeo.thresholds.classical import named
 from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["Crossing", "crossing", "crossings", "euler", "euler_from_finite_n"]

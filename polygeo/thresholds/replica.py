@@ -24,6 +24,9 @@ from polygeo.thresholds.threshold import Threshold
 __all__ = ["full_rsb", "k_rsb", "one_rsb"]
 
 CLAIM = "predicted: p -> 0 below, p -> 1 above"
+MOST_STEPS = 32
+"""`ladder.MOST_LEVELS`, here because that module brings numba."""
+
 DOUBLE = 13
 """Digits that double precision is asked for; beyond them the multi-precision road is taken."""
 
@@ -55,11 +58,9 @@ def k_rsb(k: Any) -> Threshold:
     Traceback (most recent call last):
     polygeo.errors.DomainError: k_rsb needs 0 <= k <= 32; got k=33
     """
-    from polygeo.replica.ladder import MOST_LEVELS
-
     levels = integer(k, "k")
-    if not 0 <= levels <= MOST_LEVELS:
-        raise DomainError(f"k_rsb needs 0 <= k <= {MOST_LEVELS}; got k={levels}")
+    if not 0 <= levels <= MOST_STEPS:
+        raise DomainError(f"k_rsb needs 0 <= k <= {MOST_STEPS}; got k={levels}")
     name = f"{levels}-rsb"
     return _threshold(name, partial(_levels, levels), r"\alpha = \inf_{\chi, q, x} (1 + S)/F")
 
@@ -68,7 +69,8 @@ def full_rsb() -> Threshold:
     """alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
 
     Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
-    x = y(s)/s, s = sqrt(1 - q). Ten digits take seconds, more of them half a minute.
+    x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
+    quarter of a minute.
     Source: maillard2023injectivity.
 
     >>> full_rsb().decimal(5)

@@ -23,7 +23,7 @@ from polygeo.answers.record import kind, show, to_dict, to_sympy
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 
-__all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
+__all__ = ["IntrinsicVolumes", "intrinsic_volumes_of", "sum_of"]
 
 MAX_ORDER = 10_000
 """Highest moment that is computed."""
@@ -112,7 +112,7 @@ class IntrinsicVolumes(Sequence):
 
     def total(self) -> Any:
         """sum_k v_k (1 for every non-empty cone and union of cones)."""
-        return _sum(self._values)
+        return sum_of(self._values)
 
     def polar(self) -> IntrinsicVolumes:
         """The vector of the polar cone: v_k(C polar) = v_{d-k}(C). Convex cones only."""
@@ -130,7 +130,7 @@ class IntrinsicVolumes(Sequence):
             return NotImplemented
         size = len(self) + len(other) - 1
         values = [
-            _sum(
+            sum_of(
                 _times(self[i], other[k - i])
                 for i in range(max(0, k - len(other) + 1), min(k + 1, len(self)))
             )
@@ -175,7 +175,7 @@ class IntrinsicVolumes(Sequence):
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
-        return _sum(_times(mpq(k) ** power, v) for k, v in enumerate(self._values))
+        return sum_of(_times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:
         """sum_k k^2 v_k - (sum_k k v_k)^2."""
@@ -184,15 +184,15 @@ class IntrinsicVolumes(Sequence):
 
     def tail(self, j: int) -> Any:
         """v_j + v_{j+1} + ... + v_d."""
-        return _sum(self._values[_start(j) :])
+        return sum_of(self._values[_start(j) :])
 
     def half_tail(self, j: int) -> Any:
         """v_j + v_{j+2} + v_{j+4} + ...: half the chance that a subspace meets the cone."""
-        return _sum(self._values[_start(j) :: 2])
+        return sum_of(self._values[_start(j) :: 2])
 
     def gauss_bonnet(self) -> Any:
         """sum_k (-1)^k v_k: 0 for every convex cone that is no linear subspace."""
-        return _sum(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
+        return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
         """chi(C intersected with the unit sphere) = 2 (v_1 + v_3 + ...), for unions as well."""
@@ -252,7 +252,8 @@ def _start(j: int) -> int:
     return first
 
 
-def _sum(values: Iterable[Any]) -> Any:
+def sum_of(values: Iterable[Any]) -> Any:
+    """The sum of exact values and balls."""
     total: Any = mpq(0)
     for value in values:
         total = _plus(total, value)
@@ -278,9 +279,7 @@ def _ball(value: Any, beside: Any) -> Any:
 def _compare(a: Any, b: Any) -> str:
     if isinstance(a, Ball) or isinstance(b, Ball):
         ball, other = (a, b) if isinstance(a, Ball) else (b, a)
-        if hasattr(other, "free_symbols"):
-            other = certify(lambda: evaluate_to_arb(other), 30)
-        return "overlap" if ball.overlaps(other) else "differ"
+        return "overlap" if ball.overlaps(_ball(other, ball)) else "differ"
     if hasattr(a, "free_symbols") or hasattr(b, "free_symbols"):
         import sympy
 

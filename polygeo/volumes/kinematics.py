@@ -18,7 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
+from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of, sum_of
 
 __all__ = [
     "crofton",
@@ -40,7 +40,7 @@ def crofton(A: Any, n: int) -> IntrinsicVolumes:
     """
     v = intrinsic_volumes_of(A)
     d, dim = v.ambient_dim, _dimension(n, v.ambient_dim)
-    first = _sum(v[: d - dim + 1])
+    first = sum_of(v[: d - dim + 1])
     return IntrinsicVolumes([first, *v[d - dim + 1 :]], convex=v.convex, source="kinematic.crofton")
 
 
@@ -55,7 +55,7 @@ def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
     """
     v, w = _same_space(A, B)
     d, product = v.ambient_dim, v * w
-    first = _sum(product[: d + 1])
+    first = sum_of(product[: d + 1])
     return IntrinsicVolumes(
         [first, *product[d + 1 :]], convex=product.convex, source="kinematic.principal"
     )
@@ -121,13 +121,6 @@ def intersection_probability(C: Any, D: Any) -> Any:
             "the formula needs a cone that is no subspace"
         )
     return kinematic(v, w).euler_characteristic()
-
-
-def _sum(values: tuple[Any, ...]) -> Any:
-    total: Any = mpq(0)
-    for value in values:
-        total = total + value
-    return total
 
 
 def _is_cone(value: Any) -> bool:
