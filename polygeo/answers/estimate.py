@@ -50,7 +50,8 @@ class Estimate:
     """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
 
     Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
-    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``.
+    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``,
+    ``method`` (how it was sampled, where there is a choice).
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -70,6 +71,7 @@ class Estimate:
     confidence: float
     statistics: tuple[str, Any, Any, Any]
     source: str = ""
+    method: str = ""
 
     @classmethod
     def proportion(
@@ -80,6 +82,7 @@ class Estimate:
         *,
         confidence: float = 0.95,
         source: str = "",
+        method: str = "",
     ) -> Estimate:
         """The estimate of a probability from the number of successes among samples."""
         wins, count = integer(successes, "successes"), integer(samples, "samples")
@@ -93,7 +96,7 @@ class Estimate:
         stderr = math.sqrt(share * (1 - share) / count)
         low, high = wilson_interval(wins, count, confidence)
         data = ("proportion", wins, count, None)
-        return cls(share, stderr, low, high, count, seed, confidence, data, source)
+        return cls(share, stderr, low, high, count, seed, confidence, data, source, method)
 
     @classmethod
     def from_batches(
@@ -120,8 +123,35 @@ class Estimate:
         return cls._of_moments(data, len(values) * size, seed, confidence, source)
 
     @classmethod
+    def from_moments(
+        cls,
+        samples: int,
+        total: Any,
+        squares: Any,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+        method: str = "",
+    ) -> Estimate:
+        """The estimate of a mean from the sum and the sum of squares of independent samples.
+
+        >>> Estimate.from_moments(4, 6, 14).mean
+        1.5
+        """
+        count = integer(samples, "samples")
+        data = ("mean", count, rational(total, "total"), rational(squares, "squares"))
+        return cls._of_moments(data, count, seed, confidence, source, method)
+
+    @classmethod
     def _of_moments(
-        cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
+        cls,
+        data: tuple,
+        samples: int,
+        seed: Any,
+        confidence: float,
+        source: str,
+        method: str = "",
     ) -> Estimate:
         _, batches, total, squares = data
         if batches < 2:
@@ -132,9 +162,8 @@ class Estimate:
         stderr = math.sqrt(variance / batches)
         half = _student(confidence, batches - 1) * stderr
         centre = float(mean)
-        return cls(
-            centre, stderr, centre - half, centre + half, samples, seed, confidence, data, source
-        )
+        ends = centre - half, centre + half
+        return cls(centre, stderr, *ends, samples, seed, confidence, data, source, method)
 
     def merge(self, *others: Estimate) -> Estimate:
         """The estimate from this run and other independent runs of the same quantity.
@@ -155,16 +184,22 @@ class Estimate:
             raise DomainError(f"runs to merge must have different seeds; got {sorted(seeds)}")
         seed = tuple(sorted(seeds)) or None
         samples = sum(run.samples for run in runs)
+        method = self.method if {run.method for run in runs} == {self.method} else ""
         if kinds == {"proportion"}:
             wins = sum(run.statistics[1] for run in runs)
             return Estimate.proportion(
-                wins, samples, seed, confidence=self.confidence, source=self.source
+                wins,
+                samples,
+                seed,
+                confidence=self.confidence,
+                source=self.source,
+                method=method,
             )
         if len({run.samples // run.statistics[1] for run in runs}) > 1:
             raise DomainError("means can be merged when their batches have one size")
         moments = [sum((run.statistics[i] for run in runs), mpq(0)) for i in (1, 2, 3)]
         data = ("mean", int(moments[0]), moments[1], moments[2])
-        return self._of_moments(data, samples, seed, self.confidence, self.source)
+        return self._of_moments(data, samples, seed, self.confidence, self.source, method)
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The interval at another confidence."""
@@ -200,12 +235,14 @@ class Estimate:
 
     def __str__(self) -> str:
         places = 2 - math.floor(math.log10(self.stderr)) - 1 if self.stderr > 0 else 4
-        places = min(max(places, 0), 17)
+        form = f".{min(max(places, 0), 17)}f"
+        if places > 9 and abs(self.mean) < 1e-6:
+            form = f".{max(places + math.floor(math.log10(abs(self.mean) or 1.0)), 1)}e"
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
         return (
-            f"{self.mean:.{places}f} +/- {self.stderr:.{places}f}, "
-            f"{100 * self.confidence:g}% in [{self.low:.{places}f}, {self.high:.{places}f}], "
-            f"{self.samples} samples, {seed}"
+            f"{self.mean:{form}} +/- {self.stderr:{'.1e' if form[-1] == 'e' else form}}, "
+            f"{100 * self.confidence:g}% in [{self.low:{form}}, {self.high:{form}}], "
+            f"{self.samples} samples, {seed}{f', {self.method}' if self.method else ''}"
         )
 
     def __repr__(self) -> str:
@@ -229,6 +266,7 @@ class Estimate:
             "confidence": self.confidence,
             "statistics": [kind, *(None if x is None else str(x) for x in numbers)],
             "source": self.source,
+            **({"method": self.method} if self.method else {}),
         }
 
 
