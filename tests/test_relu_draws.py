@@ -18,7 +18,7 @@ from polygeo.relu import (
     ties,
     vertices,
 )
-from polygeo.relu.matrix import read_matrix
+from polygeo.relu.rows import read_matrix
 
 SHAPES = [(4, 1), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 

@@ -65,7 +65,7 @@ def block_size(m: int, n: int) -> int:
     """Draws in a block (a power of two), part of the definition of a run.
 
     >>> block_size(18, 3), block_size(40, 5), block_size(48, 6)
-    (16384, 128, 4)
+    (16384, 128, 8)
     """
     work = comb(m, n - 1).bit_length()
     memory = (m * n).bit_length()

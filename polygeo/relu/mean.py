@@ -62,7 +62,7 @@ def estimate_q(
 
     >>> run = estimate_q(9, 3, samples=2000, seed=1)
     >>> run.agrees(), run.exact
-    (True, mpq(-225,128))
+    (True, mpq(275,128))
     """
     m, n = layer_of(m, n)
     level = level_of(m, n, k)

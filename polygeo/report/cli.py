@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from polygeo.report import cli_cones, cli_replica, names
+from polygeo.report import cli_cones, cli_layer, cli_replica, names
 from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
 
 __all__ = ["cli", "main"]
@@ -19,6 +19,7 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
+  polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
@@ -77,38 +78,6 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
     with waiting(f"computing {name}", long=m > 200_000):
         value = expected_euler_characteristic(m, n, k)
         print_exact(name, value, digits, full, layout)
-
-
-@cli.command(short_help="Probability that a Gaussian ReLU layer is injective.")
-@click.argument("m", type=INTEGER)
-@click.argument("n", type=INTEGER)
-@click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
-@digits_option
-@full_option
-@format_option("text", "json")
-def p(m: int, n: int, bounds: bool, digits: int, full: bool, layout: str) -> None:
-    """The probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
-
-    Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
-    proved bounds; --bounds prints what is proved with exit code 0.
-    """
-    from polygeo.answers.decimals import significant
-    from polygeo.answers.record import show
-    from polygeo.relu.bounds import injectivity_bounds, injectivity_probability
-
-    significant(digits)
-    if not bounds:
-        print_exact(f"p({m}, {n})", injectivity_probability(m, n), digits, full, layout)
-        return
-    known = injectivity_bounds(m, n)
-    if layout == "json":
-        fields = ("side", "name", "status", "source")
-        print_json(
-            [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
-        )
-        return
-    for bound in known:
-        click.echo(f"{bound}  [{bound.status}]")
 
 
 @cli.command(short_help="A threshold of m/n, to any number of digits.")
@@ -272,7 +241,14 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery, cli_replica.replica):
+for command in (
+    cli_layer.p,
+    cli_layer.euler_characteristic,
+    cli_cones.volumes,
+    cli_cones.crofton,
+    cli_cones.recovery,
+    cli_replica.replica,
+):
     cli.add_command(command)
 
 
