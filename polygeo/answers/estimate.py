@@ -222,6 +222,11 @@ class Estimate:
     def decimal(self, digits: int) -> str:
         """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
         text = round_rational(rational(self.mean), significant(digits))
+        if self.stderr == 0 and self.low < self.high:
+            raise NotConverged(
+                f"{digits} digits were asked for; all samples were alike, and "
+                f"{100 * self.confidence:g}% lie in [{self.low:.6g}, {self.high:.6g}]"
+            )
         if self.mean and self.stderr > 0:
             known = math.floor(math.log10(abs(self.mean) / self.stderr)) + 1
             if digits > max(known, 1):

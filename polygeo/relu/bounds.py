@@ -91,7 +91,7 @@ def injectivity_probability(
 
     * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
       error of 1 - p stays the same however small it is), or 'auto', which picks by the exact
-      expected number of bad vertices; the estimate's ``method`` says which one it was;
+      expected number of bad cells; the estimate's ``method`` says which one it was;
     * ``executor``: None, an Executor or a Dask client; ``checkpoint``: a file to go on from;
       ``progress``: a bar or none. Ctrl-C returns the estimate from what has been done;
     * ``decider``: a function from an m x n array to whether it is injective, for layers with too

@@ -136,7 +136,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
     if name is None:
         click.echo("\n".join(tables.TABLES))
         return
-    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation")):
+    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation", "surrogate")):
         content = tables.table(name)
     print_table(content, layout, full)
 
@@ -210,7 +210,7 @@ def crosscheck(file: str, layout: str) -> int:
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
     """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
-    replica-energy, order-parameter or free-entropy.
+    replica-energy, order-parameter, free-entropy or surrogate.
     """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
