@@ -103,7 +103,7 @@ union_dominates = Formula(
 )
 
 gap_in_the_plane = Formula(
-    "Two inputs: the Euler characteristic surrogate is too large by the mean number of arcs beyond one",
+    "Two inputs: by how much the Euler characteristic surrogate q exceeds 1 - p",
     Eq(q(m, 2) - (1 - p(m, 2)), m / Integer(2) ** (m - 1)),
     over={m: range(4, 40)},
     source="maillard2022slides",

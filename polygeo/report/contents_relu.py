@@ -76,10 +76,10 @@ def surrogate(seed: int = SEED) -> Table:
         ),
         tuple(rows),
         (
-            "1 - p is not q, and q is no bound of it: q is above 1 - p in most rows, below it where q "
-            "dips, and it can exceed 1 or be negative while every layer fails.",
-            f"Estimates have 95% in +/- two standard errors, or in [low, high] where all draws "
-            f"were alike; seed {seed}, every draw decided exactly.",
+            "1 - p is not q, and q is no bound of it: q is above 1 - p in most rows and below it "
+            "where q dips; it can exceed 1 or be negative while every layer fails.",
+            "Estimates: +/- one standard error, or the 95% interval where all draws were alike; "
+            f"seed {seed}, every draw decided exactly.",
         ),
     )
 

@@ -18,7 +18,8 @@ __all__ = ["plot_surrogate"]
 
 COLOURS = {"p": INK, "q": "#c03a2b", "orthants": "#7a4fa3", "wendel": "#4b6a88"}
 LABELS = {
-    "p": "$1-p_{m,n}$: exact (line), simulated (points)",
+    "p": "$1-p_{m,n}$, exact",
+    "simulated": "$1-p_{m,n}$, simulated (95%)",
     "q": "$q_{m,n}$, the surrogate",
     "orthants": "union bound over orthants",
     "wendel": "Wendel's bound",
@@ -69,8 +70,8 @@ def plot_surrogate() -> Figure:
         grid[0][0].set_ylabel("linear in $[-1, 1]$, logarithmic outside")
         grid[1][0].set_ylabel("logarithmic")
         _mark(grid)
-        handles, labels = grid[0][0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=10)
+        handles, labels = grid[0][1].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=10)
     return figure
 
 
@@ -83,42 +84,49 @@ def _curves(axes: Axes, n: int) -> None:
         "wendel": [float(1 - wendel_probability(m, n)) for m in sizes],
     }
     for name, values in curves.items():
-        lines = {"color": COLOURS[name], "lw": 1.8 if name == "q" else 1.2, "label": LABELS[name]}
-        axes.plot(alphas, values, ".-" if name == "q" else "-", ms=3.5, **lines)
+        width, form = (1.8, ".-") if name == "q" else (1.2, "-")
+        colour = COLOURS[name]
+        axes.plot(alphas, values, form, ms=3.5, lw=width, color=colour, label=LABELS[name])
     exact = [m for m in sizes if n == 2 or m <= 3 * n - 2]
     values = [float(injectivity_probability(m, n, complement=True)) for m in exact]
-    axes.plot([m / n for m in exact], values, color=COLOURS["p"], lw=1.6)
+    axes.plot([m / n for m in exact], values, color=COLOURS["p"], lw=2.2, label=LABELS["p"])
 
 
 def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
-    runs = [(row["m"] / n, row["1-p"]) for row in rows]
-    found = [(x, run.mean, run.low, run.high) for x, run in runs if isinstance(run, Estimate)]
-    known = [(x, float(run)) for x, run in runs if not isinstance(run, Estimate)]
-    axes.plot(*zip(*known, strict=True), "o", color=COLOURS["p"], ms=4, label=LABELS["p"])
-    if found:
-        x, mean, low, high = zip(*found, strict=True)
-        below = [a - b for a, b in zip(mean, low, strict=True)]
-        above = [b - a for a, b in zip(mean, high, strict=True)]
-        axes.errorbar(x, mean, (below, above), fmt="o", color=COLOURS["p"], ms=4, lw=1, capsize=2)
+    runs = [(row["m"] / n, row["1-p"]) for row in rows if isinstance(row["1-p"], Estimate)]
+    if runs:
+        x = [place for place, _ in runs]
+        below = [run.mean - run.low for _, run in runs]
+        above = [run.high - run.mean for _, run in runs]
+        axes.errorbar(
+            x,
+            [run.mean for _, run in runs],
+            (below, above),
+            fmt="o",
+            color=COLOURS["p"],
+            ms=4,
+            lw=1,
+            capsize=2,
+            label=LABELS["simulated"],
+        )
 
 
 def _mark(grid: Any) -> None:
-    """The thresholds in every panel, named in the lower ones."""
+    """The thresholds in every panel, named in the lower left one."""
     for name, (threshold, colour) in MARKS.items():
         value = float(threshold())
         for axes in grid.flat:
             axes.axvline(value, color=colour, lw=0.9, ls=(0, (4, 2)), zorder=1)
         low = name == "Cover"  # the others have room above the curves
-        for axes in grid[1]:
-            axes.annotate(
-                f"{name} {value:.2f}",
-                (value, 0.02 if low else 0.985),
-                (-2, 0),
-                xycoords=axes.get_xaxis_transform(),
-                textcoords="offset points",
-                color=colour,
-                rotation=90,
-                ha="right",
-                va="bottom" if low else "top",
-                fontsize=7.5,
-            )
+        grid[1][0].annotate(
+            f"{name} {value:.2f}",
+            (value, 0.02 if low else 0.985),
+            (-2, 0),
+            xycoords=grid[1][0].get_xaxis_transform(),
+            textcoords="offset points",
+            color=colour,
+            rotation=90,
+            ha="right",
+            va="bottom" if low else "top",
+            fontsize=8,
+        )
