@@ -23,6 +23,7 @@ from polygeo.relu import vertices
 from polygeo.relu.rows import nearest_floats, read_matrix
 from polygeo.relu.simulation import check_cost
 from polygeo.relu.ties import Dependent, euler_exactly, turned
+from polygeo.sampling.progress import compiling
 
 __all__ = ["euler_characteristic", "level_of"]
 
@@ -59,7 +60,9 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
         # A pencil that is not generic (a zero in the first column will do) is turned once.
         draws = nearest_floats(rows if attempt == 0 else turned(rows, attempt))[None]
         found = np.zeros(1, np.int64)
-        vertices.characteristics(draws, level - 1, 2.0**-53, vertices.desk(m, n, chi=True), found)
+        with compiling(vertices.characteristics):
+            desk = vertices.desk(m, n, chi=True)
+            vertices.characteristics(draws, level - 1, 2.0**-53, desk, found)
         if found[0] != vertices.DOUBT:
             return int(found[0])
     try:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.errors import DomainError
-from polygeo.relu.draws import LayerBlock, cost
+from polygeo.relu import vertices
+from polygeo.relu.draws import CHI, LayerBlock, cost
 from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.progress import compiling
 from polygeo.sampling.streams import checked_seed
 
 __all__ = ["PATIENCE_RUN", "Plan", "check_cost", "needed_seed", "simulate"]
@@ -120,6 +122,10 @@ def simulate(
         "decider": None if decider is None else getattr(decider, "__qualname__", str(decider)),
         "numpy": np.__version__,
     }
+    if block.decider is None:
+        kernel = vertices.characteristics if block.method == CHI else vertices.bad_vertices
+        with compiling(kernel):
+            LayerBlock(2, 1, 0, block.method, 1, 1)(0)
     sums: NDArray[np.int64] | None = None
     done, open_ = 0, True
     if whole:
