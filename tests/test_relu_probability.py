@@ -294,6 +294,7 @@ BAD = [
     {"stderr": "0.1", "seed": 1},
     {"stderr": 1e-300, "seed": 1},
     {"samples": 10**30, "seed": 1},
+    {"samples": 10**1000, "seed": 1},
     {"samples": 10, "seed": 1, "method": "fast"},
     {"samples": 10, "seed": 1, "executor": 7},
     {"samples": 10, "seed": 1, "checkpoint": "no/such/folder/file"},

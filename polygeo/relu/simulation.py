@@ -98,10 +98,10 @@ def simulate(
     """
     workers_of(executor)
     wanted = float(most) if plan.samples is None else plan.samples
+    if not wanted < 2**62:
+        raise DomainError("a run has at most 2^62 draws; more were asked for or would be needed")
     if block.decider is None:
         check_cost(block.m, block.n, float(wanted))
-    if not wanted < 2**62:
-        raise DomainError(f"a run has at most 2^62 draws; {wanted:.1e} would be needed")
     whole, rest = divmod(int(wanted), block.size)
     if plan.samples is None:
         whole, rest = whole + 1, 0
