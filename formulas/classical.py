@@ -3,11 +3,13 @@
 from sympy import Eq, Integer, Sum, binomial, symbols
 
 from polygeo.statement import Formula
-from polygeo.symbols import p, union_orthants, union_vertices, wendel
+from polygeo.symbols import p, q, union_orthants, union_vertices, wendel
 
 __all__ = [
     "depth_of_the_plane",
     "exact_values",
+    "gap_in_the_plane",
+    "karp_luby_in_one_dimension",
     "needs_three_to_one",
     "union_dominates",
     "union_orthants_sum",
@@ -98,4 +100,20 @@ union_dominates = Formula(
     over={m: range(2, 40)},
     source="maillard2022slides",
     locus="slide 'First bounds'",
+)
+
+gap_in_the_plane = Formula(
+    "Two inputs: by how much the Euler characteristic surrogate q exceeds 1 - p",
+    Eq(q(m, 2) - (1 - p(m, 2)), m / Integer(2) ** (m - 1)),
+    over={m: range(4, 40)},
+    source="maillard2022slides",
+    locus="slide 'Approach from integral geometry' at n = 1, less the exact probability",
+)
+
+karp_luby_in_one_dimension = Formula(
+    "The Karp-Luby identity where a bad draw has one bad vertex: the union bound is exact",
+    Eq(1 - p(m, 1), union_vertices(m, 1)),
+    over={m: range(2, 40)},
+    source="karpluby1983",
+    locus="section 2: the union of sets, every element of it weighted by 1/(number of sets)",
 )

@@ -50,6 +50,58 @@ def test_the_first_line_is_the_answer():
     assert answer("rate", "9", "--digits", "10").split()[0] == "-0.2583732112"
 
 
+def test_p_is_simulated_on_request(tmp_path):
+    lines = answer("p", "18", "3", "--samples", "2e4", "--seed", "1").splitlines()
+    assert abs(float(lines[0]) - 0.911) < 0.005
+    assert lines[1].startswith("p(18, 3) is estimated: ")
+    assert lines[1].endswith("20000 samples, seed 1, Karp-Luby")
+    plain = ("p", "18", "3", "--samples", "20000", "--seed", "1", "--method", "plain")
+    record = json.loads(answer(*plain, "--workers", "2", "--format", "json"))
+    assert (record["kind"], record["samples"], record["method"]) == ("estimate", 20_000, "plain")
+    file = str(tmp_path / "run.json")
+    small = ("p", "18", "3", "--seed", "1", "--stderr", "0.001", "--checkpoint", file)
+    assert answer(*small) == answer(*small)
+    rare = answer("p", "60", "3", "--samples", "200", "--seed", "1", "--complement").split()[0]
+    assert 3e-12 < float(rare) < 6e-12
+    for wrong in (
+        ("--samples", "0", "--seed", "1"),
+        ("--samples", "1e3"),
+        ("--samples", "1.5", "--seed", "1"),
+        ("--samples", "many", "--seed", "1"),
+        ("--samples", "10", "--seed", "1", "--workers", "0"),
+        ("--stderr", "0", "--seed", "1"),
+        ("--stderr", "x", "--seed", "1"),
+        ("--stderr", "nan", "--seed", "1"),
+        ("--seed", "1"),
+    ):
+        done = run("p", "18", "3", *wrong)
+        assert done.exit_code == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith("Error: ")
+        assert done.stderr.count("\n") == 1
+    done = run("p", "18", "3")
+    assert done.exit_code == 1
+    assert "samples=" in done.stderr
+
+
+def test_euler_characteristic_of_a_file(tmp_path):
+    good, bad = tmp_path / "W.csv", tmp_path / "D.csv"
+    good.write_text("1,0\n0,1/3\n-1,-1\n")
+    bad.write_text("1,0\n0,1\n-2,0\n")
+    assert answer("euler-characteristic", str(good)).split()[0] == "3"
+    record = json.loads(answer("euler-characteristic", str(good), "--k", "1", "--format", "json"))
+    assert record == {"kind": "exact", "value": 0, "m": 3, "n": 2, "k": 1}
+    for wrong, text in [
+        ((str(bad),), "rows 0, 2 are linearly dependent"),
+        ((str(good), "--k", "4"), "1 <= k <= m"),
+        ((str(tmp_path / "none"),), "cannot read"),
+    ]:
+        done = run("euler-characteristic", *wrong)
+        assert done.exit_code == 2
+        assert text in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
 def test_records():
     record = json.loads(answer("q", "20", "3", "--format", "json"))
     assert mpq(record["value"]) == expected_euler_characteristic(20, 3)

@@ -13,6 +13,7 @@ from polygeo.thresholds import euler, gordon
 matplotlib = pytest.importorskip("matplotlib")
 
 from polygeo.report.plot import PLOTS, plot_euler_kappa, plot_q, plot_rate, save  # noqa: E402
+from polygeo.report.tables import table  # noqa: E402
 
 
 def curve(axes, label):
@@ -52,6 +53,28 @@ def test_every_curve_over_kappa_is_its_threshold():
     assert len(at_two) == len(axes.texts) - 1 == 5  # a name beside each curve, one for kappa = 1
     for threshold in (euler, gordon):
         assert any(value == pytest.approx(float(threshold(2))) for value in at_two)
+
+
+def test_the_surrogate_is_drawn_beside_the_probability():
+    figure = PLOTS["surrogate"]()
+    panels = figure.axes
+    assert [axes.get_title(loc="left") for axes in panels[:5]] == [
+        f"$n = {n}$" for n in range(2, 7)
+    ]
+    rows = list(table("surrogate"))
+    for n, axes in enumerate(panels[:5], start=2):
+        drawn = curve(axes, "surrogate")
+        for alpha, value in drawn.items():
+            assert value == pytest.approx(float(q(round(n * alpha), n)), rel=1e-12)
+        exact = [row for row in rows if row["n"] == n and not hasattr(row["1-p"], "mean")]
+        line = {round(n * alpha): value for alpha, value in curve(axes, "exact").items()}
+        assert {row["m"]: float(row["1-p"]) for row in exact}.items() <= line.items()
+        bars = [mean for box in axes.containers for mean in box.lines[0].get_ydata()]
+        assert bars == [
+            row["1-p"].mean for row in rows if row["n"] == n and hasattr(row["1-p"], "mean")
+        ]
+    marked = {text.get_text().split()[-1] for text in panels[5].texts}
+    assert marked == {"3.00", "6.70", "7.65", "8.34", "9.09"}
 
 
 def test_no_text_lies_on_another():

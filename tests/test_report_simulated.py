@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from polygeo.answers import Estimate
 from polygeo.report import contents_estimates as contents
-from polygeo.report import tables
+from polygeo.report import simulated, tables
 from polygeo.report.table import Column, Table
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "tables"
@@ -72,6 +73,28 @@ def test_the_check_follows_the_rule(built, tmp_path):
     assert any("missing" in line for line in tables.differences(tmp_path, ["estimates"]))
 
 
+def test_estimates_in_cells_are_compared_by_their_errors(tmp_path):
+    """Runs of other seeds and machines pass, other values and words do not."""
+    columns = (Column("n"), Column("how"), Column("p", digits=4, known="estimate"))
+
+    def one(hits, how="plain", n=3):
+        return Table("t", "t", columns, ((n, how, Estimate.proportion(hits, 1000, 1)),))
+
+    def problems(other):
+        path = tmp_path / "t.json"
+        path.write_text(other.render("json"), "utf-8")
+        return simulated.disagreements(one(500), simulated.kept(one(500), path))
+
+    assert problems(one(500)) == problems(one(560)) == []
+    assert "a re-run gives" in problems(one(700))[0]
+    assert len(problems(one(500, "other"))) == 1
+    assert not simulated.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(4, 1000, 2))
+    assert simulated.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(40, 1000, 2))
+    assert simulated.kept(one(500), tmp_path / "none.json") is None
+    (tmp_path / "t.json").write_text('{"rows": [{"n": 3}]}', "utf-8")
+    assert simulated.kept(one(500), tmp_path / "t.json") is None
+
+
 def test_disagreements_count_the_errors_of_both():
     columns = tuple(map(Column, ("cone", "quantity", "value", "estimate", "stderr", "deviation")))
 
@@ -100,6 +123,6 @@ def test_the_committed_intervals_agree_with_another_seed(monkeypatch):
         pytest.skip("the tables are not part of a wheel")
     monkeypatch.setattr(contents, "SEED", 20_260)
     other = contents.estimates()
-    kept, problems = tables._kept(other, COMMITTED / "estimates.json")
-    assert problems == []
+    kept = simulated.kept(other, COMMITTED / "estimates.json")
+    assert contents.disagreements(other, kept) == []
     assert kept.rows != other.rows

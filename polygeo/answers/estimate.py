@@ -60,7 +60,8 @@ class Estimate:
     """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
 
     Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
-    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``.
+    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``,
+    ``method`` (how it was sampled, where there is a choice).
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -80,6 +81,7 @@ class Estimate:
     confidence: float
     statistics: tuple[str, Any, Any, Any]
     source: str = ""
+    method: str = ""
 
     @classmethod
     def proportion(
@@ -90,6 +92,7 @@ class Estimate:
         *,
         confidence: float = 0.95,
         source: str = "",
+        method: str = "",
     ) -> Estimate:
         """The estimate of a probability from the number of successes among samples."""
         wins, count = integer(successes, "successes"), integer(samples, "samples")
@@ -103,7 +106,7 @@ class Estimate:
         stderr = math.sqrt(share * (1 - share) / count)
         low, high = wilson_interval(wins, count, confidence)
         data = ("proportion", wins, count, None)
-        return cls(share, stderr, low, high, count, seed, confidence, data, source)
+        return cls(share, stderr, low, high, count, seed, confidence, data, source, method)
 
     @classmethod
     def from_batches(
@@ -166,8 +169,35 @@ class Estimate:
         return cls(share, stderr, low, high, samples, seed, confidence, data, source)
 
     @classmethod
+    def from_moments(
+        cls,
+        samples: int,
+        total: Any,
+        squares: Any,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+        method: str = "",
+    ) -> Estimate:
+        """The estimate of a mean from the sum and the sum of squares of independent samples.
+
+        >>> Estimate.from_moments(4, 6, 14).mean
+        1.5
+        """
+        count = integer(samples, "samples")
+        data = ("mean", count, rational(total, "total"), rational(squares, "squares"))
+        return cls._of_moments(data, count, seed, confidence, source, method)
+
+    @classmethod
     def _of_moments(
-        cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
+        cls,
+        data: tuple,
+        samples: int,
+        seed: Any,
+        confidence: float,
+        source: str,
+        method: str = "",
     ) -> Estimate:
         _, batches, total, squares = data
         if batches < 2:
@@ -178,9 +208,8 @@ class Estimate:
         stderr = math.sqrt(variance / batches)
         half = _student(confidence, batches - 1) * stderr
         centre = float(mean)
-        return cls(
-            centre, stderr, centre - half, centre + half, samples, seed, confidence, data, source
-        )
+        ends = centre - half, centre + half
+        return cls(centre, stderr, *ends, samples, seed, confidence, data, source, method)
 
     def merge(self, *others: Estimate) -> Estimate:
         """The estimate from this run and other independent runs of the same quantity.
@@ -208,16 +237,22 @@ class Estimate:
             raise DomainError(f"runs to merge must have different seeds; got {sorted(seeds)}")
         seed = tuple(sorted(seeds)) or None
         samples = sum(run.samples for run in runs)
+        method = self.method if {run.method for run in runs} == {self.method} else ""
         if kinds == {"proportion"}:
             wins = sum(run.statistics[1] for run in runs)
             return Estimate.proportion(
-                wins, samples, seed, confidence=self.confidence, source=self.source
+                wins,
+                samples,
+                seed,
+                confidence=self.confidence,
+                source=self.source,
+                method=method,
             )
         if len({run.samples // run.statistics[1] for run in runs}) > 1:
             raise DomainError("means can be merged when their batches have one size")
         moments = [sum((run.statistics[i] for run in runs), mpq(0)) for i in (1, 2, 3)]
         data = ("mean", int(moments[0]), moments[1], moments[2])
-        return self._of_moments(data, samples, seed, self.confidence, self.source)
+        return self._of_moments(data, samples, seed, self.confidence, self.source, method)
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The interval at another confidence."""
@@ -243,6 +278,11 @@ class Estimate:
     def decimal(self, digits: int) -> str:
         """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
         text = round_rational(rational(self.mean), significant(digits))
+        if self.stderr == 0 and self.low < self.high:
+            raise NotConverged(
+                f"{digits} digits were asked for; all samples were alike, and "
+                f"{100 * self.confidence:g}% lie in [{self.low:.6g}, {self.high:.6g}]"
+            )
         if self.mean and self.stderr > 0:
             known = math.floor(math.log10(abs(self.mean) / self.stderr)) + 1
             if digits > max(known, 1):
@@ -260,7 +300,7 @@ class Estimate:
         mean, stderr, low, high = self._printed(places)
         return (
             f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}], "
-            f"{self.samples} samples, {seed}"
+            f"{self.samples} samples, {seed}{f', {self.method}' if self.method else ''}"
         )
 
     def _printed(self, places: int) -> list[str]:
@@ -293,6 +333,7 @@ class Estimate:
             "confidence": self.confidence,
             "statistics": [kind, *(None if x is None else str(x) for x in numbers)],
             "source": self.source,
+            **({"method": self.method} if self.method else {}),
         }
 
 

@@ -160,15 +160,16 @@ def _from_dict(record: dict[str, Any]) -> Any:
         name, first, second, third = record["statistics"]
         seed = tuple(record["seed"]) if isinstance(record["seed"], list) else record["seed"]
         confidence, source = float(record["confidence"]), str(record["source"])
+        method = str(record.get("method", ""))
         if name == "proportion":
             return Estimate.proportion(
-                int(first), int(second), seed, confidence=confidence, source=source
+                int(first), int(second), seed, confidence=confidence, source=source, method=method
             )
+        samples = integer(record["samples"])
         data = (str(name), int(first), rational(second), rational(third))
         if name == "bootstrap":
-            count = integer(record["samples"])
-            return Estimate._of_bootstrap(data, count, seed, confidence, source)
-        return Estimate._of_moments(data, integer(record["samples"]), seed, confidence, source)
+            return Estimate._of_bootstrap(data, samples, seed, confidence, source)
+        return Estimate._of_moments(data, samples, seed, confidence, source, method)
     raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
 
 

@@ -15,6 +15,8 @@ The Euler-characteristic surrogate q bounds nothing. All results are exact mpq.
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,7 @@ __all__ = [
     "Bound",
     "injectivity_bounds",
     "injectivity_probability",
+    "layer_of",
     "union_bound",
     "wendel_probability",
 ]
@@ -57,7 +60,8 @@ class Bound:
         return f"p {sign} {_micro(self.value, self.side == 'upper')} ({self.name})"
 
 
-def _layer(m: Any, n: Any) -> tuple[int, int]:
+def layer_of(m: Any, n: Any) -> tuple[int, int]:
+    """m and n with 1 <= n <= m."""
     m, n = integer(m, "m"), integer(n, "n")
     if not 1 <= n <= m:
         raise DomainError(f"p needs 1 <= n <= m; got m={m}, n={n}")
@@ -66,31 +70,81 @@ def _layer(m: Any, n: Any) -> tuple[int, int]:
     return m, n
 
 
-def injectivity_probability(m: Any, n: Any) -> mpq:
-    """p_{m,n} exactly, where an exact value is known; otherwise NoExactValue.
+def injectivity_probability(
+    m: Any,
+    n: Any,
+    samples: Any = None,
+    seed: Any = None,
+    *,
+    stderr: Any = None,
+    method: str = "auto",
+    complement: bool = False,
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+    decider: Callable[[Any], Any] | None = None,
+) -> Any:
+    """p_{m,n}: exactly, where an exact value is known, or simulated with ``samples=``/``stderr=``.
 
     `polygeo.p` is this function. Known: p_{m,1} = 1 - 2^{1-m}; p_{m,2} = 1 - m(m-2)/2^{m-1} for
-    m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. The message of NoExactValue holds the
-    proved bounds.
+    m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. Elsewhere NoExactValue, whose message holds
+    the proved bounds. ``complement=True`` gives 1 - p.
+
+    With ``samples`` (a number of draws) or ``stderr`` (sample until the standard error is at most
+    that; ``samples`` is then the most) always an `Estimate`, the same for every number of
+    workers; needs ``seed``. Every draw is decided exactly. Options:
+
+    * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
+      error of 1 - p stays the same however small it is), or 'auto', which picks by the exact
+      expected number of bad cells; the estimate's ``method`` says which one it was;
+    * ``executor``: None, an Executor or a Dask client; ``checkpoint``: a file to go on from;
+      ``progress``: a bar or none. Ctrl-C returns the estimate from what has been done;
+    * ``decider``: a function from an m x n array to whether it is injective, for layers with too
+      many vertices to be visited.
 
     >>> injectivity_probability(7, 2), injectivity_probability(7, 3)
     (mpq(29,64), mpq(0,1))
     >>> injectivity_probability(18, 3)
     Traceback (most recent call last):
     polygeo.errors.NoExactValue: no exact value of p(18, 3) is known; proved: 0.797912 <= p <= ...
+    >>> injectivity_probability(18, 3, samples=4000, seed=1).method
+    'Karp-Luby'
     """
-    m, n = _layer(m, n)
+    m, n = layer_of(m, n)
+    if samples is not None or stderr is not None:
+        from polygeo.relu.probability import estimate_probability  # compiles kernels
+
+        return estimate_probability(
+            m,
+            n,
+            samples,
+            seed,
+            stderr=stderr,
+            method=method,
+            complement=complement,
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+            decider=decider,
+        )
+    if method != "auto" or any(x is not None for x in (seed, executor, checkpoint, decider)):
+        raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
+    value = _exact(m, n)
+    if value is None:
+        lower, upper = _range(m, n)
+        raise NoExactValue(
+            f"no exact value of p({m}, {n}) is known; proved: {_micro(lower, False)} <= p <= "
+            f"{_micro(upper, True)}; with samples= and seed= it is estimated"
+        )
+    return 1 - value if complement else value
+
+
+def _exact(m: int, n: int) -> mpq | None:
     if n == 1:
         return 1 - mpq(1, mpz(1) << (m - 1))
     if m <= 3 * n - 2:
         return mpq(0)
-    if n == 2:
-        return 1 - mpq(m * (m - 2), mpz(1) << (m - 1))
-    lower, upper = _range(m, n)
-    raise NoExactValue(
-        f"no exact value of p({m}, {n}) is known; "
-        f"proved: {_micro(lower, False)} <= p <= {_micro(upper, True)}"
-    )
+    return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == 2 else None
 
 
 def _micro(x: mpq, up: bool) -> str:
@@ -115,7 +169,7 @@ def wendel_probability(m: Any, n: Any) -> mpq:
     >>> wendel_probability(4, 2)
     mpq(1,2)
     """
-    m, n = _layer(m, n)
+    m, n = layer_of(m, n)
     return 1 - mpq(partial_binomial_sum(m - 1, n), mpz(1) << (m - 1))
 
 
@@ -130,7 +184,7 @@ def union_bound(m: Any, n: Any, over: str = "orthants") -> mpq:
     >>> union_bound(18, 3), union_bound(18, 3, "vertices")
     (mpq(3311,16384), mpq(20961,32768))
     """
-    m, n = _layer(m, n)
+    m, n = layer_of(m, n)
     if over == "orthants":
         cells = partial_binomial_sum(m, n) * partial_binomial_sum(m - 1, n)
         return mpq(cells, mpz(1) << (m - 1))
@@ -147,7 +201,7 @@ def injectivity_bounds(m: Any, n: Any) -> tuple[Bound, ...]:
     >>> [str(bound) for bound in injectivity_bounds(7, 2)][:2]
     ['p = 0.453125 (exact value)', 'p <= 0.890625 (Wendel)']
     """
-    m, n = _layer(m, n)
+    m, n = layer_of(m, n)
     known = []
     with contextlib.suppress(NoExactValue):
         known.append(

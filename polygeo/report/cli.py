@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from polygeo.report import cli_cones, cli_estimate, cli_replica, names
+from polygeo.report import cli_cones, cli_estimate, cli_layer, cli_replica, names
 from polygeo.report.shell import (
     INTEGER,
     Group,
@@ -26,6 +26,7 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
+  polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
@@ -78,38 +79,6 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
     with waiting(f"computing {name}", long=m > 200_000):
         value = expected_euler_characteristic(m, n, k)
         print_exact(name, value, digits, full, layout)
-
-
-@cli.command(short_help="Probability that a Gaussian ReLU layer is injective.")
-@click.argument("m", type=INTEGER)
-@click.argument("n", type=INTEGER)
-@click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
-@digits_option
-@full_option
-@format_option("text", "json")
-def p(m: int, n: int, bounds: bool, digits: int, full: bool, layout: str) -> None:
-    """The probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
-
-    Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
-    proved bounds; --bounds prints what is proved with exit code 0.
-    """
-    from polygeo.answers.decimals import significant
-    from polygeo.answers.record import show
-    from polygeo.relu.bounds import injectivity_bounds, injectivity_probability
-
-    significant(digits)
-    if not bounds:
-        print_exact(f"p({m}, {n})", injectivity_probability(m, n), digits, full, layout)
-        return
-    known = injectivity_bounds(m, n)
-    if layout == "json":
-        fields = ("side", "name", "status", "source")
-        print_json(
-            [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
-        )
-        return
-    for bound in known:
-        click.echo(f"{bound}  [{bound.status}]")
 
 
 @cli.command(short_help="A threshold of m/n, to any number of digits.")
@@ -168,7 +137,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
     if name is None:
         click.echo("\n".join(tables.TABLES))
         return
-    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation")):
+    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation", "surrogate")):
         content = tables.table(name)
     print_table(content, layout, full)
 
@@ -237,16 +206,19 @@ def crosscheck(file: str, layout: str) -> int:
     return 0 if report.ok else 1
 
 
-@cli.command(short_help="Draw a figure.")
-@click.argument("name")
-@click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
-def plot(name: str, out: str) -> None:
-    """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared, convergence,
-    estimates, replica-energy, order-parameter or free-entropy.
-    """
+@cli.command(short_help="Draw a figure, or list the names of the figures.")
+@click.argument("name", required=False)
+@click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")
+def plot(name: str | None, out: str | None) -> None:
+    """Draw the figure NAME into --out FILE; without a name, the names."""
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
 
+    if name is None:
+        click.echo("\n".join(plots.PLOTS))
+        return
+    if out is None:
+        raise click.UsageError("a figure needs --out FILE")
     draw = names.pick(name, plots.PLOTS, "plot")
     with waiting("drawing"):
         plots.save(draw, out)
@@ -274,6 +246,8 @@ def cite(name: str) -> None:
 
 
 for command in (
+    cli_layer.p,
+    cli_layer.euler_characteristic,
     cli_cones.volumes,
     cli_cones.crofton,
     cli_cones.recovery,

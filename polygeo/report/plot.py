@@ -19,7 +19,7 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
-from polygeo.report import plot_cones, plot_estimates, plot_replica
+from polygeo.report import plot_cones, plot_estimates, plot_relu, plot_replica
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
@@ -229,6 +229,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "replica-energy": plot_replica.plot_replica_energy,
     "order-parameter": plot_replica.plot_order_parameter,
     "free-entropy": plot_replica.plot_free_entropy,
+    "surrogate": plot_relu.plot_surrogate,
 }
 """The figures by name."""
 

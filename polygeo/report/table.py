@@ -219,6 +219,8 @@ def decimal_text(cell: Any, digits: int) -> str:
         if isinstance(cell, Converged) and abs(cell.value) >= cell.error:
             places = decimal_exponent(cell.value) - decimal_exponent(cell.error) + 2
             return f"{round_rational(cell.value, places)} +/- {round_rational(cell.error, 2)}"
+        if isinstance(cell, Estimate) and cell.stderr == 0:
+            return f"in [{cell.low:.4f}, {cell.high:.4f}]"
         if isinstance(cell, Ball | Converged | Estimate):
             return str(cell).split(",")[0]
         raise
