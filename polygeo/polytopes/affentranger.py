@@ -26,6 +26,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.exact import rational
 from polygeo.volumes.regular import (
     crosspolytope_external_angles,
     simplex_external_angles,
@@ -105,9 +106,8 @@ def _exact(c: int, n: int, d: int) -> tuple[Any, ...] | None:
     if d > 3 or spare > 2:
         return None
     facets = 2 * int(original_faces(c, n, d - 1)) * _elementary_external(c, d, n - d)
-    if d == 2:
-        return facets, facets
-    return facets / 2 + 2, 3 * facets / 2, facets
+    values = (facets, facets) if d == 2 else (facets / 2 + 2, 3 * facets / 2, facets)
+    return tuple(rational(x) if x.is_Rational else x for x in values)
 
 
 def _elementary_external(c: int, size: int, others: int) -> Any:

@@ -60,6 +60,6 @@ def poisson_cell_polar(stream: np.random.Generator, dim: int, alpha: float) -> N
         points = np.concatenate(blocks)
         _, equations = hull_facets(points)
         # 1/r: a vertex at distance rho is a facet at distance 1/rho from 0
-        if -equations[:, -1].max() >= 1 / radii[-1]:
+        if -equations[:, -1].max() > (1 + 1e-9) / radii[-1]:
             return points
     raise DomainError(f"a cell needs more than {MAX_HALF_SPACES} half-spaces (d={dim})")

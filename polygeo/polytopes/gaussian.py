@@ -11,16 +11,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import integer
-from polygeo.errors import DomainError
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import certify
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.affentranger import original_faces, projected_f_vector, projected_faces
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.volumes.regular import MAX_VERTICES
 
-__all__ = ["GaussianPolytope", "RegularProjection", "SymmetricGaussianPolytope"]
+__all__ = [
+    "GaussianPolytope",
+    "RegularProjection",
+    "SymmetricGaussianPolytope",
+    "largest_surviving",
+]
 
 MAX_DIM = 200
 """Largest d of an f-vector: d^2/4 internal angles enter."""
@@ -74,6 +83,13 @@ class RegularProjection(RandomPolytope):
         face = self._face_dimension(k)
         return self.faces(face, digits) / original_faces(self._c, self.n, face)
 
+    def survivors(self, level: Any = "1/2") -> int:
+        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+
+        A face of a surviving face survives, so that the chance falls with k.
+        """
+        return largest_surviving(self, level)
+
     @property
     def _source(self) -> str:
         kind = "simplex" if self._c == 1 else "cross"
@@ -87,6 +103,35 @@ class RegularProjection(RandomPolytope):
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
         """The images (n, d) of the unit vectors."""
         return stream.standard_normal((self.n, self.d))
+
+
+def largest_surviving(model: Any, level: Any) -> int:
+    """The largest k at which ``model.surviving(k)``, which falls with k, is at least the level."""
+    bound = rational(level, "level")
+    if not 0 < bound < 1:
+        raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")
+
+    def survives(k: int) -> bool:
+        for digits in (10, 30, 100):
+            share = model.surviving(k, digits)
+            low, high = (share.lower, share.upper) if isinstance(share, Ball) else _ends(share)
+            if bound <= low or high < bound:
+                return bool(bound <= low)
+        raise Undecided(f"whether {shown(bound)} of the {k}-faces survive is open")
+
+    low, high = -1, model.dim
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if survives(middle) else (low, middle)
+    return low
+
+
+def _ends(exact: Any) -> tuple[mpq, mpq]:
+    """Bounds of an exact answer."""
+    if not hasattr(exact, "free_symbols"):
+        return rational(exact), rational(exact)
+    ball = certify(lambda: evaluate_to_arb(exact), 30)
+    return ball.lower, ball.upper
 
 
 class GaussianPolytope(RegularProjection):

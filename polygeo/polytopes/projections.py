@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import integer, partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.gaussian import RegularProjection
+from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
 from polygeo.polytopes.model import RandomPolytope
 
 __all__ = ["ProjectedCrosspolytope", "ProjectedCube", "ProjectedSimplex", "random_projection"]
@@ -118,11 +118,19 @@ class ProjectedCube(RandomPolytope):
     def surviving(self, k: Any, digits: int = 30) -> mpq:
         """f_k / f_k(cube): the chance that one k-face is a face of the projection, exact.
 
-        It is the chance, by Wendel's theorem, that n - k random vectors of R^{n-d} surround no
-        half-space; in the limit it falls from 1 to 0 at k/d = 2 - n/d.
+        By Wendel's theorem the chance that n - k random vectors of R^{n-d} lie in no half-space;
+        in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).
         """
         face = self._face_dimension(k)
         return mpq(self._sides(face), 1 << (self.n - face))
+
+    def survivors(self, level: Any = "1/2") -> int:
+        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+
+        >>> ProjectedCube(1000, 750).survivors()
+        500
+        """
+        return largest_surviving(self, level)
 
     def _sides(self, k: int) -> Any:
         """How many of the 2^{n-k} faces of one direction survive."""
