@@ -31,7 +31,7 @@ __all__ = [
     "largest_surviving",
 ]
 
-MAX_DIM = 200
+MAX_DIM = 400
 """Largest d of an f-vector: d^2/4 internal angles enter."""
 
 

@@ -241,7 +241,7 @@ def crosscheck(file: str, layout: str) -> int:
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
     """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
-    replica-energy, order-parameter or free-entropy.
+    replica-energy, order-parameter, free-entropy, f-vectors or finite-faces.
     """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
