@@ -21,7 +21,7 @@ from polygeo.polytopes import GaussianPolytope, RandomWalkHull
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
-    poisson_cell_vertices,
+    polar_vertices,
 )
 from polygeo.polytopes.hulls import face_counts
 
@@ -147,7 +147,7 @@ def test_a_voronoi_cell_is_that_of_another_construction(d):
         region = diagram.regions[diagram.point_region[0]]
         assert -1 not in region
         expected = np.sort(np.linalg.norm(diagram.vertices[region], axis=1))
-        vertices = poisson_cell_vertices(np.random.default_rng(seed), d, float(d))
+        vertices = polar_vertices(polar)
         np.testing.assert_allclose(np.sort(np.linalg.norm(vertices, axis=1)), expected, rtol=1e-7)
 
 
@@ -158,11 +158,23 @@ def test_no_later_half_space_cuts_a_cell(alpha):
         polar = poisson_cell_polar(np.random.default_rng(seed), 2, alpha)
         radii = 1 / np.linalg.norm(polar, axis=1)
         assert (np.diff(radii) > 0).all()
-        vertices = poisson_cell_vertices(np.random.default_rng(seed), 2, alpha)
+        vertices = polar_vertices(polar)
         assert np.linalg.norm(vertices, axis=1).max() < radii[-1]
 
 
-@pytest.mark.parametrize(("d", "alpha"), [(1, 1.0), (9, 1.0), (2, 0.0), (2, float("nan"))])
+def test_a_cell_on_the_line_is_a_segment():
+    """Half of the unit arrivals lie on either side: the mean distance to each end is 2."""
+    lengths = []
+    for seed in range(2000):
+        polar = poisson_cell_polar(np.random.default_rng(seed), 1, 1.0)
+        assert list(poisson_cell_counts(np.random.default_rng(seed), 1, 1.0)) == [2]
+        low, high = sorted(float(x) for (x,) in polar_vertices(polar))
+        assert low < 0 < high
+        lengths.append((high - low) / 4)
+    assert Estimate.from_batches(lengths, 1).agrees(1)
+
+
+@pytest.mark.parametrize(("d", "alpha"), [(0, 1.0), (9, 1.0), (2, 0.0), (2, float("nan"))])
 def test_cells_that_do_not_exist(d, alpha):
     with pytest.raises(DomainError):
         poisson_cell_counts(np.random.default_rng(1), d, alpha)

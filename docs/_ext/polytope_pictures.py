@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from scipy.spatial import ConvexHull, Voronoi
 
 from polygeo import polytopes
-from polygeo.polytopes.cells_simulation import poisson_cell_vertices
+from polygeo.polytopes.cells_simulation import poisson_cell_polar, polar_vertices
 from polygeo.polytopes.hulls import hull_facets
 
 __all__ = ["cells_plane", "cells_space", "polytopes_plane", "polytopes_space"]
@@ -93,8 +93,7 @@ def cells_plane() -> Any:
         lines.append((normal, distance, [distance * normal + s * 12 * along for s in (-1, 1)]))
     right.add_collection(LineCollection([ends for _, _, ends in lines], color=LINE, lw=0.7))
     polar = np.array([normal / distance for normal, distance, _ in lines])
-    _, equations = hull_facets(polar)
-    corners = -equations[:, :2] / equations[:, 2:]
+    corners = polar_vertices(polar)
     cell = corners[ConvexHull(corners).vertices]
     right.fill(*cell.T, color=FILL, lw=0)
     right.plot(*np.concatenate([cell, cell[:1]]).T, color=POINT, lw=1.6)
@@ -110,7 +109,8 @@ def cells_space() -> Any:
     """Typical Poisson-Voronoi cells and zero cells in space."""
     figure, panels = pyplot.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
     for axes, (alpha, seed) in zip(panels, ((3, 1), (3, 4), (1, 2), (1, 6)), strict=True):
-        _solid(axes, poisson_cell_vertices(np.random.default_rng(seed), 3, float(alpha)))
+        polar = poisson_cell_polar(np.random.default_rng(seed), 3, float(alpha))
+        _solid(axes, polar_vertices(polar))
         _bare(axes, "typical Voronoi cell" if alpha == 3 else "zero cell")
     return figure
 

@@ -84,7 +84,7 @@ def projected_faces(c: int, n: int, d: int, k: int, digits: int = 30) -> Any:
         return Ball.from_arb(total, source=_SOURCES[c])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _inside(k: int, d: int, digits: int) -> tuple[Any, ...]:
     """beta(k, l) for l = k, .., d."""
     return tuple(simplex_internal_angles(k, d, digits))

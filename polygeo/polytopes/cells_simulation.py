@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError
 from polygeo.polytopes.hulls import MAX_DIM, face_counts, hull_facets
 
-__all__ = ["poisson_cell_counts", "poisson_cell_polar", "poisson_cell_vertices"]
+__all__ = ["poisson_cell_counts", "poisson_cell_polar", "polar_vertices"]
 
 MAX_HALF_SPACES = 1 << 20
 
 
 def poisson_cell_counts(stream: np.random.Generator, dim: int, alpha: float) -> NDArray[np.int64]:
-    """(f_0, .., f_{d-1}) of one cell, 2 <= d <= 8.
+    """(f_0, .., f_{d-1}) of one cell, 1 <= d <= 8.
 
     >>> poisson_cell_counts(np.random.default_rng(1), 3, 3.0)
     array([32, 48, 18])
@@ -33,18 +33,10 @@ def poisson_cell_counts(stream: np.random.Generator, dim: int, alpha: float) -> 
     return face_counts(poisson_cell_polar(stream, dim, alpha))[::-1]
 
 
-def poisson_cell_vertices(
-    stream: np.random.Generator, dim: int, alpha: float
-) -> NDArray[np.float64]:
-    """The vertices (N, d) of one cell around 0."""
-    _, equations = hull_facets(poisson_cell_polar(stream, dim, alpha))
-    return -equations[:, :-1] / equations[:, -1:]
-
-
 def poisson_cell_polar(stream: np.random.Generator, dim: int, alpha: float) -> NDArray[np.float64]:
-    """Points (N, d) whose convex hull is the polar of one cell; its vertices are among them."""
-    if not 2 <= dim <= MAX_DIM:
-        raise DomainError(f"a cell is simulated for 2 <= d <= {MAX_DIM}; got d={dim}")
+    """Points u_i/r_i (N, d) whose convex hull is the polar of one cell, r_i the scaled arrivals."""
+    if not 1 <= dim <= MAX_DIM:
+        raise DomainError(f"a cell is simulated for 1 <= d <= {MAX_DIM}; got d={dim}")
     if not alpha > 0:
         raise DomainError(f"a cell needs alpha > 0; got alpha={alpha}")
     size = 8 << dim
@@ -58,8 +50,28 @@ def poisson_cell_polar(stream: np.random.Generator, dim: int, alpha: float) -> N
         blocks.append(normals / radii[:, None])
         total, size = total + size, total + size
         points = np.concatenate(blocks)
-        _, equations = hull_facets(points)
-        # 1/r: a vertex at distance rho is a facet at distance 1/rho from 0
-        if -equations[:, -1].max() > (1 + 1e-9) / radii[-1]:
+        if _inner_radius(points) > (1 + 1e-9) / radii[-1]:
             return points
     raise DomainError(f"a cell needs more than {MAX_HALF_SPACES} half-spaces (d={dim})")
+
+
+def polar_vertices(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The vertices (M, d) of {x : <p, x> <= 1 for all points p}, 0 inside the hull of the points.
+
+    >>> polar_vertices(np.array([[2.0], [-0.5]])).tolist()
+    [[0.5], [-2.0]]
+    """
+    if points.shape[1] == 1:
+        return 1 / np.array([[points.max()], [points.min()]])
+    equations = np.unique(hull_facets(points)[1], axis=0)
+    return -equations[:, :-1] / equations[:, -1:]
+
+
+def _inner_radius(points: NDArray[np.float64]) -> float:
+    """The distance of 0 from the boundary of the hull; negative if 0 lies outside.
+
+    1/radius is the distance of the farthest vertex of the cell.
+    """
+    if points.shape[1] == 1:
+        return float(min(points.max(), -points.min()))
+    return -float(hull_facets(points)[1][:, -1].max())

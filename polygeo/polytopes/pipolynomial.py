@@ -27,7 +27,7 @@ class PiPolynomial:
     >>> x * x
     PiPolynomial(1/(4*pi^2) + 3 + 9*pi^2)
     >>> x.answer(), x.enclose(12).decimal(12)
-    (1/(2*pi) + 3*pi, '9.58393290414')
+    (1/(2*pi) + 3*pi, '9.58393290386')
     """
 
     __slots__ = ("_poly", "_shift")
