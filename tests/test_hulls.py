@@ -5,13 +5,13 @@ fixed, so that a test that passes keeps passing.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
 from itertools import combinations, permutations, product
 from math import comb, factorial
 
 import numpy as np
 import pytest
 import sympy
+from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -204,8 +204,24 @@ def test_moments_are_exact(monkeypatch):
     )
     first = walk.estimate_f_vector(100, seed=1)[0]
     values = [int(counts[0]) for counts in seen]
-    assert first == Estimate.from_batches(values, 1, 1)
-    assert Fraction(first.mean) == Fraction(sum(values) / 100)
+    plain = Estimate.from_batches(values, 1, 1)
+    assert first.mean == plain.mean == sum(values) / 100
+    assert first.statistics == (*plain.statistics[:3], plain.statistics[3] + model.RARE)
+
+
+def test_a_number_that_never_varied_has_an_honest_interval():
+    """All 12 points of R^8 are vertices but in 4 samples of 10^4: [12, 12] would be wrong."""
+    model = GaussianPolytope(12, 8)
+    estimate = model.estimate_f_vector(64, seed=1)[0]
+    expected = model.f_vector()[0]
+    assert estimate.mean == 12
+    assert 12 - expected < mpq(1, 1000)
+    assert not expected.contains(12)
+    assert estimate.agrees(expected)
+    # An event of probability p is missed in all samples with probability (1 - p)^samples.
+    for confidence in (0.95, 1 - 1e-6):
+        low, _ = estimate.interval(confidence)
+        assert (1 - (12 - low)) ** 64 < 1 - confidence
 
 
 def test_a_run_goes_on_from_its_checkpoint(tmp_path):
