@@ -61,6 +61,7 @@ def projected_f_vector(c: int, n: int, d: int, digits: int = 30) -> tuple[Any, .
     >>> [x.decimal(12) for x in projected_f_vector(2, 10, 3)]
     ['12.1559010562', '30.4677031687', '20.3118021125']
     """
+    significant(digits)
     exact = _exact(c, n, d)
     if exact is not None:
         return exact
@@ -69,10 +70,10 @@ def projected_f_vector(c: int, n: int, d: int, digits: int = 30) -> tuple[Any, .
 
 def projected_faces(c: int, n: int, d: int, k: int, digits: int = 30) -> Any:
     """E f_k alone, 0 <= k < d: the same value as in `projected_f_vector`."""
+    wanted = significant(digits) + GUARD
     exact = _exact(c, n, d)
     if exact is not None:
         return exact[k]
-    wanted = significant(digits) + GUARD
     inside = _inside(k + 1, d, wanted)
     outside = _outside(c, n, d, wanted)
     with precision(bits_of(wanted) + 64):

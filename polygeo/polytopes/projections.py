@@ -19,6 +19,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
@@ -107,11 +108,12 @@ class ProjectedCube(RandomPolytope):
 
     def f_vector(self, digits: int = 30) -> FVector:
         """(f_0, .., f_{d-1}), exact integers as mpq; the same for almost every projection."""
-        values = (self.faces(k) for k in range(self.d))
+        values = (self.faces(k, digits) for k in range(self.d))
         return FVector(values, source="gaussian_polytopes.zonotope")
 
     def faces(self, k: Any, digits: int = 30) -> mpq:
         """f_k, exact."""
+        significant(digits)
         face = self._face_dimension(k)
         return mpq(gmpy2.bincoef(self.n, face)) * self._sides(face)
 
@@ -121,6 +123,7 @@ class ProjectedCube(RandomPolytope):
         By Wendel's theorem the chance that n - k random vectors of R^{n-d} lie in no half-space;
         in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).
         """
+        significant(digits)
         face = self._face_dimension(k)
         return mpq(self._sides(face), 1 << (self.n - face))
 

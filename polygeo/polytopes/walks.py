@@ -21,6 +21,7 @@ import numpy as np
 from gmpy2 import mpq, mpz
 from numpy.typing import NDArray
 
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
@@ -63,6 +64,7 @@ class _WalkHull(RandomPolytope):
 
     def f_vector(self, digits: int = 30) -> FVector:
         """(E f_0, .., E f_{d-1}), exact. Source: kabluchkovysotskyzaporozhets2017faces."""
+        significant(digits)
         factors = self.n - self._spare
         cycles = cycle_numbers(factors + 1, self.d)
         values = []
