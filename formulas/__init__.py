@@ -8,6 +8,7 @@ __all__ = [
     "classical",
     "euler",
     "families",
+    "gaussian_polytopes",
     "kinematic",
     "polyhedral",
     "rate",
@@ -15,4 +16,5 @@ __all__ = [
     "replica",
     "sparse",
     "thresholds",
+    "walks",
 ]

@@ -14,6 +14,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 import pictures
+import polytope_pictures
 from matplotlib import pyplot
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -29,6 +30,10 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "saddles": pictures.saddles,
     "crossings": pictures.crossings,
     "projected": pictures.projected,
+    "polytopes-plane": polytope_pictures.polytopes_plane,
+    "polytopes-space": polytope_pictures.polytopes_space,
+    "cells-plane": polytope_pictures.cells_plane,
+    "cells-space": polytope_pictures.cells_space,
 }
 """File name -> function that returns a matplotlib Figure."""
 
@@ -37,7 +42,9 @@ def draw(app: Sphinx) -> None:
     """Write every figure as SVG, unless it is newer than the code that draws it."""
     folder = Path(app.srcdir) / "_build" / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    code = max(Path(str(module.__file__)).stat().st_mtime for module in (plot, pictures))
+    code = max(
+        Path(str(module.__file__)).stat().st_mtime for module in (plot, pictures, polytope_pictures)
+    )
     for name, function in FIGURES.items():
         path = folder / f"{name}.svg"
         if path.is_file() and path.stat().st_mtime > code:

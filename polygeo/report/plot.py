@@ -19,7 +19,7 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
-from polygeo.report import plot_cones, plot_estimates, plot_relu, plot_replica
+from polygeo.report import plot_cones, plot_estimates, plot_polytopes, plot_relu, plot_replica
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
@@ -230,6 +230,8 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "order-parameter": plot_replica.plot_order_parameter,
     "free-entropy": plot_replica.plot_free_entropy,
     "surrogate": plot_relu.plot_surrogate,
+    "f-vectors": plot_polytopes.plot_f_vectors,
+    "finite-faces": plot_polytopes.plot_finite_faces,
 }
 """The figures by name."""
 

@@ -11,7 +11,7 @@ here as well.
 (q(5, 2), 5/4)
 """
 
-from polygeo.symbols import families, polyhedral, replica, sparse
+from polygeo.symbols import families, gaussian_polytopes, polyhedral, replica, sparse, walks
 from polygeo.symbols.layer import (
     Phi,
     alpha_cover,
@@ -46,6 +46,7 @@ __all__ = [
     "chi_bar_tail",
     "deep_width",
     "families",
+    "gaussian_polytopes",
     "head",
     "lower_edge",
     "orthants_meet",
@@ -62,5 +63,6 @@ __all__ = [
     "union_vertices",
     "upper_edge",
     "v",
+    "walks",
     "wendel",
 ]

@@ -108,14 +108,18 @@ def simplex_internal_angles(k: int, n: int, digits: int = DIGITS) -> list[Any]:
     return _angles_inside(k, range(n - k + 1), digits, pole=False)
 
 
-def simplex_external_angles(k: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """The external angles of the n-vertex simplex at its faces with l = k, .., n vertices."""
-    return _angles_outside("line", n, range(k, n + 1), digits)
+def simplex_external_angles(
+    k: int, n: int, digits: int = DIGITS, top: int | None = None
+) -> list[Any]:
+    """The external angles of the n-vertex simplex at faces with l = k, .., top (or n) vertices."""
+    return _angles_outside("line", n, range(k, (top or n) + 1), digits)
 
 
-def crosspolytope_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """The external angles of the crosspolytope in R^n at its faces with l = s, .., n vertices."""
-    return _angles_outside("erf", n, range(s, n + 1), digits)
+def crosspolytope_external_angles(
+    s: int, n: int, digits: int = DIGITS, top: int | None = None
+) -> list[Any]:
+    """The external angles of the crosspolytope in R^n at faces of s, .., top (or n) vertices."""
+    return _angles_outside("erf", n, range(s, (top or n) + 1), digits)
 
 
 def corner_internal_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:

@@ -1,0 +1,103 @@
+"""Convex hulls of random walks and bridges, and the Stirling numbers that count their faces."""
+
+from sympy import Eq, Product, Sum, binomial, factorial, floor, symbols
+
+from polygeo.statement import Formula
+from polygeo.symbols.walks import f_bridge, f_walk, stirling_cycles, stirling_partitions
+
+__all__ = [
+    "bridge_faces",
+    "bridge_polygon",
+    "cycle_polynomial",
+    "partitions",
+    "walk_faces",
+    "walk_facets_space",
+    "walk_polygon",
+]
+
+n, d, k, ell, j, i, t = symbols("n d k l j i t")
+
+_DIMENSIONS = range(1, 6)
+_SIZES = range(1, 9)
+
+walk_faces = Formula(
+    "The hull of a random walk of n steps",
+    Eq(
+        f_walk(k, n, d),
+        2
+        * factorial(k)
+        / factorial(n)
+        * Sum(
+            stirling_cycles(n + 1, d - 2 * ell) * stirling_partitions(d - 2 * ell, k + 1),
+            (ell, 0, floor((d - k - 1) / 2)),
+        ),
+    ),
+    over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
+    domain=(d <= n, k < d),
+    source="kabluchkovysotskyzaporozhets2017faces",
+    locus="the theorem on random walks",
+    note="Steps that may be permuted and reflected; the same for all such laws.",
+)
+
+bridge_faces = Formula(
+    "The hull of a random bridge of n steps",
+    Eq(
+        f_bridge(k, n, d),
+        2
+        * factorial(k)
+        / factorial(n - 1)
+        * Sum(
+            stirling_cycles(n, d - 2 * ell) * stirling_partitions(d - 2 * ell, k + 1),
+            (ell, 0, floor((d - k - 1) / 2)),
+        ),
+    ),
+    over={n: range(2, 10), d: _DIMENSIONS, k: range(5)},
+    domain=(d < n, k < d),
+    source="kabluchkovysotskyzaporozhets2017faces",
+    locus="the theorem on random bridges",
+    note="Steps that may be permuted; the same for all such laws.",
+)
+
+walk_polygon = Formula(
+    "The vertices of the hull of a walk in the plane",
+    Eq(f_walk(0, n, 2), 2 * Sum(1 / i, (i, 1, n))),
+    over={n: range(2, 40)},
+    source="baxter1961combinatorial",
+    locus="the expected number of sides",
+)
+
+bridge_polygon = Formula(
+    "The vertices of the hull of a bridge in the plane",
+    Eq(f_bridge(0, n, 2), 2 * Sum(1 / i, (i, 1, n - 1))),
+    over={n: range(3, 40)},
+    source="kabluchkovysotskyzaporozhets2017faces",
+    locus="the theorem on random bridges, d = 2",
+)
+
+walk_facets_space = Formula(
+    "The facets of the hull of a walk in space",
+    Eq(f_walk(2, n, 3), 2 * Sum(1 / (i * j), (j, 1, n - i), (i, 1, n - 1))),
+    over={n: range(3, 20)},
+    source="barndorffnielsenbaxter1963combinatorial",
+    locus="the expected number of faces",
+)
+
+cycle_polynomial = Formula(
+    "The generating polynomial of Stirling's numbers of the first kind",
+    Eq(Sum(stirling_cycles(n, k) * t**k, (k, 0, n)), Product(t + i, (i, 0, n - 1))),
+    over={n: range(9), t: ("1", "2", "-1/2", "5/3")},
+    source="flajoletsedgewick2009analytic",
+    locus="permutations by cycles",
+)
+
+partitions = Formula(
+    "Stirling's numbers of the second kind by inclusion and exclusion",
+    Eq(
+        stirling_partitions(n, k),
+        Sum((-1) ** (k - j) * binomial(k, j) * j**n, (j, 0, k)) / factorial(k),
+    ),
+    over={n: range(1, 9), k: range(1, 9)},
+    domain=(k <= n,),
+    source="flajoletsedgewick2009analytic",
+    locus="set partitions by blocks",
+)

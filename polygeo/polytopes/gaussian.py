@@ -1,0 +1,160 @@
+"""Gaussian polytopes: the convex hull of independent normal points, and its symmetric version.
+
+A projection of the regular simplex (crosspolytope) onto a uniformly random subspace is, up to an
+affine (linear) map, a Gaussian polytope (baryshnikovvitale1994regular), so that the expected face
+numbers are those of `polygeo.polytopes.affentranger`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import certify
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.errors import DomainError, Undecided
+from polygeo.polytopes.affentranger import original_faces, projected_f_vector, projected_faces
+from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.model import RandomPolytope
+from polygeo.volumes.regular import MAX_VERTICES
+
+__all__ = [
+    "GaussianPolytope",
+    "RegularProjection",
+    "SymmetricGaussianPolytope",
+    "largest_surviving",
+]
+
+MAX_DIM = 400
+"""Largest d of an f-vector: d^2/4 internal angles enter."""
+
+
+@dataclass(frozen=True)
+class RegularProjection(RandomPolytope):
+    """What the random projections of simplex and crosspolytope have in common: n and d."""
+
+    n: int
+    d: int
+    _c: ClassVar[int]
+
+    def __post_init__(self) -> None:
+        size, space = integer(self.n, "n"), integer(self.d, "d")
+        least = space + (self._c == 1)
+        if not 1 <= space <= MAX_DIM or not least <= size <= MAX_VERTICES:
+            raise DomainError(
+                f"{type(self).__name__} needs 1 <= d <= {MAX_DIM} and "
+                f"{'d + 1' if self._c == 1 else 'd'} <= n <= {MAX_VERTICES}; "
+                f"got n={size}, d={space}"
+            )
+        object.__setattr__(self, "n", size)
+        object.__setattr__(self, "d", space)
+
+    @property
+    def dim(self) -> int:
+        """d."""
+        return self.d
+
+    def f_vector(self, digits: int = 30) -> FVector:
+        """(E f_0, .., E f_{d-1}).
+
+        Exact where every realisation has the same faces (d = 1, or the dimension of the regular
+        polytope) and, with arcsines, for d <= 3 up to two dimensions below it; else Balls of about
+        ``digits`` digits. Source: affentrangerschneider1992random.
+        """
+        values = projected_f_vector(self._c, self.n, self.d, digits)
+        return FVector(values, source=self._source)
+
+    def faces(self, k: Any, digits: int = 30) -> Any:
+        """E f_k alone, without the other entries."""
+        return projected_faces(self._c, self.n, self.d, self._face_dimension(k), digits)
+
+    def surviving(self, k: Any, digits: int = 30) -> Any:
+        """E f_k / f_k(regular polytope): the chance that one k-face is a face of the projection.
+
+        In the limit of n -> infinity it falls from 1 to 0 at Donoho and Tanner's weak threshold
+        k/d = rho_W(d/n) (donohotanner2009counting).
+        """
+        face = self._face_dimension(k)
+        return self.faces(face, digits) / original_faces(self._c, self.n, face)
+
+    def survivors(self, level: Any = "1/2") -> int:
+        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+
+        A face of a surviving face survives, so that the chance falls with k.
+        """
+        return largest_surviving(self, level)
+
+    @property
+    def _source(self) -> str:
+        kind = "simplex" if self._c == 1 else "cross"
+        return f"gaussian_polytopes.{kind}_projection"
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        self._check_entries(self._c * self.n * self.d)
+        points = self._images(stream)
+        return points if self._c == 1 else np.concatenate([points, -points])
+
+    def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        """The images (n, d) of the unit vectors."""
+        return stream.standard_normal((self.n, self.d))
+
+
+def largest_surviving(model: Any, level: Any) -> int:
+    """The largest k at which ``model.surviving(k)``, which falls with k, is at least the level."""
+    bound = rational(level, "level")
+    if not 0 < bound < 1:
+        raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")
+
+    def survives(k: int) -> bool:
+        for digits in (10, 30, 100):
+            share = model.surviving(k, digits)
+            low, high = (share.lower, share.upper) if isinstance(share, Ball) else _ends(share)
+            if bound <= low or high < bound:
+                return bool(bound <= low)
+        raise Undecided(f"whether {shown(bound)} of the {k}-faces survive is open")
+
+    low, high = -1, model.dim
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if survives(middle) else (low, middle)
+    return low
+
+
+def _ends(exact: Any) -> tuple[mpq, mpq]:
+    """Bounds of an exact answer."""
+    if not hasattr(exact, "free_symbols"):
+        return rational(exact), rational(exact)
+    ball = certify(lambda: evaluate_to_arb(exact), 30)
+    return ball.lower, ball.upper
+
+
+class GaussianPolytope(RegularProjection):
+    """conv(X_1, .., X_n), the X_i independent standard normal in R^d, n > d >= 1.
+
+    >>> GaussianPolytope(4, 2).f_vector()
+    FVector(6*asin(1/3)/pi + 3, 6*asin(1/3)/pi + 3)
+    >>> GaussianPolytope(100, 10).facets(20).decimal(20)
+    '550381.07976284222918'
+    >>> GaussianPolytope(100, 3).sample(seed=1).shape
+    (100, 3)
+    """
+
+    _c = 1
+
+
+class SymmetricGaussianPolytope(RegularProjection):
+    """conv(X_1, -X_1, .., X_n, -X_n), the X_i independent standard normal in R^d, n >= d >= 1.
+
+    >>> SymmetricGaussianPolytope(3, 3).f_vector()
+    FVector(6, 12, 8)
+    >>> SymmetricGaussianPolytope(50, 4).f_vector(12).decimal(10)
+    ('39.18828435', '211.8122440', '345.2479193', '172.6239597')
+    """
+
+    _c = 2
