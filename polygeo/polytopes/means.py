@@ -1,0 +1,187 @@
+"""Certified means of a cosine integral, for any real exponents: quadrature with proved errors.
+
+The numbers of `polygeo.polytopes.moments` for exponents that need not be integers, at flint's
+working precision. With S as there, and c_e = 1 / int_{-pi/2}^{pi/2} cos^e, the substitution
+sin phi = tanh y turns the external mean into an integral over R like the internal one:
+
+    external  c_w int F(y)^r cosh(y)^-(w+1) dy,  F(y) = 1/2 + c_e int_0^y cosh^-(e+1),
+    internal  b_w int (1/2 + i G(x))^r cosh(x)^-w dx,  G(x) = c_e int_0^x cosh^e,
+
+b_w = 1 / int cosh^-w. Both integrands are analytic in the strip |Im| < pi/2, so the trapezoidal rule
+of step h errs by at most 2 M / (exp(2 pi a / h) - 1), where M bounds the integral of the modulus
+along every line |Im| = b <= a (trefethenweideman2014exponentially, theorem 5.1). Such M:
+
+* External, for a (e+1) <= (cos a)^(e+1): M = (cos a)^-(w+1), whatever r. For |cosh(y + ib)| >=
+  cos(a) cosh(y), hence |F(y + ib)| <= F(y) + c_e a (cos(a) cosh(y))^-(e+1), and this is at most 1,
+  since 1 - F(y) = c_e int_0^infinity cosh(y + v)^-(e+1) dv >= c_e cosh(y)^-(e+1) / (e+1).
+* Internal: |cosh(x + ib)| <= cosh(x), hence |1/2 + i G(x + ib)| <= q(|x|) cosh(x)^f with
+  f = max(e, 0) and q(x) = 1/2 + c_e (cos a)^min(e, 0) (x + a); with D = w - f r > 0 the integrand is
+  at most (cos a)^-w q^r cosh^-D, and cosh(x)^-D <= min(1, 2^D exp(-D x)).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from flint import acb, arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import exact_arb, precision_bits
+
+__all__ = ["cosine_norm", "external_means", "internal_means"]
+
+Exponent = Any
+"""An mpq."""
+
+
+def cosine_norm(e: Exponent) -> arb:
+    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e = Gamma(e/2 + 1) / (sqrt(pi) Gamma((e+1)/2)), e > -1."""
+    x = exact_arb(e)
+    return (x / 2 + 1).gamma() / (arb.pi().sqrt() * ((x + 1) / 2).gamma())
+
+
+def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[arb]:
+    """The external means of the pairs (w, r), e > -1, w > -1, r >= 0."""
+    bits = precision_bits()
+    width = mpq(7, 10) / max(mpq(1), e + 1)
+    a, norm = exact_arb(width), cosine_norm(e)
+    loss = -(float(max(w for w, _ in pairs)) + 1) * math.log(math.cos(width))
+    step = 2 * math.pi * float(width) / ((bits + 8) * math.log(2) + loss)
+    h = exact_arb(mpq(step))
+
+    def reach(w: Exponent) -> int:
+        """Number of steps after which 2^(w+1) exp(-(w+1) y) is small."""
+        return math.ceil(((bits + 8) / float(w + 1) + 1) * math.log(2) / step)
+
+    logs, heights = [], []
+    for j in range(reach(min(w for w, _ in pairs)) + 1):
+        y = h * j
+        logs.append(y.cosh().log())
+        heights.append(norm * _hyperbolic_integral(e, y))
+    half = arb(1) / 2
+    values = []
+    for w, r in pairs:
+        rate = exact_arb(w + 1)
+        steps = reach(w)
+        total = half**r
+        for height, log in zip(heights[1 : steps + 1], logs[1:], strict=False):
+            total += ((half + height) ** r + _power(half - height, r)) * (-rate * log).exp()
+        tail = 2 * (-rate * (h * steps - arb(2).log())).exp() / rate
+        scale = cosine_norm(w)
+        error = 2 * a.cos() ** (-rate) / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
+        values.append(scale * h * total + arb(0, error.upper()))
+    return values
+
+
+def _power(x: arb, r: int) -> arb:
+    """x^r for a number that is not negative (flint gives nan for [+/- 1e-10]^5)."""
+    if not x.contains(0):
+        return x**r
+    return x.upper() ** r * arb(0.5, 0.5) if r else arb(1)
+
+
+def _hyperbolic_integral(e: Exponent, y: arb) -> arb:
+    """int_0^y cosh^-(e+1) = int_0^phi cos^e with sin phi = tanh y."""
+    sine = y.tanh()
+    if e.denominator == 1:
+        cosine, odd = 1 / y.cosh(), int(e) % 2
+        value = sine if odd else 2 * (y / 2).tanh().atan()
+        for i in range(3 if odd else 2, int(e) + 1, 2):
+            value = (cosine ** (i - 1) * sine + (i - 1) * value) / i
+        return value
+    b = exact_arb((1 - e) / 2)
+    return sine * (sine * sine).hypgeom_2f1(arb(1) / 2, b, arb(3) / 2)
+
+
+def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[arb]:
+    """The internal means of the pairs (w, r), e > -1, w > max(e, 0) r, r >= 0."""
+    bits = precision_bits()
+    norm, f = cosine_norm(e), max(e, mpq(0))
+    slowest = min(float(w - f * r) for w, r in pairs)
+    highest = max(r for _, r in pairs)
+    a, h = _strip(e, pairs, float(norm), bits)
+    length = (bits + 8) * math.log(2)
+    reach = length / slowest + 1
+    for _ in range(3):  # the polynomial factor of the tail
+        reach = (length + highest * math.log(1 + float(norm) * reach)) / slowest + 1
+    count = math.ceil(reach / float(h))
+    logs, heights = [], []
+    for j in range(count + 1):
+        x = h * j
+        logs.append(x.cosh().log())
+        heights.append(norm * _cosh_integral(e, x))
+    values = []
+    for w, r in pairs:
+        weight = exact_arb(w)
+        total = arb(1) / 2**r
+        for height, log in zip(heights[1:], logs[1:], strict=True):
+            total += 2 * (acb(arb(1) / 2, height) ** r).real * (-weight * log).exp()
+        start = h * count
+        tail = 2 * _tail(start, exact_arb(w - f * r), r, norm, arb(0))
+        scale = _cosh_norm(w)
+        slope = norm * a.cos() ** exact_arb(min(e, mpq(0)))
+        bound = _strip_bound(weight, exact_arb(w - f * r), r, slope, a)
+        error = 2 * scale * bound / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
+        values.append(scale * h * total + arb(0, error.upper()))
+    return values
+
+
+def _cosh_norm(w: Exponent) -> arb:
+    """b_w = 1 / int cosh^-w = Gamma((w+1)/2) / (sqrt(pi) Gamma(w/2))."""
+    return cosine_norm(w - 1)
+
+
+def _cosh_integral(e: Exponent, x: arb) -> arb:
+    """int_0^x cosh^e."""
+    sine = x.sinh()
+    if e.denominator == 1:
+        cosine, odd = x.cosh(), int(e) % 2
+        value = sine if odd else x
+        for i in range(3 if odd else 2, int(e) + 1, 2):
+            value = (cosine ** (i - 1) * sine + (i - 1) * value) / i
+        return value
+    b = exact_arb((1 - e) / 2)
+    return sine * (-sine * sine).hypgeom_2f1(arb(1) / 2, b, arb(3) / 2)
+
+
+def _strip(
+    e: Exponent, pairs: Sequence[tuple[Exponent, int]], norm: float, bits: int
+) -> tuple[arb, arb]:
+    """Half-width a of the strip and step h that need few points; any choice is rigorous."""
+    best = (0.0, 0.0)
+    for numerator in range(2, 15):
+        a = numerator / 10
+        slope = norm * math.cos(a) ** min(float(e), 0)
+        loss = max(
+            -float(w) * math.log(math.cos(a)) + r * math.log(max(1.0, 0.5 + slope * (a + 1.5)))
+            for w, r in pairs
+        )
+        h = 2 * math.pi * a / ((bits + 8) * math.log(2) + loss)
+        if h > best[1]:
+            best = (a, h)
+    return exact_arb(mpq(best[0])), exact_arb(mpq(best[1]))
+
+
+def _strip_bound(weight: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
+    """M: twice the integral over x >= 0, split where 2^D exp(-D x) falls below 1."""
+    split = arb(2).log()
+    near = split * (arb(1) / 2 + slope * (split + a)) ** r
+    return 2 * a.cos() ** (-weight) * (near + _tail(split, decay, r, slope, a))
+
+
+def _tail(start: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
+    """int_start^infinity (1/2 + slope (x + a))^r 2^D exp(-D x) dx, by parts.
+
+    With a falling integrand it bounds the tail of the sum; where it still grows at ``start`` it
+    returns infinity, and the caller's precision rises.
+    """
+    base = arb(1) / 2 + slope * (start + a)
+    total, term = arb(0), base**r / decay
+    for i in range(r + 1):
+        total += term
+        term *= (r - i) * slope / (base * decay)
+    if not decay * base >= r * slope:
+        return arb.pos_inf()
+    return total * (-decay * (start - arb(2).log())).exp()

@@ -1,0 +1,162 @@
+"""The contract of a random polytope: its expected f-vector, its samples, and their simulation."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+from polygeo.polytopes.hulls import MAX_DIM, face_counts
+from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.streams import checked_seed, generator
+
+if TYPE_CHECKING:
+    from polygeo.polytopes.fvector import FVector
+
+__all__ = ["RandomPolytope"]
+
+BLOCK = 64
+"""Realisations in a block: part of the definition of a run."""
+
+MAX_SAMPLES = 1 << 31
+MAX_ENTRIES = 10**6
+"""Largest number of coordinates that a sample may have."""
+
+PURPOSE = 0x66616365
+"""The streams of face counts; samples for the user have the next number."""
+
+LIMB = 31
+"""Squares are summed in two parts, so that no sum of int64 can overflow."""
+
+
+class RandomPolytope(ABC):
+    """A random convex polytope whose expected f-vector is known.
+
+    Subclasses are frozen dataclasses of their parameters, so hashable and picklable, with:
+
+    * ``dim``: d, the dimension, in which the polytope is full almost surely;
+    * ``f_vector(digits)``: the expected numbers of faces f_0, .., f_{d-1}, exact or certified;
+    * ``_points(stream)``: points (N, d) whose convex hull is one realisation, all randomness
+      taken from ``stream`` (a numpy Generator), with sizes that depend on the parameters only
+      or on what was drawn. A cell overrides ``_face_counts(stream)`` as well.
+    """
+
+    @property
+    @abstractmethod
+    def dim(self) -> int:
+        """d."""
+
+    @abstractmethod
+    def f_vector(self, digits: int = 30) -> FVector:
+        """(E f_0, .., E f_{d-1}); real entries with about ``digits`` certified digits."""
+
+    @abstractmethod
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        """Points (N, d) whose hull is a realisation."""
+
+    def faces(self, k: Any, digits: int = 30) -> Any:
+        """E f_k, the expected number of faces of dimension k, 0 <= k < d."""
+        return self.f_vector(digits)[self._face_dimension(k)]
+
+    def facets(self, digits: int = 30) -> Any:
+        """E f_{d-1}, the expected number of facets."""
+        return self.faces(self.dim - 1, digits)
+
+    def sample(self, seed: int) -> NDArray[np.float64]:
+        """One realisation: float64 points, shape (N, d), whose convex hull it is.
+
+        ``seed``: an integer in [0, 2^64). DomainError where a sample would be too large.
+        """
+        return self._points(generator(checked_seed(seed), 0, PURPOSE + 1))
+
+    def estimate_f_vector(
+        self,
+        samples: int,
+        seed: int,
+        executor: Any = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        progress: bool | None = None,
+    ) -> tuple[Estimate, ...]:
+        """Estimates of E f_0, .., E f_{d-1} from the convex hulls of simulated realisations.
+
+        An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
+        ``seed``: an integer in [0, 2^64). The answer depends on these two only, whatever
+        ``executor`` runs the blocks; see `polygeo.sampling.engine.run` for it, ``checkpoint`` and
+        ``progress``. Ctrl-C returns what has been counted.
+        """
+        start = checked_seed(seed)
+        count = integer(samples, "samples")
+        if not 2 <= count <= MAX_SAMPLES:
+            raise DomainError(f"samples must lie in [2, 2^31]; got {count}")
+        if self.dim > MAX_DIM:
+            raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
+        workers_of(executor)
+        blocks = -(-count // BLOCK)
+        job = {
+            "computes": "f-vectors",
+            "model": repr(self),
+            "seed": start,
+            "samples a block": BLOCK,
+            "numpy": np.__version__,
+        }
+        if count % BLOCK:  # the last block is a shorter one, so a longer run cannot go on from it
+            job["samples"] = count
+        done = run(
+            _FaceBlock(self, start, count),
+            blocks,
+            executor=executor,
+            checkpoint=checkpoint,
+            job=job,
+            unit=float(BLOCK),
+            description="polytopes",
+            progress=progress,
+        )
+        number = min(count, done.blocks * BLOCK)
+        first, high, low = (map(int, row) for row in done.sums)
+        return tuple(
+            Estimate._of_moments(
+                ("mean", number, mpq(total), mpq((big << LIMB) + small)), number, start, 0.95, ""
+            )
+            for total, big, small in zip(first, high, low, strict=True)
+        )
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        """(f_0, .., f_{d-1}) of one realisation."""
+        return face_counts(self._points(stream))
+
+    def _face_dimension(self, k: Any) -> int:
+        face = integer(k, "k")
+        if not 0 <= face < self.dim:
+            raise DomainError(f"a face of dimension k needs 0 <= k < {self.dim}; got k={face}")
+        return face
+
+    def _check_entries(self, count: int) -> None:
+        """Refuse a sample of so many coordinates."""
+        if count > MAX_ENTRIES:
+            raise DomainError(f"a sample needs at most {MAX_ENTRIES} coordinates; got {count}")
+
+
+@dataclass(frozen=True)
+class _FaceBlock:
+    """A block of a run as a picklable function: the sums of f, and of f^2 in two limbs."""
+
+    model: RandomPolytope
+    seed: int
+    samples: int
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        stream = generator(self.seed, block, PURPOSE)
+        sums = np.zeros((3, self.model.dim), np.int64)
+        for _ in range(min(BLOCK, self.samples - block * BLOCK)):
+            counts = self.model._face_counts(stream)
+            squares = counts * counts
+            sums += [counts, squares >> LIMB, squares & ((1 << LIMB) - 1)]
+        return sums
