@@ -55,19 +55,17 @@ def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
         """Number of steps after which 2^(w+1) exp(-(w+1) y) is small."""
         return math.ceil(((bits + 8) / float(w + 1) + 1) * math.log(2) / step)
 
-    logs, heights = [], []
-    for j in range(reach(min(w for w, _ in pairs)) + 1):
-        y = h * j
-        logs.append(y.cosh().log())
-        heights.append(norm * _hyperbolic_integral(e, y))
-    half = arb(1) / 2
+    logs, shares = [], []
+    for j in range(1, reach(min(w for w, _ in pairs)) + 1):
+        logs.append((h * j).cosh().log())
+        shares.append(norm * _hyperbolic_tail(e, h * j))
     values = []
     for w, r in pairs:
         rate = exact_arb(w + 1)
         steps = reach(w)
-        total = half**r
-        for height, log in zip(heights[1 : steps + 1], logs[1:], strict=False):
-            total += ((half + height) ** r + _power(half - height, r)) * (-rate * log).exp()
+        total = arb(1) / 2**r
+        for share, log in zip(shares[:steps], logs, strict=False):
+            total += ((1 - share) ** r + _power(share, r)) * (-rate * log).exp()
         tail = 2 * (-rate * (h * steps - arb(2).log())).exp() / rate
         scale = cosine_norm(w)
         error = 2 * a.cos() ** (-rate) / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
@@ -82,17 +80,20 @@ def _power(x: arb, r: int) -> arb:
     return x.upper() ** r * arb(0.5, 0.5) if r else arb(1)
 
 
-def _hyperbolic_integral(e: Exponent, y: arb) -> arb:
-    """int_0^y cosh^-(e+1) = int_0^phi cos^e with sin phi = tanh y."""
-    sine = y.tanh()
+def _hyperbolic_tail(e: Exponent, y: arb) -> arb:
+    """int_y^infinity cosh^-(e+1) = int_phi^{pi/2} cos^e with sin phi = tanh y, for y > 0."""
+    sine, cosine, half = y.tanh(), 1 / y.cosh(), arb(1) / 2
     if e.denominator == 1:
-        cosine, odd = 1 / y.cosh(), int(e) % 2
-        value = sine if odd else 2 * (y / 2).tanh().atan()
+        odd = int(e) % 2
+        value = 1 - sine if odd else 2 * (-y).exp().atan()
         for i in range(3 if odd else 2, int(e) + 1, 2):
-            value = (cosine ** (i - 1) * sine + (i - 1) * value) / i
+            value = ((i - 1) * value - cosine ** (i - 1) * sine) / i
         return value
-    b = exact_arb((1 - e) / 2)
-    return sine * (sine * sine).hypgeom_2f1(arb(1) / 2, b, arb(3) / 2)
+    x = exact_arb(e)
+    if y > 1:
+        series = (cosine * cosine).hypgeom_2f1(half, (x + 1) / 2, (x + 3) / 2)
+        return cosine ** (x + 1) / (x + 1) * series
+    return half / cosine_norm(e) - sine * (sine * sine).hypgeom_2f1(half, (1 - x) / 2, arb(1.5))
 
 
 def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[arb]:
@@ -118,11 +119,12 @@ def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
         total = arb(1) / 2**r
         for height, log in zip(heights[1:], logs[1:], strict=True):
             total += 2 * (acb(arb(1) / 2, height) ** r).real * (-weight * log).exp()
-        start = h * count
-        tail = 2 * _tail(start, exact_arb(w - f * r), r, norm, arb(0))
+        start, decay = h * count, exact_arb(w - f * r)
+        falls = decay * (arb(1) / 2 + norm * start) > r * norm  # if not, more precision is asked
+        tail = 2 * _tail(start, decay, r, norm, arb(0)) if falls else arb.pos_inf()
         scale = _cosh_norm(w)
         slope = norm * a.cos() ** exact_arb(min(e, mpq(0)))
-        bound = _strip_bound(weight, exact_arb(w - f * r), r, slope, a)
+        bound = _strip_bound(weight, decay, r, slope, a)
         error = 2 * scale * bound / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
         values.append(scale * h * total + arb(0, error.upper()))
     return values
@@ -142,8 +144,7 @@ def _cosh_integral(e: Exponent, x: arb) -> arb:
         for i in range(3 if odd else 2, int(e) + 1, 2):
             value = (cosine ** (i - 1) * sine + (i - 1) * value) / i
         return value
-    b = exact_arb((1 - e) / 2)
-    return sine * (-sine * sine).hypgeom_2f1(arb(1) / 2, b, arb(3) / 2)
+    return sine * (-sine * sine).hypgeom_2f1(arb(0.5), exact_arb((1 - e) / 2), arb(1.5))
 
 
 def _strip(
@@ -172,16 +173,10 @@ def _strip_bound(weight: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
 
 
 def _tail(start: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
-    """int_start^infinity (1/2 + slope (x + a))^r 2^D exp(-D x) dx, by parts.
-
-    With a falling integrand it bounds the tail of the sum; where it still grows at ``start`` it
-    returns infinity, and the caller's precision rises.
-    """
+    """int_start^infinity (1/2 + slope (x + a))^r 2^D exp(-D x) dx, by parts."""
     base = arb(1) / 2 + slope * (start + a)
     total, term = arb(0), base**r / decay
     for i in range(r + 1):
         total += term
         term *= (r - i) * slope / (base * decay)
-    if not decay * base >= r * slope:
-        return arb.pos_inf()
     return total * (-decay * (start - arb(2).log())).exp()
