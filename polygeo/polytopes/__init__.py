@@ -1,6 +1,32 @@
 """Random polytopes and cells of random tessellations: expected face numbers, one model a file."""
 
+from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
 from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.growth import Growth, beta_growth
+from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.poisson import PoissonPolytope, PoissonVoronoiCell, PoissonZeroCell
+from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices, SimplexAngles
+from polygeo.polytopes.sylvester import sylvester, sylvester_half_sphere, sylvester_prime
+from polygeo.polytopes.weyl import WeylSection
 
-__all__ = ["FVector", "PiPolynomial"]
+__all__ = [
+    "BetaPolytope",
+    "BetaPrimePolytope",
+    "BetaPrimeSimplices",
+    "BetaSimplices",
+    "FVector",
+    "Growth",
+    "HalfSphereHull",
+    "PiPolynomial",
+    "PoissonPolytope",
+    "PoissonVoronoiCell",
+    "PoissonZeroCell",
+    "RandomPolytope",
+    "SimplexAngles",
+    "WeylSection",
+    "beta_growth",
+    "sylvester",
+    "sylvester_half_sphere",
+    "sylvester_prime",
+]

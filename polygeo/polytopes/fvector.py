@@ -85,7 +85,7 @@ class FVector(Sequence):
         return hash(self._values)
 
     def __repr__(self) -> str:
-        shown = [show(value) for value in self._values]
+        shown = [show(value) for value in self]
         if len(shown) > 13:
             shown = [*shown[:6], f"... {len(shown) - 12} more ...", *shown[-6:]]
         return f"FVector({', '.join(shown)})"

@@ -7,16 +7,16 @@ sin phi = tanh y turns the external mean into an integral over R like the intern
     external  c_w int F(y)^r cosh(y)^-(w+1) dy,  F(y) = 1/2 + c_e int_0^y cosh^-(e+1),
     internal  b_w int (1/2 + i G(x))^r cosh(x)^-w dx,  G(x) = c_e int_0^x cosh^e,
 
-b_w = 1 / int cosh^-w. Both integrands are analytic in the strip |Im| < pi/2, so the trapezoidal rule
-of step h errs by at most 2 M / (exp(2 pi a / h) - 1), where M bounds the integral of the modulus
-along every line |Im| = b <= a (trefethenweideman2014exponentially, theorem 5.1). Such M:
+b_w = 1 / int cosh^-w. Both integrands are analytic in the strip |Im| < pi/2, so the trapezoidal
+rule of step h errs by at most 2 M / (exp(2 pi a / h) - 1), where M bounds the integral of the
+modulus along every line |Im| = b <= a (trefethenweideman2014exponentially, theorem 5.1). Such M:
 
 * External, for a (e+1) <= (cos a)^(e+1): M = (cos a)^-(w+1), whatever r. For |cosh(y + ib)| >=
   cos(a) cosh(y), hence |F(y + ib)| <= F(y) + c_e a (cos(a) cosh(y))^-(e+1), and this is at most 1,
   since 1 - F(y) = c_e int_0^infinity cosh(y + v)^-(e+1) dv >= c_e cosh(y)^-(e+1) / (e+1).
 * Internal: |cosh(x + ib)| <= cosh(x), hence |1/2 + i G(x + ib)| <= q(|x|) cosh(x)^f with
-  f = max(e, 0) and q(x) = 1/2 + c_e (cos a)^min(e, 0) (x + a); with D = w - f r > 0 the integrand is
-  at most (cos a)^-w q^r cosh^-D, and cosh(x)^-D <= min(1, 2^D exp(-D x)).
+  f = max(e, 0) and q(x) = 1/2 + c_e (cos a)^min(e, 0) (x + a); with D = w - f r > 0 the integrand
+  is at most (cos a)^-w q^r cosh^-D, and cosh(x)^-D <= min(1, 2^D exp(-D x)).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
     for w, r in pairs:
         rate = exact_arb(w + 1)
         steps = reach(w)
-        total = arb(1) / 2**r
+        total = arb(0.5) ** r
         for share, log in zip(shares[:steps], logs, strict=False):
             total += ((1 - share) ** r + _power(share, r)) * (-rate * log).exp()
         tail = 2 * (-rate * (h * steps - arb(2).log())).exp() / rate
@@ -108,17 +108,16 @@ def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
     for _ in range(3):  # the polynomial factor of the tail
         reach = (length + highest * math.log(1 + float(norm) * reach)) / slowest + 1
     count = math.ceil(reach / float(h))
-    logs, heights = [], []
-    for j in range(count + 1):
-        x = h * j
-        logs.append(x.cosh().log())
-        heights.append(norm * _cosh_integral(e, x))
+    nodes = [h * j for j in range(1, count + 1)]
+    logs = [x.cosh().log() for x in nodes]
+    powers = [_powers(acb(arb(0.5), norm * _cosh_integral(e, x)), highest) for x in nodes]
+    weights = {w: [(-exact_arb(w) * log).exp() for log in logs] for w, _ in pairs}
     values = []
     for w, r in pairs:
         weight = exact_arb(w)
-        total = arb(1) / 2**r
-        for height, log in zip(heights[1:], logs[1:], strict=True):
-            total += 2 * (acb(arb(1) / 2, height) ** r).real * (-weight * log).exp()
+        total = arb(0.5) ** r
+        for power, factor in zip(powers, weights[w], strict=True):
+            total += 2 * power[r] * factor
         start, decay = h * count, exact_arb(w - f * r)
         falls = decay * (arb(1) / 2 + norm * start) > r * norm  # if not, more precision is asked
         tail = 2 * _tail(start, decay, r, norm, arb(0)) if falls else arb.pos_inf()
@@ -128,6 +127,15 @@ def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
         error = 2 * scale * bound / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
         values.append(scale * h * total + arb(0, error.upper()))
     return values
+
+
+def _powers(z: acb, last: int) -> list[arb]:
+    """The real parts of z^0, ..., z^last."""
+    found, power = [arb(1)], acb(1)
+    for _ in range(last):
+        power *= z
+        found.append(power.real)
+    return found
 
 
 def _cosh_norm(w: Exponent) -> arb:

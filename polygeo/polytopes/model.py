@@ -33,6 +33,11 @@ MAX_ENTRIES = 10**6
 PURPOSE = 0x66616365
 """The streams of face counts; samples for the user have the next number."""
 
+RARE = 8
+"""Added to each sum of squares, as if a number had differed from its mean by 1 so often: one that
+never varied in N samples gets the interval +- 5.5/N at 95% and +- 14/N at 1 - 1e-6, not +- 0
+(an event of probability 13.8/N is never seen with probability 1e-6)."""
+
 LIMB = 31
 """Squares are summed in two parts, so that no sum of int64 can overflow."""
 
@@ -90,7 +95,8 @@ class RandomPolytope(ABC):
         An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
         ``seed``: an integer in [0, 2^64). The answer depends on these two only, whatever
         ``executor`` runs the blocks; see `polygeo.sampling.engine.run` for it, ``checkpoint`` and
-        ``progress``. Ctrl-C returns what has been counted.
+        ``progress``. Ctrl-C returns what has been counted. Standard errors are a little larger than
+        those of the samples, so that they are honest about numbers that hardly vary (`RARE`).
         """
         start = checked_seed(seed)
         count = integer(samples, "samples")
@@ -123,7 +129,11 @@ class RandomPolytope(ABC):
         first, high, low = (map(int, row) for row in done.sums)
         return tuple(
             Estimate._of_moments(
-                ("mean", number, mpq(total), mpq((big << LIMB) + small)), number, start, 0.95, ""
+                ("mean", number, mpq(total), mpq((big << LIMB) + small + RARE)),
+                number,
+                start,
+                0.95,
+                "",
             )
             for total, big, small in zip(first, high, low, strict=True)
         )

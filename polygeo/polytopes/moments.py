@@ -8,8 +8,8 @@ S(pi/2) = 1/2. Two sequences of moments are needed, both real:
 
 e odd: S is a polynomial in u = sin phi, and the moments of sin X and of i sinh X are rational.
 
-e even: S(phi) = (phi + sum_l b_l sin(2 l phi)) / pi. In powers of it stand phi^p exp(2 i l phi), whose
-means are Taylor coefficients of a quotient of Gamma functions. With h = w/2 and X as above,
+e even: S(phi) = (phi + sum_l b_l sin(2 l phi)) / pi. In powers of it stand phi^p exp(2 i l phi),
+whose means are Taylor coefficients of a quotient of Gamma functions. With h = w/2 and X as above,
 
     external  E exp(i t X) = Gamma(1+h)^2 / (Gamma(1+h+t/2) Gamma(1+h-t/2)),
     internal  E exp(t X) = Gamma(h+t/2) Gamma(h-t/2) / Gamma(h)^2,
@@ -85,7 +85,12 @@ def moments(side: str, e: int, w: int, last: int) -> tuple[PiPolynomial, ...]:
 def _sine_polynomial(e: int) -> fmpq_poly:
     """S in powers of u = sin phi, for e odd."""
     half = (e - 1) // 2
-    weight = fmpq_poly([fmpq((-1) ** (i // 2) * comb(half, i // 2), 1 - i % 2) if i % 2 == 0 else fmpq(0) for i in range(e)])
+    weight = fmpq_poly(
+        [
+            fmpq((-1) ** (i // 2) * comb(half, i // 2), 1 - i % 2) if i % 2 == 0 else fmpq(0)
+            for i in range(e)
+        ]
+    )
     area = weight.integral()
     return area / (2 * area(fmpq(1)))
 
@@ -114,13 +119,19 @@ def _rational_means(side: str, e: int, w: int, order: int) -> list[list[fmpq]]:
     series = _rational_series(side, w, size, order)
     if not half:
         return series
-    wave = [fmpq(comb(e, half - abs(l)), comb(e, half) * l) if l else fmpq(0) for l in range(-half, half + 1)]
+    wave = [
+        fmpq(comb(e, half - abs(i)), comb(e, half) * i) if i else fmpq(0)
+        for i in range(-half, half + 1)
+    ]
     step, power, powers = fmpq_poly(wave), fmpq_poly([1]), []
     for q in range(rows):
         entries = power.coeffs()[q * half :]
-        powers += [entries[0], *(2 * c for c in entries[1:])] + [fmpq(0)] * (size + 1 - len(entries))
+        powers += [entries[0], *(2 * c for c in entries[1:])] + [fmpq(0)] * (
+            size + 1 - len(entries)
+        )
         power *= step
-    product = fmpq_mat(rows, size + 1, powers) * fmpq_mat(size + 1, order + 1, sum(series, []))
+    flat = [c for row in series for c in row]
+    product = fmpq_mat(rows, size + 1, powers) * fmpq_mat(size + 1, order + 1, flat)
     return [[product[q, p] for p in range(order + 1)] for q in range(rows)]
 
 
@@ -140,11 +151,11 @@ def _rational_series(side: str, w: int, size: int, order: int) -> list[list[fmpq
             for p in range(2, order + 1):
                 first[p] += factor * first[p - 2]
     rows, h = [first], fmpq(w, 2)
-    for l in range(size):
+    for i in range(size):
         if side == INTERNAL:
-            row = _times_ratio(rows[-1], (h + l, 1), (h - l - 1, -1))
+            row = _times_ratio(rows[-1], (h + i, 1), (h - i - 1, -1))
         else:
-            row = _times_ratio(rows[-1], (h - l, -1), (h + l + 1, 1))
+            row = _times_ratio(rows[-1], (h - i, -1), (h + i + 1, 1))
         rows.append(row)
     return rows
 

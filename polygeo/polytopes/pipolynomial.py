@@ -1,7 +1,8 @@
 """Laurent polynomials in pi with rational coefficients: the numbers of Q[pi, 1/pi], exactly.
 
-Pi is transcendental, so two such numbers are equal only if their coefficients are. Sums and products
-are those of flint's polynomials; SymPy, which is a thousand times slower, is met at the border only.
+Pi is transcendental, so two such numbers are equal only if their coefficients are. Sums and
+products are those of flint's polynomials; SymPy, which is a thousand times slower, is met at the
+border only.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ A beta simplex with n vertices has independent vertices in R^(n-1) with density 
 
     alpha = 2 b + n - 1 (beta),   alpha = 2 b - n + 1 (beta'),
 
-which projections do not change. Angles are measured with the full angle as 1. The sum over all faces
-with k vertices of the expected internal angles, J_{n,k}, and the sum over all m of n vertices of the
-expected external angles, I_{n,m}, are means of powers of one function
+which projections do not change. Angles are measured with the full angle as 1. The sum over all
+faces with k vertices of the expected internal angles, J_{n,k}, and the sum over all faces with m
+vertices of the expected external angles, I_{n,m}, are means of powers of one function
 (kabluchko2021angles, theorems 1.2 and 1.4; kabluchkothaelezaporozhets2020beta, theorem 1.2):
 
     J_{n,k} = C(n, k) E (1/2 + S(i X))^(n-k),   X in R with density prop. to cosh^-N(n),
@@ -40,7 +40,7 @@ from polygeo.polytopes.means import cosine_norm, external_means, internal_means
 from polygeo.polytopes.moments import EXTERNAL, INTERNAL, half_shifted
 from polygeo.polytopes.pipolynomial import PiPolynomial
 
-__all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
+__all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles", "exact_norm"]
 
 MAX_SIZE = 10**12
 """Largest number of vertices."""
@@ -95,7 +95,7 @@ class SimplexAngles(ABC):
         return certify(lambda: self.internal_arbs([(size, face)])[0], digits)
 
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
-        """I_{n,m}, 1 <= m <= n: the expected sum of the external angles at faces with m vertices."""
+        """I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m vertices."""
         size, face = _sizes(n, m, "external", "m")
         if face > MAX_FACE:
             raise DomainError(f"external angles need m <= {MAX_FACE}; got m={face}")
@@ -112,7 +112,7 @@ class SimplexAngles(ABC):
             if wanted:
                 raise NoExactValue(f"exact values need an integer alpha; got {shown(self.alpha)}")
             return False
-        work = power * int(e) // 2 if e % 2 else power * power * int(e) + 40 * power
+        work = 3 * power * int(e) if e % 2 else power * power * int(e) + 40 * power
         if wanted and work > FORCED:
             raise NoExactValue(
                 f"the exact value at a power of {power} with alpha={shown(self.alpha)} is out of "
@@ -209,7 +209,7 @@ class BetaPrimeSimplices(SimplexAngles):
 
     >>> half_sphere = BetaPrimeSimplices(1)
     >>> half_sphere.internal(4, 1), half_sphere.external(4, 1)
-    (1/2 - 4/pi**2 ..., 2)
+    (-1 + 12/pi**2, mpq(1,1))
     """
 
     @classmethod
@@ -233,13 +233,13 @@ class BetaPrimeSimplices(SimplexAngles):
         return self.alpha * n - 1
 
     def external_limit(self, m: int, digits: int = 30) -> Any:
-        """I_{infinity,m}, the limit of I_{n,m}: (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int cos^e.
+        """I_{infinity,m} = lim I_{n,m} = (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int cos^e.
 
         The external angle sum of the convex hull of a Poisson process of intensity
         |x|^-(d+alpha) (kabluchkothaelezaporozhets2020beta, theorem 1.23).
 
         >>> BetaPrimeSimplices(2).external_limit(2)
-        3/2
+        mpq(3,1)
         """
         _, face = _sizes(MAX_SIZE, m, "external", "m")
         if self.alpha.denominator == 1:
@@ -249,8 +249,8 @@ class BetaPrimeSimplices(SimplexAngles):
     def exact_limit(self, m: int) -> PiPolynomial:
         """I_{infinity,m} for integer alpha."""
         alpha = int(self.alpha)
-        share = _exact_norm(alpha - 1) ** -m * mpq(alpha) ** m
-        return share * _exact_norm(alpha * m - 1) * mpq(1, alpha * m)
+        share = exact_norm(alpha - 1) ** -m * mpq(alpha) ** m
+        return share * exact_norm(alpha * m - 1) * mpq(1, alpha * m)
 
     def limit_arbs(self, sizes: Sequence[int]) -> list[arb]:
         """I_{infinity,m}, enclosed."""
@@ -262,7 +262,8 @@ def _sizes(n: Any, k: Any, what: str, name: str) -> tuple[int, int]:
     size, face = integer(n, "n"), integer(k, name)
     if not 1 <= face <= size <= MAX_SIZE:
         raise DomainError(
-            f"{what} angles need 1 <= {name} <= n <= 10^12; got n={shown(size)}, {name}={shown(face)}"
+            f"{what} angles need 1 <= {name} <= n <= 10^12; "
+            f"got n={shown(size)}, {name}={shown(face)}"
         )
     return size, face
 
@@ -274,7 +275,7 @@ def _angle_of_plane(n: int, k: int) -> mpq | None:
     return mpq(1, 2) if n == 3 else None
 
 
-def _exact_norm(e: int) -> PiPolynomial:
+def exact_norm(e: int) -> PiPolynomial:
     """c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e even."""
     half = e // 2
     if e % 2:  # (1/2)(3/2)..(half + 1/2) / half!
