@@ -10,6 +10,7 @@ __all__ = [
     "families",
     "kinematic",
     "polyhedral",
+    "polytopes",
     "rate",
     "regular",
     "replica",

@@ -4,7 +4,7 @@ A projection P' of a simplex P with n vertices to R^d loses the faces F at which
 tangent cone is everything, and the conic Crofton formula turns their expected number into a sum
 over faces G of P of internal and external angles (affentrangerschneider1992random). Beta and beta'
 laws are closed under projections with alpha fixed, and angles of a simplex at and of its face G
-are independent, hence (kabluchkothaelezaporozhets2020beta, theorem 1.2)
+are independent, hence (kabluchkothaelezaporozhets2020beta)
 
     E f_k = 2 sum_{m = d, d-2, ... >= k+1} I_{n,m} J_{m,k+1},   0 <= k < d,
 

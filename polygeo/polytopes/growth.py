@@ -9,7 +9,7 @@ c_e = 1 / int_{-pi/2}^{pi/2} cos^e,
     p = (alpha d + 1)/(alpha + 1),  a = c_alpha 2^((alpha+1)/2) / (alpha+1).
 
 For uniform points in the ball (beta = 0) this is Reitzner's theorem (reitzner2005combinatorial),
-on the sphere (beta = -1) growth is linear (kabluchkothaelezaporozhets2020beta, section 1).
+on the sphere (beta = -1) growth is linear (kabluchkothaelezaporozhets2020beta).
 """
 
 from __future__ import annotations

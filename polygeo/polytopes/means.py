@@ -11,9 +11,10 @@ b_w = 1 / int cosh^-w. Both integrands are analytic in the strip |Im| < pi/2, so
 rule of step h errs by at most 2 M / (exp(2 pi a / h) - 1), where M bounds the integral of the
 modulus along every line |Im| = b <= a (trefethenweideman2014exponentially, theorem 5.1). Such M:
 
-* External, for a (e+1) <= (cos a)^(e+1): M = (cos a)^-(w+1), whatever r. For |cosh(y + ib)| >=
-  cos(a) cosh(y), hence |F(y + ib)| <= F(y) + c_e a (cos(a) cosh(y))^-(e+1), and this is at most 1,
-  since 1 - F(y) = c_e int_0^infinity cosh(y + v)^-(e+1) dv >= c_e cosh(y)^-(e+1) / (e+1).
+* External, for a (e+1) <= (cos a)^(e+1), which a = 0.7 / max(1, e+1) satisfies:
+  M = (cos a)^-(w+1), whatever r. For |cosh(y + ib)| >= cos(a) cosh(y), hence
+  |F(y + ib)| <= F(y) + c_e a (cos(a) cosh(y))^-(e+1), and this is at most 1, since
+  1 - F(y) = c_e int_0^infinity cosh(y + v)^-(e+1) dv >= c_e cosh(y)^-(e+1) / (e+1).
 * Internal: |cosh(x + ib)| <= cosh(x), hence |1/2 + i G(x + ib)| <= q(|x|) cosh(x)^f with
   f = max(e, 0) and q(x) = 1/2 + c_e (cos a)^min(e, 0) (x + a); with D = w - f r > 0 the integrand
   is at most (cos a)^-w q^r cosh^-D, and cosh(x)^-D <= min(1, 2^D exp(-D x)).

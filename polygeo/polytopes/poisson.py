@@ -1,9 +1,9 @@
 """Cells of Poisson tessellations, and the Poisson polytopes that they are polar to.
 
 The hull of a Poisson process of intensity |x|^-(d+alpha) in R^d is a polytope: the points pile up
-at 0. Its polar is, up to scale, the typical cell of the Poisson-Voronoi tessellation for alpha =
-d, and for alpha = 1 the zero cell (the cell that contains 0) of the stationary isotropic Poisson
-hyperplane tessellation (kabluchkothaelezaporozhets2020beta, section 1.4).
+at 0. Its polar is, up to scale, for alpha = d the typical cell of the Poisson-Voronoi tessellation,
+and for alpha = 1 the zero cell (the cell that contains 0) of the stationary isotropic Poisson
+hyperplane tessellation (kabluchkothaelezaporozhets2020beta).
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ __all__ = ["PoissonPolytope", "PoissonVoronoiCell", "PoissonZeroCell"]
 
 MAX_CELL = 60
 """Largest dimension of a Poisson-Voronoi cell, where its f-vector takes some seconds."""
+
+MAX_ZERO = 60
+"""Largest dimension in which the f-vector of a zero cell is exact unasked."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class PoissonVoronoiCell(RandomPolytope):
 
         E f_i(typical s-face) = C(d-i, d-s) E f_i(cell) / E f_s(cell), since the tessellation is
         normal: an i-face lies in C(d-i+1, s-i) s-faces and in d-i+1 cells
-        (schneiderweil2008stochastic, theorem 10.1.2).
+        (schneiderweil2008stochastic, section 10.1).
 
         >>> PoissonVoronoiCell(3).typical_face(2)
         FVector(144*pi**2/(35 + 24*pi**2), 144*pi**2/(35 + 24*pi**2))
@@ -159,7 +162,7 @@ class PoissonVoronoiCell(RandomPolytope):
 class PoissonZeroCell(RandomPolytope):
     """The zero cell of the stationary, isotropic Poisson hyperplane tessellation of R^d; simple.
 
-    Exact for d <= 120, in closed form (kabluchko2019expected, theorem 2.7): with
+    In closed form, d <= 120 (kabluchko2019expected): with
     P(x) = (1 + (d-1)^2 x^2)(1 + (d-3)^2 x^2)..., the last factor being that of 1 or 2,
 
         E f_k = pi^(d-k)/(d-k)! A[d, d-k],
@@ -180,9 +183,16 @@ class PoissonZeroCell(RandomPolytope):
     def dim(self) -> int:
         return self.d
 
-    def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, ..., E f_{d-1}), exact."""
-        return _zero_cell(self.d)
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
+
+        In high dimensions the powers of pi cancel to very many digits: `polygeo.decimal` and
+        ``f_vector().decimal`` see to that, float(..) of SymPy does not.
+        """
+        vector = _zero_cell(self.d)
+        if exact or (exact is None and self.d <= MAX_ZERO):
+            return vector
+        return vector.enclosed(digits)
 
     def poisson_sum(self) -> FVector:
         """The same from angles of simplices: the polar of `PoissonPolytope` with alpha = 1."""

@@ -37,8 +37,7 @@ MAX_RANK = 200
 
 @dataclass(frozen=True)
 class WeylSection:
-    """The cell, chosen uniformly, of the mirrors of type A, B or D in a random d-dimensional
-    subspace.
+    """A uniformly chosen cell of the mirrors of type A, B or D in a random subspace of dimension d.
 
     ``type``: "A", "B" or "D"; ``rank`` r <= 200 (for D at least 4; type A of rank r are the
     hyperplanes x_i = x_j in R^(r+1)); 1 <= d <= r. The cell is a cone; its f-vector is that of its
@@ -73,10 +72,10 @@ class WeylSection:
         return self.d - 1
 
     def number_of_cells(self) -> mpz:
-        """How many cells a subspace in general position has (schneiderweil2008stochastic, 8.2)."""
+        """How many cells a subspace in general position has (klivansswartz2011projection)."""
         return self._cells(exponents(self.type, self.rank))
 
-    def f_vector(self) -> FVector:
+    def f_vector(self, digits: int = 30) -> FVector:
         """(E f_0, ..., E f_{d-2}) of the spherical polytope; exact; d >= 2."""
         if self.d < 2:
             raise DomainError("the cells in a line are rays and have no f-vector")

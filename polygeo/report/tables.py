@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from polygeo.errors import PolygeoError
-from polygeo.report import contents, contents_cones, contents_replica
+from polygeo.report import contents, contents_cones, contents_polytopes, contents_replica
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.progress import track
@@ -35,6 +35,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "recovery": contents_cones.recovery,
     "sparse": contents_cones.sparse,
     "replica": contents_replica.replica,
+    "f-vectors": contents_polytopes.f_vectors,
 }
 """The builders of the tables by name."""
 

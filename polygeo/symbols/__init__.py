@@ -11,7 +11,7 @@ here as well.
 (q(5, 2), 5/4)
 """
 
-from polygeo.symbols import families, polyhedral, replica, sparse
+from polygeo.symbols import families, polyhedral, polytopes, replica, sparse
 from polygeo.symbols.layer import (
     Phi,
     alpha_cover,
@@ -51,6 +51,7 @@ __all__ = [
     "orthants_meet",
     "p",
     "polyhedral",
+    "polytopes",
     "projected_orthant",
     "q",
     "q_saddle",
