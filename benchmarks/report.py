@@ -1,4 +1,4 @@
-"""Write docs/benchmarks/spine.md, cones.md (and a picture) from what pytest-benchmark has recorded.
+"""Write docs/benchmarks/spine.md, cones.md, polytopes.md and a picture from recorded timings.
 
 pytest benchmarks --benchmark-json=timings.json
 python benchmarks/report.py timings.json
@@ -19,6 +19,9 @@ from typing import Any
 __all__ = ["fitted_exponent", "main", "report"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
+TOPICS = ("cones", "polytopes")
+"""The pages of `goals`."""
+
 LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy")
 
 
@@ -205,15 +208,15 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
-def goals(timings: Timings, noise: str) -> str:
-    """The page of what has a goal and a name of its own (cones)."""
-    lines = ["# Cones", ""]
+def goals(timings: Timings, noise: str, topic: str) -> str:
+    """The page of what has a goal and a name of its own, in test_<topic>.py."""
+    lines = [f"# {topic.capitalize()}", ""]
     lines += table(["machine", ""], [[name, fact] for name, fact in machine().items()], ":--")
     lines += [noise, ""] if noise else []
     rows = []
     for record in timings.records:
         info = record["extra_info"]
-        if "what" in info:
+        if "what" in info and f"test_{topic}.py" in record["fullname"]:
             goal = _against(info["goal"], median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
     lines += table(["what", "median", "range, rounds", "goal", ""], rows)
@@ -268,8 +271,10 @@ def main(arguments: list[str] | None = None) -> None:
     drawn = draw(timings, options.out / "growth.svg")
     text = report(timings, options.note, "growth.svg" if drawn else "")
     (options.out / "spine.md").write_text(text, encoding="utf-8")
-    (options.out / "cones.md").write_text(goals(timings, options.note), encoding="utf-8")
-    print(options.out / "spine.md", options.out / "cones.md")
+    for topic in TOPICS:
+        page = goals(timings, options.note, topic)
+        (options.out / f"{topic}.md").write_text(page, encoding="utf-8")
+    print(options.out / "spine.md", *(options.out / f"{topic}.md" for topic in TOPICS))
 
 
 if __name__ == "__main__":

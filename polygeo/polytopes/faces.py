@@ -19,7 +19,7 @@ from flint import arb
 
 from polygeo.answers.ball import precision_bits
 from polygeo.answers.certify import certify
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.pipolynomial import PiPolynomial
@@ -91,7 +91,7 @@ def checked_dimension(d: object, least: int = 1, most: int = MAX_FACE) -> int:
     """A dimension that the sums reach."""
     dim = integer(d, "d")
     if not least <= dim <= most:
-        raise DomainError(f"the dimension must lie in [{least}, {most}]; got d={dim}")
+        raise DomainError(f"the dimension must lie in [{least}, {most}]; got d={shown(dim)}")
     return dim
 
 
@@ -99,5 +99,5 @@ def checked_points(n: object, d: int) -> int:
     """A number of points that span R^d."""
     count = integer(n, "n")
     if not d + 1 <= count <= MAX_SIZE:
-        raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={count}")
+        raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={shown(count)}")
     return count

@@ -119,7 +119,9 @@ class PoissonVoronoiCell(RandomPolytope):
         """
         dim = integer(s, "s")
         if not 1 <= dim <= self.d:
-            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={dim}")
+            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shown(dim)}")
+        if dim == self.d:
+            return self.f_vector()
         return FVector(
             (self._mean(i, dim) for i in range(dim)), source="polytopes.delaunay_degrees"
         )
@@ -135,7 +137,8 @@ class PoissonVoronoiCell(RandomPolytope):
         small, large = integer(k, "k"), integer(j, "j")
         if not 0 <= small <= large <= self.d:
             raise DomainError(
-                f"simplices of dimensions k, j need 0 <= k <= j <= {self.d}; got k={k}, j={j}"
+                f"simplices of dimensions k, j need 0 <= k <= j <= {self.d}; "
+                f"got k={shown(small)}, j={shown(large)}"
             )
         return self._mean(self.d - large, self.d - small)
 

@@ -91,7 +91,10 @@ class SimplexAngles(ABC):
         """
         size, face = _sizes(n, k, "internal", "k")
         if size > MAX_FACE:
-            raise DomainError(f"internal angles need n <= {MAX_FACE}; got n={size}")
+            raise DomainError(f"internal angles need n <= {MAX_FACE}; got n={shown(size)}")
+        simple = _angle_of_plane(size, face)
+        if simple is not None and exact is not False:
+            return simple
         self.check_inside([size])
         if self.is_exact(size - face, exact):
             return self.exact_internal(size, face).answer()
@@ -101,7 +104,7 @@ class SimplexAngles(ABC):
         """I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m vertices."""
         size, face = _sizes(n, m, "external", "m")
         if face > MAX_FACE:
-            raise DomainError(f"external angles need m <= {MAX_FACE}; got m={face}")
+            raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shown(face)}")
         if self.is_exact(size - face, exact):
             return self.exact_external(size, face).answer()
         return certify(lambda: self.external_arbs(size, [face])[0], digits)

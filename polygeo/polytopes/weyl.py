@@ -24,7 +24,7 @@ from math import comb, factorial
 
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.exact import abbreviate, integer, shown
 from polygeo.cones.rootsystem import exponents
 from polygeo.cones.weyl import monic_product
 from polygeo.errors import DomainError
@@ -60,9 +60,9 @@ class WeylSection:
         rank, d = integer(self.rank, "rank"), integer(self.d, "d")
         least = 4 if self.type == "D" else 1
         if not least <= rank <= MAX_RANK:
-            raise DomainError(f"rank must lie in [{least}, {MAX_RANK}]; got rank={rank}")
+            raise DomainError(f"rank must lie in [{least}, {MAX_RANK}]; got rank={shown(rank)}")
         if not 1 <= d <= rank:
-            raise DomainError(f"a section needs 1 <= d <= rank; got d={d}, rank={rank}")
+            raise DomainError(f"a section needs 1 <= d <= rank; got d={shown(d)}, rank={rank}")
         object.__setattr__(self, "rank", rank)
         object.__setattr__(self, "d", d)
 

@@ -32,12 +32,14 @@ def f_vectors() -> Table:
     for name, family in FAMILIES.items():
         for d in DIMENSIONS:
             for k, value in enumerate(family(d).f_vector(DIGITS + 5)):
-                rows.append((name, d, k, value, value if kind(value) == "exact" else None))
+                known = kind(value)
+                rows.append((name, known, d, k, value, value if known == "exact" else None))
     return Table(
         "f-vectors",
         "Expected numbers of faces of random polytopes and cells, dimensions 2 to 10",
         (
             Column("polytope"),
+            Column("kind", terminal="no"),
             Column("d", latex="$d$"),
             Column("k", latex="$k$"),
             Column("f", "E f_k", r"$\mathbb{E} f_k$", digits=DIGITS),
