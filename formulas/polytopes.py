@@ -4,7 +4,7 @@ Integrals over the angles' densities are no statements here; what is stated are 
 where there are some, the relations between them, and what follows for random polytopes.
 """
 
-from sympy import Eq, Rational, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
+from sympy import Eq, Integer, Rational, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.statement import Asymptotic, Formula
 from polygeo.symbols.families import v_weyl_A, v_weyl_B
@@ -321,10 +321,10 @@ zero_cell_ridges = Formula(
 
 half_sphere_limit = Asymptotic(
     "Many points on a half-sphere: the hull's faces are those of the polar of the zero cell",
-    f_half_sphere(1, n, 3),
-    f_zero(1, 3),
+    f_half_sphere(1, n, d),
+    f_zero(d - 2, d),
     variable=n,
-    along={},
+    along={d: Integer(3)},
     sizes=(50, 100, 200, 400, 800, 1600),
     source="kabluchkomarynychtemesvarithaele2019",
     locus="convergence of the expected face numbers",

@@ -112,7 +112,8 @@ def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
     nodes = [h * j for j in range(1, count + 1)]
     logs = [x.cosh().log() for x in nodes]
     powers = [_powers(acb(arb(0.5), norm * _cosh_integral(e, x)), highest) for x in nodes]
-    weights = {w: [(-exact_arb(w) * log).exp() for log in logs] for w, _ in pairs}
+    rates = {w: exact_arb(-w) for w, _ in pairs}
+    weights = {w: [(rate * log).exp() for log in logs] for w, rate in rates.items()}
     values = []
     for w, r in pairs:
         weight = exact_arb(w)
