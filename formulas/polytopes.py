@@ -4,6 +4,8 @@ Integrals over the angles' densities are no statements here; what is stated are 
 where there are some, the relations between them, and what follows for random polytopes.
 """
 
+from typing import Any
+
 from sympy import Eq, Integer, Rational, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.statement import Asymptotic, Formula
@@ -112,7 +114,7 @@ angles_prime_alternating = Formula(
 )
 
 
-def _internal_odd(size: object) -> object:
+def _internal_odd(size: Any) -> Any:
     """The mean of (1/2 + i sinh(X)/2)^(n-k), X with density proportional to cosh^-size."""
     term = binomial(n - k, 2 * j) * (-1) ** j * gamma(j + Rational(1, 2)) * gamma(size / 2 - j)
     total = Sum(term, (j, 0, floor((n - k) / 2)))
@@ -171,7 +173,7 @@ external_odd_prime = Formula(
 )
 
 
-def _norm(x: object) -> object:
+def _norm(x: Any) -> Any:
     """c(x) = Gamma(x) / (sqrt(pi) Gamma(x - 1/2))."""
     return gamma(x) / (sqrt(pi) * gamma(x - Rational(1, 2)))
 
@@ -405,7 +407,7 @@ beta_growth = Formula(
 _faces = r - d + k + 1
 
 
-def _section(volume: object) -> object:
+def _section(volume: Any) -> Any:
     whole = Sum(volume(r - d + 1 + 2 * i, r), (i, 0, floor((d - 1) / 2)))
     part = Sum(volume(r - d + 1 + 2 * i, _faces), (i, 0, floor(k / 2)))
     return binomial(r, _faces) * part / whole
