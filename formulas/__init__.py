@@ -14,6 +14,7 @@ __all__ = [
     "rate",
     "regular",
     "replica",
+    "simplices",
     "sparse",
     "thresholds",
 ]

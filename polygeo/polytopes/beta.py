@@ -29,9 +29,9 @@ __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 class BetaPolytope(RandomPolytope):
     """The convex hull of n >= d + 1 points with density proportional to (1 - |x|^2)^beta, |x| < 1.
 
-    ``beta`` >= -1, rational: 0 is the uniform law in the ball, -1 the uniform law on the sphere
-    (the limit of the densities; it needs d >= 2). Expected face numbers are exact for 2 beta
-    integer (in Q if 2 beta + d is odd, else in Q[pi, 1/pi]), certified for other beta.
+    ``beta`` in [-1, 100], rational: 0 is the uniform law in the ball, -1 that on the sphere (the
+    limit of the densities; it needs d >= 2). Expected face numbers are exact for 2 beta integer
+    (in Q if 2 beta + d is odd, else in Q[pi, 1/pi]), certified for other beta.
 
     >>> BetaPolytope(4, 2, 0).f_vector()
     FVector(4 - 35/(12*pi**2), 4 - 35/(12*pi**2))
@@ -48,8 +48,8 @@ class BetaPolytope(RandomPolytope):
     def __post_init__(self) -> None:
         d = checked_dimension(self.d)
         beta = rational(self.beta, "beta")
-        if not -1 <= beta <= 1000 or (beta == -1 and d == 1):
-            needed = "(-1, 1000] for d = 1" if d == 1 else "[-1, 1000]"
+        if not -1 <= beta <= 100 or (beta == -1 and d == 1):
+            needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
             raise DomainError(f"beta must lie in {needed}; got beta={shown(beta)}")
         object.__setattr__(self, "n", checked_points(self.n, d))
         object.__setattr__(self, "d", d)
@@ -89,9 +89,10 @@ class BetaPolytope(RandomPolytope):
 class BetaPrimePolytope(RandomPolytope):
     """The convex hull of n >= d + 1 points with density proportional to (1 + |x|^2)^(-beta).
 
-    ``beta`` > d/2, rational. Exact for 2 beta integer (in Q if 2 beta - d is even), certified for
-    other beta, where alpha = 2 beta - d must exceed 1/4 in even dimensions d >= 4 and 1/5 in odd
-    ones d >= 5, for below it the integrals of the angles diverge.
+    ``beta`` in [d/2 + 1/200, d/2 + 100], rational. Exact for 2 beta integer (in Q if 2 beta - d is
+    even), certified for other beta, where alpha = 2 beta - d must exceed 1/4 in even dimensions
+    d >= 4 and 1/5 in odd ones d >= 5 (by 1/50 of it), for below it the integrals of the angles
+    diverge.
 
     >>> BetaPrimePolytope(6, 3, "5/2").f_vector()
     FVector(39/7, 75/7, 50/7)
@@ -103,8 +104,10 @@ class BetaPrimePolytope(RandomPolytope):
 
     def __post_init__(self) -> None:
         d, beta = checked_dimension(self.d), rational(self.beta, "beta")
-        if not d < 2 * beta <= 2000 + d:
-            raise DomainError(f"beta must lie in (d/2, d/2 + 1000]; got d={d}, beta={shown(beta)}")
+        if not d + mpq(1, 100) <= 2 * beta <= 200 + d:
+            raise DomainError(
+                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shown(beta)}"
+            )
         object.__setattr__(self, "n", checked_points(self.n, d))
         object.__setattr__(self, "d", d)
         object.__setattr__(self, "beta", beta)

@@ -53,8 +53,10 @@ def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
     h = exact_arb(mpq(step))
 
     def reach(w: Exponent) -> int:
-        """Number of steps after which 2^(w+1) exp(-(w+1) y) is small."""
-        return math.ceil(((bits + 8) / float(w + 1) + 1) * math.log(2) / step)
+        """Number of steps after which cosh(y)^-(w+1) is small."""
+        height = (bits + 8) * math.log(2) / float(w + 1)
+        far = height + math.log(2) if height > 300 else math.acosh(math.exp(height))
+        return math.ceil(far / step)
 
     logs, shares = [], []
     for j in range(1, reach(min(w for w, _ in pairs)) + 1):
@@ -67,7 +69,8 @@ def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
         total = arb(0.5) ** r
         for share, log in zip(shares[:steps], logs, strict=False):
             total += ((1 - share) ** r + _power(share, r)) * (-rate * log).exp()
-        tail = 2 * (-rate * (h * steps - arb(2).log())).exp() / rate
+        end = h * steps  # log cosh is convex: cosh(end + v) >= cosh(end) exp(v tanh(end))
+        tail = 2 * end.cosh() ** -rate / (rate * end.tanh())
         scale = cosine_norm(w)
         error = 2 * a.cos() ** (-rate) / ((2 * arb.pi() * a / h).exp() - 1) + scale * tail
         values.append(scale * h * total + arb(0, error.upper()))

@@ -44,9 +44,9 @@ MAX_ZERO = 60
 
 @dataclass(frozen=True)
 class PoissonPolytope(RandomPolytope):
-    """The convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d, alpha > 0 rational.
+    """The convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
 
-    The limit of beta' polytopes with alpha = 2 beta - d, rescaled, as n grows. Exact for integer
+    ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d, rescaled, as n grows. Exact for integer
     alpha (in Q if alpha is even), else certified; alpha as in `BetaPrimePolytope`.
 
     >>> PoissonPolytope(2, 2).f_vector(), PoissonPolytope(3, 2).f_vector()
@@ -59,8 +59,8 @@ class PoissonPolytope(RandomPolytope):
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d))
         alpha = rational(self.alpha, "alpha")
-        if not 0 < alpha <= 2000:
-            raise DomainError(f"alpha must lie in (0, 2000]; got alpha={shown(alpha)}")
+        if not mpq(1, 100) <= alpha <= 200:
+            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shown(alpha)}")
         object.__setattr__(self, "alpha", alpha)
 
     @property

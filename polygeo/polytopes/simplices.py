@@ -45,6 +45,9 @@ __all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles", "exact_norm"]
 MAX_SIZE = 10**12
 """Largest number of vertices."""
 
+MAX_ALPHA = 400
+"""Largest alpha: the laws are close to normal then, and the strip of the quadrature is narrow."""
+
 MAX_FACE = 120
 """Largest m of an external, and n of an internal angle sum: the sums over faces go that far."""
 
@@ -63,11 +66,12 @@ class SimplexAngles(ABC):
 
     def __post_init__(self) -> None:
         alpha = rational(self.alpha, "alpha")
-        if not self._least < alpha <= 10**4:
-            raise DomainError(f"alpha must lie in ({self._least}, 10^4]; got {shown(alpha)}")
+        if not self._least <= alpha <= MAX_ALPHA:
+            raise DomainError(f"alpha must lie in [{self._least}, {MAX_ALPHA}]; got {shown(alpha)}")
         object.__setattr__(self, "alpha", alpha)
 
-    _least = mpq(0)
+    _least = mpq(1, 100)
+    _source = "simplices.angles_prime"
 
     @property
     @abstractmethod
@@ -98,7 +102,7 @@ class SimplexAngles(ABC):
         self.check_inside([size])
         if self.is_exact(size - face, exact):
             return self.exact_internal(size, face).answer()
-        return certify(lambda: self.internal_arbs([(size, face)])[0], digits)
+        return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
 
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
         """I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m vertices."""
@@ -107,7 +111,7 @@ class SimplexAngles(ABC):
             raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shown(face)}")
         if self.is_exact(size - face, exact):
             return self.exact_external(size, face).answer()
-        return certify(lambda: self.external_arbs(size, [face])[0], digits)
+        return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
         """Whether a mean of such a power is given exactly; NoExactValue where it was demanded."""
@@ -129,11 +133,12 @@ class SimplexAngles(ABC):
         return work <= (FORCED if wanted else AUTOMATIC)
 
     def check_inside(self, sizes: Sequence[int]) -> None:
-        """DomainError where the integral of an internal angle sum diverges."""
+        """DomainError where the integral of an internal angle sum diverges, or nearly so."""
         for n in sizes:
-            if n > 3 and self.inside(n) <= 0:
+            if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(
-                    f"internal angles of {n} vertices need alpha > 1/{n}; got {shown(self.alpha)}"
+                    f"internal angles of {n} vertices need alpha >= 1.02/{n}; "
+                    f"got {shown(self.alpha)}"
                 )
 
     def exact_internal(self, n: int, k: int) -> PiPolynomial:
@@ -163,8 +168,10 @@ class SimplexAngles(ABC):
 
     def external_arbs(self, n: int, sizes: Sequence[int]) -> list[arb]:
         """I_{n,m} for the sizes m, enclosed at the working precision."""
-        means = external_means(self.inner, [(self.outside(m), n - m) for m in sizes])
-        return [mean * int(bincoef(n, m)) for mean, m in zip(means, sizes, strict=True)]
+        several = [m for m in sizes if m > 1]  # at the vertices they add up to 1
+        pairs = [(self.outside(m), n - m) for m in several]
+        means = dict(zip(several, external_means(self.inner, pairs), strict=True)) if pairs else {}
+        return [int(bincoef(n, m)) * means[m] if m > 1 else arb(1) for m in sizes]
 
 
 @dataclass(frozen=True)
@@ -180,12 +187,8 @@ class BetaSimplices(SimplexAngles):
     mpq(401,2560)
     """
 
-    _least = mpq(-1)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.alpha < 0:
-            raise DomainError(f"alpha must be at least 0; got {shown(self.alpha)}")
+    _least = mpq(0)
+    _source = "simplices.angles_beta"
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
@@ -213,7 +216,7 @@ class BetaSimplices(SimplexAngles):
 class BetaPrimeSimplices(SimplexAngles):
     """Density proportional to (1 + |x|^2)^(-b), with b = (alpha + n - 1)/2 for n vertices.
 
-    alpha = 1: uniform points on a half-sphere, in gnomonic projection; alpha > 0.
+    alpha = 1: uniform points on a half-sphere, in gnomonic projection; alpha >= 1/100.
 
     >>> half_sphere = BetaPrimeSimplices(1)
     >>> half_sphere.internal(4, 1), half_sphere.external(4, 1)
@@ -252,7 +255,9 @@ class BetaPrimeSimplices(SimplexAngles):
         _, face = _sizes(MAX_SIZE, m, "external", "m")
         if self.alpha.denominator == 1:
             return self.exact_limit(face).answer()
-        return certify(lambda: self.limit_arbs([face])[0], digits)
+        return certify(
+            lambda: self.limit_arbs([face])[0], digits, source="simplices.external_limit"
+        )
 
     def exact_limit(self, m: int) -> PiPolynomial:
         """I_{infinity,m} for integer alpha."""
