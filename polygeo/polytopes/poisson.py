@@ -46,8 +46,9 @@ MAX_ZERO = 60
 class PoissonPolytope(RandomPolytope):
     """The convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
 
-    ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d, rescaled, as n grows. Exact for integer
-    alpha (in Q if alpha is even), else certified; alpha as in `BetaPrimePolytope`.
+    ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d,
+    rescaled, as n grows. Exact for integer alpha (in Q if alpha is even), else certified, where
+    alpha is bounded below as in `BetaPrimePolytope`.
 
     >>> PoissonPolytope(2, 2).f_vector(), PoissonPolytope(3, 2).f_vector()
     (FVector(6, 6), FVector(12, 30, 20))
