@@ -35,6 +35,13 @@ PAGES = {
 """Title and preface of the pages of what has a goal; what ``<page>.md`` beside this program says
 is added at the end."""
 
+FILES = {
+    "test_injectivity.py": "relu",
+    "test_polytopes.py": "polytopes",
+    "test_relu_probability.py": "relu",
+}
+"""The pages of the files whose records name none."""
+
 
 def machine() -> dict[str, str]:
     """Processor, cores, memory, system, Python and libraries."""
@@ -224,12 +231,18 @@ def _head(noise: str) -> list[str]:
     return [*table(["machine", ""], facts, ":--"), *([noise, ""] if noise else [])]
 
 
+def _page(record: dict[str, Any]) -> str:
+    """The page that a record names, or that its file belongs to."""
+    file = record["fullname"].partition("::")[0].rpartition("/")[2]
+    return str(record["extra_info"].get("page") or FILES.get(file, "cones"))
+
+
 def goals(timings: Timings, noise: str, page: str = "cones") -> str:
     """A page of what has a goal and a name of its own; empty where nothing was timed."""
     rows = []
     for record in timings.records:
         info = record["extra_info"]
-        if "what" in info and info.get("page", "cones") == page:
+        if "what" in info and _page(record) == page:
             goal = _against(info["goal"], median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
     if not rows:

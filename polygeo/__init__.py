@@ -16,7 +16,7 @@ The rooms; a room imports only rooms above it:
     sampling/       random streams, compiled kernels, the engine; arrays only
     cones/          cones and finite unions of cones, one family a file
     relu/           the injectivity question: q, its rate, bounds on p
-    polytopes/      random polytopes and cells: expected face numbers, simulation
+    polytopes/      random polytopes and cells: expected face numbers, and their simulation
     replica/        the replica-theoretic ground state, RS to full RSB
     thresholds/     Threshold, and one file for each method
     symbols/        SymPy heads for the quantities above

@@ -25,6 +25,7 @@ __all__ = ["FIGURES", "setup"]
 
 FIGURES: dict[str, Callable[[], Any]] = {
     **plot.PLOTS,
+    "face-growth": pictures.face_growth,
     "fan": pictures.fan,
     "circle": pictures.circle,
     "saddles": pictures.saddles,

@@ -8,12 +8,13 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.patches import Circle, Wedge
 
+from polygeo import polytopes
 from polygeo.cones import LorentzCone, PSDCone
 from polygeo.relu.rate import euler_edges
 from polygeo.thresholds import crossings as finite_crossings
 from polygeo.thresholds import euler
 
-__all__ = ["circle", "crossings", "fan", "projected", "saddles"]
+__all__ = ["circle", "crossings", "face_growth", "fan", "projected", "saddles"]
 
 BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
 
@@ -222,4 +223,44 @@ def projected() -> Any:
     axes[0].legend(frameon=False, fontsize=9, loc="upper right")
     axes[0].set_title("second-order cone in $R^{10}$", fontsize=11)
     axes[1].set_title("positive semidefinite 4 x 4 matrices, $R^{10}$", fontsize=11)
+    return figure
+
+
+def face_growth() -> Any:
+    """Expected vertices: over n for three laws in space, and over alpha for two in the plane."""
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9.6, 3.9), layout="constrained")
+    sizes = [4, 5, 6, 8, 10, *(round(10 ** (1 + i / 4)) for i in range(1, 17))]
+    laws = [
+        ("sphere", lambda n: polytopes.BetaPolytope(n, 3, -1), "#1b7f5c"),
+        ("ball", lambda n: polytopes.BetaPolytope(n, 3, 0), LINE),
+        ("half-sphere", lambda n: polytopes.HalfSphereHull(n, 3), "#c03a2b"),
+    ]
+    for name, law, colour in laws:
+        values = [float(law(n).f_vector(8, exact=False)[0]) for n in sizes]
+        left.loglog(sizes, values, color=colour, label=name)
+    growth = polytopes.beta_growth(3, 0)
+    left.loglog(sizes, [float(growth[0]) * n**0.5 for n in sizes], ":", color=LINE, lw=1.2)
+    limit = float(polytopes.PoissonZeroCell(3).f_vector()[2])
+    left.axhline(limit, ls=":", color="#c03a2b", lw=1.2)
+    left.set_ylim(3, 2e3)
+    left.set_xlabel("points $n$")
+    left.set_title("vertices in space", fontsize=11)
+    left.legend(frameon=False)
+
+    families = {
+        "beta": (lambda a: polytopes.BetaPolytope(20, 2, f"{a - 20}/20"), 0, LINE),
+        "beta'": (lambda a: polytopes.BetaPrimePolytope(20, 2, f"{a + 20}/20"), 3, "#c03a2b"),
+    }
+    for name, (law, first, colour) in families.items():
+        tenths = range(first, 81)  # 10 alpha = 20 beta + 20 or 20 beta - 20
+        models = [law(a) for a in tenths]
+        alphas = [a / 10 for a in tenths]
+        values = [float(model.f_vector(8, exact=False)[0]) for model in models]
+        right.plot(alphas, values, color=colour, label=name)
+        for a, model in list(zip(alphas, models, strict=True))[5::15]:
+            estimate = model.estimate_f_vector(1000, seed=1, progress=False)[0]
+            right.plot([a], [float(estimate.mean)], "o", color=colour, ms=4)
+    right.set_xlabel(r"$\alpha$")
+    right.set_title("vertices of the hull of 20 points in the plane", fontsize=11)
+    right.legend(frameon=False)
     return figure

@@ -1,19 +1,42 @@
-"""Random polytopes: expected face numbers, exact or certified, and their simulation."""
+"""Random polytopes and cells of random tessellations: expected face numbers, one model a file."""
 
+from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import GaussianPolytope, SymmetricGaussianPolytope
+from polygeo.polytopes.growth import Growth, beta_growth
 from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.poisson import PoissonPolytope, PoissonVoronoiCell, PoissonZeroCell
 from polygeo.polytopes.projections import ProjectedCrosspolytope, ProjectedCube, ProjectedSimplex
+from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices, SimplexAngles
+from polygeo.polytopes.sylvester import sylvester, sylvester_half_sphere, sylvester_prime
 from polygeo.polytopes.walks import RandomBridgeHull, RandomWalkHull
+from polygeo.polytopes.weyl import WeylSection
 
 __all__ = [
+    "BetaPolytope",
+    "BetaPrimePolytope",
+    "BetaPrimeSimplices",
+    "BetaSimplices",
     "FVector",
     "GaussianPolytope",
+    "Growth",
+    "HalfSphereHull",
+    "PiPolynomial",
+    "PoissonPolytope",
+    "PoissonVoronoiCell",
+    "PoissonZeroCell",
     "ProjectedCrosspolytope",
     "ProjectedCube",
     "ProjectedSimplex",
     "RandomBridgeHull",
     "RandomPolytope",
     "RandomWalkHull",
+    "SimplexAngles",
     "SymmetricGaussianPolytope",
+    "WeylSection",
+    "beta_growth",
+    "sylvester",
+    "sylvester_half_sphere",
+    "sylvester_prime",
 ]

@@ -132,6 +132,11 @@ class FVector(Sequence):
             for k in range(-1, d - 1)
         )
 
+    def enclosed(self, digits: int) -> FVector:
+        """The same numbers as balls of about so many digits (balls stay as they are)."""
+        values = (Ball.of(_ball(value, digits), digits * 4) for value in self._values)
+        return FVector((ball.cited(self.source) for ball in values), source=self.source)
+
     def decimal(self, digits: int) -> tuple[str, ...]:
         """Every entry to so many significant digits, correctly rounded."""
         return tuple(decimal(value, digits) for value in self._values)

@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from polygeo.report import cli_cones, cli_estimate, cli_layer, cli_replica, names
+from polygeo.report import cli_cones, cli_estimate, cli_layer, cli_polytopes, cli_replica, names
 from polygeo.report.shell import (
     INTEGER,
     Group,
@@ -33,6 +33,7 @@ Examples:
   polygeo crofton 2 orthant 3           how a random plane meets it
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
+  polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
@@ -252,6 +253,7 @@ for command in (
     cli_cones.crofton,
     cli_cones.recovery,
     cli_estimate.estimate,
+    cli_polytopes.fvector,
     cli_replica.replica,
 ):
     cli.add_command(command)

@@ -17,6 +17,7 @@ from polygeo.report import (
     contents,
     contents_cones,
     contents_estimates,
+    contents_polytopes,
     contents_relu,
     contents_replica,
     simulated,
@@ -44,6 +45,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "replica": contents_replica.replica,
     "estimates": contents_estimates.estimates,
     "surrogate": contents_relu.surrogate,
+    "f-vectors": contents_polytopes.f_vectors,
 }
 """The builders of the tables by name."""
 

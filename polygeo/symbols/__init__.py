@@ -11,7 +11,15 @@ here as well.
 (q(5, 2), 5/4)
 """
 
-from polygeo.symbols import families, gaussian_polytopes, polyhedral, replica, sparse, walks
+from polygeo.symbols import (
+    families,
+    gaussian_polytopes,
+    polyhedral,
+    polytopes,
+    replica,
+    sparse,
+    walks,
+)
 from polygeo.symbols.layer import (
     Phi,
     alpha_cover,
@@ -52,6 +60,7 @@ __all__ = [
     "orthants_meet",
     "p",
     "polyhedral",
+    "polytopes",
     "projected_orthant",
     "q",
     "q_saddle",

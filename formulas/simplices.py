@@ -1,0 +1,146 @@
+"""Angles of random simplices: relations, and closed forms where there are some.
+
+The integrals for the angles are no statements here; they are what the evaluators compute.
+"""
+
+from typing import Any
+
+from sympy import Eq, Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
+
+from polygeo.statement import Formula
+from polygeo.symbols.polytopes import I_beta, I_limit, I_prime, J_beta, J_prime
+
+__all__ = [
+    "angles_beta",
+    "angles_beta_alternating",
+    "angles_prime",
+    "angles_prime_alternating",
+    "external_limit",
+    "external_odd",
+    "external_odd_prime",
+    "internal_odd",
+    "internal_odd_prime",
+]
+
+n, m, k, j = symbols("n m k j", integer=True)
+a = symbols("alpha")
+
+angles_beta = Formula(
+    "Angles of beta simplices: external and internal ones add up to the number of faces",
+    Eq(Sum(I_beta(n, m, a) * J_beta(m, k, a), (m, k, n)), binomial(n, k)),
+    over={n: range(2, 6), k: range(1, 5), a: ("0", "1", "2", "3", "5", "1/3")},
+    domain=(k < n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="relations between the expected angles",
+)
+
+angles_beta_alternating = Formula(
+    "Angles of beta simplices: even and odd faces in balance",
+    Eq(
+        Sum(I_beta(n, n - 2 * j, a) * J_beta(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
+        binomial(n, k) / 2,
+    ),
+    over={n: range(2, 7), k: range(1, 6), a: ("0", "1", "2", "4", "7/2")},
+    domain=(k < n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="relations between the expected angles",
+    note="Half the sum of the relations with and without signs.",
+)
+
+angles_prime = Formula(
+    "Angles of beta' simplices: external and internal ones add up to the number of faces",
+    Eq(Sum(I_prime(n, m, a) * J_prime(m, k, a), (m, k, n)), binomial(n, k)),
+    over={n: range(2, 6), k: range(1, 5), a: ("1", "2", "3", "4", "7/3")},
+    domain=(k < n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="relations between the expected angles",
+)
+
+angles_prime_alternating = Formula(
+    "Angles of beta' simplices: even and odd faces in balance",
+    Eq(
+        Sum(I_prime(n, n - 2 * j, a) * J_prime(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
+        binomial(n, k) / 2,
+    ),
+    over={n: range(2, 7), k: range(1, 6), a: ("1", "2", "3", "5", "3/2")},
+    domain=(k < n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="relations between the expected angles",
+    note="Half the sum of the relations with and without signs.",
+)
+
+
+def _internal_odd(size: Any) -> Any:
+    """The mean of (1/2 + i sinh(X)/2)^(n-k), X with density proportional to cosh^-size."""
+    term = binomial(n - k, 2 * j) * (-1) ** j * gamma(j + Rational(1, 2)) * gamma(size / 2 - j)
+    total = Sum(term, (j, 0, floor((n - k) / 2)))
+    return binomial(n, k) / 2 ** (n - k) * total / (sqrt(pi) * gamma(size / 2))
+
+
+internal_odd = Formula(
+    "Internal angles of beta simplices with alpha = 1",
+    Eq(J_beta(n, k, 1), _internal_odd(n + 2)),
+    over={n: range(2, 5), k: range(1, 5)},
+    domain=(k <= n,),
+    source="kabluchko2021angles",
+    locus="the formula for the expected internal angles, its integrals evaluated",
+    note="A simplex with n vertices has a density, or lies on the sphere, for n <= alpha + 3.",
+)
+
+internal_odd_prime = Formula(
+    "Internal angles of beta' simplices with alpha = 2",
+    Eq(J_prime(n, k, 2), _internal_odd(2 * n - 1)),
+    over={n: range(2, 9), k: range(1, 9)},
+    domain=(k <= n,),
+    source="kabluchko2021angles",
+    locus="the formula for the expected internal angles, its integrals evaluated",
+)
+
+external_odd = Formula(
+    "External angles of beta simplices with alpha = 1",
+    Eq(
+        I_beta(n, m, 1),
+        binomial(n, m)
+        * gamma(m / 2 + 1)
+        * 2**m
+        * gamma(n - (m - 1) / 2)
+        / (sqrt(pi) * gamma(n + 1)),
+    ),
+    over={n: range(2, 30, 3), m: range(1, 9)},
+    domain=(m <= n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="the integral for the expected external angles, evaluated",
+)
+
+external_odd_prime = Formula(
+    "External angles of beta' simplices with alpha = 2",
+    Eq(
+        I_prime(n, m, 2),
+        binomial(n, m)
+        * gamma(m + Rational(1, 2))
+        * 2 ** (2 * m - 1)
+        * gamma(n)
+        / (sqrt(pi) * gamma(n + m)),
+    ),
+    over={n: range(2, 30, 3), m: range(1, 9)},
+    domain=(m <= n,),
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="the integral for the expected external angles, evaluated",
+)
+
+
+def _norm(x: Any) -> Any:
+    """c(x) = Gamma(x) / (sqrt(pi) Gamma(x - 1/2))."""
+    return gamma(x) / (sqrt(pi) * gamma(x - Rational(1, 2)))
+
+
+external_limit = Formula(
+    "External angles of beta' simplices with very many vertices",
+    Eq(
+        I_limit(m, a),
+        _norm((a * m + 1) / 2) / (a * m) * (a / _norm((a + 1) / 2)) ** m,
+    ),
+    over={m: range(1, 9), a: ("1", "2", "3", "4", "6", "1/2", "7/3")},
+    source="kabluchkothaelezaporozhets2020beta",
+    locus="Poisson polyhedra, expected external angles",
+)

@@ -1,0 +1,189 @@
+"""Convex hulls of independent points with a beta or beta' law, or uniform on a half-sphere.
+
+Expected f-vectors by `polygeo.polytopes.faces` (kabluchkothaelezaporozhets2020beta for the sums,
+kabluchko2021angles for the angles that make them numbers).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gmpy2 import mpq
+
+from polygeo.answers.exact import rational, shown
+from polygeo.errors import DomainError
+from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces
+from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
+
+
+@dataclass(frozen=True)
+class BetaPolytope(RandomPolytope):
+    """The convex hull of n >= d + 1 points with density proportional to (1 - |x|^2)^beta, |x| < 1.
+
+    ``beta`` in [-1, 100], rational: 0 is the uniform law in the ball, -1 that on the sphere (the
+    limit of the densities; it needs d >= 2). Expected face numbers are exact for 2 beta integer
+    (in Q if 2 beta + d is odd, else in Q[pi, 1/pi]), certified for other beta.
+
+    >>> BetaPolytope(4, 2, 0).f_vector()
+    FVector(4 - 35/(12*pi**2), 4 - 35/(12*pi**2))
+    >>> BetaPolytope(100, 3, -1).f_vector()
+    FVector(100, 294, 196)
+    >>> BetaPolytope(10, 3, "1/3").f_vector(12).decimal(12)
+    ('8.71593423671', '20.1478027101', '13.4318684734')
+    """
+
+    n: int
+    d: int
+    beta: mpq = field(default=mpq(0))
+
+    def __post_init__(self) -> None:
+        d = checked_dimension(self.d)
+        beta = rational(self.beta, "beta")
+        if not -1 <= beta <= 100 or (beta == -1 and d == 1):
+            needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
+            raise DomainError(f"beta must lie in {needed}; got beta={shown(beta)}")
+        object.__setattr__(self, "n", checked_points(self.n, d))
+        object.__setattr__(self, "d", d)
+        object.__setattr__(self, "beta", beta)
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    @property
+    def angles(self) -> BetaSimplices:
+        """The angle sums of the simplices that are projected, alpha = 2 beta + d; d >= 2."""
+        return BetaSimplices(2 * self.beta + self.d)
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}); exact where it can be, see the class; else to so many digits.
+
+        Exact sums that would take long (n above some hundreds and alpha even) are certified as
+        well; ``exact=True`` insists, and ``exact=False`` asks for balls.
+        """
+        if self.d == 1:
+            return FVector([2], source="polytopes.beta_faces")
+        return expected_faces(
+            self.angles, self.n, self.d, digits, exact, source="polytopes.beta_faces"
+        )
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        self._check_entries(self.n * self.d)
+        directions = _directions(stream, self.n, self.d)
+        if self.beta == -1:
+            return directions
+        squares = stream.beta(self.d / 2, float(self.beta + 1), size=(self.n, 1))
+        return directions * squares**0.5
+
+
+@dataclass(frozen=True)
+class BetaPrimePolytope(RandomPolytope):
+    """The convex hull of n >= d + 1 points with density proportional to (1 + |x|^2)^(-beta).
+
+    ``beta`` in [d/2 + 1/200, d/2 + 100], rational. Exact for 2 beta integer (in Q if 2 beta - d is
+    even), certified for other beta, where alpha = 2 beta - d must exceed 1/4 in even dimensions
+    d >= 4 and 1/5 in odd ones d >= 5 (by 1/50 of it), for below it the integrals of the angles
+    diverge.
+
+    >>> BetaPrimePolytope(6, 3, "5/2").f_vector()
+    FVector(39/7, 75/7, 50/7)
+    """
+
+    n: int
+    d: int
+    beta: mpq
+
+    def __post_init__(self) -> None:
+        d, beta = checked_dimension(self.d), rational(self.beta, "beta")
+        if not d + mpq(1, 100) <= 2 * beta <= 200 + d:
+            raise DomainError(
+                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shown(beta)}"
+            )
+        object.__setattr__(self, "n", checked_points(self.n, d))
+        object.__setattr__(self, "d", d)
+        object.__setattr__(self, "beta", beta)
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    @property
+    def angles(self) -> BetaPrimeSimplices:
+        """The angle sums of the simplices that are projected, alpha = 2 beta - d."""
+        return BetaPrimeSimplices(2 * self.beta - self.d)
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        source = "polytopes.beta_prime_faces"
+        return expected_faces(self.angles, self.n, self.d, digits, exact, source=source)
+
+    def limit(self, digits: int = 30) -> FVector:
+        """The limit for n to infinity: the f-vector of `PoissonPolytope` with the same alpha."""
+        source = "polytopes.poisson_faces"
+        return expected_faces(self.angles, None, self.d, digits, source=source)
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        self._check_entries(self.n * self.d)
+        directions = _directions(stream, self.n, self.d)
+        shares = stream.beta(self.d / 2, float(self.beta) - self.d / 2, size=(self.n, 1))
+        return directions * (shares / (1 - shares)) ** 0.5
+
+
+@dataclass(frozen=True)
+class HalfSphereHull(RandomPolytope):
+    """The spherical convex hull of n >= d + 1 uniform points on a half-sphere of dimension d.
+
+    Its faces are those of the gnomonic projection to R^d, a beta' polytope with beta = (d+1)/2
+    (so alpha = 1); `sample` gives the projected points. Exact, in Q[pi, 1/pi]. As n grows the
+    f-vector converges, to that of the polar of `PoissonZeroCell`: see `limit`
+    (kabluchkomarynychtemesvarithaele2019).
+
+    >>> HalfSphereHull(4, 2).f_vector()
+    FVector(6 - 24/pi**2, 6 - 24/pi**2)
+    """
+
+    n: int
+    d: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dimension(self.d))
+        object.__setattr__(self, "n", checked_points(self.n, self.d))
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    @property
+    def angles(self) -> BetaPrimeSimplices:
+        """The angle sums of the simplices that are projected, alpha = 1."""
+        return BetaPrimeSimplices(1)
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        source = "polytopes.half_sphere_faces"
+        return expected_faces(self.angles, self.n, self.d, digits, exact, source=source)
+
+    def limit(self) -> FVector:
+        """The limit of the f-vector for n to infinity, exactly."""
+        source = "polytopes.poisson_faces"
+        return expected_faces(self.angles, None, self.d, exact=True, source=source)
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        self._check_entries(self.n * self.d)
+        normals = stream.standard_normal((self.n, self.d + 1))
+        return normals[:, :-1] / abs(normals[:, -1:])
+
+
+def _directions(stream: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
+    """Uniform points on the sphere."""
+    normals = stream.standard_normal((n, d))
+    return normals / (normals**2).sum(axis=1, keepdims=True) ** 0.5

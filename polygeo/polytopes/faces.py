@@ -1,0 +1,103 @@
+"""Expected face numbers from angle sums: one sum for beta, beta' and Poisson polytopes.
+
+A projection P' of a simplex P with n vertices to R^d loses the faces F at which the projected
+tangent cone is everything, and the conic Crofton formula turns their expected number into a sum
+over faces G of P of internal and external angles (affentrangerschneider1992random). Beta and beta'
+laws are closed under projections with alpha fixed, and angles of a simplex at and of its face G
+are independent, hence (kabluchkothaelezaporozhets2020beta)
+
+    E f_k = 2 sum_{m = d, d-2, ... >= k+1} I_{n,m} J_{m,k+1},   0 <= k < d,
+
+and with I_{infinity,m} for the convex hull of a Poisson process of intensity |x|^-(d+alpha).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flint import arb
+
+from polygeo.answers.ball import precision_bits
+from polygeo.answers.certify import certify
+from polygeo.answers.exact import integer, shown
+from polygeo.errors import DomainError
+from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
+
+__all__ = ["checked_dimension", "checked_points", "expected_faces"]
+
+
+def expected_faces(
+    angles: SimplexAngles,
+    n: int | None,
+    d: int,
+    digits: int = 30,
+    exact: bool | None = None,
+    source: str = "",
+) -> FVector:
+    """(E f_0, ..., E f_{d-1}) for n points in R^d (None: the Poisson process).
+
+    Exact for integer alpha, where that takes about a second at most or is demanded by ``exact``;
+    else certified. The angles' alpha fixes the law: 2 beta + d or 2 beta - d.
+    """
+    sizes = range(d, 0, -2)
+    angles.check_inside(sizes)
+    powers = [m - 1 for m in sizes] + ([] if n is None else [n - m for m in sizes])
+    if angles.is_exact(max(powers), exact):
+        return FVector(_exact(angles, n, d), source=source)
+    tables: dict[int, list[arb]] = {}
+
+    def entry(k: int) -> arb:
+        bits = precision_bits()
+        if bits not in tables:
+            tables[bits] = _enclosed(angles, n, d)
+        return tables[bits][k]
+
+    return FVector(
+        (certify(partial(entry, k), digits, source=source) for k in range(d)), source=source
+    )
+
+
+def _exact(angles: SimplexAngles, n: int | None, d: int) -> list[PiPolynomial]:
+    totals = [PiPolynomial()] * d
+    for m in range(d, 0, -2):
+        if n is not None:
+            outer = angles.exact_external(n, m)
+        else:
+            assert isinstance(angles, BetaPrimeSimplices)
+            outer = angles.exact_limit(m)
+        for k in range(m):
+            totals[k] += 2 * outer * angles.exact_internal(m, k + 1)
+    return totals
+
+
+def _enclosed(angles: SimplexAngles, n: int | None, d: int) -> list[arb]:
+    sizes = list(range(d, 0, -2))
+    if n is not None:
+        outer = angles.external_arbs(n, sizes)
+    else:
+        assert isinstance(angles, BetaPrimeSimplices)
+        outer = angles.limit_arbs(sizes)
+    pairs = [(m, k) for m in sizes for k in range(1, m + 1)]
+    inner = dict(zip(pairs, angles.internal_arbs(pairs), strict=True))
+    return [
+        2 * sum((x * inner[m, k] for x, m in zip(outer, sizes, strict=True) if m >= k), arb(0))
+        for k in range(1, d + 1)
+    ]
+
+
+def checked_dimension(d: object, least: int = 1, most: int = MAX_FACE) -> int:
+    """A dimension that the sums reach."""
+    dim = integer(d, "d")
+    if not least <= dim <= most:
+        raise DomainError(f"the dimension must lie in [{least}, {most}]; got d={shown(dim)}")
+    return dim
+
+
+def checked_points(n: object, d: int) -> int:
+    """A number of points that span R^d."""
+    count = integer(n, "n")
+    if not d + 1 <= count <= MAX_SIZE:
+        raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={shown(count)}")
+    return count

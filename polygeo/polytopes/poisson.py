@@ -1,0 +1,251 @@
+"""Cells of Poisson tessellations, and the Poisson polytopes that they are polar to.
+
+The hull of a Poisson process of intensity |x|^-(d+alpha) in R^d is a polytope: the points pile up
+at 0. Its polar is, up to scale, for alpha = d the typical cell of the Poisson-Voronoi tessellation,
+and for alpha = 1 the zero cell (the cell that contains 0) of the stationary isotropic Poisson
+hyperplane tessellation (kabluchkothaelezaporozhets2020beta).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb, factorial, gamma, pi
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq, fmpq_poly
+from gmpy2 import mpq
+
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.errors import DomainError
+from polygeo.polytopes.cells_simulation import (
+    poisson_cell_counts,
+    poisson_cell_polar,
+    polar_vertices,
+)
+from polygeo.polytopes.faces import checked_dimension, expected_faces
+from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.simplices import BetaPrimeSimplices
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["PoissonPolytope", "PoissonVoronoiCell", "PoissonZeroCell"]
+
+MAX_CELL = 60
+"""Largest dimension of a Poisson-Voronoi cell, where its f-vector takes some seconds."""
+
+MAX_ZERO = 60
+"""Largest dimension in which the f-vector of a zero cell is exact unasked."""
+
+
+@dataclass(frozen=True)
+class PoissonPolytope(RandomPolytope):
+    """The convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
+
+    ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d,
+    rescaled, as n grows. Exact for integer alpha (in Q if alpha is even), else certified, where
+    alpha is bounded below as in `BetaPrimePolytope`.
+
+    >>> PoissonPolytope(2, 2).f_vector(), PoissonPolytope(3, 2).f_vector()
+    (FVector(6, 6), FVector(12, 30, 20))
+    """
+
+    d: int
+    alpha: mpq
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dimension(self.d))
+        alpha = rational(self.alpha, "alpha")
+        if not mpq(1, 100) <= alpha <= 200:
+            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shown(alpha)}")
+        object.__setattr__(self, "alpha", alpha)
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    @property
+    def angles(self) -> BetaPrimeSimplices:
+        """The angle sums in E f_k."""
+        return BetaPrimeSimplices(self.alpha)
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        source = "polytopes.poisson_faces"
+        return expected_faces(self.angles, None, self.d, digits, exact, source=source)
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        return poisson_cell_polar(stream, self.d, float(self.alpha))
+
+
+@dataclass(frozen=True)
+class PoissonVoronoiCell(RandomPolytope):
+    """The typical cell of the Poisson-Voronoi tessellation of R^d, 1 <= d <= 60; it is simple.
+
+    Exact: rational in even dimensions, in Q[pi^2, 1/pi^2] in odd ones. From d = 27 on odd ones
+    would take long and are certified.
+
+    >>> PoissonVoronoiCell(2).f_vector(), PoissonVoronoiCell(3).f_vector()
+    (FVector(6, 6), FVector(96*pi**2/35, 144*pi**2/35, 2 + 48*pi**2/35))
+    >>> PoissonVoronoiCell(4).f_vector()
+    FVector(1430/9, 2860/9, 590/3, 340/9)
+    """
+
+    d: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        return _voronoi(self.d, digits, exact)
+
+    def typical_face(self, s: int) -> FVector:
+        """The expected f-vector of the typical s-dimensional face of the tessellation, 1 <= s <= d.
+
+        E f_i(typical s-face) = C(d-i, d-s) E f_i(cell) / E f_s(cell), since the tessellation is
+        normal: an i-face lies in C(d-i+1, s-i) s-faces and in d-i+1 cells
+        (schneiderweil2008stochastic, section 10.1).
+
+        >>> PoissonVoronoiCell(3).typical_face(2)
+        FVector(144*pi**2/(35 + 24*pi**2), 144*pi**2/(35 + 24*pi**2))
+        """
+        dim = integer(s, "s")
+        if not 1 <= dim <= self.d:
+            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shown(dim)}")
+        if dim == self.d:
+            return self.f_vector()
+        return FVector(
+            (self._mean(i, dim) for i in range(dim)), source="polytopes.delaunay_degrees"
+        )
+
+    def delaunay_degree(self, k: int, j: int) -> Any:
+        """The mean number of j-simplices of the Delaunay tessellation at a typical k-simplex.
+
+        0 <= k <= j <= d. Simplices with j + 1 vertices are dual to (d-j)-faces of cells.
+
+        >>> PoissonVoronoiCell(2).delaunay_degree(0, 1), PoissonVoronoiCell(2).delaunay_degree(1, 2)
+        (mpq(6,1), mpq(2,1))
+        """
+        small, large = integer(k, "k"), integer(j, "j")
+        if not 0 <= small <= large <= self.d:
+            raise DomainError(
+                f"simplices of dimensions k, j need 0 <= k <= j <= {self.d}; "
+                f"got k={shown(small)}, j={shown(large)}"
+            )
+        return self._mean(self.d - large, self.d - small)
+
+    def _mean(self, i: int, s: int) -> Any:
+        """The mean number of i-faces of a typical s-face of the tessellation."""
+        values = [*self.f_vector(), mpq(1)]
+        quotient = values[i] / values[s]
+        if hasattr(quotient, "free_symbols"):
+            quotient = quotient.cancel() if hasattr(quotient, "cancel") else quotient
+        return comb(self.d - i, self.d - s) * quotient
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        """Vertices of the cell of 0 in a process of intensity 1 (Slivnyak: with 0 added)."""
+        volume = pi ** (self.d / 2) / gamma(self.d / 2 + 1)
+        # A point x keeps {y : <y, x> <= |x|^2/2}; the volumes of the balls are the arrival times.
+        cell = polar_vertices(poisson_cell_polar(stream, self.d, self.d))
+        return cell / (2 * volume ** (1 / self.d))
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        return poisson_cell_counts(stream, self.d, self.d)
+
+
+@dataclass(frozen=True)
+class PoissonZeroCell(RandomPolytope):
+    """The zero cell of the stationary, isotropic Poisson hyperplane tessellation of R^d; simple.
+
+    In closed form, d <= 120 (kabluchko2019expected): with
+    P(x) = (1 + (d-1)^2 x^2)(1 + (d-3)^2 x^2)..., the last factor being that of 1 or 2,
+
+        E f_k = pi^(d-k)/(d-k)! A[d, d-k],
+
+    A[d, j] the coefficient of x^j in P(x) for j even, and for j odd in the expansion at infinity of
+    P(x) tanh(pi/(2x)) for d even, P(x) coth(pi/(2x)) for d odd. `poisson_sum` is the other road.
+
+    >>> PoissonZeroCell(2).f_vector(), PoissonZeroCell(3).f_vector()
+    (FVector(pi**2/2, pi**2/2), FVector(4*pi**2/3, 2*pi**2, 2 + 2*pi**2/3))
+    """
+
+    d: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", checked_dimension(self.d))
+
+    @property
+    def dim(self) -> int:
+        return self.d
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """(E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
+
+        In high dimensions the powers of pi cancel to very many digits: `polygeo.decimal` and
+        ``f_vector().decimal`` see to that, float(..) of SymPy does not.
+        """
+        vector = _zero_cell(self.d)
+        if exact or (exact is None and self.d <= MAX_ZERO):
+            return vector
+        return vector.enclosed(digits)
+
+    def poisson_sum(self) -> FVector:
+        """The same from angles of simplices: the polar of `PoissonPolytope` with alpha = 1."""
+        return PoissonPolytope(self.d, mpq(1)).f_vector(exact=True).polar()
+
+    def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        """Vertices; scaled so that one hyperplane in the mean meets a ball of radius 1."""
+        return polar_vertices(poisson_cell_polar(stream, self.d, 1.0))
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        return poisson_cell_counts(stream, self.d, 1.0)
+
+
+@lru_cache(maxsize=128)
+def _voronoi(d: int, digits: int, exact: bool | None) -> FVector:
+    angles, source = BetaPrimeSimplices(mpq(d)), "polytopes.poisson_voronoi"
+    return expected_faces(angles, None, d, digits, exact, source=source).polar()
+
+
+@lru_cache(maxsize=128)
+def _zero_cell(d: int) -> FVector:
+    product = fmpq_poly([1])
+    for i in range(d - 1, 0, -2):
+        product *= fmpq_poly([1, 0, i * i])
+    series = _hyperbolic(d // 2 + 2, cotangent=d % 2 == 1)
+    values = []
+    for k in range(d):
+        j = d - k
+        if j % 2 == 0:
+            coefficient = PiPolynomial({0: mpq(int(product[j].p), int(product[j].q))})
+        else:  # the terms (pi/(2x))^i, i = 1, 3, ..., and i = -1 for coth
+            coefficient = PiPolynomial(
+                {
+                    i: mpq(int(product[j + i].p), int(product[j + i].q)) * t / mpq(2) ** i
+                    for i, t in series.items()
+                    if 0 <= j + i <= d
+                }
+            )
+        values.append(coefficient * PiPolynomial({j: mpq(1, factorial(j))}))
+    return FVector(values, source="polytopes.zero_cell")
+
+
+def _hyperbolic(terms: int, cotangent: bool) -> dict[int, mpq]:
+    """Coefficients of tanh y or coth y at y = 0, by exponent, so many of them."""
+    sine = [fmpq(1, factorial(2 * i + 1)) for i in range(terms)]
+    cosine = [fmpq(1, factorial(2 * i)) for i in range(terms)]
+    top, bottom = (cosine, sine) if cotangent else (sine, cosine)
+    found: list[fmpq] = []
+    for i in range(terms):
+        rest = sum((bottom[s] * found[i - s] for s in range(1, i + 1)), fmpq(0))
+        found.append(top[i] - rest)
+    return {2 * i + (-1 if cotangent else 1): mpq(int(c.p), int(c.q)) for i, c in enumerate(found)}

@@ -1,0 +1,305 @@
+"""Expected angles of random simplices: beta and beta' laws, exact and certified.
+
+A beta simplex with n vertices has independent vertices in R^(n-1) with density proportional to
+(1 - |x|^2)^b; a beta' simplex, (1 + |x|^2)^(-b). What enters everywhere is
+
+    alpha = 2 b + n - 1 (beta),   alpha = 2 b - n + 1 (beta'),
+
+which projections do not change. Angles are measured with the full angle as 1. The sum over all
+faces with k vertices of the expected internal angles, J_{n,k}, and the sum over all faces with m
+vertices of the expected external angles, I_{n,m}, are means of powers of one function
+(kabluchko2021angles; kabluchkothaelezaporozhets2020beta):
+
+    J_{n,k} = C(n, k) E (1/2 + S(i X))^(n-k),   X in R with density prop. to cosh^-N(n),
+    I_{n,m} = C(n, m) E (1/2 + S(Y))^(n-m),     |Y| < pi/2 with density prop. to cos^W(m),
+    S(y) = int_0^y cos^e / int_{-pi/2}^{pi/2} cos^e,
+
+with e = alpha, N(n) = alpha n + 2, W(m) = alpha m for beta simplices, and e = alpha - 1,
+N(n) = alpha n - 1, W(m) = alpha m - 1 for beta' simplices. For integer alpha all values lie in
+Q[pi, 1/pi], and in Q if e is odd. At one alpha they satisfy, for k < n,
+
+    sum_{m=k}^n I_{n,m} J_{m,k} = C(n, k),   sum_{m=k}^n (-1)^m I_{n,m} J_{m,k} = 0.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb, factorial
+from typing import Any
+
+from flint import arb, fmpq, fmpq_poly
+from gmpy2 import bincoef, mpq
+
+from polygeo.answers.ball import exact_arb
+from polygeo.answers.certify import certify
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.errors import DomainError, NoExactValue
+from polygeo.polytopes.means import cosine_norm, external_means, internal_means
+from polygeo.polytopes.moments import EXTERNAL, INTERNAL, half_shifted
+from polygeo.polytopes.pipolynomial import PiPolynomial
+
+__all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles", "exact_norm"]
+
+MAX_SIZE = 10**12
+"""Largest number of vertices."""
+
+MAX_ALPHA = 400
+"""Largest alpha: the laws are close to normal then, and the strip of the quadrature is narrow."""
+
+MAX_FACE = 120
+"""Largest m of an external, and n of an internal angle sum: the sums over faces go that far."""
+
+AUTOMATIC, FORCED = 16_000, 120_000
+"""Work up to which values are exact unasked (about a second), and at all."""
+
+MAX_PI = 40
+"""Degree in 1/pi up to which values are exact unasked: the terms cancel to many digits beyond."""
+
+
+@dataclass(frozen=True)
+class SimplexAngles(ABC):
+    """The angle sums of the simplices of one law and one alpha."""
+
+    alpha: mpq
+
+    def __post_init__(self) -> None:
+        alpha = rational(self.alpha, "alpha")
+        if not self._least <= alpha <= MAX_ALPHA:
+            raise DomainError(f"alpha must lie in [{self._least}, {MAX_ALPHA}]; got {shown(alpha)}")
+        object.__setattr__(self, "alpha", alpha)
+
+    _least = mpq(1, 100)
+    _source = "simplices.angles_prime"
+
+    @property
+    @abstractmethod
+    def inner(self) -> mpq:
+        """e, the exponent in S."""
+
+    @abstractmethod
+    def outside(self, m: int) -> mpq:
+        """W(m)."""
+
+    @abstractmethod
+    def inside(self, n: int) -> mpq:
+        """N(n)."""
+
+    def internal(self, n: int, k: int, digits: int = 30, *, exact: bool | None = None) -> Any:
+        """J_{n,k}, 1 <= k <= n: the expected sum of the internal angles at faces with k vertices.
+
+        Exact where alpha is an integer (unless ``exact=False``, or unless it would take long and
+        ``exact`` is not True); else certified to about so many digits. Where no density has this
+        alpha (beta simplices with n > alpha + 3) it is the analytic continuation.
+        """
+        size, face = _sizes(n, k, "internal", "k")
+        if size > MAX_FACE:
+            raise DomainError(f"internal angles need n <= {MAX_FACE}; got n={shown(size)}")
+        simple = _angle_of_plane(size, face)
+        if simple is not None and exact is not False:
+            return simple
+        self.check_inside([size])
+        if self.is_exact(size - face, exact):
+            return self.exact_internal(size, face).answer()
+        return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
+
+    def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
+        """I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m vertices."""
+        size, face = _sizes(n, m, "external", "m")
+        if face > MAX_FACE:
+            raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shown(face)}")
+        if self.is_exact(size - face, exact):
+            return self.exact_external(size, face).answer()
+        return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
+
+    def is_exact(self, power: int, wanted: bool | None) -> bool:
+        """Whether a mean of such a power is given exactly; NoExactValue where it was demanded."""
+        if wanted is False:
+            return False
+        e = self.inner
+        if e.denominator != 1:
+            if wanted:
+                raise NoExactValue(f"exact values need an integer alpha; got {shown(self.alpha)}")
+            return False
+        work = 3 * power * int(e) if e % 2 else power * power * (int(e) + 1)
+        if not wanted and e % 2 == 0 and power > MAX_PI:
+            return False
+        if wanted and work > FORCED:
+            raise NoExactValue(
+                f"the exact value at a power of {power} with alpha={shown(self.alpha)} is out of "
+                "reach; leave out exact=True for a certified one"
+            )
+        return work <= (FORCED if wanted else AUTOMATIC)
+
+    def check_inside(self, sizes: Sequence[int]) -> None:
+        """DomainError where the integral of an internal angle sum diverges, or nearly so."""
+        for n in sizes:
+            if n > 3 and self.inside(n) < mpq(1, 50):
+                raise DomainError(
+                    f"internal angles of {n} vertices need alpha >= 1.02/{n}; "
+                    f"got {shown(self.alpha)}"
+                )
+
+    def exact_internal(self, n: int, k: int) -> PiPolynomial:
+        """J_{n,k} for integer alpha."""
+        if (simple := _angle_of_plane(n, k)) is not None:
+            return PiPolynomial.of(simple)
+        w = int(self.inside(n))
+        return comb(n, k) * half_shifted(INTERNAL, int(self.inner), w, n - k, (n - 1) // 2)
+
+    def exact_external(self, n: int, m: int) -> PiPolynomial:
+        """I_{n,m} for integer alpha."""
+        mean = half_shifted(EXTERNAL, int(self.inner), int(self.outside(m)), n - m)
+        return mean * mpq(bincoef(n, m))
+
+    def internal_arbs(self, pairs: Sequence[tuple[int, int]]) -> list[arb]:
+        """J_{n,k} for the pairs (n, k), enclosed at the working precision."""
+        known = [_angle_of_plane(n, k) for n, k in pairs]
+        open_pairs = [pair for pair, value in zip(pairs, known, strict=True) if value is None]
+        means: list[arb] = []
+        if open_pairs:
+            means = internal_means(self.inner, [(self.inside(n), n - k) for n, k in open_pairs])
+        found = dict(zip(open_pairs, means, strict=True))
+        return [
+            exact_arb(value) if value is not None else comb(*pair) * found[pair]
+            for pair, value in zip(pairs, known, strict=True)
+        ]
+
+    def external_arbs(self, n: int, sizes: Sequence[int]) -> list[arb]:
+        """I_{n,m} for the sizes m, enclosed at the working precision."""
+        several = [m for m in sizes if m > 1]  # at the vertices they add up to 1
+        pairs = [(self.outside(m), n - m) for m in several]
+        means = dict(zip(several, external_means(self.inner, pairs), strict=True)) if pairs else {}
+        return [int(bincoef(n, m)) * means[m] if m > 1 else arb(1) for m in sizes]
+
+
+@dataclass(frozen=True)
+class BetaSimplices(SimplexAngles):
+    """Density proportional to (1 - |x|^2)^b, with b = (alpha - n + 1)/2 for n vertices.
+
+    The uniform law in the ball has b = 0, the one on the sphere b = -1. alpha >= 0.
+
+    >>> disc = BetaSimplices.with_vertices(3, 0)  # triangles in the disc
+    >>> disc.alpha, disc.internal(3, 1), disc.internal(3, 2)
+    (mpq(2,1), mpq(1,2), mpq(3,2))
+    >>> BetaSimplices.with_vertices(4, 0).internal(4, 1)  # solid angles, tetrahedra in the ball
+    mpq(401,2560)
+    """
+
+    _least = mpq(0)
+    _source = "simplices.angles_beta"
+
+    @classmethod
+    def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
+        """The family in which simplices with n >= 2 vertices have parameter b >= -1."""
+        size, parameter = integer(n, "n"), rational(b, "b")
+        if size < 2 or parameter < -1 or (size == 2 and parameter < mpq(-1, 2)):
+            raise DomainError(
+                f"beta simplices need n >= 2, b >= -1 (and b >= -1/2 for n = 2); "
+                f"got n={size}, b={shown(parameter)}"
+            )
+        return cls(2 * parameter + size - 1)
+
+    @property
+    def inner(self) -> mpq:
+        return self.alpha
+
+    def outside(self, m: int) -> mpq:
+        return self.alpha * m
+
+    def inside(self, n: int) -> mpq:
+        return self.alpha * n + 2
+
+
+@dataclass(frozen=True)
+class BetaPrimeSimplices(SimplexAngles):
+    """Density proportional to (1 + |x|^2)^(-b), with b = (alpha + n - 1)/2 for n vertices.
+
+    alpha = 1: uniform points on a half-sphere, in gnomonic projection; alpha >= 1/100.
+
+    >>> half_sphere = BetaPrimeSimplices(1)
+    >>> half_sphere.internal(4, 1), half_sphere.external(4, 1)
+    (-1 + 12/pi**2, mpq(1,1))
+    """
+
+    @classmethod
+    def with_vertices(cls, n: int, b: Any) -> BetaPrimeSimplices:
+        """The family in which simplices with n >= 2 vertices have parameter b > (n-1)/2."""
+        size, parameter = integer(n, "n"), rational(b, "b")
+        if size < 2 or 2 * parameter <= size - 1:
+            raise DomainError(
+                f"beta' simplices need n >= 2 and b > (n-1)/2; got n={size}, b={shown(parameter)}"
+            )
+        return cls(2 * parameter - size + 1)
+
+    @property
+    def inner(self) -> mpq:
+        return self.alpha - 1
+
+    def outside(self, m: int) -> mpq:
+        return self.alpha * m - 1
+
+    def inside(self, n: int) -> mpq:
+        return self.alpha * n - 1
+
+    def external_limit(self, m: int, digits: int = 30) -> Any:
+        """I_{infinity,m} = lim I_{n,m} = (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int cos^e.
+
+        The external angle sum of the convex hull of a Poisson process of intensity
+        |x|^-(d+alpha) (kabluchkothaelezaporozhets2020beta).
+
+        >>> BetaPrimeSimplices(2).external_limit(2)
+        mpq(3,1)
+        """
+        _, face = _sizes(MAX_SIZE, m, "external", "m")
+        if self.alpha.denominator == 1:
+            return self.exact_limit(face).answer()
+        return certify(
+            lambda: self.limit_arbs([face])[0], digits, source="simplices.external_limit"
+        )
+
+    def exact_limit(self, m: int) -> PiPolynomial:
+        """I_{infinity,m} for integer alpha."""
+        alpha = int(self.alpha)
+        share = exact_norm(alpha - 1) ** -m * mpq(alpha) ** m
+        return share * exact_norm(alpha * m - 1) * mpq(1, alpha * m)
+
+    def limit_arbs(self, sizes: Sequence[int]) -> list[arb]:
+        """I_{infinity,m}, enclosed."""
+        alpha, base = exact_arb(self.alpha), exact_arb(self.alpha) / cosine_norm(self.inner)
+        return [base**m * cosine_norm(self.outside(m)) / (alpha * m) for m in sizes]
+
+
+def _sizes(n: Any, k: Any, what: str, name: str) -> tuple[int, int]:
+    size, face = integer(n, "n"), integer(k, name)
+    if not 1 <= face <= size <= MAX_SIZE:
+        raise DomainError(
+            f"{what} angles need 1 <= {name} <= n <= 10^12; "
+            f"got n={shown(size)}, {name}={shown(face)}"
+        )
+    return size, face
+
+
+def _angle_of_plane(n: int, k: int) -> mpq | None:
+    """J_{n,k} where it is the same for every simplex: facets, the simplex itself, triangles."""
+    if n - k < 2:
+        return mpq(1) if n == k else mpq(n, 2)
+    return mpq(1, 2) if n == 3 else None
+
+
+def exact_norm(e: int) -> PiPolynomial:
+    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e even."""
+    half = e // 2
+    if e % 2:  # (1/2)(3/2)..(half + 1/2) / half!
+        return PiPolynomial.of(mpq(_double(e), 2 ** (half + 1) * factorial(half)))
+    poly = fmpq_poly([fmpq(2**half * factorial(half), _double(e - 1))])
+    return PiPolynomial.build(poly, -1)
+
+
+def _double(e: int) -> int:
+    """1 * 3 * ... * e, for e odd."""
+    product = 1
+    for i in range(3, e + 1, 2):
+        product *= i
+    return product

@@ -1,0 +1,92 @@
+"""``polygeo fvector`` and the table f-vectors."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from gmpy2 import mpq
+
+from polygeo import polytopes
+from polygeo.answers.record import show
+from polygeo.report.cli import cli
+from polygeo.report.cli_polytopes import MODELS
+from polygeo.report.contents_polytopes import FAMILIES
+from polygeo.report.tables import table
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, ["fvector", *words])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "model"),
+    [
+        ("poisson-voronoi 4", polytopes.PoissonVoronoiCell(4)),
+        ("zero-cell 3", polytopes.PoissonZeroCell(3)),
+        ("poisson 3 2", polytopes.PoissonPolytope(3, 2)),
+        ("beta 9 3 0", polytopes.BetaPolytope(9, 3, 0)),
+        ("beta 9 3 -1", polytopes.BetaPolytope(9, 3, -1)),
+        ("beta-prime 9 3 5/2", polytopes.BetaPrimePolytope(9, 3, "5/2")),
+        ("half-sphere 9 3", polytopes.HalfSphereHull(9, 3)),
+        ("weyl B 5 4", polytopes.WeylSection("B", 5, 4)),
+    ],
+)
+def test_the_models_have_names(words, model):
+    code, out, _ = run(*words.split(), "--digits", "15")
+    assert code == 0
+    first, *exact = out.splitlines()
+    vector = model.f_vector()
+    assert first.split() == list(vector.decimal(15))
+    assert exact == [f"f_{k} = {show(value)}" for k, value in enumerate(vector)]
+
+
+def test_every_name_is_in_the_help():
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(f"    {name} " in out for name in MODELS)
+
+
+def test_certified_values_and_json():
+    code, out, _ = run("beta", "20", "3", "1/3", "--digits", "40", "--format", "json")
+    record = json.loads(out)
+    assert (code, record["kind"], record["dim"]) == (0, "certified", 3)
+    assert all(len(text.replace(".", "")) == 40 for text in record["decimal"])
+    assert run("beta", "20", "3", "1/3")[1].splitlines()[1] == "f_0: certified"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nothing 3",
+        "zero-cell",
+        "zero-cell 3 4",
+        "zero-cell x",
+        "zero-cell 0",
+        "zero-cell 10000000000000000000000",
+        "beta 3 3 0",
+        "beta 9 3 one",
+        "beta 9 3 -2",
+        "beta-prime 9 3 1",
+        "half-sphere 1 2",
+        "weyl E 8 3",
+        "zero-cell 3 --digits 0",
+    ],
+)
+def test_bad_input_ends_with_one_line(words):
+    code, out, err = run(*words.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert err.count("\n") == 1
+
+
+def test_the_table():
+    rows = list(table("f-vectors"))
+    assert len(rows) == len(FAMILIES) * sum(range(2, 11))
+    for row in rows:
+        value = FAMILIES[row["polytope"]](row["d"]).f_vector(17)[row["k"]]
+        assert row["f"] == value
+    plane = [
+        row["f"] for row in rows if row["polytope"] == "Poisson-Voronoi cell" and row["d"] == 2
+    ]
+    assert plane == [mpq(6), mpq(6)]
