@@ -19,7 +19,13 @@ from polygeo.answers import Ball, Estimate, certified_integral, certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.errors import DomainError
 from polygeo.polytopes import (
+    BetaPolytope,
+    BetaPrimePolytope,
     GaussianPolytope,
+    HalfSphereHull,
+    PoissonPolytope,
+    PoissonVoronoiCell,
+    PoissonZeroCell,
     ProjectedCrosspolytope,
     ProjectedCube,
     ProjectedSimplex,
@@ -61,6 +67,25 @@ SIMULATED = [
     (RandomBridgeHull(10, 2), 1000),
     (RandomBridgeHull(15, 3), 1000),
     (RandomBridgeHull(8, 4), 600),
+    (BetaPolytope(10, 2, 0), 1000),
+    (BetaPolytope(10, 3, 0), 1000),
+    (BetaPolytope(8, 4, 0), 600),
+    (BetaPolytope(10, 4, -1), 600),
+    (BetaPolytope(9, 3, "1/3"), 1000),
+    (BetaPrimePolytope(8, 2, "3/2"), 1000),
+    (BetaPrimePolytope(9, 3, "5/2"), 1000),
+    (BetaPrimePolytope(8, 4, 3), 600),
+    (HalfSphereHull(8, 2), 1000),
+    (HalfSphereHull(12, 3), 1000),
+    (HalfSphereHull(8, 4), 600),
+    (PoissonPolytope(3, 2), 1000),
+    (PoissonPolytope(3, "1/2"), 600),
+    (PoissonVoronoiCell(2), 1000),
+    (PoissonVoronoiCell(3), 1000),
+    (PoissonVoronoiCell(4), 400),
+    (PoissonZeroCell(2), 1000),
+    (PoissonZeroCell(3), 1000),
+    (PoissonZeroCell(4), 600),
 ]
 """Models and numbers of hulls; add a line here for a new model."""
 

@@ -6,7 +6,7 @@ from gmpy2 import mpq
 from polygeo import polytopes
 from polygeo.errors import DomainError
 from polygeo.polytopes import GaussianPolytope, ProjectedCrosspolytope, RandomWalkHull
-from polygeo.report.polytope_models import HULLS
+from polygeo.report.cli_polytopes import MODELS
 from polygeo.thresholds import weak_l1
 
 pytest.importorskip("matplotlib")
@@ -20,7 +20,7 @@ def curve(axes, label):
 
 
 def test_f_vectors_are_those_of_the_models():
-    left, right = plot_f_vectors(30, 6).axes
+    left, right, cells = plot_f_vectors(30, 6).axes
     assert curve(left, "d = 6") == pytest.approx(
         {k: float(x) for k, x in enumerate(GaussianPolytope(30, 6).f_vector())}
     )
@@ -28,6 +28,7 @@ def test_f_vectors_are_those_of_the_models():
     assert walks == pytest.approx(
         {d: float(RandomWalkHull(29, d).f_vector()[0]) / 30 for d in range(2, 7)}
     )
+    assert curve(cells, "Voronoi")[4] == pytest.approx(340 / 9)
 
 
 def test_survival_is_that_of_the_models_and_half_of_it_lies_near_the_limit():
@@ -62,9 +63,15 @@ def test_sizes_that_are_not_drawn(sizes):
 
 
 def test_every_hull_has_a_name():
-    for name, model in HULLS.items():
-        made = model.make(*(4, 3))
-        assert isinstance(made, polytopes.RandomPolytope)
-        assert len(model.parameters) == 2
+    """Every random polytope of the room can be asked for by a word."""
+    made = set()
+    for name, (make, kinds, _) in MODELS.items():
         assert name.islower()
-        assert made.f_vector(10).euler_relation()
+        values = {1: (3,), 2: (4, 3), 3: (4, 3, 2)}[len(kinds)]
+        model = make(*("A", 4, 3) if name == "weyl" else values)
+        made.add(type(model))
+        assert model.f_vector(10).euler_relation() or name == "weyl"
+    known = {c for c in map(vars(polytopes).get, polytopes.__all__) if isinstance(c, type)}
+    assert {c for c in known if issubclass(c, polytopes.RandomPolytope)} - made == {
+        polytopes.RandomPolytope
+    }

@@ -58,6 +58,25 @@ MODELS: dict[str, tuple[Callable[..., Any], tuple[type, ...], str]] = {
         (int, int),
         "N D: hull of N points on the half-sphere of dimension D",
     ),
+    "gaussian": (_model("GaussianPolytope"), (int, int), "N D: hull of N normal points"),
+    "symmetric": (
+        _model("SymmetricGaussianPolytope"),
+        (int, int),
+        "N D: hull of N normal points and their antipodes",
+    ),
+    "simplex": (
+        _model("ProjectedSimplex"),
+        (int, int),
+        "N D: random projection of the simplex with N vertices",
+    ),
+    "crosspolytope": (
+        _model("ProjectedCrosspolytope"),
+        (int, int),
+        "N D: random projection of the crosspolytope of R^N",
+    ),
+    "cube": (_model("ProjectedCube"), (int, int), "N D: random projection of the cube of R^N"),
+    "walk": (_model("RandomWalkHull"), (int, int), "N D: hull of a random walk of N steps"),
+    "bridge": (_model("RandomBridgeHull"), (int, int), "N D: hull of a random bridge of N steps"),
     "weyl": (
         _model("WeylSection"),
         (str, int, int),

@@ -23,8 +23,14 @@ __all__ = ["plot_f_vectors", "plot_finite_faces"]
 VERTICES: list[tuple[str, Callable[[int, int], Any], str]] = [
     ("random walk", lambda n, d: polytopes.RandomWalkHull(n - 1, d), "#1b7f5c"),
     ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), "#c03a2b"),
+    ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), "#4b6a88"),
 ]
 """Name, model with n points in R^d, colour; bridge and symmetric model would hide these two."""
+
+CELLS: list[tuple[str, Callable[[int], Any], str]] = [
+    ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), "#4b6a88"),
+    ("zero cell", lambda d: polytopes.PoissonZeroCell(d), "#7a4fa3"),
+]
 
 FAMILIES: list[tuple[str, Any, Callable[[Any], Any], str]] = [
     ("cube", polytopes.ProjectedCube, weak_orthant, "#1b7f5c"),
@@ -34,10 +40,10 @@ FAMILIES: list[tuple[str, Any, Callable[[Any], Any], str]] = [
 
 
 def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
-    """Expected f-vectors of Gaussian polytopes of n points, and how many points are vertices.
+    """Expected f-vectors of Gaussian polytopes of n points, vertices of hulls, facets of cells.
 
-    >>> len(plot_f_vectors(20, 6).axes[1].lines)
-    2
+    >>> [len(axes.lines) for axes in plot_f_vectors(20, 6).axes]
+    [2, 3, 2]
     """
     size, top = integer(n, "n"), integer(largest, "largest")
     if not 4 <= top <= 30 or not 2 * top + 2 <= size <= 1000:
@@ -46,7 +52,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             f"got n={size}, largest={top}"
         )
     with style():
-        figure, (axes, vertices) = canvas(11, 4.8, (1, 1))
+        figure, (axes, vertices, cells) = canvas(13, 4.4, (1, 1, 1))
         chosen = [d for d in range(3, top + 1) if (top - d) % 3 == 0]
         for d, colour in zip(chosen, shades(len(chosen)), strict=True):
             f = polytopes.GaussianPolytope(size, d).f_vector(8)
@@ -62,8 +68,15 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             vertices.plot(dimensions, values, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         vertices.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_0 \,/\, n$", ylim=(0, 1.02))
         vertices.xaxis.get_major_locator().set_params(integer=True)
-        vertices.set_title(f"Which share of $n = {size}$ points are vertices")
+        vertices.set_title(f"Share of {size} points that are vertices")
         vertices.legend(loc="lower right", fontsize=9)
+        for label, cell, colour in CELLS:
+            facets = [_value(cell(d).facets(8)) for d in dimensions]
+            cells.plot(dimensions, facets, "o-", color=colour, ms=3.5, lw=1.3, label=label)
+        cells.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_{d-1}$", yscale="log")
+        cells.xaxis.get_major_locator().set_params(integer=True)
+        cells.set_title("Facets of cells of Poisson tessellations")
+        cells.legend(loc="upper left", fontsize=9)
     return figure
 
 
