@@ -39,7 +39,7 @@ EXACT_ROW = 2.0**-53
 class FaceProjector:
     """Projects samples onto cone{generators} and tells the dimension of the face hit.
 
-    generators: float64 (N, d), one a row, or `Generators`; ``exact``: the same as integers, when
+    generators: float64 (N, d), one a row, or ``Generators``; ``exact``: the same as integers, when
     the floats are rounded. ``method`` is "auto", "operators" or "gram". Not for use by two
     threads at once: each makes its own.
 
