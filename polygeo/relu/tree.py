@@ -1,0 +1,280 @@
+"""The search tree: does some x have too small a set S(x) = {i : <w_i, x> >= 0}?
+
+A node asks for x with <w_i, x> >= 0 on a list C of independent rows and < 0 on a set N. Rows neither
+in N nor in the span of C are free. Either some x is negative on the free rows too: then S(x) lies in
+the span of C. Or a support of Farkas says that one of its free rows is in S(x): the node branches on
+them, earlier siblings going to N. A node is closed when its S(x) must span: at |C| = n - 1 (one more
+row, independent of C), without a free row in the support (no such x), or by packing: n - |C| supports
+with disjoint free parts, such that C and any choice of one row from each part are independent,
+which is proved modulo a prime.
+
+With ``ranked`` false the rows are counted and not spanned: the tree then bounds half-space depth.
+"""
+
+# mypy: disable-error-code="no-untyped-def, import-untyped"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from polygeo.relu.modular import all_independent, eliminate
+from polygeo.relu.simplex import (
+    FEASIBLE,
+    OUT,
+    STALLED,
+    dual_basis,
+    exchange,
+    proved,
+    remove,
+    solve,
+)
+
+__all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
+
+CLOSED = 1
+"""Every branch is closed."""
+POINT = 0
+"""x was found."""
+OPEN = -1
+"""Floating point could not go on."""
+BUDGET = -2
+"""The number of nodes is spent."""
+FULL = -3
+"""The record is full."""
+
+FREE, NEGATIVE, CHOSEN = 0, 1, 2
+SMALL = 1e-9
+
+
+@njit(cache=True, nogil=True)
+def search(
+    columns, rows, residues, start, target, ranked, certified, widest, budget, point, record, used
+):  # fmt: skip
+    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries.
+
+    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``residues``
+    (n, M); ``start`` (n,) independent rows; ``target`` = n, or the count to reach; ``certified``:
+    supports are proved in floating point; ``widest``: largest number of supports in a packing;
+    ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
+    for each of them its length and rows, the free ones first (how many: before them).
+    """
+    n, width = columns.shape
+    depth = target + 1
+    state = np.zeros(width, np.int8)
+    sign = np.zeros(width)
+    bias = np.zeros(width)
+    weights = np.empty(width)
+    for j in range(width):
+        weights[j] = 1.0 + (0.6180339887498949 * (j + 1)) % 1.0
+    x, mu, y, rho, slack = np.empty(n), np.empty(n), np.empty(width), np.empty(n), np.empty(n)
+    basis, duals = np.empty(n, np.int64), np.empty((n, n))
+    base, signs_base = np.empty((depth, n), np.int64), np.empty((depth, n))
+    kept_duals, kept_rho = np.empty((depth, n, n)), np.empty((depth, n))
+    entering = np.empty(depth, np.int64)
+    children = np.empty((depth, n + 1), np.int64)
+    counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
+    levels = np.zeros((n + 1, n, width), np.int64)
+    groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
+    supports = np.empty(width * (n + 3), np.int64)
+    scratch = np.empty((max(1, widest), max(1, widest), width), np.int64)
+    capacity = record.shape[0]
+    nodes = 0
+    filled = 0
+    if ranked:
+        levels[0] = residues
+    for j in range(n):
+        basis[j] = start[j]
+    real = np.empty(width, np.bool_)
+    for j in range(width):
+        sign[j] = 1.0
+        real[j] = not_zero(rows, j)
+    if not dual_basis(rows, sign, basis, duals):
+        return OPEN
+    level = 0
+    while True:
+        # --- a node: its system
+        nodes += 1
+        if nodes > budget:
+            used[0] = nodes
+            return BUDGET
+        for j in range(width):
+            nonzero = False
+            if ranked:
+                for c in range(n - level):
+                    if levels[level, c, j] != 0:
+                        nonzero = True
+                        break
+            else:
+                nonzero = real[j]
+            if state[j] == CHOSEN:
+                sign[j], bias[j] = -1.0, 0.0
+            elif state[j] == NEGATIVE or nonzero:
+                sign[j], bias[j] = 1.0, 0.0
+            else:
+                sign[j], bias[j] = 0.0, OUT
+        fit = True
+        for l in range(n):
+            if bias[basis[l]] != 0.0:
+                sign[basis[l]] = 1.0
+                fit = fit and remove(columns, rows, sign, bias, basis, duals, y, rho, l)
+        for j in range(width):
+            if bias[j] != 0.0:
+                sign[j] = 0.0
+        if not fit:
+            used[0] = nodes
+            return OPEN
+        wanted = target - level
+        found, size, filled_groups = 0, 0, 0
+        closed = False
+        best, best_size = -1, width
+        goal = 1 if wanted > widest else wanted
+        starts[0] = 0
+        while True:
+            k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, 50 * n + 100)
+            if k == STALLED or (k >= 0 and not sound(rows, sign, basis, duals, k, rho, slack, certified)):
+                if found:
+                    break
+                # Once more, with a fresh inverse.
+                if dual_basis(rows, sign, basis, duals):
+                    k = solve(
+                        columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, 50 * n + 100
+                    )
+                if k == STALLED or (
+                    k >= 0 and not sound(rows, sign, basis, duals, k, rho, slack, certified)
+                ):
+                    used[0] = nodes
+                    return OPEN
+            if k == FEASIBLE:
+                count = 0
+                for j in range(width):
+                    count += y[j] >= 0.0 and real[j]
+                if found == 0 or count < target:
+                    for i in range(n):
+                        point[i] = x[i]
+                    used[0] = nodes
+                    return POINT
+                break
+            # A support: free rows first.
+            head = size
+            size += 2
+            frees = 0
+            for which in range(2):
+                for l in range(n + 1):
+                    j = k if l == n else basis[l]
+                    if l < n and rho[l] >= -SMALL:
+                        continue
+                    if (state[j] == FREE) == (which == 0):
+                        supports[size] = j
+                        size += 1
+                        frees += which == 0
+            supports[head] = size - head - 2
+            supports[head + 1] = frees
+            if frees < best_size:
+                best, best_size = head, frees
+                for l in range(n):
+                    base[level, l] = basis[l]
+                    signs_base[level, l] = sign[basis[l]]
+                    kept_rho[level, l] = rho[l]
+                    for i in range(n):
+                        kept_duals[level, l, i] = duals[l, i]
+                entering[level] = k
+            found += 1
+            if frees == 0:
+                closed = True
+                break
+            for l in range(frees):
+                j = supports[head + 2 + l]
+                groups[filled_groups] = j
+                filled_groups += 1
+            starts[found] = filled_groups
+            if found == wanted:
+                if not ranked or wanted == 1:
+                    closed = True
+                else:
+                    closed = all_independent(levels[level], wanted, groups, starts, scratch)
+                break
+            if found == goal:
+                break
+            # The next support must do without these rows.
+            for l in range(frees):
+                bias[supports[head + 2 + l]] = OUT
+            fit = True
+            for l in range(n):
+                if bias[basis[l]] != 0.0:
+                    fit = fit and remove(columns, rows, sign, bias, basis, duals, y, rho, l)
+            for l in range(frees):
+                sign[supports[head + 2 + l]] = 0.0
+            if not fit:
+                break
+        # --- the record
+        if capacity:
+            whole = closed and best_size > 0
+            need = 1 + (size if whole else supports[best] + 2)
+            if filled + need > capacity:
+                used[0] = nodes
+                return FULL
+            record[filled] = found if whole else 1
+            filled += 1
+            if whole:
+                for l in range(size):
+                    record[filled + l] = supports[l]
+                filled += size
+            else:
+                for l in range(supports[best] + 2):
+                    record[filled + l] = supports[best + l]
+                filled += supports[best] + 2
+        # --- where next
+        if closed:
+            while level > 0:
+                level -= 1
+                done = children[level, place[level]]
+                state[done] = NEGATIVE
+                place[level] += 1
+                if place[level] < counts[level]:
+                    break
+                for l in range(counts[level]):
+                    state[children[level, l]] = FREE
+                if level == 0:
+                    level = -1
+                    break
+            if level <= 0 and (level < 0 or nodes == 1):
+                used[0], used[1] = nodes, filled
+                return CLOSED
+        else:
+            counts[level] = best_size
+            place[level] = 0
+            for l in range(best_size):
+                children[level, l] = supports[best + 2 + l]
+        # --- into the next child
+        child = children[level, place[level]]
+        state[child] = CHOSEN
+        for l in range(n):
+            basis[l] = base[level, l]
+            rho[l] = kept_rho[level, l]
+            for i in range(n):
+                duals[l, i] = kept_duals[level, l, i]
+        if ranked:
+            eliminate(levels[level, : n - level], levels[level + 1, : n - level - 1], child)
+        for l in range(n):
+            if basis[l] == child:
+                exchange(duals, basis, rho, l, entering[level])
+                break
+        level += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def not_zero(rows, j):
+    """Whether row j is not zero."""
+    for i in range(rows.shape[1]):
+        if rows[j, i] != 0.0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, inline="always")
+def sound(rows, sign, basis, duals, k, rho, slack, certified):
+    """A support that may be used: proved, or only found."""
+    if certified:
+        return proved(rows, sign, basis, duals, k, rho, slack)
+    return True
