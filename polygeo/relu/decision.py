@@ -15,9 +15,9 @@ from numba import njit
 
 from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.modular import residue
-from polygeo.relu.tree import BUDGET, CLOSED, POINT, search
+from polygeo.relu.tree import OPEN, POINT, search
 
-__all__ = ["decide", "decide_batch", "nonnegative", "prepare", "widest_packing"]
+__all__ = ["decide", "decide_batch", "decide_rows", "nonnegative", "prepare", "widest_packing"]
 
 LONG = 1 << 62
 
@@ -86,36 +86,37 @@ def widest_packing(n):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def decide(matrix, point, budget, used):
-    """1 injective, 0 not injective (``point`` (n,) has fewer than n rows >= 0), -1 open, -2 budget.
+def decide_rows(columns, rows, residues, count, certified, budget, point, record, used):
+    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; arguments as in `tree.search`."""
+    n = columns.shape[0]
+    start = np.empty(n, np.int64)
+    if not independent_rows(rows, count, start):
+        return OPEN
+    restarts = 1 if n < 6 else 3 if n < 8 else 8 if n < 10 else 40 if n < 12 else 200
+    if descend(columns, rows, count, start, restarts, n - 1, point) < n:
+        found = nonnegative(rows, count, point)
+        if 0 <= found < n:
+            return 0
+    status = search(
+        columns, rows, residues, start, n, True, certified, widest_packing(n), budget, point,
+        record, used,
+    )  # fmt: skip
+    if status == POINT and certified:
+        found = nonnegative(rows, count, point)
+        return 0 if 0 <= found < n else OPEN
+    return status
 
-    ``matrix`` (m, n) float64, finite, m >= n; ``used`` (2,) int64: used[0] nodes.
-    """
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide(matrix, budget, point, record, used):
+    """The same for a float64 matrix (m, n), finite, m >= n: 1 and 0 are proved."""
     m, n = matrix.shape
     width = (m + 3) // 4 * 4
     columns, rows = np.zeros((n, width)), np.zeros((width, n))
     residues = np.zeros((n, width), np.int64)
-    start = np.empty(n, np.int64)
-    used[0] = 0
-    if not prepare(matrix, columns, rows, residues) or not independent_rows(rows, m, start):
-        return -1
-    restarts = 1 if n < 6 else 3 if n < 8 else 8 if n < 10 else 40 if n < 12 else 200
-    if descend(columns, rows, m, start, restarts, n - 1, point) < n:
-        found = nonnegative(rows, m, point)
-        if 0 <= found < n:
-            return 0
-    nothing = np.empty(0, np.int32)
-    status = search(
-        columns, rows, residues, start, n, True, True, widest_packing(n), budget, point,
-        nothing, used,
-    )  # fmt: skip
-    if status == CLOSED:
-        return 1
-    if status == POINT:
-        found = nonnegative(rows, m, point)
-        if 0 <= found < n:
-            return 0
-    return -2 if status == BUDGET else -1
+    if not prepare(matrix, columns, rows, residues):
+        return OPEN
+    return decide_rows(columns, rows, residues, m, True, budget, point, record, used)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -125,16 +126,16 @@ def decide_batch(matrices, budget=LONG):
     >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> decide_batch(rng.normal(size=(5, 14, 3))).tolist()
-    [1, 1, 0, 0, 1]
+    [1, 1, 0, 1, 1]
     """
     count, m, n = matrices.shape
     verdicts = np.full(count, -1, np.int8)
-    point, used = np.empty(n), np.zeros(2, np.int64)
+    point, used, nothing = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
     for s in range(count):
         finite = m >= n
         for i in range(m):
             for c in range(n):
                 finite = finite and math.isfinite(matrices[s, i, c])
         if finite:
-            verdicts[s] = max(-1, decide(matrices[s], point, budget, used))
+            verdicts[s] = max(-1, decide(matrices[s], budget, point, nothing, used))
     return verdicts

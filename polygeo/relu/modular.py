@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-__all__ = ["PRIME", "all_independent", "eliminate", "residue"]
+__all__ = ["PRIME", "all_independent", "eliminate", "on_a_line", "residue"]
 
 PRIME = 2**31 - 1
 
@@ -72,16 +72,51 @@ def eliminate(old, new, pivot):
 
 
 @njit(cache=True, nogil=True)
+def on_a_line(vectors, group):
+    """Whether a group of vectors, columns of residues, spans a line at most."""
+    dims, first = vectors.shape[0], group[0]
+    place = -1
+    for c in range(dims):
+        if vectors[c, first] != 0:
+            place = c
+            break
+    if place < 0:
+        return group.shape[0] == 1
+    for g in range(1, group.shape[0]):
+        j = group[g]
+        for c in range(dims):
+            left = reduced(vectors[c, j] * vectors[place, first])
+            if left != reduced(vectors[c, first] * vectors[place, j]):
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
 def all_independent(vectors, count, groups, starts, work):
     """Whether every choice of one vector from each of ``count`` groups is independent (mod p).
 
     ``vectors`` (count, width): residues in dimension ``count``; group g is
-    groups[starts[g]:starts[g+1]]. ``work`` (count, count, total): scratch.
+    groups[starts[g]:starts[g+1]]. ``work`` (count, count, total): scratch. One vector of a group
+    stands for all if they are multiples of each other; large groups come last.
     """
-    total = starts[count]
-    for c in range(count):
-        for j in range(total):
-            work[0, c, j] = vectors[c, groups[j]]
+    begin = np.zeros(count + 1, np.int64)
+    order = np.argsort(starts[1 : count + 1] - starts[:count])
+    total = 0
+    for g in range(count):
+        low, high = starts[order[g]], starts[order[g] + 1]
+        if high - low > 1 and on_a_line(vectors, groups[low:high]):
+            for j in range(low, high):
+                zero = True
+                for c in range(count):
+                    zero = zero and vectors[c, groups[j]] == 0
+                if zero:
+                    return False
+            high = low + 1
+        for j in range(low, high):
+            for c in range(count):
+                work[0, c, total] = vectors[c, groups[j]]
+            total += 1
+        begin[g + 1] = total
     if count == 1:
         for j in range(total):
             if work[0, 0, j] == 0:
@@ -89,10 +124,10 @@ def all_independent(vectors, count, groups, starts, work):
         return True
     position = np.empty(count, dtype=np.int64)
     level = 0
-    position[0] = starts[0]
+    position[0] = begin[0]
     while level >= 0:
         i = position[level]
-        if i == starts[level + 1]:
+        if i == begin[level + 1]:
             level -= 1
             continue
         position[level] += 1
@@ -103,9 +138,8 @@ def all_independent(vectors, count, groups, starts, work):
             if a == 0 and b == 0:
                 return False
             same = 0
-            for j in range(starts[level + 1], starts[level + 2]):
-                difference = reduced(here[0, j] * b) - reduced(here[1, j] * a)
-                same += difference == 0
+            for j in range(begin[level + 1], begin[level + 2]):
+                same += reduced(here[0, j] * b) == reduced(here[1, j] * a)
             if same:
                 return False
             continue
@@ -122,11 +156,11 @@ def all_independent(vectors, count, groups, starts, work):
             if row == place:
                 continue
             factor = PRIME - here[row, i]
-            for j in range(starts[level + 1], total):
+            for j in range(begin[level + 1], total):
                 work[level + 1, c, j] = reduced(
                     fold(here[row, j] * scale) + fold(here[place, j] * factor)
                 )
             c += 1
         level += 1
-        position[level] = starts[level]
+        position[level] = begin[level]
     return True

@@ -125,18 +125,19 @@ def solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, round
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def remove(columns, rows, sign, bias, basis, duals, y, rho, place):
-    """Put another row in a place of the basis whose row takes no part any more; False if none is."""
+    """Put another row in a place of the basis whose row takes no part any more.
+
+    If no row that takes part has a component there, the row may stay: its coefficient is 0 in all.
+    """
     width = columns.shape[1]
     products(columns, duals[place], y)
     size, k = 1e-7, -1
     for j in range(width):
         if bias[j] == 0.0 and abs(y[j]) > size:
             size, k = abs(y[j]), j
-    if k < 0:
-        return False
-    coefficients(rows, sign, k, duals, rho)
-    exchange(duals, basis, rho, place, k)
-    return True
+    if k >= 0:
+        coefficients(rows, sign, k, duals, rho)
+        exchange(duals, basis, rho, place, k)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

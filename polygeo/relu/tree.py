@@ -18,11 +18,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from polygeo.relu.modular import all_independent, eliminate
+from polygeo.relu.modular import all_independent, eliminate, on_a_line
 from polygeo.relu.simplex import (
     FEASIBLE,
     OUT,
-    STALLED,
     dual_basis,
     exchange,
     proved,
@@ -51,11 +50,13 @@ SMALL = 1e-9
 def search(
     columns, rows, residues, start, target, ranked, certified, widest, budget, point, record, used
 ):  # fmt: skip
-    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries.
+    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
+    another thread may set used[2] to end the search (BUDGET).
 
     ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``residues``
     (n, M); ``start`` (n,) independent rows; ``target`` = n, or the count to reach; ``certified``:
-    supports are proved in floating point; ``widest``: largest number of supports in a packing;
+    supports are proved in floating point; ``widest``: largest number of supports in a packing that
+    is checked, those on a line apart;
     ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
     for each of them its length and rows, the free ones first (how many: before them).
     """
@@ -69,18 +70,19 @@ def search(
         weights[j] = 1.0 + (0.6180339887498949 * (j + 1)) % 1.0
     x, mu, y, rho, slack = np.empty(n), np.empty(n), np.empty(width), np.empty(n), np.empty(n)
     basis, duals = np.empty(n, np.int64), np.empty((n, n))
-    base, signs_base = np.empty((depth, n), np.int64), np.empty((depth, n))
+    base = np.empty((depth, n), np.int64)
     kept_duals, kept_rho = np.empty((depth, n, n)), np.empty((depth, n))
     entering = np.empty(depth, np.int64)
     children = np.empty((depth, n + 1), np.int64)
     counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
-    levels = np.zeros((n + 1, n, width), np.int64)
+    levels = np.empty((n + 1, n, width), np.int64)
     groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
     supports = np.empty(width * (n + 3), np.int64)
-    scratch = np.empty((max(1, widest), max(1, widest), width), np.int64)
+    scratch = np.empty((n, n, width), np.int64)
     capacity = record.shape[0]
-    nodes = 0
-    filled = 0
+    rounds = 50 * n + 100
+    nodes, filled = 0, 0
+    k, good = 0, False
     if ranked:
         levels[0] = residues
     for j in range(n):
@@ -95,7 +97,7 @@ def search(
     while True:
         # --- a node: its system
         nodes += 1
-        if nodes > budget:
+        if nodes > budget or used[2]:
             used[0] = nodes
             return BUDGET
         for j in range(width):
@@ -112,39 +114,31 @@ def search(
             elif state[j] == NEGATIVE or nonzero:
                 sign[j], bias[j] = 1.0, 0.0
             else:
-                sign[j], bias[j] = 0.0, OUT
-        fit = True
+                sign[j], bias[j] = 1.0, OUT
         for l in range(n):
             if bias[basis[l]] != 0.0:
-                sign[basis[l]] = 1.0
-                fit = fit and remove(columns, rows, sign, bias, basis, duals, y, rho, l)
-        for j in range(width):
-            if bias[j] != 0.0:
-                sign[j] = 0.0
-        if not fit:
-            used[0] = nodes
-            return OPEN
+                remove(columns, rows, sign, bias, basis, duals, y, rho, l)
         wanted = target - level
         found, size, filled_groups = 0, 0, 0
         closed = False
         best, best_size = -1, width
-        goal = 1 if wanted > widest else wanted
+        lines = 0
         starts[0] = 0
         while True:
-            k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, 50 * n + 100)
-            if k == STALLED or (k >= 0 and not sound(rows, sign, basis, duals, k, rho, slack, certified)):
+            for attempt in range(2):
+                k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds)
+                good = k == FEASIBLE or (
+                    k >= 0
+                    and (not certified or proved(rows, sign, basis, duals, k, rho, slack))
+                )
+                # Once more, with a fresh inverse, if that is worth the time.
+                if good or found or not dual_basis(rows, sign, basis, duals):
+                    break
+            if not good:
                 if found:
                     break
-                # Once more, with a fresh inverse.
-                if dual_basis(rows, sign, basis, duals):
-                    k = solve(
-                        columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, 50 * n + 100
-                    )
-                if k == STALLED or (
-                    k >= 0 and not sound(rows, sign, basis, duals, k, rho, slack, certified)
-                ):
-                    used[0] = nodes
-                    return OPEN
+                used[0] = nodes
+                return OPEN
             if k == FEASIBLE:
                 count = 0
                 for j in range(width):
@@ -174,7 +168,6 @@ def search(
                 best, best_size = head, frees
                 for l in range(n):
                     base[level, l] = basis[l]
-                    signs_base[level, l] = sign[basis[l]]
                     kept_rho[level, l] = rho[l]
                     for i in range(n):
                         kept_duals[level, l, i] = duals[l, i]
@@ -194,19 +187,18 @@ def search(
                 else:
                     closed = all_independent(levels[level], wanted, groups, starts, scratch)
                 break
-            if found == goal:
-                break
+            if ranked:
+                # A group on a line costs nothing to check.
+                line = on_a_line(levels[level, : n - level], groups[starts[found - 1] : starts[found]])
+                lines += line
+                if not line and wanted - lines > widest:
+                    break
             # The next support must do without these rows.
             for l in range(frees):
                 bias[supports[head + 2 + l]] = OUT
-            fit = True
             for l in range(n):
                 if bias[basis[l]] != 0.0:
-                    fit = fit and remove(columns, rows, sign, bias, basis, duals, y, rho, l)
-            for l in range(frees):
-                sign[supports[head + 2 + l]] = 0.0
-            if not fit:
-                break
+                    remove(columns, rows, sign, bias, basis, duals, y, rho, l)
         # --- the record
         if capacity:
             whole = closed and best_size > 0
@@ -270,11 +262,3 @@ def not_zero(rows, j):
         if rows[j, i] != 0.0:
             return True
     return False
-
-
-@njit(cache=True, nogil=True, inline="always")
-def sound(rows, sign, basis, duals, k, rho, slack, certified):
-    """A support that may be used: proved, or only found."""
-    if certified:
-        return proved(rows, sign, basis, duals, k, rho, slack)
-    return True

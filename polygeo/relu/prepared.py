@@ -1,0 +1,115 @@
+"""Matrices in the form that the compiled search reads, and the calls of it.
+
+Rows are scaled by powers of two to a largest entry in [1/2, 1) and rounded to float64 (float64 input
+is kept exactly), and reduced modulo the prime of `modular`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from polygeo.cones.vectors import Vector
+from polygeo.errors import DomainError
+from polygeo.relu import decision
+from polygeo.relu.budget import UNLIMITED, Budget
+from polygeo.relu.matrix import ExactMatrix
+from polygeo.relu.modular import PRIME
+
+__all__ = ["Prepared"]
+
+NOTHING = np.empty(0, np.int32)
+LONGEST = 1 << 28
+"""Most integers in a certificate."""
+
+
+class Prepared:
+    """The arrays of a matrix; ``array`` is its float64 form if it has one."""
+
+    def __init__(self, rows: Sequence[Vector] | None, array: np.ndarray | None) -> None:
+        self._rows = rows
+        self._array = array
+        self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
+        self._arrays: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self.exact = True
+
+    @classmethod
+    def of(cls, matrix: ExactMatrix) -> Prepared:
+        """From what a user gave."""
+        return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """columns (n, M), rows (M, n), residues (n, M); see `tree.search`."""
+        if self._arrays is None:
+            m, n = self.shape
+            width = -(-m // 4) * 4
+            columns, rows = np.zeros((n, width)), np.zeros((width, n))
+            residues = np.zeros((n, width), np.int64)
+            if self._array is not None:
+                self.exact = decision.prepare(self._array, columns, rows, residues)
+            else:
+                for i, row in enumerate(self._rows or ()):
+                    shift = max(map(abs, row)).bit_length()
+                    for j, c in enumerate(row):
+                        rows[i, j] = columns[j, i] = _scaled(c, shift)
+                        residues[j, i] = c % PRIME
+                        self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
+            self._arrays = columns, rows, residues
+        return self._arrays
+
+    def decide(
+        self, budget: Budget, expensive: Callable[[], None]
+    ) -> tuple[int, np.ndarray | None]:
+        """(1, None), (0, point), both proved, or a negative status."""
+        m, n = self.shape
+        point = np.empty(n)
+        if self._array is not None:
+            array = self._array
+            status = budget.run(
+                lambda nodes, used: decision.decide(array, nodes, point, NOTHING, used), expensive
+            )
+        else:
+            columns, rows, residues = self.arrays()
+            if not self.exact:
+                return -1, None
+            status = budget.run(
+                lambda nodes, used: decision.decide_rows(
+                    columns, rows, residues, m, True, nodes, point, NOTHING, used
+                ),
+                expensive,
+            )
+        return status, point
+
+    def propose(self, budget: Budget) -> tuple[int, np.ndarray, list[int]]:
+        """A status with a point or a tree, nothing of it proved."""
+        columns, rows, residues = self.arrays()
+        m, n = self.shape
+        point, used = np.empty(n), np.zeros(3, np.int64)
+        record = np.zeros(2_000_000, np.int32)
+        nodes = min(200_000, budget.nodes - budget.used)
+        status = decision.decide_rows(
+            columns, rows, residues, m, False, nodes, point, record, used
+        )
+        return status, point, record[: used[1]].tolist() if status == 1 else []
+
+    def tree(self) -> list[int]:
+        """The record of a search that has ended before with every branch closed."""
+        columns, rows, residues = self.arrays()
+        m, n = self.shape
+        size = 1 << 16
+        while size <= LONGEST:
+            point, used = np.empty(n), np.zeros(3, np.int64)
+            record = np.zeros(size, np.int32)
+            status = decision.decide_rows(
+                columns, rows, residues, m, True, UNLIMITED, point, record, used
+            )
+            if status == 1:
+                return [int(x) for x in record[: used[1]]]
+            size *= 16
+        raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
+
+
+def _scaled(c: int, shift: int) -> float:
+    """c / 2^shift, correctly rounded, for integers of any size; 0 where it underflows."""
+    return c / (1 << shift) if shift < 1000 or c.bit_length() + 1000 > shift else 0.0
