@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,15 @@ from polygeo.errors import Refuted
 
 __all__ = ["check_tree", "count_nodes"]
 
+Parts = list[list[list[int]]]
+
 PRIME = 2147483629
 """Another one than the search has."""
 
+MAX_CHOICES = 10_000_000
+"""Most choices in one node."""
 MAX_EXACT = 100_000
-"""Most choices that are looked at over the integers in one node."""
+"""Most of them that are looked at over the integers."""
 
 CHUNK = 200_000
 
@@ -173,7 +178,7 @@ class _Bases:
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         self._rows = rows
-        self._residues = [[x % PRIME for x in row] for row in rows]
+        self._residues: Any = [[x % PRIME for x in row] for row in rows]
         self._waiting: dict[int, list[tuple[int, list[int], list[list[int]]]]] = {}
         self._size: dict[int, int] = {}
 
@@ -181,10 +186,7 @@ class _Bases:
         """Remember a node; the work is done when enough of them wait."""
         count = len(parts)
         self._waiting.setdefault(count, []).append((node, list(chosen), parts))
-        choices = 1
-        for part in parts:
-            choices *= len(part)
-        self._size[count] = self._size.get(count, 0) + choices
+        self._size[count] = self._size.get(count, 0) + prod(map(len, parts))
         if self._size[count] > CHUNK:
             self._check(count)
 
@@ -196,7 +198,7 @@ class _Bases:
     def _check(self, count: int) -> None:
         nodes = self._waiting.pop(count)
         self._size[count] = 0
-        parts = [self._projected(chosen, free) for _, chosen, free in nodes]
+        parts = [self._projected(*waiting) for waiting in nodes]
         good = [part is not None for part in parts]
         known = [part for part in parts if part is not None]
         if known:
@@ -211,19 +213,23 @@ class _Bases:
             if not ok:
                 self._exactly(node, chosen, free)
 
-    def _projected(self, chosen: list[int], free: list[list[int]]) -> list[list[list[int]]] | None:
+    def _projected(self, node: int, chosen: list[int], free: list[list[int]]) -> Parts | None:
         """The free rows modulo C and the prime, coordinates in dimension n - |C|."""
-        dim = len(self._rows[0])
-        wanted = dim - len(chosen)
-        if not chosen:
-            return [[self._residues[i] for i in part] for part in free]
-        basis, nullity = nmod_mat([self._residues[i] for i in chosen], PRIME).nullspace()
-        if nullity != wanted:
-            return None
-        order = [i for part in free for i in part]
-        image: Any = nmod_mat([self._residues[i] for i in order], PRIME) * basis
-        vectors = iter([[int(c) for c in row[:wanted]] for row in image.tolist()])
-        return [[next(vectors) for _ in part] for part in free]
+        wanted = len(free)
+        image = self._residues
+        if chosen:
+            basis, nullity = nmod_mat([self._residues[i] for i in chosen], PRIME).nullspace()
+            if nullity != wanted:
+                return None
+            order = [i for part in free for i in part]
+            product: Any = nmod_mat([self._residues[i] for i in order], PRIME) * basis
+            rows = [[int(c) for c in row[:wanted]] for row in product.tolist()]
+            image = dict(zip(order, rows, strict=True))
+        parts = [_on_a_line([image[i] for i in part]) for part in free]
+        choices = prod(map(len, parts))
+        if choices > MAX_CHOICES:
+            raise Refuted(f"node {node}: {choices} choices are too many to check")
+        return parts
 
     def _exactly(self, node: int, chosen: list[int], free: list[list[int]]) -> None:
         """One node over the integers."""
@@ -234,6 +240,18 @@ class _Bases:
             if int(fmpz_mat([list(self._rows[i]) for i in (*chosen, *choice)]).rank()) < dim:
                 shown = ", ".join(map(str, (*chosen, *choice)))
                 raise Refuted(f"node {node}: rows {shown} are dependent")
+
+
+def _on_a_line(vectors: list[list[int]]) -> list[list[int]]:
+    """The first vector alone, if the others are multiples of it, and not zero (mod the prime)."""
+    first = vectors[0]
+    place = next((c for c, x in enumerate(first) if x), None)
+    if place is None:
+        return vectors
+    for v in vectors[1:]:
+        if not v[place] or any((x * first[place] - y * v[place]) % PRIME for x, y in zip(v, first)):
+            return vectors
+    return [first]
 
 
 def _every_choice_independent(groups: list[np.ndarray]) -> np.ndarray:

@@ -17,7 +17,7 @@ from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.modular import residue
 from polygeo.relu.tree import OPEN, POINT, search
 
-__all__ = ["decide", "decide_batch", "decide_rows", "nonnegative", "prepare", "widest_packing"]
+__all__ = ["decide", "decide_batch", "decide_rows", "descents", "nonnegative", "prepare", "widest_packing"]
 
 LONG = 1 << 62
 
@@ -85,6 +85,12 @@ def widest_packing(n):
     return min(n, 4) if n < 8 else 5
 
 
+@njit(cache=True, nogil=True)
+def descents(n):
+    """How often circle descent starts before a proof is tried."""
+    return 1 if n < 6 else 3 if n < 8 else 8 if n < 10 else 40 if n < 12 else 200
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_rows(columns, rows, residues, count, certified, budget, point, record, used):
     """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; arguments as in `tree.search`."""
@@ -92,8 +98,7 @@ def decide_rows(columns, rows, residues, count, certified, budget, point, record
     start = np.empty(n, np.int64)
     if not independent_rows(rows, count, start):
         return OPEN
-    restarts = 1 if n < 6 else 3 if n < 8 else 8 if n < 10 else 40 if n < 12 else 200
-    if descend(columns, rows, count, start, restarts, n - 1, point) < n:
+    if descend(columns, rows, count, start, descents(n), n - 1, point) < n:
         found = nonnegative(rows, count, point)
         if 0 <= found < n:
             return 0

@@ -30,6 +30,22 @@ def _random(state, bound):
     return ((z >> 32) & 0x7FFFFFFF) % bound
 
 
+@njit(cache=True, nogil=True)
+def _sort(keys, items, count):
+    """Sort the first keys, items with them (Shell's method: short to compile, fast for hundreds)."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, count):
+            key, item, j = keys[i], items[i], i
+            while j >= gap and keys[j - gap] > key:
+                keys[j], items[j] = keys[j - gap], items[j - gap]
+                j -= gap
+            keys[j], items[j] = key, item
+        gap //= 3
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def independent_rows(rows, count, chosen):
     """n rows that are independent by elimination in floating point; False if there are none."""
@@ -118,9 +134,9 @@ def descend(columns, rows, count, start, restarts, enough, point):
                 elif y2[i] != 0.0:
                     now += y2[i] > 0.0
                     total += 1
-            places = np.argsort(keys[:found])
+            _sort(keys, order, found)
             value, row, turn = positive, -1, side
-            for p in places:
+            for p in range(found):
                 i = order[p]
                 if y1[i] > 0.0:
                     now -= 1

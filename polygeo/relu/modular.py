@@ -100,7 +100,13 @@ def all_independent(vectors, count, groups, starts, work):
     stands for all if they are multiples of each other; large groups come last.
     """
     begin = np.zeros(count + 1, np.int64)
-    order = np.argsort(starts[1 : count + 1] - starts[:count])
+    order = np.empty(count, np.int64)
+    for g in range(count):
+        size, place = starts[g + 1] - starts[g], g
+        while place > 0 and starts[order[place - 1] + 1] - starts[order[place - 1]] > size:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = g
     total = 0
     for g in range(count):
         low, high = starts[order[g]], starts[order[g] + 1]

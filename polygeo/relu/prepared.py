@@ -12,10 +12,12 @@ import numpy as np
 
 from polygeo.cones.vectors import Vector
 from polygeo.errors import DomainError
-from polygeo.relu import decision
 from polygeo.relu.budget import UNLIMITED, Budget
+from polygeo.relu.decision import descents, nonnegative, prepare, widest_packing
+from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.matrix import ExactMatrix
 from polygeo.relu.modular import PRIME
+from polygeo.relu.tree import CLOSED, OPEN, POINT, search
 
 __all__ = ["Prepared"]
 
@@ -47,7 +49,7 @@ class Prepared:
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
             residues = np.zeros((n, width), np.int64)
             if self._array is not None:
-                self.exact = decision.prepare(self._array, columns, rows, residues)
+                self.exact = prepare(self._array, columns, rows, residues)
             else:
                 for i, row in enumerate(self._rows or ()):
                     shift = max(map(abs, row)).bit_length()
@@ -61,53 +63,62 @@ class Prepared:
     def decide(
         self, budget: Budget, expensive: Callable[[], None]
     ) -> tuple[int, np.ndarray | None]:
-        """(1, None), (0, point), both proved, or a negative status."""
+        """(1, None), (0, point), both proved, or a negative status.
+
+        The same steps as in `decision.decide`, which a compiled caller has in one piece.
+        """
         m, n = self.shape
-        point = np.empty(n)
-        if self._array is not None:
-            array = self._array
-            status = budget.run(
-                lambda nodes, used: decision.decide(array, nodes, point, NOTHING, used), expensive
-            )
-        else:
-            columns, rows, residues = self.arrays()
-            if not self.exact:
-                return -1, None
-            status = budget.run(
-                lambda nodes, used: decision.decide_rows(
-                    columns, rows, residues, m, True, nodes, point, NOTHING, used
-                ),
-                expensive,
-            )
+        columns, rows, residues = self.arrays()
+        start, point = np.empty(n, np.int64), np.empty(n)
+        if not self.exact or not independent_rows(rows, m, start):
+            return OPEN, None
+        if descend(columns, rows, m, start, descents(n), n - 1, point) < n:
+            if 0 <= nonnegative(rows, m, point) < n:
+                return 0, point
+
+        def work(nodes: int, used: np.ndarray) -> int:
+            return search(
+                columns, rows, residues, start, n, True, True, widest_packing(n), nodes, point,
+                NOTHING, used,
+            )  # fmt: skip
+
+        status = budget.run(work, expensive)
+        if status == POINT and not 0 <= nonnegative(rows, m, point) < n:
+            return OPEN, None
         return status, point
 
     def propose(self, budget: Budget) -> tuple[int, np.ndarray, list[int]]:
         """A status with a point or a tree, nothing of it proved."""
-        columns, rows, residues = self.arrays()
-        m, n = self.shape
-        point, used = np.empty(n), np.zeros(3, np.int64)
-        record = np.zeros(2_000_000, np.int32)
-        nodes = min(200_000, budget.nodes - budget.used)
-        status = decision.decide_rows(
-            columns, rows, residues, m, False, nodes, point, record, used
+        status, point, record = self._recorded(
+            False, min(200_000, budget.nodes - budget.used), 1 << 21
         )
-        return status, point, record[: used[1]].tolist() if status == 1 else []
+        return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
-        columns, rows, residues = self.arrays()
-        m, n = self.shape
         size = 1 << 16
         while size <= LONGEST:
-            point, used = np.empty(n), np.zeros(3, np.int64)
-            record = np.zeros(size, np.int32)
-            status = decision.decide_rows(
-                columns, rows, residues, m, True, UNLIMITED, point, record, used
-            )
-            if status == 1:
-                return [int(x) for x in record[: used[1]]]
+            status, _, record = self._recorded(True, UNLIMITED, size)
+            if status == CLOSED:
+                return list(record.tolist())
             size *= 16
+        m, n = self.shape
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
+
+    def _recorded(
+        self, certified: bool, nodes: int, size: int
+    ) -> tuple[int, np.ndarray, np.ndarray]:
+        m, n = self.shape
+        columns, rows, residues = self.arrays()
+        start, point, used = np.empty(n, np.int64), np.empty(n), np.zeros(3, np.int64)
+        record = np.empty(size, np.int32)
+        if not independent_rows(rows, m, start):
+            return OPEN, point, record[:0]
+        status = search(
+            columns, rows, residues, start, n, True, certified, widest_packing(n), nodes, point,
+            record, used,
+        )  # fmt: skip
+        return status, point, record[: used[1]]
 
 
 def _scaled(c: int, shift: int) -> float:
