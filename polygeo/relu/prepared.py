@@ -22,6 +22,8 @@ from polygeo.relu.tree import CLOSED, OPEN, POINT, search
 __all__ = ["Prepared"]
 
 NOTHING = np.empty(0, np.int32)
+RECORDED = 200_000
+"""Most nodes of a search that is not proved while it runs."""
 LONGEST = 1 << 28
 """Most integers in a certificate."""
 
@@ -90,15 +92,48 @@ class Prepared:
     def propose(self, budget: Budget) -> tuple[int, np.ndarray, list[int]]:
         """A status with a point or a tree, nothing of it proved."""
         status, point, record = self._recorded(
-            False, min(200_000, budget.nodes - budget.used), 1 << 21
+            False, min(RECORDED, budget.nodes - budget.used), 1 << 21, self.shape[1], ranked=True
         )
         return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
+        return self._whole(self.shape[1], True)
+
+    def shallow(self, restarts: int) -> np.ndarray:
+        """A point with few non-negative rows."""
+        m, n = self.shape
+        columns, rows, _ = self.arrays()
+        start, point = np.empty(n, np.int64), np.ones(n)
+        if independent_rows(rows, m, start):
+            descend(columns, rows, m, start, restarts, 0, point)
+        return point
+
+    def depth(
+        self, budget: Budget, goal: int, certified: bool
+    ) -> tuple[int, np.ndarray, list[int]]:
+        """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved."""
+        if certified:
+            result: list[np.ndarray] = []
+
+            def work(nodes: int, used: np.ndarray) -> int:
+                status, point, _ = self._recorded(True, nodes, 0, goal, used)
+                result[:] = [point]
+                return status
+
+            return (budget.run(work) if self.arrays() and self.exact else OPEN), result[-1], []
+        nodes = min(RECORDED, budget.nodes - budget.used)
+        status, point, record = self._recorded(False, nodes, 1 << 21, goal)
+        return status, point, record.tolist() if status == CLOSED else []
+
+    def depth_tree(self, goal: int) -> list[int]:
+        """The record of a search for a depth that has ended before."""
+        return self._whole(goal, False)
+
+    def _whole(self, goal: int, ranked: bool) -> list[int]:
         size = 1 << 16
         while size <= LONGEST:
-            status, _, record = self._recorded(True, UNLIMITED, size)
+            status, _, record = self._recorded(True, UNLIMITED, size, goal, ranked=ranked)
             if status == CLOSED:
                 return list(record.tolist())
             size *= 16
@@ -106,16 +141,24 @@ class Prepared:
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def _recorded(
-        self, certified: bool, nodes: int, size: int
+        self,
+        certified: bool,
+        nodes: int,
+        size: int,
+        goal: int,
+        used: np.ndarray | None = None,
+        ranked: bool = False,
     ) -> tuple[int, np.ndarray, np.ndarray]:
         m, n = self.shape
         columns, rows, residues = self.arrays()
-        start, point, used = np.empty(n, np.int64), np.empty(n), np.zeros(3, np.int64)
+        start, point = np.empty(n, np.int64), np.empty(n)
+        used = np.zeros(3, np.int64) if used is None else used
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
+        widest = widest_packing(n) if ranked else m
         status = search(
-            columns, rows, residues, start, n, True, certified, widest_packing(n), nodes, point,
+            columns, rows, residues, start, goal, ranked, certified, widest, nodes, point,
             record, used,
         )  # fmt: skip
         return status, point, record[: used[1]]
