@@ -239,7 +239,9 @@ def test_the_collision_is_one():
     W = [[1, 0], [0, 1], [-1, -1]]
     a, b = is_injective(W).collision
     assert a != b
-    images = [[max(sum(w * x for w, x in zip(row, v, strict=True)), 0) for row in W] for v in (a, b)]
+    images = [
+        [max(sum(w * x for w, x in zip(row, v, strict=True)), 0) for row in W] for v in (a, b)
+    ]
     assert images[0] == images[1]
     assert is_injective(W).certificate is None
     assert is_injective(plus_minus(2)).collision is None
@@ -261,7 +263,7 @@ def test_larger_layers():
 
 def test_a_spent_budget_is_no_guess():
     W = np.random.default_rng(2).normal(size=(60, 8))
-    with pytest.raises(Undecided, match="after [0-9]+ nodes"):
+    with pytest.raises(Undecided, match=r"after [0-9]+ nodes"):
         is_injective(W, max_nodes=20)
     with pytest.raises(Undecided):
         is_injective(np.random.default_rng(2).normal(size=(160, 20)), timeout=0.3)
@@ -312,24 +314,24 @@ def test_a_verdict_goes_through_a_file(tmp_path: Path):
 
 def test_every_change_of_a_tree_is_noticed():
     """All single changes of a number, by one up or down, and all single deletions."""
-    W, verdict = sample()
+    verdict = sample()[1]
     rows = verdict._matrix.rows
     tree = verdict.certificate
     check_tree(rows, tree)
     survivors = 0
     for at in range(len(tree)):
-        for changed in (tree[:at] + tree[at + 1 :], *(
-            tree[:at] + [tree[at] + step] + tree[at + 1 :] for step in (-1, 1)
-        )):
+        for changed in (
+            tree[:at] + tree[at + 1 :],
+            *([*tree[:at], tree[at] + step, *tree[at + 1 :]] for step in (-1, 1)),
+        ):
             try:
                 check_tree(rows, changed)
-            except Refuted as refusal:
-                assert "\n" not in str(refusal)
-            else:
-                survivors += 1
+            except Refuted:
+                continue
+            survivors += 1
     # the numbers of free rows are not used
     assert survivors <= 2 * sum(1 for _ in _heads(tree))
-    for wrong in ([], [1], [0], tree + tree, tree + [1], [1, 0, 0], [1, -1, 0], [10**30]):
+    for wrong in ([], [1], [0], tree + tree, [*tree, 1], [1, 0, 0], [1, -1, 0], [10**30]):
         with pytest.raises(Refuted):
             check_tree(rows, wrong)
 

@@ -160,10 +160,12 @@ def _contradiction(
     key = frozenset(support)
     signs = relations.get(key)
     if signs is None:
-        columns: Any = fmpz_mat([list(rows[i]) for i in support]).transpose() if support else None
-        solution, nullity = columns.nullspace() if support else (None, 0)
-        values = [solution[l, 0] for l in range(len(support))] if nullity == 1 else []
-        signs = {i: (v > 0) - (v < 0) for i, v in zip(support, values, strict=False)}
+        signs = {}
+        if support:
+            relation, nullity = fmpz_mat([list(rows[i]) for i in support]).transpose().nullspace()
+            if nullity == 1:
+                values = [relation[place, 0] for place in range(len(support))]
+                signs = {i: (v > 0) - (v < 0) for i, v in zip(support, values, strict=True)}
         relations[key] = signs
     wanted = {i: -1 if i in chosen else 1 for i in support}
     same = all(signs.get(i) == sign for i, sign in wanted.items())
@@ -249,7 +251,8 @@ def _on_a_line(vectors: list[list[int]]) -> list[list[int]]:
     if place is None:
         return vectors
     for v in vectors[1:]:
-        if not v[place] or any((x * first[place] - y * v[place]) % PRIME for x, y in zip(v, first)):
+        pairs = zip(v, first, strict=True)
+        if not v[place] or any((x * first[place] - y * v[place]) % PRIME for x, y in pairs):
             return vectors
     return [first]
 
@@ -277,7 +280,9 @@ def _every_choice_independent(groups: list[np.ndarray]) -> np.ndarray:
         entry = np.take_along_axis(vectors, place[:, :, None], 2)
         moved = _residue(vectors * scale[:, :, None] + (PRIME - entry) * pivots[:, None, :])
         # The coordinate at `place` is 0 now, and the last one moves there.
-        np.put_along_axis(moved, np.broadcast_to(place[:, :, None], entry.shape), moved[:, :, -1:], 2)
+        np.put_along_axis(
+            moved, np.broadcast_to(place[:, :, None], entry.shape), moved[:, :, -1:], 2
+        )
         rest.append(moved[:, :, :-1])
     return np.asarray((good & _every_choice_independent(rest)).reshape(problems, size).all(axis=1))
 

@@ -17,7 +17,15 @@ from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.modular import residue
 from polygeo.relu.tree import OPEN, POINT, search
 
-__all__ = ["decide", "decide_batch", "decide_rows", "descents", "nonnegative", "prepare", "widest_packing"]
+__all__ = [
+    "decide",
+    "decide_batch",
+    "decide_rows",
+    "descents",
+    "nonnegative",
+    "prepare",
+    "widest_packing",
+]
 
 LONG = 1 << 62
 
@@ -93,7 +101,7 @@ def descents(n):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_rows(columns, rows, residues, count, certified, budget, point, record, used):
-    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; arguments as in `tree.search`."""
+    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; see `tree.search`."""
     n = columns.shape[0]
     start = np.empty(n, np.int64)
     if not independent_rows(rows, count, start):
@@ -126,7 +134,7 @@ def decide(matrix, budget, point, record, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_batch(matrices, budget=LONG):
-    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 where `is_injective` must decide.
+    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(1)

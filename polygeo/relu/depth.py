@@ -1,9 +1,9 @@
 """Half-space depth of a point, exactly, with the half-space that attains it and a proof.
 
-The depth of o among p_1, ..., p_m in R^n (tukey1975mathematics) is the least number of points in a
-closed half-space with o on its boundary, min over u != 0 of #{i : <p_i - o, u> >= 0}. The minimum is
-attained where no product of a point different from o vanishes, so that the search tree for
-injectivity, counting rows where that one spans, finds it; its packings need no general position.
+The depth of o among p_1, ..., p_m in R^n (tukey1975mathematics) is the least number of points in
+a closed half-space with o on its boundary, min over u != 0 of #{i : <p_i - o, u> >= 0}. The minimum
+is attained where no product with a point different from o vanishes. So the search tree for
+injectivity finds it, with rows counted and not spanned; its packings need no general position.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RESTARTS = 50
 
 
 class HalfspaceDepth:
-    """A depth, also ``int(depth)``: ``depth``, and ``direction``, an integer vector u that attains it.
+    """``depth``, also ``int(..)``, and ``direction``, an integer vector u that attains it.
 
     `verify` counts the points of the half-space and checks the tree behind the lower bound.
     """
@@ -107,7 +107,7 @@ class _Points:
 
 
 def halfspace_depth(
-    points: Any, origin: Any = None, *, max_nodes: int | None = None, timeout: float | None = None
+    points: Any, origin: Any = None, *, max_nodes: int | None = None, timeout: Any = None
 ) -> HalfspaceDepth:
     """The closed half-space (Tukey) depth of a point among m points of R^n, exactly.
 
@@ -116,7 +116,7 @@ def halfspace_depth(
     ``timeout`` (seconds) is given and spent. Source: tukey1975mathematics.
 
     >>> halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]).depth
-    1
+    2
     >>> halfspace_depth([[0, 0], [4, 0], [0, 4]], [1, 1]).verify()
     True
     """
@@ -126,7 +126,9 @@ def halfspace_depth(
     budget = Budget(max_nodes, timeout)
     known = _Points(given)
     if not known.others:
-        return HalfspaceDepth(known.zeros, known.direction([1] + [0] * (known.dim - 1)), known, None)
+        return HalfspaceDepth(
+            known.zeros, known.direction([1] + [0] * (known.dim - 1)), known, None
+        )
     return _search(known, budget)
 
 
@@ -194,5 +196,3 @@ def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
 def _count(rows: list[Vector], x: Any) -> int:
     """The number of points in the half-space of x."""
     return sum(dot(row, x) >= 0 for row in rows)
-
-

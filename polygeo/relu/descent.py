@@ -32,7 +32,7 @@ def _random(state, bound):
 
 @njit(cache=True, nogil=True)
 def _sort(keys, items, count):
-    """Sort the first keys, items with them (Shell's method: short to compile, fast for hundreds)."""
+    """Sort the first keys, items with them (Shell's method: short to compile)."""
     gap = 1
     while gap < count // 3:
         gap = 3 * gap + 1
@@ -96,15 +96,15 @@ def descend(columns, rows, count, start, restarts, enough, point):
                 break
     for attempt in range(restarts):
         if attempt:
-            for l in range(n):
-                basis[l] = _random(state, count)
+            for q in range(n):
+                basis[q] = _random(state, count)
         if not dual_basis(rows, sign, basis, duals):
             continue
         place = _random(state, n)
         side = 1.0
         fixed[:] = False
-        for l in range(n):
-            fixed[basis[l]] = True
+        for q in range(n):
+            fixed[basis[q]] = True
         products(columns, duals[place], y1)
         positive, negative = 0, 0
         for i in range(count):
@@ -160,9 +160,9 @@ def descend(columns, rows, count, start, restarts, enough, point):
             # The cell next to the vertex: its rows a little below zero.
             for c in range(n):
                 x[c] = 0.0
-                for l in range(n):
-                    if l != place:
-                        x[c] -= duals[l, c]
+                for q in range(n):
+                    if q != place:
+                        x[c] -= duals[q, c]
             products(columns, x, y2)
             step = 1.0
             for i in range(count):

@@ -23,8 +23,8 @@ def exact_search(
 ) -> Found | None:
     """x with S(x) too small, or the record of the proof that there is none; None if told to stop.
 
-    ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked before
-    every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x).
+    ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
+    before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x).
     """
     n = len(rows[0])
     goal = n if ranked else goal
@@ -73,5 +73,5 @@ def _node(
         active.append(i)
     found = nearest(lifted, (*[0] * n, 1))
     if found.inside:
-        return None, [active[l] for l in found.support]
+        return None, [active[place] for place in found.support]
     return found.rest[:n], []

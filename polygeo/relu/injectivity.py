@@ -37,8 +37,8 @@ class Verdict:
     """Whether a layer is injective, and why.
 
     ``injective``: the answer, also ``bool(verdict)``. If it is no: ``witness`` (x, direction, eps)
-    and ``collision``, two rational inputs with one image. If it is yes: ``certificate``, the tree of
-    `polygeo.relu.certificate`. `verify` checks either of them exactly.
+    and ``collision``, two rational inputs with one image. If it is yes: ``certificate``, the tree
+    that `polygeo.relu.certificate` checks. `verify` checks either of them exactly.
     """
 
     def __init__(
@@ -115,9 +115,9 @@ class Verdict:
         if matrix is not self._matrix and matrix.digest != self.digest:
             m, n = self.shape
             raise DomainError(
-                f"the certificate is for another matrix: a {m} x {n} one with SHA-256 "
-                f"{self.digest[:12]}..; got {matrix.shape[0]} x {matrix.shape[1]}, "
-                f"{matrix.digest[:12]}.. (decimals in a text and the floats they are read as differ)"
+                f"the certificate is for another matrix: {m} x {n}, SHA-256 {self.digest[:12]}..; "
+                f"got {matrix.shape[0]} x {matrix.shape[1]}, {matrix.digest[:12]}.. "
+                "(decimals in a text and the floats next to them are different numbers)"
             )
         if not self.injective:
             assert self.collision is not None
@@ -142,7 +142,7 @@ class Verdict:
         return load_verdict(path)
 
 
-def is_injective(W: Any, *, max_nodes: int | None = None, timeout: float | None = None) -> Verdict:
+def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
     """Whether x -> ReLU(W x) is injective on R^n, for any m x n matrix of rationals.
 
     W: rows of ints of any size, mpq, Fractions, strings such as "1/3", or a numpy array; floats are
@@ -248,6 +248,6 @@ def _too_long(m: int, n: int, largest: int) -> None:
     if n > largest:
         exponent = int(np.floor(2.5 + 0.7 * (n - 8)))
         raise DomainError(
-            f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} nodes: "
-            f"give max_nodes= or timeout= to search all the same (n <= {largest} needs none)"
+            f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} "
+            f"nodes: give max_nodes= or timeout= to search all the same (n <= {largest} needs none)"
         )

@@ -124,10 +124,10 @@ def all_independent(vectors, count, groups, starts, work):
             total += 1
         begin[g + 1] = total
     if count == 1:
+        zeros = 0
         for j in range(total):
-            if work[0, 0, j] == 0:
-                return False
-        return True
+            zeros += work[0, 0, j] == 0
+        return zeros == 0
     position = np.empty(count, dtype=np.int64)
     level = 0
     position[0] = begin[0]

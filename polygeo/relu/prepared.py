@@ -1,7 +1,7 @@
 """Matrices in the form that the compiled search reads, and the calls of it.
 
-Rows are scaled by powers of two to a largest entry in [1/2, 1) and rounded to float64 (float64 input
-is kept exactly), and reduced modulo the prime of `modular`.
+Rows are scaled by powers of two to a largest entry in [1/2, 1) and rounded to float64 (float64
+input is kept exactly), and reduced modulo the prime of `modular`.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ class Prepared:
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
             return OPEN, None
-        if descend(columns, rows, m, start, descents(n), n - 1, point) < n:
-            if 0 <= nonnegative(rows, m, point) < n:
-                return 0, point
+        least = descend(columns, rows, m, start, descents(n), n - 1, point)
+        if least < n and 0 <= nonnegative(rows, m, point) < n:
+            return 0, point
 
         def work(nodes: int, used: np.ndarray) -> int:
             return search(

@@ -1,9 +1,9 @@
 """Farkas supports by a dual simplex method in small dimension, with a proof in floating point.
 
 The rows a_1, ..., a_M of a system <a_j, x> < 0 are s_j w_j, s_j = +1 or -1; rows that take no part
-have s_j = 0. A basis is n of them; D holds its dual basis, <a_l, d_j> = [l = j]. The method asks for
-<a_j, x> <= -1 and starts from any basis, since the objective is free: it is a positive combination
-of the basis. It ends with x, or with a row
+are marked by a bias. A basis is n of them; D holds its dual basis, <a_l, d_j> = [l = j]. The method
+asks for <a_j, x> <= -1 and starts from any basis, since the objective is free: it is a positive
+combination of the basis. It ends with x, or with a row
 
     a_k = sum_j rho_j a_j,  rho <= 0,
 
@@ -145,16 +145,16 @@ def dual_basis(rows, sign, basis, duals):
     """The dual basis of a basis, by elimination with row pivots; False if it is singular."""
     n = basis.shape[0]
     work = np.empty((n, n))
-    for l in range(n):
+    for q in range(n):
         for i in range(n):
-            work[l, i] = sign[basis[l]] * rows[basis[l], i]
-            duals[l, i] = 1.0 if l == i else 0.0
-    # Here row l of duals is column l of the inverse's transpose: [B | I] -> [I | B^-1].
+            work[q, i] = sign[basis[q]] * rows[basis[q], i]
+            duals[q, i] = 1.0 if q == i else 0.0
+    # Here row q of duals is column q of the inverse's transpose: [B | I] -> [I | B^-1].
     for i in range(n):
         pivot = i
-        for l in range(i + 1, n):
-            if abs(work[l, i]) > abs(work[pivot, i]):
-                pivot = l
+        for q in range(i + 1, n):
+            if abs(work[q, i]) > abs(work[pivot, i]):
+                pivot = q
         if abs(work[pivot, i]) < 1e-12:
             return False
         for c in range(n):
@@ -164,12 +164,12 @@ def dual_basis(rows, sign, basis, duals):
         for c in range(n):
             work[i, c] *= scale
             duals[i, c] *= scale
-        for l in range(n):
-            if l != i and work[l, i] != 0.0:
-                factor = work[l, i]
+        for q in range(n):
+            if q != i and work[q, i] != 0.0:
+                factor = work[q, i]
                 for c in range(n):
-                    work[l, c] -= factor * work[i, c]
-                    duals[l, c] -= factor * duals[i, c]
+                    work[q, c] -= factor * work[i, c]
+                    duals[q, c] -= factor * duals[i, c]
     for i in range(n):
         for j in range(i):
             duals[i, j], duals[j, i] = duals[j, i], duals[i, j]
@@ -194,12 +194,12 @@ def proved(rows, sign, basis, duals, k, rho, slack):
         rho[j] = sign[k] * value
         beta = gamma * length + 1e-300
         error = n * beta
-        for l in range(n):
-            b = basis[l]
+        for q in range(n):
+            b = basis[q]
             value = 0.0
             for i in range(n):
                 value += rows[b, i] * duals[j, i]
-            error += abs((1.0 if l == j else 0.0) - sign[b] * value)
+            error += abs((1.0 if q == j else 0.0) - sign[b] * value)
         slack[j] = error
         mu = abs(rho[j]) + beta
         largest = max(largest, mu)
@@ -209,8 +209,8 @@ def proved(rows, sign, basis, duals, k, rho, slack):
     if not defect < 0.25:
         return False
     largest /= 1.0 - 1.001 * defect
+    good = True
     for j in range(n):
-        # slack[j] >= n beta_j, so 1.001 (beta_j + largest slack_j) is what the proof asks for.
-        if not rho[j] < -1.001 * (slack[j] / n + largest * slack[j]) :
-            return False
-    return True
+        # slack[j] >= n beta_j: at least the 1.001 (beta_j + largest slack_j) of the proof.
+        good = good and rho[j] < -1.001 * (slack[j] / n + largest * slack[j])
+    return good

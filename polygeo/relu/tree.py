@@ -1,12 +1,12 @@
 """The search tree: does some x have too small a set S(x) = {i : <w_i, x> >= 0}?
 
-A node asks for x with <w_i, x> >= 0 on a list C of independent rows and < 0 on a set N. Rows neither
-in N nor in the span of C are free. Either some x is negative on the free rows too: then S(x) lies in
-the span of C. Or a support of Farkas says that one of its free rows is in S(x): the node branches on
-them, earlier siblings going to N. A node is closed when its S(x) must span: at |C| = n - 1 (one more
-row, independent of C), without a free row in the support (no such x), or by packing: n - |C| supports
-with disjoint free parts, such that C and any choice of one row from each part are independent,
-which is proved modulo a prime.
+A node asks for x with <w_i, x> >= 0 on a list C of independent rows and < 0 on a set N. Rows
+neither in N nor in the span of C are free. Either some x is negative on the free rows too: then
+S(x) lies in the span of C. Or a support of Farkas says that one of its free rows is in S(x): the
+node branches on them, earlier siblings going to N. A node is closed when its S(x) must span: at
+|C| = n - 1 (one more row, independent of C), without a free row in the support (no such x), or by
+packing: n - |C| supports with disjoint free parts, such that C and any choice of one row from each
+part are independent, which is proved modulo a prime.
 
 With ``ranked`` false the rows are counted and not spanned: the tree then bounds half-space depth.
 """
@@ -115,9 +115,9 @@ def search(
                 sign[j], bias[j] = 1.0, 0.0
             else:
                 sign[j], bias[j] = 1.0, OUT
-        for l in range(n):
-            if bias[basis[l]] != 0.0:
-                remove(columns, rows, sign, bias, basis, duals, y, rho, l)
+        for q in range(n):
+            if bias[basis[q]] != 0.0:
+                remove(columns, rows, sign, bias, basis, duals, y, rho, q)
         wanted = target - level
         found, size, filled_groups = 0, 0, 0
         closed = False
@@ -125,11 +125,10 @@ def search(
         lines = 0
         starts[0] = 0
         while True:
-            for attempt in range(2):
+            for _ in range(2):
                 k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds)
                 good = k == FEASIBLE or (
-                    k >= 0
-                    and (not certified or proved(rows, sign, basis, duals, k, rho, slack))
+                    k >= 0 and (not certified or proved(rows, sign, basis, duals, k, rho, slack))
                 )
                 # Once more, with a fresh inverse, if that is worth the time.
                 if good or found or not dual_basis(rows, sign, basis, duals):
@@ -154,9 +153,9 @@ def search(
             size += 2
             frees = 0
             for which in range(2):
-                for l in range(n + 1):
-                    j = k if l == n else basis[l]
-                    if l < n and rho[l] >= -SMALL:
+                for q in range(n + 1):
+                    j = k if q == n else basis[q]
+                    if q < n and rho[q] >= -SMALL:
                         continue
                     if (state[j] == FREE) == (which == 0):
                         supports[size] = j
@@ -166,18 +165,18 @@ def search(
             supports[head + 1] = frees
             if frees < best_size:
                 best, best_size = head, frees
-                for l in range(n):
-                    base[level, l] = basis[l]
-                    kept_rho[level, l] = rho[l]
+                for q in range(n):
+                    base[level, q] = basis[q]
+                    kept_rho[level, q] = rho[q]
                     for i in range(n):
-                        kept_duals[level, l, i] = duals[l, i]
+                        kept_duals[level, q, i] = duals[q, i]
                 entering[level] = k
             found += 1
             if frees == 0:
                 closed = True
                 break
-            for l in range(frees):
-                j = supports[head + 2 + l]
+            for q in range(frees):
+                j = supports[head + 2 + q]
                 groups[filled_groups] = j
                 filled_groups += 1
             starts[found] = filled_groups
@@ -189,16 +188,18 @@ def search(
                 break
             if ranked:
                 # A group on a line costs nothing to check.
-                line = on_a_line(levels[level, : n - level], groups[starts[found - 1] : starts[found]])
+                line = on_a_line(
+                    levels[level, : n - level], groups[starts[found - 1] : starts[found]]
+                )
                 lines += line
                 if not line and wanted - lines > widest:
                     break
             # The next support must do without these rows.
-            for l in range(frees):
-                bias[supports[head + 2 + l]] = OUT
-            for l in range(n):
-                if bias[basis[l]] != 0.0:
-                    remove(columns, rows, sign, bias, basis, duals, y, rho, l)
+            for q in range(frees):
+                bias[supports[head + 2 + q]] = OUT
+            for q in range(n):
+                if bias[basis[q]] != 0.0:
+                    remove(columns, rows, sign, bias, basis, duals, y, rho, q)
         # --- the record
         if capacity:
             whole = closed and best_size > 0
@@ -209,12 +210,12 @@ def search(
             record[filled] = found if whole else 1
             filled += 1
             if whole:
-                for l in range(size):
-                    record[filled + l] = supports[l]
+                for q in range(size):
+                    record[filled + q] = supports[q]
                 filled += size
             else:
-                for l in range(supports[best] + 2):
-                    record[filled + l] = supports[best + l]
+                for q in range(supports[best] + 2):
+                    record[filled + q] = supports[best + q]
                 filled += supports[best] + 2
         # --- where next
         if closed:
@@ -225,8 +226,8 @@ def search(
                 place[level] += 1
                 if place[level] < counts[level]:
                     break
-                for l in range(counts[level]):
-                    state[children[level, l]] = FREE
+                for q in range(counts[level]):
+                    state[children[level, q]] = FREE
                 if level == 0:
                     level = -1
                     break
@@ -236,21 +237,21 @@ def search(
         else:
             counts[level] = best_size
             place[level] = 0
-            for l in range(best_size):
-                children[level, l] = supports[best + 2 + l]
+            for q in range(best_size):
+                children[level, q] = supports[best + 2 + q]
         # --- into the next child
         child = children[level, place[level]]
         state[child] = CHOSEN
-        for l in range(n):
-            basis[l] = base[level, l]
-            rho[l] = kept_rho[level, l]
+        for q in range(n):
+            basis[q] = base[level, q]
+            rho[q] = kept_rho[level, q]
             for i in range(n):
-                duals[l, i] = kept_duals[level, l, i]
+                duals[q, i] = kept_duals[level, q, i]
         if ranked:
             eliminate(levels[level, : n - level], levels[level + 1, : n - level - 1], child)
-        for l in range(n):
-            if basis[l] == child:
-                exchange(duals, basis, rho, l, entering[level])
+        for q in range(n):
+            if basis[q] == child:
+                exchange(duals, basis, rho, q, entering[level])
                 break
         level += 1
 
@@ -258,7 +259,7 @@ def search(
 @njit(cache=True, nogil=True, inline="always")
 def not_zero(rows, j):
     """Whether row j is not zero."""
+    found = False
     for i in range(rows.shape[1]):
-        if rows[j, i] != 0.0:
-            return True
-    return False
+        found = found or rows[j, i] != 0.0
+    return found

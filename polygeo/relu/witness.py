@@ -48,7 +48,7 @@ def witness_at(rows: Sequence[Vector], point: Sequence[Any]) -> Witness | None:
     A shorter x is taken where rounding leaves S(x) too small.
 
     >>> witness_at([(1, 0), (0, 1), (1, 1)], (-1, -2))
-    Witness(x=(mpq(-1,1), mpq(-2,1)), direction=(1, 0), eps=mpq(1,2))
+    Witness(x=(mpq(-4,1), mpq(-8,1)), direction=(1, 0), eps=mpq(4,1))
     """
     x = tuple(mpq(c) for c in point)
     direction = _unseen(rows, x)

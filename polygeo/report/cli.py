@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from polygeo.report import cli_cones, cli_replica, names
+from polygeo.report import cli_cones, cli_relu, cli_replica, names
 from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
 
 __all__ = ["cli", "main"]
@@ -24,6 +24,8 @@ Examples:
   polygeo volumes weyl B 5              intrinsic volumes of a cone
   polygeo crofton 2 orthant 3           how a random plane meets it
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
+  polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
+  polygeo depth points.csv              half-space depth of the origin
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
@@ -272,7 +274,15 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery, cli_replica.replica):
+for command in (
+    cli_cones.volumes,
+    cli_cones.crofton,
+    cli_cones.recovery,
+    cli_relu.depth,
+    cli_relu.injective,
+    cli_relu.verify,
+    cli_replica.replica,
+):
     cli.add_command(command)
 
 
