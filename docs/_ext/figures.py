@@ -28,6 +28,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "circle": pictures.circle,
     "saddles": pictures.saddles,
     "crossings": pictures.crossings,
+    "tilted": pictures.tilted,
 }
 """File name -> function that returns a matplotlib Figure."""
 

@@ -12,7 +12,7 @@ from polygeo.relu.rate import euler_edges
 from polygeo.thresholds import crossings as finite_crossings
 from polygeo.thresholds import euler
 
-__all__ = ["circle", "crossings", "fan", "saddles"]
+__all__ = ["circle", "crossings", "fan", "saddles", "tilted"]
 
 BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
 
@@ -94,6 +94,18 @@ def circle() -> Any:
     for axes, rows, title in zip(panels, draws, titles, strict=True):
         _bare(axes, 1.32)
         _positive_counts(axes, np.array(rows))
+        axes.set_title(title, fontsize=11)
+    return figure
+
+
+def tilted() -> Any:
+    """The rows of [I; -I] in the plane, and the same with two of them turned a little."""
+    figure, panels = pyplot.subplots(1, 2, figsize=(7.2, 3.6), layout="constrained")
+    square = np.arange(4) * np.pi / 2
+    draws = (square, square + np.array([0.0, 0.16, -0.12, 0.0]))
+    for axes, rows, title in zip(panels, draws, ("injective", "not injective"), strict=True):
+        _bare(axes, 1.32)
+        _positive_counts(axes, rows)
         axes.set_title(title, fontsize=11)
     return figure
 

@@ -148,7 +148,7 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     W: rows of ints of any size, mpq, Fractions, strings such as "1/3", or a numpy array; floats are
     the dyadic rationals that they are. Exact for degenerate matrices too. Raises Undecided only if
     ``max_nodes`` or ``timeout`` (seconds) is given and spent; without them DomainError where a
-    decision would take very long. Source: puthawala2022globally, theorem 2.
+    decision would take very long. Source: puthawala2022globally.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
