@@ -14,7 +14,6 @@ import numpy as np
 from numba import njit
 
 from polygeo.relu.descent import descend, independent_rows
-from polygeo.relu.modular import residue
 from polygeo.relu.tree import OPEN, POINT, search
 
 __all__ = [
@@ -31,10 +30,10 @@ LONG = 1 << 62
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def prepare(matrix, columns, rows, residues):
-    """Rows scaled by powers of two to a largest entry in [1/2, 1), and residues; False if inexact.
+def prepare(matrix, columns, rows):
+    """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
 
-    ``matrix`` (m, n), finite; ``columns`` (n, M), ``rows`` (M, n), ``residues`` (n, M) zeros.
+    ``matrix`` (m, n), finite; ``columns`` (n, M), ``rows`` (M, n): zeros.
     """
     m, n = matrix.shape
     exact = True
@@ -52,7 +51,6 @@ def prepare(matrix, columns, rows, residues):
             exact = exact and abs(value) > 1e-250
             rows[i, c] = value
             columns[c, i] = value
-            residues[c, i] = residue(matrix[i, c])
     return exact
 
 
@@ -90,7 +88,7 @@ def nonnegative(rows, count, point):
 @njit(cache=True, nogil=True)
 def widest_packing(n):
     """The largest packing whose choices are checked one by one."""
-    return min(n, 4) if n < 8 else 5
+    return min(n, 5) if n < 10 else 6
 
 
 @njit(cache=True, nogil=True)
@@ -100,7 +98,7 @@ def descents(n):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def decide_rows(columns, rows, residues, count, certified, budget, point, record, used):
+def decide_rows(columns, rows, count, certified, budget, point, record, used):
     """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; see `tree.search`."""
     n = columns.shape[0]
     start = np.empty(n, np.int64)
@@ -111,7 +109,7 @@ def decide_rows(columns, rows, residues, count, certified, budget, point, record
         if 0 <= found < n:
             return 0
     status = search(
-        columns, rows, residues, start, n, True, certified, widest_packing(n), budget, point,
+        columns, rows, start, n, True, certified, widest_packing(n), budget, point,
         record, used,
     )  # fmt: skip
     if status == POINT and certified:
@@ -126,10 +124,9 @@ def decide(matrix, budget, point, record, used):
     m, n = matrix.shape
     width = (m + 3) // 4 * 4
     columns, rows = np.zeros((n, width)), np.zeros((width, n))
-    residues = np.zeros((n, width), np.int64)
-    if not prepare(matrix, columns, rows, residues):
+    if not prepare(matrix, columns, rows):
         return OPEN
-    return decide_rows(columns, rows, residues, m, True, budget, point, record, used)
+    return decide_rows(columns, rows, m, True, budget, point, record, used)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

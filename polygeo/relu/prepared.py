@@ -1,7 +1,7 @@
 """Matrices in the form that the compiled search reads, and the calls of it.
 
 Rows are scaled by powers of two to a largest entry in [1/2, 1) and rounded to float64 (float64
-input is kept exactly), and reduced modulo the prime of `modular`.
+input is kept exactly).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from polygeo.relu.budget import UNLIMITED, Budget
 from polygeo.relu.decision import descents, nonnegative, prepare, widest_packing
 from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.matrix import ExactMatrix
-from polygeo.relu.modular import PRIME
 from polygeo.relu.tree import CLOSED, OPEN, POINT, search
 
 __all__ = ["Prepared"]
@@ -35,7 +34,7 @@ class Prepared:
         self._rows = rows
         self._array = array
         self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
-        self._arrays: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._arrays: tuple[np.ndarray, np.ndarray] | None = None
         self.exact = True
 
     @classmethod
@@ -43,23 +42,21 @@ class Prepared:
         """From what a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
-    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """columns (n, M), rows (M, n), residues (n, M); see `tree.search`."""
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """columns (n, M) and rows (M, n); see `tree.search`."""
         if self._arrays is None:
             m, n = self.shape
             width = -(-m // 4) * 4
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
-            residues = np.zeros((n, width), np.int64)
             if self._array is not None:
-                self.exact = prepare(self._array, columns, rows, residues)
+                self.exact = prepare(self._array, columns, rows)
             else:
                 for i, row in enumerate(self._rows or ()):
                     shift = max(map(abs, row)).bit_length()
                     for j, c in enumerate(row):
                         rows[i, j] = columns[j, i] = _scaled(c, shift)
-                        residues[j, i] = c % PRIME
                         self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
-            self._arrays = columns, rows, residues
+            self._arrays = columns, rows
         return self._arrays
 
     def decide(
@@ -70,7 +67,7 @@ class Prepared:
         The same steps as in `decision.decide`, which a compiled caller has in one piece.
         """
         m, n = self.shape
-        columns, rows, residues = self.arrays()
+        columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
             return OPEN, None
@@ -80,7 +77,7 @@ class Prepared:
 
         def work(nodes: int, used: np.ndarray) -> int:
             return search(
-                columns, rows, residues, start, n, True, True, widest_packing(n), nodes, point,
+                columns, rows, start, n, True, True, widest_packing(n), nodes, point,
                 NOTHING, used,
             )  # fmt: skip
 
@@ -103,7 +100,7 @@ class Prepared:
     def shallow(self, restarts: int) -> np.ndarray:
         """A point with few non-negative rows."""
         m, n = self.shape
-        columns, rows, _ = self.arrays()
+        columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
         if independent_rows(rows, m, start):
             descend(columns, rows, m, start, restarts, 0, point)
@@ -150,7 +147,7 @@ class Prepared:
         ranked: bool = False,
     ) -> tuple[int, np.ndarray, np.ndarray]:
         m, n = self.shape
-        columns, rows, residues = self.arrays()
+        columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         used = np.zeros(3, np.int64) if used is None else used
         record = np.empty(size, np.int32)
@@ -158,7 +155,7 @@ class Prepared:
             return OPEN, point, record[:0]
         widest = widest_packing(n) if ranked else m
         status = search(
-            columns, rows, residues, start, goal, ranked, certified, widest, nodes, point,
+            columns, rows, start, goal, ranked, certified, widest, nodes, point,
             record, used,
         )  # fmt: skip
         return status, point, record[: used[1]]

@@ -6,7 +6,7 @@ S(x) lies in the span of C. Or a support of Farkas says that one of its free row
 node branches on them, earlier siblings going to N. A node is closed when its S(x) must span: at
 |C| = n - 1 (one more row, independent of C), without a free row in the support (no such x), or by
 packing: n - |C| supports with disjoint free parts, such that C and any choice of one row from each
-part are independent, which is proved modulo a prime.
+part are independent, which is proved for each choice.
 
 With ``ranked`` false the rows are counted and not spanned: the tree then bounds half-space depth.
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from polygeo.relu.modular import all_independent, eliminate, on_a_line
+from polygeo.relu.quotient import all_independent, away_from_zero, divide, on_a_line
 from polygeo.relu.simplex import (
     FEASIBLE,
     OUT,
@@ -44,17 +44,17 @@ FULL = -3
 
 FREE, NEGATIVE, CHOSEN = 0, 1, 2
 SMALL = 1e-9
+UNIT = 2.0**-53
 
 
 @njit(cache=True, nogil=True)
 def search(
-    columns, rows, residues, start, target, ranked, certified, widest, budget, point, record, used
+    columns, rows, start, target, ranked, certified, widest, budget, point, record, used
 ):  # fmt: skip
     """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
     another thread may set used[2] to end the search (BUDGET).
 
-    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``residues``
-    (n, M); ``start`` (n,) independent rows; ``target`` = n, or the count to reach; ``certified``:
+    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,) independent rows; ``target`` = n, or the count to reach; ``certified``:
     supports are proved in floating point; ``widest``: largest number of supports in a packing that
     is checked, those on a line apart;
     ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
@@ -75,16 +75,19 @@ def search(
     entering = np.empty(depth, np.int64)
     children = np.empty((depth, n + 1), np.int64)
     counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
-    levels = np.empty((n + 1, n, width), np.int64)
+    levels, errors = np.empty((n + 1, n, width)), np.empty((n + 1, width))
+    outside, factor = np.empty(width), np.empty(width)
     groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
     supports = np.empty(width * (n + 3), np.int64)
-    scratch = np.empty((n, n, width), np.int64)
+    scratch, scratch_errors = np.empty((n, n, width)), np.empty((n, width))
+    normals = np.empty((5, (n + 1) * (n + 1)))
     capacity = record.shape[0]
     rounds = 50 * n + 100
     nodes, filled = 0, 0
     k, good = 0, False
     if ranked:
-        levels[0] = residues
+        levels[0] = columns
+        errors[0] = UNIT
     for j in range(n):
         basis[j] = start[j]
     real = np.empty(width, np.bool_)
@@ -100,15 +103,10 @@ def search(
         if nodes > budget or used[2]:
             used[0] = nodes
             return BUDGET
+        if ranked:
+            away_from_zero(levels[level, : n - level], errors[level], outside)
         for j in range(width):
-            nonzero = False
-            if ranked:
-                for c in range(n - level):
-                    if levels[level, c, j] != 0:
-                        nonzero = True
-                        break
-            else:
-                nonzero = real[j]
+            nonzero = outside[j] > 0.0 if ranked else real[j]
             if state[j] == CHOSEN:
                 sign[j], bias[j] = -1.0, 0.0
             elif state[j] == NEGATIVE or nonzero:
@@ -184,12 +182,25 @@ def search(
                 if not ranked or wanted == 1:
                     closed = True
                 else:
-                    closed = all_independent(levels[level], wanted, groups, starts, scratch)
+                    closed = all_independent(
+                        levels[level, :wanted],
+                        errors[level],
+                        wanted,
+                        groups,
+                        starts,
+                        not certified,
+                        scratch,
+                        scratch_errors,
+                        factor,
+                        normals,
+                    )
                 break
             if ranked:
                 # A group on a line costs nothing to check.
-                line = on_a_line(
-                    levels[level, : n - level], groups[starts[found - 1] : starts[found]]
+                line = not certified and on_a_line(
+                    levels[level, : n - level],
+                    errors[level],
+                    groups[starts[found - 1] : starts[found]],
                 )
                 lines += line
                 if not line and wanted - lines > widest:
@@ -248,7 +259,15 @@ def search(
             for i in range(n):
                 duals[q, i] = kept_duals[level, q, i]
         if ranked:
-            eliminate(levels[level, : n - level], levels[level + 1, : n - level - 1], child)
+            divide(
+                levels[level, : n - level],
+                errors[level],
+                levels[level + 1, : n - level - 1],
+                errors[level + 1],
+                factor,
+                child,
+                0,
+            )
         for q in range(n):
             if basis[q] == child:
                 exchange(duals, basis, rho, q, entering[level])
