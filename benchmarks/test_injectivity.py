@@ -123,7 +123,7 @@ def test_mixed_integer_peer(benchmark, m, n):
 @pytest.mark.benchmark(group="peers")
 def test_data_depth_peer(benchmark):
     """The exact algorithm of data-depth (its own environment: tox -e bench-depth)."""
-    depth = pytest.importorskip("depth", reason="data-depth is not installed")
+    theirs_of = pytest.importorskip("depth.model.multivariate", reason="data-depth is missing")
     source = draws(40, 5)
     given, found = [], []
 
@@ -132,7 +132,7 @@ def test_data_depth_peer(benchmark):
         return (given[-1],), {}
 
     def theirs(W):
-        value = depth.multivariate.halfspace(np.zeros((1, W.shape[1])), W, exact=True)
+        value = theirs_of.halfspace(np.zeros((1, W.shape[1])), W, exact=True)
         found.append(round(float(np.ravel(value)[0]) * len(W)))
 
     benchmark.pedantic(theirs, setup=setup, rounds=3)

@@ -37,7 +37,7 @@ __all__ = ["check_tree", "count_nodes"]
 Parts = list[list[list[int]]]
 
 PRIME = 2147483629
-"""Another one than the search has."""
+"""Below 2^31, so that two products fit into an int64."""
 
 MAX_CHOICES = 10_000_000
 """Most choices in one node."""

@@ -17,6 +17,8 @@ __all__ = ["all_independent", "away_from_zero", "divide", "on_a_line"]
 
 UNIT = 2.0**-53
 TINY = 1e-290
+CLEAR = 1000.0
+"""A row may be divided by if it is so much larger than its error."""
 
 _FAST = {"contract", "nsz"}
 
@@ -33,7 +35,7 @@ def divide(old, old_error, new, new_error, factor, pivot, low):
         if abs(old[c, pivot]) > size:
             size, place = abs(old[c, pivot]), c
     error = old_error[pivot]
-    if not size > 1000.0 * error:
+    if not size > CLEAR * error:
         return False
     inverse = 1.0 / old[place, pivot]
     # Slices, so that the compiler sees indices from 0 on.
@@ -63,14 +65,14 @@ def divide(old, old_error, new, new_error, factor, pivot, low):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def away_from_zero(vectors, error, size):
-    """size_j > 0 for the columns that are not zero for certain, else 0."""
+    """size_j > 0 for the columns that are not zero, and may be divided by; else 0."""
     dims, width = vectors.shape
     size[:] = 0.0
     for c in range(dims):
         for j in range(width):
             size[j] = max(size[j], abs(vectors[c, j]))
     for j in range(width):
-        if not size[j] > error[j]:
+        if not size[j] > CLEAR * error[j]:
             size[j] = 0.0
 
 
@@ -100,8 +102,8 @@ def all_independent(
 
     ``vectors`` (count, width) and ``error``: a quotient of dimension ``count``; group g is
     groups[starts[g]:starts[g+1]]. ``work`` (count, count, total), ``errors`` (count, total),
-    ``factor`` (total,) and ``normals`` (5, largest group squared) are scratch. With ``merge`` (which proves nothing) one column stands for a
-    group on a line. Large groups come last.
+    ``factor`` (total,) and ``normals`` (5, largest group squared) are scratch. With ``merge``
+    (which proves nothing) one column stands for a group on a line. Large groups come last.
     """
     begin = np.zeros(count + 1, np.int64)
     order = np.empty(count, np.int64)

@@ -44,6 +44,8 @@ FULL = -3
 
 FREE, NEGATIVE, CHOSEN = 0, 1, 2
 SMALL = 1e-9
+CHOICE = 4
+"""Supports among which a node without a packing takes the one with the fewest free rows."""
 UNIT = 2.0**-53
 
 
@@ -54,9 +56,10 @@ def search(
     """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
     another thread may set used[2] to end the search (BUDGET).
 
-    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,) independent rows; ``target`` = n, or the count to reach; ``certified``:
-    supports are proved in floating point; ``widest``: largest number of supports in a packing that
-    is checked, those on a line apart;
+    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,):
+    independent rows; ``target`` = n, or the count to reach; ``certified``: supports and bases are
+    proved in floating point; ``widest``: largest number of supports in a packing that is checked,
+    those on a line apart;
     ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
     for each of them its length and rows, the free ones first (how many: before them).
     """
@@ -203,7 +206,7 @@ def search(
                     groups[starts[found - 1] : starts[found]],
                 )
                 lines += line
-                if not line and wanted - lines > widest:
+                if not line and wanted - lines > widest and found >= CHOICE:
                     break
             # The next support must do without these rows.
             for q in range(frees):
@@ -258,16 +261,17 @@ def search(
             rho[q] = kept_rho[level, q]
             for i in range(n):
                 duals[q, i] = kept_duals[level, q, i]
-        if ranked:
-            divide(
-                levels[level, : n - level],
-                errors[level],
-                levels[level + 1, : n - level - 1],
-                errors[level + 1],
-                factor,
-                child,
-                0,
-            )
+        if ranked and not divide(
+            levels[level, : n - level],
+            errors[level],
+            levels[level + 1, : n - level - 1],
+            errors[level + 1],
+            factor,
+            child,
+            0,
+        ):
+            used[0] = nodes
+            return OPEN
         for q in range(n):
             if basis[q] == child:
                 exchange(duals, basis, rho, q, entering[level])
