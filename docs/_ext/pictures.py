@@ -113,7 +113,8 @@ def tilted() -> Any:
 def _positive_counts(axes: Any, rows: np.ndarray) -> None:
     """The rows as arrows, and the arcs of the circle with their numbers of positive signs."""
     ends = np.sort(np.concatenate([rows + np.pi / 2, rows - np.pi / 2]) % (2 * np.pi))
-    arcs = list(zip(ends, np.append(ends[1:], ends[0] + 2 * np.pi), strict=True))
+    arcs = zip(ends, np.append(ends[1:], ends[0] + 2 * np.pi), strict=True)
+    arcs = [(a, b) for a, b in arcs if b - a > 1e-9]  # rows may be opposite
     counts = [int((np.cos((a + b) / 2 - rows) > 0).sum()) for a, b in arcs]
     for (a, b), count in zip(arcs, counts, strict=True):
         angles = np.linspace(a, b, 60)

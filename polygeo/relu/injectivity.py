@@ -23,6 +23,7 @@ from polygeo.relu.certificate import check_tree
 from polygeo.relu.exacttree import exact_search
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 from polygeo.relu.prepared import Prepared
+from polygeo.relu.storage import Proof, load_proof, save_proof
 from polygeo.relu.witness import Witness, collides, witness_at
 
 __all__ = ["Verdict", "is_injective"]
@@ -130,16 +131,20 @@ class Verdict:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the verdict and its proof to a JSON file, whole or not at all."""
-        from polygeo.relu.storage import save_verdict
-
-        save_verdict(self, path)
+        save_proof(Proof(self.shape, self.digest, self.certificate, self.witness), path)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
         """A verdict from a file; nothing of it is believed before ``verify(W)``."""
-        from polygeo.relu.storage import load_verdict
-
-        return load_verdict(path)
+        proof = load_proof(path)
+        return cls(
+            proof.witness is None,
+            None,
+            proof.shape,
+            proof.digest,
+            witness=proof.witness,
+            record=proof.tree,
+        )
 
 
 def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:

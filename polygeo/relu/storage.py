@@ -9,8 +9,9 @@ import contextlib
 import json
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gmpy2 import mpq
 
@@ -18,33 +19,38 @@ from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.errors import DomainError
 from polygeo.relu.witness import Witness
 
-if TYPE_CHECKING:
-    from polygeo.relu.injectivity import Verdict
-
-__all__ = ["load_verdict", "save_verdict"]
+__all__ = ["Proof", "load_proof", "save_proof"]
 
 FORMAT = "polygeo injectivity 1"
 MAX_BYTES = 500_000_000
 """Largest file that is read."""
 
 
-def save_verdict(verdict: Verdict, path: str | os.PathLike[str]) -> None:
-    """Write a verdict with its proof; the file is replaced as a whole."""
+@dataclass(frozen=True)
+class Proof:
+    """The content of a file: the matrix that is meant, and a tree or a witness."""
+
+    shape: tuple[int, int]
+    digest: str
+    tree: list[int] | None = None
+    witness: Witness | None = None
+
+
+def save_proof(proof: Proof, path: str | os.PathLike[str]) -> None:
+    """Write a proof; the file is replaced as a whole."""
     record: dict[str, Any] = {
         "format": FORMAT,
-        "rows": verdict.shape[0],
-        "columns": verdict.shape[1],
-        "sha256": verdict.digest,
-        "injective": verdict.injective,
+        "rows": proof.shape[0],
+        "columns": proof.shape[1],
+        "sha256": proof.digest,
+        "injective": proof.witness is None,
     }
-    if verdict.injective:
-        record["tree"] = verdict.certificate
+    if proof.witness is None:
+        record["tree"] = proof.tree
     else:
-        witness = verdict.witness
-        assert witness is not None
-        record["x"] = [_text(c) for c in witness.x]
-        record["direction"] = [digits_of(c) for c in witness.direction]
-        record["eps"] = _text(witness.eps)
+        record["x"] = [_text(c) for c in proof.witness.x]
+        record["direction"] = [digits_of(c) for c in proof.witness.direction]
+        record["eps"] = _text(proof.witness.eps)
     write_whole(path, json.dumps(record, separators=(",", ":")) + "\n")
 
 
@@ -70,10 +76,8 @@ def _text(x: mpq) -> str:
     return f"{digits_of(x.numerator)}/{digits_of(x.denominator)}"
 
 
-def load_verdict(path: str | os.PathLike[str]) -> Verdict:
-    """The verdict of a file, DomainError (one line) if the file is none."""
-    from polygeo.relu.injectivity import Verdict
-
+def load_proof(path: str | os.PathLike[str]) -> Proof:
+    """The proof in a file, DomainError (one line) if it holds none."""
     record = _read(path)
     problem = DomainError(f"{path} is damaged or no certificate")
     try:
@@ -88,7 +92,7 @@ def load_verdict(path: str | os.PathLike[str]) -> Verdict:
             tree = record["tree"]
             if type(tree) is not list or not all(type(x) is int for x in tree):
                 raise problem
-            return Verdict(True, None, shape, digest, record=tree)
+            return Proof(shape, digest, tree)
         x, direction = record["x"], record["direction"]
         if type(x) is not list or type(direction) is not list or len(x) != len(direction):
             raise problem
@@ -100,7 +104,7 @@ def load_verdict(path: str | os.PathLike[str]) -> Verdict:
             raise problem
         eps = rational(record["eps"], f"{path}: eps")
         witness = Witness(numbers, tuple(int(c) for c in whole_numbers), eps)
-        return Verdict(False, None, shape, digest, witness=witness)
+        return Proof(shape, digest, witness=witness)
     except (AttributeError, KeyError, TypeError):
         raise problem from None
 
