@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -17,8 +18,10 @@ from polygeo.cones.nearest import nearest
 from polygeo.cones.vectors import complement, dot, primitive, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import Verdict, decide_batch, is_injective
+from polygeo.relu.budget import Budget
 from polygeo.relu.certificate import check_tree, count_nodes
 from polygeo.relu.exacttree import exact_search
+from polygeo.relu.prepared import Prepared
 
 # --- two other methods
 
@@ -279,6 +282,13 @@ def test_a_spent_budget_is_no_guess():
 def test_what_would_take_days_is_refused():
     with pytest.raises(DomainError, match=r"10\^1[0-9] nodes"):
         is_injective(np.random.default_rng(2).normal(size=(200, 20)))
+
+
+def test_what_would_fill_the_memory_is_refused():
+    started = time.monotonic()
+    with pytest.raises(DomainError, match="GiB"):
+        Prepared(None, plus_minus(600)).decide(Budget(timeout=0.5), lambda: None)
+    assert time.monotonic() - started < 60
 
 
 # --- certificates

@@ -150,7 +150,7 @@ def test_descent_counts_what_it_returns():
         start, point = np.empty(n, np.int64), np.empty(n)
         assert independent_rows(rows, m, start)
         assert np.linalg.matrix_rank(rows[start]) == n
-        least = descend(columns, rows, m, start, 5, 0, point)
+        least = descend(columns, rows, m, start, 5, 0, point, np.zeros(3, np.int64))
         assert nonnegative(rows, m, point) == least
 
 

@@ -80,11 +80,20 @@ class Budget:
         if expensive is not None and not self.limited:
             expensive()
         used[:] = 0
+        status = self.apart(lambda: work(left, used), used)
+        self.used += int(used[0])
+        return status
+
+    def apart(self, work: Callable[[], int], used: np.ndarray) -> int:
+        """work() in a thread of its own, which ends soon after used[2] is set.
+
+        It is set when the time is over, and when the caller is interrupted.
+        """
         result: list[Any] = []
 
         def target() -> None:
             try:
-                result.append(work(left, used))
+                result.append(work())
             except BaseException as problem:
                 result.append(problem)
 
@@ -103,7 +112,6 @@ class Budget:
             used[2] = 1
             thread.join()
             raise
-        self.used += int(used[0])
         if isinstance(result[0], BaseException):
             raise result[0]
         return int(result[0])

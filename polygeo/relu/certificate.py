@@ -134,7 +134,7 @@ class _Stream:
     def node(self, node: int, count: int) -> list[list[int]]:
         (supports,) = self._take(1, node)
         if not 1 <= supports <= count:
-            raise Refuted(f"node {node}: {supports} supports")
+            raise Refuted(f"node {node}: no possible number of supports")
         found = []
         for _ in range(supports):
             length, _ = self._take(2, node)

@@ -104,7 +104,7 @@ def decide_rows(columns, rows, count, certified, budget, point, record, used):
     start = np.empty(n, np.int64)
     if not independent_rows(rows, count, start):
         return OPEN
-    if descend(columns, rows, count, start, descents(n), n - 1, point) < n:
+    if descend(columns, rows, count, start, descents(n), n - 1, point, used) < n:
         found = nonnegative(rows, count, point)
         if 0 <= found < n:
             return 0

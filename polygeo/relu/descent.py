@@ -74,10 +74,11 @@ def independent_rows(rows, count, chosen):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def descend(columns, rows, count, start, restarts, enough, point):
+def descend(columns, rows, count, start, restarts, enough, point, used):
     """The least number of non-negative rows met, and its x in ``point``; stops at ``enough``.
 
-    ``count``: number of rows; ``start`` (n,): independent rows. Zero rows are not counted.
+    ``count``: number of rows; ``start`` (n,): independent rows. Zero rows are not counted. Another
+    thread may set used[2] to end it.
     """
     n, width = columns.shape
     sign = np.ones(width)
@@ -98,6 +99,8 @@ def descend(columns, rows, count, start, restarts, enough, point):
         if attempt:
             for q in range(n):
                 basis[q] = _random(state, count)
+        if used[2]:
+            break
         if not dual_basis(rows, sign, basis, duals):
             continue
         place = _random(state, n)
@@ -115,7 +118,7 @@ def descend(columns, rows, count, start, restarts, enough, point):
         else:
             positive += 1
         tried, circle = 0, _random(state, n)
-        while tried < n - 1:
+        while tried < n - 1 and not used[2]:
             circle = (circle + 1) % n
             if circle == place:
                 continue

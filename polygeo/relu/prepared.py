@@ -21,6 +21,10 @@ from polygeo.relu.tree import CLOSED, OPEN, POINT, search
 __all__ = ["Prepared"]
 
 NOTHING = np.empty(0, np.int32)
+QUICK = 10**7
+"""m n^3 below which circle descent is quick enough to wait for."""
+LARGEST = 4
+"""GiB that a search may take."""
 RECORDED = 200_000
 """Most nodes of a search that is not proved while it runs."""
 LONGEST = 1 << 28
@@ -71,9 +75,16 @@ class Prepared:
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
             return OPEN, None
-        least = descend(columns, rows, m, start, descents(n), n - 1, point)
+        stop = np.zeros(3, np.int64)
+
+        def down() -> int:
+            return descend(columns, rows, m, start, descents(n), n - 1, point, stop)
+
+        least = down() if m * n**3 < QUICK else budget.apart(down, stop)
         if least < n and 0 <= nonnegative(rows, m, point) < n:
             return 0, point
+
+        _affordable(m, n)
 
         def work(nodes: int, used: np.ndarray) -> int:
             return search(
@@ -103,7 +114,7 @@ class Prepared:
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
         if independent_rows(rows, m, start):
-            descend(columns, rows, m, start, restarts, 0, point)
+            descend(columns, rows, m, start, restarts, 0, point, np.zeros(3, np.int64))
         return point
 
     def depth(
@@ -150,6 +161,7 @@ class Prepared:
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         used = np.zeros(3, np.int64) if used is None else used
+        _affordable(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
@@ -159,6 +171,16 @@ class Prepared:
             record, used,
         )  # fmt: skip
         return status, point, record[: used[1]]
+
+
+def _affordable(m: int, n: int) -> None:
+    """Refuse a search that would fill the memory."""
+    size = 16 * m * n**2 / 2**30
+    if size > LARGEST:
+        raise DomainError(
+            f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
+            f"(at most {LARGEST} GiB are taken)"
+        )
 
 
 def _scaled(c: int, shift: int) -> float:
