@@ -94,7 +94,8 @@ def widest_packing(n):
 @njit(cache=True, nogil=True)
 def descents(n):
     """How often circle descent starts before a proof is tried."""
-    return 1 if n < 6 else 3 if n < 8 else 8 if n < 10 else 40 if n < 12 else 200
+    few = 1 if n < 6 else 3 if n < 8 else 8
+    return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -97,8 +97,12 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
                 break
     for attempt in range(restarts):
         if attempt:
+            fixed[:] = False
             for q in range(n):
                 basis[q] = _random(state, count)
+                while fixed[basis[q]]:
+                    basis[q] = (basis[q] + 1) % count
+                fixed[basis[q]] = True
         if used[2]:
             break
         if not dual_basis(rows, sign, basis, duals):
@@ -117,7 +121,7 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
             side, positive = -1.0, negative
         else:
             positive += 1
-        tried, circle = 0, _random(state, n)
+        tried, circle, level_moves = 0, _random(state, n), 0
         while tried < n - 1 and not used[2]:
             circle = (circle + 1) % n
             if circle == place:
@@ -138,7 +142,8 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
                     now += y2[i] > 0.0
                     total += 1
             _sort(keys, order, found)
-            value, row, turn = positive, -1, side
+            # A vertex as good as this one will do, 4 n times in a row.
+            value, row, turn = positive + (level_moves < 4 * n), -1, side
             for p in range(found):
                 i = order[p]
                 if y1[i] > 0.0:
@@ -156,6 +161,7 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
                 fixed[basis[place]] = False
                 fixed[row] = True
                 exchange(duals, basis, rho, place, row)
+                level_moves = level_moves + 1 if value == positive else 0
                 place, side, positive = circle, turn, value
                 products(columns, duals[place], y1)
                 tried = 0

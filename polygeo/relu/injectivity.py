@@ -9,6 +9,7 @@ question is coNP-complete (froese2025complexity): the time grows exponentially w
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 from os import PathLike
 from typing import Any
@@ -32,6 +33,8 @@ LARGEST_SEARCH = 18
 """Largest n for which a proof of injectivity is looked for without a budget."""
 LARGEST_EXACT = 13
 """The same where floating point does not suffice."""
+PATIENCE = 5.0
+"""Seconds of exact search before a larger matrix is refused."""
 
 
 class Verdict:
@@ -199,7 +202,7 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
     rows, places = list(index), list(index.values())
     assert rank(rows) == n
     prepared = Prepared(rows, None)
-    status, point, record = prepared.propose(budget)
+    status, point, record = prepared.propose(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
     if status == 0:
         found = no([mpq(*float(c).as_integer_ratio()) for c in point])
         if found is not None:
@@ -213,12 +216,10 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
             pass
     if budget.spent:
         raise budget.refuse()
-    allowed = 3_000
+    refusal = time.monotonic() + PATIENCE
 
     def proceed() -> bool:
-        nonlocal allowed
-        allowed -= 1
-        if allowed == 0 and not budget.limited:
+        if not budget.limited and time.monotonic() > refusal:
             _too_long(m, n, LARGEST_EXACT)
         return budget.step()
 

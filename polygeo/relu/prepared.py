@@ -97,11 +97,24 @@ class Prepared:
             return OPEN, None
         return status, point
 
-    def propose(self, budget: Budget) -> tuple[int, np.ndarray, list[int]]:
+    def propose(
+        self, budget: Budget, expensive: Callable[[], None]
+    ) -> tuple[int, np.ndarray, list[int]]:
         """A status with a point or a tree, nothing of it proved."""
-        status, point, record = self._recorded(
-            False, min(RECORDED, budget.nodes - budget.used), 1 << 21, self.shape[1], ranked=True
-        )
+        return self._proposed(budget, self.shape[1], True, expensive)
+
+    def _proposed(
+        self, budget: Budget, goal: int, ranked: bool, expensive: Callable[[], None] | None = None
+    ) -> tuple[int, np.ndarray, list[int]]:
+        found: list[tuple[int, np.ndarray, np.ndarray]] = []
+
+        def work(nodes: int, used: np.ndarray) -> int:
+            nodes = min(nodes, RECORDED)
+            found[:] = [self._recorded(False, nodes, 1 << 21, goal, used, ranked)]
+            return found[0][0]
+
+        status = budget.run(work, expensive)
+        _, point, record = found[0]
         return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self) -> list[int]:
@@ -130,9 +143,7 @@ class Prepared:
                 return status
 
             return (budget.run(work) if self.arrays() and self.exact else OPEN), result[-1], []
-        nodes = min(RECORDED, budget.nodes - budget.used)
-        status, point, record = self._recorded(False, nodes, 1 << 21, goal)
-        return status, point, record.tolist() if status == CLOSED else []
+        return self._proposed(budget, goal, False)
 
     def depth_tree(self, goal: int) -> list[int]:
         """The record of a search for a depth that has ended before."""
