@@ -35,6 +35,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "polytopes-space": polytope_pictures.polytopes_space,
     "cells-plane": polytope_pictures.cells_plane,
     "cells-space": polytope_pictures.cells_space,
+    "tilted": pictures.tilted,
 }
 """File name -> function that returns a matplotlib Figure."""
 

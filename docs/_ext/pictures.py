@@ -14,7 +14,7 @@ from polygeo.relu.rate import euler_edges
 from polygeo.thresholds import crossings as finite_crossings
 from polygeo.thresholds import euler
 
-__all__ = ["circle", "crossings", "face_growth", "fan", "projected", "saddles"]
+__all__ = ["circle", "crossings", "face_growth", "fan", "projected", "saddles", "tilted"]
 
 BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
 
@@ -100,10 +100,23 @@ def circle() -> Any:
     return figure
 
 
+def tilted() -> Any:
+    """The rows of [I; -I] in the plane, and the same with two of them turned a little."""
+    figure, panels = pyplot.subplots(1, 2, figsize=(7.2, 3.6), layout="constrained")
+    square = np.arange(4) * np.pi / 2
+    draws = (square, square + np.array([0.0, 0.16, -0.12, 0.0]))
+    for axes, rows, title in zip(panels, draws, ("injective", "not injective"), strict=True):
+        _bare(axes, 1.32)
+        _positive_counts(axes, rows)
+        axes.set_title(title, fontsize=11)
+    return figure
+
+
 def _positive_counts(axes: Any, rows: np.ndarray) -> None:
     """The rows as arrows, and the arcs of the circle with their numbers of positive signs."""
     ends = np.sort(np.concatenate([rows + np.pi / 2, rows - np.pi / 2]) % (2 * np.pi))
-    arcs = list(zip(ends, np.append(ends[1:], ends[0] + 2 * np.pi), strict=True))
+    arcs = zip(ends, np.append(ends[1:], ends[0] + 2 * np.pi), strict=True)
+    arcs = [(a, b) for a, b in arcs if b - a > 1e-9]  # rows may be opposite
     counts = [int((np.cos((a + b) / 2 - rows) > 0).sum()) for a, b in arcs]
     for (a, b), count in zip(arcs, counts, strict=True):
         angles = np.linspace(a, b, 60)

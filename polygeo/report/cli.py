@@ -10,7 +10,15 @@ import sys
 
 import click
 
-from polygeo.report import cli_cones, cli_estimate, cli_layer, cli_polytopes, cli_replica, names
+from polygeo.report import (
+    cli_cones,
+    cli_estimate,
+    cli_layer,
+    cli_polytopes,
+    cli_relu,
+    cli_replica,
+    names,
+)
 from polygeo.report.shell import (
     INTEGER,
     Group,
@@ -34,6 +42,8 @@ Examples:
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
+  polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
+  polygeo depth points.csv              half-space depth of the origin
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
@@ -249,6 +259,9 @@ def cite(name: str) -> None:
 for command in (
     cli_layer.p,
     cli_layer.euler_characteristic,
+    cli_relu.injective,
+    cli_relu.verify,
+    cli_relu.depth,
     cli_cones.volumes,
     cli_cones.crofton,
     cli_cones.recovery,

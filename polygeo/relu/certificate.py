@@ -1,0 +1,292 @@
+"""Checking a certificate of injectivity or of depth, with integers only.
+
+A certificate is a tree in preorder, written as integers: for each node the number of its supports;
+for each support its length, a number that is ignored (of its free rows), and the indices of its
+rows. A node knows its chosen rows C and its negative rows N, and speaks of the x with
+
+    <w_i, x> >= 0 on C  and  <w_i, x> < 0 on N;  S(x) = {i : <w_i, x> >= 0}.
+
+1. A support is a set of rows with exactly one linear relation; its coefficients must be positive
+   outside C and negative on C, with at least one row outside C. Then not all rows outside C are
+   negative at x: one of its *free* rows, those in neither C nor N, lies in S(x).
+2. A support without a free row closes its node: there is no such x.
+3. Injectivity: n - |C| supports close a node if any choice of one free row from each of them is,
+   together with C, a basis of R^n. Then S(x) spans R^n.
+   Depth at least t: t - |C| supports close a node if their free parts are disjoint: |S(x)| >= t.
+4. Otherwise a node has one support, and a child for each of its free rows i, in their order: i goes
+   to C, the rows before it to N.
+
+The nodes exhaust all x. This module shares no code with the search. Bases are recognised modulo a
+prime, where independence implies independence; what fails there is looked at over the integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+from flint import fmpz_mat, nmod_mat
+
+from polygeo.errors import Refuted
+
+__all__ = ["check_tree", "count_nodes"]
+
+Parts = list[list[list[int]]]
+
+PRIME = 2147483629
+"""Below 2^31, so that two products fit into an int64."""
+
+MAX_CHOICES = 10_000_000
+"""Most choices in one node."""
+MAX_EXACT = 100_000
+"""Most of them that are looked at over the integers."""
+
+CHUNK = 200_000
+
+
+def check_tree(
+    rows: Sequence[Sequence[int]], record: Sequence[int], depth: int | None = None
+) -> int:
+    """The number of nodes of a tree that proves injectivity (or a depth of at least ``depth``).
+
+    ``rows``: integer vectors. Raises Refuted, with the number of the node, if it proves nothing.
+    For a depth, zero rows must have been left out.
+
+    >>> check_tree([(1,), (-1,)], [1, 2, 2, 0, 1])
+    1
+    >>> check_tree([(1,), (1,)], [1, 2, 2, 0, 1])
+    Traceback (most recent call last):
+    polygeo.errors.Refuted: node 1: rows 0, 1 do not contradict each other
+    """
+    stream = _Stream(record)
+    goal = len(rows[0]) if depth is None else depth
+    chosen: list[int] = []
+    negative: set[int] = set()
+    branches: list[tuple[list[int], int]] = []
+    relations: dict[frozenset[int], dict[int, int]] = {}
+    bases = _Bases(rows)
+    nodes = 0
+    while True:
+        nodes += 1
+        free = []
+        for support in stream.node(nodes, len(rows)):
+            _contradiction(rows, support, chosen, relations, nodes)
+            free.append([i for i in support if i not in negative and i not in chosen])
+        if all(free) and len(free) == goal - len(chosen):
+            if depth is None:
+                bases.add(nodes, chosen, free)
+            elif len({i for part in free for i in part}) != sum(map(len, free)):
+                raise Refuted(f"node {nodes}: the free parts are not disjoint")
+            closed = True
+        else:
+            closed = not all(free)
+        if not closed:
+            if len(free) != 1:
+                raise Refuted(f"node {nodes}: {len(free)} supports where 1 is needed")
+            if len(chosen) >= goal:
+                raise Refuted(f"node {nodes}: deeper than {goal}")
+            branches.append((free[0], 0))
+            chosen.append(free[0][0])
+            continue
+        while branches:
+            parts, place = branches.pop()
+            negative.add(chosen.pop())
+            if place + 1 < len(parts):
+                branches.append((parts, place + 1))
+                chosen.append(parts[place + 1])
+                break
+            negative.difference_update(parts)
+        else:
+            stream.end(nodes)
+            bases.check()
+            return nodes
+
+
+def count_nodes(record: Sequence[int]) -> int:
+    """The number of nodes of a record of the right form."""
+    at, nodes = 0, 0
+    while at < len(record):
+        nodes += 1
+        supports = record[at]
+        at += 1
+        for _ in range(supports):
+            at += record[at] + 2
+    return nodes
+
+
+class _Stream:
+    """The integers of a record, node by node."""
+
+    def __init__(self, record: Sequence[int]) -> None:
+        self._record = record
+        self._at = 0
+
+    def _take(self, count: int, node: int) -> list[int]:
+        if not 0 <= count <= len(self._record) - self._at:
+            raise Refuted(f"node {node}: the tree ends too early")
+        taken = self._record[self._at : self._at + count]
+        self._at += count
+        return list(taken)
+
+    def node(self, node: int, count: int) -> list[list[int]]:
+        (supports,) = self._take(1, node)
+        if not 1 <= supports <= count:
+            raise Refuted(f"node {node}: no possible number of supports")
+        found = []
+        for _ in range(supports):
+            length, _ = self._take(2, node)
+            support = self._take(length, node)
+            if len(set(support)) != length or not all(0 <= i < count for i in support):
+                raise Refuted(f"node {node}: a support with rows that do not exist or are repeated")
+            found.append(support)
+        return found
+
+    def end(self, nodes: int) -> None:
+        if self._at != len(self._record):
+            raise Refuted(f"node {nodes}: the tree is complete, but the record goes on")
+
+
+def _contradiction(
+    rows: Sequence[Sequence[int]],
+    support: list[int],
+    chosen: list[int],
+    relations: dict[frozenset[int], dict[int, int]],
+    node: int,
+) -> None:
+    """Rule 1: the signs of the one relation between the rows of a support."""
+    key = frozenset(support)
+    signs = relations.get(key)
+    if signs is None:
+        signs = {}
+        if support:
+            relation, nullity = fmpz_mat([list(rows[i]) for i in support]).transpose().nullspace()
+            if nullity == 1:
+                values = [relation[place, 0] for place in range(len(support))]
+                signs = {i: (v > 0) - (v < 0) for i, v in zip(support, values, strict=True)}
+        relations[key] = signs
+    wanted = {i: -1 if i in chosen else 1 for i in support}
+    same = all(signs.get(i) == sign for i, sign in wanted.items())
+    opposite = all(signs.get(i) == -sign for i, sign in wanted.items())
+    if not (same or opposite) or all(i in chosen for i in support):
+        shown = ", ".join(map(str, support[:40]))
+        raise Refuted(f"node {node}: rows {shown} do not contradict each other")
+
+
+class _Bases:
+    """Rule 3, for many nodes at once."""
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        self._rows = rows
+        self._residues: Any = [[x % PRIME for x in row] for row in rows]
+        self._waiting: dict[int, list[tuple[int, list[int], list[list[int]]]]] = {}
+        self._size: dict[int, int] = {}
+
+    def add(self, node: int, chosen: list[int], parts: list[list[int]]) -> None:
+        """Remember a node; the work is done when enough of them wait."""
+        count = len(parts)
+        self._waiting.setdefault(count, []).append((node, list(chosen), parts))
+        self._size[count] = self._size.get(count, 0) + prod(map(len, parts))
+        if self._size[count] > CHUNK:
+            self._check(count)
+
+    def check(self) -> None:
+        """All that still wait."""
+        for count in list(self._waiting):
+            self._check(count)
+
+    def _check(self, count: int) -> None:
+        nodes = self._waiting.pop(count)
+        self._size[count] = 0
+        parts = [self._projected(*waiting) for waiting in nodes]
+        good = [part is not None for part in parts]
+        known = [part for part in parts if part is not None]
+        if known:
+            widths = [max(len(part[g]) for part in known) for g in range(count)]
+            groups = [
+                np.array([[*p[g], *[p[g][0]] * (widths[g] - len(p[g]))] for p in known], np.int64)
+                for g in range(count)
+            ]
+            independent = iter(_every_choice_independent(groups))
+            good = [ok and bool(next(independent)) for ok in good]
+        for (node, chosen, free), ok in zip(nodes, good, strict=True):
+            if not ok:
+                self._exactly(node, chosen, free)
+
+    def _projected(self, node: int, chosen: list[int], free: list[list[int]]) -> Parts | None:
+        """The free rows modulo C and the prime, coordinates in dimension n - |C|."""
+        wanted = len(free)
+        image = self._residues
+        if chosen:
+            basis, nullity = nmod_mat([self._residues[i] for i in chosen], PRIME).nullspace()
+            if nullity != wanted:
+                return None
+            order = [i for part in free for i in part]
+            product: Any = nmod_mat([self._residues[i] for i in order], PRIME) * basis
+            rows = [[int(c) for c in row[:wanted]] for row in product.tolist()]
+            image = dict(zip(order, rows, strict=True))
+        parts = [_on_a_line([image[i] for i in part]) for part in free]
+        choices = prod(map(len, parts))
+        if choices > MAX_CHOICES:
+            raise Refuted(f"node {node}: {choices} choices are too many to check")
+        return parts
+
+    def _exactly(self, node: int, chosen: list[int], free: list[list[int]]) -> None:
+        """One node over the integers."""
+        dim = len(self._rows[0])
+        for number, choice in enumerate(product(*free)):
+            if number >= MAX_EXACT:
+                raise Refuted(f"node {node}: over {MAX_EXACT} choices need exact determinants")
+            if int(fmpz_mat([list(self._rows[i]) for i in (*chosen, *choice)]).rank()) < dim:
+                shown = ", ".join(map(str, (*chosen, *choice)))
+                raise Refuted(f"node {node}: rows {shown} are dependent")
+
+
+def _on_a_line(vectors: list[list[int]]) -> list[list[int]]:
+    """The first vector alone, if the others are multiples of it, and not zero (mod the prime)."""
+    first = vectors[0]
+    place = next((c for c, x in enumerate(first) if x), None)
+    if place is None:
+        return vectors
+    for v in vectors[1:]:
+        pairs = zip(v, first, strict=True)
+        if not v[place] or any((x * first[place] - y * v[place]) % PRIME for x, y in pairs):
+            return vectors
+    return [first]
+
+
+def _every_choice_independent(groups: list[np.ndarray]) -> np.ndarray:
+    """For K problems: is each choice of vectors, one from each group, independent mod the prime?
+
+    Group g has shape (K, size_g, q), q = number of groups. The vectors of the first group are
+    pivots, one after the other; the rest is a problem in dimension q - 1 for each of them.
+    """
+    problems, size, dim = groups[0].shape
+    if dim == 1:
+        return np.asarray((groups[0][:, :, 0] != 0).all(axis=1))
+    if dim == 2:
+        (a, b), (c, d) = (np.moveaxis(group, 2, 0) for group in groups)
+        determinants = a[:, :, None] * d[:, None, :] + (PRIME - b)[:, :, None] * c[:, None, :]
+        return np.asarray(_residue(determinants).all(axis=(1, 2)))
+    pivots = groups[0].reshape(problems * size, dim)
+    place = (pivots != 0).argmax(axis=1)[:, None]
+    scale = np.take_along_axis(pivots, place, 1)
+    good = scale[:, 0] != 0
+    rest = []
+    for group in groups[1:]:
+        vectors = np.repeat(group, size, axis=0)
+        entry = np.take_along_axis(vectors, place[:, :, None], 2)
+        moved = _residue(vectors * scale[:, :, None] + (PRIME - entry) * pivots[:, None, :])
+        # The coordinate at `place` is 0 now, and the last one moves there.
+        np.put_along_axis(
+            moved, np.broadcast_to(place[:, :, None], entry.shape), moved[:, :, -1:], 2
+        )
+        rest.append(moved[:, :, :-1])
+    return np.asarray((good & _every_choice_independent(rest)).reshape(problems, size).all(axis=1))
+
+
+def _residue(x: np.ndarray) -> np.ndarray:
+    """x modulo the prime, for 0 <= x < 2^63 (numpy divides faster than it takes remainders)."""
+    return np.asarray(x - x // PRIME * PRIME)
