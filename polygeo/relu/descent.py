@@ -132,7 +132,8 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
             for i in range(count):
                 if fixed[i] and i != basis[place] and i != basis[circle]:
                     continue
-                if abs(y1[i]) > 1e-12 * (abs(y2[i]) + 1e-200):
+                crosses = abs(y1[i]) > 1e-12 * (abs(y2[i]) + 1e-200)
+                if crosses and i != basis[circle]:
                     keys[found] = y2[i] / y1[i]
                     order[found] = i
                     found += 1
@@ -165,6 +166,12 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
                 place, side, positive = circle, turn, value
                 products(columns, duals[place], y1)
                 tried = 0
+        if positive < least and dual_basis(rows, sign, basis, duals):
+            # What many exchanges have blurred is counted anew.
+            products(columns, duals[place], y1)
+            positive = 1 if side > 0.0 else 0
+            for i in range(count):
+                positive += side * y1[i] > 0.0 and not fixed[i]
         if positive < least:
             # The cell next to the vertex: its rows a little below zero.
             for c in range(n):

@@ -128,7 +128,7 @@ class Prepared:
         start, point = np.empty(n, np.int64), np.ones(n)
         if independent_rows(rows, m, start):
             descend(columns, rows, m, start, restarts, 0, point, np.zeros(3, np.int64))
-        return point
+        return point if np.isfinite(point).all() else np.ones(n)
 
     def depth(
         self, budget: Budget, goal: int, certified: bool
@@ -181,6 +181,8 @@ class Prepared:
             columns, rows, start, goal, ranked, certified, widest, nodes, point,
             record, used,
         )  # fmt: skip
+        if status == POINT and not np.isfinite(point).all():
+            status = OPEN
         return status, point, record[: used[1]]
 
 
