@@ -33,7 +33,7 @@ from polygeo.relu.stability import exceeds, frame_bound, gram, root, scaled_rows
 
 __all__ = ["LipschitzBound", "lipschitz", "ratio_squared"]
 
-MAX_PAIRS = 250_000
+MAX_PAIRS = 30_000
 """Largest number of pairs of simplicial cones that is tried."""
 
 
