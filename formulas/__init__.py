@@ -9,6 +9,7 @@ __all__ = [
     "euler",
     "families",
     "kinematic",
+    "networks",
     "polyhedral",
     "rate",
     "regular",

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
+from math import gcd, isqrt
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,9 @@ __all__ = ["LipschitzBound", "lipschitz", "ratio_squared"]
 
 MAX_PAIRS = 30_000
 """Largest number of pairs of simplicial cones that is tried."""
+
+MAX_BITS = 2000
+"""Longest coordinate of a ray that is cut with."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class _Copositivity:
 
     def __init__(self, fan: _Fan, relative: mpq, budget: int) -> None:
         self.fan, self.relative, self.budget, self.nodes = fan, relative, budget, 0
+        self.bits = 40 + int(1 / relative).bit_length() // 2
         self.upper, self.pair = mpq(10) ** 12, ((0,), (0,))
         self.mu = mpq(0)
 
@@ -156,7 +161,10 @@ class _Copositivity:
         while todo:
             self.nodes += 1
             if self.nodes > self.budget:
-                raise Undecided("the budget is spent")
+                raise Undecided(
+                    f"{self.budget} cones do not prove kappa^2 to {self.relative}; raise budget= "
+                    "or relative="
+                )
             generators = todo.pop()
             cut = self._worst(generators)
             if cut is None:
@@ -166,8 +174,20 @@ class _Copositivity:
                 todo.append([*generators[:k], g, *generators[k + 1 :]])
 
     def _form(self, a: Generator, b: Generator) -> mpq:
-        steps = [[p - q for p, q in zip(g[1], g[2], strict=True)] for g in (a, b)]
-        return dot(a[0], b[0]) - self.mu * dot(*steps)
+        above, below = _products(a, b)
+        return above - self.mu * below
+
+    def _cut(self, a: Generator, b: Generator, low: mpq, high: mpq) -> Fraction:
+        """t for the new ray a + t b.
+
+        Between low and high both new entries are non-negative. If low > high the form is negative
+        somewhere: then t minimizes the ratio, up to rounding, which lowers mu.
+        """
+        if low <= high:
+            return _simple(low, high)
+        pairs = (_products(a, a), _products(a, b), _products(b, b))
+        (f0, d0), (f1, d1), (f2, d2) = pairs
+        return _stationary(f2 * d1 - f1 * d2, f2 * d0 - f0 * d2, f1 * d0 - f0 * d1, self.bits)
 
     def _worst(self, generators: list[Generator]) -> tuple[int, int, Generator] | None:
         """The pair with the most negative entry and the ray to cut it with."""
@@ -179,24 +199,54 @@ class _Copositivity:
                 break
             for g in bad:
                 self.offer(g[1], g[2])
-        worst, place = 0.0, None
+        worst, place = mpq(0), None
         for i, j in combinations(range(size), 2):
             entry = self._form(generators[i], generators[j])
             if entry < 0:
-                weight = float(entry) / (float(diagonal[i]) * float(diagonal[j])) ** 0.5
-                if weight < worst:
+                weight = entry * entry / (diagonal[i] * diagonal[j])
+                if weight > worst:
                     worst, place = weight, (i, j, entry)
         if place is None:
             return None
         i, j, entry = place
         # a + t b: both new entries are >= 0 for t between these two, if they are in this order
         low, high = -entry / diagonal[j], diagonal[i] / -entry
-        t = _simple(min(low, high), max(low, high))
+        t = self._cut(generators[i], generators[j], low, high)
         a, b = t.denominator, t.numerator
         parts = zip(generators[i], generators[j], strict=True)
-        g = tuple(tuple(a * s + b * u for s, u in zip(p, q, strict=True)) for p, q in parts)
+        image, x, y = (
+            [a * s + b * u for s, u in zip(p, q, strict=True)] for p, q in parts
+        )
+        common = gcd(*image, *x, *y)
+        if max(map(abs, (*x, *y))).bit_length() - common.bit_length() > MAX_BITS:
+            raise Undecided(f"rays of more than {MAX_BITS} bits are needed; try a larger relative=")
+        g = (
+            tuple(c // common for c in image),
+            tuple(c // common for c in x),
+            tuple(c // common for c in y),
+        )
         self.offer(g[1], g[2])
-        return i, j, g  # type: ignore[return-value]
+        return i, j, g
+
+
+def _products(a: Generator, b: Generator) -> tuple[int, int]:
+    """The products of the differences of images and of points."""
+    steps = [[p - q for p, q in zip(g[1], g[2], strict=True)] for g in (a, b)]
+    return dot(a[0], b[0]), dot(*steps)
+
+
+def _stationary(a: int, b: int, c: int, precise: int) -> Fraction:
+    """The root of a t^2 + b t + c at which it grows, a minimum of the ratio, to some bits."""
+    common = gcd(a, b, c) or 1
+    a, b, c = a // common, b // common, c // common
+    shift = 1 << precise
+    discriminant = isqrt(max(b * b - 4 * a * c, 0) * shift * shift)
+    # (sqrt(D) - b) / 2a, or the same without cancellation
+    if b > 0:
+        root_t = Fraction(-2 * c * shift, b * shift + discriminant)
+    else:
+        root_t = Fraction(discriminant - b * shift, 2 * a * shift)
+    return Fraction(round(root_t * shift), shift) if root_t * shift > 1 else root_t
 
 
 def _simple(low: mpq, high: mpq) -> Fraction:
@@ -212,12 +262,14 @@ def _simple(low: mpq, high: mpq) -> Fraction:
             return middle
 
 
-def lipschitz(W: Any, relative: Any = "1/100", budget: int = 200_000) -> LipschitzBound:
+def lipschitz(W: Any, relative: Any = "1/100", budget: int = 100_000) -> LipschitzBound:
     """kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small layer, enclosed.
 
-    ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1; ``budget``: cones
-    examined, Undecided when they do not suffice. The layer is cut into simplicial cones of which
-    there may be some hundreds (m = 20 for n = 2, m = 9 for n = 3). The lower end is proved in
+    ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1 (small values can be slow
+    where the best pair lies inside its cones); ``budget``: cones examined, Undecided when they do
+    not suffice. The layer is cut into simplicial cones of which
+    there may be some 240: m = 40 for n = 2 takes seconds, m = 9 for n = 3 (and a larger budget)
+    minutes. The lower end is proved in
     integers, the upper end is the ratio of a rational pair.
 
     >>> found = lipschitz([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")

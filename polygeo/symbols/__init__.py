@@ -11,7 +11,7 @@ here as well.
 (q(5, 2), 5/4)
 """
 
-from polygeo.symbols import families, polyhedral, replica, sparse
+from polygeo.symbols import families, networks, polyhedral, replica, sparse
 from polygeo.symbols.layer import (
     Phi,
     alpha_cover,
@@ -48,6 +48,7 @@ __all__ = [
     "families",
     "head",
     "lower_edge",
+    "networks",
     "orthants_meet",
     "p",
     "polyhedral",
