@@ -93,7 +93,10 @@ affine_count = Formula(
 
 active_share = Formula(
     "Expected number of regions in which exactly j rows of a Gaussian layer are active",
-    Eq(active_regions(m, n, j), binomial(m, j) / 2 ** (m - 1) * Sum(binomial(m - 1, i), (i, 0, n - 1))),
+    Eq(
+        active_regions(m, n, j),
+        binomial(m, j) / 2 ** (m - 1) * Sum(binomial(m - 1, i), (i, 0, n - 1)),
+    ),
     over={m: range(1, 15, 2), n: range(1, 6), j: range(0, 15, 2)},
     domain=(j <= m,),
     source="cover1965geometrical",

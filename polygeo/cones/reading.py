@@ -71,11 +71,11 @@ def _read_vector(row: Any, name: str) -> Vector:
     return vector
 
 
-def read_file(path: str | PathLike[str]) -> list[list[mpq]]:
+def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
     """The rows of a file of comma-separated rational numbers, one vector a line.
 
     Empty lines and lines that begin with # are skipped. Raises DomainError with the number of
-    the line for what is no number, for ragged lines and for the zero vector.
+    the line for what is no number, for ragged lines and, unless ``zero``, for the zero vector.
     """
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
@@ -94,7 +94,7 @@ def read_file(path: str | PathLike[str]) -> list[list[mpq]]:
             raise DomainError(f"{where} {problem}") from None
         if rows and len(row) != len(rows[0]):
             raise DomainError(f"{where} {len(rows[0])} coordinates are needed; got {len(row)}")
-        if not any(row):
+        if not zero and not any(row):
             raise DomainError(f"{where} the zero vector")
         rows.append(row)
     if not rows:

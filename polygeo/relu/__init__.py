@@ -22,7 +22,7 @@ from polygeo.relu.deepsearch import (
     gaussian_network,
 )
 from polygeo.relu.euler import expected_euler_characteristic, q_column, q_row
-from polygeo.relu.lipschitz import LipschitzBound, lipschitz, ratio_squared
+from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
 from polygeo.relu.network import Collision, apply_network
 from polygeo.relu.rate import EulerRate, euler_asymptotic, euler_edges, euler_rate
 from polygeo.relu.regions import (
@@ -30,7 +30,7 @@ from polygeo.relu.regions import (
     generic_linear_regions,
     linear_regions,
 )
-from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability
+from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability_bounds
 from polygeo.relu.stabilitysample import StabilitySample, sample_stability
 
 __all__ = [
@@ -62,13 +62,13 @@ __all__ = [
     "injectivity_probability",
     "is_injective_network",
     "linear_regions",
-    "lipschitz",
+    "lipschitz_constant",
     "q_column",
     "q_row",
     "ratio_squared",
     "sample_stability",
     "simulate_contraction",
-    "stability",
+    "stability_bounds",
     "union_bound",
     "verify_proof",
     "wendel_probability",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 from flint import fmpz_mat
 
@@ -95,18 +96,15 @@ class Subdivision:
         chosen = basis_rows(rows)
         if len(chosen) < dim:
             raise DomainError(f"{dim} independent rows are needed; got {len(chosen)}")
-        inverse = fmpz_mat([list(rows[i]) for i in chosen]).inv()
+        inverse: Any = fmpz_mat([list(rows[i]) for i in chosen]).inv()
         numerators, denominator = inverse.numer_denom()
         sign = 1 if denominator > 0 else -1
         columns = [
-            primitive([sign * int(c) for c in column])
-            for column in numerators.transpose().tolist()
+            primitive([sign * int(c) for c in column]) for column in numerators.transpose().tolist()
         ]
         cells = []
         for signs in product((1, -1), repeat=dim):
-            rays = (
-                tuple(s * c for c in column) for s, column in zip(signs, columns, strict=True)
-            )
+            rays = (tuple(s * c for c in column) for s, column in zip(signs, columns, strict=True))
             cells.append(tuple(sorted(map(self.add, rays))))
         return cells
 
@@ -123,7 +121,9 @@ class Subdivision:
 
         ``valid`` masks functions of one sign on the cell, among them all that bound it.
         """
-        above, on, below = [], [], []
+        above: list[int] = []
+        on: list[int] = []
+        below: list[int] = []
         for i in cell:
             value = self.values[i][row]
             (above if value > 0 else below if value < 0 else on).append(i)

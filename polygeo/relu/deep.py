@@ -164,7 +164,9 @@ class _Fan:
             change = abs(sum(c * values[i][row] for c, i in zip(relation, chosen, strict=True)))
             if depth_here and change > reach * depth_here:
                 reach = -(-change // depth_here)
-        ends = [tuple(reach * m + s * d for m, d in zip(middle, step, strict=True)) for s in (1, -1)]
+        ends = [
+            tuple(reach * m + s * d for m, d in zip(middle, step, strict=True)) for s in (1, -1)
+        ]
         return Collision.of(*ends)
 
 
@@ -210,7 +212,9 @@ def _pairs(fan: _Fan) -> Collision | dict[tuple[int, int], Vector]:
     return functionals
 
 
-def _supported(left: list[int], right: list[int], support: list[int]) -> tuple[list[int], list[int]]:
+def _supported(
+    left: list[int], right: list[int], support: list[int]
+) -> tuple[list[int], list[int]]:
     """The rays that can carry weight where both combinations have one image."""
     while True:
         masks = []

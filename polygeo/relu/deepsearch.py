@@ -142,9 +142,7 @@ def gaussian_network(
 ) -> list[NDArray[np.int64]]:
     """Integer Gaussian weights of widths (n, width, .., width): round(2^20 g)."""
     inputs = [n] + [width] * (layers - 1)
-    return [
-        np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs
-    ]
+    return [np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs]
 
 
 @dataclass(frozen=True)

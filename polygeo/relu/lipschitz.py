@@ -32,7 +32,7 @@ from polygeo.relu.cells import Cell, Subdivision, linear_values
 from polygeo.relu.matrix import read_matrix
 from polygeo.relu.stability import exceeds, frame_bound, gram, root, scaled_rows
 
-__all__ = ["LipschitzBound", "lipschitz", "ratio_squared"]
+__all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
 
 MAX_PAIRS = 30_000
 """Largest number of pairs of simplicial cones that is tried."""
@@ -135,7 +135,8 @@ class _Copositivity:
     def __init__(self, fan: _Fan, relative: mpq, budget: int) -> None:
         self.fan, self.relative, self.budget, self.nodes = fan, relative, budget, 0
         self.bits = 40 + int(1 / relative).bit_length() // 2
-        self.upper, self.pair = mpq(10) ** 12, ((0,), (0,))
+        self.upper = mpq(10) ** 12
+        self.pair: tuple[tuple[int, ...], tuple[int, ...]] = ((0,), (0,))
         self.mu = mpq(0)
 
     def offer(self, x: tuple[int, ...], y: tuple[int, ...]) -> None:
@@ -154,9 +155,7 @@ class _Copositivity:
         """The form of one assignment is copositive at mu; mu falls where it is not."""
         fan, zero = self.fan, (0,) * self.fan.dim
         start: list[Generator] = [(fan.images[r], fan.rays[r], zero) for r in sorted(left)]
-        start += [
-            (tuple(-c for c in fan.images[r]), zero, fan.rays[r]) for r in sorted(right)
-        ]
+        start += [(tuple(-c for c in fan.images[r]), zero, fan.rays[r]) for r in sorted(right)]
         todo = [start]
         while todo:
             self.nodes += 1
@@ -214,9 +213,7 @@ class _Copositivity:
         t = self._cut(generators[i], generators[j], low, high)
         a, b = t.denominator, t.numerator
         parts = zip(generators[i], generators[j], strict=True)
-        image, x, y = (
-            [a * s + b * u for s, u in zip(p, q, strict=True)] for p, q in parts
-        )
+        image, x, y = ([a * s + b * u for s, u in zip(p, q, strict=True)] for p, q in parts)
         common = gcd(*image, *x, *y)
         if max(map(abs, (*x, *y))).bit_length() - common.bit_length() > MAX_BITS:
             raise Undecided(f"rays of more than {MAX_BITS} bits are needed; try a larger relative=")
@@ -262,7 +259,7 @@ def _simple(low: mpq, high: mpq) -> Fraction:
             return middle
 
 
-def lipschitz(W: Any, relative: Any = "1/100", budget: int = 100_000) -> LipschitzBound:
+def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -> LipschitzBound:
     """kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small layer, enclosed.
 
     ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1 (small values can be slow
@@ -272,7 +269,7 @@ def lipschitz(W: Any, relative: Any = "1/100", budget: int = 100_000) -> Lipschi
     minutes. The lower end is proved in
     integers, the upper end is the ratio of a rational pair.
 
-    >>> found = lipschitz([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")
+    >>> found = lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")
     >>> found.squared[1], float(found.squared[0]) > 0.499999
     (mpq(1,2), True)
     """

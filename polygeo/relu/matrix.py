@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
+from os import PathLike, fspath
 from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.cones.reading import read_file
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
 
-__all__ = ["MAX_ENTRIES", "ExactMatrix", "read_matrix"]
+__all__ = ["MAX_ENTRIES", "ExactMatrix", "read_matrix", "read_matrix_file"]
 
 MAX_ENTRIES = 4_000_000
 """Largest number of entries that is read."""
@@ -121,3 +123,20 @@ def _read_floats(data: np.ndarray, name: str) -> ExactMatrix:
         i, j = np.argwhere(~np.isfinite(floats))[0]
         raise DomainError(f"{name}[{i}][{j}] needs a finite number; got {floats[i, j]}")
     return ExactMatrix(floats, None)
+
+
+def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
+    """The matrix in a file: comma-separated rationals, one row a line, or numpy's .npy.
+
+    Decimals in a text are the decimals that they are, not the floats next to them; a .npy file
+    keeps floats.
+    """
+    if not fspath(path).endswith(".npy"):
+        return read_matrix(read_file(path, zero=True), name)
+    try:
+        array = np.load(path, allow_pickle=False)
+    except OSError as problem:
+        raise DomainError(f"cannot read {path}: {problem.strerror or 'no .npy file'}") from None
+    except (ValueError, EOFError):
+        raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
+    return read_matrix(array, name)

@@ -110,9 +110,7 @@ def _hyperplanes(matrix: ExactMatrix, b: Any) -> list[Vector]:
         return _distinct(matrix.rows)
     entries = matrix.entries
     biases = _biases(b, len(entries))
-    rows = [
-        primitive([*row, bias]) for row, bias in zip(entries, biases, strict=True) if any(row)
-    ]
+    rows = [primitive([*row, bias]) for row, bias in zip(entries, biases, strict=True) if any(row)]
     infinity = (*(0,) * matrix.shape[1], 1)
     return _distinct([*rows, infinity])
 
@@ -175,7 +173,7 @@ def _restricted(rows: list[Vector], normal: Vector) -> list[Vector]:
 
 
 def _by_flats(rows: list[Vector]) -> mpz:
-    return HyperplaneArrangement(tuple(_essential(rows))).number_of_regions()  # type: ignore[arg-type]
+    return HyperplaneArrangement(tuple(_essential(rows))).number_of_regions()
 
 
 def _by_cells(rows: list[Vector]) -> mpz:

@@ -37,7 +37,7 @@ from polygeo.errors import DomainError, NotConverged
 from polygeo.relu.cells import Cell, Subdivision, basis_rows, bits, linear_values
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
-__all__ = ["FrameBound", "Stability", "frame_bound", "least_eigenvalue", "stability"]
+__all__ = ["FrameBound", "Stability", "frame_bound", "least_eigenvalue", "stability_bounds"]
 
 MAX_DIM, MAX_ROWS = 12, 400
 
@@ -144,10 +144,11 @@ def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
     bits_needed = bits_of(significant(digits)) + 64
     for working in (bits_needed, 2 * bits_needed, 4 * bits_needed):
         with precision(working):
-            roots = [root.real for root, _ in simple.complex_roots()]
+            found: Any = simple.complex_roots()
+            roots = [x.real for x, _ in found]
             least = roots[0]
-            for root in roots[1:]:
-                least = least.min(root)
+            for other in roots[1:]:
+                least = least.min(other)
             if least.rel_accuracy_bits() >= bits_of(digits):
                 return Ball.from_arb(least, working)
     raise NotConverged(f"{digits} digits of the least eigenvalue were not reached")
@@ -287,9 +288,9 @@ def _minimum(search: _Search, digits: int, budget: int) -> tuple[Ball, bool, int
             seen = search.everything & sum(
                 1 << i for i, row in enumerate(search.rows) if dot(row, here) >= 0
             )
-            value = search.guess(seen)
-            if value < best[0]:
-                best = (value, seen, here)
+            at_point = search.guess(seen)
+            if at_point < best[0]:
+                best = (at_point, seen, here)
             for part in search.cut(cell, cutting):
                 push(part)
             continue
@@ -330,13 +331,13 @@ def _least(a: Ball, b: Ball) -> Ball:
     return Ball.between(min(a.lower, b.lower), min(a.upper, b.upper), max(a.bits, b.bits))
 
 
-def stability(W: Any, digits: int = 20, budget: int = 100_000) -> Stability:
+def stability_bounds(W: Any, digits: int = 20, budget: int = 100_000) -> Stability:
     """Certified bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|; see the module's text.
 
-    Arguments and errors as for `frame_bound`. Where they differ, `lipschitz` narrows kappa down
-    for small layers.
+    Arguments and errors as for `frame_bound`. Where they differ, `lipschitz_constant` encloses
+    kappa itself for small layers.
 
-    >>> found = stability([[1, 0], [0, 1], [-1, 0], [0, -1]])
+    >>> found = stability_bounds([[1, 0], [0, 1], [-1, 0], [0, -1]])
     >>> found.lower, found.upper.decimal(15)
     (Ball(1/2), '0.707106781186548')
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from polygeo.report import cli_cones, cli_replica, names
+from polygeo.report import cli_cones, cli_networks, cli_replica, names
 from polygeo.report.shell import INTEGER, Group, print_exact, print_json, print_table, print_text
 
 __all__ = ["cli", "main"]
@@ -25,6 +25,10 @@ Examples:
   polygeo crofton 2 orthant 3           how a random plane meets it
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo replica energy 6              ground-state energy, a replica prediction
+  polygeo regions 20 3                  linear regions of a layer; also of W.csv
+  polygeo contraction 100               the angle after 100 infinitely wide layers
+  polygeo stability W.csv               bounds of the inverse's stability, proved
+  polygeo deep W1.csv W2.csv            is the network injective? decided, with a proof
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
   polygeo crosscheck numbers.csv        somebody else's numbers against ours
@@ -167,7 +171,9 @@ def table(name: str | None, full: bool, layout: str) -> None:
     if name is None:
         click.echo("\n".join(tables.TABLES))
         return
-    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation")):
+    with waiting(
+        f"computing {name}", long=name in ("crossings", "extrapolation", "stability", "deep")
+    ):
         content = tables.table(name)
     print_table(content, layout, full)
 
@@ -241,7 +247,7 @@ def crosscheck(file: str, layout: str) -> int:
 @click.option("--out", required=True, metavar="FILE", help="Ending png, svg or pdf.")
 def plot(name: str, out: str) -> None:
     """Draw a figure: q, rate, euler-kappa, volumes, recovery, chi-bar-squared,
-    replica-energy, order-parameter or free-entropy.
+    replica-energy, order-parameter, free-entropy, contraction, stability or deep.
     """
     from polygeo.report import plot as plots
     from polygeo.report.progress import waiting
@@ -272,7 +278,16 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (cli_cones.volumes, cli_cones.crofton, cli_cones.recovery, cli_replica.replica):
+for command in (
+    cli_cones.volumes,
+    cli_cones.crofton,
+    cli_cones.recovery,
+    cli_replica.replica,
+    cli_networks.regions,
+    cli_networks.contraction,
+    cli_networks.stability,
+    cli_networks.deep,
+):
     cli.add_command(command)
 
 

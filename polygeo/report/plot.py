@@ -19,7 +19,7 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
-from polygeo.report import plot_cones, plot_replica
+from polygeo.report import plot_cones, plot_networks, plot_replica
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
@@ -227,6 +227,9 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "replica-energy": plot_replica.plot_replica_energy,
     "order-parameter": plot_replica.plot_order_parameter,
     "free-entropy": plot_replica.plot_free_entropy,
+    "contraction": plot_networks.plot_contraction,
+    "stability": plot_networks.plot_stability,
+    "deep": plot_networks.plot_deep,
 }
 """The figures by name."""
 

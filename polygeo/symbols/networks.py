@@ -8,7 +8,7 @@ from gmpy2 import mpz
 
 from polygeo.answers.ball import Ball
 from polygeo.relu.contraction import angle_map
-from polygeo.relu.lipschitz import lipschitz
+from polygeo.relu.lipschitz import lipschitz_constant
 from polygeo.relu.regions import (
     expected_active_regions,
     generic_linear_regions,
@@ -94,7 +94,7 @@ kappa_line = head(
     "kappa_line",
     2,
     r"\kappa\binom{%s}{-%s}",
-    lambda a, b: lipschitz([[a], [-b]], "1e-60").value,
+    lambda a, b: lipschitz_constant([[a], [-b]], "1e-60").value,
     "The optimal lower Lipschitz constant of x -> (ReLU(a x), ReLU(-b x)).",
 )
 frame_line = head(
