@@ -9,7 +9,8 @@ Two inputs at angle t leave an infinitely wide Gaussian layer at the angle t' wi
     sin^2(t'/2) = sin^2(t/2) - (sin t - t cos t) / (2 pi),
 
 which keeps small angles accurate. For small t it is
-t' = t - t^2/(3 pi) - t^3/(18 pi^2) + O(t^4), so 1/t' = 1/t + 1/(3 pi) + t/(6 pi^2) + O(t^2), and after l layers
+t' = t - t^2/(3 pi) - t^3/(18 pi^2) + O(t^4), so
+1/t' = 1/t + 1/(3 pi) + t/(6 pi^2) + O(t^2), and after l layers
 
     1/t_l = l/(3 pi) + log(l)/(2 pi) + O(1),    t_l ~ 3 pi / (l + (3/2) log l) ~ 3 pi / l.
 

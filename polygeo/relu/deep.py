@@ -26,10 +26,11 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
 from polygeo.cones.vectors import Vector, complement, dot, primitive, rank
-from polygeo.errors import DomainError, PolygeoError, Undecided
+from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.deepproof import FanProof, verify_proof
 from polygeo.relu.feasible import gordan
+from polygeo.relu.matrix import ExactMatrix
 from polygeo.relu.network import Collision, Network, read_network
 
 __all__ = ["NetworkVerdict", "is_injective_network"]
@@ -99,12 +100,15 @@ def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     return NetworkVerdict(True, None, proof, "fan", network)
 
 
-def _one_layer(layer: Any) -> bool:
+def _one_layer(layer: ExactMatrix) -> bool:
     """Whether one layer is injective on all of its space; False as well where that stays open."""
-    try:
-        return is_injective_network([layer]).reason == "fan" if layer.shape[1] <= 3 else False
-    except PolygeoError:
+    if layer.shape[1] > 3:
         return False
+    try:
+        fan = _Fan(Network([layer]), MAX_CONES)
+    except DomainError:
+        return False
+    return fan.collision is None and not isinstance(_pairs(fan), Collision)
 
 
 class _Fan:

@@ -135,7 +135,7 @@ class _Copositivity:
     def __init__(self, fan: _Fan, relative: mpq, budget: int) -> None:
         self.fan, self.relative, self.budget, self.nodes = fan, relative, budget, 0
         self.bits = 40 + int(1 / relative).bit_length() // 2
-        self.upper = mpq(10) ** 12
+        self.upper: mpq | None = None
         self.pair: tuple[tuple[int, ...], tuple[int, ...]] = ((0,), (0,))
         self.mu = mpq(0)
 
@@ -147,7 +147,7 @@ class _Copositivity:
         images = [[max(dot(row, p), 0) for row in self.fan.rows] for p in (x, y)]
         change = [a - b for a, b in zip(*images, strict=True)]
         ratio = mpq(dot(change, change), dot(step, step))
-        if ratio < self.upper:
+        if self.upper is None or ratio < self.upper:
             self.upper, self.pair = ratio, (x, y)
             self.mu = ratio * (1 - self.relative)
 
@@ -304,6 +304,7 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
                 search.prove(left, right)
     # inside one cone f is linear, with lambda_min >= A
     lower = min(search.mu, frame.value.lower * unit)
+    assert search.upper is not None
     squared = lower / unit, search.upper / unit
     x, y = (tuple(map(mpq, p)) for p in search.pair)
     value = root(Ball.between(*squared, 128)).cited("networks.half_frame_bound")

@@ -35,6 +35,8 @@ Examples:
   polygeo plot rate --out rate.png      a figure
 """
 
+LONG_TABLES = ("crossings", "extrapolation", "stability", "deep")
+
 digits_option = click.option(
     "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
 )
@@ -171,9 +173,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
     if name is None:
         click.echo("\n".join(tables.TABLES))
         return
-    with waiting(
-        f"computing {name}", long=name in ("crossings", "extrapolation", "stability", "deep")
-    ):
+    with waiting(f"computing {name}", long=name in LONG_TABLES):
         content = tables.table(name)
     print_table(content, layout, full)
 

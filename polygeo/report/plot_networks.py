@@ -10,6 +10,7 @@ from polygeo.relu.contraction import angle_asymptotic, angle_sequence, simulate_
 from polygeo.relu.deepsearch import deep_injectivity
 from polygeo.relu.stabilitysample import sample_stability
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
+from polygeo.thresholds import gordon
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,10 +33,18 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
         leading = 3 * np.pi / depth
         finer = np.array([float(angle_asymptotic(int(k), 12)) for k in depth])
         axes.plot(depth, exact, color=INK, lw=2, label="infinite width, certified")
-        axes.plot(depth, leading, color="#7a4fa3", lw=1, ls=(0, (4, 2)), label=r"$3\pi/\ell$")
+        late = depth >= 3
         axes.plot(
-            depth,
-            finer,
+            depth[late],
+            leading[late],
+            color="#7a4fa3",
+            lw=1,
+            ls=(0, (4, 2)),
+            label=r"$3\pi/\ell$",
+        )
+        axes.plot(
+            depth[late],
+            finer[late],
             color="#1b7f5c",
             lw=1,
             ls=(0, (1, 1)),
@@ -91,6 +100,9 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
             )
         axes.axhline(0.5, color=FAINT, lw=1.2)
         axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color="#666666", va="bottom")
+        edge = float(gordon())
+        axes.axvline(edge, color="#1b7f5c", lw=1, ls=(0, (4, 2)), zorder=1)
+        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color="#1b7f5c")
         axes.set(xlabel=r"$\alpha = m/n$", ylabel="mean of $A/m$", ylim=(0, 0.56))
         axes.set_title(r"$A = \min_x \lambda_{\min}(W_I^T W_I)$, 0 if not injective")
         axes.legend(loc="lower right")
@@ -114,11 +126,11 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
     with style():
         figure, (axes,) = canvas(6.6, 4.4)
         depth = list(range(1, layers + 1))
-        for width, colour in zip(widths, shades(len(widths)), strict=True):
+        for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
             runs = [deep_injectivity(2, width, k, samples=40, seed=SEED) for k in depth]
             errors = [[r.mean - r.low for r in runs], [r.high - r.mean for r in runs]]
             axes.errorbar(
-                depth,
+                [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth],
                 [r.mean for r in runs],
                 yerr=errors,
                 color=colour,
