@@ -9,6 +9,7 @@ active, with covariance I/2 in every direction. Simulation in double precision.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 from typing import Any
@@ -59,7 +60,8 @@ def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
     if n == 1:
         sides = [float((W[W > 0] ** 2).sum()), float((W[W < 0] ** 2).sum())]
         return min(sides)
-    chosen = np.array(list(combinations(range(m), n - 1)))
+    chosen = _choices(m, n - 1)
+    squares = (W[:, :, None] * W[:, None, :]).reshape(m, n * n)
     best = np.inf
     for begin in range(0, len(chosen), CHUNK):
         part = chosen[begin : begin + CHUNK]
@@ -71,9 +73,15 @@ def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
             fewest = active.sum(axis=1).min()
             if fewest < n:
                 return 0.0
-            grams = np.einsum("vi,ij,ik->vjk", active, W, W, optimize=True)
+            grams = (active @ squares).reshape(-1, n, n)
             best = min(best, float(np.linalg.eigvalsh(grams)[:, 0].min()))
     return max(best, 0.0)
+
+
+@lru_cache(maxsize=1)
+def _choices(m: int, k: int) -> NDArray[np.intp]:
+    """All sets of k rows, shape (count, k)."""
+    return np.array(list(combinations(range(m), k)), dtype=np.intp)
 
 
 def _normals(rows: NDArray[np.float64]) -> NDArray[np.float64]:
