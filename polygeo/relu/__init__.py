@@ -1,4 +1,12 @@
-"""Random ReLU layers: the Euler-characteristic surrogate, its rate, and bounds on p."""
+"""Random ReLU layers: the Euler-characteristic surrogate, bounds on p, and what is around a layer.
+
+What needs compiled code or simulation is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from polygeo.relu.bounds import (
     Bound,
@@ -7,31 +15,58 @@ from polygeo.relu.bounds import (
     union_bound,
     wendel_probability,
 )
-from polygeo.relu.contraction import (
-    angle_asymptotic,
-    angle_map,
-    angle_sequence,
-    simulate_contraction,
-)
-from polygeo.relu.deep import NetworkVerdict, is_injective_network
-from polygeo.relu.deepproof import FanProof, verify_proof
-from polygeo.relu.deepsearch import (
-    collision_at,
-    deep_injectivity,
-    find_collision,
-    gaussian_network,
-)
 from polygeo.relu.euler import expected_euler_characteristic, q_column, q_row
-from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
-from polygeo.relu.network import Collision, apply_network
 from polygeo.relu.rate import EulerRate, euler_asymptotic, euler_edges, euler_rate
-from polygeo.relu.regions import (
-    expected_active_regions,
-    generic_linear_regions,
-    linear_regions,
-)
-from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability_bounds
-from polygeo.relu.stabilitysample import StabilitySample, sample_stability
+
+if TYPE_CHECKING:
+    from polygeo.relu.contraction import (
+        angle_asymptotic,
+        angle_map,
+        angle_sequence,
+        simulate_contraction,
+    )
+    from polygeo.relu.deep import NetworkVerdict, is_injective_network
+    from polygeo.relu.deepproof import FanProof, verify_proof
+    from polygeo.relu.deepsearch import (
+        collision_at,
+        deep_injectivity,
+        find_collision,
+        gaussian_network,
+    )
+    from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
+    from polygeo.relu.network import Collision, apply_network
+    from polygeo.relu.regions import expected_active_regions, generic_linear_regions, linear_regions
+    from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability_bounds
+    from polygeo.relu.stabilitysample import StabilitySample, sample_stability
+
+_LATER = {
+    "Collision": "network",
+    "FanProof": "deepproof",
+    "FrameBound": "stability",
+    "LipschitzBound": "lipschitz",
+    "NetworkVerdict": "deep",
+    "Stability": "stability",
+    "StabilitySample": "stabilitysample",
+    "angle_asymptotic": "contraction",
+    "angle_map": "contraction",
+    "angle_sequence": "contraction",
+    "apply_network": "network",
+    "collision_at": "deepsearch",
+    "deep_injectivity": "deepsearch",
+    "expected_active_regions": "regions",
+    "find_collision": "deepsearch",
+    "frame_bound": "stability",
+    "gaussian_network": "deepsearch",
+    "generic_linear_regions": "regions",
+    "is_injective_network": "deep",
+    "linear_regions": "regions",
+    "lipschitz_constant": "lipschitz",
+    "ratio_squared": "lipschitz",
+    "sample_stability": "stabilitysample",
+    "simulate_contraction": "contraction",
+    "stability_bounds": "stability",
+    "verify_proof": "deepproof",
+}
 
 __all__ = [
     "Bound",
@@ -73,3 +108,15 @@ __all__ = [
     "verify_proof",
     "wendel_probability",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'polygeo.relu' has no attribute {name!r}")
+    value = getattr(import_module(f"polygeo.relu.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -53,8 +53,8 @@ def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
     """A of a matrix in general position, in double precision: the minimum over all vertices.
 
     >>> W = np.array([[1.0, 0.1], [-0.9, 1.2], [0.2, -1.1], [-1.0, -0.3], [0.8, 0.9], [0.1, 1.0]])
-    >>> round(gaussian_frame_bound(W), 3)
-    0.0
+    >>> round(gaussian_frame_bound(W), 3), round(gaussian_frame_bound(W[:4]), 3)
+    (0.811, 0.0)
     """
     m, n = W.shape
     if n == 1:

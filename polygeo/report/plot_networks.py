@@ -127,7 +127,7 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         figure, (axes,) = canvas(6.6, 4.4)
         depth = list(range(1, layers + 1))
         for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
-            runs = [deep_injectivity(2, width, k, samples=40, seed=SEED) for k in depth]
+            runs = [deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
             errors = [[r.mean - r.low for r in runs], [r.high - r.mean for r in runs]]
             axes.errorbar(
                 [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth],
@@ -140,7 +140,7 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
                 capsize=2,
                 label=f"$C = {width // 2}$",
             )
-        axes.set(xlabel="layers $L$", ylabel="injective (share of 40)", ylim=(0, 1.05))
+        axes.set(xlabel="layers $L$", ylabel="injective (share of 30)", ylim=(0, 1.05))
         axes.set_xticks(depth)
         axes.set_title(r"Widths $(2, 2C, \ldots, 2C)$: Monte Carlo, 95% intervals")
         axes.legend(loc="lower left")
