@@ -361,6 +361,23 @@ def test_a_spent_budget_still_proves_an_interval():
     assert tuple(active) == exact.rows
 
 
+@pytest.mark.parametrize("tiny", ["1e-6", "1e-9", "1e-14", "1e-30"])
+def test_values_far_below_rounding_are_exact(tiny):
+    """Columns scaled by t: floating point sees nothing of the second coordinate, integers do."""
+    t = mpq(tiny)
+    rows = [[1, t], [1, -2 * t], [-1, t], [-2, -t], [3, t], [0, t], [0, -t], [1, 0], [-1, t / 2]]
+    found = frame_bound(rows)
+    assert found.exact
+    assert found.value.proved_digits >= 20
+    values = []
+    for active in cells([[float(a), float(b / t)] for a, b in rows]):  # the same cells
+        scaled = [[mpq(a) / t, mpq(b) / t] for a, b in (rows[i] for i in active)]
+        matrix = gram([[int(8 * c * mpq(10) ** 40) for c in row] for row in scaled], 2)
+        values.append(least_eigenvalue(matrix, 30) * (t / (8 * mpq(10) ** 40)) ** 2)
+    assert any(value.overlaps(found.value) for value in values)
+    assert all(value.upper >= found.value.lower for value in values)
+
+
 def test_more_rows_help():
     W = np.random.default_rng(2).integers(-9, 10, (14, 3)).tolist()
     values = [frame_bound(W[:k]).value for k in range(6, 15)]

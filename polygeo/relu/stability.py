@@ -41,6 +41,9 @@ __all__ = ["FrameBound", "Stability", "frame_bound", "least_eigenvalue", "stabil
 
 MAX_DIM, MAX_ROWS = 12, 400
 
+MAX_RAYS = 400_000
+"""Rays after which a search ends like one whose budget is spent."""
+
 Gram = list[list[int]]
 
 
@@ -186,6 +189,7 @@ class _Search:
         self.everything = (1 << len(rows)) - 1
         self.cells = 0
         self._grams: dict[int, Gram] = {}
+        self._sharp: dict[int, float] = {}
 
     def active(self, cell: Cell) -> tuple[int, int]:
         """Masks of the rows that are >= 0 on the cone, and of those that cut it."""
@@ -194,10 +198,29 @@ class _Search:
 
     def guess(self, mask: int) -> float:
         """lambda_min of the rows of a mask in floating point, in units of ``unit``."""
+        if mask in self._sharp:
+            return self._sharp[mask]
         chosen = self.floats[list(bits(mask))]
         if len(chosen) < self.dim:
             return 0.0
         return max(0.0, float(np.linalg.eigvalsh(chosen.T @ chosen)[0]))
+
+    def spent(self, budget: int) -> bool:
+        """Whether the search has to end."""
+        return self.cells >= budget or len(self.table.rays) >= MAX_RAYS
+
+    def sharpen(self, heap: list[Any], bound: mpq) -> bool:
+        """Certified guesses for the cones not proved to lie above a bound; False if all are."""
+        doubtful = {
+            entry[3]
+            for entry in heap
+            if entry[3] not in self._sharp and not exceeds(self.gram(entry[3]), bound)
+        }
+        for mask in doubtful:
+            self._sharp[mask] = float(least_eigenvalue(self.gram(mask)) / self.unit)
+        heap[:] = [(self._sharp.get(entry[3], entry[0]), *entry[1:]) for entry in heap]
+        heapq.heapify(heap)
+        return bool(doubtful)
 
     def gram(self, mask: int) -> Gram:
         known = self._grams.get(mask)
@@ -226,7 +249,7 @@ def _float_bound(guess: float, unit: mpq) -> mpq:
     return mpq(guess) * (1 - mpq(1, 10**7)) * unit
 
 
-def frame_bound(W: Any, digits: int = 20, budget: int = 100_000) -> FrameBound:
+def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
     """A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0}, certified.
 
     W: m x n, m >= n, n <= 12. Cones are cut until the cone of the least bound is a cell; every
@@ -277,11 +300,13 @@ def _minimum(search: _Search, digits: int, budget: int) -> tuple[Ball, bool, int
     for cell in search.table.orthants(search.rows):
         push(cell)
     found: Ball | None = None
-    while heap and search.cells < budget:
-        guess, _, cell, mask, cutting = heap[0]
+    while heap and not search.spent(budget):
+        guess, number, cell, mask, cutting = heapq.heappop(heap)
         if found is not None and guess > float(found.upper / search.unit) * (1 + 1e-6):
-            break
-        heapq.heappop(heap)
+            heapq.heappush(heap, (guess, number, cell, mask, cutting))
+            if not search.sharpen(heap, found.upper):
+                break
+            continue
         search.cells += 1
         if cutting:
             here = search.middle(cell)
@@ -331,7 +356,7 @@ def _least(a: Ball, b: Ball) -> Ball:
     return Ball.between(min(a.lower, b.lower), min(a.upper, b.upper), max(a.bits, b.bits))
 
 
-def stability_bounds(W: Any, digits: int = 20, budget: int = 100_000) -> Stability:
+def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stability:
     """Certified bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|; see the module's text.
 
     Arguments and errors as for `frame_bound`. Where they differ, `lipschitz_constant` encloses

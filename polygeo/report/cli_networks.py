@@ -119,7 +119,7 @@ def contraction(
 @click.command(cls=Command, epilog=FILES, short_help="How stable the inverse of a layer is.")
 @click.argument("file", metavar="W.csv")
 @click.option("--kappa", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP (1/100).")
-@click.option("--budget", type=INTEGER, default="100000", show_default=True, help="Cones.")
+@click.option("--budget", type=INTEGER, default="20000", show_default=True, help="Cones.")
 @digits_option
 @format_option
 def stability(file: str, kappa: str | None, budget: int, digits: int, layout: str) -> None:
@@ -140,7 +140,7 @@ def stability(file: str, kappa: str | None, budget: int, digits: int, layout: st
         found = stability_bounds(matrix, digits, budget)
         inner = None
         if kappa is not None and found.frame.value.upper > 0:
-            inner = lipschitz_constant(matrix, kappa, budget)
+            inner = lipschitz_constant(matrix, kappa, 5 * budget)
     shown = {
         "A": found.frame.value,
         "lower": found.lower,
