@@ -1,5 +1,6 @@
 """Deep networks: exact decisions, the check of their proofs, collisions, the experiment."""
 
+import json
 from dataclasses import replace
 from itertools import product
 
@@ -13,6 +14,7 @@ from polygeo.cones.vectors import rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import (
     Collision,
+    FanProof,
     apply_network,
     collision_at,
     deep_injectivity,
@@ -176,6 +178,27 @@ def test_a_proof_with_a_gap_is_refused(proved):
     wrong = {**proof.functionals, key: tuple(-c for c in proof.functionals[key])}
     with pytest.raises(Refuted, match="fails at ray"):
         verify_proof(weights, replace(proof, functionals=wrong))
+
+
+def test_a_proof_is_written_and_read(proved):
+    weights, proof = proved
+    again = FanProof.from_dict(json.loads(json.dumps(proof.to_dict())))
+    assert again == proof
+    assert verify_proof(weights, again)
+    record = proof.to_dict()
+    for wrong in (
+        None,
+        {},
+        {**record, "cones": [[0, 10**6]]},
+        {**record, "rays": ["1 x"]},
+        {**record, "functionals": [[0, 1]]},
+    ):
+        with pytest.raises(DomainError, match="a record of a proof needs"):
+            FanProof.from_dict(wrong)
+    with pytest.raises(Refuted, match="do not lie in"):
+        verify_proof([[[1], [-1]]], proof)
+    with pytest.raises(Refuted, match="need 10 coordinates"):
+        verify_proof(weights, replace(proof, functionals={(0, 1): (1,)}))
 
 
 def test_a_cone_over_a_kink_is_refused(proved):

@@ -10,7 +10,14 @@ from click.testing import CliRunner
 from gmpy2 import mpq
 
 from polygeo.answers import from_dict
-from polygeo.relu import angle_map, generic_linear_regions, lipschitz_constant, union_bound
+from polygeo.relu import (
+    FanProof,
+    angle_map,
+    generic_linear_regions,
+    lipschitz_constant,
+    union_bound,
+    verify_proof,
+)
 from polygeo.report.cli import cli
 from polygeo.report.contents_networks import deep_estimate, stability_estimate
 from polygeo.report.tables import SIMULATED, table
@@ -132,6 +139,12 @@ def test_deep(files):
         PLUS_MINUS, "1,0,0,0\n0,1,0,0\n0,0,1,0\n0,0,0,1\n", "1,0,1,0\n0,1,0,1\n"
     )
     assert answer("deep", W, identity)[0] == "injective"
+    proof = Path(W).parent / "proof.json"
+    assert answer("deep", W, identity, "--certificate", str(proof))[-1] == f"{proof} written"
+    assert verify_proof(
+        [[[1, 0], [0, 1], [-1, 0], [0, -1]], np.eye(4)],
+        FanProof.from_dict(json.loads(proof.read_text("utf-8"))),
+    )
     lines = answer("deep", W, fold)
     assert lines[:2] == ["not injective", "verified exactly (two pieces)"]
     x, y = ([mpq(c) for c in line.split("=")[1].split(",")] for line in lines[2:])

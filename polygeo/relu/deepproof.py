@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpz_mat
+from gmpy2 import mpz
 
-from polygeo.errors import Refuted
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError, Refuted
 from polygeo.relu.network import read_network
 
 __all__ = ["FanProof", "verify_proof"]
@@ -34,12 +36,57 @@ class FanProof:
     cones: tuple[tuple[int, ...], ...]
     functionals: dict[tuple[int, int], tuple[int, ...]]
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; integers of rays and functionals as text, since they may be long."""
+        return {
+            "kind": "proof of injectivity",
+            "rays": [" ".join(map(str, ray)) for ray in self.rays],
+            "cones": [list(cone) for cone in self.cones],
+            "functionals": [
+                [i, j, " ".join(map(str, values))] for (i, j), values in self.functionals.items()
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, record: Any) -> FanProof:
+        """The proof of a record; DomainError for anything that `to_dict` does not give.
+
+        >>> proof = FanProof(((1,), (-1,)), ((0,), (1,)), {})
+        >>> FanProof.from_dict(proof.to_dict()) == proof
+        True
+        """
+        try:
+            rays = tuple(_integers(text) for text in record["rays"])
+            cones = tuple(tuple(_index(r, len(rays)) for r in cone) for cone in record["cones"])
+            functionals = {
+                (_index(i, len(cones)), _index(j, len(cones))): _integers(text)
+                for i, j, text in record["functionals"]
+            }
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise DomainError("a record of a proof needs rays, cones and functionals") from None
+        return cls(rays, cones, functionals)
+
+
+def _integers(text: str) -> tuple[int, ...]:
+    return tuple(int(mpz(word)) for word in text.split())
+
+
+def _index(value: Any, count: int) -> int:
+    number = integer(value, "a number of a ray or cone")
+    if not 0 <= number < count:
+        raise ValueError("out of range")
+    return number
+
 
 def verify_proof(weights: Any, proof: FanProof) -> bool:
     """Whether the proof shows that the network is injective on R^n; Refuted if it does not."""
     network = read_network(weights)
     n = network.widths[0]
     signs, outputs = [], []
+    if any(len(ray) != n for ray in proof.rays):
+        raise Refuted(f"the rays of the proof do not lie in R^{n}")
+    if any(len(p) != network.widths[-1] for p in proof.functionals.values()):
+        raise Refuted(f"the functionals need {network.widths[-1]} coordinates")
     for ray in proof.rays:
         layers = network.preactivations(ray)
         signs.append([c for values in layers for c in values])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -169,10 +170,13 @@ def stability(file: str, kappa: str | None, budget: int, digits: int, layout: st
 
 @click.command(cls=Command, epilog=FILES, short_help="Is a deep ReLU network injective?")
 @click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
+@click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
 @click.option("--seed", type=INTEGER, default="0", show_default=True, help="With --search.")
 @format_option
-def deep(files: tuple[str, ...], search: bool, seed: int, layout: str) -> int:
+def deep(
+    files: tuple[str, ...], certificate: str | None, search: bool, seed: int, layout: str
+) -> int:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
 
     Decided in integers and checked by an independent verifier. With --search "not injective" or
@@ -185,6 +189,7 @@ def deep(files: tuple[str, ...], search: bool, seed: int, layout: str) -> int:
         from polygeo.relu.deep import is_injective_network
         from polygeo.relu.deepsearch import find_collision
         from polygeo.relu.matrix import read_matrix_file
+        from polygeo.report.files import write_atomically
 
         weights = [read_matrix_file(path, path) for path in files]
         answer, reason, collision = "nothing found", "search", None
@@ -197,6 +202,8 @@ def deep(files: tuple[str, ...], search: bool, seed: int, layout: str) -> int:
                 verdict.verify()
                 answer = "injective" if verdict else "not injective"
                 reason, collision = verdict.reason, verdict.collision
+                if certificate is not None and verdict.proof is not None:
+                    write_atomically(certificate, json.dumps(verdict.proof.to_dict()) + "\n")
         except Undecided as problem:
             answer, reason = "undecided", str(problem)
     points = [] if collision is None else [collision.x, collision.y]
@@ -214,4 +221,6 @@ def deep(files: tuple[str, ...], search: bool, seed: int, layout: str) -> int:
         )
         for name, x in zip("xy", points, strict=False):
             click.echo(f"{name} = {', '.join(map(str, x))}")
+        if certificate is not None and answer == "injective" and reason == "fan":
+            click.echo(f"{certificate} written")
     return 1 if answer in ("undecided", "nothing found") else 0
