@@ -36,7 +36,9 @@ __all__ = ["collision_at", "deep_injectivity", "find_collision", "gaussian_netwo
 GRID = 1 << 20
 """Random weights are Gaussians rounded to multiples of 2^-20, which are read exactly."""
 
-STEPS = 40
+STEPS, SHARE = 60, 0.3
+"""Steps of a descent, and the share of the active rows, those nearest to 0, that it moves."""
+
 BLOCK = 10
 """Networks in a block of a run: part of its definition."""
 
@@ -90,8 +92,8 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision | None:
     """Look for two inputs with one output; a collision that comes back is verified exactly.
 
-    Starts from random inputs and descends, for each layer, on the sum of its active values, which
-    drives rows inactive. None means that nothing was found, not that the network is injective.
+    Starts from random inputs and drives, layer by layer, the active rows that are nearest to 0
+    inactive, until too few are left. None means that nothing was found, not that the network is injective.
 
     >>> W = [[1, 0], [0, 1], [-1, -1]]
     >>> find_collision([W]).verify([W])
@@ -116,8 +118,8 @@ def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision |
 
 
 def _descent(layers: Sequence[NDArray[np.float64]], x: NDArray[np.float64]) -> list[Any]:
-    """Points on the way down at which fewer than n rows, or dependent ones, are active."""
-    n, found = x.size, []
+    """A point on the way down at which fewer than n rows, or dependent ones, are active."""
+    n = x.size
     for step in range(STEPS):
         values, jacobian = x, np.eye(n)
         for table in layers:
@@ -125,16 +127,16 @@ def _descent(layers: Sequence[NDArray[np.float64]], x: NDArray[np.float64]) -> l
             on = before > 0
             values, jacobian = np.where(on, before, 0), slope * on[:, None]
         if on.sum() < n or np.linalg.matrix_rank(jacobian, tol=1e-9) < n:
-            found.append(x)
-            break
-        gradient = jacobian.sum(axis=0)
+            return [x]
+        nearest = jacobian[on & (before <= np.quantile(before[on], SHARE))]
+        gradient = (nearest / np.linalg.norm(nearest, axis=1, keepdims=True)).sum(axis=0)
         gradient -= (gradient @ x) * x
         length = np.linalg.norm(gradient)
         if length < 1e-12:
             break
-        x = x - gradient / length * (0.5 / (1 + step / 4))
+        x = x - gradient / length * (0.4 / (1 + step / 6))
         x = x / np.linalg.norm(x)
-    return found
+    return []
 
 
 def gaussian_network(
