@@ -93,7 +93,8 @@ def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision |
     """Look for two inputs with one output; a collision that comes back is verified exactly.
 
     Starts from random inputs and drives, layer by layer, the active rows that are nearest to 0
-    inactive, until too few are left. None means that nothing was found, not that the network is injective.
+    inactive, until too few are left. None means that nothing was found, not that the network is
+    injective.
 
     >>> W = [[1, 0], [0, 1], [-1, -1]]
     >>> find_collision([W]).verify([W])
