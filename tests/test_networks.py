@@ -29,8 +29,8 @@ from polygeo.relu import (
     stability_bounds,
     union_bound,
 )
+from polygeo.relu.eigenvalue import exceeds, gram, least_eigenvalue
 from polygeo.relu.feasible import gordan
-from polygeo.relu.stability import exceeds, gram, least_eigenvalue
 from polygeo.relu.stabilitysample import gaussian_frame_bound
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]

@@ -29,8 +29,9 @@ from polygeo.answers.exact import integer, rational
 from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells import Cell, Subdivision, linear_values
+from polygeo.relu.eigenvalue import exceeds, gram, root
 from polygeo.relu.matrix import read_matrix
-from polygeo.relu.stability import exceeds, frame_bound, gram, root, scaled_rows
+from polygeo.relu.stability import frame_bound, scaled_rows
 
 __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
 
