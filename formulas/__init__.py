@@ -10,6 +10,7 @@ __all__ = [
     "families",
     "gaussian_polytopes",
     "kinematic",
+    "networks",
     "polyhedral",
     "polytopes",
     "rate",

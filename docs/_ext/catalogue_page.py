@@ -36,7 +36,8 @@ def _tried(entry: Formula | Asymptotic) -> str:
         along = ", ".join(
             sympy.latex(sympy.Eq(symbol, value)) for symbol, value in entry.along.items()
         )
-        return f":math:`{sympy.latex(entry.variable)} = {sizes}`, :math:`{along}`"
+        values = f":math:`{sympy.latex(entry.variable)} = {sizes}`"
+        return f"{values}, :math:`{along}`" if along else values
     parts = []
     for symbol, values in entry.over.items():
         listed = list(values)

@@ -15,7 +15,7 @@ from polygeo.answers.exact import abbreviate, rational, register_with_sympy
 from polygeo.cones.surd import proved_sign
 from polygeo.errors import DomainError, Undecided
 
-__all__ = ["angle_of", "is_right_angle", "squared_cosine"]
+__all__ = ["angle_of", "is_right_angle", "parse_angle", "squared_cosine"]
 
 _MULTIPLE_OF_PI = re.compile(r"(?:([0-9]{1,9})\s*\*?\s*)?pi(?:\s*/\s*([0-9]{1,9}))?")
 DECISION_BITS = 1 << 11
@@ -31,7 +31,7 @@ def angle_of(value: Any) -> Any:
     (3*pi/8, mpq(1,2))
     """
     if isinstance(value, str):
-        value = _parsed(value)
+        value = parse_angle(value)
     if isinstance(value, Ball):
         return _checked_ball(value)
     sympy = sys.modules.get("sympy")
@@ -69,7 +69,8 @@ def squared_cosine(angle: Any) -> mpq | None:
     return from_sympy(sympy.expand(sympy.cos(angle) ** 2))
 
 
-def _parsed(text: str) -> Any:
+def parse_angle(text: str) -> Any:
+    """The number of a text: rational, or a multiple of pi (a SymPy expression)."""
     match = _MULTIPLE_OF_PI.fullmatch(text.strip())
     if match is None:
         return rational(text, "angle")

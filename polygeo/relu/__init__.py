@@ -20,7 +20,21 @@ from polygeo.relu.rate import EulerRate, euler_asymptotic, euler_edges, euler_ra
 
 if TYPE_CHECKING:
     from polygeo.relu.chi import euler_characteristic
+    from polygeo.relu.contraction import (
+        angle_asymptotic,
+        angle_map,
+        angle_sequence,
+        simulate_contraction,
+    )
     from polygeo.relu.decision import decide_batch
+    from polygeo.relu.deep import NetworkVerdict, is_injective_network
+    from polygeo.relu.deepproof import FanProof, verify_proof
+    from polygeo.relu.deepsearch import (
+        collision_at,
+        deep_injectivity,
+        find_collision,
+        gaussian_network,
+    )
     from polygeo.relu.depth import HalfspaceDepth, halfspace_depth
     from polygeo.relu.faces import (
         euler_characteristic_by_faces,
@@ -28,45 +42,102 @@ if TYPE_CHECKING:
         injective_by_faces,
     )
     from polygeo.relu.injectivity import Verdict, is_injective
+    from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
     from polygeo.relu.mean import MeanCharacteristic, estimate_q
+    from polygeo.relu.network import Collision, apply_network
+    from polygeo.relu.regions import expected_active_regions, generic_linear_regions, linear_regions
+    from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability_bounds
+    from polygeo.relu.stabilitysample import StabilitySample, sample_stability
 
 _LATER = {
+    "Collision": "network",
+    "FanProof": "deepproof",
+    "FrameBound": "stability",
     "HalfspaceDepth": "depth",
+    "LipschitzBound": "lipschitz",
     "MeanCharacteristic": "mean",
+    "NetworkVerdict": "deep",
+    "Stability": "stability",
+    "StabilitySample": "stabilitysample",
     "Verdict": "injectivity",
+    "angle_asymptotic": "contraction",
+    "angle_map": "contraction",
+    "angle_sequence": "contraction",
+    "apply_network": "network",
+    "collision_at": "deepsearch",
     "decide_batch": "decision",
+    "deep_injectivity": "deepsearch",
     "estimate_q": "mean",
     "euler_characteristic": "chi",
     "euler_characteristic_by_faces": "faces",
+    "expected_active_regions": "regions",
     "faces_of_arrangement": "faces",
+    "find_collision": "deepsearch",
+    "frame_bound": "stability",
+    "gaussian_network": "deepsearch",
+    "generic_linear_regions": "regions",
     "halfspace_depth": "depth",
     "injective_by_faces": "faces",
     "is_injective": "injectivity",
+    "is_injective_network": "deep",
+    "linear_regions": "regions",
+    "lipschitz_constant": "lipschitz",
+    "ratio_squared": "lipschitz",
+    "sample_stability": "stabilitysample",
+    "simulate_contraction": "contraction",
+    "stability_bounds": "stability",
+    "verify_proof": "deepproof",
 }
 
 __all__ = [
     "Bound",
+    "Collision",
     "EulerRate",
+    "FanProof",
+    "FrameBound",
     "HalfspaceDepth",
+    "LipschitzBound",
     "MeanCharacteristic",
+    "NetworkVerdict",
+    "Stability",
+    "StabilitySample",
     "Verdict",
+    "angle_asymptotic",
+    "angle_map",
+    "angle_sequence",
+    "apply_network",
+    "collision_at",
     "decide_batch",
+    "deep_injectivity",
     "estimate_q",
     "euler_asymptotic",
     "euler_characteristic",
     "euler_characteristic_by_faces",
     "euler_edges",
     "euler_rate",
+    "expected_active_regions",
     "expected_euler_characteristic",
     "faces_of_arrangement",
+    "find_collision",
+    "frame_bound",
+    "gaussian_network",
+    "generic_linear_regions",
     "halfspace_depth",
     "injective_by_faces",
     "injectivity_bounds",
     "injectivity_probability",
     "is_injective",
+    "is_injective_network",
+    "linear_regions",
+    "lipschitz_constant",
     "q_column",
     "q_row",
+    "ratio_squared",
+    "sample_stability",
+    "simulate_contraction",
+    "stability_bounds",
     "union_bound",
+    "verify_proof",
     "wendel_probability",
 ]
 

@@ -14,6 +14,7 @@ from polygeo.report import (
     cli_cones,
     cli_estimate,
     cli_layer,
+    cli_networks,
     cli_polytopes,
     cli_relu,
     cli_replica,
@@ -45,11 +46,17 @@ Examples:
   polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
   polygeo depth points.csv              half-space depth of the origin
   polygeo replica energy 6              ground-state energy, a replica prediction
+  polygeo regions 20 3                  linear regions of a layer; also of W.csv
+  polygeo contraction 100               the angle after 100 infinitely wide layers
+  polygeo stability W.csv               bounds of the inverse's stability, proved
+  polygeo deep W1.csv W2.csv            is the network injective? decided, with a proof
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
   polygeo crosscheck numbers.csv        somebody else's numbers against ours
   polygeo plot rate --out rate.png      a figure
 """
+
+LONG_TABLES = ("crossings", "extrapolation", "stability", "deep")
 
 digits_option = click.option(
     "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
@@ -148,7 +155,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
     if name is None:
         click.echo("\n".join(tables.TABLES))
         return
-    with waiting(f"computing {name}", long=name in ("crossings", "extrapolation", "surrogate")):
+    with waiting(f"computing {name}", long=name in LONG_TABLES):
         content = tables.table(name)
     print_table(content, layout, full)
 
@@ -262,6 +269,10 @@ for command in (
     cli_relu.injective,
     cli_relu.verify,
     cli_relu.depth,
+    cli_networks.regions,
+    cli_networks.contraction,
+    cli_networks.stability,
+    cli_networks.deep,
     cli_cones.volumes,
     cli_cones.crofton,
     cli_cones.recovery,

@@ -19,7 +19,14 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
-from polygeo.report import plot_cones, plot_estimates, plot_polytopes, plot_relu, plot_replica
+from polygeo.report import (
+    plot_cones,
+    plot_estimates,
+    plot_networks,
+    plot_polytopes,
+    plot_relu,
+    plot_replica,
+)
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
@@ -232,6 +239,9 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "surrogate": plot_relu.plot_surrogate,
     "f-vectors": plot_polytopes.plot_f_vectors,
     "finite-faces": plot_polytopes.plot_finite_faces,
+    "contraction": plot_networks.plot_contraction,
+    "stability": plot_networks.plot_stability,
+    "deep": plot_networks.plot_deep,
 }
 """The figures by name."""
 

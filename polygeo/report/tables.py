@@ -17,6 +17,7 @@ from polygeo.report import (
     contents,
     contents_cones,
     contents_estimates,
+    contents_networks,
     contents_polytopes,
     contents_relu,
     contents_replica,
@@ -46,12 +47,18 @@ TABLES: dict[str, Callable[[], Table]] = {
     "estimates": contents_estimates.estimates,
     "surrogate": contents_relu.surrogate,
     "f-vectors": contents_polytopes.f_vectors,
+    "regions": contents_networks.regions,
+    "contraction": contents_networks.contraction,
+    "stability": contents_networks.stability,
+    "deep": contents_networks.deep,
 }
 """The builders of the tables by name."""
 
 SIMULATED: dict[str, Callable[[Table, Table], list[str]]] = {
     "estimates": contents_estimates.disagreements,
     "surrogate": simulated.disagreements,
+    "stability": simulated.disagreements,
+    "deep": simulated.disagreements,
 }
 """Tables that a re-run must agree with, within its errors; the others are the same bytes."""
 
@@ -111,7 +118,7 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
     for path, text in texts.items():
         if not path.is_file():
             found.append(f"{path}: missing")
-        elif path.read_bytes() != text.encode("utf-8"):
+        elif text is not None and path.read_bytes() != text.encode("utf-8"):
             found.append(f"{path}: differs")
     if not names and place.is_dir():
         strange = {p for p in place.iterdir() if p.suffix.lstrip(".") in ENDINGS} - texts.keys()

@@ -14,6 +14,7 @@ here as well.
 from polygeo.symbols import (
     families,
     gaussian_polytopes,
+    networks,
     polyhedral,
     polytopes,
     replica,
@@ -57,6 +58,7 @@ __all__ = [
     "gaussian_polytopes",
     "head",
     "lower_edge",
+    "networks",
     "orthants_meet",
     "p",
     "polyhedral",

@@ -1,0 +1,115 @@
+"""A ReLU network without biases, exactly: x -> ReLU(W_L ... ReLU(W_1 x)).
+
+Multiplying one layer by a positive number multiplies the map by it, so each layer is kept as an
+integer matrix; inputs may be scaled likewise. Rows of one layer must share their factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpz_mat
+from gmpy2 import mpq
+
+from polygeo.answers.exact import rational
+from polygeo.cones.vectors import primitive
+from polygeo.errors import DomainError, Refuted
+from polygeo.relu.matrix import ExactMatrix, read_matrix
+from polygeo.relu.stability import scaled_rows
+
+__all__ = ["Collision", "Network", "apply_network", "read_network"]
+
+MAX_LAYERS = 64
+
+
+class Network:
+    """The layers as integer matrices; ``widths``: (n, m_1, ..., m_L)."""
+
+    def __init__(self, layers: Sequence[ExactMatrix]) -> None:
+        self.layers = tuple(layers)
+        self.widths = (layers[0].shape[1], *(layer.shape[0] for layer in layers))
+        self._tables = [fmpz_mat([list(r) for r in scaled_rows(layer)[0]]) for layer in layers]
+
+    def preactivations(self, x: Sequence[int], depth: int | None = None) -> list[list[int]]:
+        """The values that enter ReLU, layer by layer, at an integer point (up to scale)."""
+        values, found = list(x), []
+        for table in self._tables[:depth]:
+            column = fmpz_mat(len(values), 1, values)
+            before = [int(c) for c in (table * column).entries()]
+            found.append(before)
+            values = [max(c, 0) for c in before]
+        return found
+
+    def image(self, x: Sequence[int]) -> tuple[int, ...]:
+        """The output at an integer point, up to one positive factor for all points."""
+        return tuple(max(c, 0) for c in self.preactivations(x)[-1])
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Two different rational inputs with one output; `verify` evaluates the network exactly."""
+
+    x: tuple[mpq, ...]
+    y: tuple[mpq, ...]
+
+    def verify(self, weights: Any) -> bool:
+        """Whether x != y have the same output; Refuted if not."""
+        if self.x == self.y:
+            raise Refuted("the two inputs of a collision are equal")
+        outputs = [apply_network(weights, point) for point in (self.x, self.y)]
+        if outputs[0] != outputs[1]:
+            raise Refuted("the outputs of the two inputs differ")
+        return True
+
+    @classmethod
+    def of(cls, x: Sequence[Any], y: Sequence[Any]) -> Collision:
+        """From two points with rational coordinates."""
+        return cls(tuple(map(mpq, x)), tuple(map(mpq, y)))
+
+
+def read_network(weights: Any) -> Network:
+    """The network of a list of matrices; each has as many columns as the one before has rows.
+
+    >>> read_network([[[1], [-1]], [[1, 0], [0, 1]]]).widths
+    (1, 2, 2)
+    """
+    if isinstance(weights, Network):
+        return weights
+    if isinstance(weights, (str, bytes, dict)) or not hasattr(weights, "__iter__"):
+        raise DomainError(f"a network is a list of matrices; got {type(weights).__name__}")
+    layers = [read_matrix(W, f"weights[{i}]") for i, W in enumerate(weights)]
+    if not 1 <= len(layers) <= MAX_LAYERS:
+        raise DomainError(f"a network has 1 to {MAX_LAYERS} layers; got {len(layers)}")
+    for i in range(1, len(layers)):
+        rows, columns = layers[i - 1].shape[0], layers[i].shape[1]
+        if rows != columns:
+            raise DomainError(
+                f"weights[{i}] needs {rows} columns, as many as weights[{i - 1}] has rows; "
+                f"got {columns}"
+            )
+    return Network(layers)
+
+
+def apply_network(weights: Any, x: Any) -> tuple[mpq, ...]:
+    """ReLU(W_L ... ReLU(W_1 x)), exactly.
+
+    >>> apply_network([[[1], [-1]], [[1, 0], ["1/2", 1]]], [-2])
+    (mpq(0,1), mpq(2,1))
+    """
+    network = read_network(weights)
+    values = [rational(c, "x") for c in x]
+    if len(values) != network.widths[0]:
+        raise DomainError(f"x needs {network.widths[0]} coordinates; got {len(values)}")
+    for layer in network.layers:
+        values = [
+            max(sum((a * c for a, c in zip(row, values, strict=True)), mpq(0)), mpq(0))
+            for row in layer.entries
+        ]
+    return tuple(values)
+
+
+def whole(point: Sequence[Any]) -> tuple[int, ...]:
+    """The primitive integer point on a ray."""
+    return primitive([mpq(c) for c in point])

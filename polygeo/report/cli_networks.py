@@ -1,0 +1,226 @@
+"""Commands around the layer: ``polygeo regions``, ``contraction``, ``stability`` and ``deep``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import click
+
+from polygeo.report.shell import INTEGER, Command, print_json
+
+__all__ = ["contraction", "deep", "regions", "stability"]
+
+FILES = """A file holds one row a line, comma-separated rationals such as -3/8, 7 or 0.125, read
+exactly as they are written; a .npy file holds floats. Lines that begin with # are skipped."""
+
+format_option = click.option(
+    "--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+digits_option = click.option(
+    "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
+)
+
+
+@click.command(cls=Command, epilog=FILES, short_help="Linear regions of a layer, exactly.")
+@click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
+@click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
+@click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
+@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv, one row a line.")
+@format_option
+def regions(
+    words: tuple[str, ...], bias: bool, active: int | None, biases: str | None, layout: str
+) -> None:
+    """The number of linear regions of x -> ReLU(W x + b).
+
+    For M N that of a layer R^N -> R^M in general position, also the mean for Gaussian weights;
+    for a file that of the matrix in it, however degenerate.
+    """
+    from polygeo.answers.record import show
+    from polygeo.relu import regions as counted
+    from polygeo.report.progress import waiting
+
+    file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
+    if not file and len(words) != 2:
+        raise click.UsageError("two integers M N or one file are needed")
+    if file:
+        from polygeo.relu.matrix import read_matrix_file
+
+        if bias or active is not None:
+            raise click.UsageError("--bias and --active go with M N, --biases with a file")
+        with waiting(f"counting the regions of {words[0]}"):
+            matrix = read_matrix_file(words[0])
+            b = None if biases is None else _column(biases)
+            value: Any = counted.linear_regions(matrix, b)
+        kind = f"{' x '.join(map(str, matrix.shape))}: regions of this layer"
+    else:
+        if biases is not None:
+            raise click.UsageError("--biases goes with a file, --bias with M N")
+        m, n = (INTEGER.convert(word, None, click.get_current_context()) for word in words)
+        if active is None:
+            value = counted.generic_linear_regions(m, n, bias)
+            kind = "regions of a layer in general position"
+        else:
+            value = counted.expected_active_regions(m, n, active, bias)
+            kind = f"mean number of regions with {active} rows on, Gaussian weights"
+    if layout == "json":
+        print_json({"kind": "exact", "value": show(value, full=True), "quantity": kind})
+        return
+    click.echo(show(value, False))
+    click.echo(f"{kind}{' with biases' if bias or biases else ''}; exact")
+
+
+def _column(path: str) -> list[Any]:
+    from polygeo.errors import DomainError
+    from polygeo.relu.matrix import read_matrix_file
+
+    entries = read_matrix_file(path, "b").entries
+    if len(entries) > 1 and len(entries[0]) > 1:
+        raise DomainError(f"{path} needs one number a line")
+    return list(entries[0]) if len(entries) == 1 else [row[0] for row in entries]
+
+
+@click.command(cls=Command, short_help="The angle after infinitely wide ReLU layers.")
+@click.argument("layers", type=INTEGER)
+@click.option("--angle", default="pi/2", show_default=True, help="In [0, pi]: pi/3, 0.1, ..")
+@click.option("--width", type=INTEGER, help="Simulate layers of this width beside it.")
+@click.option("--samples", type=INTEGER, default="1024", show_default=True, help="With --width.")
+@click.option("--seed", type=INTEGER, default="0", show_default=True, help="With --width.")
+@digits_option
+@format_option
+def contraction(
+    layers: int, angle: str, width: int | None, samples: int, seed: int, digits: int, layout: str
+) -> None:
+    """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
+    from polygeo.report.progress import waiting
+
+    with waiting("mapping angles", long=layers > 100_000):
+        from polygeo.relu import contraction as angles
+
+        found = angles.angle_map(angle, layers, digits)
+        text = found.decimal(digits) if found.rad else str(found)
+        simulated = None
+        if width is not None:
+            runs = angles.simulate_contraction(width, layers, angle, samples=samples, seed=seed)
+            simulated = runs[-1]
+    if layout == "json":
+        record = {"kind": "certified", "layers": layers, "angle": angle, "decimal": text}
+        extra = {} if simulated is None else {"width": width, "simulated": simulated.to_dict()}
+        print_json({**record, **extra})
+        return
+    click.echo(text)
+    click.echo(f"certified; radians, from {angle}, after {layers} layers of infinite width")
+    if layers > 0:
+        click.echo(f"3 pi/(l + 1.5 log l) = {angles.angle_asymptotic(layers, 6).decimal(6)}")
+    if simulated is not None:
+        click.echo(f"width {width}: {simulated}")
+
+
+@click.command(cls=Command, epilog=FILES, short_help="How stable the inverse of a layer is.")
+@click.argument("file", metavar="W.csv")
+@click.option("--kappa", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP (1/100).")
+@click.option("--budget", type=INTEGER, default="20000", show_default=True, help="Cones.")
+@digits_option
+@format_option
+def stability(file: str, kappa: str | None, budget: int, digits: int, layout: str) -> None:
+    """Bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
+
+    The first line is A = min over x of lambda_min over the rows active at x, or an interval
+    where the budget was spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
+    """
+    from polygeo.relu.matrix import read_matrix_file
+    from polygeo.report.progress import waiting
+
+    with waiting(f"searching the cells of {file}", long=True):
+        from polygeo.relu.lipschitz import lipschitz_constant
+        from polygeo.relu.stability import stability_bounds
+        from polygeo.report.table import decimal_text
+
+        matrix = read_matrix_file(file)
+        found = stability_bounds(matrix, digits, budget)
+        inner = None
+        if kappa is not None and found.frame.value.upper > 0:
+            inner = lipschitz_constant(matrix, kappa, 5 * budget)
+    shown = {
+        "A": found.frame.value,
+        "lower": found.lower,
+        "upper": found.upper,
+        "sigma_min": found.least_singular,
+    }
+    texts = {name: decimal_text(value, digits) for name, value in shown.items()}
+    if layout == "json":
+        m, n = matrix.shape
+        record: dict[str, Any] = {"kind": "certified", "rows": m, "columns": n, **texts}
+        record |= {"exact": found.frame.exact, "active": list(found.frame.rows)}
+        if inner is not None:
+            low, high = inner.squared
+            record["kappa_squared"] = [str(low), str(high)]
+            record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
+        print_json(record)
+        return
+    click.echo(texts["A"])
+    how = "exactly minimized" if found.frame.exact else "budget spent: proved interval"
+    click.echo(f"A, certified, {how} over {found.frame.cells} cones")
+    click.echo(f"{texts['lower']} <= kappa <= {texts['upper']}")
+    if inner is not None:
+        low, high = (float(x) ** 0.5 for x in inner.squared)
+        click.echo(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+
+
+@click.command(cls=Command, epilog=FILES, short_help="Is a deep ReLU network injective?")
+@click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
+@click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
+@click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
+@click.option("--seed", type=INTEGER, default="0", show_default=True, help="With --search.")
+@format_option
+def deep(
+    files: tuple[str, ...], certificate: str | None, search: bool, seed: int, layout: str
+) -> int:
+    """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
+
+    Decided in integers and checked by an independent verifier. With --search "not injective" or
+    "nothing found", which proves nothing. Exit code 1 if there is no answer.
+    """
+    from polygeo.errors import Undecided
+    from polygeo.report.progress import waiting
+
+    with waiting("deciding the network", long=True):
+        from polygeo.relu.deep import is_injective_network
+        from polygeo.relu.deepsearch import find_collision
+        from polygeo.relu.matrix import read_matrix_file
+        from polygeo.report.files import write_atomically
+
+        weights = [read_matrix_file(path, path) for path in files]
+        answer, reason, collision = "nothing found", "search", None
+        try:
+            if search:
+                collision = find_collision(weights, seed)
+                answer = "not injective" if collision else answer
+            else:
+                verdict = is_injective_network(weights)
+                verdict.verify()
+                answer = "injective" if verdict else "not injective"
+                reason, collision = verdict.reason, verdict.collision
+                if certificate is not None and verdict.proof is not None:
+                    write_atomically(certificate, json.dumps(verdict.proof.to_dict()) + "\n")
+        except Undecided as problem:
+            answer, reason = "undecided", str(problem)
+    points = [] if collision is None else [collision.x, collision.y]
+    if layout == "json":
+        inputs = {"collision": [[str(c) for c in x] for x in points]} if points else {}
+        print_json({"answer": answer, "reason": reason, **inputs})
+    else:
+        click.echo(answer)
+        click.echo(
+            reason
+            if answer == "undecided"
+            else f"verified exactly ({reason})"
+            if answer != "nothing found"
+            else "which proves nothing"
+        )
+        for name, x in zip("xy", points, strict=False):
+            click.echo(f"{name} = {', '.join(map(str, x))}")
+        if certificate is not None and answer == "injective" and reason == "fan":
+            click.echo(f"{certificate} written")
+    return 1 if answer in ("undecided", "nothing found") else 0
