@@ -30,7 +30,7 @@ from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.deepproof import FanProof, verify_proof
 from polygeo.relu.feasible import gordan
-from polygeo.relu.injectivity import is_injective
+from polygeo.relu.injectivity import Verdict, is_injective
 from polygeo.relu.matrix import ExactMatrix
 from polygeo.relu.network import Collision, Network, read_network
 
@@ -92,8 +92,12 @@ def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:
-        if all(_one_layer(layer) for layer in network.layers):
+        verdicts = [_one_layer(layer) for layer in network.layers]
+        if all(verdicts):
             return NetworkVerdict(True, None, None, "layers", network)
+        if verdicts[0] is not None and verdicts[0].collision is not None:
+            collision = Collision(*verdicts[0].collision)
+            return NetworkVerdict(False, collision, None, "first layer", network)
         raise Undecided(f"the network is too large for an exact decision: {problem}") from None
     if fan.collision is not None:
         return NetworkVerdict(False, fan.collision, None, "linear piece", network)
@@ -108,12 +112,12 @@ def _rows(layer: ExactMatrix) -> list[list[int]]:
     return [list(row) for row in layer.rows]
 
 
-def _one_layer(layer: ExactMatrix) -> bool:
-    """Whether one layer is injective on all of its space; False as well where that stays open."""
+def _one_layer(layer: ExactMatrix) -> Verdict | None:
+    """Whether one layer is injective on all of its space; None where that stays open."""
     try:
-        return is_injective(_rows(layer), timeout=SECONDS).injective
+        return is_injective(_rows(layer), timeout=SECONDS)
     except (DomainError, Undecided):
-        return False
+        return None
 
 
 class _Fan:
