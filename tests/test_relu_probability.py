@@ -3,6 +3,7 @@
 Each comparison may fail by chance with 1e-7; there are fewer than 100 of them. Seeds are fixed.
 """
 
+import math
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from math import comb, sqrt
@@ -14,7 +15,7 @@ from gmpy2 import mpq
 import polygeo
 from polygeo.answers import Estimate, from_json, to_json
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
-from polygeo.relu import estimate_q, injective_by_faces, ties, union_bound, vertices
+from polygeo.relu import draws, estimate_q, injective_by_faces, ties, union_bound, vertices
 from polygeo.relu.draws import (
     KARP_LUBY,
     PLAIN,
@@ -244,6 +245,26 @@ def test_the_method_is_chosen_and_said():
     assert repr(polygeo.p(18, 3, samples=200, seed=1)).endswith("seed 1, Karp-Luby)")
     for method in ("plain", "karp-luby"):
         assert "@" in polygeo.cite(polygeo.p(18, 3, samples=200, seed=1, method=method))
+
+
+def test_walk_and_search_decide_alike(monkeypatch):
+    """The same draws by vertices and by the search, at sizes where the search is taken."""
+    for m, n, size in ((40, 5, 40), (36, 6, 16)):
+        assert draws.searched(m, n, PLAIN)
+        block = LayerBlock(m, n, 3, PLAIN, size)
+        by_search = block(0).tolist()
+        with monkeypatch.context() as patch:
+            patch.setattr(draws, "SEARCHED", math.inf)
+            assert not draws.searched(m, n, PLAIN)
+            assert block(0).tolist() == by_search
+
+
+def test_large_layers_are_searched():
+    run = polygeo.p(60, 8, samples=40, seed=1)
+    assert run.method == "plain"
+    assert run.mean > 0.5
+    with pytest.raises(DomainError, match="one draw of 160 x 20 takes"):
+        polygeo.p(160, 20, samples=4, seed=1)
 
 
 def test_another_decider():

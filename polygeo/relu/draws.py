@@ -29,6 +29,7 @@ __all__ = [
     "block_size",
     "conditioned",
     "cost",
+    "searched",
     "weights",
 ]
 
@@ -47,8 +48,26 @@ FIRST, SECOND = 44, 60
 """Binary places of 1/M and of 1/M^2 for M > TALL; both are rounded down."""
 
 
-def cost(m: int, n: int) -> float:
-    """About how many seconds the vertices of one draw take; infinite where they are hopeless."""
+SEARCHED = 1e-3
+"""Seconds from which the vertices of a draw cost more than the search of `decision` (n >= 5)."""
+
+DEEPEST = 14
+"""Largest n for which a search is not hopeless; it was measured at m = 8n."""
+
+
+def searched(m: int, n: int, method: str) -> bool:
+    """Whether draws are decided by search: not where vertices must be counted, or are few."""
+    return method == PLAIN and n >= 5 and _walk(m, n) > SEARCHED
+
+
+def cost(m: int, n: int, method: str = "") -> float:
+    """About how many seconds one draw takes; infinite where that is hopeless."""
+    if not searched(m, n, method):
+        return _walk(m, n)
+    return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
+
+
+def _walk(m: int, n: int) -> float:
     if m * n > LARGEST or n * n * m > LARGEST:
         return math.inf
     nodes = [_binomial(m - n + 1 + d, d) for d in range(n)]
@@ -139,6 +158,8 @@ class LayerBlock:
             return np.array([self.size, found.sum(), (found * found).sum()])
         if self.decider is not None:
             good = sum(_decided(self.decider(draw)) for draw in draws)
+        elif searched(self.m, self.n, self.method):
+            good = _injective(draws)
         else:
             good = int((self._counted(draws, vertices.DECIDE) == 0).sum())
         return np.array([self.size, good], np.int64)
@@ -168,6 +189,16 @@ class LayerBlock:
             except ties.Dependent:
                 raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
         return found
+
+
+def _injective(draws: NDArray[np.float64]) -> int:
+    """How many of the draws are injective: by the compiled search, else by the exact one."""
+    from polygeo.relu.decision import decide_batch  # takes long to compile
+    from polygeo.relu.injectivity import is_injective
+
+    verdicts = decide_batch(draws)
+    rest = sum(is_injective(draws[s]).injective for s in np.flatnonzero(verdicts < 0))
+    return int((verdicts == 1).sum()) + rest
 
 
 def _decided(verdict: Any) -> bool:

@@ -1,7 +1,8 @@
 """p_{m,n} by simulation: plain, or by the Karp-Luby identity where non-injective layers are rare.
 
 A draw is injective iff every vertex of its arrangement has at least n positive rows on both sides
-(general position). With A the expected number of bad vertices (exact) and M that of a draw,
+(general position); where vertices are many, `polygeo.relu.is_injective` decides a plain draw. With
+A the expected number of bad vertices (exact) and M that of a draw,
 
     1 - p = A E[1/M | a given vertex is bad]                      (karpluby1983, for unions)
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.bounds import layer_of, union_bound
 from polygeo.relu.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
 from polygeo.relu.simulation import Plan, check_cost, needed_seed, simulate
+from polygeo.relu.ties import STEPS
 
 __all__ = ["METHODS", "estimate_probability", "method_for"]
 
@@ -48,7 +51,9 @@ def method_for(m: int, n: int, samples: int | None = None) -> str:
     ('plain', 'Karp-Luby')
     """
     few = samples is not None and samples < ENOUGH
-    return PLAIN if few or union_bound(m, n) > RARE else KARP_LUBY
+    if few or union_bound(m, n) > RARE or comb(m, n - 1) * m > STEPS:
+        return PLAIN
+    return KARP_LUBY
 
 
 def estimate_probability(
@@ -75,11 +80,11 @@ def estimate_probability(
     if decider is not None and method == "karp-luby":
         raise DomainError("method='karp-luby' counts vertices: it takes no decider")
     plan = Plan.of(samples, stderr)
-    if decider is None:
-        check_cost(m, n)
     chosen = METHODS[method]
     if not chosen:
         chosen = method_for(m, n, plan.samples) if decider is None else PLAIN
+    if decider is None:
+        check_cost(m, n, method=chosen)
     if chosen == KARP_LUBY and plan.samples == 1:
         raise DomainError("method='karp-luby' needs samples of at least 2; got 1")
     size = block_size(m, n) if decider is None else 16

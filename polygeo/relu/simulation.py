@@ -19,7 +19,7 @@ from polygeo.sampling.engine import run, workers_of
 from polygeo.sampling.progress import compiling
 from polygeo.sampling.streams import checked_seed
 
-__all__ = ["PATIENCE_RUN", "Plan", "check_cost", "needed_seed", "simulate"]
+__all__ = ["PATIENCE_DRAW", "PATIENCE_RUN", "Plan", "check_cost", "needed_seed", "simulate"]
 
 PATIENCE_DRAW = 60.0
 """Longest walk of one draw, in seconds: a block cannot be interrupted."""
@@ -66,12 +66,12 @@ class Plan:
         return cls(count, error)
 
 
-def check_cost(m: int, n: int, draws: float = 1) -> None:
-    """DomainError with the estimated cost where the vertices are too many."""
-    each = cost(m, n)
+def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
+    """DomainError with the estimated cost where it is too high."""
+    each = cost(m, n, method)
     if each > PATIENCE_DRAW:
         raise DomainError(
-            f"the vertices of one draw of {m} x {n} take about {each:.1g} s; at most "
+            f"one draw of {m} x {n} takes about {each:.1g} s; at most "
             f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
         )
     if each * draws > PATIENCE_RUN:
@@ -101,7 +101,7 @@ def simulate(
     if not wanted < 2**62:
         raise DomainError("a run has at most 2^62 draws; more were asked for or would be needed")
     if block.decider is None:
-        check_cost(block.m, block.n, float(wanted))
+        check_cost(block.m, block.n, float(wanted), block.method)
     whole, rest = divmod(int(wanted), block.size)
     if plan.samples is None:
         whole, rest = whole + 1, 0

@@ -56,7 +56,7 @@ Examples:
   polygeo plot rate --out rate.png      a figure
 """
 
-LONG_TABLES = ("crossings", "extrapolation", "stability", "deep")
+LONG_TABLES = ("crossings", "extrapolation", "surrogate", "stability", "deep")
 
 digits_option = click.option(
     "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
