@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import polygeo
-from polygeo import answers, cones, relu, sampling, thresholds, volumes
+from polygeo import answers, cones, polytopes, relu, replica, sampling, thresholds, volumes
 from polygeo.errors import PolygeoError
 
 SECONDS = 20
@@ -99,6 +99,39 @@ CALLS = {
     "orthant_probability": (volumes.orthant_probability, [[1, 0], [0, 1]]),
     "simplex_internal_angle": (volumes.simplex_internal_angle, 3, 2),
     "simplex_external_angle": (volumes.simplex_external_angle, 3, 5),
+    "is_injective": (relu.is_injective, [[1, 0], [0, 1], [-1, -1]]),
+    "halfspace_depth": (relu.halfspace_depth, [[1, 0], [0, 1], [-1, -1]], [0, 0]),
+    "euler_characteristic": (relu.euler_characteristic, [[1, 0], [0, 1], [-1, -2]], 2),
+    "estimate_q": (relu.estimate_q, 6, 2, 2, 10, 1),
+    "p simulated": (polygeo.p, 9, 3, 10, 1),
+    "linear_regions": (relu.linear_regions, [[1, 0], [0, 1]]),
+    "generic_linear_regions": (relu.generic_linear_regions, 5, 3),
+    "angle_map": (relu.angle_map, "1/2"),
+    "angle_sequence": (relu.angle_sequence, "1/2", 5),
+    "frame_bound": (relu.frame_bound, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "stability_bounds": (relu.stability_bounds, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "is_injective_network": (relu.is_injective_network, [[[1], [-1]], [[1, 0], [0, 1]]]),
+    "BetaPolytope": (polytopes.BetaPolytope, 6, 3, 0),
+    "BetaPrimePolytope": (polytopes.BetaPrimePolytope, 6, 3, 4),
+    "HalfSphereHull": (polytopes.HalfSphereHull, 6, 3),
+    "PoissonVoronoiCell": (polytopes.PoissonVoronoiCell, 3),
+    "PoissonZeroCell": (polytopes.PoissonZeroCell, 3),
+    "PoissonPolytope": (polytopes.PoissonPolytope, 3, 1),
+    "GaussianPolytope": (polytopes.GaussianPolytope, 6, 3),
+    "SymmetricGaussianPolytope": (polytopes.SymmetricGaussianPolytope, 6, 3),
+    "ProjectedCube": (polytopes.ProjectedCube, 6, 3),
+    "RandomWalkHull": (polytopes.RandomWalkHull, 6, 3),
+    "RandomBridgeHull": (polytopes.RandomBridgeHull, 6, 3),
+    "f_vector": (polytopes.RandomWalkHull(6, 3).f_vector, 10),
+    "sample": (polytopes.RandomWalkHull(6, 3).sample, 1),
+    "estimate_f_vector": (polytopes.RandomWalkHull(6, 3).estimate_f_vector, 10, 1),
+    "sylvester": (polytopes.sylvester, 2, 0),
+    "ground_state": (replica.ground_state, 6, 0),
+    "free_entropy": (replica.free_entropy, 50, 6, 0),
+    "project": (ORTHANT.project, [[1.0, 2.0, 3.0]]),
+    "estimate volumes": (CIRCULAR.estimate_intrinsic_volumes, 100, 1),
+    "estimate_solid_angle": (CONE.estimate_solid_angle, 64, 1),
+    "section": (CONE.estimate_section_euler_characteristic, 2, 10, 1),
     "union_bound": (relu.union_bound, 9, 3),
     "wendel_probability": (relu.wendel_probability, 9, 3),
     "injectivity_bounds": (relu.injectivity_bounds, 9, 3),
@@ -195,7 +228,7 @@ ANYTHING = st.recursive(
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nonsense_at_random(name, data):
     call = CALLS[name]

@@ -205,9 +205,11 @@ class Estimate:
         _check_confidence(confidence)
         mean = total / batches
         variance = (squares - total * mean) / (batches - 1)
-        stderr = math.sqrt(variance / batches)
-        half = _student(confidence, batches - 1) * stderr
-        centre = float(mean)
+        try:
+            centre, stderr = float(mean), math.sqrt(variance / batches)
+            half = _student(confidence, batches - 1) * stderr
+        except OverflowError:
+            raise DomainError("the moments of an estimate must fit into floats") from None
         ends = centre - half, centre + half
         return cls(centre, stderr, *ends, samples, seed, confidence, data, source, method)
 

@@ -34,7 +34,7 @@ def checked_points(points: Any, dim: int) -> NDArray:
 
     try:
         array = np.asarray(points, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (MemoryError, OverflowError, TypeError, ValueError):
         raise DomainError(
             f"points need an (n, {dim}) array of numbers; got {abbreviate(repr(points))}"
         ) from None

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import shown
 from polygeo.errors import DomainError
-from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces
+from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
@@ -47,7 +47,7 @@ class BetaPolytope(RandomPolytope):
 
     def __post_init__(self) -> None:
         d = checked_dimension(self.d)
-        beta = rational(self.beta, "beta")
+        beta = parameter(self.beta, "beta")
         if not -1 <= beta <= 100 or (beta == -1 and d == 1):
             needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
             raise DomainError(f"beta must lie in {needed}; got beta={shown(beta)}")
@@ -103,7 +103,7 @@ class BetaPrimePolytope(RandomPolytope):
     beta: mpq
 
     def __post_init__(self) -> None:
-        d, beta = checked_dimension(self.d), rational(self.beta, "beta")
+        d, beta = checked_dimension(self.d), parameter(self.beta, "beta")
         if not d + mpq(1, 100) <= 2 * beta <= 200 + d:
             raise DomainError(
                 f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shown(beta)}"

@@ -16,16 +16,20 @@ from __future__ import annotations
 from functools import partial
 
 from flint import arb
+from gmpy2 import mpq
 
 from polygeo.answers.ball import precision_bits
 from polygeo.answers.certify import certify
-from polygeo.answers.exact import integer, shown
+from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.pipolynomial import PiPolynomial
 from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 
-__all__ = ["checked_dimension", "checked_points", "expected_faces"]
+__all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
+
+MAX_BITS = 64
+"""Largest denominator of a parameter."""
 
 
 def expected_faces(
@@ -93,6 +97,16 @@ def checked_dimension(d: object, least: int = 1, most: int = MAX_FACE) -> int:
     if not least <= dim <= most:
         raise DomainError(f"the dimension must lie in [{least}, {most}]; got d={shown(dim)}")
     return dim
+
+
+def parameter(value: object, name: str) -> mpq:
+    """A rational of ordinary size: what 0.1 is as a float is, what 5e-324 is is not."""
+    number = rational(value, name)
+    if number.denominator.bit_length() > MAX_BITS:
+        raise DomainError(
+            f"{name} needs a denominator of at most {MAX_BITS} bits; got {name}={shown(number)}"
+        )
+    return number
 
 
 def checked_points(n: object, d: int) -> int:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
     polar_vertices,
 )
-from polygeo.polytopes.faces import checked_dimension, expected_faces
+from polygeo.polytopes.faces import checked_dimension, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.pipolynomial import PiPolynomial
@@ -59,7 +59,7 @@ class PoissonPolytope(RandomPolytope):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d))
-        alpha = rational(self.alpha, "alpha")
+        alpha = parameter(self.alpha, "alpha")
         if not mpq(1, 100) <= alpha <= 200:
             raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shown(alpha)}")
         object.__setattr__(self, "alpha", alpha)

@@ -34,7 +34,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.engine import run
@@ -80,7 +80,7 @@ def _angle(value: Any) -> Any:
         x = _enclosed(value)
         pi = arb.pi()
         if x < 0 or x > pi:
-            raise DomainError(f"an angle must lie in [0, pi]; got {value}")
+            raise DomainError(f"an angle must lie in [0, pi]; got {abbreviate(str(value))}")
     return value
 
 

@@ -15,6 +15,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
+from polygeo.answers.sequence import sequence
 from polygeo.cones.vectors import Vector, dot, primitive
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.budget import Budget
@@ -133,9 +134,7 @@ def halfspace_depth(
 
 
 def _moved(points: ExactMatrix, origin: Any) -> ExactMatrix:
-    given = origin.tolist() if hasattr(origin, "tolist") else origin
-    if isinstance(given, (str, bytes, dict)) or not hasattr(given, "__iter__"):
-        raise DomainError(f"origin needs {points.shape[1]} numbers; got {origin!r}")
+    given = sequence(origin, "origin", points.shape[1] + 1)
     o = [rational(c, "origin") for c in given]
     if len(o) != points.shape[1]:
         raise DomainError(f"origin needs {points.shape[1]} numbers; got {len(o)}")

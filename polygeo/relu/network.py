@@ -79,6 +79,8 @@ def read_network(weights: Any) -> Network:
         return weights
     if isinstance(weights, (str, bytes, dict)) or not hasattr(weights, "__iter__"):
         raise DomainError(f"a network is a list of matrices; got {type(weights).__name__}")
+    if getattr(weights, "ndim", 1) == 0:
+        raise DomainError("a network is a list of matrices; got an array of no dimension")
     layers = [read_matrix(W, f"weights[{i}]") for i, W in enumerate(weights)]
     if not 1 <= len(layers) <= MAX_LAYERS:
         raise DomainError(f"a network has 1 to {MAX_LAYERS} layers; got {len(layers)}")

@@ -22,7 +22,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import rational, shown
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
@@ -86,9 +86,9 @@ def free_entropy(
     """
     cold, ratio, steps = rational(beta, "beta"), rational(alpha, "alpha"), level_of(level)
     if not HOTTEST <= cold <= COLDEST:
-        raise DomainError(f"beta must lie in [5, 2000]; got beta={float(cold):g}")
+        raise DomainError(f"beta must lie in [5, 2000]; got beta={shown(cold)}")
     if not RANGE[0] <= ratio <= RANGE[1]:
-        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={float(ratio):g}")
+        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
     if not 0 <= steps <= MOST:
         raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MOST}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):

@@ -18,7 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import abbreviate, integer, rational, shown
 from polygeo.errors import DomainError
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
@@ -49,7 +49,9 @@ def level_of(level: Any) -> int:
         if name in ("rs", "full"):
             return NAMES[name]
         if not (name.isdecimal() and len(name) < 4):
-            raise DomainError(f"level must be 'rs', 'full', '2rsb' or an integer; got {level!r}")
+            raise DomainError(
+                f"level must be 'rs', 'full', '2rsb' or an integer; got {abbreviate(repr(level))}"
+            )
         level = int(name)
     steps = integer(level, "level")
     if not 0 <= steps <= MOST_LEVELS:
@@ -129,7 +131,7 @@ def ground_state(
     """
     ratio, steps = rational(alpha, "alpha"), level_of(level)
     if not RANGE[0] <= ratio <= RANGE[1]:
-        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={float(ratio):g}")
+        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
     if effort not in ("quick", "plain", "fine", "best"):
         raise DomainError(f"effort must be 'quick', 'plain', 'fine' or 'best'; got {effort!r}")
     problem = Problem(terminal, float(ratio))

@@ -17,6 +17,9 @@ from polygeo.sampling.streams import checked_seed
 
 __all__ = ["sum_draws"]
 
+MOST = 10**18
+"""Counts are int64."""
+
 
 def sum_draws(
     block_of: Callable[[int], Block],
@@ -50,8 +53,8 @@ def sum_draws(
     if draws is None:
         raise DomainError(f"{name} needs an integer; got None")
     count = integer(draws, name)
-    if count < least:
-        raise DomainError(f"{name} must be at least {least}; got {count}")
+    if not least <= count <= MOST:
+        raise DomainError(f"{name} must be at least {least} and at most 10^18; got {count}")
     workers_of(executor)
     whole, rest = divmod(count, size)
     sums: NDArray[np.int64] | None = None

@@ -41,6 +41,9 @@ from polygeo.sampling.streams import checked_seed, generator
 
 __all__ = ["AngleBlock", "Staircase", "estimate_solid_angle", "radial_values", "saddle_means"]
 
+MOST = 10**10
+"""Most points of a quasi-Monte-Carlo run."""
+
 Array = NDArray[np.float64]
 
 RANDOMISATIONS = 32
@@ -329,8 +332,10 @@ def estimate_solid_angle(
     if method not in ("auto", *METHODS):
         raise DomainError(f"method must be 'auto' or one of {', '.join(METHODS)}; got {method!r}")
     wanted, start = integer(samples, "samples"), checked_seed(seed)
-    if wanted < RANDOMISATIONS:
-        raise DomainError(f"samples must be at least {RANDOMISATIONS}; got {wanted}")
+    if not RANDOMISATIONS <= wanted <= MOST:
+        raise DomainError(
+            f"samples must be at least {RANDOMISATIONS} and at most {MOST}; got {wanted}"
+        )
     if not 0 < confidence < 1:
         raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
     workers_of(executor)
