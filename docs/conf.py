@@ -31,6 +31,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_static_path = ["_static"]
 html_css_files = ["polygeo.css"]
+html_js_files = [("catalogue.js", {"defer": "defer"})]
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": True}

@@ -4,6 +4,9 @@ Imported only as ``polygeo.formulas``. The id of a formula is its module and nam
 ``euler.triple_sum``; `polygeo.catalogue` lists them all.
 """
 
+from importlib import import_module
+from typing import Any
+
 __all__ = [
     "classical",
     "euler",
@@ -21,3 +24,13 @@ __all__ = [
     "thresholds",
     "walks",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -14,6 +14,7 @@ from typing import Any
 
 from polygeo import formulas
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.statement import Asymptotic, Formula
 from polygeo.symbols import quantities
@@ -53,6 +54,10 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
 
     def __repr__(self) -> str:
         return f"Catalogue({len(self)} statements)"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, entry.kind, entry.title, entry.source) for name, entry in self.items()]
+        return html_table(f"{len(self)} statements", ["id", "kind", "statement", "source"], rows)
 
 
 @lru_cache(maxsize=1)

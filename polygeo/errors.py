@@ -45,3 +45,7 @@ class Undecided(PolygeoError):
 
 class Refuted(PolygeoError):
     """A statement fails; the message names the point at which it does."""
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

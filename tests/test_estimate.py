@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+import sympy
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +153,14 @@ def test_digits_end_where_knowledge_ends() -> None:
 def test_foreign_records_are_refused(text: str) -> None:
     with pytest.raises(DomainError):
         polygeo.from_json(text)
+
+
+def test_agreement_with_an_exact_irrational_number():
+    share = Estimate.proportion(78_540, 100_000)
+    assert share.agrees(sympy.pi / 4)
+    assert not share.agrees(sympy.pi / 4 + sympy.Rational(1, 100))
+    limit = Converged("0.7854", "0.0001")
+    assert limit.agrees(sympy.pi / 4)
+    assert not limit.agrees(sympy.pi / 5)
+    with pytest.raises(DomainError):
+        share.agrees(sympy.Symbol("x"))

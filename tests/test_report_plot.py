@@ -13,6 +13,7 @@ from polygeo.thresholds import euler, gordon
 matplotlib = pytest.importorskip("matplotlib")
 
 from polygeo.report.plot import PLOTS, plot_euler_kappa, plot_q, plot_rate, save  # noqa: E402
+from polygeo.report.plot_thresholds import COLOURS, plot_thresholds  # noqa: E402
 from polygeo.report.tables import table  # noqa: E402
 
 
@@ -75,6 +76,22 @@ def test_the_surrogate_is_drawn_beside_the_probability():
         ]
     marked = {text.get_text().split()[-1] for text in panels[5].texts}
     assert marked == {"3.00", "6.70", "7.65", "8.34", "9.09"}
+
+
+def test_every_threshold_has_its_row_its_colour_and_its_arrows():
+    (axes,) = plot_thresholds().axes
+    rows = all_thresholds()
+    labels = {text.get_text().split()[0]: text for text in axes.get_yticklabels()}
+    assert list(labels) == [threshold.name for threshold in rows]
+    points = {line.get_xdata()[0]: line for line in axes.lines if len(line.get_xdata()) == 1}
+    for threshold in rows:
+        assert points[float(threshold)].get_color() == COLOURS[threshold.status]
+        assert labels[threshold.name].get_color() == COLOURS[threshold.status]
+    bands = [patch for patch in axes.patches if hasattr(patch, "get_width")]
+    arrows = len(axes.patches) - len(bands)
+    assert arrows == sum(threshold.claim.count("->") for threshold in rows)
+    edges = {band.get_x() for band in bands} | {band.get_x() + band.get_width() for band in bands}
+    assert {float(t) for t in rows if t.name in ("cover", "gordon")} <= edges
 
 
 def test_no_text_lies_on_another():

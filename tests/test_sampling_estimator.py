@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from polygeo.answers import Estimate
 from polygeo.errors import DomainError
 from polygeo.sampling import FaceCounts, block_pairs, estimate_face_dimensions
+from polygeo.sampling.facecounts import SOURCE
 
 ORTHANT = np.eye(5).astype(int).tolist()
 EXACT = [mpq(math.comb(5, k), 32) for k in range(6)]
@@ -94,10 +95,10 @@ def test_standard_errors_are_the_spread_of_repetitions():
 def test_never_seen_and_rare_dimensions():
     counts = FaceCounts.of([[0, 0, 0], [0, 5000, 3], [0, 2, 4000]], 1)
     zero, _, _ = counts.volumes()
-    assert zero == Estimate.proportion(0, 9005, 1)
+    assert zero == Estimate.proportion(0, 9005, 1, source=SOURCE)
     assert 0 < zero.high < 1e-3
     rare = FaceCounts.of([[0, 2, 1], [1, 500, 3], [0, 2, 400]], 1).volumes()[0]
-    assert rare == Estimate.proportion(4, 2 * 909, 1)
+    assert rare == Estimate.proportion(4, 2 * 909, 1, source=SOURCE)
     impossible = FaceCounts.of([[5, 5], [5, 5]], 1, ambient_dim=4).volumes()
     assert [v.mean for v in impossible[2:]] == [0, 0, 0]
     assert [v.high for v in impossible[2:]] == [0, 0, 0]

@@ -1,5 +1,6 @@
 """The catalogue's page: ``.. catalogue::`` lists every statement of `polygeo.catalogue()`.
 
+Above them a box filters by words (``_static/catalogue.js``; it stays hidden without JavaScript).
 One section a topic, one subsection a statement. What a statement says about itself (kind, source,
 domain, the points of its check) is asked from the value, and the check runs while the page is made.
 """
@@ -85,6 +86,11 @@ def _with_formulas(text: str) -> str:
     return "".join(parts)
 
 
+BOX = """<p id="catalogue-filter" hidden><label>Filter
+<input type="search" placeholder="kinematic, wendel1962problem, Laguerre, ..." autocomplete="off">
+</label> <output></output></p>"""
+
+
 class Catalogue(SphinxDirective):
     """All statements, topic by topic."""
 
@@ -98,7 +104,8 @@ class Catalogue(SphinxDirective):
             for identifier, entry in catalogue().items():
                 if identifier.partition(".")[0] == topic:
                     lines += _statement(identifier, entry)
-        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+        box = nodes.raw("", BOX, format="html")
+        return [box, *self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

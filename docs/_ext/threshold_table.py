@@ -1,4 +1,7 @@
-"""``.. thresholds::`` lists `polygeo.thresholds.all()`: value, status, claim, equation, source."""
+"""``.. thresholds::`` lists `polygeo.thresholds.all()`: value, status, claim, equation, source.
+
+``.. quotations::`` says of each of them how to quote it, with its BibTeX.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from polygeo import thresholds
+from polygeo import cite, thresholds
 
 __all__ = ["setup"]
 
@@ -46,6 +49,40 @@ class Thresholds(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines))
 
 
+SENTENCES = {
+    "theorem": "A **theorem**: quote it as a proved bound on the injectivity threshold.",
+    "surrogate": "A **surrogate**: quote it as the threshold of :math:`q`; for the layer it proves "
+    "nothing.",
+    "prediction": "A **prediction**: quote it as one, with the ansatz; it is not proved.",
+}
+"""What the status means for whoever writes the number into a paper."""
+
+
+class Quotations(SphinxDirective):
+    """A section for each threshold: the number, its status in a sentence, the BibTeX entry."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
+        lines = []
+        for threshold in thresholds.all():
+            title = f"``{threshold.name}``"
+            lines += [title, "^" * len(title), ""]
+            lines += [
+                f":math:`\\alpha =` **{_decimal(threshold, 10)}**: {_claim(threshold.claim)}.",
+                "",
+            ]
+            lines += [
+                f"{SENTENCES[threshold.status]} Known as: *{threshold.kind}*. Equation: "
+                f":math:`{threshold.equation}`.",
+                "",
+                ".. code-block:: bibtex",
+                "",
+                *(f"   {line}" for line in cite(threshold).splitlines()),
+                "",
+            ]
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
 def _decimal(threshold: thresholds.Threshold, digits: int) -> str:
     """That many digits, or as many as the prediction has reached."""
     value = threshold.value
@@ -67,5 +104,6 @@ def _claim(text: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
+    app.add_directive("quotations", Quotations)
     app.add_directive("thresholds", Thresholds)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,3 +25,7 @@ __all__ = [
     "to_json",
     "to_sympy",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +18,35 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import rational
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["certified_integral", "certified_root", "certify", "isolate", "root_between"]
+__all__ = [
+    "certified_integral",
+    "certified_root",
+    "certify",
+    "enclosure",
+    "isolate",
+    "root_between",
+]
 
 MAX_BITS = 1 << 23
+
+
+def enclosure(value: Any) -> Ball | mpq:
+    """What an answer is compared as: a Ball, of a SymPy expression too, or else a rational.
+
+    >>> import sympy
+    >>> enclosure(sympy.pi / 4), enclosure("1/3")
+    (Ball(0.785398163397448309615660845819875721), mpq(1,3))
+    """
+    sympy = sys.modules.get("sympy")
+    if isinstance(value, Ball):
+        return value
+    if sympy is not None and isinstance(value, sympy.Expr) and not value.is_Rational:
+        return certify(lambda: evaluate_to_arb(value), 30)
+    return rational(value)
 
 
 def certify(

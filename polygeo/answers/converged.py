@@ -12,6 +12,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certify import enclosure
 from polygeo.answers.decimals import (
     decimal_exponent,
     proved_digits,
@@ -71,11 +72,12 @@ class Converged:
             ) from None
 
     def agrees(self, value: Any) -> bool:
-        """Whether a rational, or some point of a Ball, lies within the observed error."""
+        """Whether a number, or some point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
-        if isinstance(value, Ball):
-            return value.lower <= high and low <= value.upper
-        return low <= rational(value) <= high
+        known = enclosure(value)
+        if isinstance(known, Ball):
+            return known.lower <= high and low <= known.upper
+        return low <= known <= high
 
     def __float__(self) -> float:
         return float(self.value)

@@ -24,6 +24,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certify import enclosure
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.answers.sequence import sequence
@@ -270,12 +271,14 @@ class Estimate:
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
         """Whether a value lies in the interval that misses the truth with ``false_alarm``.
 
-        Takes rationals, floats and Balls (some point of the ball must lie in the interval).
+        Takes rationals, floats, SymPy numbers and Balls (some point of the ball must lie in the
+        interval).
         """
         low, high = self.interval(1 - false_alarm)
-        if isinstance(value, Ball):
-            return bool(value.lower <= high and low <= value.upper)
-        return bool(low <= rational(value) <= high)
+        known = enclosure(value)
+        if isinstance(known, Ball):
+            return bool(known.lower <= high and low <= known.upper)
+        return bool(low <= known <= high)
 
     def decimal(self, digits: int) -> str:
         """The mean to ``digits`` digits, refused when they exceed the standard error's place."""

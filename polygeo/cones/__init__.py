@@ -51,3 +51,7 @@ __all__ = [
     "WeylChamber",
     "estimate_from_projection",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

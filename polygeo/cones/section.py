@@ -17,11 +17,11 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import certify
+from polygeo.answers.certify import enclosure
 from polygeo.answers.estimate import Estimate, wilson_interval
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.answers.record import show
+from polygeo.answers.typeset import html_table
 from polygeo.cones.cone import Cone
 from polygeo.cones.fan import SignCountFan
 from polygeo.cones.orthant import Orthant
@@ -91,14 +91,19 @@ class SectionEstimate:
         value = self.expected
         if value is None:
             raise NoExactValue("no exact or certified expected value is known for these cones")
-        if hasattr(value, "free_symbols"):
-            value = certify(lambda: evaluate_to_arb(value), 30)
+        value = enclosure(value)
         if len(self.counts) == 1 and self.estimate.statistics[0] == "mean":
             only = self.counts[0][0]
             rare = wilson_interval(0, self.samples, 1 - false_alarm)[1]
             middle = value.lower if isinstance(value, Ball) else rational(value)
             return bool(abs(middle - only) <= (self.bound + abs(only)) * rational(rare))
         return self.estimate.agrees(value, false_alarm)
+
+    def _repr_html_(self) -> str:
+        caption, *lines = repr(self).splitlines()
+        pairs = [line.split(maxsplit=1) for line in lines[:2]]
+        draws = [(f"draws with chi = {chi}", number) for chi, number in self.counts]
+        return html_table(f"{caption} {lines[2].strip()}", ["", ""], [*pairs, *draws])
 
     def __repr__(self) -> str:
         place = (

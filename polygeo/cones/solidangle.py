@@ -6,14 +6,12 @@ are orthant probabilities; ``polygeo.sampling.solidangle`` integrates them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from numpy.typing import NDArray
+
+from polygeo.cones.description import Generators
 from polygeo.errors import DomainError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from polygeo.cones.description import Generators
 
 __all__ = ["estimate_solid_angle", "float_rows", "unit_rows", "with_extremes"]
 

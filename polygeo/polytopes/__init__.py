@@ -40,3 +40,7 @@ __all__ = [
     "sylvester_half_sphere",
     "sylvester_prime",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -18,6 +18,7 @@ from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.record import decimal, kind, show, to_dict, to_sympy
+from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.pipolynomial import PiPolynomial
 
@@ -91,14 +92,7 @@ class FVector(Sequence):
         return f"FVector({', '.join(shown)})"
 
     def _repr_latex_(self) -> str:
-        import sympy
-
-        entries = [
-            v._repr_latex_().strip("$") if isinstance(v, Ball) else sympy.latex(to_sympy(v))
-            for v in self[:24]
-        ]
-        dots = ", \\ldots" if len(self) > 24 else ""
-        return f"$\\left({', '.join(entries)}{dots}\\right)$"
+        return f"${latex_vector(self)}$"
 
     @property
     def kind(self) -> str:

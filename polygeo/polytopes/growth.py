@@ -25,6 +25,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import exact_arb, precision_bits
 from polygeo.answers.certify import certify
 from polygeo.answers.record import to_sympy
+from polygeo.answers.typeset import latex, latex_vector
 from polygeo.errors import DomainError
 from polygeo.polytopes.beta import BetaPolytope
 from polygeo.polytopes.means import cosine_norm
@@ -46,6 +47,10 @@ class Growth:
 
     def __getitem__(self, k: int) -> Any:
         return self.constants[k]
+
+    def _repr_latex_(self) -> str:
+        power = rf"n^{{{latex(self.exponent)}}}"
+        return rf"$\mathbb{{E}} f \sim {power} \, {latex_vector(self.constants)}$"
 
 
 def beta_growth(d: int, beta: Any = 0, digits: int = 30, *, exact: bool | None = None) -> Growth:

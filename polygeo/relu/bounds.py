@@ -59,6 +59,11 @@ class Bound:
         sign = {"upper": "<=", "lower": ">="}[self.side]
         return f"p {sign} {_micro(self.value, self.side == 'upper')} ({self.name})"
 
+    def _repr_latex_(self) -> str:
+        sign = {"upper": r"\le", "lower": r"\ge", "equal": "="}[self.side]
+        number = str(self).split()[2]
+        return rf"$p {sign} {number} \qquad \text{{{self.name}}}$"
+
 
 def layer_of(m: Any, n: Any) -> tuple[int, int]:
     """m and n with 1 <= n <= m."""

@@ -72,6 +72,11 @@ class NetworkVerdict:
     def __bool__(self) -> bool:
         return self.injective
 
+    def _repr_latex_(self) -> str:
+        widths = r" \to ".join(map(str, self.weights.widths))
+        answer = "injective" if self.injective else "not injective"
+        return rf"${widths}: \quad \text{{{answer}}}$"
+
 
 def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, exactly.

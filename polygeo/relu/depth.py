@@ -16,6 +16,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
 from polygeo.answers.sequence import sequence
+from polygeo.answers.typeset import latex_vector
 from polygeo.cones.vectors import Vector, dot, primitive
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.budget import Budget
@@ -49,6 +50,9 @@ class HalfspaceDepth:
 
     def __repr__(self) -> str:
         return f"HalfspaceDepth({self.depth}, direction={self.direction})"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\mathrm{{depth}} = {self.depth}, \quad u = {latex_vector(self.direction)}$"
 
     @cached_property
     def certificate(self) -> list[int]:

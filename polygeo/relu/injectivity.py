@@ -70,6 +70,14 @@ class Verdict:
         m, n = self.shape
         return f"Verdict({'injective' if self.injective else 'not injective'}, {m} x {n})"
 
+    def _repr_latex_(self) -> str:
+        m, n = self.shape
+        answer = "injective" if self.injective else "not injective"
+        return (
+            rf"$x \mapsto \mathrm{{ReLU}}(Wx),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
+            rf"\quad \text{{{answer}}}$"
+        )
+
     @property
     def digest(self) -> str:
         """SHA-256 of the exact matrix."""

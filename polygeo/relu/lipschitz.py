@@ -26,6 +26,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.typeset import latex
 from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells import Cell, Subdivision, linear_values
@@ -55,6 +56,9 @@ class LipschitzBound:
     x: tuple[mpq, ...]
     y: tuple[mpq, ...]
     nodes: int
+
+    def _repr_latex_(self) -> str:
+        return rf"$\kappa = {latex(self.value)}$"
 
 
 def ratio_squared(W: Any, x: Any, y: Any) -> mpq:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.record import decimal
+from polygeo.answers.typeset import latex
 from polygeo.relu.bounds import layer_of
 from polygeo.relu.chi import level_of
 from polygeo.relu.draws import CHI, LayerBlock, block_size, cost
@@ -42,6 +43,12 @@ class MeanCharacteristic:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+    def _repr_latex_(self) -> str:
+        head = (
+            f"q_{{{self.m},{self.n}}}" if self.k == self.n else f"q_{{{self.m},{self.n},{self.k}}}"
+        )
+        return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
 
 
 def estimate_q(

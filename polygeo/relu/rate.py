@@ -35,6 +35,7 @@ from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
 __all__ = [
@@ -70,6 +71,11 @@ class EulerRate:
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def _repr_latex_(self) -> str:
+        arguments = f"{latex(self.alpha)}, {latex(self.kappa)}"
+        meaning = rf"\qquad \text{{rate of {self.quantity}}}"
+        return rf"$\Phi\left({arguments}\right) = {latex(self.value)}{meaning}$"
 
 
 def check_kappa(kappa: Any) -> mpq:

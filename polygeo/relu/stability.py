@@ -30,6 +30,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.typeset import latex
 from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError
 from polygeo.relu.cells import Cell, Subdivision, basis_rows, bits, linear_values
@@ -59,6 +60,10 @@ class FrameBound:
     point: tuple[int, ...]
     cells: int
 
+    def _repr_latex_(self) -> str:
+        sign = "=" if self.exact else r"\in"
+        return rf"$A {sign} {latex(self.value)}$"
+
 
 @dataclass(frozen=True)
 class Stability:
@@ -87,6 +92,10 @@ class Stability:
             f"A = {self.frame.value}, sigma_min = {self.least_singular}, "
             f"{self.lower} <= kappa <= {self.upper}"
         )
+
+    def _repr_latex_(self) -> str:
+        frame, lower, upper = map(latex, (self.frame.value, self.lower, self.upper))
+        return rf"$A = {frame}, \qquad {lower} \le \kappa \le {upper}$"
 
 
 def scaled_rows(matrix: ExactMatrix) -> tuple[list[tuple[int, ...]], int]:

@@ -23,6 +23,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import rational, shown
+from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
@@ -66,6 +67,14 @@ class FreeEntropy:
         name = f"{self.level}-RSB" if self.level else "RS"
         at = f"beta={float(self.beta):g}, alpha={float(self.alpha):g}"
         return f"FreeEntropy({at}, {name}: -Phi/beta = {self.energy}; {self.status})"
+
+    def _repr_latex_(self) -> str:
+        name = f"{self.level}-RSB" if self.level else "RS"
+        return (
+            rf"$\Phi = {latex(self.value)}, \quad -\Phi/\beta = {latex(self.energy)}"
+            rf"\qquad \beta = {float(self.beta):g},\; \alpha = {float(self.alpha):g},"
+            rf"\; \text{{{name}, prediction}}$"
+        )
 
 
 def free_entropy(

@@ -19,6 +19,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import abbreviate, integer, rational, shown
+from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
@@ -109,6 +110,13 @@ class GroundState:
 
     def __repr__(self) -> str:
         return f"GroundState({self})"
+
+    def _repr_latex_(self) -> str:
+        at = f"{float(self.alpha):g}"
+        return (
+            rf"$e^*({at}) = {latex(self.energy)}, \quad \chi = {latex(self.chi)}"
+            rf"\qquad \text{{{self.name}: {self.status.partition(':')[0]}}}$"
+        )
 
 
 def ground_state(

@@ -39,6 +39,7 @@ from polygeo.answers.decimals import decimal_exponent, round_rational
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.record import show
+from polygeo.answers.typeset import html_table
 from polygeo.cones.fan import SignCountFan
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
 from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
@@ -160,6 +161,14 @@ class Report:
         remarks = [row.explanation for row in self.rows]
         strips.append(layouts.Strip("remark", "", "", "text", remarks, terminal="below"))
         return layouts.text("Cross-check", strips, [self.summary]).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (row.claim.place, row.claim, _shown(row.claim.value), row.verdict, row.explanation)
+            for row in self.rows
+        ]
+        header = ["row", "quantity", "value", "verdict", "remark"]
+        return html_table(self.summary, header, rows)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -30,6 +30,7 @@ from polygeo.report import (
 from polygeo.report.canvas import FAINT, INK, canvas, shades, style
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
+from polygeo.report.plot_thresholds import plot_thresholds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -225,6 +226,7 @@ def _write_beside(axes: Axes, x: float, labels: list[tuple[float, str, str]]) ->
 
 
 PLOTS: dict[str, Callable[[], Any]] = {
+    "thresholds": plot_thresholds,
     "q": plot_q,
     "rate": plot_rate,
     "euler-kappa": plot_euler_kappa,

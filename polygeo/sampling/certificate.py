@@ -134,7 +134,7 @@ def certify(gram, width, count, slack, inverse_norm, norm, rank, space, k):
     """PROVED, UNDECIDED, or SPAN when only slacks off P near zero stand in the way.
 
     Called after `solve` has returned ``k``; ``slack`` and ``inverse_norm`` are those of
-    `Generators`, ``norm`` = |y|, ``rank`` the dimension of the cone (exact), ``count`` = N. If
+    ``Generators``, ``norm`` = |y|, ``rank`` the dimension of the cone (exact), ``count`` = N. If
     SPAN, doubt[i] is 1 for the doubtful generators i, else 0.
     """
     if k < 0 or not 1e-100 < norm < 1e100:

@@ -22,9 +22,13 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 
 __all__ = ["FaceCounts"]
+
+SOURCE = "amelunxenlotz2017intrinsic"
+"""Section 2: v_k as the probability that the projection hits a k-dimensional face."""
 
 MAX_ORDER = 100
 """Highest moment: beyond it floats, in which estimates are given, overflow soon."""
@@ -142,7 +146,7 @@ class FaceCounts:
                     total += n * pair
                     squares += n * pair * pair
         data = ("mean", self.samples // 2, total, squares)
-        return Estimate._of_moments(data, self.samples, self.seed, self.confidence, "")
+        return Estimate._of_moments(data, self.samples, self.seed, self.confidence, SOURCE)
 
     def volumes(self, *, stratified: bool = True) -> tuple[Estimate, ...]:
         """Estimates of v_0, ..., v_d, d = ambient_dim.
@@ -156,11 +160,25 @@ class FaceCounts:
         j = self._index(k)
         possible = 0 <= j < len(self.pairs)
         if possible and seen == 0:
-            return Estimate.proportion(0, self.samples // 2, self.seed, confidence=self.confidence)
+            return Estimate.proportion(
+                0, self.samples // 2, self.seed, confidence=self.confidence, source=SOURCE
+            )
         if possible and seen <= RARE and self.pairs[j][j] == 0:
-            return Estimate.proportion(seen, self.samples, self.seed, confidence=self.confidence)
+            return Estimate.proportion(
+                seen, self.samples, self.seed, confidence=self.confidence, source=SOURCE
+            )
         unit = [mpq(int(i == k)) for i in range(self.ambient_dim + 1)]
         return self.functional(unit, stratified=stratified)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (k, seen, f"{v.mean:.6g}", f"{v.stderr:.2g}", f"[{v.low:.6g}, {v.high:.6g}]")
+            for k, (seen, v) in enumerate(zip(self.counts, self.volumes(), strict=True))
+        ]
+        share = f"{100 * self.confidence:g}%"
+        caption = f"{self.samples} samples, seed {self.seed}"
+        caption += "" if self.complete else " (interrupted)"
+        return html_table(caption, ["k", "seen", "v_k", "stderr", share], rows)
 
     def covariance(self, *, stratified: bool = True) -> NDArray[np.float64]:
         """Estimated covariance matrix of the estimates of (v_0, ..., v_d), float64."""

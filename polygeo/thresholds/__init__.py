@@ -57,3 +57,7 @@ def all() -> list[Threshold]:
     """
     ladder = [full_rsb(), k_rsb(3), k_rsb(2), one_rsb(), gordon()]
     return [cover(), *ladder, euler(), union_bound(), union_bound(over="vertices")]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

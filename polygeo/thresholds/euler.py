@@ -20,6 +20,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certify import root_between
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
+from polygeo.answers.record import decimal
 from polygeo.errors import DomainError
 from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.rate import check_kappa, euler_edges, rate_and_slope
@@ -84,6 +85,9 @@ class Crossing:
     def ratio(self) -> mpq:
         """m*(n)/n."""
         return self.position / self.n
+
+    def _repr_latex_(self) -> str:
+        return rf"$m^*({self.n})/{self.n} = {decimal(self.ratio, 12)}\ldots, \quad m = {self.m}$"
 
 
 def crossing(n: Any, points: int = 16) -> Crossing:

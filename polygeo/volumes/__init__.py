@@ -44,3 +44,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(chibarsq, name)
     raise AttributeError(f"module 'polygeo.volumes' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

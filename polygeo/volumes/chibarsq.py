@@ -58,7 +58,9 @@ def _weights(source: Any) -> IntrinsicVolumes:
 
 
 class _Mixture:
-    """What the two laws share: the weights, exact and as floats."""
+    """What the two laws share: the weights, exact and as floats, and their source."""
+
+    source = "kinematic.chi_bar_squared"
 
     def __init__(self, cone: Any) -> None:
         self.weights = _weights(cone)
@@ -67,6 +69,15 @@ class _Mixture:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.weights!r})"
+
+    def _repr_latex_(self) -> str:
+        weights = [f"{weight:.6g}" for weight in self._floats]
+        shown = [rf"{weights[k]}\,{self._law(int(k))}" for k in self._degrees[:12]]
+        more = r" + \cdots" if len(self._degrees) > 12 else ""
+        return f"${' + '.join(shown)}{more}$"
+
+    def _law(self, k: int) -> str:
+        return rf"\chi^2_{{{k}}}"
 
     def _terms(self, x: Array, term: Callable[[int, Array], Array]) -> Array:
         total = np.zeros(np.shape(x))
@@ -236,6 +247,9 @@ class BivariateChiBarSquared(_Mixture):
     >>> law.mean(), float(law.cdf(np.inf, 0.0))
     ((1.0, 1.0), 0.25)
     """
+
+    def _law(self, k: int) -> str:
+        return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
     def pdf(self, x: Array, y: Array) -> Array:
         """Density on x, y > 0 (the parts on the axes, k = 0 and k = d, are not in it)."""

@@ -21,6 +21,7 @@ from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.record import kind, show, to_dict, to_sympy
 from polygeo.answers.sequence import sequence
+from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError
 
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of", "sum_of"]
@@ -96,14 +97,7 @@ class IntrinsicVolumes(Sequence):
         return f"IntrinsicVolumes({', '.join(shown)})"
 
     def _repr_latex_(self) -> str:
-        import sympy
-
-        entries = [
-            v._repr_latex_().strip("$") if isinstance(v, Ball) else sympy.latex(to_sympy(v))
-            for v in self._values[:24]
-        ]
-        dots = ", \\ldots" if len(self) > 24 else ""
-        return f"$\\left({', '.join(entries)}{dots}\\right)$"
+        return f"${latex_vector(self)}$"
 
     @property
     def kind(self) -> str:

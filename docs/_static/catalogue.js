@@ -1,0 +1,35 @@
+/* A filter over the statements of the catalogue: every word must occur in a statement's section. */
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.getElementById("catalogue-filter");
+  if (!box) return;
+  const input = box.querySelector("input");
+  const count = box.querySelector("output");
+  const statements = [...document.querySelectorAll("section section > dl.field-list")].map(
+    (list) => list.parentElement
+  );
+  const texts = statements.map((section) => {
+    const formulas = [...section.querySelectorAll("[data-tex]")].map((part) => part.dataset.tex);
+    return `${section.textContent} ${formulas.join(" ")}`.toLowerCase();
+  });
+  const topics = new Set(statements.map((section) => section.parentElement));
+
+  const filter = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    statements.forEach((section, i) => {
+      const fits = words.every((word) => texts[i].includes(word));
+      section.hidden = !fits;
+      shown += fits;
+    });
+    topics.forEach((topic) => {
+      topic.hidden = ![...topic.querySelectorAll(":scope > section")].some((s) => !s.hidden);
+    });
+    count.textContent = `${shown} of ${statements.length} statements`;
+  };
+
+  box.hidden = false;
+  input.addEventListener("input", filter);
+  const wanted = new URLSearchParams(location.search).get("filter");
+  if (wanted) input.value = wanted;
+  filter();
+});

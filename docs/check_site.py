@@ -1,0 +1,175 @@
+"""Checks the built site without a network: ``python docs/check_site.py docs/_build/html``.
+
+Every page is read: links and pictures inside the site must exist, anchors included, and nothing may
+be loaded from elsewhere. Where Chromium is found, some pages are opened in it with every host name
+unresolvable: their formulas must have been typeset and no TeX must be left over. Exit code 1 and
+one line for each fault. ``--screenshots FOLDER`` keeps pictures of those pages to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+__all__ = ["PAGES", "browser", "browser_faults", "faults_of_the_files", "main"]
+
+PAGES = (
+    "index",
+    "tutorials/slides",
+    "tutorials/injective",
+    "tutorials/pvalues",
+    "road",
+    "quote",
+    "gallery",
+    "catalogue",
+    "reference/thresholds",
+)
+"""Opened in the browser, as far as they exist."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+LOADED = {("script", "src"), ("img", "src"), ("object", "data"), ("link", "href")}
+RELATIONS = {"stylesheet", "icon", "preload"}
+SILENT = {"script", "style", "pre", "code", "dt", "mjx-assistive-mml"}
+"""Elements with code in them (dt: signatures), where backslashes and dollars are themselves."""
+
+TEX = re.compile(r"\\[(\[]|\$[^$]{1,200}[\\_^][^$]{0,200}\$|\\(frac|mathbb|alpha|begin)\b")
+
+
+class Page(HTMLParser):
+    """What a page refers to, what can be referred to in it, and its text outside code."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.anchors: set[str] = set()
+        self.text: list[str] = []
+        self.typeset = 0
+        self._silent = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.anchors.add(values.get("id", ""))
+        self.typeset += tag == "mjx-container"
+        self._silent += tag in SILENT
+        if tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        fetched = tag != "link" or RELATIONS & set(values.get("rel", "").split())
+        for name, value in values.items():
+            if (tag, name) in LOADED and fetched:
+                self.loads.append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in SILENT
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.text.append(data)
+
+
+def faults_of_the_files(site: Path) -> list[str]:
+    """Dead links, missing pictures, and what would be fetched from another host."""
+    files = sorted(site.rglob("*.html"))
+    pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in files}
+    found = [] if pages else [f"no page in {site}"]
+    for path, page in pages.items():
+        name = path.relative_to(site.resolve()).as_posix()
+        for address in page.loads:
+            parts = urlsplit(address)
+            if parts.scheme not in ("", "data") or parts.netloc:
+                found.append(f"{name}: loads {address}")
+            elif not parts.scheme and not (path.parent / unquote(parts.path)).is_file():
+                found.append(f"{name}: {address} is missing")
+        for address in page.links:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file():
+                found.append(f"{name}: dead link {address}")
+            elif parts.fragment and target in pages:
+                known = unquote(parts.fragment) in pages[target].anchors
+                found += [] if known else [f"{name}: no such place {address}"]
+    return found
+
+
+def browser() -> str | None:
+    """Where Chromium is, if it is installed."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def run(program: str, page: Path, *options: str) -> str:
+    """What headless Chromium prints, with no host to be reached and a profile thrown away."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [
+            program,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={profile}",
+            "--window-size=1400,1700",
+            "--virtual-time-budget=30000",
+            *options,
+            page.resolve().as_uri(),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
+    return done.stdout
+
+
+def browser_faults(
+    program: str, site: Path, screenshots: Path | None = None
+) -> Iterator[tuple[str, int, list[str]]]:
+    """For each of `PAGES`: its name, its number of typeset formulas, its faults."""
+    for name in PAGES:
+        path = site / f"{name}.html"
+        if not path.is_file():
+            continue
+        page = Page(run(program, path, "--dump-dom"))
+        written = path.read_text(encoding="utf-8")
+        expected = len(re.findall(r'class="math notranslate', written))
+        left = TEX.search("".join(page.text))
+        faults = []
+        if page.typeset < expected:
+            faults.append(f"{name}: {page.typeset} formulas typeset of {expected}")
+        if left:
+            faults.append(f"{name}: TeX is left over: {left[0][:60]!r}")
+        if screenshots:
+            screenshots.mkdir(parents=True, exist_ok=True)
+            target = screenshots.resolve() / f"{name.replace('/', '-')}.png"
+            run(program, path, f"--screenshot={target}")
+        yield name, page.typeset, faults
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 0 if nothing is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("site", type=Path)
+    parser.add_argument("--screenshots", type=Path)
+    chosen = parser.parse_args(arguments)
+    faults = faults_of_the_files(chosen.site)
+    program = browser()
+    if program is None:
+        print("Chromium is not installed: formulas were not looked at")
+    else:
+        for name, typeset, more in browser_faults(program, chosen.site, chosen.screenshots):
+            print(f"{name}: {typeset} formulas typeset")
+            faults += more
+    print(
+        "\n".join(faults) if faults else "no dead link, no missing picture, nothing from elsewhere"
+    )
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""What a person meets at the prompt: TAB shows the API only, answers typeset themselves."""
+
+import importlib
+import re
+from html.parser import HTMLParser
+from types import ModuleType
+
+import pytest
+from gmpy2 import mpq
+
+import polygeo
+from polygeo import cones, polytopes, relu, replica, thresholds
+from polygeo.cones.rational import rational_cone
+from polygeo.sampling import FaceCounts
+from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
+
+ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
+SPECIAL = {"__version__"}
+
+
+def test_the_rooms_are_there():
+    assert {"answers", "cones", "relu", "thresholds", "formulas", "errors"} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_tab_shows_the_api_only(room):
+    module = importlib.import_module(f"polygeo.{room}".rstrip("."))
+    assert dir(module) == sorted(module.__all__)
+    for name in dir(module):
+        assert name in SPECIAL or not name.startswith("_")
+        thing = getattr(module, name)
+        if not isinstance(thing, ModuleType | str) and callable(thing):
+            assert (thing.__doc__ or "").strip(), f"polygeo.{room}.{name} has no help"
+
+
+def test_modules_inside_a_room_can_still_be_imported():
+    from polygeo.cones import description
+    from polygeo.sampling import nnls
+
+    assert description.__name__ == "polygeo.cones.description"
+    assert polygeo.sampling.nnls is nnls
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_help_of_a_room_says_what_it_is_for(room):
+    text = importlib.import_module(f"polygeo.{room}".rstrip(".")).__doc__
+    first = text.strip().splitlines()[0]
+    assert 20 <= len(first) <= 100
+    assert first.endswith((".", ":"))
+
+
+def section():
+    return rational_cone(cones.Orthant(4)).estimate_section_euler_characteristic(2, 200, seed=1)
+
+
+LATEX = {
+    "ball": lambda: thresholds.euler().value,
+    "converged": lambda: polygeo.Converged("8.3446", "0.0001"),
+    "estimate": lambda: polygeo.Estimate.proportion(8437, 10_000, seed=1),
+    "volumes": lambda: IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]),
+    "threshold": thresholds.gordon,
+    "prediction": thresholds.one_rsb,
+    "recovery": lambda: thresholds.weak_l1("1/2"),
+    "crossing": lambda: thresholds.crossing(20),
+    "rate": lambda: relu.euler_rate(9),
+    "bound": lambda: relu.injectivity_bounds(30, 4)[0],
+    "mean": lambda: relu.estimate_q(9, 3, samples=200, seed=1),
+    "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "frame": lambda: relu.frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "stability": lambda: relu.stability_bounds([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "lipschitz": lambda: relu.lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "network": lambda: relu.is_injective_network([[[1], [-1]], [[1, 0], [0, 1]]]),
+    "formula": lambda: polygeo.catalogue()["euler.triple_sum"],
+    "asymptotic": lambda: next(
+        entry for entry in polygeo.catalogue().values() if entry.kind == "asymptotic"
+    ),
+    "law": lambda: ChiBarSquared(cones.Orthant(3)),
+    "pair of laws": lambda: BivariateChiBarSquared(cones.Orthant(3)),
+    "long law": lambda: ChiBarSquared(cones.Orthant(40)),
+    "ground state": lambda: replica.ground_state(7, "rs"),
+    "free entropy": lambda: replica.free_entropy(10, 7),
+    "faces": lambda: polytopes.FVector([8, 12, 6]),
+    "growth": lambda: polytopes.beta_growth(2),
+}
+
+
+@pytest.mark.parametrize("name", LATEX)
+def test_an_answer_typesets_itself(name):
+    text = LATEX[name]()._repr_latex_()
+    assert text.startswith("$")
+    assert text.endswith("$")
+    assert text.count("$") in (2, 4)
+    assert text.count("{") == text.count("}")
+    assert "mpq" not in text
+    assert "Ball(" not in text
+    assert len(re.findall(r"\\left\b", text)) == len(re.findall(r"\\right\b", text))
+
+
+def test_the_latex_carries_the_numbers():
+    assert "8.3446329608" in LATEX["ball"]()._repr_latex_()
+    assert ChiBarSquared(["1/4", "3/4"])._repr_latex_() == r"$0.25\,\chi^2_{0} + 0.75\,\chi^2_{1}$"
+    assert r"\chi^2_{1} \otimes \chi^2_{2}" in LATEX["pair of laws"]()._repr_latex_()
+    assert r"\cdots" in LATEX["long law"]()._repr_latex_()
+    assert r"q_{9,3} =" in LATEX["mean"]()._repr_latex_()
+
+
+class Cells(HTMLParser):
+    """Checks that tags are nested and closed; collects the text of cells."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.cells = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in ("td", "th"):
+            self.cells[-1] += data
+
+
+def cells(text):
+    reader = Cells()
+    reader.feed(text)
+    reader.close()
+    assert reader.open == []
+    return reader.cells
+
+
+def test_tables_in_a_notebook():
+    counts = FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1)
+    shown = cells(counts._repr_html_())
+    assert shown[:5] == ["k", "seen", "v_k", "stderr", "95%"]
+    assert shown[5:8] == ["0", "46", "0.23"] or shown[5:7] == ["0", "46"]
+    catalogue = polygeo.catalogue()
+    assert len(cells(catalogue._repr_html_())) == 4 * (len(catalogue) + 1)
+    report = polygeo.crosscheck([{"quantity": "q", "m": 20, "n": 3, "value": "<b>"}])
+    assert "<b>" not in report._repr_html_()
+    assert "<b>" in "".join(cells(report._repr_html_()))
+    shown = cells(section()._repr_html_())
+    assert "estimate" in shown
+    assert "expected" in shown
+    assert "cover" in " ".join(cells(polygeo.table("thresholds")._repr_html_()))
