@@ -18,7 +18,7 @@ from typing import Any
 
 from sampling_page import sampling
 
-__all__ = ["fitted_exponent", "main", "report"]
+__all__ = ["fitted_exponent", "head", "main", "report", "seconds", "table"]
 
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
 LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy", "numba", "scipy")
@@ -226,7 +226,7 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
-def _head(noise: str) -> list[str]:
+def head(noise: str) -> list[str]:
     facts = [[name, fact] for name, fact in machine().items()]
     return [*table(["machine", ""], facts, ":--"), *([noise, ""] if noise else [])]
 
@@ -248,7 +248,7 @@ def goals(timings: Timings, noise: str, page: str = "cones") -> str:
     if not rows:
         return ""
     title, preface = PAGES[page]
-    lines = [f"# {title}", "", *_head(noise), *([preface, ""] if preface else [])]
+    lines = [f"# {title}", "", *head(noise), *([preface, ""] if preface else [])]
     lines += table(["what", "median", "range, rounds", "goal", ""], rows)
     more = Path(__file__).with_name(f"{page}.md")
     if more.is_file():
@@ -284,7 +284,7 @@ def draw(timings: Timings, path: Path) -> bool:
 
 def report(timings: Timings, noise: str, picture: str = "") -> str:
     """The whole page."""
-    lines = ["# q, thresholds and start-up", "", *_head(noise)]
+    lines = ["# q, thresholds and start-up", "", *head(noise)]
     lines += ["## Floors", "", *_floors(timings), "## Ratios, in the same run", ""]
     lines += [*_ratios(timings), *_growth(timings, picture)]
     return "\n".join(lines).rstrip() + "\n"
@@ -305,7 +305,7 @@ def main(arguments: list[str] | None = None) -> None:
         texts["spine"] = report(timings, options.note, "growth.svg" if drawn else "")
     body = sampling(timings.records, table)
     if body:
-        lines = ["# Projections and estimates", "", *_head(options.note), *body]
+        lines = ["# Projections and estimates", "", *head(options.note), *body]
         texts["sampling"] = "\n".join(lines).rstrip() + "\n"
     for page, text in texts.items():
         if text:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from polygeo.relu import decide_batch, halfspace_depth, is_injective
+from polygeo.report.peers.by_highs import depth_by_big_m
 
 GOALS = [
     (24, 4, 1e-4, 50),
@@ -29,25 +29,6 @@ def draws(m: int, n: int, seed: int = 1):
     rng = np.random.default_rng((seed, m, n))
     while True:
         yield rng.normal(size=(m, n))
-
-
-def by_big_m(W: np.ndarray, limit: float = 60.0) -> int | None:
-    """The least number of positive rows that HiGHS finds; the depth if it is right.
-
-    Rows b_i = 0 have <w_i, x> <= -1, and the others are free below M; |x| is bounded by a box.
-    """
-    m, n = W.shape
-    box = 1e3
-    M = box * np.abs(W).sum(axis=1) + 1
-    matrix = np.hstack([W, -np.diag(M)])
-    result = milp(
-        np.concatenate([np.zeros(n), np.ones(m)]),
-        constraints=LinearConstraint(matrix, -np.inf, -np.ones(m)),
-        integrality=np.concatenate([np.zeros(n), np.ones(m)]),
-        bounds=Bounds([-box] * n + [0] * m, [box] * n + [1] * m),
-        options={"time_limit": limit, "mip_rel_gap": 0},
-    )
-    return None if result.status != 0 else round(result.fun)
 
 
 @pytest.mark.benchmark(group="deciding injectivity")
@@ -111,7 +92,7 @@ def test_mixed_integer_peer(benchmark, m, n):
         given.append(next(source))
         return (given[-1],), {}
 
-    benchmark.pedantic(lambda W: found.append(by_big_m(W)), setup=setup, rounds=8)
+    benchmark.pedantic(lambda W: found.append(depth_by_big_m(W)), setup=setup, rounds=8)
     depths = [halfspace_depth(W).depth for W in given]
     wrong = sum(a is not None and a != b for a, b in zip(found, depths, strict=True))
     late = sum(a is None for a in found)

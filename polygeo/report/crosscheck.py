@@ -20,6 +20,15 @@ Another solver is checked by handing its numbers over:
 ...                     for m, n in [(9, 2), (9, 3)])
 >>> report.ok, [row.verdict for row in report.rows]
 (False, ['agrees', 'differs'])
+
+A program that computes many numbers is a `Peer`, with its own way of agreeing:
+
+>>> from gmpy2 import mpq
+>>> halves = Peer("halves", "v_1 of a quadrant", "none", lambda: {"plane": (2,), "space": (3,)},
+...               ours=lambda d: mpq(d, 2**d), theirs=lambda d: 0.5, tolerance=Digits(9),
+...               version=lambda: "1.0")
+>>> [row.verdict for row in compare(halves)]
+['agrees', 'differs']
 """
 
 from __future__ import annotations
@@ -47,10 +56,23 @@ from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.rate import euler_rate
 from polygeo.report import layouts, names
 from polygeo.report.claims import Claim, Stated, claims, claims_of_file
+from polygeo.report.peers import PEERS, Digits, Equal, Peer, Wilson, agreement, compare
 from polygeo.report.table import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["QUANTITIES", "Report", "Verdict", "crosscheck"]
+__all__ = [
+    "PEERS",
+    "QUANTITIES",
+    "Digits",
+    "Equal",
+    "Peer",
+    "Report",
+    "Verdict",
+    "Wilson",
+    "agreement",
+    "compare",
+    "crosscheck",
+]
 
 
 def _threshold(name: Any, kappa: Any = None, L: Any = None, digits: int = 30) -> Any:

@@ -28,7 +28,17 @@ from polygeo.report.names import pick
 from polygeo.report.progress import track
 from polygeo.report.table import Table
 
-__all__ = ["ENDINGS", "SIMULATED", "TABLES", "differences", "main", "table", "write"]
+__all__ = [
+    "ELSEWHERE",
+    "ENDINGS",
+    "FOLDER",
+    "SIMULATED",
+    "TABLES",
+    "differences",
+    "main",
+    "table",
+    "write",
+]
 
 ENDINGS = ("csv", "json", "md", "tex")
 FOLDER = Path("docs/tables")
@@ -61,6 +71,10 @@ SIMULATED: dict[str, Callable[[Table, Table], list[str]]] = {
     "deep": simulated.disagreements,
 }
 """Tables that a re-run must agree with, within its errors; the others are the same bytes."""
+
+
+ELSEWHERE = ("peers",)
+"""Tables that another program writes (``polygeo.report.peers``, with the peers installed)."""
 
 
 def table(name: str) -> Table:
@@ -121,7 +135,8 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
         elif text is not None and path.read_bytes() != text.encode("utf-8"):
             found.append(f"{path}: differs")
     if not names and place.is_dir():
-        strange = {p for p in place.iterdir() if p.suffix.lstrip(".") in ENDINGS} - texts.keys()
+        written = {p for p in place.iterdir() if p.suffix.lstrip(".") in ENDINGS}
+        strange = {p for p in written - texts.keys() if p.stem not in ELSEWHERE}
         found += [f"{path}: no table of that name" for path in sorted(strange)]
     return found
 

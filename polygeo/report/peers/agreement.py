@@ -1,0 +1,178 @@
+"""Peers held against polygeo: every case of every peer that is installed, as a table."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from polygeo.answers.exact import abbreviate
+from polygeo.report.peers.peer import Peer
+from polygeo.report.peers.tolerance import Finding
+from polygeo.report.table import Column, Table
+
+__all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]
+
+ENOUGH = 0.3
+"""Seconds of timing after which a call is not repeated."""
+
+LONG = 10.0
+"""Seconds of a first call after which there is no second."""
+
+ROUNDS = 7
+"""Most repetitions of a call."""
+
+NOTES = (
+    "The values are ours. Agreement: equal items, or the digits by relative error (of the worst "
+    "item), or the share that a simulation by the peer found, with its standard error.",
+    "What a peer prints may depend on its version: `tox -e crosscheck -- --check` holds a re-run "
+    "to the cases, the values and the verdicts.",
+    "A peer that errs is known to: its wrong answers are counted and fail no run.",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case: the finding, and the least CPU seconds of a call of each side."""
+
+    peer: Peer
+    case: str
+    finding: Finding
+    ours: float
+    theirs: float
+
+    @property
+    def verdict(self) -> str:
+        """agrees, differs, or errs where the peer is known to give wrong answers."""
+        return "agrees" if self.finding.agrees else "errs" if self.peer.errs else "differs"
+
+
+def columns() -> tuple[Column, ...]:
+    """Of the table `peers`."""
+    return (
+        Column("peer"),
+        Column("licence", terminal="no"),
+        Column("quantity", terminal="no"),
+        Column("case"),
+        Column("value", "our value"),
+        Column("agreement"),
+        Column("verdict"),
+    )
+
+
+def table_of(cells: tuple[tuple[str, ...], ...]) -> Table:
+    """The table of such rows."""
+    return Table("peers", "Polygeo and its peers", columns(), cells, NOTES)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """``rows``, and ``absent``: one line for every peer that is not installed."""
+
+    rows: tuple[Row, ...]
+    absent: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """No row differs, and there are rows."""
+        return bool(self.rows) and all(row.verdict != "differs" for row in self.rows)
+
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of the table, as texts."""
+        return tuple(
+            (
+                row.peer.name,
+                row.peer.licence,
+                row.peer.quantity,
+                row.case,
+                row.finding.value,
+                row.finding.agreement,
+                row.verdict,
+            )
+            for row in self.rows
+        )
+
+    def table(self) -> Table:
+        """The Table: CSV, JSON, Markdown, LaTeX, pandas, as every other."""
+        return table_of(self.cells())
+
+    def timings(self) -> list[dict[str, Any]]:
+        """JSON-ready: peer, version, case, least CPU seconds of both, agreement, verdict."""
+        versions = {row.peer.name: row.peer.version() for row in self.rows}
+        return [
+            {
+                "peer": row.peer.name,
+                "version": versions[row.peer.name],
+                "quantity": row.peer.quantity,
+                "case": row.case,
+                "ours": float(f"{row.ours:.3g}"),
+                "theirs": float(f"{row.theirs:.3g}"),
+                "agreement": row.finding.agreement,
+                "verdict": row.verdict,
+            }
+            for row in self.rows
+        ]
+
+    def __str__(self) -> str:
+        lines = [str(self.table())] if self.rows else []
+        return "\n".join([*lines, *(f"skipped: {line}" for line in self.absent)])
+
+
+def hold(peers: Iterable[Peer]) -> Agreement:
+    """Every case of every peer that is installed; the others are named in ``absent``."""
+    rows: list[Row] = []
+    absent = []
+    for peer in peers:
+        if peer.version() is None:
+            absent.append(f"{peer.name} ({peer.quantity}): not installed")
+        else:
+            rows += compare(peer)
+    return Agreement(tuple(rows), tuple(absent))
+
+
+def compare(peer: Peer) -> list[Row]:
+    """One row for every case of one peer.
+
+    A peer that raises an error, or whose answer cannot be compared, differs; an error of ours is
+    ours and is raised.
+    """
+    rows = []
+    for case, arguments in peer.cases().items():
+        ours, our_time = _timed(peer.ours, arguments, peer.forget)
+        their_time = 0.0
+        try:
+            theirs, their_time = _timed(peer.theirs, arguments)
+            finding = peer.tolerance.judge(ours, theirs)
+        except Exception as problem:
+            line = " ".join(f"{type(problem).__name__}: {problem}".split())
+            finding = Finding("", abbreviate(line, 60), False)
+        rows.append(Row(peer, case, finding, our_time, their_time))
+    return rows
+
+
+def _timed(
+    call: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    before: Callable[[], object] | None = None,
+) -> tuple[Any, float]:
+    """The answer of the first call, and the least CPU time of all."""
+    answer, least, spent = None, float("inf"), 0.0
+    for turn in range(ROUNDS):
+        if before is not None:
+            before()
+        start = _cpu()
+        found = call(*arguments)
+        used = _cpu() - start
+        answer = found if turn == 0 else answer
+        least, spent = min(least, used), spent + used
+        if spent > ENOUGH and (turn > 0 or used > LONG):  # the first call may compile or import
+            break
+    return answer, least
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of the programs that it has waited for."""
+    times = os.times()
+    return time.process_time() + times.children_user + times.children_system

@@ -1,0 +1,52 @@
+"""A peer: somebody else's program for a quantity of ours, and how the two are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from polygeo.report.peers.tolerance import Tolerance
+
+__all__ = ["Peer", "distribution"]
+
+
+def distribution(name: str) -> Callable[[], str | None]:
+    """A function for the version of an installed distribution, None where it is missing.
+
+    >>> distribution("no-such-distribution")() is None
+    True
+    """
+
+    def installed() -> str | None:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return None
+
+    return installed
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One quantity that another program computes.
+
+    name: of the program, with the function; quantity: what is compared; licence: its own;
+    cases: a function that gives the arguments (a tuple) by label; ours, theirs: functions of these
+    arguments (they import what they need); tolerance: `Equal`, `Digits` or `Wilson`, or anything
+    with a method ``judge``; version: a function for the installed version, None where it is
+    missing; errs: the program is known to give wrong answers, which are counted and are no failure
+    of the run; forget: called before every timing of ours, to drop what was remembered.
+    """
+
+    name: str
+    quantity: str
+    licence: str
+    cases: Callable[[], Mapping[str, tuple[Any, ...]]]
+    ours: Callable[..., Any]
+    theirs: Callable[..., Any]
+    tolerance: Tolerance
+    version: Callable[[], str | None]
+    errs: bool = False
+    forget: Callable[[], object] | None = None

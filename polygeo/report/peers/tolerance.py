@@ -1,0 +1,173 @@
+"""What it means that somebody else's answer agrees with ours: equal, so many digits, an interval.
+
+A tolerance judges two answers, or two lists of answers item by item. It says what was compared,
+how well it agrees, and whether that is enough; none of them takes a wide enclosure of ours for an
+agreement, since the far end of it has to agree as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gmpy2 import mpq
+
+from polygeo.answers.certify import certify
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.record import show
+from polygeo.errors import DomainError
+from polygeo.report.claims import Stated
+from polygeo.report.table import decimal_text
+
+__all__ = ["Digits", "Equal", "Finding", "Tolerance", "Wilson"]
+
+MOST_DIGITS = 30
+"""Digits of an exact answer beyond which nothing is asked."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``value``: ours, as text; ``agreement``: how well theirs agrees; ``agrees``: the verdict."""
+
+    value: str
+    agreement: str
+    agrees: bool
+
+
+class Tolerance(Protocol):
+    """Anything that judges (ours, theirs)."""
+
+    def judge(self, ours: Any, theirs: Any) -> Finding:
+        """The finding; raises PolygeoError or ValueError for what cannot be compared."""
+
+
+@dataclass(frozen=True)
+class Equal:
+    """Every item must be the same: integers, fractions, yes and no, sets, tuples of them.
+
+    >>> Equal().judge([1, 2, 3], [1, 2, 4])
+    Finding(value='1, 2, 3', agreement='2 of 3', agrees=False)
+    """
+
+    def judge(self, ours: Any, theirs: Any) -> Finding:
+        """All items equal, and as many of them."""
+        a, b = _items(ours), _items(theirs)
+        right = sum(x == y for x, y in zip(a, b, strict=False))
+        count = max(len(a), len(b))
+        agreement = f"{right} of {count}" if isinstance(ours, Sequence) or count > 1 else "equal"
+        if not count:
+            raise DomainError("there is nothing to compare")
+        if right < count and count == 1:
+            agreement = f"got {abbreviate(str(b[0]), 30)}"
+        return Finding(_text(a), agreement, right == count)
+
+
+@dataclass(frozen=True)
+class Digits:
+    """The decimal digits, by relative error, to which every real number must agree.
+
+    The digits found are those of the worst item; a number that is exactly equal has no error.
+
+    >>> from gmpy2 import mpq
+    >>> Digits(6).judge(mpq(1, 3), 0.33333333)
+    Finding(value='0.3333333333', agreement='8.0 digits', agrees=True)
+    >>> Digits(6).judge(mpq(1, 3), 0.3334).agrees
+    False
+    """
+
+    digits: int
+
+    def judge(self, ours: Any, theirs: Any) -> Finding:
+        """The error is the largest that our enclosure allows."""
+        a, b = _items(ours), _items(theirs)
+        if not a or len(a) != len(b):
+            raise DomainError(f"{len(a)} answers of ours face {len(b)} of theirs")
+        worst = min(_digits(x, y) for x, y in zip(a, b, strict=True))
+        text = "all digits" if worst == math.inf else f"{max(worst, 0):.1f} digits"
+        value = decimal_text(_exact_type(a[0]), 10) if len(a) == 1 else f"{len(a)} values"
+        return Finding(value, text, worst >= self.digits)
+
+
+@dataclass(frozen=True)
+class Wilson:
+    """Ours is a probability, theirs a count (successes, samples): Wilson's interval must hold ours.
+
+    ``false_alarm``: the chance to differ although both are right. Source: wilson1927probable.
+
+    >>> from gmpy2 import mpq
+    >>> Wilson(1e-4).judge(mpq(1, 2), (508, 1000)).agrees, Wilson().judge(mpq(2, 3), (508, 1000))
+    (True, Finding(value='0.6666666667', agreement='0.508 +/- 0.016', agrees=False))
+    """
+
+    false_alarm: float = 1e-4
+
+    def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
+        """The interval at confidence 1 - false_alarm."""
+        run = Estimate.proportion(*theirs)
+        low, high = map(rational, run.interval(1 - self.false_alarm))
+        at_least, at_most = _ends(ours)
+        text = f"{run.mean:.3f} +/- {run.stderr:.3f}"
+        return Finding(decimal_text(ours, 10), text, low <= at_least and at_most <= high)
+
+
+def _items(answers: Any) -> list[Any]:
+    if hasattr(answers, "tolist"):  # an array, or a number of NumPy
+        answers = answers.tolist()
+    return list(answers) if isinstance(answers, list | tuple) else [answers]
+
+
+def _text(items: list[Any]) -> str:
+    plain = all(isinstance(x, int) or type(x) is type(mpq()) for x in items)
+    text = ", ".join(show(x) for x in items) if plain else ""
+    return text if 0 < len(text) <= 12 else f"{len(items)} answers"
+
+
+def _exact_type(answer: Any) -> Any:
+    return answer if hasattr(answer, "to_dict") or hasattr(answer, "free_symbols") else mpq(answer)
+
+
+def _ends(answer: Any) -> tuple[mpq, mpq]:
+    """The enclosure of an answer of ours; a point for a rational."""
+    if getattr(answer, "is_Rational", False):
+        return (mpq(int(answer.p), int(answer.q)),) * 2
+    if hasattr(answer, "free_symbols"):
+        answer = certify(lambda: evaluate_to_arb(answer), MOST_DIGITS + 5)
+    stated = Stated.read(answer)
+    return stated.low, stated.high
+
+
+def _digits(ours: Any, theirs: Any) -> float:
+    """-log10 of the relative error; infinity where there is none, -infinity for no number."""
+    low, high = _ends(ours)
+    given = _number(theirs)
+    if given is None:
+        return -math.inf
+    error = max(abs(given - low), abs(high - given))
+    if error == 0:
+        return math.inf
+    size = min(abs(low), abs(high))
+    if low <= 0 <= high or size == 0:
+        return -math.inf
+    ratio = error / size
+    return math.log10(int(ratio.denominator)) - math.log10(int(ratio.numerator))
+
+
+def _number(theirs: Any) -> mpq | None:
+    """The rational that a float, an integer, a SymPy or mpmath number is; None for no number."""
+    if getattr(theirs, "is_Rational", False):
+        return mpq(int(theirs.p), int(theirs.q))
+    if hasattr(theirs, "_mpf_"):  # mpmath's and SymPy's floats: sign, mantissa, exponent
+        sign, mantissa, exponent, _ = theirs._mpf_
+        if not mantissa and exponent:
+            return None  # infinite, or not a number
+        return mpq((-1) ** int(sign) * int(mantissa)) * mpq(2) ** int(exponent)
+    if isinstance(theirs, float) and not math.isfinite(theirs):
+        return None
+    try:
+        return rational(theirs)
+    except DomainError:
+        return None

@@ -1,0 +1,276 @@
+"""Peers: toy programs, right, wrong, broken or missing, and the adapters that need only SciPy."""
+
+import json
+import math
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import mpmath
+import pytest
+import sympy
+from gmpy2 import mpq
+
+from polygeo.answers import Ball
+from polygeo.errors import DomainError
+from polygeo.relu.euler import expected_euler_characteristic as q
+from polygeo.report import crosscheck
+from polygeo.report.peers import PEERS, Digits, Equal, Peer, Wilson, agreement, by_r, compare, files
+from polygeo.report.peers.__main__ import main
+from polygeo.report.peers.agreement import hold, table_of
+from polygeo.report.tables import ENDINGS
+
+TABLES = Path(__file__).parents[1] / "docs" / "tables"
+
+
+def sphere(m, n):
+    """q of rows in general position by the triple sum's own value at n = 2: m (m-1) / 2^(m-1)."""
+    return m * (m - 1) / 2 ** (m - 1)
+
+
+RIGHT = Peer(
+    "toy",
+    "q for n = 2",
+    "none",
+    lambda: {f"m = {m}": (m, 2) for m in (3, 6, 9)},
+    q,
+    sphere,
+    Digits(12),
+    lambda: "1.0",
+)
+WRONG = replace(RIGHT, name="wrong toy", theirs=lambda m, n: sphere(m, n) * (1 + 1e-9))
+MISSING = replace(RIGHT, name="missing toy", version=lambda: None)
+
+
+def test_the_formula_of_the_toy_is_right_by_itself():
+    """The machinery judges it, so it must not be taken from the machinery."""
+    assert [mpq(sphere(m, 2)) for m in (3, 6, 9)] == [q(m, 2) for m in (3, 6, 9)]
+
+
+def test_a_right_peer_agrees_and_a_wrong_one_differs():
+    found = hold([RIGHT, WRONG, MISSING])
+    assert [row.verdict for row in found.rows] == ["agrees"] * 3 + ["differs"] * 3
+    assert not found.ok
+    assert hold([RIGHT]).ok
+    assert found.absent == ("missing toy (q for n = 2): not installed",)
+    assert "skipped: missing toy" in str(found)
+    for row in found.rows[3:]:
+        digits = float(row.finding.agreement.split()[0])
+        assert digits == pytest.approx(9, abs=0.05)
+
+
+def test_a_peer_that_is_known_to_err_is_counted_and_fails_nothing():
+    found = hold([replace(WRONG, errs=True)])
+    assert [row.verdict for row in found.rows] == ["errs"] * 3
+    assert found.ok
+
+
+def test_no_rows_are_no_agreement():
+    assert not hold([]).ok
+    assert not hold([MISSING]).ok
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        lambda m, n: 1 / 0,
+        lambda m, n: float("nan"),
+        lambda m, n: math.inf,
+        lambda m, n: "a word",
+        lambda m, n: None,
+        lambda m, n: [1.0, 2.0],
+        lambda m, n: sympy.nan,
+        lambda m, n: mpmath.mpf("inf"),
+        lambda m, n: -sphere(m, n),
+    ],
+)
+def test_what_is_no_number_differs(theirs):
+    rows = compare(replace(RIGHT, theirs=theirs))
+    assert [row.verdict for row in rows] == ["differs"] * 3
+    assert all("\n" not in row.finding.agreement for row in rows)
+
+
+def test_an_error_of_ours_is_raised():
+    def broken(m, n):
+        raise DomainError("ours")
+
+    with pytest.raises(DomainError, match="ours"):
+        compare(replace(RIGHT, ours=broken))
+
+
+def test_a_wide_enclosure_of_ours_is_no_agreement():
+    wide = Ball(mpq(1, 2), mpq(1, 1000), 60)
+    assert not Digits(6).judge(wide, 0.5).agrees
+    assert Digits(2).judge(wide, 0.5).agrees
+    assert not Wilson(1e-4).judge(Ball(mpq(1, 2), mpq(1, 5), 60), (500, 1000)).agrees
+
+
+def test_digits_of_every_kind_of_number():
+    third = mpq(1, 3)
+    for theirs in (sympy.Rational(1, 3), third):
+        assert Digits(30).judge(third, theirs).agreement == "all digits"
+    assert Digits(20).judge(third, sympy.N(sympy.Rational(1, 3), 25)).agrees
+    assert not Digits(20).judge(third, mpmath.mpf(1) / 3).agrees
+    assert Digits(25).judge(sympy.pi, sympy.N(sympy.pi, 30)).agrees
+    assert not Digits(25).judge(sympy.pi, sympy.N(sympy.pi, 20)).agrees
+    assert Digits(9).judge([0, third], [0, 1 / 3]).agrees
+    assert not Digits(1).judge(0, 1e-300).agrees
+
+
+def test_equal_counts_items_and_missing_ones():
+    assert Equal().judge([1, 2, 3, 4], [1, 2, 3]).agreement == "3 of 4"
+    assert Equal().judge({(1, 2)}, {(1, 2)}).agrees
+    assert not Equal().judge(2, 3).agrees
+    with pytest.raises(DomainError, match="nothing to compare"):
+        Equal().judge([], [])
+
+
+def test_wilson_rejects_a_wrong_probability():
+    assert Wilson().judge(mpq(1, 2), (1020, 2000)).agrees
+    assert not Wilson().judge(mpq(3, 5), (1020, 2000)).agrees
+
+
+def test_what_ours_remembers_is_dropped_before_it_is_timed():
+    dropped = []
+    compare(replace(RIGHT, forget=lambda: dropped.append(1)))
+    assert len(dropped) >= 3
+
+
+def test_registering_a_peer_is_one_line(monkeypatch):
+    monkeypatch.setitem(crosscheck.PEERS, "toy", RIGHT)
+    assert agreement("toy").ok
+    with pytest.raises(DomainError, match="unknown peer 'nobody'; known: scipy nnls"):
+        agreement("nobody")
+
+
+# --- the adapters
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_an_adapter_says_all_it_has_to(name):
+    peer = PEERS[name]
+    assert peer.name == name
+    assert peer.licence
+    assert peer.quantity
+    assert len(peer.cases()) >= 1
+    version = peer.version()
+    assert version is None or version[0].isdigit()
+
+
+def one(name, case):
+    """A peer with one of its cases."""
+    chosen = {case: PEERS[name].cases()[case]}
+    return replace(PEERS[name], cases=lambda: chosen)
+
+
+def test_scipy_agrees_and_a_wrong_measurement_is_seen():
+    (row,) = compare(one("scipy normal cdf", "dimension 3"))
+    assert row.finding.value == "0.1250000000"
+    assert row.verdict == "agrees"
+    peer = PEERS["scipy normal cdf"]
+    (covariance,) = peer.cases()["dimension 4"]
+    off = [
+        [entry + 1 * (i == j == 0) for j, entry in enumerate(row)]
+        for i, row in enumerate(covariance)
+    ]
+    assert not peer.tolerance.judge(peer.ours(covariance), peer.theirs(off)).agrees
+
+
+def test_linear_programs_find_the_probability(monkeypatch):
+    from polygeo.report.peers import by_scipy
+
+    monkeypatch.setattr(by_scipy, "PROGRAMS", 300)
+    peer = PEERS["scipy linprog"]
+    won = peer.theirs(10, 2, 5, "l1")
+    assert peer.tolerance.judge(peer.ours(10, 2, 5, "l1"), won).agrees
+    assert not peer.tolerance.judge(peer.ours(10, 2, 6, "l1"), won).agrees
+
+
+def test_sympy_reads_every_right_side_without_quantities_of_ours():
+    topics = PEERS["SymPy evalf"].cases()
+    assert {"euler", "families", "polyhedral"} <= topics.keys()
+    (row,) = compare(one("SymPy evalf", "rate"))
+    assert row.verdict == "agrees"
+
+
+R = """#!{python}
+import sys
+script = sys.argv[-1]
+assert sys.argv[1:3] == ["--vanilla", "-e"]
+if "packageVersion" in script:
+    if "mvtnorm" not in script:
+        sys.exit("there is no package called that")
+    print("1.3-2", end="")
+elif "matrix(c(2, 1, 0, 1, 3, -1, 0, -1, 2), 3)" in script:
+    print("0.1249999999")
+else:
+    sys.exit("Error in pmvnorm: sigma is wrong")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for a program")
+def test_r_is_asked_by_a_script_and_its_errors_are_lines(tmp_path, monkeypatch):
+    """With a stand-in for Rscript that knows one matrix and one package."""
+    program = tmp_path / "Rscript"
+    program.write_text(R.format(python=sys.executable))
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert by_r.package("mvtnorm")() == "1.3-2"
+    assert by_r.package("ic.infer")() is None
+    (right,) = compare(one("R mvtnorm", "dimension 3"))
+    assert (right.verdict, right.finding.agreement) == ("agrees", "9.1 digits")
+    (wrong,) = compare(one("R mvtnorm", "dimension 2"))
+    assert wrong.verdict == "differs"
+    assert "sigma is wrong" in wrong.finding.agreement
+
+
+def test_r_that_is_missing_is_skipped(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert by_r.package("mvtnorm")() is None
+    with pytest.raises(FileNotFoundError):
+        by_r.numbers("1")
+
+
+def test_volumes_for_r_are_those_of_the_orthant_under_the_identity():
+    assert by_r.volumes([[1, 0], [0, 1]]) == [mpq(1, 4), mpq(1, 2), mpq(1, 4)]
+
+
+# --- the files
+
+
+def test_the_program_writes_checks_and_keeps_absent_peers(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(PEERS, "toy", RIGHT)
+    monkeypatch.setitem(PEERS, "second", replace(RIGHT, name="second"))
+    times = tmp_path / "times.json"
+    options = ["--out", str(tmp_path), "--timings", str(times)]
+    assert main(["toy", *options]) == 0
+    assert main(["second", *options]) == 0
+    kept = files.kept(tmp_path)
+    assert [row[0] for row in kept] == ["toy"] * 3 + ["second"] * 3
+    assert {row["peer"] for row in json.loads(times.read_text())} == {"toy", "second"}
+    assert main(["toy", "--check", *options]) == 0
+    assert main(["nobody", *options]) == 2
+
+    monkeypatch.setitem(PEERS, "toy", replace(WRONG, name="toy"))
+    assert main(["toy", "--check", *options]) == 1
+    assert "no longer found: toy" in capsys.readouterr().out
+    assert files.kept(tmp_path) == kept
+
+    monkeypatch.setitem(PEERS, "toy", RIGHT)
+    (tmp_path / "peers.csv").write_text("other")
+    assert main(["toy", "--check", *options]) == 1
+    assert "peers.csv: not what peers.json holds" in capsys.readouterr().out
+
+
+def test_the_committed_table_is_one_table_and_nothing_in_it_differs():
+    rows = files.kept(TABLES)
+    assert len(rows) > 20
+    table = table_of(rows)
+    for ending in ENDINGS:
+        assert (TABLES / f"peers.{ending}").read_text("utf-8") == table.render(ending)
+    assert {row[-1] for row in rows} <= {"agrees", "errs"}
+    assert {row[0] for row in rows} <= PEERS.keys()
+    for row in rows:
+        assert row[1:3] == (PEERS[row[0]].licence, PEERS[row[0]].quantity)
+        assert row[-1] == "agrees" or PEERS[row[0]].errs
