@@ -216,7 +216,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("formula nothing", "no formula has the id 'nothing'"),
         ("cite nothing", "'nothing'"),
         ("crosscheck no/such/file", "No such file"),
-        ("plot nothing --out a.png", "unknown plot 'nothing'; known: q, rate"),
+        ("plot nothing --out a.png", "unknown plot 'nothing'; known: thresholds, q"),
         ("plot rate", "a figure needs --out FILE"),
         ("plot rate --out a.xyz", "unknown kind of figure 'xyz'; known: png, svg, pdf"),
         ("plot rate --out no/such/a.png", "the folder of no/such/a.png must exist"),

@@ -8,8 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
     (list) => list.parentElement
   );
   const texts = statements.map((section) => {
-    const formulas = [...section.querySelectorAll("[data-tex]")].map((part) => part.dataset.tex);
-    return `${section.textContent} ${formulas.join(" ")}`.toLowerCase();
+    const keys = [...section.querySelectorAll("a.reference")].map((link) => link.hash);
+    return [section.textContent, ...keys].join(" ").toLowerCase();
   });
   const topics = new Set(statements.map((section) => section.parentElement));
 
