@@ -24,7 +24,7 @@ from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.projector import FaceProjector
-from polygeo.sampling.streams import checked_seed, gaussian_block, pairs
+from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
 
@@ -59,8 +59,9 @@ class FaceBlock:
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count = self.pairs or block_pairs(self.generators.dim)
-        samples = pairs(gaussian_block(self.seed, block, count, self.generators.dim))
         projector = self._take()
+        room = projector.room((2 * count, self.generators.dim))
+        samples = gaussian_pairs(self.seed, block, count, self.generators.dim, room)
         dims = projector.face_dimensions(samples)
         size = projector.rank + 1
         self._give(projector)

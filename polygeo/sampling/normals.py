@@ -26,6 +26,9 @@ LAYERS = 256
 EDGE = "3.6541528853610087963519472518"
 """x_255, where 256 layers have one area."""
 
+PIECE = 16_384
+"""Numbers whose words are drawn at a time: few enough to stay in the cache."""
+
 UNUSED = 64
 """Words drawn beyond what is expected, and kept for the next draw."""
 
@@ -113,8 +116,10 @@ def _fill(words, sure, width, height, edge, inverse, out, start):
     return start, used
 
 
-def standard_normals(words: np.random.BitGenerator, count: int) -> NDArray[np.float64]:
-    """``count`` standard normal numbers, shape (count,).
+def standard_normals(
+    words: np.random.BitGenerator, count: int, out: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """``count`` standard normal numbers, shape (count,); in ``out`` where it is given.
 
     The bit generator may have gone further than they need: use it for nothing else.
 
@@ -123,11 +128,11 @@ def standard_normals(words: np.random.BitGenerator, count: int) -> NDArray[np.fl
     True
     """
     sure, width, height, inverse = _layers()
-    out = np.empty(count)
+    out = np.empty(count) if out is None else out
     done = 0
     rest = np.empty(0, np.uint64)
     while done < count:
-        wanted = count - done
+        wanted = min(count - done, PIECE)
         fresh = words.random_raw(wanted + wanted // 64 + UNUSED)
         supply = np.concatenate([rest, fresh]) if len(rest) else fresh
         done, used = _fill(supply, sure, width, height, float(EDGE), inverse, out, done)

@@ -76,6 +76,13 @@ class FaceProjector:
         self._order = np.arange(dim)
         self._words = -(-count // 64)
         self._decided: Counter[str] = Counter()
+        self._room = np.empty((0, 0))
+
+    def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
+        """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
+        if self._room.shape != shape:
+            self._room = np.empty(shape)
+        return self._room
 
     @property
     def decided(self) -> dict[str, int]:
