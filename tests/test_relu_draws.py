@@ -18,7 +18,7 @@ from polygeo.relu import (
     ties,
     vertices,
 )
-from polygeo.relu.rows import read_matrix
+from polygeo.relu.rows import layer_rows
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 
@@ -40,7 +40,7 @@ def characteristics(draws, k):
 
 def is_general(W):
     try:
-        return len(list(ties.vertex_signs(read_matrix(W)))) > 0
+        return len(list(ties.vertex_signs(layer_rows(W)))) > 0
     except ties.Dependent:
         return False
 
@@ -145,7 +145,7 @@ def test_chi_counts_faces(W, data):
         return
     chi = euler_characteristic(W, k)
     assert chi == euler_characteristic_by_faces(W, k)
-    assert chi == ties.euler_exactly(read_matrix(W), k - 1)
+    assert chi == ties.euler_exactly(layer_rows(W), k - 1)
     # The closed set and its antipode's complement: fewer than k against fewer than m + 1 - k.
     sphere = 1 + (-1) ** (n - 1)
     assert chi + (-1) ** (n - 1) * euler_characteristic(W, m + 1 - k) == sphere
@@ -249,7 +249,7 @@ def test_faces_of_a_generic_arrangement_are_counted_by_cover():
 @given(integer_matrices(4))
 def test_the_vertex_criterion_is_theorem_2_in_general_position(W):
     if is_general(W):
-        bad = ties.count_bad(read_matrix(W), len(W[0]) - 1)
+        bad = ties.count_bad(layer_rows(W), len(W[0]) - 1)
         assert (bad == 0) == injective_by_faces(W)
         found = filtered(np.array(W, float)[None], len(W[0]) - 1, vertices.DECIDE)[0]
         assert found in (vertices.DOUBT, bad > 0)

@@ -20,7 +20,7 @@ import numpy as np
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu import vertices
-from polygeo.relu.rows import nearest_floats, read_matrix
+from polygeo.relu.rows import layer_rows, nearest_floats
 from polygeo.relu.simulation import check_cost
 from polygeo.relu.ties import Dependent, euler_exactly, turned
 from polygeo.sampling.progress import compiling
@@ -52,7 +52,7 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
     Traceback (most recent call last):
     polygeo.errors.DomainError: euler_characteristic needs general position; rows 0, 2 are ...
     """
-    rows = read_matrix(W)
+    rows = layer_rows(W)
     m, n = len(rows), len(rows[0])
     level = level_of(m, n, k)
     check_cost(m, n)

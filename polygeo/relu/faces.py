@@ -15,7 +15,7 @@ from flint import fmpz_mat
 from polygeo.answers.exact import integer
 from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError
-from polygeo.relu.rows import Rows, read_matrix
+from polygeo.relu.rows import Rows, layer_rows
 
 __all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
 
@@ -34,7 +34,7 @@ def faces_of_arrangement(W: Any) -> dict[Signs, int]:
     >>> sorted(faces_of_arrangement([[1, 0], [0, 1]]).items())[:3]
     [((-1, -1), 2), ((-1, 0), 1), ((-1, 1), 2)]
     """
-    return _faces(read_matrix(W))
+    return _faces(layer_rows(W))
 
 
 def _faces(rows: Rows) -> dict[Signs, int]:
@@ -78,7 +78,7 @@ def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
     >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2)
     3
     """
-    rows = read_matrix(W)
+    rows = layer_rows(W)
     level = len(rows[0]) if k is None else integer(k, "k")
     return sum(
         (-1) ** (dim - 1) for face, dim in _faces(rows).items() if dim > 0 and face.count(1) < level
@@ -93,7 +93,7 @@ def injective_by_faces(W: Any) -> bool:
     >>> injective_by_faces([[1, 0], [0, 1], [-1, 0], [0, -1]]), injective_by_faces([[1], [2]])
     (True, False)
     """
-    rows = read_matrix(W)
+    rows = layer_rows(W)
     n = len(rows[0])
     if rank(rows) < n:
         return False

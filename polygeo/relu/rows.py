@@ -1,4 +1,4 @@
-"""The weight matrix that a user hands over, read into exact integers.
+"""The rows of a layer as primitive integer vectors.
 
 Multiplying a row by a positive number changes none of the signs on which injectivity and the
 Euler characteristic depend, so each row is kept as the primitive integer vector on its ray.
@@ -12,41 +12,26 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import abbreviate, rational
-from polygeo.cones.vectors import primitive
 from polygeo.errors import DomainError
+from polygeo.relu.matrix import read_matrix
 
-__all__ = ["Rows", "nearest_floats", "read_matrix"]
+__all__ = ["Rows", "layer_rows", "nearest_floats"]
 
 Rows = tuple[tuple[int, ...], ...]
 """The rows of a matrix, each a primitive integer vector (or zero)."""
 
 
-def read_matrix(W: Any) -> Rows:
-    """W (m x n, m >= n >= 1) as primitive integer rows; anything else is a DomainError of one line.
+def layer_rows(W: Any) -> Rows:
+    """The rows of W (m x n, m >= n >= 1); see `polygeo.relu.matrix.read_matrix`.
 
-    Entries are ints, mpq, Fractions, SymPy or numpy numbers, floats (the dyadics they are) or
-    strings such as "-3/8".
-
-    >>> read_matrix([[0.5, "1/3"], [2, -4]])
+    >>> layer_rows([[0.5, "1/3"], [2, -4]])
     ((3, 2), (1, -2))
     """
-    data = W.tolist() if hasattr(W, "tolist") else W
-    if isinstance(data, (str, bytes, dict)) or not hasattr(data, "__iter__"):
-        raise DomainError(f"W needs a matrix; got {abbreviate(repr(W))}")
-    rows: list[tuple[int, ...]] = []
-    for i, line in enumerate(data):
-        cells = line.tolist() if hasattr(line, "tolist") else line
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__iter__"):
-            raise DomainError(f"W needs a matrix; W[{i}] is {abbreviate(repr(line))}")
-        numbers = [rational(cell, f"W[{i}][{j}]") for j, cell in enumerate(cells)]
-        if rows and len(numbers) != len(rows[0]):
-            raise DomainError(f"W[{i}] needs {len(rows[0])} entries; got {len(numbers)}")
-        rows.append(primitive(numbers) if numbers else ())
-    m, n = len(rows), len(rows[0]) if rows else 0
-    if not 1 <= n <= m:
+    matrix = read_matrix(W)
+    m, n = matrix.shape
+    if n > m:
         raise DomainError(f"W needs m >= n >= 1 for m x n; got {m} x {n}")
-    return tuple(rows)
+    return matrix.rows
 
 
 def nearest_floats(rows: Rows) -> NDArray[np.float64]:
