@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from os import PathLike, fspath
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,6 @@ def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
         array = np.load(path, allow_pickle=False)
     except OSError as problem:
         raise DomainError(f"cannot read {path}: {problem.strerror or 'no .npy file'}") from None
-    except (ValueError, EOFError):
+    except (EOFError, MemoryError, SyntaxError, TokenError, TypeError, ValueError):
         raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
     return read_matrix(array, name)
