@@ -158,9 +158,13 @@ class ProductCone(Cone):
     factors: tuple[Cone, ...]
 
     def __init__(self, factors: Sequence[Cone]) -> None:
-        if not factors:
+        parts = sequence(factors, "a product of cones")
+        for part in parts:
+            if not isinstance(part, Cone):
+                raise DomainError(f"a product of cones needs cones; got {type(part).__name__}")
+        if not parts:
             raise DomainError("a product of cones needs at least one factor")
-        object.__setattr__(self, "factors", tuple(factors))
+        object.__setattr__(self, "factors", parts)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("cones are immutable")

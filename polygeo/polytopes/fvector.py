@@ -18,6 +18,7 @@ from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.record import decimal, kind, show, to_dict, to_sympy
+from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.pipolynomial import PiPolynomial
@@ -45,7 +46,7 @@ class FVector(Sequence):
     source: str
 
     def __init__(self, values: Iterable[Any], *, source: str = "") -> None:
-        entries = tuple(_entry(value) for value in values)
+        entries = tuple(map(_entry, sequence(values, "an f-vector")))
         if not entries:
             raise DomainError("an f-vector needs at least f_0; got an empty vector")
         object.__setattr__(self, "_values", entries)

@@ -55,7 +55,7 @@ class WeylSection:
     d: int
 
     def __post_init__(self) -> None:
-        if self.type not in ("A", "B", "D"):
+        if not isinstance(self.type, str) or self.type not in ("A", "B", "D"):
             raise DomainError(f"type must be A, B or D; got {abbreviate(repr(self.type))}")
         rank, d = integer(self.rank, "rank"), integer(self.d, "d")
         least = 4 if self.type == "D" else 1

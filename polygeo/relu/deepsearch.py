@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.sequence import sequence
 from polygeo.cones.vectors import complement
 from polygeo.errors import DomainError
 from polygeo.relu.deep import is_injective_network
@@ -54,9 +55,10 @@ def collision_at(weights: Any, x: Any) -> Collision | None:
     """
     network = read_network(weights)
     n = network.widths[0]
-    if len(x) != n:
-        raise DomainError(f"x needs {n} coordinates; got {len(x)}")
-    point = whole([rational(c, "x") for c in x])
+    coordinates = [rational(c, "x") for c in sequence(x, "x")]
+    if len(coordinates) != n:
+        raise DomainError(f"x needs {n} coordinates; got {len(coordinates)}")
+    point = whole(coordinates)
     return _collision(network, point)
 
 

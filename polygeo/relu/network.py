@@ -14,6 +14,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
+from polygeo.answers.sequence import sequence
 from polygeo.cones.vectors import primitive
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.matrix import ExactMatrix, read_matrix
@@ -101,7 +102,7 @@ def apply_network(weights: Any, x: Any) -> tuple[mpq, ...]:
     (mpq(0,1), mpq(2,1))
     """
     network = read_network(weights)
-    values = [rational(c, "x") for c in x]
+    values = [rational(c, "x") for c in sequence(x, "x")]
     if len(values) != network.widths[0]:
         raise DomainError(f"x needs {network.widths[0]} coordinates; got {len(values)}")
     for layer in network.layers:

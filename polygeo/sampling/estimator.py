@@ -44,7 +44,7 @@ def block_pairs(dim: int) -> int:
     >>> block_pairs(5), block_pairs(50)
     (16384, 2048)
     """
-    return max(1024, (1 << 17) >> dim.bit_length())
+    return max(1024, (1 << 17) >> integer(dim, "dim").bit_length())
 
 
 @dataclass(frozen=True, eq=False)

@@ -312,7 +312,10 @@ def bivariate_weights(
     """
     d = integer(dim, "dim")
     low, high = (0, d) if support is None else (integer(support[0]), integer(support[1]))
-    pairs = np.asarray(lengths, dtype=np.float64)
+    try:
+        pairs = np.asarray(lengths, dtype=np.float64)
+    except (MemoryError, OverflowError, TypeError, ValueError):
+        raise DomainError("lengths need an array of numbers of the shape (n, 2)") from None
     if d < 1 or not 0 <= low <= high <= d:
         raise DomainError(f"weights need 0 <= low <= high <= dim, dim >= 1; got {low}, {high}, {d}")
     if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):

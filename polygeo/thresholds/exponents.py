@@ -37,6 +37,9 @@ __all__ = [
     "tail",
 ]
 
+LEAST = mpq(1, 10**30)
+"""Smallest gamma: below it the root lies where the Mills ratio needs very many bits."""
+
 GUARD = 20
 """Extra digits of an inner root."""
 
@@ -77,9 +80,10 @@ def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
     size = rational(nu, "nu")
     ball = isinstance(gamma, Ball)
     low, high = (gamma.lower, gamma.upper) if ball else (rational(gamma, "gamma"),) * 2
-    if not 0 < low <= high < size <= 1:
+    if not 0 < low <= high < size <= 1 or low < LEAST:
         raise DomainError(
-            f"internal_exponent needs 0 < gamma < nu <= 1; got nu={nu}, gamma={gamma}"
+            f"internal_exponent needs 0 < gamma < nu <= 1 and gamma >= 1e-30; "
+            f"got nu={abbreviate(str(nu))}, gamma={abbreviate(str(gamma))}"
         )
     if not ball:
         return _internal(size, low, digits)
@@ -112,7 +116,7 @@ def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
     """
     size = rational(nu, "nu")
     if not 0 < size < 1:
-        raise DomainError(f"external_exponent needs 0 < nu < 1; got nu={nu}")
+        raise DomainError(f"external_exponent needs 0 < nu < 1; got nu={abbreviate(str(nu))}")
     if kind not in ("l1", "nonnegative"):
         raise DomainError(f"kind must be 'l1' or 'nonnegative'; got {abbreviate(repr(kind))}")
     c = 2 if kind == "l1" else 1
