@@ -24,6 +24,11 @@ FAMILIES: dict[str, Callable[[int], Any]] = {
     "2d points on the sphere": lambda d: polytopes.BetaPolytope(2 * d, d, -1),
     "2d points on the half-sphere": lambda d: polytopes.HalfSphereHull(2 * d, d),
     "2d points, density (1+|x|^2)^-d": lambda d: polytopes.BetaPrimePolytope(2 * d, d, d),
+    "2d normal points": lambda d: polytopes.GaussianPolytope(2 * d, d),
+    "2d normal points and antipodes": lambda d: polytopes.SymmetricGaussianPolytope(2 * d, d),
+    "projected cube of R^2d": lambda d: polytopes.ProjectedCube(2 * d, d),
+    "random walk, 2d steps": lambda d: polytopes.RandomWalkHull(2 * d, d),
+    "random bridge, 2d steps": lambda d: polytopes.RandomBridgeHull(2 * d, d),
 }
 
 
@@ -47,8 +52,9 @@ def f_vectors() -> Table:
         ),
         tuple(rows),
         (
-            f"Exact values (rational, or polynomials in pi and 1/pi) and {DIGITS} significant "
-            "digits, correctly rounded.",
-            "Half-sphere: faces of the spherical convex hull.",
+            f"Exact values where they are elementary and {DIGITS} significant digits, correctly "
+            "rounded.",
+            "Half-sphere: faces of the spherical convex hull. The hulls of normal points are also "
+            "the random projections of the simplex and of the crosspolytope.",
         ),
     )
