@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.errors import DomainError
 from polygeo.relu import vertices
-from polygeo.relu.draws import CHI, LayerBlock, cost
+from polygeo.relu.draws import CHI, LayerBlock, cost, searched
 from polygeo.sampling.engine import run, workers_of
 from polygeo.sampling.progress import compiling
 from polygeo.sampling.streams import checked_seed
@@ -81,6 +81,18 @@ def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
         )
 
 
+def _compile(block: LayerBlock) -> None:
+    """Compile what the block calls, with a line where that takes long."""
+    if searched(block.m, block.n, block.method):
+        from polygeo.relu.decision import decide_batch
+
+        with compiling(decide_batch):
+            decide_batch(np.ones((1, 2, 1)))
+        return
+    with compiling(vertices.characteristics if block.method == CHI else vertices.bad_vertices):
+        LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+
+
 def simulate(
     block: LayerBlock,
     plan: Plan,
@@ -123,9 +135,7 @@ def simulate(
         "numpy": np.__version__,
     }
     if block.decider is None:
-        kernel = vertices.characteristics if block.method == CHI else vertices.bad_vertices
-        with compiling(kernel):
-            LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+        _compile(block)
     sums: NDArray[np.int64] | None = None
     done, open_ = 0, True
     if whole:

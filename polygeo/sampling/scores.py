@@ -27,7 +27,7 @@ from polygeo.sampling.estimator import block_pairs
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.sections import SignedCones
-from polygeo.sampling.streams import checked_seed, gaussian_block, pairs
+from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["ScoreBlock", "VolumeScores", "count_scores"]
 
@@ -133,7 +133,7 @@ class ScoreBlock:
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count, dim = self.pairs, self.cones.dim
-        samples = pairs(gaussian_block(self.seed, block, count, dim))
+        samples = gaussian_pairs(self.seed, block, count, dim)
         scores = np.zeros((2 * count, dim + 1), np.int64)
         places = np.arange(2 * count)
         projectors = self._take()
