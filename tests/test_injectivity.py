@@ -4,7 +4,7 @@ import json
 import random
 import time
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from polygeo.cones.vectors import complement, dot, primitive, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import Verdict, decide_batch, is_injective
 from polygeo.relu.budget import Budget
-from polygeo.relu.certificate import check_tree, count_nodes
+from polygeo.relu.certificate import PRIME, check_tree, count_nodes
 from polygeo.relu.exacttree import exact_search
 from polygeo.relu.prepared import Prepared
 
@@ -380,6 +380,35 @@ def test_packings_need_independence():
         check_tree(rows, [2, 2, 2, 0, 1, 2, 2, 2, 3])
     rows[2:4] = [(0, 1), (0, -1)]
     assert check_tree(rows, [2, 2, 2, 0, 1, 2, 2, 2, 3]) == 1
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+@pytest.mark.parametrize("factor", [1, PRIME, 10**9])
+def test_packings_against_determinants(n: int, factor: int):
+    """Triangles u, v, -u - v: a packing proves something if no choice has determinant zero.
+
+    With the prime as a factor of a column, every choice is dependent modulo the prime.
+    """
+    rng = random.Random(n)
+    seen = set()
+    for _ in range(30):
+        groups = []
+        for _ in range(n):
+            u, v = ([rng.randint(-n, n) for _ in range(n)] for _ in range(2))
+            groups.append([u, v, [-a - b for a, b in zip(u, v, strict=True)]])
+        if any(rank(group) < 2 for group in groups):
+            continue
+        rows = [[factor * row[0], *row[1:]] for group in groups for row in group]
+        numbers = [list(range(3 * g, 3 * g + 3)) for g in range(n)]
+        right = all(fmpz_mat([rows[i] for i in choice]).rank() == n for choice in product(*numbers))
+        record = [n, *(entry for part in numbers for entry in (3, 3, *part))]
+        if right:
+            assert check_tree(rows, record) == 1
+        else:
+            with pytest.raises(Refuted, match="dependent"):
+                check_tree(rows, record)
+        seen.add(right)
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(

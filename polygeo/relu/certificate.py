@@ -36,15 +36,16 @@ __all__ = ["check_tree", "count_nodes"]
 
 Parts = list[list[list[int]]]
 
-PRIME = 2147483629
-"""Below 2^31, so that two products fit into an int64."""
+PRIME = 67108859
+"""Below 2^26, so that two products of residues fit into the 53 bits of a double."""
 
 MAX_CHOICES = 10_000_000
 """Most choices in one node."""
 MAX_EXACT = 100_000
 """Most of them that are looked at over the integers."""
 
-CHUNK = 200_000
+CHUNK = 20_000
+"""Choices that are looked at together: few enough to stay in the cache."""
 
 
 def check_tree(
@@ -206,7 +207,7 @@ class _Bases:
         if known:
             widths = [max(len(part[g]) for part in known) for g in range(count)]
             groups = [
-                np.array([[*p[g], *[p[g][0]] * (widths[g] - len(p[g]))] for p in known], np.int64)
+                np.array([[*p[g], *[p[g][0]] * (widths[g] - len(p[g]))] for p in known], float).T
                 for g in range(count)
             ]
             independent = iter(_every_choice_independent(groups))
@@ -260,33 +261,39 @@ def _on_a_line(vectors: list[list[int]]) -> list[list[int]]:
 def _every_choice_independent(groups: list[np.ndarray]) -> np.ndarray:
     """For K problems: is each choice of vectors, one from each group, independent mod the prime?
 
-    Group g has shape (K, size_g, q), q = number of groups. The vectors of the first group are
+    Group g has shape (q, size_g, K), q = number of groups. The vectors of the first group are
     pivots, one after the other; the rest is a problem in dimension q - 1 for each of them.
     """
-    problems, size, dim = groups[0].shape
+    dim, size, problems = groups[0].shape
     if dim == 1:
-        return np.asarray((groups[0][:, :, 0] != 0).all(axis=1))
+        return np.asarray((groups[0][0] != 0).all(axis=0))
     if dim == 2:
-        (a, b), (c, d) = (np.moveaxis(group, 2, 0) for group in groups)
-        determinants = a[:, :, None] * d[:, None, :] + (PRIME - b)[:, :, None] * c[:, None, :]
-        return np.asarray(_residue(determinants).all(axis=(1, 2)))
-    pivots = groups[0].reshape(problems * size, dim)
-    place = (pivots != 0).argmax(axis=1)[:, None]
-    scale = np.take_along_axis(pivots, place, 1)
-    good = scale[:, 0] != 0
+        (a, b), (c, d) = groups
+        determinants = a[:, None] * d[None] - b[:, None] * c[None]
+        return np.asarray(_residue(determinants).all(axis=(0, 1)))
+    pivots = groups[0].reshape(dim, 1, size * problems)
+    place = (pivots != 0).argmax(axis=0)[None]
+    scale = np.take_along_axis(pivots, place, 0)
     rest = []
     for group in groups[1:]:
-        vectors = np.repeat(group, size, axis=0)
-        entry = np.take_along_axis(vectors, place[:, :, None], 2)
-        moved = _residue(vectors * scale[:, :, None] + (PRIME - entry) * pivots[:, None, :])
+        vectors = np.tile(group, size)
+        entry = np.take_along_axis(vectors, np.broadcast_to(place, (1, *vectors.shape[1:])), 0)
+        moved = _residue(vectors * scale - entry * pivots)
         # The coordinate at `place` is 0 now, and the last one moves there.
-        np.put_along_axis(
-            moved, np.broadcast_to(place[:, :, None], entry.shape), moved[:, :, -1:], 2
-        )
-        rest.append(moved[:, :, :-1])
-    return np.asarray((good & _every_choice_independent(rest)).reshape(problems, size).all(axis=1))
+        np.put_along_axis(moved, np.broadcast_to(place, entry.shape), moved[-1:], 0)
+        rest.append(moved[:-1])
+    good = (scale[0, 0] != 0) & _every_choice_independent(rest)
+    return np.asarray(good.reshape(size, problems).all(axis=0))
 
 
 def _residue(x: np.ndarray) -> np.ndarray:
-    """x modulo the prime, for 0 <= x < 2^63 (numpy divides faster than it takes remainders)."""
-    return np.asarray(x - x // PRIME * PRIME)
+    """x modulo the prime, at most PRIME / 2 + 1 in size; 0 for its multiples and only for them.
+
+    ``x``: integers below 2^52. The quotient is right to 2^-25, so only those near a half of an odd
+    number can be rounded to the wrong side.
+    """
+    quotient = x * (1.0 / PRIME)
+    np.rint(quotient, out=quotient)
+    quotient *= PRIME
+    x -= quotient
+    return x
