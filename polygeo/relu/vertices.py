@@ -38,6 +38,9 @@ from polygeo.sampling.vector import (
     long,
     number,
     padded,
+    plus_scaled,
+    put,
+    read,
     real,
     splat,
     variable,
@@ -121,32 +124,35 @@ def tally(builder, a, b, alpha, beta, bound, width):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def restrict(stack, bounds, d, columns, i):
+def restrict(stack, bounds, n, width, d, columns, i):
     """stack[d + 1] = the rows restricted to the hyperplane orthogonal to row i of stack[d].
 
-    Returns the sign of (pivot) x (permutation of columns), or 0 in doubt.
+    ``stack`` and ``bounds`` are addresses: a reference to an array would be counted in every call,
+    which takes longer than the arithmetic. Returns the sign of (pivot) x (permutation of columns),
+    or 0 in doubt. Row i itself becomes 0 up to the error, and so counts on no side.
     """
-    error, size = bounds[d, 0], bounds[d, 1]
+    here = stack + 8 * d * n * width
+    there = here + 8 * n * width
+    error, size = read(bounds, 2 * d), read(bounds, 2 * d + 1)
     most, p = 0.0, 0
     for c in range(columns):
-        here = abs(stack[d, c, i])
-        if here > most:
-            most, p = here, c
+        entry = abs(read(here, c * width + i))
+        if entry > most:
+            most, p = entry, c
     if not most > 2.0 * error:
         return 0
-    pivot, ratio = stack[d, p, i], 0.0
-    width = stack.shape[2]
+    pivot, ratio = read(here, p * width + i), 0.0
     for c in range(1, columns):
-        source = 0 if c == p else c
-        r = stack[d, source, i] / pivot
-        for x in range(width):
-            stack[d + 1, c - 1, x] = stack[d, source, x] - r * stack[d, p, x]
-        stack[d + 1, c - 1, i] = 0.0
+        source = 8 * width * (0 if c == p else c)
+        r = read(here + source, i) / pivot
+        target = there + 8 * width * (c - 1)
+        plus_scaled(target, here + source, here + 8 * width * p, -r, width)
         ratio = max(ratio, abs(r))
     drift = (1.0 + ratio) * error / (most - error) + 2.0 * U * ratio
     error = error * (1.0 + ratio) + drift * (size + error) + U * size * (1.0 + 2.0 * ratio)
     size *= MARGIN * (1.0 + ratio)
-    bounds[d + 1, 0], bounds[d + 1, 1] = MARGIN * error + TINY, size
+    put(bounds, 2 * d + 2, MARGIN * error + TINY)
+    put(bounds, 2 * d + 3, size)
     if not size < HUGE:
         return 0
     return 1 if (pivot > 0.0) == (p == 0) else -1
@@ -181,40 +187,55 @@ def turned_up(low, binomials, chosen, n):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def enter_signs(high, binomials, chosen, n, m, a, b, orientation):
-    """high[rank of chosen[:n-1] + {l}] = sign of the determinant, for all l > chosen[n-2]."""
+    """high[rank of chosen[:n-1] + {l}] = sign of the determinant, for all l > chosen[n-2].
+
+    ``a`` and ``b`` are addresses of the two columns in the plane.
+    """
     base, j = 0, chosen[n - 2]
     for t in range(n - 1):
         base += binomials[chosen[t], t + 1]
+    alpha, beta = read(a, j), read(b, j)
     for x in range(j + 1, m):
-        positive = a[j] * b[x] - b[j] * a[x] > 0.0
+        positive = alpha * read(b, x) - beta * read(a, x) > 0.0
         high[base + binomials[x, n]] = 1 if positive == (orientation > 0) else -1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def at_plane(desk, n, m, k, task, fill):
-    """All vertices of the set of n - 2 rows chosen and one later row; DOUBT if one is doubtful."""
-    chosen, depth = desk.chosen, n - 2
-    a, b = desk.stack[depth, 0], desk.stack[depth, 1]
-    width = desk.stack.shape[2]
-    at = address(desk.stack) + 8 * depth * desk.stack.shape[1] * width
-    bound = determinant_bound(desk.bounds[depth, 0], desk.bounds[depth, 1])
-    orientation = desk.signs[depth]
+def bad_in_plane(a, bound, width, first, n, m, k, decide):
+    """Bad vertices of the set of n - 2 rows chosen and a later row (from ``first`` on), or DOUBT.
+
+    ``a``: address of the two columns in the plane; ``bound``: of their determinants' errors;
+    ``decide``: 1 for the first one found.
+    """
+    b = a + 8 * width
     total = 0
-    for j in range(chosen[depth - 1] + 1 if depth else 0, m):
-        counts = tally(at, at + 8 * width, a[j], b[j], bound, width)
+    for j in range(first, m):
+        counts = tally(a, b, read(a, j), read(b, j), bound, width)
         above, below = counts & 0xFFFFFFFF, counts >> 32
         if above + below != m - n + 1:
             return DOUBT
-        if fill or task == CHI:
-            chosen[depth] = j
-            if fill:
-                enter_signs(desk.high, desk.binomials, chosen, n, m, a, b, orientation)
-        if min(above, below) > k:
-            continue
-        if task != CHI:
-            total += (above <= k) + (below <= k)
-            if task == DECIDE:
+        if min(above, below) <= k:
+            if decide:
                 return 1
+            total += (above <= k) + (below <= k)
+    return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def share_of_plane(desk, a, bound, width, first, n, m, k, fill):
+    """The share of the same vertices in the Euler characteristic, or DOUBT."""
+    chosen, depth, b = desk.chosen, n - 2, a + 8 * width
+    orientation = desk.signs[depth]
+    total = 0
+    for j in range(first, m):
+        counts = tally(a, b, read(a, j), read(b, j), bound, width)
+        above, below = counts & 0xFFFFFFFF, counts >> 32
+        if above + below != m - n + 1:
+            return DOUBT
+        chosen[depth] = j
+        if fill:
+            enter_signs(desk.high, desk.binomials, chosen, n, m, a, b, orientation)
+        if min(above, below) > k:
             continue
         up = turned_up(desk.low, desk.binomials, chosen, n) if n > 2 else 1
         for side in (1, -1):
@@ -229,33 +250,37 @@ def at_plane(desk, n, m, k, task, fill):
 @njit(cache=True, nogil=True, error_model="numpy")
 def walk(desk, n, m, k, task, fill):
     """The vertices of the first n >= 2 columns of stack[0]: what ``task`` asks, or DOUBT."""
-    stack, bounds, chosen, signs = desk.stack, desk.bounds, desk.chosen, desk.signs
-    depth = n - 2
-    if depth == 0:
-        return at_plane(desk, n, m, k, task, fill)
-    total = 0
-    d = 0
+    chosen, signs = desk.chosen, desk.signs
+    stack, bounds = address(desk.stack), address(desk.bounds)
+    depth, most, width = n - 2, desk.stack.shape[1], desk.stack.shape[2]
+    plane = stack + 8 * depth * most * width
+    total, d = 0, 0
     chosen[0] = -1
     while d >= 0:
+        if d == depth:
+            bound = determinant_bound(read(bounds, 2 * d), read(bounds, 2 * d + 1))
+            first = chosen[d] + 1
+            if task == CHI:
+                found = share_of_plane(desk, plane, bound, width, first, n, m, k, fill)
+            else:
+                found = bad_in_plane(plane, bound, width, first, n, m, k, task == DECIDE)
+            if found == DOUBT:
+                return DOUBT
+            total += found
+            if task == DECIDE and found:
+                return 1
+            d -= 1
+            continue
         chosen[d] += 1
         if chosen[d] > m - n + 1 + d:
             d -= 1
             continue
-        sign = restrict(stack, bounds, d, n - d, chosen[d])
+        sign = restrict(stack, bounds, most, width, d, n - d, chosen[d])
         if sign == 0:
             return DOUBT
         signs[d + 1] = signs[d] * sign
         d += 1
-        if d < depth:
-            chosen[d] = chosen[d - 1]
-            continue
-        found = at_plane(desk, n, m, k, task, fill)
-        if found == DOUBT:
-            return DOUBT
-        total += found
-        if task == DECIDE and found:
-            return 1
-        d -= 1
+        chosen[d] = chosen[d - 1]
     return total
 
 
@@ -341,8 +366,9 @@ def sides(draws, desk, out):
     for s in range(count):
         out[s] = 0
         sure = put_rows(desk, draws[s], 0.0)
+        width, stack, bounds = desk.stack.shape[2], address(desk.stack), address(desk.bounds)
         for d in range(n - 2):
-            sure = sure and restrict(desk.stack, desk.bounds, d, n - d, d) != 0
+            sure = sure and restrict(stack, bounds, n, width, d, n - d, d) != 0
         if not sure:
             continue
         depth = max(n - 2, 0)

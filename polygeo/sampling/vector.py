@@ -45,6 +45,7 @@ __all__ = [
     "lowest",
     "number",
     "padded",
+    "plus_scaled",
     "put",
     "put_index",
     "rank_one",
@@ -244,6 +245,15 @@ def add_scaled(builder, out, vector, factor, width):
     scale = splat(builder, factor, _PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, out, i, _PIECE)
+        store(builder, fma(builder, scale, load(builder, vector, i, _PIECE), old), out, i)
+
+
+@instruction(types.none, long, long, long, real, long)
+def plus_scaled(builder, out, values, vector, factor, width):
+    """out[:width] = values[:width] + factor * vector[:width]; float64."""
+    scale = splat(builder, factor, _PIECE)
+    with _pieces(builder, width) as (i, _):
+        old = load(builder, values, i, _PIECE)
         store(builder, fma(builder, scale, load(builder, vector, i, _PIECE), old), out, i)
 
 
