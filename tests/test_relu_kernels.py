@@ -12,6 +12,7 @@ from polygeo.relu.decision import decide_batch, nonnegative, prepare
 from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.quotient import all_independent, divide
 from polygeo.relu.simplex import dual_basis, proved
+from polygeo.sampling.vector import LANES
 
 
 def exact(matrix: np.ndarray) -> fmpq_mat:
@@ -67,9 +68,11 @@ def claimed(vectors: np.ndarray, groups: list, merge: bool = False) -> bool:
     q, width = vectors.shape
     flat = np.array([i for g in groups for i in g])
     starts = np.cumsum([0, *map(len, groups), 0])
+    room = max(width, LANES)
     return all_independent(
         np.ascontiguousarray(vectors), np.full(width, 2.0**-53), q, flat, starts, merge,
-        np.empty((q, q, width)), np.empty((q, width)), np.empty(width), np.empty((5, width**2)),
+        np.empty((q, q, room)), np.empty((q, room)), np.empty(room + LANES),
+        np.empty((5, width**2 + LANES)),
     )  # fmt: skip
 
 

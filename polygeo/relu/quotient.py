@@ -6,12 +6,33 @@ a step of elimination in the coordinate in which that row is largest. What is fo
 so; where the errors leave it open, the answer is no. The bounds are proved in docs/injectivity.
 """
 
-# mypy: disable-error-code="no-untyped-def, import-untyped"
+# mypy: disable-error-code="call-arg, no-untyped-def, import-untyped"
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+
+from polygeo.sampling.vector import (
+    INT,
+    LANES,
+    PIECE,
+    address,
+    call,
+    fma,
+    instruction,
+    load,
+    long,
+    number,
+    put,
+    read,
+    real,
+    splat,
+    store,
+    variable,
+)
 
 __all__ = ["all_independent", "away_from_zero", "divide", "on_a_line"]
 
@@ -101,9 +122,10 @@ def all_independent(
     """Whether every choice of one column from each of ``count`` groups is independent.
 
     ``vectors`` (count, width) and ``error``: a quotient of dimension ``count``; group g is
-    groups[starts[g]:starts[g+1]]. ``work`` (count, count, total), ``errors`` (count, total),
-    ``factor`` (total,) and ``normals`` (5, largest group squared) are scratch. With ``merge``
-    (which proves nothing) one column stands for a group on a line. Large groups come last.
+    groups[starts[g]:starts[g+1]]. With ``merge`` (which proves nothing) one column stands for a
+    group on a line. Large groups come last. Scratch, with a width of at least LANES / 2 and of all
+    groups together: ``work`` (count, count, width), ``errors`` (count, width), ``factor``
+    (width + LANES,), ``normals`` (5, largest group squared + LANES); the first two may be larger.
     """
     begin = np.zeros(count + 1, np.int64)
     order = np.empty(count, np.int64)
@@ -127,6 +149,9 @@ def all_independent(
     if count == 1:
         return True  # the columns are not zero
     position = np.empty(count, np.int64)
+    width = work.shape[2]
+    columns, bounds, lengths = address(work), address(errors), address(factor)
+    planes = address(normals)
     level = 0
     position[0] = begin[0]
     while level >= 0:
@@ -153,7 +178,15 @@ def all_independent(
         if dims == 2:
             if not _pairs(work[level], errors[level], i, begin[level + 1], begin[level + 2]):
                 return False
-        elif not _triples(work[level], errors[level], begin[level:], factor, normals):
+        elif not _triples(
+            columns + 8 * level * work.shape[1] * width,
+            width,
+            bounds + 8 * level * width,
+            begin[level:],
+            lengths,
+            planes,
+            normals.shape[1],
+        ):
             return False
         else:
             level -= 1  # all columns of this group at once
@@ -174,32 +207,90 @@ def _pairs(vectors, error, i, low, high):
     return doubtful == 0
 
 
+@instruction(types.none, *[long] * 10)
+def _normals(builder, out, stride, start, vectors, width, error, length, i, low, high):
+    """The normals of column i with each of the columns from low to high, by whole vectors.
+
+    ``vectors`` (3, width), ``error``, ``length``: addresses of the columns and their bounds;
+    ``out`` (5, stride): coordinates of the normals, errors and lengths, from ``start`` on.
+    """
+
+    def product(x, y):
+        return builder.fmul(x, y)
+
+    def at_i(base):
+        return splat(builder, load(builder, base, i, ir.DoubleType()), PIECE)
+
+    def cross(y, z, other_y, other_z):
+        return fma(builder, y, other_z, builder.fneg(product(z, other_y)))
+
+    def modulus(x):
+        return call(builder, f"llvm.fabs.v{LANES}f64", PIECE, [x])
+
+    def constant(x):
+        return ir.Constant(PIECE, [x] * LANES)
+
+    rows = [builder.add(vectors, builder.mul(number(8 * c), width)) for c in range(3)]
+    x, y, z, blur, reach = map(at_i, (*rows, error, length))
+    with cgutils.for_range_slice(builder, low, high, number(LANES), intp=INT) as (place, _):
+        u, v, w, other_blur, other_reach = (
+            load(builder, base, place, PIECE) for base in (*rows, error, length)
+        )
+        normal = [cross(y, z, v, w), cross(z, x, w, u), cross(x, y, u, v)]
+        size = builder.fadd(builder.fadd(*map(modulus, normal[:2])), modulus(normal[2]))
+        size = product(constant(1.01), size)
+        gap = product(product(constant(3.0 * UNIT), reach), other_reach)
+        gap = fma(builder, blur, other_reach, fma(builder, other_blur, reach, gap))
+        gap = fma(builder, constant(4.0 * UNIT), size, product(constant(1.01), gap))
+        gap = fma(builder, constant(1.01), gap, constant(TINY))
+        target = builder.add(start, builder.sub(place, low))
+        for value in (*normal, gap, size):
+            store(builder, value, out, target)
+            target = builder.add(target, stride)
+
+
+@instruction(long, *[long] * 3, *[real] * 5)
+def _doubtful(builder, normals, stride, count, u, v, w, error, length):
+    """Whether the vector (u, v, w) may lie in a plane with one of ``count`` normals; 0 if not."""
+    numbers = ir.VectorType(INT, LANES)
+    lanes = ir.Constant(numbers, list(range(LANES)))
+    end = splat(builder, count, numbers)
+    u, v, w, error, length = (splat(builder, x, PIECE) for x in (u, v, w, error, length))
+    tiny = ir.Constant(PIECE, [TINY] * LANES)
+    doubt = variable(builder, ir.Constant(ir.IntType(LANES), 0))
+    with cgutils.for_range_slice(builder, number(0), count, number(LANES), intp=INT) as (place, _):
+        a, b, c, blur, size = (
+            load(builder, normals, builder.add(place, builder.mul(number(row), stride)), PIECE)
+            for row in range(5)
+        )
+        gap = fma(builder, a, u, fma(builder, b, v, builder.fmul(c, w)))
+        gap = call(builder, f"llvm.fabs.v{LANES}f64", PIECE, [gap])
+        limit = fma(builder, blur, length, fma(builder, size, error, tiny))
+        inside = builder.icmp_signed("<", builder.add(lanes, splat(builder, place, numbers)), end)
+        open_ = builder.and_(inside, builder.fcmp_unordered("<=", gap, limit))
+        seen = builder.or_(builder.load(doubt), builder.bitcast(open_, ir.IntType(LANES)))
+        builder.store(seen, doubt)
+    return builder.zext(builder.load(doubt), INT)
+
+
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
-def _triples(vectors, error, begin, length, normals):
+def _triples(vectors, width, error, begin, length, normals, stride):
     """Whether every choice from three groups is independent, dimension 3.
 
     The normals of all pairs from two groups first, then one column of the third after the other.
+    ``vectors`` (3, width), ``error`` and ``length`` (width,), ``normals`` (5, stride): addresses.
     """
-    x, y, z = vectors[0], vectors[1], vectors[2]
     for j in range(begin[0], begin[3]):
-        length[j] = abs(x[j]) + abs(y[j]) + abs(z[j]) + error[j]
-    a, b, c, blur, size = normals[0], normals[1], normals[2], normals[3], normals[4]
+        size = read(error, j)
+        for c in range(3):
+            size += abs(read(vectors, c * width + j))
+        put(length, j, size)
     count = 0
     for i in range(begin[0], begin[1]):
-        for k in range(begin[1], begin[2]):
-            a[count] = y[i] * z[k] - z[i] * y[k]
-            b[count] = z[i] * x[k] - x[i] * z[k]
-            c[count] = x[i] * y[k] - y[i] * x[k]
-            gap = error[i] * length[k] + error[k] * length[i] + 3.0 * UNIT * length[i] * length[k]
-            size[count] = 1.01 * (abs(a[count]) + abs(b[count]) + abs(c[count]))
-            blur[count] = 1.01 * (1.01 * gap + 4.0 * UNIT * size[count]) + TINY
-            count += 1
+        _normals(normals, stride, count, vectors, width, error, length, i, begin[1], begin[2])
+        count += begin[2] - begin[1]
     for j in range(begin[2], begin[3]):
-        u, v, w, own, mist = x[j], y[j], z[j], length[j], error[j]
-        doubtful = 0
-        for k in range(count):
-            gap = abs(a[k] * u + b[k] * v + c[k] * w)
-            doubtful += not gap > blur[k] * own + size[k] * mist + TINY
-        if doubtful:
+        u, v, w = read(vectors, j), read(vectors, width + j), read(vectors, 2 * width + j)
+        if _doubtful(normals, stride, count, u, v, w, read(error, j), read(length, j)):
             return False
     return True

@@ -28,6 +28,7 @@ from polygeo.relu.simplex import (
     remove,
     solve,
 )
+from polygeo.sampling.vector import LANES
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
 
@@ -79,11 +80,11 @@ def search(
     children = np.empty((depth, n + 1), np.int64)
     counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
     levels, errors = np.empty((n + 1, n, width)), np.empty((n + 1, width))
-    outside, factor = np.empty(width), np.empty(width)
+    outside, factor = np.empty(width), np.empty(width + LANES)
     groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
     supports = np.empty(width * (n + 3), np.int64)
     scratch, scratch_errors = np.empty((n, n, width)), np.empty((n, width))
-    normals = np.empty((5, (n + 1) * (n + 1)))
+    normals = np.empty((5, (n + 1) * (n + 1) + LANES))
     capacity = record.shape[0]
     rounds = 50 * n + 100
     nodes, filled = 0, 0

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from polygeo.sampling.vector import (
     INT,
     LANES,
+    PIECE,
     address,
     call,
     fma,
@@ -68,8 +69,6 @@ U = 2.0**-53
 MARGIN = 1.0 + 2.0**-40
 TINY = 1e-200
 HUGE = 1e100
-
-_REALS = ir.VectorType(ir.DoubleType(), LANES)
 
 
 class Desk(NamedTuple):
@@ -110,12 +109,12 @@ def desk(m: int, n: int, chi: bool = False) -> Desk:
 def tally(builder, a, b, alpha, beta, bound, width):
     """#{l : alpha b[l] - beta a[l] > bound} + 2^32 #{l : ... < -bound}; float64."""
     mask = ir.IntType(LANES)
-    alphas, betas = splat(builder, alpha, _REALS), splat(builder, builder.fneg(beta), _REALS)
-    above, below = splat(builder, bound, _REALS), splat(builder, builder.fneg(bound), _REALS)
+    alphas, betas = splat(builder, alpha, PIECE), splat(builder, builder.fneg(beta), PIECE)
+    above, below = splat(builder, bound, PIECE), splat(builder, builder.fneg(bound), PIECE)
     over, under = variable(builder, number(0)), variable(builder, number(0))
     with cgutils.for_range_slice(builder, number(0), width, number(LANES), intp=INT) as (place, _):
-        product = builder.fmul(betas, load(builder, a, place, _REALS))
-        value = fma(builder, alphas, load(builder, b, place, _REALS), product)
+        product = builder.fmul(betas, load(builder, a, place, PIECE))
+        value = fma(builder, alphas, load(builder, b, place, PIECE), product)
         for total, sign, limit in ((over, ">", above), (under, "<", below)):
             bits = builder.bitcast(builder.fcmp_ordered(sign, value, limit), mask)
             count = call(builder, f"llvm.ctpop.i{LANES}", mask, [bits])

@@ -26,6 +26,7 @@ from numba.extending import intrinsic
 __all__ = [
     "INT",
     "LANES",
+    "PIECE",
     "above",
     "add_scaled",
     "address",
@@ -62,7 +63,7 @@ LANES = 8
 
 INT = ir.IntType(64)
 _REAL = ir.DoubleType()
-_PIECE = ir.VectorType(_REAL, LANES)
+PIECE = ir.VectorType(_REAL, LANES)
 
 long, real = types.int64, types.float64
 
@@ -184,14 +185,14 @@ def _combine(size: int) -> Any:
         sums = []
         for n in range(size):
             place = builder.add(start, number(n * LANES))
-            sums.append(variable(builder, load(builder, initial, place, _PIECE)))
+            sums.append(variable(builder, load(builder, initial, place, PIECE)))
         with cgutils.for_range(builder, count, intp=INT) as loop:
             row = builder.mul(load(builder, index, loop.index, INT), stride)
             scale = builder.fneg(load(builder, factors, loop.index, _REAL))
-            scale = splat(builder, scale, _PIECE)
+            scale = splat(builder, scale, PIECE)
             for n, total in enumerate(sums):
                 place = builder.add(builder.add(row, start), number(n * LANES))
-                piece = load(builder, matrix, place, _PIECE)
+                piece = load(builder, matrix, place, PIECE)
                 builder.store(fma(builder, scale, piece, builder.load(total)), total)
         for n, total in enumerate(sums):
             store(builder, builder.load(total), out, builder.add(start, number(n * LANES)))
@@ -230,54 +231,54 @@ def column(builder, out, values, start, stride, factors, count):
 def rank_one(builder, matrix, stride, vector, factor, count, width):
     """matrix[i, :width] += factor * vector[i] * vector[:width] for i < count; float64."""
     with _pieces(builder, width) as (start, _):
-        piece = load(builder, vector, start, _PIECE)
+        piece = load(builder, vector, start, PIECE)
         with cgutils.for_range(builder, count, intp=INT) as loop:
             scale = builder.fmul(load(builder, vector, loop.index, _REAL), factor)
             place = builder.add(builder.mul(loop.index, stride), start)
-            old = load(builder, matrix, place, _PIECE)
-            new = fma(builder, splat(builder, scale, _PIECE), piece, old)
+            old = load(builder, matrix, place, PIECE)
+            new = fma(builder, splat(builder, scale, PIECE), piece, old)
             store(builder, new, matrix, place)
 
 
 @instruction(types.none, long, long, real, long)
 def add_scaled(builder, out, vector, factor, width):
     """out[:width] += factor * vector[:width]; float64."""
-    scale = splat(builder, factor, _PIECE)
+    scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
-        old = load(builder, out, i, _PIECE)
-        store(builder, fma(builder, scale, load(builder, vector, i, _PIECE), old), out, i)
+        old = load(builder, out, i, PIECE)
+        store(builder, fma(builder, scale, load(builder, vector, i, PIECE), old), out, i)
 
 
 @instruction(types.none, long, long, long, real, long)
 def plus_scaled(builder, out, values, vector, factor, width):
     """out[:width] = values[:width] + factor * vector[:width]; float64."""
-    scale = splat(builder, factor, _PIECE)
+    scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
-        old = load(builder, values, i, _PIECE)
-        store(builder, fma(builder, scale, load(builder, vector, i, _PIECE), old), out, i)
+        old = load(builder, values, i, PIECE)
+        store(builder, fma(builder, scale, load(builder, vector, i, PIECE), old), out, i)
 
 
 @instruction(types.none, long, long, long, long, real, long)
 def copy(builder, out, start, values, origin, factor, width):
     """out[start + i] = factor * values[origin + i] for i < width; float64."""
-    scale = splat(builder, factor, _PIECE)
+    scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
-        old = load(builder, values, builder.add(origin, i), _PIECE)
+        old = load(builder, values, builder.add(origin, i), PIECE)
         store(builder, builder.fmul(scale, old), out, builder.add(start, i))
 
 
 @instruction(types.none, long, long)
 def clear(builder, out, start):
     """out[start + i] = 0 for i < LANES; float64."""
-    store(builder, ir.Constant(_PIECE, None), out, start)
+    store(builder, ir.Constant(PIECE, None), out, start)
 
 
 @instruction(real, long, long, long)
 def dot(builder, a, b, width):
     """sum_{i < width} a[i] b[i]; float64."""
-    total = variable(builder, ir.Constant(_PIECE, None))
+    total = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
-        left, right = load(builder, a, i, _PIECE), load(builder, b, i, _PIECE)
+        left, right = load(builder, a, i, PIECE), load(builder, b, i, PIECE)
         builder.store(fma(builder, left, right, builder.load(total)), total)
     zero = ir.Constant(_REAL, -0.0)
     name = f"llvm.vector.reduce.fadd.v{LANES}f64"
@@ -287,9 +288,9 @@ def dot(builder, a, b, width):
 @instruction(real, long, long)
 def largest(builder, values, width):
     """max(0, max_{i < width} values[i]); float64."""
-    most = variable(builder, ir.Constant(_PIECE, None))
+    most = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
-        new, old = load(builder, values, i, _PIECE), builder.load(most)
+        new, old = load(builder, values, i, PIECE), builder.load(most)
         builder.store(builder.select(builder.fcmp_ordered(">", new, old), new, old), most)
     name = f"llvm.vector.reduce.fmax.v{LANES}f64"
     return call(builder, name, _REAL, [builder.load(most)], ("nnan",))
@@ -298,9 +299,9 @@ def largest(builder, values, width):
 @instruction(real, long, long)
 def sum_of_moduli(builder, values, width):
     """sum_{i < width} |values[i]|; float64."""
-    total = variable(builder, ir.Constant(_PIECE, None))
+    total = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
-        size = call(builder, f"llvm.fabs.v{LANES}f64", _PIECE, [load(builder, values, i, _PIECE)])
+        size = call(builder, f"llvm.fabs.v{LANES}f64", PIECE, [load(builder, values, i, PIECE)])
         builder.store(builder.fadd(builder.load(total), size), total)
     zero = ir.Constant(_REAL, -0.0)
     name = f"llvm.vector.reduce.fadd.v{LANES}f64"
@@ -310,8 +311,8 @@ def sum_of_moduli(builder, values, width):
 @instruction(long, long, long, real)
 def above(builder, values, start, bound):
     """The bits i < LANES with values[start + i] > bound; float64."""
-    limit = splat(builder, bound, _PIECE)
-    over = builder.fcmp_ordered(">", load(builder, values, start, _PIECE), limit)
+    limit = splat(builder, bound, PIECE)
+    over = builder.fcmp_ordered(">", load(builder, values, start, PIECE), limit)
     return builder.zext(builder.bitcast(over, ir.IntType(LANES)), INT)
 
 
