@@ -6,6 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import halfspace_depth, is_injective
 from polygeo.relu.certificate import check_tree
+from polygeo.relu.matrix import read_matrix
 
 
 def by_brute_force(points: list) -> int:
@@ -56,6 +58,20 @@ def test_small_integer_points():
         assert depth.verify()
         depths.add(depth.depth)
     assert depths >= {0, 1, 2, 3}
+
+
+def test_coordinates_beyond_the_reach_of_floating_point():
+    """Powers of 1e-300 tilt points off an axis; no float64 row holds them next to 1."""
+    tiny = mpq(1, 10**300)
+    for points, depth in (
+        ([[1, 1e-300], [0, 1], [-1, -1]], 1),
+        ([[1, tiny], [-1, tiny], [1, -tiny], [-1, -tiny]], 2),
+        ([[1, tiny**2], [-1, tiny**2], [0, -1], [tiny, 1], [5e-324, -1]], 1),
+    ):
+        found = halfspace_depth(points)
+        assert found.depth == by_brute_force(read_matrix(points).rows)
+        assert found.depth == depth
+        assert found.verify()
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

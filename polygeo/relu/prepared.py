@@ -134,16 +134,20 @@ class Prepared:
         self, budget: Budget, goal: int, certified: bool
     ) -> tuple[int, np.ndarray, list[int]]:
         """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved."""
-        if certified:
-            result: list[np.ndarray] = []
+        if not certified:
+            return self._proposed(budget, goal, False)
+        _, n = self.shape
+        self.arrays()
+        if not self.exact:
+            return OPEN, np.ones(n), []
+        found: list[np.ndarray] = []
 
-            def work(nodes: int, used: np.ndarray) -> int:
-                status, point, _ = self._recorded(True, nodes, 0, goal, used)
-                result[:] = [point]
-                return status
+        def work(nodes: int, used: np.ndarray) -> int:
+            status, point, _ = self._recorded(True, nodes, 0, goal, used)
+            found[:] = [point]
+            return status
 
-            return (budget.run(work) if self.arrays() and self.exact else OPEN), result[-1], []
-        return self._proposed(budget, goal, False)
+        return budget.run(work), found[0], []
 
     def depth_tree(self, goal: int) -> list[int]:
         """The record of a search for a depth that has ended before."""
