@@ -326,3 +326,16 @@ def test_layers_one_by_one():
     for weights in ([[[1], [-1]], PLUS_MINUS], [PLUS_MINUS, doubled(4)]):
         verdict = is_injective_network(weights, most=1)
         assert (verdict.injective, verdict.reason, verdict.verify()) == (True, "layers", True)
+
+
+def test_a_verdict_that_claims_more_than_it_shows_is_refuted():
+    plane = is_injective_network([[[1, 0], [0, 1]]])
+    layers = is_injective_network([[[1], [-1]], PLUS_MINUS], most=1)
+    for claim in (
+        replace(plane, collision=None),
+        replace(plane, injective=True),
+        replace(layers, injective=False),
+        replace(layers, weights=plane.weights),
+    ):
+        with pytest.raises(Refuted):
+            claim.verify()

@@ -26,7 +26,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
 from polygeo.cones.vectors import Vector, complement, dot, primitive, rank
-from polygeo.errors import DomainError, Undecided
+from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.deepproof import FanProof, verify_proof
 from polygeo.relu.feasible import gordan
@@ -63,11 +63,17 @@ class NetworkVerdict:
 
         A verdict whose reason is 'layers' has no record of its own: its layers are decided again.
         """
-        if self.collision is not None:
+        if not self.injective:
+            if self.collision is None:
+                raise Refuted("a network that is not injective needs a collision")
             return self.collision.verify(self.weights)
         if self.proof is not None:
             return verify_proof(self.weights, self.proof)
-        return all(is_injective(_rows(layer)).verify() for layer in self.weights.layers)
+        for number, layer in enumerate(self.weights.layers):
+            verdict = is_injective(layer)
+            if not verdict.injective or not verdict.verify():
+                raise Refuted(f"weights[{number}] is not injective on all of its space")
+        return True
 
     def __bool__(self) -> bool:
         return self.injective
@@ -113,14 +119,10 @@ def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     return NetworkVerdict(True, None, proof, "fan", network)
 
 
-def _rows(layer: ExactMatrix) -> list[list[int]]:
-    return [list(row) for row in layer.rows]
-
-
 def _one_layer(layer: ExactMatrix) -> Verdict | None:
     """Whether one layer is injective on all of its space; None where that stays open."""
     try:
-        return is_injective(_rows(layer), timeout=SECONDS)
+        return is_injective(layer, timeout=SECONDS)
     except (DomainError, Undecided):
         return None
 
