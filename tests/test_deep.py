@@ -231,7 +231,7 @@ def test_cells_and_simplices_of_a_subdivision(m, n):
     rows = [tuple(r) for r in np.random.default_rng(m).integers(-9, 10, (m, n)).tolist()]
     table = Subdivision(linear_values(rows))
     every = (1 << m) - 1
-    cells = table.refine(table.orthants(rows), every, 0, 10**4)
+    cells = table.refine(table.orthants(rows, 10**4), every, 0, 10**4)
     assert len(cells) == linear_regions(rows)
     signs = set()
     for cell in cells:
@@ -313,6 +313,11 @@ def test_too_large_a_network_is_left_open():
     weights = [first, np.random.default_rng(0).standard_normal((8, 6))]
     with pytest.raises(Undecided, match="too large for an exact decision"):
         is_injective_network(weights, most=2)
+
+
+def test_orthants_that_would_fill_the_memory_are_not_listed():
+    verdict = is_injective_network([np.eye(40)])
+    assert (verdict.injective, verdict.reason, verdict.verify()) == (False, "first layer", True)
 
 
 def test_a_first_layer_that_fails_is_enough():

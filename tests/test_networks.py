@@ -149,6 +149,8 @@ def test_active_regions_add_up_and_are_met():
         (lambda: linear_regions([[1]], 3), "b needs 1 numbers"),
         (lambda: linear_regions([[1]], method="magic"), "method is one of deletion, flats, cells"),
         (lambda: linear_regions(np.eye(40)[:, :12].tolist() * 3 + _many()), "too many to count"),
+        (lambda: linear_regions(np.eye(40)), "too many to count"),
+        (lambda: linear_regions(np.eye(40), method="cells"), "more than 50000 cells"),
         (lambda: generic_linear_regions(0, 2), "m >= 1 and n >= 1; got m=0, n=2"),
         (lambda: generic_linear_regions(True, 2), "needs an integer"),
         (lambda: expected_active_regions(3, 2, 4), "0 <= active <= m"),

@@ -90,9 +90,14 @@ class Subdivision:
         self._number[ray] = len(self.rays) - 1
         return len(self.rays) - 1
 
-    def orthants(self, rows: Sequence[Vector]) -> list[Cell]:
-        """The 2^n cells of n independent rows of R^n; DomainError unless some n rows are."""
+    def orthants(self, rows: Sequence[Vector], at_most: int) -> list[Cell]:
+        """The 2^n cells of n independent rows of R^n; DomainError unless some n rows are.
+
+        DomainError as well where they are more than ``at_most``.
+        """
         dim = len(rows[0])
+        if 2**dim > at_most:
+            raise DomainError(f"there are more than {at_most} cells")
         chosen = basis_rows(rows)
         if len(chosen) < dim:
             raise DomainError(f"{dim} independent rows are needed; got {len(chosen)}")

@@ -143,7 +143,7 @@ class _Fan:
         self.table = Subdivision(
             lambda ray: [c for values in network.preactivations(ray) for c in values]
         )
-        cells = self.table.orthants(list(map(tuple, first)))
+        cells = self.table.orthants(list(map(tuple, first)), most)
         shift, earlier = 0, 0
         for depth, width in enumerate(network.widths[1:], start=1):
             rows = ((1 << width) - 1) << shift

@@ -94,7 +94,7 @@ class _Fan:
         self.table = Subdivision(linear_values(rows))
         every = (1 << len(rows)) - 1
         limit = int((2 * MAX_PAIRS) ** 0.5)
-        cells = self.table.refine(self.table.orthants(rows), every, 0, limit)
+        cells = self.table.refine(self.table.orthants(rows, limit), every, 0, limit)
         self.simplices = [s for c in cells for s in self.table.simplices(c, every, dim)]
         if len(self.simplices) > limit:
             raise DomainError(

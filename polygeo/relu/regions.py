@@ -14,7 +14,7 @@ In general position there are 2 sum_{i<n} binomial(m-1, i) cells without biases
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import comb, gcd
+from math import gcd
 from typing import Any
 
 import gmpy2
@@ -29,7 +29,7 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["expected_active_regions", "generic_linear_regions", "linear_regions"]
 
-MAX_RESTRICTIONS = 2_000_000
+MAX_RESTRICTIONS = 1 << 20
 """Largest number of restrictions of a row to a flat that is tried."""
 
 MAX_CELLS = 50_000
@@ -146,7 +146,8 @@ def _essential(rows: list[Vector]) -> list[Vector]:
 def _by_deletion(rows: list[Vector]) -> mpz:
     essential = _essential(rows)
     m, dim = len(essential), len(essential[0])
-    if comb(m, max(dim - 2, 0)) * m > MAX_RESTRICTIONS:
+    # The k_1 > .. > k_j of `_inserted`, j < dim - 1: rows of all flats are sum_{i<dim} C(m, i).
+    if partial_binomial_sum(m, dim) > MAX_RESTRICTIONS:
         raise DomainError(
             f"{m} hyperplanes of rank {dim} are too many to count exactly; "
             "in general position generic_linear_regions(m, n) knows the number"
@@ -180,5 +181,5 @@ def _by_cells(rows: list[Vector]) -> mpz:
     """All cells, by their rays."""
     essential = _essential(rows)
     table = Subdivision(linear_values(essential))
-    start = table.orthants(essential)
+    start = table.orthants(essential, MAX_CELLS)
     return mpz(len(table.refine(start, (1 << len(essential)) - 1, 0, MAX_CELLS)))

@@ -230,7 +230,7 @@ def _minimum(search: _Search, digits: int, budget: int) -> tuple[Ball, bool, int
         mask, cutting = search.active(cell)
         heapq.heappush(heap, (search.guess(mask), len(heap) + search.cells, cell, mask, cutting))
 
-    for cell in search.table.orthants(search.rows):
+    for cell in search.table.orthants(search.rows, 1 << MAX_DIM):
         push(cell)
     found: Ball | None = None
     while heap and not search.spent(budget):
