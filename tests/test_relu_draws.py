@@ -18,7 +18,7 @@ from polygeo.relu import (
     ties,
     vertices,
 )
-from polygeo.relu.rows import layer_rows
+from polygeo.relu.matrix import layer_rows
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 

@@ -20,7 +20,7 @@ import numpy as np
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu import vertices
-from polygeo.relu.rows import layer_rows, nearest_floats
+from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.simulation import check_cost
 from polygeo.relu.ties import Dependent, euler_exactly, turned
 from polygeo.sampling.progress import compiling

@@ -22,13 +22,12 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import integer, rational
-from polygeo.answers.sequence import sequence
-from polygeo.cones.vectors import complement
+from polygeo.answers.exact import integer
+from polygeo.cones.vectors import complement, primitive
 from polygeo.errors import DomainError
 from polygeo.relu.deep import is_injective_network
-from polygeo.relu.network import Collision, Network, read_network, whole
-from polygeo.relu.stability import scaled_rows
+from polygeo.relu.matrix import read_vector
+from polygeo.relu.network import Collision, Network, read_network
 from polygeo.sampling.engine import run
 from polygeo.sampling.streams import checked_seed, generator
 
@@ -54,12 +53,7 @@ def collision_at(weights: Any, x: Any) -> Collision | None:
     Collision(x=(mpq(0,1), mpq(-3,1)), y=(mpq(-2,1), mpq(-1,1)))
     """
     network = read_network(weights)
-    n = network.widths[0]
-    coordinates = [rational(c, "x") for c in sequence(x, "x")]
-    if len(coordinates) != n:
-        raise DomainError(f"x needs {n} coordinates; got {len(coordinates)}")
-    point = whole(coordinates)
-    return _collision(network, point)
+    return _collision(network, primitive(read_vector(x, network.widths[0], "x")))
 
 
 def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
@@ -68,7 +62,7 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     jacobian = fmpz_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
     slopes: list[list[list[int]]] = []
     for layer, before in zip(network.layers, values, strict=True):
-        full = fmpz_mat([list(row) for row in scaled_rows(layer)[0]]) * jacobian
+        full = fmpz_mat([list(row) for row in layer.scaled_rows[0]]) * jacobian
         slopes.append([[int(c) for c in row] for row in full.tolist()])
         active = [row if v > 0 else [0] * n for row, v in zip(slopes[-1], before, strict=True)]
         jacobian = fmpz_mat(active)
@@ -114,7 +108,7 @@ def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision |
         depth = attempt % len(floats) + 1
         x = stream.standard_normal(n)
         for point in _descent(floats[:depth], x / np.linalg.norm(x)):
-            found = _collision(network, whole([mpq(round(c * GRID)) for c in point]))
+            found = _collision(network, primitive([round(c * GRID) for c in point.tolist()]))
             if found is not None:
                 return found
     return None

@@ -14,15 +14,13 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational
-from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_vector
 from polygeo.cones.vectors import Vector, dot, primitive
-from polygeo.errors import DomainError, Refuted
+from polygeo.errors import Refuted
 from polygeo.relu.budget import Budget
 from polygeo.relu.certificate import check_tree
 from polygeo.relu.exacttree import exact_search
-from polygeo.relu.matrix import ExactMatrix, read_matrix
+from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 from polygeo.relu.prepared import Prepared
 
 __all__ = ["HalfspaceDepth", "halfspace_depth"]
@@ -138,10 +136,7 @@ def halfspace_depth(
 
 
 def _moved(points: ExactMatrix, origin: Any) -> ExactMatrix:
-    given = sequence(origin, "origin", points.shape[1] + 1)
-    o = [rational(c, "origin") for c in given]
-    if len(o) != points.shape[1]:
-        raise DomainError(f"origin needs {points.shape[1]} numbers; got {len(o)}")
+    o = read_vector(origin, points.shape[1], "origin")
     return ExactMatrix(
         None, tuple(tuple(c - b for c, b in zip(row, o, strict=True)) for row in points.entries)
     )

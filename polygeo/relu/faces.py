@@ -15,7 +15,7 @@ from flint import fmpz_mat
 from polygeo.answers.exact import integer
 from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError
-from polygeo.relu.rows import Rows, layer_rows
+from polygeo.relu.matrix import Rows, layer_rows
 
 __all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
 

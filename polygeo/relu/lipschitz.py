@@ -31,8 +31,8 @@ from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells import Cell, Subdivision, linear_values
 from polygeo.relu.eigenvalue import exceeds, gram, root
-from polygeo.relu.matrix import read_matrix
-from polygeo.relu.stability import frame_bound, scaled_rows
+from polygeo.relu.matrix import read_matrix, read_vector
+from polygeo.relu.stability import frame_bound
 
 __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
 
@@ -69,13 +69,7 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     """
     matrix = read_matrix(W)
     n = matrix.shape[1]
-    points = []
-    for name, point in (("x", x), ("y", y)):
-        numbers = [rational(c, name) for c in point]
-        if len(numbers) != n:
-            raise DomainError(f"{name} needs {n} coordinates; got {len(numbers)}")
-        points.append(numbers)
-    a, b = points
+    a, b = read_vector(x, n, "x"), read_vector(y, n, "y")
     below = sum(((s - t) ** 2 for s, t in zip(a, b, strict=True)), mpq(0))
     if below == 0:
         raise DomainError("two different points are needed")
@@ -285,8 +279,8 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
         raise DomainError(f"relative must lie strictly between 0 and 1; got {gap}")
     most = integer(budget, "budget")
     frame = frame_bound(matrix, 20)
-    rows, scale = scaled_rows(matrix)
-    rows = [row for row in rows if any(row)]
+    whole, scale = matrix.scaled_rows
+    rows = [row for row in whole if any(row)]
     if frame.value.upper == 0:
         raise DomainError("the layer is not injective: kappa = 0")
     fan = _Fan(rows, n)

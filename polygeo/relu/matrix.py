@@ -1,33 +1,48 @@
 """A matrix as the user gave it, read exactly: rationals, primitive integer rows, floats, digest.
 
-Positive factors of rows change no sign and no span, so the question of injectivity is asked of
-primitive integer rows. A float64 array stays as it is until its integers are asked for.
+Positive factors of rows change no sign and no span, so injectivity and the Euler characteristic
+are asked of primitive integer rows. A float64 array stays as it is until its integers are needed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from functools import cached_property
+from math import lcm
 from os import PathLike, fspath
 from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
+from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.answers.sequence import sequence
 from polygeo.cones.reading import read_file
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
 
-__all__ = ["MAX_ENTRIES", "ExactMatrix", "read_matrix", "read_matrix_file"]
+__all__ = [
+    "MAX_ENTRIES",
+    "ExactMatrix",
+    "Rows",
+    "layer_rows",
+    "nearest_floats",
+    "read_matrix",
+    "read_matrix_file",
+    "read_vector",
+]
+
+Rows = tuple[Vector, ...]
+"""The rows of a matrix, each a primitive integer vector (or zero)."""
 
 MAX_ENTRIES = 4_000_000
 """Largest number of entries that is read."""
 
 
 class ExactMatrix:
-    """An m x n matrix of rationals with m, n >= 1.
+    """An m x n matrix of rationals with m, n >= 1; ``floats`` if it was given as a float64 array.
 
     >>> W = read_matrix([[0.5, "1/3"], [2, 4]])
     >>> W.shape, W.entries[0], W.rows
@@ -37,7 +52,7 @@ class ExactMatrix:
     def __init__(
         self, floats: np.ndarray | None, entries: tuple[tuple[mpq, ...], ...] | None
     ) -> None:
-        self._floats = floats
+        self.floats = floats
         self._entries = entries
         if floats is not None:
             self.shape: tuple[int, int] = floats.shape
@@ -49,21 +64,26 @@ class ExactMatrix:
     def entries(self) -> tuple[tuple[mpq, ...], ...]:
         """The rows as given, in mpq."""
         if self._entries is None:
-            assert self._floats is not None
+            assert self.floats is not None
             self._entries = tuple(
-                tuple(mpq(*x.as_integer_ratio()) for x in row) for row in self._floats.tolist()
+                tuple(mpq(*x.as_integer_ratio()) for x in row) for row in self.floats.tolist()
             )
         return self._entries
 
     @cached_property
-    def rows(self) -> tuple[Vector, ...]:
+    def rows(self) -> Rows:
         """Primitive integer vectors, positive multiples of the rows (zero rows stay zero)."""
         return tuple(primitive(row) for row in self.entries)
 
-    @property
-    def floats(self) -> np.ndarray | None:
-        """The float64 array, if the matrix is one."""
-        return self._floats
+    @cached_property
+    def scaled_rows(self) -> tuple[Rows, int]:
+        """Integer rows and the one denominator of all of them, where lengths of rows matter.
+
+        >>> read_matrix([["1/2", 1], [0, "1/3"]]).scaled_rows
+        (((3, 6), (0, 2)), 6)
+        """
+        scale = lcm(*(int(x.denominator) for row in self.entries for x in row))
+        return tuple(tuple(int(x * scale) for x in row) for row in self.entries), scale
 
     @cached_property
     def digest(self) -> str:
@@ -141,3 +161,35 @@ def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
     except (EOFError, MemoryError, SyntaxError, TokenError, TypeError, ValueError):
         raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
     return read_matrix(array, name)
+
+
+def read_vector(value: Any, length: int, name: str) -> tuple[mpq, ...]:
+    """``length`` rationals from a list or array; DomainError, in one line, for anything else.
+
+    >>> read_vector([1, "1/2"], 2, "x")
+    (mpq(1,1), mpq(1,2))
+    """
+    numbers = sequence(value, name)
+    if len(numbers) != length:
+        raise DomainError(f"{name} needs {length} numbers; got {len(numbers)}")
+    return tuple(rational(c, name) for c in numbers)
+
+
+def layer_rows(W: Any) -> Rows:
+    """The primitive rows of W (m x n, m >= n >= 1).
+
+    >>> layer_rows([[0.5, "1/3"], [2, -4]])
+    ((3, 2), (1, -2))
+    """
+    matrix = read_matrix(W)
+    m, n = matrix.shape
+    if n > m:
+        raise DomainError(f"W needs m >= n >= 1 for m x n; got {m} x {n}")
+    return matrix.rows
+
+
+def nearest_floats(rows: Rows) -> NDArray[np.float64]:
+    """The rows over powers of 2 that bring them into [-1, 1], each entry to within 2^-53."""
+    shifts = [max(max(map(abs, row)).bit_length(), 1) for row in rows]
+    pairs = zip(rows, shifts, strict=True)
+    return np.array([[float(mpq(c, 1 << shift)) for c in row] for row, shift in pairs])

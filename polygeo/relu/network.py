@@ -13,12 +13,8 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational
-from polygeo.answers.sequence import sequence
-from polygeo.cones.vectors import primitive
 from polygeo.errors import DomainError, Refuted
-from polygeo.relu.matrix import ExactMatrix, read_matrix
-from polygeo.relu.stability import scaled_rows
+from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["Collision", "Network", "apply_network", "read_network"]
 
@@ -31,7 +27,7 @@ class Network:
     def __init__(self, layers: Sequence[ExactMatrix]) -> None:
         self.layers = tuple(layers)
         self.widths = (layers[0].shape[1], *(layer.shape[0] for layer in layers))
-        self._tables = [fmpz_mat([list(r) for r in scaled_rows(layer)[0]]) for layer in layers]
+        self._tables = [fmpz_mat([list(row) for row in layer.scaled_rows[0]]) for layer in layers]
 
     def preactivations(self, x: Sequence[int], depth: int | None = None) -> list[list[int]]:
         """The values that enter ReLU, layer by layer, at an integer point (up to scale)."""
@@ -102,17 +98,10 @@ def apply_network(weights: Any, x: Any) -> tuple[mpq, ...]:
     (mpq(0,1), mpq(2,1))
     """
     network = read_network(weights)
-    values = [rational(c, "x") for c in sequence(x, "x")]
-    if len(values) != network.widths[0]:
-        raise DomainError(f"x needs {network.widths[0]} coordinates; got {len(values)}")
+    values = read_vector(x, network.widths[0], "x")
     for layer in network.layers:
-        values = [
+        values = tuple(
             max(sum((a * c for a, c in zip(row, values, strict=True)), mpq(0)), mpq(0))
             for row in layer.entries
-        ]
-    return tuple(values)
-
-
-def whole(point: Sequence[Any]) -> tuple[int, ...]:
-    """The primitive integer point on a ray."""
-    return primitive([mpq(c) for c in point])
+        )
+    return values

@@ -25,7 +25,7 @@ from polygeo.cones.arrangement import HyperplaneArrangement
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
 from polygeo.relu.cells import Subdivision, linear_values, pivot_columns
-from polygeo.relu.matrix import ExactMatrix, read_matrix
+from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["expected_active_regions", "generic_linear_regions", "linear_regions"]
 
@@ -109,20 +109,10 @@ def _hyperplanes(matrix: ExactMatrix, b: Any) -> list[Vector]:
     if b is None:
         return _distinct(matrix.rows)
     entries = matrix.entries
-    biases = _biases(b, len(entries))
+    biases = read_vector(b, len(entries), "b")
     rows = [primitive([*row, bias]) for row, bias in zip(entries, biases, strict=True) if any(row)]
     infinity = (*(0,) * matrix.shape[1], 1)
     return _distinct([*rows, infinity])
-
-
-def _biases(b: Any, count: int) -> list[mpq]:
-    rows = b.tolist() if hasattr(b, "tolist") else b
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
-        raise DomainError(f"b needs {count} numbers; got {rows!r}")
-    column = [*read_matrix([list(rows)], "b").entries[0]]
-    if len(column) != count:
-        raise DomainError(f"b needs {count} numbers, one for each row of W; got {len(column)}")
-    return column
 
 
 def _distinct(rows: Iterable[Sequence[int]]) -> list[Vector]:

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from math import lcm
 from typing import Any
 
 import numpy as np
@@ -35,9 +34,9 @@ from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError
 from polygeo.relu.cells import Cell, Subdivision, basis_rows, bits, linear_values
 from polygeo.relu.eigenvalue import Gram, exceeds, gram, least_eigenvalue, root
-from polygeo.relu.matrix import ExactMatrix, read_matrix
+from polygeo.relu.matrix import read_matrix
 
-__all__ = ["FrameBound", "Stability", "frame_bound", "scaled_rows", "stability_bounds"]
+__all__ = ["FrameBound", "Stability", "frame_bound", "stability_bounds"]
 
 MAX_DIM, MAX_ROWS = 12, 400
 
@@ -96,13 +95,6 @@ class Stability:
     def _repr_latex_(self) -> str:
         frame, lower, upper = map(latex, (self.frame.value, self.lower, self.upper))
         return rf"$A = {frame}, \qquad {lower} \le \kappa \le {upper}$"
-
-
-def scaled_rows(matrix: ExactMatrix) -> tuple[list[tuple[int, ...]], int]:
-    """Integer rows and the denominator common to all of them (lengths of rows matter here)."""
-    entries = matrix.entries
-    scale = lcm(*(int(x.denominator) for row in entries for x in row))
-    return [tuple(int(x * scale) for x in row) for row in entries], scale
 
 
 def _narrowed(value: Ball, scale: int) -> Ball:
@@ -206,7 +198,7 @@ def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
         )
     if most < 1:
         raise DomainError(f"budget must be at least 1; got {most}")
-    whole, scale = scaled_rows(matrix)
+    whole, scale = matrix.scaled_rows
     kept = [i for i, row in enumerate(whole) if any(row)]
     rows = [whole[i] for i in kept]
     if len(basis_rows(rows) if rows else []) < n:
@@ -301,7 +293,7 @@ def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stabilit
     """
     frame = frame_bound(W, digits, budget)
     matrix = read_matrix(W)
-    rows, scale = scaled_rows(matrix)
+    rows, scale = matrix.scaled_rows
     n = matrix.shape[1]
     singular = root(_narrowed(least_eigenvalue(gram(rows, n), digits), scale))
     side = root(frame.value)

@@ -14,7 +14,7 @@ from typing import Any
 from gmpy2 import mpz
 
 from polygeo.errors import PolygeoError, Undecided
-from polygeo.relu.rows import Rows
+from polygeo.relu.matrix import Rows
 
 __all__ = ["Dependent", "count_bad", "euler_exactly", "integer_rows", "turned", "vertex_signs"]
 
