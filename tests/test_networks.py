@@ -428,6 +428,23 @@ def test_bad_questions_about_stability(call, words):
         call()
 
 
+def test_kappa_of_rows_beyond_the_range_of_floats():
+    large = 10**160  # the square is beyond them
+    W = [[large, 1], [-1, large], [-large, -1], [1, -large]]
+    found = lipschitz_constant(W)
+    assert found.squared[0] * (1 + mpq(1, 98)) > found.squared[1] >= found.squared[0]
+    assert found.squared[0] <= mpq(large**2 + 1, 2) <= found.squared[1]  # [A; -A], A orthogonal
+    assert ratio_squared(W, found.x, found.y) == found.squared[1]
+
+
+def test_without_full_rank_all_rows_vanish_at_some_point():
+    for W in ([[1, 2], [2, 4], [0, 0]], [[0], [0]], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]):
+        found = frame_bound(W)
+        assert any(found.point) and found.exact and found.value.upper == 0
+        assert not any(dot(row, found.point) for row in W)
+        assert found.rows == tuple(range(len(W)))
+
+
 def test_a_budget_for_kappa_is_kept():
     W = np.random.default_rng(0).integers(-50, 51, (20, 2)).tolist()
     with pytest.raises(Undecided, match="raise budget="):

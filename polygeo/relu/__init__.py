@@ -41,18 +41,19 @@ if TYPE_CHECKING:
         faces_of_arrangement,
         injective_by_faces,
     )
+    from polygeo.relu.frame import FrameBound, frame_bound
     from polygeo.relu.injectivity import Verdict, is_injective
     from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
     from polygeo.relu.mean import MeanCharacteristic, estimate_q
     from polygeo.relu.network import Collision, apply_network
     from polygeo.relu.regions import expected_active_regions, generic_linear_regions, linear_regions
-    from polygeo.relu.stability import FrameBound, Stability, frame_bound, stability_bounds
+    from polygeo.relu.stability import Stability, stability_bounds
     from polygeo.relu.stabilitysample import StabilitySample, sample_stability
 
 _LATER = {
     "Collision": "network",
     "FanProof": "deepproof",
-    "FrameBound": "stability",
+    "FrameBound": "frame",
     "HalfspaceDepth": "depth",
     "LipschitzBound": "lipschitz",
     "MeanCharacteristic": "mean",
@@ -73,7 +74,7 @@ _LATER = {
     "expected_active_regions": "regions",
     "faces_of_arrangement": "faces",
     "find_collision": "deepsearch",
-    "frame_bound": "stability",
+    "frame_bound": "frame",
     "gaussian_network": "deepsearch",
     "generic_linear_regions": "regions",
     "halfspace_depth": "depth",

@@ -12,7 +12,7 @@ from polygeo.answers.ball import Ball, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.errors import NotConverged
 
-__all__ = ["Gram", "exceeds", "gram", "least_eigenvalue", "root"]
+__all__ = ["Gram", "exceeds", "gram", "least", "least_eigenvalue", "square_root"]
 
 Gram = list[list[int]]
 """A symmetric positive semidefinite matrix of integers."""
@@ -83,7 +83,16 @@ def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
     raise NotConverged(f"{digits} digits of the least eigenvalue were not reached")
 
 
-def root(ball: Ball) -> Ball:
+def least(a: Ball, b: Ball) -> Ball:
+    """The minimum of two enclosed numbers."""
+    if a.upper <= b.lower:
+        return a
+    if b.upper <= a.lower:
+        return b
+    return Ball.between(min(a.lower, b.lower), min(a.upper, b.upper), max(a.bits, b.bits))
+
+
+def square_root(ball: Ball) -> Ball:
     """The square root of a number >= 0."""
     with precision(ball.bits):
         x = ball.arb
