@@ -228,8 +228,9 @@ def test_bad_matrices_are_refused_in_one_line(W):
 
 @pytest.mark.parametrize("k", [0, 4, -1, 1.5, True, "2"])
 def test_bad_levels_are_refused(k):
-    with pytest.raises(DomainError, match=r"^k needs"):
-        euler_characteristic([[1, 0], [0, 1], [-1, -1]], k)
+    for characteristic in (euler_characteristic, euler_characteristic_by_faces):
+        with pytest.raises(DomainError, match=r"^k needs"):
+            characteristic([[1, 0], [0, 1], [-1, -1]], k)
 
 
 # --- faces and the decision by theorem 2 of puthawala2022globally

@@ -32,6 +32,7 @@ __all__ = [
     "injectivity_bounds",
     "injectivity_probability",
     "layer_of",
+    "level_of",
     "union_bound",
     "wendel_probability",
 ]
@@ -73,6 +74,14 @@ def layer_of(m: Any, n: Any) -> tuple[int, int]:
     if m > MAX_M:
         raise DomainError(f"p has about m bits, so m <= {MAX_M} is needed; got m={m}")
     return m, n
+
+
+def level_of(m: int, n: int, k: Any) -> int:
+    """k, by default n, with 1 <= k <= m."""
+    level = n if k is None else integer(k, "k")
+    if not 1 <= level <= m:
+        raise DomainError(f"k needs 1 <= k <= m; got k={level}, m={m}")
+    return level
 
 
 def injectivity_probability(

@@ -17,23 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu import vertices
+from polygeo.relu.bounds import level_of
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.simulation import check_cost
 from polygeo.relu.ties import Dependent, euler_exactly, turned
 from polygeo.sampling.progress import compiling
 
-__all__ = ["euler_characteristic", "level_of"]
-
-
-def level_of(m: int, n: int, k: Any) -> int:
-    """k, by default n, with 1 <= k <= m."""
-    level = n if k is None else integer(k, "k")
-    if not 1 <= level <= m:
-        raise DomainError(f"k needs 1 <= k <= m; got k={level}, m={m}")
-    return level
+__all__ = ["euler_characteristic"]
 
 
 def euler_characteristic(W: Any, k: Any = None) -> int:

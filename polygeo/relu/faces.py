@@ -10,11 +10,11 @@ from itertools import combinations
 from math import comb
 from typing import Any
 
-from flint import fmpz_mat
+from gmpy2 import sign
 
-from polygeo.answers.exact import integer
 from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError
+from polygeo.relu.bounds import level_of
 from polygeo.relu.matrix import Rows, layer_rows
 
 __all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
@@ -47,7 +47,7 @@ def _faces(rows: Rows) -> dict[Signs, int]:
     for places in combinations(range(m), n - 1):
         lines = complement([rows[x] for x in places if any(rows[x])], n)
         if len(lines) == 1:
-            signs = tuple(_sign(dot(row, lines[0])) for row in rows)
+            signs = tuple(sign(dot(row, lines[0])) for row in rows)
             rays |= {signs, tuple(-s for s in signs)}
     found = {(0,) * m} | rays
     fresh = set(rays)
@@ -66,20 +66,17 @@ def _faces(rows: Rows) -> dict[Signs, int]:
     return {face: n - ranks[tuple(x for x, s in enumerate(face) if s == 0)] for face in found}
 
 
-def _sign(x: int) -> int:
-    return (x > 0) - (x < 0)
-
-
 def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
     """chi of {x in the sphere: fewer than k rows positive}, by counting faces; any W of rank n.
 
-    The sum of (-1)^dim over the faces in the set: it is a subcomplex of the sphere.
+    ``k`` as in `euler_characteristic`. The sum of (-1)^dim over the faces in the set, a subcomplex
+    of the sphere.
 
     >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2)
     3
     """
     rows = layer_rows(W)
-    level = len(rows[0]) if k is None else integer(k, "k")
+    level = level_of(len(rows), len(rows[0]), k)
     return sum(
         (-1) ** (dim - 1) for face, dim in _faces(rows).items() if dim > 0 and face.count(1) < level
     )
@@ -101,9 +98,7 @@ def injective_by_faces(W: Any) -> bool:
     for face in _faces(rows):
         kept = frozenset(x for x, s in enumerate(face) if s >= 0)
         if kept not in spans:
-            spans[kept] = len(kept) >= n and (
-                int(fmpz_mat([list(rows[x]) for x in sorted(kept)]).rank()) == n
-            )
+            spans[kept] = rank([rows[x] for x in kept]) == n
         if not spans[kept]:
             return False
     return True

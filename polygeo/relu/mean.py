@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.record import decimal
 from polygeo.answers.typeset import latex
-from polygeo.relu.bounds import layer_of
-from polygeo.relu.chi import level_of
+from polygeo.relu.bounds import layer_of, level_of
 from polygeo.relu.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.simulation import PATIENCE_RUN, Plan, check_cost, needed_seed, simulate

@@ -11,12 +11,22 @@ from math import comb
 from random import Random
 from typing import Any
 
-from gmpy2 import mpz
+from flint import fmpz_mat
+from gmpy2 import mpz, sign
 
 from polygeo.errors import PolygeoError, Undecided
 from polygeo.relu.matrix import Rows
 
-__all__ = ["Dependent", "count_bad", "euler_exactly", "integer_rows", "turned", "vertex_signs"]
+__all__ = [
+    "STEPS",
+    "Dependent",
+    "count_bad",
+    "determinant_sign",
+    "euler_exactly",
+    "integer_rows",
+    "turned",
+    "vertex_signs",
+]
 
 STEPS = 300_000_000
 """Most elementary steps (about a minute for each 10^8) of one exact walk."""
@@ -64,9 +74,9 @@ def _below(
     """Rows restricted to the orthogonal space of the chosen ones: minors, ``before`` the last."""
     columns, m = len(rows[0]), len(rows)
     if columns == 1:
-        signs = [0 if x in chosen else orientation * _sign(row[0]) for x, row in enumerate(rows)]
-        for x, sign in enumerate(signs):
-            if sign == 0 and x not in chosen:
+        signs = [0 if x in chosen else orientation * sign(row[0]) for x, row in enumerate(rows)]
+        for x, found in enumerate(signs):
+            if found == 0 and x not in chosen:
                 raise Dependent(tuple(sorted((*chosen, x))))
         yield chosen, signs
         return
@@ -85,15 +95,9 @@ def _below(
         yield from _below((*chosen, i), rest, pivot, orientation if p == 0 else -orientation)
 
 
-def _sign(x: Any) -> int:
-    return (x > 0) - (x < 0)
-
-
 def determinant_sign(rows: Sequence[Sequence[Any]]) -> int:
     """The sign of a square integer determinant."""
-    from flint import fmpz_mat
-
-    return _sign(int(fmpz_mat([[int(c) for c in row] for row in rows]).det())) if rows else 1
+    return sign(int(fmpz_mat([[int(c) for c in row] for row in rows]).det())) if rows else 1
 
 
 def count_bad(rows: Rows, k: int) -> int:
@@ -121,8 +125,6 @@ def euler_exactly(rows: Rows, k: int) -> int:
 
 
 def _is_dependent(rows: Rows, places: tuple[int, ...]) -> bool:
-    from flint import fmpz_mat
-
     return int(fmpz_mat([list(map(int, rows[x])) for x in places]).rank()) < len(places)
 
 
