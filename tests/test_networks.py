@@ -30,7 +30,7 @@ from polygeo.relu import (
     union_bound,
 )
 from polygeo.relu.eigenvalue import exceeds, gram, least_eigenvalue
-from polygeo.relu.feasible import gordan
+from polygeo.relu.gordan import gordan
 from polygeo.relu.stabilitysample import gaussian_frame_bound
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
@@ -440,7 +440,9 @@ def test_kappa_of_rows_beyond_the_range_of_floats():
 def test_without_full_rank_all_rows_vanish_at_some_point():
     for W in ([[1, 2], [2, 4], [0, 0]], [[0], [0]], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]):
         found = frame_bound(W)
-        assert any(found.point) and found.exact and found.value.upper == 0
+        assert any(found.point)
+        assert found.exact
+        assert found.value.upper == 0
         assert not any(dot(row, found.point) for row in W)
         assert found.rows == tuple(range(len(W)))
 

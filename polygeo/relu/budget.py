@@ -11,6 +11,7 @@ import numpy as np
 
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, Undecided
+from polygeo.relu.tree import BUDGET
 
 __all__ = ["UNLIMITED", "Budget"]
 
@@ -71,12 +72,12 @@ class Budget:
         used = np.zeros(3, np.int64)
         left = self.nodes - self.used
         status = work(min(left, FIRST), used)
-        if status != -2 or left <= FIRST:
+        if status != BUDGET or left <= FIRST:
             self.used += int(used[0])
             return status
         if self.spent:
             self.used += int(used[0])
-            return -2
+            return BUDGET
         if expensive is not None and not self.limited:
             expensive()
         used[:] = 0

@@ -29,7 +29,7 @@ from polygeo.cones.vectors import Vector, complement, dot, primitive, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.deepproof import FanProof, verify_proof
-from polygeo.relu.feasible import gordan
+from polygeo.relu.gordan import gordan
 from polygeo.relu.injectivity import Verdict, is_injective
 from polygeo.relu.matrix import ExactMatrix
 from polygeo.relu.network import Collision, Network, read_network
@@ -135,22 +135,22 @@ class _Fan:
         self.dim = network.widths[0]
         self.collision: Collision | None = None
         self.simplices: list[Cell] = []
-        first = [list(row) for row in network.layers[0].rows]
-        if rank(network.layers[0].rows) < self.dim:
-            kernel = complement(network.layers[0].rows, self.dim)[0]
+        first = network.layers[0].rows
+        if rank(first) < self.dim:
+            kernel = complement(first, self.dim)[0]
             self.collision = Collision.of(kernel, [0] * self.dim)
             return
         self.table = Subdivision(
             lambda ray: [c for values in network.preactivations(ray) for c in values]
         )
-        cells = self.table.orthants(list(map(tuple, first)), most)
+        cells = self.table.orthants(first, most)
         shift, earlier = 0, 0
         for depth, width in enumerate(network.widths[1:], start=1):
             rows = ((1 << width) - 1) << shift
             cells = self.table.refine(cells, rows, earlier, most)
             shift, earlier = shift + width, earlier | rows
             for cell in cells:
-                self.collision = self._inside(cell, depth, earlier)
+                self.collision = self._inside(cell, depth)
                 if self.collision is not None:
                     return
         for cell in cells:
@@ -164,7 +164,7 @@ class _Fan:
         ]
         self.support = [positive >> (shift - width) for positive in self.table.positive]
 
-    def _inside(self, cell: Cell, depth: int, mask: int) -> Collision | None:
+    def _inside(self, cell: Cell, depth: int) -> Collision | None:
         """Two points of a cell, on which the first layers are linear, with the same image."""
         start = sum(self.network.widths[1:depth])
         stop = start + self.network.widths[depth]
@@ -176,14 +176,13 @@ class _Fan:
         relation = complement(list(zip(*(images[i] for i in chosen), strict=True)), self.dim)[0]
         step = _combined(relation, [rays[i] for i in chosen])
         middle = _combined([1] * len(rays), rays)
-        seen = [i for i in range(stop) if mask >> i & 1]
         values = [self.table.values[i] for i in cell]
-        reach = 1
-        for row in seen:
-            depth_here = abs(sum(v[row] for v in values))
+        reach = 1  # at reach * middle no row of these layers changes its sign before the step ends
+        for row in range(stop):
+            inside = abs(sum(v[row] for v in values))
             change = abs(sum(c * values[i][row] for c, i in zip(relation, chosen, strict=True)))
-            if depth_here and change > reach * depth_here:
-                reach = -(-change // depth_here)
+            if inside and change > reach * inside:
+                reach = -(-change // inside)
         ends = [
             tuple(reach * m + s * d for m, d in zip(middle, step, strict=True)) for s in (1, -1)
         ]

@@ -11,13 +11,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.typeset import latex_vector
 from polygeo.cones.vectors import Vector, dot, primitive
 from polygeo.errors import Refuted
 from polygeo.relu.budget import Budget
+from polygeo.relu.cells import pivot_columns
 from polygeo.relu.certificate import check_tree
 from polygeo.relu.exacttree import exact_search
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -89,12 +89,7 @@ class _Points:
         self.dim = matrix.shape[1]
         self.others = [row for row in rows if any(row)]
         self.zeros = len(rows) - len(self.others)
-        self.pivots = list(range(self.dim))
-        if self.others:
-            echelon, _, rank = fmpz_mat([list(row) for row in self.others]).rref()
-            if int(rank) < self.dim:
-                rows_of = [[int(c) for c in row] for row in echelon.tolist()[: int(rank)]]
-                self.pivots = [next(j for j, c in enumerate(row) if c) for row in rows_of]
+        self.pivots = pivot_columns(self.others)
         self.essential = [tuple(row[j] for j in self.pivots) for row in self.others]
 
     @cached_property
@@ -129,9 +124,8 @@ def halfspace_depth(
     budget = Budget(max_nodes, timeout)
     known = _Points(given)
     if not known.others:
-        return HalfspaceDepth(
-            known.zeros, known.direction([1] + [0] * (known.dim - 1)), known, None
-        )
+        anywhere = (1, *[0] * (known.dim - 1))
+        return HalfspaceDepth(known.zeros, anywhere, known, None)
     return _search(known, budget)
 
 

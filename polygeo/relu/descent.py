@@ -117,7 +117,7 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
         for i in range(count):
             positive += y1[i] > 0.0 and not fixed[i]
             negative += y1[i] < 0.0 and not fixed[i]
-        if negative + 0 < positive + 1:
+        if negative <= positive:  # the row that was dropped is positive on the first side
             side, positive = -1.0, negative
         else:
             positive += 1

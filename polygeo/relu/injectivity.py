@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from gmpy2 import mpq
 
-from polygeo.cones.vectors import Vector, rank
+from polygeo.cones.vectors import Vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.budget import Budget
 from polygeo.relu.certificate import check_tree
@@ -208,7 +208,6 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
         if any(row):
             index.setdefault(row, i)
     rows, places = list(index), list(index.values())
-    assert rank(rows) == n
     prepared = Prepared(rows, None)
     status, point, record = prepared.propose(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
     if status == 0:
@@ -216,7 +215,7 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
         if found is not None:
             return found
     if status == 1:
-        renamed = renumber(record, places)
+        renamed = _renumbered(record, places)
         try:
             check_tree(matrix.rows, renamed)
             return yes(renamed)
@@ -236,13 +235,13 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
         raise budget.refuse()
     x, tree = outcome
     if x is None:
-        return yes(renumber(tree, places))
+        return yes(_renumbered(tree, places))
     found = no(x)
     assert found is not None
     return found
 
 
-def renumber(record: list[int], places: list[int]) -> list[int]:
+def _renumbered(record: list[int], places: list[int]) -> list[int]:
     """A record whose rows are called by other indices."""
     renamed, at = [], 0
     while at < len(record):
