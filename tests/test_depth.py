@@ -14,6 +14,7 @@ from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import halfspace_depth, is_injective
 from polygeo.relu.certificate import check_tree
+from polygeo.relu.exacttree import exact_search
 from polygeo.relu.matrix import read_matrix
 
 
@@ -58,6 +59,25 @@ def test_small_integer_points():
         assert depth.verify()
         depths.add(depth.depth)
     assert depths >= {0, 1, 2, 3}
+
+
+def test_chosen_points_that_contradict_each_other():
+    """More points than dimensions are asked to be in the half-space, opposite ones among them."""
+    points = [(0, 0, 1), (2, -2, -1), (-1, 2, 2), (1, 1, 2), (1, -2, 1), (0, 0, -1), (-2, 2, 1)]
+    points += [(1, -2, -2), (-1, -1, -2), (-1, 2, -1)]
+    found = halfspace_depth(points)
+    assert found.depth == by_brute_force(points) == 5
+    assert found.verify()
+    _, record = exact_search(points, lambda: True, ranked=False, goal=5)
+    assert check_tree(points, record, 5) > 1
+    with pytest.raises(Refuted):
+        check_tree(points, record, 6)
+
+
+def test_zero_rows_are_not_counted_by_a_tree():
+    """A zero row is never negative, and never positive: chosen, it would contradict itself."""
+    with pytest.raises(Refuted, match="not zero"):
+        check_tree([(0,), (1,)], [1, 1, 1, 0, 1, 1, 0, 0], 2)
 
 
 def test_coordinates_beyond_the_reach_of_floating_point():

@@ -9,6 +9,8 @@ rows. A node knows its chosen rows C and its negative rows N, and speaks of the 
 1. A support is a set of rows with exactly one linear relation; its coefficients must be positive
    outside C and negative on C, with at least one row outside C. Then not all rows outside C are
    negative at x: one of its *free* rows, those in neither C nor N, lies in S(x).
+   Depth: S(x) shrinks when x moves off all hyperplanes <w_i, x> = 0, w_i not 0, so the nodes speak
+   of such x only. Rows of C are positive there, and a support may lie in C: there is no such x.
 2. A support without a free row closes its node: there is no such x.
 3. Injectivity: n - |C| supports close a node if any choice of one free row from each of them is,
    together with C, a basis of R^n. Then S(x) spans R^n.
@@ -54,7 +56,7 @@ def check_tree(
     """The number of nodes of a tree that proves injectivity (or a depth of at least ``depth``).
 
     ``rows``: integer vectors. Raises Refuted, with the number of the node, if it proves nothing.
-    For a depth, zero rows must have been left out.
+    For a depth, zero rows must have been left out (Refuted).
 
     >>> check_tree([(1,), (-1,)], [1, 2, 2, 0, 1])
     1
@@ -62,6 +64,8 @@ def check_tree(
     Traceback (most recent call last):
     polygeo.errors.Refuted: node 1: rows 0, 1 do not contradict each other
     """
+    if depth is not None and not all(map(any, rows)):
+        raise Refuted("a tree proves a depth among rows that are not zero")
     stream = _Stream(record)
     goal = len(rows[0]) if depth is None else depth
     chosen: list[int] = []
@@ -74,7 +78,7 @@ def check_tree(
         nodes += 1
         free = []
         for support in stream.node(nodes, len(rows)):
-            _contradiction(rows, support, chosen, relations, nodes)
+            _contradiction(rows, support, chosen, relations, nodes, depth is not None)
             free.append([i for i in support if i not in negative and i not in chosen])
         if all(free) and len(free) == goal - len(chosen):
             if depth is None:
@@ -156,8 +160,9 @@ def _contradiction(
     chosen: list[int],
     relations: dict[frozenset[int], dict[int, int]],
     node: int,
+    strict: bool,
 ) -> None:
-    """Rule 1: the signs of the one relation between the rows of a support."""
+    """Rule 1: the signs of the one relation between the rows of a support; ``strict``: > 0 on C."""
     key = frozenset(support)
     signs = relations.get(key)
     if signs is None:
@@ -171,7 +176,7 @@ def _contradiction(
     wanted = {i: -1 if i in chosen else 1 for i in support}
     same = all(signs.get(i) == sign for i, sign in wanted.items())
     opposite = all(signs.get(i) == -sign for i, sign in wanted.items())
-    if not (same or opposite) or all(i in chosen for i in support):
+    if not signs or not (same or opposite) or not (strict or any(i not in chosen for i in support)):
         shown = ", ".join(map(str, support[:40]))
         raise Refuted(f"node {node}: rows {shown} do not contradict each other")
 
