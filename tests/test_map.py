@@ -154,6 +154,14 @@ def test_the_map_was_read():
     assert "errors" in {room_of(name) for _, name in imports(exact, "polygeo.answers")}
 
 
+@pytest.mark.parametrize("room", ["relu", "replica"])
+def test_a_room_of_many_modules_names_them(room):
+    folder = ROOT / "polygeo" / room
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert names <= set(re.findall(r"\w+", text.partition("The modules:")[2]))
+
+
 # --- the checker fails when it should
 
 MAP = '''"""A house.

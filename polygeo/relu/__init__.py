@@ -1,6 +1,25 @@
 """ReLU layers: injectivity of one and of random ones, the surrogate q, and what is around a layer.
 
-What needs compiled code or simulation is loaded when it is first asked for.
+What needs compiled code or simulation is loaded when it is first asked for. The modules:
+
+    matrix          what a user gives, read exactly: matrices, vectors, files
+    euler rate      q: exact values; its growth
+    bounds          p: exact values and what is proved
+    probability     p by simulation, with draws (blocks), simulation (their runs), vertices (the
+                    compiled walk with a proved filter) and ties (the same walk in integers)
+    chi mean faces  the Euler characteristic of one draw; its mean; all faces by brute force
+    injectivity     the decision for one layer, with witness or certificate (the checker), storage
+                    (files) and budget (nodes and seconds)
+    prepared        the search behind it: decision, descent, tree, simplex, quotient are compiled,
+                    exacttree is in exact arithmetic
+    depth           half-space depth, by the same search
+    frame           the least eigenvalue A of the active rows; stability and lipschitz (with
+                    copositive) bound the inverse, eigenvalue has the algebra, stabilitysample
+                    simulates
+    cells regions   cones of linearity by their rays; the number of linear regions
+    network         deep networks: deep decides, with deepproof (the checker) and gordan;
+                    deepsearch looks for collisions
+    contraction     angles between inputs, layer after layer
 """
 
 from __future__ import annotations

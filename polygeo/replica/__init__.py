@@ -1,4 +1,15 @@
-"""The replica-theoretic ground state of spherical perceptrons, RS to full RSB."""
+"""The replica-theoretic ground state of spherical perceptrons, RS to full RSB. The modules:
+
+ground          the ground state at zero temperature; finite: the free entropy above it
+terminal        which perceptron: the terminal condition of its loss
+functional      the functional on k levels, with kernels (the compiled recursion) and grids
+symmetric       RS, certified
+onestep         1-RSB by closed formulas, the second road
+ladder          k-RSB, k = 0, 1, 2, .., each optimum from the one before, by newton
+smooth full     full RSB: a smooth order parameter; the limit by two roads, with limit (its
+                extrapolation) and multiprecision
+identities      checks that a solution must pass
+"""
 
 from polygeo.replica.finite import FreeEntropy, free_entropy
 from polygeo.replica.ground import GroundState, ground_state
