@@ -35,7 +35,7 @@ __all__ = ["GroundState", "ground_state", "level_of"]
 RANGE = (mpq(11, 5), mpq(25))
 """alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
 
-NAMES = {"rs": 0, "1rsb": 1, "full": -1}
+NAMES = {"rs": 0, "full": -1}
 
 
 def level_of(level: Any) -> int:
@@ -46,8 +46,7 @@ def level_of(level: Any) -> int:
     """
     if isinstance(level, str):
         name = level.lower().removesuffix("-rsb").removesuffix("rsb")
-        name = name or level.lower()
-        if name in ("rs", "full"):
+        if name in NAMES:
             return NAMES[name]
         if not (name.isdecimal() and len(name) < 4):
             raise DomainError(

@@ -274,7 +274,6 @@ def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-de
         root += step * law[j] * f[j]
 
     in_slope, in_square = np.empty(k), np.empty(k)
-    in_chi = 0.0
     for i in range(k):
         step = base / 2.0 ** shifts[i]
         here = slice(offset[i], offset[i + 1])
