@@ -16,14 +16,9 @@ from typing import Any
 
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import (
-    abbreviate,
-    digits_of,
-    integer,
-    partial_binomial_sum,
-    rational,
-)
+from polygeo.answers.exact import abbreviate, digits_of, integer, rational
 from polygeo.answers.sequence import sequence
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import checked_dim, point_of
 from polygeo.cones.flats import Flats
 from polygeo.cones.orthant import binomial_row

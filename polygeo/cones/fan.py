@@ -17,7 +17,8 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer, partial_binomial_sum, rational
+from polygeo.answers.exact import integer, rational
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import DIGITS
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes

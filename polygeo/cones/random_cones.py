@@ -23,7 +23,8 @@ import gmpy2
 from flint import fmpq, fmpq_mat
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import abbreviate, digits_of, integer, partial_binomial_sum
+from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangement import GenericArrangement
 from polygeo.errors import DomainError, Undecided
 from polygeo.volumes.intrinsic import IntrinsicVolumes

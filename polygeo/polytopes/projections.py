@@ -20,7 +20,8 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, partial_binomial_sum
+from polygeo.answers.exact import integer
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving

@@ -23,8 +23,9 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer, partial_binomial_sum
+from polygeo.answers.exact import integer
 from polygeo.answers.record import decimal
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NoExactValue
 
 __all__ = [

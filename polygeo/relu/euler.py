@@ -21,10 +21,10 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import (
+from polygeo.answers.exact import integer
+from polygeo.answers.splitting import (
     binary_splitting,
     consecutive_content,
-    integer,
     partial_binomial_sum,
 )
 from polygeo.cones.fan import SignCountFan, krawtchouk_sequence

@@ -20,7 +20,8 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer, partial_binomial_sum
+from polygeo.answers.exact import integer
+from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangement import HyperplaneArrangement
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
