@@ -72,6 +72,12 @@ def test_a_ball_is_not_a_sympy_number() -> None:
             action()
 
 
+@pytest.mark.parametrize("power", [mpq(1, 2), 2.5, "2", None, True])
+def test_powers_are_integers(power: object) -> None:
+    with pytest.raises(DomainError, match="a power needs an integer"):
+        Ball.of(2) ** power  # type: ignore[operator]
+
+
 def test_zero_inside_has_no_truth_value() -> None:
     assert Ball.of(mpq(1, 3))
     with pytest.raises(DomainError, match="truth value"):

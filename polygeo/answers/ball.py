@@ -24,7 +24,7 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Ball", "exact_arb", "precision", "precision_bits"]
@@ -204,8 +204,9 @@ class Ball:
         return self._binary(other, lambda a, b: b / a)
 
     def __pow__(self, power: int) -> Ball:
+        exponent = integer(power, "a power")
         with precision(self.bits):
-            return Ball.from_arb(self.arb ** int(power), self.bits)
+            return Ball.from_arb(self.arb**exponent, self.bits)
 
     def __neg__(self) -> Ball:
         return Ball(-self.mid, self.rad, self.bits, self.source)
