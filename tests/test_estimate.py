@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import polygeo
 from polygeo.answers import Converged, Estimate
-from polygeo.answers.estimate import wilson_interval
+from polygeo.answers.intervals import wilson_interval
 from polygeo.errors import DomainError, NotConverged
 
 
@@ -102,6 +102,8 @@ def test_agreement_is_a_test_of_its_stated_rate() -> None:
         lambda: Estimate.from_batches([1.0], 10),
         lambda: Estimate.from_batches([1.0, float("nan")], 10),
         lambda: Estimate.from_batches([1.0, 2.0], 0),
+        lambda: Estimate.from_moments(4, 6, 1),
+        lambda: Estimate.bootstrap(0.5, [0.4, 0.6], 0),
         lambda: Estimate.proportion(1, 5, 3).merge(Estimate.proportion(1, 5, 3)),
         lambda: Estimate.proportion(1, 5).merge(Estimate.from_batches([1, 2], 1)),
         lambda: Converged(1, 0),
@@ -118,6 +120,7 @@ def test_records_come_back() -> None:
     for answer in (
         Estimate.proportion(3, 10, seed=4, source="x"),
         Estimate.from_batches([0.1, 0.2, 0.4], 7, seed=(1, 2)),
+        Estimate.bootstrap(0.25, [0.2, 0.3, 0.25], 100, seed=3, source="x"),
         Converged("1.5", "0.01", (("a", "1.4"), ("b", "1.49")), "y"),
     ):
         assert polygeo.from_json(polygeo.to_json(answer)) == answer

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import is_expression, rational
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = [
@@ -27,6 +26,7 @@ __all__ = [
     "certified_root",
     "certify",
     "enclosure",
+    "ends",
     "isolate",
     "root_between",
 ]
@@ -41,12 +41,21 @@ def enclosure(value: Any) -> Ball | mpq:
     >>> enclosure(sympy.pi / 4), enclosure("1/3")
     (Ball(0.785398163397448309615660845819875721), mpq(1,3))
     """
-    sympy = sys.modules.get("sympy")
     if isinstance(value, Ball):
         return value
-    if sympy is not None and isinstance(value, sympy.Expr) and not value.is_Rational:
+    if is_expression(value) and not value.is_Rational:
         return certify(lambda: evaluate_to_arb(value), 30)
     return rational(value)
+
+
+def ends(value: Any) -> tuple[mpq, mpq]:
+    """The rationals between which a value lies: both itself, or the ends of its `enclosure`.
+
+    >>> ends("1/3")
+    (mpq(1,3), mpq(1,3))
+    """
+    known = enclosure(value)
+    return (known.lower, known.upper) if isinstance(known, Ball) else (known, known)
 
 
 def certify(

@@ -11,8 +11,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
-from polygeo.answers.certify import enclosure
+from polygeo.answers.certify import ends
 from polygeo.answers.decimals import (
     decimal_exponent,
     proved_digits,
@@ -74,10 +73,8 @@ class Converged:
     def agrees(self, value: Any) -> bool:
         """Whether a number, or some point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
-        known = enclosure(value)
-        if isinstance(known, Ball):
-            return known.lower <= high and low <= known.upper
-        return low <= known <= high
+        least, most = ends(value)
+        return least <= high and low <= most
 
     def __float__(self) -> float:
         return float(self.value)

@@ -18,42 +18,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
-from polygeo.answers.certify import enclosure
+from polygeo.answers.certify import ends
 from polygeo.answers.decimals import round_rational, significant
-from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.exact import abbreviate, integer, rational, shown
+from polygeo.answers.intervals import (
+    bootstrap_interval,
+    check_confidence,
+    student_factor,
+    wilson_interval,
+)
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["Estimate", "wilson_interval"]
+__all__ = ["Estimate"]
 
 MAX_SAMPLES = 1 << 62
 """Counts are int64."""
 
 MOST = 10_000_000
 """Most batches that are read."""
-
-
-def wilson_interval(successes: int, samples: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's score interval for a proportion. Source: wilson1927probable.
-
-    >>> low, high = wilson_interval(0, 100)
-    >>> low, round(high, 4)
-    (0.0, 0.037)
-    """
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = successes / samples
-    scale = 1 + z * z / samples
-    centre = (share + z * z / (2 * samples)) / scale
-    half = z / scale * math.sqrt(share * (1 - share) / samples + z * z / (4 * samples**2))
-    low = 0.0 if successes == 0 else max(0.0, centre - half)
-    high = 1.0 if successes == samples else min(1.0, centre + half)
-    return low, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +89,7 @@ class Estimate:
                 "a proportion needs 0 <= successes <= samples and 1 <= samples <= 2^62; "
                 f"got successes={wins}, samples={count}"
             )
-        _check_confidence(confidence)
+        check_confidence(confidence)
         share = wins / count
         stderr = math.sqrt(share * (1 - share) / count)
         low, high = wilson_interval(wins, count, confidence)
@@ -127,11 +114,15 @@ class Estimate:
         values = [rational(mean, "batch mean") for mean in sequence(means, "means", MOST)]
         total = sum(values, mpq(0))
         squares = sum((value * value for value in values), mpq(0))
-        size = integer(batch_size, "batch_size")
-        if size < 1:
-            raise DomainError(f"batch_size must be at least 1; got {size}")
-        data = ("mean", len(values), total, squares)
-        return cls._of_moments(data, len(values) * size, seed, confidence, source)
+        return cls.from_moments(
+            len(values),
+            total,
+            squares,
+            seed,
+            batch_size=batch_size,
+            confidence=confidence,
+            source=source,
+        )
 
     @classmethod
     def bootstrap(
@@ -150,69 +141,77 @@ class Estimate:
         Estimate(0.250 +/- 0.014, 95% in [0.211, 0.289], 1000 samples, no seed)
         """
         values = [float(x) for x in replicates]
-        if len(values) < 2 or not 0 <= value <= 1:
+        count = integer(samples, "samples")
+        if len(values) < 2 or not 0 <= value <= 1 or count < 1:
             raise DomainError(
-                f"a bootstrap needs a share in [0, 1] and at least 2 replicates; got {value!r}, "
-                f"{len(values)}"
+                "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
+                f"got {value!r}, {len(values)}, {count}"
             )
         square = sum((x - value) ** 2 for x in values) / len(values)
-        data = ("bootstrap", len(values), rational(float(value)), rational(math.sqrt(square)))
-        return cls._of_bootstrap(data, integer(samples, "samples"), seed, confidence, source)
+        return cls.from_bootstrap(
+            len(values), value, math.sqrt(square), count, seed, confidence=confidence, source=source
+        )
 
     @classmethod
-    def _of_bootstrap(
-        cls, data: tuple, samples: int, seed: Any, confidence: float, source: str
+    def from_bootstrap(
+        cls,
+        replicates: int,
+        value: Any,
+        deviation: Any,
+        samples: int,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
     ) -> Estimate:
-        _, replicates, value, deviation = data
-        _check_confidence(confidence)
+        """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
+        check_confidence(confidence)
+        data = ("bootstrap", replicates, rational(value), rational(deviation))
         share, stderr = float(value), float(deviation)
-        low, high = _joined(share, stderr, replicates, samples, confidence)
+        low, high = bootstrap_interval(share, stderr, replicates, samples, confidence)
         return cls(share, stderr, low, high, samples, seed, confidence, data, source)
 
     @classmethod
     def from_moments(
         cls,
-        samples: int,
+        batches: int,
         total: Any,
         squares: Any,
         seed: int | tuple[int, ...] | None = None,
         *,
+        batch_size: int = 1,
         confidence: float = 0.95,
         source: str = "",
         method: str = "",
     ) -> Estimate:
-        """The estimate of a mean from the sum and the sum of squares of independent samples.
+        """`from_batches` from the sum and the sum of squares of the means of the batches.
+
+        With ``batch_size`` 1 these are those of independent samples.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
         """
-        count = integer(samples, "samples")
-        data = ("mean", count, rational(total, "total"), rational(squares, "squares"))
-        return cls._of_moments(data, count, seed, confidence, source, method)
-
-    @classmethod
-    def _of_moments(
-        cls,
-        data: tuple,
-        samples: int,
-        seed: Any,
-        confidence: float,
-        source: str,
-        method: str = "",
-    ) -> Estimate:
-        _, batches, total, squares = data
-        if batches < 2:
-            raise DomainError(f"a standard error needs at least 2 batches; got {batches}")
-        _check_confidence(confidence)
-        mean = total / batches
-        variance = (squares - total * mean) / (batches - 1)
+        count, size = integer(batches, "batches"), integer(batch_size, "batch_size")
+        if size < 1:
+            raise DomainError(f"batch_size must be at least 1; got {size}")
+        if count < 2:
+            raise DomainError(f"a standard error needs at least 2 batches; got {count}")
+        check_confidence(confidence)
+        first, second = rational(total, "total"), rational(squares, "squares")
+        mean = first / count
+        variance = (second - first * mean) / (count - 1)
+        if variance < 0:
+            raise DomainError(
+                f"no {count} numbers have sum {shown(first)} and sum of squares {shown(second)}"
+            )
         try:
-            centre, stderr = float(mean), math.sqrt(variance / batches)
-            half = _student(confidence, batches - 1) * stderr
+            centre, stderr = float(mean), math.sqrt(variance / count)
+            half = student_factor(confidence, count - 1) * stderr
         except OverflowError:
             raise DomainError("the moments of an estimate must fit into floats") from None
-        ends = centre - half, centre + half
-        return cls(centre, stderr, *ends, samples, seed, confidence, data, source, method)
+        data = ("mean", count, first, second)
+        bounds = centre - half, centre + half
+        return cls(centre, stderr, *bounds, count * size, seed, confidence, data, source, method)
 
     def merge(self, *others: Estimate) -> Estimate:
         """The estimate from this run and other independent runs of the same quantity.
@@ -253,19 +252,28 @@ class Estimate:
             )
         if len({run.samples // run.statistics[1] for run in runs}) > 1:
             raise DomainError("means can be merged when their batches have one size")
-        moments = [sum((run.statistics[i] for run in runs), mpq(0)) for i in (1, 2, 3)]
-        data = ("mean", int(moments[0]), moments[1], moments[2])
-        return self._of_moments(data, samples, seed, self.confidence, self.source, method)
+        moments = zip(*(run.statistics[1:] for run in runs), strict=True)
+        batches, total, squares = map(sum, moments)
+        return Estimate.from_moments(
+            batches,
+            total,
+            squares,
+            seed,
+            batch_size=samples // batches,
+            confidence=self.confidence,
+            source=self.source,
+            method=method,
+        )
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The interval at another confidence."""
-        _check_confidence(confidence)
+        check_confidence(confidence)
         if self.statistics[0] == "proportion":
             return wilson_interval(self.statistics[1], self.samples, confidence)
         if self.statistics[0] == "bootstrap":
             replicates = self.statistics[1]
-            return _joined(self.mean, self.stderr, replicates, self.samples, confidence)
-        half = _student(confidence, self.statistics[1] - 1) * self.stderr
+            return bootstrap_interval(self.mean, self.stderr, replicates, self.samples, confidence)
+        half = student_factor(confidence, self.statistics[1] - 1) * self.stderr
         return self.mean - half, self.mean + half
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
@@ -275,10 +283,8 @@ class Estimate:
         interval).
         """
         low, high = self.interval(1 - false_alarm)
-        known = enclosure(value)
-        if isinstance(known, Ball):
-            return bool(known.lower <= high and low <= known.upper)
-        return bool(low <= known <= high)
+        least, most = ends(value)
+        return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
         """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
@@ -340,25 +346,3 @@ class Estimate:
             "source": self.source,
             **({"method": self.method} if self.method else {}),
         }
-
-
-def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
-
-
-def _joined(
-    share: float, stderr: float, replicates: int, samples: int, confidence: float
-) -> tuple[float, float]:
-    """Student's interval of a bootstrap, joined with Wilson's for as many successes."""
-    half = _student(confidence, replicates - 1) * stderr
-    less, more = math.floor(share * samples), math.ceil(share * samples)
-    low = wilson_interval(min(less, samples), samples, confidence)[0]
-    high = wilson_interval(min(more, samples), samples, confidence)[1]
-    return max(0.0, min(low, share - half)), min(1.0, max(high, share + half))
-
-
-def _student(confidence: float, degrees: int) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, (1 + confidence) / 2))

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 __all__ = [
     "abbreviate",
     "digits_of",
+    "fraction",
     "from_sympy",
     "integer",
+    "is_expression",
     "rational",
     "register_with_sympy",
     "shown",
@@ -144,12 +146,18 @@ def _parse(text: str, name: str) -> mpq:
 
 
 def from_sympy(value: Any) -> mpq | None:
-    """The mpq of a SymPy Rational (or of an expression that simplifies to one), else None."""
+    """The mpq of a SymPy Rational, None for everything else."""
     import sympy
 
-    if isinstance(value, sympy.Rational) and value.is_finite:
+    if isinstance(value, sympy.Rational):
         return mpq(int(value.p), int(value.q))
     return None
+
+
+def is_expression(value: Any) -> bool:
+    """Whether a value is a SymPy expression (SymPy is not loaded for that)."""
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Expr)
 
 
 def to_sympy_rational(value: mpq) -> sympy.Rational:
@@ -205,6 +213,16 @@ def digits_of(value: mpz | int) -> str:
     return mpz(value).digits()
 
 
+def fraction(x: mpq) -> str:
+    """p/q, or p where q = 1, of any size.
+
+    >>> fraction(mpq(3, 8)), fraction(mpq(3))
+    ('3/8', '3')
+    """
+    top = digits_of(x.numerator)
+    return top if x.denominator == 1 else f"{top}/{digits_of(x.denominator)}"
+
+
 def abbreviate(text: str, limit: int = 200) -> str:
     """A text for a message of one line: its middle left out where it is long, and how much of it.
 
@@ -227,6 +245,4 @@ def shown(value: Any) -> str:
     >>> shown(mpq(3, 8)), shown(10**5000)[:12]
     ('3/8', '100000000000')
     """
-    exact = mpq(value)
-    top = digits_of(exact.numerator)
-    return abbreviate(top if exact.denominator == 1 else f"{top}/{digits_of(exact.denominator)}")
+    return abbreviate(fraction(mpq(value)))

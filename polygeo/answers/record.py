@@ -7,7 +7,6 @@ functions; on the other kinds they call the methods.
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from gmpy2 import mpq
@@ -18,15 +17,17 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import abbreviate, integer, rational, to_sympy_rational
+from polygeo.answers.exact import (
+    abbreviate,
+    fraction,
+    integer,
+    is_expression,
+    rational,
+    to_sympy_rational,
+)
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 
 __all__ = ["decimal", "from_dict", "from_json", "kind", "show", "to_dict", "to_json", "to_sympy"]
-
-
-def _is_expression(answer: Any) -> bool:
-    sympy = sys.modules.get("sympy")
-    return sympy is not None and isinstance(answer, sympy.Expr)
 
 
 def kind(answer: Any) -> str:
@@ -38,7 +39,7 @@ def kind(answer: Any) -> str:
     for cls, name in ((Ball, "certified"), (Converged, "converged"), (Estimate, "estimate")):
         if isinstance(answer, cls):
             return name
-    if _is_expression(answer):
+    if is_expression(answer):
         return "exact"
     rational(answer, "an answer")
     return "exact"
@@ -59,7 +60,7 @@ def decimal(answer: Any, digits: int) -> str:
     count = significant(digits)
     if hasattr(answer, "decimal"):
         return answer.decimal(count)
-    if _is_expression(answer) and not answer.is_Rational:
+    if is_expression(answer) and not answer.is_Rational:
         for guard in (5, 40, 400):
             try:
                 return certify(lambda: evaluate_to_arb(answer), count + guard).decimal(count)
@@ -75,7 +76,7 @@ def to_sympy(answer: Any) -> Any:
     >>> to_sympy(mpq(3, 8))
     3/8
     """
-    if _is_expression(answer):
+    if is_expression(answer):
         return answer
     if kind(answer) == "exact":
         return to_sympy_rational(rational(answer))
@@ -84,17 +85,12 @@ def to_sympy(answer: Any) -> Any:
 
 def show(answer: Any, full: bool = False) -> str:
     """One line for a table or a terminal; fractions over 200 digits are abbreviated."""
-    text = str(answer) if not _is_rational(answer) else _fraction_text(rational(answer))
+    text = str(answer) if not _is_rational(answer) else fraction(rational(answer))
     return text if full else abbreviate(text)
 
 
 def _is_rational(answer: Any) -> bool:
     return type(answer) is type(mpq()) or isinstance(answer, int)
-
-
-def _fraction_text(x: mpq) -> str:
-    top = x.numerator.digits()
-    return top if x.denominator == 1 else f"{top}/{x.denominator.digits()}"
 
 
 def to_dict(answer: Any) -> dict[str, Any]:
@@ -105,7 +101,7 @@ def to_dict(answer: Any) -> dict[str, Any]:
     """
     if hasattr(answer, "to_dict"):
         return answer.to_dict()
-    if _is_expression(answer) and not answer.is_Rational:
+    if is_expression(answer) and not answer.is_Rational:
         import sympy
 
         return {
@@ -117,7 +113,7 @@ def to_dict(answer: Any) -> dict[str, Any]:
     exact = rational(answer, "an answer")
     return {
         "kind": "exact",
-        "value": _fraction_text(exact),
+        "value": fraction(exact),
         "decimal": decimal(exact, 10),
     }
 
@@ -166,10 +162,15 @@ def _from_dict(record: dict[str, Any]) -> Any:
                 int(first), int(second), seed, confidence=confidence, source=source, method=method
             )
         samples = integer(record["samples"])
-        data = (str(name), int(first), rational(second), rational(third))
+        numbers = int(first), rational(second), rational(third)
         if name == "bootstrap":
-            return Estimate._of_bootstrap(data, samples, seed, confidence, source)
-        return Estimate._of_moments(data, samples, seed, confidence, source, method)
+            return Estimate.from_bootstrap(
+                *numbers, samples, seed, confidence=confidence, source=source
+            )
+        size = samples // numbers[0]
+        return Estimate.from_moments(
+            *numbers, seed, batch_size=size, confidence=confidence, source=source, method=method
+        )
     raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
 
 

@@ -17,9 +17,10 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import enclosure
-from polygeo.answers.estimate import Estimate, wilson_interval
+from polygeo.answers.certify import ends
+from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.intervals import wilson_interval
 from polygeo.answers.record import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.cone import Cone
@@ -68,8 +69,7 @@ class SectionEstimate:
             return Estimate.proportion(dict(self.counts).get(1, 0), self.samples, self.seed)
         total = mpq(sum(chi * number for chi, number in self.counts))
         squares = mpq(sum(chi * chi * number for chi, number in self.counts))
-        data = ("mean", self.samples, total, squares)
-        return Estimate._of_moments(data, self.samples, self.seed, 0.95, "")
+        return Estimate.from_moments(self.samples, total, squares, self.seed)
 
     @cached_property
     def expected(self) -> Any:
@@ -91,12 +91,10 @@ class SectionEstimate:
         value = self.expected
         if value is None:
             raise NoExactValue("no exact or certified expected value is known for these cones")
-        value = enclosure(value)
         if len(self.counts) == 1 and self.estimate.statistics[0] == "mean":
             only = self.counts[0][0]
             rare = wilson_interval(0, self.samples, 1 - false_alarm)[1]
-            middle = value.lower if isinstance(value, Ball) else rational(value)
-            return bool(abs(middle - only) <= (self.bound + abs(only)) * rational(rare))
+            return bool(abs(ends(value)[0] - only) <= (self.bound + abs(only)) * rational(rare))
         return self.estimate.agrees(value, false_alarm)
 
     def _repr_html_(self) -> str:

@@ -221,6 +221,8 @@ def simulate_contraction(
     done = run(block, BATCHES, executor=executor, unit=size, description="pairs of inputs")
     estimates = []
     for total, squares in done.sums.T.tolist():
-        data = ("mean", done.blocks, mpq(total, SCALE), mpq(squares, SCALE * SCALE))
-        estimates.append(Estimate._of_moments(data, done.blocks * size, block.seed, 0.95, SOURCE))
+        moments = mpq(total, SCALE), mpq(squares, SCALE * SCALE)
+        estimates.append(
+            Estimate.from_moments(done.blocks, *moments, block.seed, batch_size=size, source=SOURCE)
+        )
     return estimates

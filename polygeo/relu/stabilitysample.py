@@ -145,9 +145,15 @@ def sample_stability(
     means = []
     for place in range(0, 6, 2):
         total, squares = mpq(sums[place], SCALE), mpq(sums[place + 1], SCALE * SCALE)
-        data = ("mean", done.blocks, total, squares)
         means.append(
-            Estimate._of_moments(data, count, block.seed, 0.95, "networks.half_frame_bound")
+            Estimate.from_moments(
+                done.blocks,
+                total,
+                squares,
+                block.seed,
+                batch_size=size,
+                source="networks.half_frame_bound",
+            )
         )
     share = Estimate.proportion(good, count, block.seed, source="classical.exact_values")
     return StabilitySample(means[0], share, means[1], means[2])

@@ -145,8 +145,15 @@ class FaceCounts:
                     pair = (x + y) / 2
                     total += n * pair
                     squares += n * pair * pair
-        data = ("mean", self.samples // 2, total, squares)
-        return Estimate._of_moments(data, self.samples, self.seed, self.confidence, SOURCE)
+        return Estimate.from_moments(
+            self.samples // 2,
+            total,
+            squares,
+            self.seed,
+            batch_size=2,
+            confidence=self.confidence,
+            source=SOURCE,
+        )
 
     def volumes(self, *, stratified: bool = True) -> tuple[Estimate, ...]:
         """Estimates of v_0, ..., v_d, d = ambient_dim.

@@ -202,7 +202,9 @@ class ProjectionCounts:
         found = []
         for k in range(self.dim + 1):
             if not low <= k <= high:
-                found.append(Estimate._of_moments(_ZERO, self.samples, self.seed, confidence, ""))
+                found.append(
+                    Estimate.from_moments(self.samples, 0, 0, self.seed, confidence=confidence)
+                )
             elif k in (0, self.dim):
                 seen = self.histogram[0 if k == 0 else -1]
                 found.append(
@@ -240,8 +242,8 @@ class ProjectionCounts:
     def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
         """sum_k k v_k = d E t: the mean over the samples, unbiased."""
         d = self.dim
-        data = ("mean", self.samples, d * self._power(1), d * d * self._power(2))
-        return Estimate._of_moments(data, self.samples, self.seed, confidence, "")
+        moments = d * self._power(1), d * d * self._power(2)
+        return Estimate.from_moments(self.samples, *moments, self.seed, confidence=confidence)
 
     def variance(self, confidence: float = 0.95) -> Estimate:
         """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
@@ -258,8 +260,8 @@ class ProjectionCounts:
         linear = a * two - b * one
         squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
         total = n * value
-        data = ("mean", n, total, total * value + max(squares, mpq(0)))
-        return Estimate._of_moments(data, n, self.seed, confidence, "")
+        moments = total, total * value + max(squares, mpq(0))
+        return Estimate.from_moments(n, *moments, self.seed, confidence=confidence)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, and enough to make the same object again."""
@@ -271,9 +273,6 @@ class ProjectionCounts:
             "support": list(self.support),
             "complete": self.complete,
         }
-
-
-_ZERO = ("mean", 2, mpq(0), mpq(0))
 
 
 def _cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:

@@ -87,8 +87,10 @@ class VolumeScores:
             ),
             mpq(0),
         )
-        data = ("mean", self.pairs, total, squares / 4)
-        return Estimate._of_moments(data, self.samples, self.seed, self.confidence, "")
+        moments = total, squares / 4
+        return Estimate.from_moments(
+            self.pairs, *moments, self.seed, batch_size=2, confidence=self.confidence
+        )
 
     def volumes(self) -> tuple[Estimate, ...]:
         """Estimates of v_0, ..., v_d."""

@@ -376,8 +376,9 @@ def _estimate(means: list[float], points: int, seed: int, confidence: float) -> 
     number, total = len(values), sum(values, mpq(0))
     squares = sum((x * x for x in values), mpq(0))
     allowance = (rational(ROUNDING) * total / number) ** 2 * number * (number - 1)
-    data = ("mean", number, total, squares + allowance)
-    return Estimate._of_moments(data, number * points, seed, confidence, "")
+    return Estimate.from_moments(
+        number, total, squares + allowance, seed, batch_size=points, confidence=confidence
+    )
 
 
 def _better(normals: Array, rank: int, seed: int) -> str:
