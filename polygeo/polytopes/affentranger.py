@@ -33,10 +33,10 @@ from polygeo.volumes.regular import (
     simplex_internal_angles,
 )
 
-__all__ = ["original_faces", "projected_f_vector", "projected_faces"]
+__all__ = ["SOURCES", "original_faces", "projected_f_vector", "projected_faces"]
 
 _EXTERNAL = {1: simplex_external_angles, 2: crosspolytope_external_angles}
-_SOURCES = {1: "gaussian_polytopes.simplex_projection", 2: "gaussian_polytopes.cross_projection"}
+SOURCES = {1: "gaussian_polytopes.simplex_projection", 2: "gaussian_polytopes.cross_projection"}
 GUARD = 3
 """Decimal digits beyond those asked for: sums of some hundred positive balls lose fewer."""
 
@@ -82,7 +82,7 @@ def projected_faces(c: int, n: int, d: int, k: int, digits: int = 30) -> Any:
             faces = c**size * gmpy2.bincoef(n, size) * gmpy2.bincoef(size, k + 1)
             angles = exact_arb(inside[size - k - 1]) * exact_arb(outside[size - 1])
             total += 2 * exact_arb(mpq(faces)) * angles
-        return Ball.from_arb(total, source=_SOURCES[c])
+        return Ball.from_arb(total, source=SOURCES[c])
 
 
 @lru_cache(maxsize=512)

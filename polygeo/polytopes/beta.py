@@ -7,7 +7,7 @@ kabluchko2021angles for the angles that make them numbers).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gmpy2 import mpq
 
@@ -44,6 +44,7 @@ class BetaPolytope(RandomPolytope):
     n: int
     d: int
     beta: mpq = field(default=mpq(0))
+    source: ClassVar[str] = "polytopes.beta_faces"
 
     def __post_init__(self) -> None:
         d = checked_dimension(self.d)
@@ -54,10 +55,6 @@ class BetaPolytope(RandomPolytope):
         object.__setattr__(self, "n", checked_points(self.n, d))
         object.__setattr__(self, "d", d)
         object.__setattr__(self, "beta", beta)
-
-    @property
-    def dim(self) -> int:
-        return self.d
 
     @property
     def angles(self) -> BetaSimplices:
@@ -71,10 +68,8 @@ class BetaPolytope(RandomPolytope):
         well; ``exact=True`` insists, and ``exact=False`` asks for balls.
         """
         if self.d == 1:
-            return FVector([2], source="polytopes.beta_faces")
-        return expected_faces(
-            self.angles, self.n, self.d, digits, exact, source="polytopes.beta_faces"
-        )
+            return FVector([2], source=self.source)
+        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         self._check_entries(self.n * self.d)
@@ -101,6 +96,7 @@ class BetaPrimePolytope(RandomPolytope):
     n: int
     d: int
     beta: mpq
+    source: ClassVar[str] = "polytopes.beta_prime_faces"
 
     def __post_init__(self) -> None:
         d, beta = checked_dimension(self.d), parameter(self.beta, "beta")
@@ -113,18 +109,13 @@ class BetaPrimePolytope(RandomPolytope):
         object.__setattr__(self, "beta", beta)
 
     @property
-    def dim(self) -> int:
-        return self.d
-
-    @property
     def angles(self) -> BetaPrimeSimplices:
         """The angle sums of the simplices that are projected, alpha = 2 beta - d."""
         return BetaPrimeSimplices(2 * self.beta - self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
-        source = "polytopes.beta_prime_faces"
-        return expected_faces(self.angles, self.n, self.d, digits, exact, source=source)
+        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self, digits: int = 30) -> FVector:
         """The limit for n to infinity: the f-vector of `PoissonPolytope` with the same alpha."""
@@ -153,14 +144,11 @@ class HalfSphereHull(RandomPolytope):
 
     n: int
     d: int
+    source: ClassVar[str] = "polytopes.half_sphere_faces"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d))
         object.__setattr__(self, "n", checked_points(self.n, self.d))
-
-    @property
-    def dim(self) -> int:
-        return self.d
 
     @property
     def angles(self) -> BetaPrimeSimplices:
@@ -169,8 +157,7 @@ class HalfSphereHull(RandomPolytope):
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
-        source = "polytopes.half_sphere_faces"
-        return expected_faces(self.angles, self.n, self.d, digits, exact, source=source)
+        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self) -> FVector:
         """The limit of the f-vector for n to infinity, exactly."""

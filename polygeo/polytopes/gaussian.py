@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.ball import Ball
-from polygeo.answers.certify import certify
-from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.certify import ends
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, Undecided
-from polygeo.polytopes.affentranger import original_faces, projected_f_vector, projected_faces
+from polygeo.polytopes.affentranger import (
+    SOURCES,
+    original_faces,
+    projected_f_vector,
+    projected_faces,
+)
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.volumes.regular import MAX_VERTICES
@@ -55,11 +57,6 @@ class RegularProjection(RandomPolytope):
         object.__setattr__(self, "n", size)
         object.__setattr__(self, "d", space)
 
-    @property
-    def dim(self) -> int:
-        """d."""
-        return self.d
-
     def f_vector(self, digits: int = 30) -> FVector:
         """(E f_0, .., E f_{d-1}).
 
@@ -68,7 +65,7 @@ class RegularProjection(RandomPolytope):
         ``digits`` digits. Source: affentrangerschneider1992random.
         """
         values = projected_f_vector(self._c, self.n, self.d, digits)
-        return FVector(values, source=self._source)
+        return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> Any:
         """E f_k alone, without the other entries."""
@@ -90,11 +87,6 @@ class RegularProjection(RandomPolytope):
         """
         return largest_surviving(self, level)
 
-    @property
-    def _source(self) -> str:
-        kind = "simplex" if self._c == 1 else "cross"
-        return f"gaussian_polytopes.{kind}_projection"
-
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         self._check_entries(self._c * self.n * self.d)
         points = self._images(stream)
@@ -113,8 +105,7 @@ def largest_surviving(model: Any, level: Any) -> int:
 
     def survives(k: int) -> bool:
         for digits in (10, 30, 100):
-            share = model.surviving(k, digits)
-            low, high = (share.lower, share.upper) if isinstance(share, Ball) else _ends(share)
+            low, high = ends(model.surviving(k, digits))
             if bound <= low or high < bound:
                 return bool(bound <= low)
         raise Undecided(f"whether {shown(bound)} of the {k}-faces survive is open")
@@ -124,14 +115,6 @@ def largest_surviving(model: Any, level: Any) -> int:
         middle = (low + high) // 2
         low, high = (middle, high) if survives(middle) else (low, middle)
     return low
-
-
-def _ends(exact: Any) -> tuple[mpq, mpq]:
-    """Bounds of an exact answer."""
-    if not hasattr(exact, "free_symbols"):
-        return rational(exact), rational(exact)
-    ball = certify(lambda: evaluate_to_arb(exact), 30)
-    return ball.lower, ball.upper
 
 
 class GaussianPolytope(RegularProjection):
@@ -146,6 +129,7 @@ class GaussianPolytope(RegularProjection):
     """
 
     _c = 1
+    source = SOURCES[1]
 
 
 class SymmetricGaussianPolytope(RegularProjection):
@@ -158,3 +142,4 @@ class SymmetricGaussianPolytope(RegularProjection):
     """
 
     _c = 2
+    source = SOURCES[2]

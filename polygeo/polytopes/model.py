@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
@@ -47,17 +46,21 @@ class RandomPolytope(ABC):
 
     Subclasses are frozen dataclasses of their parameters, so hashable and picklable, with:
 
-    * ``dim``: d, the dimension, in which the polytope is full almost surely;
+    * ``d``: the dimension, in which the polytope is full almost surely;
+    * ``source``: the id of the formula of the expected numbers;
     * ``f_vector(digits)``: the expected numbers of faces f_0, .., f_{d-1}, exact or certified;
     * ``_points(stream)``: points (N, d) whose convex hull is one realisation, all randomness
       taken from ``stream`` (a numpy Generator), with sizes that depend on the parameters only
       or on what was drawn. A cell overrides ``_face_counts(stream)`` as well.
     """
 
+    d: int
+    source: ClassVar[str]
+
     @property
-    @abstractmethod
     def dim(self) -> int:
         """d."""
+        return self.d
 
     @abstractmethod
     def f_vector(self, digits: int = 30) -> FVector:
@@ -128,12 +131,8 @@ class RandomPolytope(ABC):
         number = min(count, done.blocks * BLOCK)
         first, high, low = (map(int, row) for row in done.sums)
         return tuple(
-            Estimate._of_moments(
-                ("mean", number, mpq(total), mpq((big << LIMB) + small + RARE)),
-                number,
-                start,
-                0.95,
-                "",
+            Estimate.from_moments(
+                number, total, (big << LIMB) + small + RARE, start, source=self.source
             )
             for total, big, small in zip(first, high, low, strict=True)
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, factorial, gamma, pi
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
@@ -56,6 +56,7 @@ class PoissonPolytope(RandomPolytope):
 
     d: int
     alpha: mpq
+    source: ClassVar[str] = "polytopes.poisson_faces"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d))
@@ -65,18 +66,13 @@ class PoissonPolytope(RandomPolytope):
         object.__setattr__(self, "alpha", alpha)
 
     @property
-    def dim(self) -> int:
-        return self.d
-
-    @property
     def angles(self) -> BetaPrimeSimplices:
         """The angle sums in E f_k."""
         return BetaPrimeSimplices(self.alpha)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
-        source = "polytopes.poisson_faces"
-        return expected_faces(self.angles, None, self.d, digits, exact, source=source)
+        return expected_faces(self.angles, None, self.d, digits, exact, source=self.source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         return poisson_cell_polar(stream, self.d, float(self.alpha))
@@ -96,13 +92,10 @@ class PoissonVoronoiCell(RandomPolytope):
     """
 
     d: int
+    source: ClassVar[str] = "polytopes.poisson_voronoi"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
-
-    @property
-    def dim(self) -> int:
-        return self.d
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
@@ -179,13 +172,10 @@ class PoissonZeroCell(RandomPolytope):
     """
 
     d: int
+    source: ClassVar[str] = "polytopes.zero_cell"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "d", checked_dimension(self.d))
-
-    @property
-    def dim(self) -> int:
-        return self.d
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
@@ -212,8 +202,8 @@ class PoissonZeroCell(RandomPolytope):
 
 @lru_cache(maxsize=128)
 def _voronoi(d: int, digits: int, exact: bool | None) -> FVector:
-    angles, source = BetaPrimeSimplices(mpq(d)), "polytopes.poisson_voronoi"
-    return expected_faces(angles, None, d, digits, exact, source=source).polar()
+    source = PoissonVoronoiCell.source
+    return expected_faces(BetaPrimeSimplices(d), None, d, digits, exact, source=source).polar()
 
 
 @lru_cache(maxsize=128)
@@ -236,7 +226,7 @@ def _zero_cell(d: int) -> FVector:
                 }
             )
         values.append(coefficient * PiPolynomial({j: mpq(1, factorial(j))}))
-    return FVector(values, source="polytopes.zero_cell")
+    return FVector(values, source=PoissonZeroCell.source)
 
 
 def _hyperbolic(terms: int, cotangent: bool) -> dict[int, mpq]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import gmpy2
 import numpy as np
@@ -23,6 +23,7 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
+from polygeo.polytopes.affentranger import SOURCES
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
 from polygeo.polytopes.model import RandomPolytope
@@ -56,6 +57,7 @@ class ProjectedSimplex(RegularProjection):
     """
 
     _c = 1
+    source = SOURCES[1]
 
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
         return random_projection(stream, self.n, self.d)
@@ -74,6 +76,7 @@ class ProjectedCrosspolytope(RegularProjection):
     """
 
     _c = 2
+    source = SOURCES[2]
 
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
         return random_projection(stream, self.n, self.d)
@@ -91,6 +94,7 @@ class ProjectedCube(RandomPolytope):
 
     n: int
     d: int
+    source: ClassVar[str] = "gaussian_polytopes.zonotope"
 
     def __post_init__(self) -> None:
         size, space = integer(self.n, "n"), integer(self.d, "d")
@@ -102,15 +106,10 @@ class ProjectedCube(RandomPolytope):
         object.__setattr__(self, "n", size)
         object.__setattr__(self, "d", space)
 
-    @property
-    def dim(self) -> int:
-        """d."""
-        return self.d
-
     def f_vector(self, digits: int = 30) -> FVector:
         """(f_0, .., f_{d-1}), exact integers as mpq; the same for almost every projection."""
         values = (self.faces(k, digits) for k in range(self.d))
-        return FVector(values, source="gaussian_polytopes.zonotope")
+        return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> mpq:
         """f_k, exact."""

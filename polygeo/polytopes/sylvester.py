@@ -16,7 +16,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
-from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope
+from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
 from polygeo.polytopes.pipolynomial import PiPolynomial
 from polygeo.polytopes.simplices import SimplexAngles
 
@@ -65,7 +65,7 @@ def sylvester_half_sphere(d: int) -> Any:
     >>> sylvester_half_sphere(2)
     -2 + 24/pi**2
     """
-    model = BetaPrimePolytope(integer(d, "d") + 2, d, mpq(integer(d, "d") + 1, 2))
+    model = HalfSphereHull(integer(d, "d") + 2, d)
     return _twice_corner(model.angles, model.d, 30)
 
 

@@ -43,7 +43,6 @@ class _WalkHull(RandomPolytope):
     n: int
     d: int
     _spare: ClassVar[int]
-    _source: ClassVar[str]
 
     def __post_init__(self) -> None:
         steps, space = integer(self.n, "n"), integer(self.d, "d")
@@ -57,11 +56,6 @@ class _WalkHull(RandomPolytope):
         object.__setattr__(self, "n", steps)
         object.__setattr__(self, "d", space)
 
-    @property
-    def dim(self) -> int:
-        """d."""
-        return self.d
-
     def f_vector(self, digits: int = 30) -> FVector:
         """(E f_0, .., E f_{d-1}), exact. Source: kabluchkovysotskyzaporozhets2017faces."""
         significant(digits)
@@ -74,7 +68,7 @@ class _WalkHull(RandomPolytope):
                 mpz(0),
             )
             values.append(mpq(2 * gmpy2.fac(k) * total, gmpy2.fac(factors)))
-        return FVector(values, source=self._source)
+        return FVector(values, source=self.source)
 
     def _steps(self, stream: np.random.Generator) -> NDArray[np.float64]:
         self._check_entries((self.n + 1) * self.d)
@@ -91,7 +85,7 @@ class RandomWalkHull(_WalkHull):
     """
 
     _spare = 0
-    _source = "walks.walk_faces"
+    source = "walks.walk_faces"
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         steps = self._steps(stream)
@@ -108,7 +102,7 @@ class RandomBridgeHull(_WalkHull):
     """
 
     _spare = 1
-    _source = "walks.bridge_faces"
+    source = "walks.bridge_faces"
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         steps = self._steps(stream)

@@ -21,9 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import comb, factorial
+from typing import ClassVar
 
 from gmpy2 import mpq, mpz
 
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, integer, shown
 from polygeo.cones.rootsystem import exponents
 from polygeo.cones.weyl import monic_product
@@ -53,6 +55,7 @@ class WeylSection:
     type: str
     rank: int
     d: int
+    source: ClassVar[str] = "polytopes.weyl_section"
 
     def __post_init__(self) -> None:
         if not isinstance(self.type, str) or self.type not in ("A", "B", "D"):
@@ -77,6 +80,7 @@ class WeylSection:
 
     def f_vector(self, digits: int = 30) -> FVector:
         """(E f_0, ..., E f_{d-2}) of the spherical polytope; exact; d >= 2."""
+        significant(digits)
         if self.d < 2:
             raise DomainError("the cells in a line are rays and have no f-vector")
         cells, c = self.number_of_cells(), self.rank - self.d
@@ -84,9 +88,7 @@ class WeylSection:
         for dim, weight, numbers in _flats(self.type, self.rank):
             if c < dim:
                 counts[dim - c] += weight * self._cells(numbers)
-        return FVector(
-            (mpq(counts[j], cells) for j in range(1, self.d)), source="polytopes.weyl_section"
-        )
+        return FVector((mpq(counts[j], cells) for j in range(1, self.d)), source=self.source)
 
     def _cells(self, numbers: tuple[int, ...]) -> mpz:
         """Cells that L meets of an arrangement with these exponents."""
