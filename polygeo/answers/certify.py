@@ -34,8 +34,9 @@ __all__ = [
 MAX_BITS = 1 << 23
 
 
-def enclosure(value: Any) -> Ball | mpq:
-    """What an answer is compared as: a Ball, of a SymPy expression too, or else a rational.
+def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
+    """What an answer is compared as: a Ball, or of a SymPy expression one of so many digits, or
+    else a rational.
 
     >>> import sympy
     >>> enclosure(sympy.pi / 4), enclosure("1/3")
@@ -44,7 +45,7 @@ def enclosure(value: Any) -> Ball | mpq:
     if isinstance(value, Ball):
         return value
     if is_expression(value) and not value.is_Rational:
-        return certify(lambda: evaluate_to_arb(value), 30)
+        return certify(lambda: evaluate_to_arb(value), digits)
     return rational(value)
 
 

@@ -17,7 +17,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb
-from polygeo.answers.exact import from_sympy, rational
+from polygeo.answers.exact import from_sympy, is_expression, rational
 from polygeo.errors import DomainError, Undecided
 
 __all__ = ["RELATIONS", "evaluate", "evaluate_to_arb", "holds"]
@@ -86,7 +86,7 @@ def _result(value: Any) -> Number:
     """What a quantity returned, as mpq or arb."""
     if isinstance(value, Ball):
         return value.arb
-    if hasattr(value, "free_symbols"):
+    if is_expression(value):
         return _evaluate(value, {})
     return rational(value)
 

@@ -15,7 +15,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certify import certify
-from polygeo.answers.exact import rational, to_flint, to_sympy_rational
+from polygeo.answers.exact import is_expression, rational, to_flint, to_sympy_rational
 from polygeo.errors import DomainError
 
 __all__ = ["PiPolynomial"]
@@ -167,7 +167,7 @@ class PiPolynomial:
 def _operand(value: Any) -> PiPolynomial | None:
     if isinstance(value, PiPolynomial):
         return value
-    if isinstance(value, float) or hasattr(value, "free_symbols"):
+    if isinstance(value, float) or is_expression(value):
         return None
     try:
         return PiPolynomial.of(rational(value))

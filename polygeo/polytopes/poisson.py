@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer, shown
+from polygeo.answers.exact import integer, is_expression, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
@@ -140,8 +140,8 @@ class PoissonVoronoiCell(RandomPolytope):
         """The mean number of i-faces of a typical s-face of the tessellation."""
         values = [*self.f_vector(), mpq(1)]
         quotient = values[i] / values[s]
-        if hasattr(quotient, "free_symbols"):
-            quotient = quotient.cancel() if hasattr(quotient, "cancel") else quotient
+        if is_expression(quotient):
+            quotient = quotient.cancel()
         return comb(self.d - i, self.d - s) * quotient
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:

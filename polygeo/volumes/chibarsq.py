@@ -26,7 +26,7 @@ from scipy import special
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.exact import abbreviate, integer, is_expression, rational
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
@@ -229,7 +229,7 @@ class ChiBarSquared(_Mixture):
             total = exact_arb(mpq(0))
             half = exact_arb(point / 2)
             for k, weight in enumerate(self.weights):
-                w = evaluate_to_arb(weight) if hasattr(weight, "free_symbols") else weight
+                w = evaluate_to_arb(weight) if is_expression(weight) else weight
                 if k == 0 or point == 0:  # the atom, and the tail at 0 of the other laws
                     total += exact_arb(w) * int((k == 0) != upper)
                 else:

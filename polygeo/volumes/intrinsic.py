@@ -10,27 +10,25 @@ no cone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Iterable
+from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.arithmetic import beside, plus, sum_of, times
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import certify
-from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import integer, rational
-from polygeo.answers.record import kind, show, to_dict, to_sympy
-from polygeo.answers.sequence import sequence
-from polygeo.answers.typeset import latex_vector
+from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.record import to_dict, to_sympy
+from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
 
-__all__ = ["IntrinsicVolumes", "intrinsic_volumes_of", "sum_of"]
+__all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
 
 MAX_ORDER = 10_000
 """Highest moment that is computed."""
 
 
-class IntrinsicVolumes(Sequence):
+class IntrinsicVolumes(AnswerVector):
     """The vector (v_0, ..., v_d) of a cone in R^d, exact (mpq or SymPy) or certified (Ball).
 
     ``v[k]`` is the k-th intrinsic volume, ``len(v) == d + 1``; ``v * w`` is the vector of the
@@ -44,65 +42,22 @@ class IntrinsicVolumes(Sequence):
     (mpq(1,1), mpq(1,2), True)
     """
 
-    __slots__ = ("_values", "convex", "source")
+    __slots__ = ("convex",)
 
-    _values: tuple[Any, ...]
+    _numbers = "intrinsic volumes"
     convex: bool
-    source: str
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
-        entries = tuple(map(_entry, sequence(values, "a vector of volumes")))
-        if not entries:
-            raise DomainError("intrinsic volumes need at least v_0; got an empty vector")
-        object.__setattr__(self, "_values", entries)
+        super().__init__(values, source=source)
         object.__setattr__(self, "convex", bool(convex))
-        object.__setattr__(self, "source", source)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError("IntrinsicVolumes is immutable")
-
-    def __reduce__(self) -> tuple:
-        return _rebuild, (self._values, self.convex, self.source)
+    def _options(self) -> dict[str, Any]:
+        return {"convex": self.convex, "source": self.source}
 
     @property
     def ambient_dim(self) -> int:
         """d, the dimension of the space that the cone lives in."""
         return len(self._values) - 1
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    @overload
-    def __getitem__(self, k: int) -> Any: ...
-    @overload
-    def __getitem__(self, k: slice) -> tuple[Any, ...]: ...
-    def __getitem__(self, k: int | slice) -> Any:
-        return self._values[k]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._values)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, IntrinsicVolumes):
-            return NotImplemented
-        return self._values == other._values
-
-    def __hash__(self) -> int:
-        return hash(self._values)
-
-    def __repr__(self) -> str:
-        shown = [show(v) for v in self._values]
-        if len(shown) > 13:
-            shown = [*shown[:6], f"... {len(shown) - 12} more ...", *shown[-6:]]
-        return f"IntrinsicVolumes({', '.join(shown)})"
-
-    def _repr_latex_(self) -> str:
-        return f"${latex_vector(self)}$"
-
-    @property
-    def kind(self) -> str:
-        """'exact', or 'certified' when at least one entry is a Ball."""
-        return "certified" if any(isinstance(v, Ball) for v in self._values) else "exact"
 
     def total(self) -> Any:
         """sum_k v_k (1 for every non-empty cone and union of cones)."""
@@ -116,7 +71,7 @@ class IntrinsicVolumes(Sequence):
 
     def reversed(self) -> IntrinsicVolumes:
         """(v_d, ..., v_0)."""
-        return IntrinsicVolumes(self._values[::-1], convex=self.convex, source=self.source)
+        return self._alike(self._values[::-1])
 
     def __mul__(self, other: IntrinsicVolumes) -> IntrinsicVolumes:
         """The product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
@@ -125,7 +80,7 @@ class IntrinsicVolumes(Sequence):
         size = len(self) + len(other) - 1
         values = [
             sum_of(
-                _times(self[i], other[k - i])
+                times(self[i], other[k - i])
                 for i in range(max(0, k - len(other) + 1), min(k + 1, len(self)))
             )
             for k in range(size)
@@ -142,7 +97,7 @@ class IntrinsicVolumes(Sequence):
         if space < self.ambient_dim:
             raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
         zeros = (mpq(0),) * (space - self.ambient_dim)
-        return IntrinsicVolumes(self._values + zeros, convex=self.convex, source=self.source)
+        return self._alike(self._values + zeros)
 
     def generating_polynomial(self, t: Any) -> Any:
         """sum_k v_k t^k, at a number or a SymPy symbol.
@@ -150,14 +105,14 @@ class IntrinsicVolumes(Sequence):
         >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).generating_polynomial(3)
         mpq(2,1)
         """
-        if hasattr(t, "free_symbols") and t.free_symbols:
+        if is_expression(t) and t.free_symbols:
             import sympy
 
             return sympy.Add(*(to_sympy(v) * t**k for k, v in enumerate(self._values)))
         x = t if isinstance(t, Ball) else rational(t, "t")
         value: Any = mpq(0)
         for v in reversed(self._values):
-            value = _plus(_times(value, x), v)
+            value = plus(times(value, x), v)
         return value
 
     def statistical_dimension(self) -> Any:
@@ -169,12 +124,12 @@ class IntrinsicVolumes(Sequence):
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
-        return sum_of(_times(mpq(k) ** power, v) for k, v in enumerate(self._values))
+        return sum_of(times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:
         """sum_k k^2 v_k - (sum_k k v_k)^2."""
         mean = self.moment(1)
-        return _plus(self.moment(2), -_times(mean, mean))
+        return plus(self.moment(2), -times(mean, mean))
 
     def tail(self, j: int) -> Any:
         """v_j + v_{j+1} + ... + v_d."""
@@ -226,19 +181,6 @@ def intrinsic_volumes_of(cone: Any) -> IntrinsicVolumes:
     raise DomainError(f"a cone or IntrinsicVolumes is needed; got {type(cone).__name__}")
 
 
-def _rebuild(values: tuple, convex: bool, source: str) -> IntrinsicVolumes:
-    return IntrinsicVolumes(values, convex=convex, source=source)
-
-
-def _entry(value: Any) -> Any:
-    if isinstance(value, float):
-        raise DomainError(f"intrinsic volumes are exact or certified; got the float {value!r}")
-    if isinstance(value, Ball):
-        return value
-    kind(value)
-    return value if hasattr(value, "free_symbols") else rational(value)
-
-
 def _start(j: int) -> int:
     first = integer(j, "j")
     if first < 0:
@@ -246,35 +188,11 @@ def _start(j: int) -> int:
     return first
 
 
-def sum_of(values: Iterable[Any]) -> Any:
-    """The sum of exact values and balls."""
-    total: Any = mpq(0)
-    for value in values:
-        total = _plus(total, value)
-    return total
-
-
-def _plus(a: Any, b: Any) -> Any:
-    return a + b if not (isinstance(a, Ball) or isinstance(b, Ball)) else _ball(a, b) + _ball(b, a)
-
-
-def _times(a: Any, b: Any) -> Any:
-    return a * b if not (isinstance(a, Ball) or isinstance(b, Ball)) else _ball(a, b) * _ball(b, a)
-
-
-def _ball(value: Any, beside: Any) -> Any:
-    """A SymPy value as a ball of the precision of the ball beside it; other values as they are."""
-    if not hasattr(value, "free_symbols"):
-        return value
-    digits = beside.bits * 3 // 10 + 2
-    return certify(lambda: evaluate_to_arb(value), digits)
-
-
 def _compare(a: Any, b: Any) -> str:
     if isinstance(a, Ball) or isinstance(b, Ball):
         ball, other = (a, b) if isinstance(a, Ball) else (b, a)
-        return "overlap" if ball.overlaps(_ball(other, ball)) else "differ"
-    if hasattr(a, "free_symbols") or hasattr(b, "free_symbols"):
+        return "overlap" if ball.overlaps(beside(other, ball)) else "differ"
+    if is_expression(a) or is_expression(b):
         import sympy
 
         return "equal" if sympy.simplify(to_sympy(a) - to_sympy(b)) == 0 else "differ"

@@ -16,9 +16,10 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.arithmetic import sum_of
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of, sum_of
+from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = [
     "crofton",

@@ -1,0 +1,115 @@
+"""A vector of answers: what the intrinsic volumes of a cone and face numbers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Self, overload
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.exact import is_expression, rational
+from polygeo.answers.record import decimal, kind, show
+from polygeo.answers.sequence import sequence
+from polygeo.answers.typeset import latex_vector
+from polygeo.errors import DomainError
+
+__all__ = ["AnswerVector"]
+
+ENDS = 6
+"""Entries shown at each end of a long vector."""
+
+
+class AnswerVector(Sequence):
+    """Numbers that belong together, exact (mpq or SymPy) or certified (Ball), at least one.
+
+    Immutable and hashable; vectors of one type are equal when their entries are. ``source`` is the
+    id of the formula behind them. A subclass says in ``_numbers`` what they are (for errors), and
+    adds to ``_options`` what its constructor takes beyond the entries. DomainError for floats,
+    estimates and what is no number.
+    """
+
+    __slots__ = ("_values", "source")
+
+    _numbers: ClassVar[str] = "numbers"
+    _values: tuple[Any, ...]
+    source: str
+
+    def __init__(self, values: Iterable[Any], *, source: str = "") -> None:
+        entries = tuple(map(self._entry, sequence(values, f"a vector of {self._numbers}")))
+        if not entries:
+            raise DomainError(f"a vector of {self._numbers} needs an entry; got an empty one")
+        object.__setattr__(self, "_values", entries)
+        object.__setattr__(self, "source", source)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
+    def __reduce__(self) -> tuple:
+        return _rebuild, (type(self), self._values, self._options())
+
+    def _options(self) -> dict[str, Any]:
+        return {"source": self.source}
+
+    def _alike(self, values: Iterable[Any]) -> Self:
+        """Other entries with the same options."""
+        return type(self)(values, **self._options())
+
+    @classmethod
+    def _entry(cls, value: Any) -> Any:
+        """What is kept of an entry."""
+        if isinstance(value, float):
+            raise DomainError(f"{cls._numbers} are exact or certified; got the float {value!r}")
+        if isinstance(value, Ball):
+            return value
+        kind(value)
+        return value if is_expression(value) else rational(value)
+
+    @staticmethod
+    def _answer(value: Any) -> Any:
+        """The answer that is given for what is kept."""
+        return value
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, k: int) -> Any: ...
+    @overload
+    def __getitem__(self, k: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, k: int | slice) -> Any:
+        if isinstance(k, slice):
+            return tuple(map(self._answer, self._values[k]))
+        return self._answer(self._values[k])
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._answer, self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def __repr__(self) -> str:
+        shown = [show(value) for value in self]
+        hidden = len(shown) - 2 * ENDS
+        if hidden > 1:
+            shown = [*shown[:ENDS], f"... {hidden} more ...", *shown[-ENDS:]]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _repr_latex_(self) -> str:
+        return f"${latex_vector(self)}$"
+
+    @property
+    def kind(self) -> str:
+        """'exact', or 'certified' when at least one entry is a Ball."""
+        return "certified" if any(isinstance(v, Ball) for v in self._values) else "exact"
+
+    def decimal(self, digits: int) -> tuple[str, ...]:
+        """Every entry to so many significant digits, correctly rounded."""
+        return tuple(decimal(value, digits) for value in self._values)
+
+
+def _rebuild(cls: type[AnswerVector], values: tuple, options: dict[str, Any]) -> AnswerVector:
+    return cls(values, **options)
