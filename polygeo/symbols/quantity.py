@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sympy
@@ -14,17 +16,23 @@ from polygeo.answers.exact import register_with_sympy, to_sympy_rational
 
 register_with_sympy()
 
-__all__ = ["DIGITS", "Quantity", "head", "quantities"]
+__all__ = ["DIGITS", "Quantity", "entry_head", "head", "quantities"]
 
 DIGITS = 40
 """Digits to which certified quantities are evaluated in checks."""
 
 
 class Quantity(sympy.Function):
-    """Base of the heads. ``evaluator`` is the public function, ``symbol`` its LaTeX name."""
+    """Base of the heads, which are made by `head`.
+
+    ``evaluator`` gives the number, ``public`` is the function or class of polygeo that it comes
+    from. ``template`` is the LaTeX with #1, #2, .. for the arguments, as in a macro, or #* for all
+    of them and commas between.
+    """
 
     evaluator: ClassVar[Callable[..., Any]]
-    symbol: ClassVar[str]
+    public: ClassVar[Callable[..., Any]]
+    template: ClassVar[str]
 
     @classmethod
     def numerical_value(cls, *arguments: Any) -> Any:
@@ -39,28 +47,56 @@ class Quantity(sympy.Function):
         return to_sympy_rational(value)
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
-        inner = ",".join(printer._print(argument) for argument in self.args)
-        text = f"{self.symbol}_{{{inner}}}" if self.indexed else f"{self.symbol}({inner})"
-        return text if exp is None else f"{text}^{{{exp}}}"
-
-    indexed: ClassVar[bool] = True
-
-
-def head(name: str, arity: int, template: str, evaluator: Callable[..., Any], doc: str) -> Any:
-    """The head ``name``; ``template`` is its LaTeX with %s for each argument in turn."""
-
-    def _latex(self: Any, printer: Any, exp: Any = None) -> str:
-        text = template % tuple(printer._print(argument) for argument in self.args)
+        shown = [printer._print(argument) for argument in self.args]
+        places = {"*": ",".join(shown), **{str(i): text for i, text in enumerate(shown, 1)}}
+        text = re.sub(r"#([*1-9])", lambda place: places[place[1]], self.template)
         return text if exp is None else f"\\left({text}\\right)^{{{exp}}}"
 
+
+def head(
+    name: str,
+    arity: int | tuple[int, ...],
+    template: str,
+    evaluator: Callable[..., Any],
+    doc: str,
+    public: Callable[..., Any] | None = None,
+) -> Any:
+    """The head ``name``, see `Quantity`; ``public`` is the evaluator itself if left out."""
     body = {
         "nargs": arity,
-        "symbol": name,
+        "template": template,
         "evaluator": staticmethod(evaluator),
-        "_latex": _latex,
+        "public": staticmethod(public or evaluator),
         "__doc__": doc,
     }
     return type(name, (Quantity,), body)
+
+
+def entry_head(
+    name: str,
+    arity: int,
+    template: str,
+    family: Callable[..., Any],
+    vector: str,
+    doc: str = "",
+    options: tuple[Any, ...] = (),
+) -> Any:
+    """The head of the k-th entry of a vector that the members of a family have.
+
+    Its arguments are k and the parameters of the member, which come after the ``options``; beyond
+    the ends of the vector it is 0. ``vector`` names the method, for instance "intrinsic_volumes".
+    """
+
+    @lru_cache(maxsize=256)
+    def entries(*parameters: Any) -> Any:
+        return getattr(family(*options, *parameters), vector)(DIGITS)
+
+    def evaluator(k: int, *parameters: Any) -> Any:
+        values = entries(*parameters)
+        return values[k] if 0 <= k < len(values) else mpq(0)
+
+    doc = doc or f"Entry k of the {vector} of {family.__name__}, as {name}(k, ..)."
+    return head(name, arity, template, evaluator, doc, family)
 
 
 def quantities() -> list[type[Quantity]]:

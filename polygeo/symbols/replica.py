@@ -53,36 +53,36 @@ def _free(beta: mpq, alpha: mpq, k: int) -> Ball:
 
 
 alpha_rsb = head(
-    "alpha_rsb", 1, r"\alpha_{%s\mathrm{RSB}}", _alpha, "The threshold with k steps (prediction)."
+    "alpha_rsb", 1, r"\alpha_{#1\mathrm{RSB}}", _alpha, "The threshold with k steps (prediction)."
 )
 alpha_full = head(
     "alpha_full",
     1,
-    r"\alpha_{\mathrm{FRSB}}^{(%s)}",
+    r"\alpha_{\mathrm{FRSB}}^{(#1)}",
     _full,
     "The threshold of full RSB (prediction), computed for so many digits.",
 )
 e_rs = head(
     "e_rs",
     1,
-    r"e_{\mathrm{RS}}(%s)",
+    r"e_{\mathrm{RS}}(#1)",
     lambda alpha: _symmetric(alpha)[0],
     "The replica-symmetric ground-state energy.",
 )
 chi_rs = head(
     "chi_rs",
     1,
-    r"\chi_{\mathrm{RS}}(%s)",
+    r"\chi_{\mathrm{RS}}(#1)",
     lambda alpha: _symmetric(alpha)[1],
     "chi of the replica-symmetric ground state.",
 )
 e_rsb = head(
-    "e_rsb", 2, r"e_{%s}^{(%s)}", _energy, "The energy with k steps (prediction), e_rsb(alpha, k)."
+    "e_rsb", 2, r"e_{#1}^{(#2)}", _energy, "The energy with k steps (prediction), e_rsb(alpha, k)."
 )
 phi_rsb = head(
     "phi_rsb",
     3,
-    r"\left(-\Phi/\beta\right)_{\beta=%s,\alpha=%s}^{(%s)}",
+    r"-\frac{\Phi^{(#3)}_{#1,#2}}{#1}",
     _free,
     "-Phi/beta with k steps (prediction), phi_rsb(beta, alpha, k).",
 )
