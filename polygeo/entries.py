@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
+from inspect import getdoc, getmodule
 from typing import Any
 
 from polygeo import formulas
@@ -76,28 +77,26 @@ def catalogue() -> Catalogue:
 def bibliography() -> dict[str, str]:
     """The BibTeX entries of references.bib by key."""
     text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
-    blocks = re.findall(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
-    bodies = re.findall(r"^@\w+\{[^,\s]+,.*?^\}$", text, flags=re.M | re.S)
-    return dict(zip(blocks, bodies, strict=True))
+    entries = re.finditer(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
+    return {entry[1]: entry[0] for entry in entries}
 
 
 def cite(answer: Any) -> str:
     """BibTeX for what stands behind an answer.
 
-    Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes,
-    Threshold), a Formula or its id, a key of references.bib, or a public function such as
-    ``polygeo.q`` (every source of the statements about it). A plain mpq carries no source: cite
-    the function that made it.
+    Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes, FVector,
+    Threshold), a Formula or its id, a key of references.bib, or a public function or class such
+    as ``polygeo.q``: every source of the statements about it and every key that its docstring
+    names (if there are none, that of its module). A plain mpq carries no source: cite the function
+    that made it.
 
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
     """
     keys = _keys(answer)
-    known = bibliography()
-    missing = [key for key in keys if key not in known]
-    if missing or not keys:
+    if not keys:
         raise DomainError(f"no reference is known for {abbreviate(repr(answer))}")
-    return "\n\n".join(known[key] for key in dict.fromkeys(keys))
+    return "\n\n".join(bibliography()[key] for key in dict.fromkeys(keys))
 
 
 def _keys(answer: Any) -> list[str]:
@@ -105,13 +104,11 @@ def _keys(answer: Any) -> list[str]:
         if answer in bibliography():
             return [answer]
         return [catalogue()[answer].source]
-    if isinstance(answer, Formula | Asymptotic):
-        return [answer.source]
+    if callable(answer):
+        return _keys_of_function(answer)
     source = getattr(answer, "source", None)
     if isinstance(source, str) and source:
         return _keys(source)
-    if callable(answer):
-        return _keys_of_function(answer)
     if type(answer).__name__ in ("mpq", "mpz", "int"):
         raise DomainError(
             "an exact number carries no source; cite the function: polygeo.cite(polygeo.q)"
@@ -120,5 +117,11 @@ def _keys(answer: Any) -> list[str]:
 
 
 def _keys_of_function(function: Callable[..., Any]) -> list[str]:
-    heads = [head for head in quantities() if head.evaluator is function]
-    return [entry.source for head in heads for entry in catalogue().about(head).values()]
+    heads = [head for head in quantities() if function in (head.evaluator, head.public)]
+    keys = [entry.source for head in heads for entry in catalogue().about(head).values()]
+    keys += _keys_in(getdoc(function))
+    return keys or _keys_in(getdoc(getmodule(function)))
+
+
+def _keys_in(text: str | None) -> list[str]:
+    return [word for word in re.findall(r"\w+", text or "") if word in bibliography()]

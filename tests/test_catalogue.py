@@ -2,12 +2,16 @@
 
 import dataclasses
 import re
+from collections.abc import Callable
 
 import pytest
 import sympy
 from gmpy2 import mpq
 
 import polygeo
+from polygeo import polytopes, thresholds, volumes
+from polygeo.answers import Ball
+from polygeo.cones import CircularCone
 from polygeo.entries import bibliography, catalogue
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.statement import Asymptotic, Formula
@@ -85,7 +89,7 @@ def test_every_source_that_an_answer_names_is_in_the_catalogue() -> None:
 def test_every_quantity_has_a_formula() -> None:
     for head in quantities():
         assert catalogue().about(head), head
-        assert polygeo.cite(head.evaluator)
+        assert polygeo.cite(head.public)
 
 
 def test_statements_print() -> None:
@@ -134,3 +138,48 @@ def test_what_cannot_be_cited_says_so(what: object) -> None:
     with pytest.raises(DomainError) as failure:
         polygeo.cite(what)
     assert "\n" not in str(failure.value)
+
+
+CIRCULAR = CircularCone(4, "1/2")
+ANSWERS = [
+    lambda: volumes.solid_angle([[2, 1, 0, 0], [1, 2, 1, 0], [0, 1, 2, 1], [0, 0, 1, 2]]),
+    lambda: volumes.equicorrelated_orthant(5, "1/3"),
+    lambda: volumes.simplex_internal_angle(4, 1),
+    lambda: volumes.crosspolytope_external_angle(4, 2),
+    lambda: CIRCULAR.intrinsic_volumes(),
+    lambda: CIRCULAR.intrinsic_volumes() * CIRCULAR.intrinsic_volumes(),
+    lambda: CIRCULAR.intrinsic_volumes().statistical_dimension(),
+    lambda: CIRCULAR.intrinsic_volumes().variance(),
+    lambda: volumes.kinematic(CIRCULAR, CIRCULAR),
+    lambda: volumes.intersection_probability(CIRCULAR, 2),
+    lambda: volumes.expected_euler_characteristic(CIRCULAR, 2),
+    lambda: volumes.ChiBarSquared(CIRCULAR).sf("1/2", digits=10),
+    lambda: polytopes.GaussianPolytope(10, 4).surviving(0),
+    lambda: polytopes.GaussianPolytope(10, 2).estimate_f_vector(10, seed=1)[0],
+    lambda: polytopes.BetaPolytope(10, 3, "1/3").f_vector()[0],
+    lambda: polytopes.BetaPolytope(10, 3, "1/3"),
+    lambda: polytopes.WeylSection("B", 4, 3).f_vector(),
+    lambda: polytopes.sylvester(3, "1/3"),
+    lambda: polytopes.beta_growth(3, "1/3"),
+    lambda: thresholds.gordon(),
+    lambda: thresholds.gordon().value,
+    lambda: thresholds.crossing(10),
+    lambda: thresholds.statistical_dimension_curve("1/10"),
+    lambda: thresholds.recovery_probability(20, 3, 9),
+    lambda: volumes.crofton,
+    lambda: thresholds.weak_l1,
+    lambda: polytopes.HalfSphereHull,
+    lambda: polytopes.RandomWalkHull,
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_answers_and_what_makes_them_can_be_cited(answer: Callable[[], object]) -> None:
+    assert polygeo.cite(answer()).startswith("@")
+
+
+def test_a_result_of_two_sources_names_none() -> None:
+    a, b = Ball.of(mpq(1, 3), source="euler.orthant"), Ball.of(2, source="kinematic.crofton")
+    assert (a + 1).source == (2 * a).source == (a * a).source == (-a).source == "euler.orthant"
+    assert (a**2).source == abs(a).source == "euler.orthant"
+    assert (a + b).source == ""

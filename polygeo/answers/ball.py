@@ -27,7 +27,7 @@ from polygeo.answers.decimals import (
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["Ball", "exact_arb", "precision", "precision_bits"]
+__all__ = ["Ball", "cited", "common_source", "exact_arb", "precision", "precision_bits"]
 
 _LOCK = threading.RLock()
 
@@ -47,6 +47,15 @@ def precision(bits: int) -> Iterator[None]:
 def precision_bits() -> int:
     """The working precision of the innermost `precision` block, in bits."""
     return flint.ctx.prec
+
+
+def common_source(first: str, second: str) -> str:
+    """The source of what two things with these sources make: the only one that is named.
+
+    >>> common_source("", "kinematic.crofton"), common_source("euler.orthant", "kinematic.crofton")
+    ('kinematic.crofton', '')
+    """
+    return first or second if "" in (first, second) or first == second else ""
 
 
 def exact_arb(value: Any) -> arb:
@@ -77,7 +86,8 @@ class Ball:
 
     Immutable, hashable, picklable. Arithmetic with balls, ints, mpq and Fractions rounds outward
     at the ball's own precision ``bits``. ``==`` compares the data of two balls, not the unknown
-    numbers: use `overlaps` and `contains`. ``source`` is the id of the formula behind it.
+    numbers: use `overlaps` and `contains`. ``source`` is the id of the formula behind it; the
+    result of an operation keeps it when the operands have one source between them.
 
     >>> third = Ball.of(mpq(1, 3), bits=64)
     >>> third
@@ -176,8 +186,9 @@ class Ball:
                 bits, right = self.bits, Ball.of(other, self.bits)
             except DomainError:
                 return NotImplemented
+        source = common_source(self.source, right.source)
         with precision(bits):
-            return Ball.from_arb(operation(self.arb, right.arb), bits)
+            return Ball.from_arb(operation(self.arb, right.arb), bits, source)
 
     def __add__(self, other: Any) -> Ball:
         return self._binary(other, lambda a, b: a + b)
@@ -206,14 +217,14 @@ class Ball:
     def __pow__(self, power: int) -> Ball:
         exponent = integer(power, "a power")
         with precision(self.bits):
-            return Ball.from_arb(self.arb**exponent, self.bits)
+            return Ball.from_arb(self.arb**exponent, self.bits, self.source)
 
     def __neg__(self) -> Ball:
         return Ball(-self.mid, self.rad, self.bits, self.source)
 
     def __abs__(self) -> Ball:
         with precision(self.bits):
-            return Ball.from_arb(abs(self.arb), self.bits)
+            return Ball.from_arb(abs(self.arb), self.bits, self.source)
 
     def __lt__(self, other: Any) -> bool:
         """Whether the order is proved."""
@@ -256,3 +267,8 @@ class Ball:
             "decimal": str(self),
             "source": self.source,
         }
+
+
+def cited(value: Any, source: str) -> Any:
+    """A Ball with the id of the formula it comes from; an exact number as it is."""
+    return value.cited(source) if isinstance(value, Ball) else value

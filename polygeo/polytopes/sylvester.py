@@ -13,7 +13,7 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
+from polygeo.answers.ball import cited
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
@@ -46,7 +46,7 @@ def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
         return mpq(0)
     if dim == 1:
         return mpq(1)
-    return _cited(_twice_corner(model.angles, dim, digits))
+    return _twice_corner(model.angles, dim, digits)
 
 
 def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
@@ -56,7 +56,7 @@ def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
     mpq(2,5)
     """
     model = BetaPrimePolytope(integer(d, "d") + 2, d, beta)
-    return _cited(_twice_corner(model.angles, model.d, digits))
+    return _twice_corner(model.angles, model.d, digits)
 
 
 def sylvester_half_sphere(d: int) -> Any:
@@ -70,11 +70,7 @@ def sylvester_half_sphere(d: int) -> Any:
 
 
 def _twice_corner(angles: SimplexAngles, d: int, digits: int) -> Any:
-    return 2 * angles.internal(d + 2, 1, digits)
-
-
-def _cited(value: Any) -> Any:
-    return value.cited("polytopes.sylvester_angles") if isinstance(value, Ball) else value
+    return cited(2 * angles.internal(d + 2, 1, digits), "polytopes.sylvester_angles")
 
 
 def _kingman(d: int) -> PiPolynomial:

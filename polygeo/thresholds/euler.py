@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import mpmath
 from flint import arb
@@ -80,6 +80,7 @@ class Crossing:
     n: int
     m: int
     position: mpq
+    source: ClassVar[str] = "euler.triple_sum"
 
     @property
     def ratio(self) -> mpq:

@@ -17,6 +17,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.ball import cited
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
@@ -81,11 +82,7 @@ def _curve(n: int, s: int, kind: str, digits: int) -> tuple[Any, ...]:
     for m in range(2, n + 1):
         success.append(success[m - 2] + 2 * v[m - 1])
         failure.append(failure[m - 2] + 2 * v[n - m + 1])
-    source = "sparse.recovery"
     return tuple(
-        p.cited(source) if hasattr(p, "cited") else p
-        for p in (
-            won if won < mpq(1, 2) else 1 - lost
-            for won, lost in zip(success, failure[::-1], strict=True)
-        )
+        cited(won if won < mpq(1, 2) else 1 - lost, "sparse.recovery")
+        for won, lost in zip(success, failure[::-1], strict=True)
     )

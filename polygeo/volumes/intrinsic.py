@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import beside, plus, sum_of, times
-from polygeo.answers.ball import Ball
+from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.record import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
@@ -85,7 +85,11 @@ class IntrinsicVolumes(AnswerVector):
             )
             for k in range(size)
         ]
-        return IntrinsicVolumes(values, convex=self.convex and other.convex)
+        return IntrinsicVolumes(
+            values,
+            convex=self.convex and other.convex,
+            source=common_source(self.source, other.source),
+        )
 
     def embed(self, d: int) -> IntrinsicVolumes:
         """The same cone seen in R^d, d >= ambient_dim: zeros are appended.
