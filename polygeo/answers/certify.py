@@ -28,6 +28,7 @@ __all__ = [
     "enclosure",
     "ends",
     "isolate",
+    "root_above",
     "root_between",
 ]
 
@@ -175,6 +176,22 @@ def root_between(
         except NotConverged as failure:
             last = failure
     raise last
+
+
+def root_above(
+    function: Callable[[arb], tuple[arb, arb]], low: Any, digits: int, *, source: str = ""
+) -> Ball:
+    """`root_between` with no upper end: for a function that is positive at ``low``, and negative
+    from some point on.
+
+    >>> root_above(lambda x: (100 - x * x, -2 * x), 0, 15).decimal(15)
+    '10.0000000000000'
+    """
+    high = 2 * rational(low) + 1
+    with precision(256):
+        while not function(exact_arb(high))[0] < 0:
+            high *= 2
+    return root_between(function, low, high, digits, source=source)
 
 
 def certified_integral(

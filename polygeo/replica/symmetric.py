@@ -16,6 +16,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certify import root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import rational
+from polygeo.answers.normal import density, tail
 from polygeo.errors import DomainError
 
 __all__ = ["symmetric_energy"]
@@ -32,14 +33,11 @@ def symmetric_energy(alpha: Any, digits: int = 30) -> tuple[Ball, Ball]:
     if not 2 < ratio <= 1000:
         raise DomainError(f"alpha must lie in (2, 1000]; got alpha={float(ratio):g}")
 
-    def tail(t: arb) -> arb:
-        return (t / exact_arb(2).sqrt()).erfc() / 2
-
     def equation(t: arb) -> tuple[arb, arb]:
         """alpha (Phi(t) - 1/2 - t phi(t)) - 1 and its derivative alpha t^2 phi(t)."""
         a, half = exact_arb(ratio), exact_arb(mpq(1, 2))
-        density = (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
-        return a * (half - tail(t) - t * density) - 1, a * t * t * density
+        phi = density(t)
+        return a * (half - tail(t) - t * phi) - 1, a * t * t * phi
 
     high = mpq(8)
     with precision(128):

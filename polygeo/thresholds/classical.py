@@ -14,19 +14,15 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_between
+from polygeo.answers.certify import root_above, root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import integer
+from polygeo.answers.normal import density, tail
 from polygeo.errors import DomainError
 from polygeo.relu.rate import check_kappa
-from polygeo.thresholds.threshold import Threshold
+from polygeo.thresholds.threshold import Threshold, named
 
 __all__ = ["cover", "deep_sufficient", "gordon", "union_bound"]
-
-
-def named(name: str, kappa: mpq) -> str:
-    """The name of a threshold with its parameter, if that is not 1."""
-    return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 def cover(kappa: Any = 1) -> Threshold:
@@ -106,7 +102,8 @@ def _union_orthants(kappa: mpq, digits: int) -> Ball:
         slope = 2 * alpha.log() - (alpha - k).log() - (alpha - 1).log() - arb.const_log2()
         return value, slope
 
-    return _largest_root(equation, 2 * max(kappa, mpq(1)), digits, "thresholds.union_orthants")
+    start = 2 * max(kappa, mpq(1))
+    return root_above(equation, start, digits, source="thresholds.union_orthants")
 
 
 def _union_vertices(kappa: mpq, digits: int) -> Ball:
@@ -118,16 +115,7 @@ def _union_vertices(kappa: mpq, digits: int) -> Ball:
         slope = alpha.log() - (rest - k).log() - arb.const_log2()
         return value, slope
 
-    return _largest_root(equation, 1 + 2 * kappa, digits, "thresholds.union_vertices")
-
-
-def _largest_root(equation: Any, start: mpq, digits: int, source: str) -> Ball:
-    """The root above ``start`` of a function positive there that then falls to minus infinity."""
-    high = 2 * start
-    with precision(128):
-        while not equation(exact_arb(high))[0] < 0:
-            high *= 2
-    return root_between(equation, start, high, digits, source=source)
+    return root_above(equation, 1 + 2 * kappa, digits, source="thresholds.union_vertices")
 
 
 def gordon(kappa: Any = 1) -> Threshold:
@@ -155,14 +143,11 @@ def gordon(kappa: Any = 1) -> Threshold:
 
 
 def _gordon(kappa: mpq, digits: int) -> Ball:
-    def tail(t: arb) -> arb:
-        return (t / exact_arb(2).sqrt()).erfc() / 2
-
     def equation(t: arb) -> tuple[arb, arb]:
         """kappa (Phi(t) - 1/2 - t phi(t)) - P[g > t] and its derivative, which is positive."""
         k, half = exact_arb(kappa), exact_arb(mpq(1, 2))
-        density = (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
-        return k * (half - tail(t) - t * density) - tail(t), density * (k * t * t + 1)
+        phi = density(t)
+        return k * (half - tail(t) - t * phi) - tail(t), phi * (k * t * t + 1)
 
     t = root_between(equation, 0, 8, digits + 10)
     with precision(bits_of(digits + 10) + 32):

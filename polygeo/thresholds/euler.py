@@ -16,18 +16,24 @@ import mpmath
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_between
+from polygeo.answers.ball import Ball
+from polygeo.answers.certify import root_above
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.answers.record import decimal
 from polygeo.errors import DomainError
 from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.rate import check_kappa, euler_edges, rate_and_slope
-from polygeo.thresholds.classical import named
-from polygeo.thresholds.threshold import Threshold
+from polygeo.thresholds.threshold import Threshold, named
 
-__all__ = ["Crossing", "crossing", "crossings", "euler", "euler_from_finite_n"]
+__all__ = [
+    "Crossing",
+    "crossing",
+    "crossings",
+    "default_sizes",
+    "euler",
+    "euler_from_finite_n",
+]
 
 MAX_N = 200_000
 """Largest n of a crossing: some twenty values q_{m,n} with 9n bits each."""
@@ -62,11 +68,7 @@ def _euler(kappa: mpq, digits: int) -> Ball:
         return rate_and_slope(alpha, kappa)
 
     start = euler_edges(kappa)[1].upper * (1 + mpq(1, 10**9))  # keeps off the branch point
-    high = 2 * start
-    with precision(128):
-        while not equation(exact_arb(high))[0] < 0:
-            high *= 2
-    return root_between(equation, start, high, digits, source="thresholds.euler")
+    return root_above(equation, start, digits, source="thresholds.euler")
 
 
 @dataclass(frozen=True)
@@ -184,16 +186,16 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     chosen = default_sizes() if sizes is None else [integer(n, "n") for n in sizes]
     if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
         raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
-    largest = max((i for i in range(20) if unknowns(i) <= len(chosen)), default=0)
+    largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)
     top = largest if order is None else integer(order, "order")
     if not 1 <= top <= largest:
         raise DomainError(
-            f"order {top} needs {unknowns(max(top, 1))} sizes and order >= 1; got {len(chosen)}"
+            f"order {top} needs {_unknowns(max(top, 1))} sizes and order >= 1; got {len(chosen)}"
         )
     data = crossings(sorted(chosen))
     history = []
     for level in range(1, top + 1):
-        used = data[-unknowns(level) :]
+        used = data[-_unknowns(level) :]
         label = f"order {level} from n = {used[0].n}..{used[-1].n} ({len(used)} sizes)"
         history.append((label, _fit(used, level)))
     if len(history) == 1:
@@ -203,7 +205,7 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     return Converged(history[-1][1], error, tuple(history), "thresholds.euler")
 
 
-def unknowns(order: int) -> int:
+def _unknowns(order: int) -> int:
     """Number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
     return (order + 1) * (order + 2) // 2
 

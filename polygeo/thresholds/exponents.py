@@ -21,47 +21,41 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_between
+from polygeo.answers.certify import root_above
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.normal import density, mills_ratio, tail
 from polygeo.errors import DomainError
 
 __all__ = [
-    "density",
+    "FACTOR",
+    "KINDS",
+    "checked_kind",
     "entropy",
-    "excess",
     "external_exponent",
     "falling_root",
     "internal_exponent",
-    "mills_ratio",
-    "tail",
 ]
 
 LEAST = mpq(1, 10**30)
 """Smallest gamma: below it the root lies where the Mills ratio needs very many bits."""
 
+FACTOR = {"l1": 2, "nonnegative": 1}
+"""c: a coordinate off the support may be of both signs, or of one."""
+
+KINDS = (*FACTOR, "orthant")
+"""What is recovered: see `polygeo.thresholds.sparse`."""
+
 GUARD = 20
 """Extra digits of an inner root."""
 
 
-def density(t: arb) -> arb:
-    """phi(t)."""
-    return (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
-
-
-def tail(t: arb) -> arb:
-    """Q(t) = 1 - Phi(t)."""
-    return (t / arb(2).sqrt()).erfc() / 2
-
-
-def excess(t: arb) -> arb:
-    """A(t) = E (g - t)_+ = phi(t) - t Q(t)."""
-    return density(t) - t * tail(t)
-
-
-def mills_ratio(t: arb) -> arb:
-    """R(t) = Q(t)/phi(t), with R' = t R - 1."""
-    return tail(t) / density(t)
+def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
+    """One of the kinds of recovery."""
+    if kind not in kinds:
+        named = " or ".join([", ".join(map(repr, kinds[:-1])), repr(kinds[-1])])
+        raise DomainError(f"kind must be {named}; got {abbreviate(repr(kind))}")
+    return str(kind)
 
 
 def entropy(p: arb) -> arb:
@@ -117,9 +111,7 @@ def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
     size = rational(nu, "nu")
     if not 0 < size < 1:
         raise DomainError(f"external_exponent needs 0 < nu < 1; got nu={abbreviate(str(nu))}")
-    if kind not in ("l1", "nonnegative"):
-        raise DomainError(f"kind must be 'l1' or 'nonnegative'; got {abbreviate(repr(kind))}")
-    c = 2 if kind == "l1" else 1
+    c = FACTOR[checked_kind(kind, tuple(FACTOR))]
 
     def equation(x: arb) -> tuple[arb, arb]:
         """(1 - nu) c phi - nu x (1 - c Q), which falls, and its derivative."""
@@ -140,10 +132,6 @@ def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: A
     ``equation`` gives the value and the derivative. The root has 20 digits more than asked, and
     bits to spare for the expression that it is put into.
     """
-    high = rational(low) + 1
-    with precision(256):
-        while not equation(exact_arb(high))[0] < 0:
-            high *= 2
     goal = significant(digits) + GUARD
-    root = root_between(equation, low, high, goal)
+    root = root_above(equation, low, goal)
     return Ball(root.mid, root.rad, bits_of(goal) + 64)

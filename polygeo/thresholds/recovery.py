@@ -19,10 +19,11 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import cited
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.exact import integer
 from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.cones.cube import CubeTangentCone
 from polygeo.errors import DomainError
+from polygeo.thresholds.exponents import checked_kind
 
 __all__ = ["recovery_curve", "recovery_probability"]
 
@@ -63,12 +64,8 @@ def recovery_curve(n: Any, s: Any, kind: str = "l1", digits: int = 15) -> tuple[
 
 
 def _checked(n: Any, s: Any, kind: str) -> tuple[int, int, str]:
-    if kind not in _CONES:
-        raise DomainError(
-            f"kind must be 'l1', 'nonnegative' or 'orthant'; got {abbreviate(repr(kind))}"
-        )
     cone = L1DescentCone(n, s)  # holds 1 <= s <= n
-    return cone.n, cone.s, kind
+    return cone.n, cone.s, checked_kind(kind)
 
 
 @lru_cache(maxsize=256)

@@ -33,16 +33,15 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certify import root_between
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.normal import density, excess, mills_ratio, tail
 from polygeo.errors import DomainError
 from polygeo.thresholds.exponents import (
+    FACTOR,
     GUARD,
-    density,
+    checked_kind,
     entropy,
-    excess,
     external_exponent,
     falling_root,
-    mills_ratio,
-    tail,
 )
 from polygeo.thresholds.threshold import Threshold
 
@@ -63,7 +62,7 @@ _STRONG = (
 )
 
 
-def check_delta(delta: Any, above: Any = 0) -> mpq:
+def _checked_delta(delta: Any, above: Any = 0) -> mpq:
     """delta as a rational, at least 1e-9 away from both ends of (above, 1)."""
     ratio = rational(delta, "delta")
     margin = mpq(1, 10**9)
@@ -85,17 +84,14 @@ def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) ->
     >>> statistical_dimension_curve("1/10").decimal(15), statistical_dimension_curve(1)
     ('0.328793505453630', mpq(1,1))
     """
-    if kind not in ("l1", "nonnegative", "orthant"):
-        raise DomainError(
-            f"kind must be 'l1', 'nonnegative' or 'orthant'; got {abbreviate(repr(kind))}"
-        )
+    checked_kind(kind)
     ball = isinstance(rho, Ball)
     low, high = (rho.lower, rho.upper) if ball else (rational(rho, "rho"),) * 2
     if not 0 <= low <= high <= 1:
         raise DomainError(f"rho must lie in [0, 1]; got rho={rho}")
     if kind == "orthant":
         return (1 + rho) / 2 if ball else (1 + low) / 2
-    c = 2 if kind == "l1" else 1
+    c = FACTOR[kind]
     if ball:  # psi increases with rho
         ends = [_psi(end, c, digits) for end in (low, high)]
         return Ball.between(ends[0].lower, ends[1].upper, ends[0].bits, "sparse.psi_bound")
@@ -127,7 +123,7 @@ def weak_l1(delta: Any) -> Threshold:
     >>> weak_l1("1/2")
     Threshold(weak-l1(delta=1/2) = 0.385689666181, certified, theorem)
     """
-    return _weak("weak-l1", delta, 2, "l1 recovery")
+    return _weak("weak-l1", delta, "l1", "l1 recovery")
 
 
 def weak_nonnegative(delta: Any) -> Threshold:
@@ -138,18 +134,18 @@ def weak_nonnegative(delta: Any) -> Threshold:
     >>> weak_nonnegative("1/2").decimal(10)
     '0.5582276913'
     """
-    return _weak("weak-nonnegative", delta, 1, "non-negative recovery")
+    return _weak("weak-nonnegative", delta, "nonnegative", "non-negative recovery")
 
 
-def _weak(name: str, delta: Any, c: int, what: str) -> Threshold:
-    ratio = check_delta(delta)
+def _weak(name: str, delta: Any, kind: str, what: str) -> Threshold:
+    ratio = _checked_delta(delta)
     return Threshold(
         f"{name}(delta={ratio})",
-        partial(_weak_value, ratio, c),
+        partial(_weak_value, ratio, FACTOR[kind]),
         "theorem",
         f"{what} of one s-sparse vector succeeds for s/m below, fails above (probability -> 1)",
         _WEAK,
-        "donohotanner2009counting" if c == 2 else "donohotanner2005sparse",
+        "donohotanner2009counting" if kind == "l1" else "donohotanner2005sparse",
         r"\rho",
     )
 
@@ -180,7 +176,7 @@ def weak_orthant(delta: Any) -> Threshold:
     >>> weak_orthant("3/4").value
     mpq(2,3)
     """
-    ratio = check_delta(delta, mpq(1, 2))
+    ratio = _checked_delta(delta, mpq(1, 2))
     return Threshold(
         f"weak-orthant(delta={ratio})",
         partial(_weak_orthant, ratio),
@@ -206,7 +202,7 @@ def strong_l1(delta: Any) -> Threshold:
     >>> strong_l1("1/2").decimal(10)
     '0.08941644182'
     """
-    return _strong("strong-l1", delta, 2, "l1 recovery")
+    return _strong("strong-l1", delta, "l1", "l1 recovery")
 
 
 def strong_simplex(delta: Any) -> Threshold:
@@ -218,25 +214,25 @@ def strong_simplex(delta: Any) -> Threshold:
     >>> strong_simplex("1/2").decimal(10)
     '0.1334565436'
     """
-    return _strong("strong-simplex", delta, 1, "non-negative recovery")
+    return _strong("strong-simplex", delta, "nonnegative", "non-negative recovery")
 
 
-def _strong(name: str, delta: Any, c: int, what: str) -> Threshold:
-    ratio = check_delta(delta)
+def _strong(name: str, delta: Any, kind: str, what: str) -> Threshold:
+    ratio = _checked_delta(delta)
     return Threshold(
         f"{name}(delta={ratio})",
-        partial(_strong_value, ratio, c),
+        partial(_strong_value, ratio, kind),
         "theorem",
         f"{what} of all s-sparse vectors succeeds for s/m below (expected number of lost faces "
         "-> 0)",
-        _STRONG.format(c),
-        "donohotanner2009counting" if c == 2 else "donohotanner2005neighborliness",
+        _STRONG.format(FACTOR[kind]),
+        "donohotanner2009counting" if kind == "l1" else "donohotanner2005neighborliness",
         r"\rho",
     )
 
 
-def _strong_value(delta: mpq, c: int, digits: int) -> Ball:
-    outside = external_exponent(delta, "l1" if c == 2 else "nonnegative", digits + GUARD)
+def _strong_value(delta: mpq, kind: str, digits: int) -> Ball:
+    c, outside = FACTOR[kind], external_exponent(delta, kind, digits + GUARD)
 
     def equation(w: arb) -> tuple[arb, arb]:
         """T(delta) at gamma = delta (1 - w R(w)), and its derivative in w."""
@@ -262,7 +258,7 @@ def strong_orthant(delta: Any) -> Threshold:
     >>> strong_orthant("3/4").decimal(10)
     '0.03461187714'
     """
-    ratio = check_delta(delta, mpq(1, 2))
+    ratio = _checked_delta(delta, mpq(1, 2))
     return Threshold(
         f"strong-orthant(delta={ratio})",
         partial(_strong_orthant, ratio),

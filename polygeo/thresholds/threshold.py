@@ -7,19 +7,26 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from gmpy2 import mpq
+
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
 from polygeo.answers.record import decimal, kind, to_dict
 from polygeo.errors import NotConverged
 
-__all__ = ["STATUSES", "Threshold"]
+__all__ = ["STATUSES", "Threshold", "named"]
 
 STATUSES = {
     "theorem": "proved; for a ReLU layer, a rigorous bound on the injectivity threshold",
     "surrogate": "the exact threshold of a surrogate quantity; it bounds nothing by itself",
     "prediction": "replica prediction (not a theorem)",
 }
+
+
+def named(name: str, kappa: mpq) -> str:
+    """The name of a threshold with its parameter, if that is not 1."""
+    return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 @dataclass(frozen=True)

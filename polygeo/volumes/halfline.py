@@ -28,6 +28,7 @@ from functools import lru_cache
 from flint import arb
 
 from polygeo.answers.ball import precision, precision_bits
+from polygeo.answers.normal import tail
 from polygeo.errors import NotConverged
 
 __all__ = ["KERNELS", "half_line_integrals"]
@@ -108,8 +109,7 @@ def _weight(kernel: str) -> int:
 
 
 def _value(kernel: str, x: arb) -> arb:
-    y = x / arb(2).sqrt()
-    return y.erf() if kernel == "erf" else (-y).erfc() / 2
+    return (x / arb(2).sqrt()).erf() if kernel == "erf" else tail(-x)
 
 
 def _smallness(kernel: str, length: float, m: int) -> float:
