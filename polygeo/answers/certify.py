@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flint import acb, arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.ball import Ball, exact_arb, precision, precision_bits
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
@@ -25,6 +26,7 @@ __all__ = [
     "certified_integral",
     "certified_root",
     "certify",
+    "certify_vector",
     "enclosure",
     "ends",
     "isolate",
@@ -86,6 +88,25 @@ def certify(
     raise NotConverged(
         f"{digits} digits need more than {max_bits} bits; reached {reached}", tuple(history)
     )
+
+
+def certify_vector(
+    evaluate: Callable[[], Sequence[arb]], count: int, digits: int, *, source: str = ""
+) -> list[Ball]:
+    """`certify` for each of ``count`` numbers that are computed together, once a precision.
+
+    >>> [x.decimal(8) for x in certify_vector(lambda: [arb(2).sqrt(), arb.pi()], 2, 10)]
+    ['1.4142136', '3.1415927']
+    """
+    known: dict[int, Sequence[arb]] = {}
+
+    def entry(k: int) -> arb:
+        bits = precision_bits()
+        if bits not in known:
+            known[bits] = evaluate()
+        return known[bits][k]
+
+    return [certify(partial(entry, k), digits, source=source) for k in range(count)]
 
 
 def isolate(

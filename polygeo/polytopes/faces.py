@@ -18,8 +18,7 @@ from functools import partial
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import precision_bits
-from polygeo.answers.certify import certify
+from polygeo.answers.certify import certify_vector
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
@@ -50,17 +49,8 @@ def expected_faces(
     powers = [m - 1 for m in sizes] + ([] if n is None else [n - m for m in sizes])
     if angles.is_exact(max(powers), exact):
         return FVector(_exact(angles, n, d), source=source)
-    tables: dict[int, list[arb]] = {}
-
-    def entry(k: int) -> arb:
-        bits = precision_bits()
-        if bits not in tables:
-            tables[bits] = _enclosed(angles, n, d)
-        return tables[bits][k]
-
-    return FVector(
-        (certify(partial(entry, k), digits, source=source) for k in range(d)), source=source
-    )
+    balls = certify_vector(partial(_enclosed, angles, n, d), d, digits, source=source)
+    return FVector(balls, source=source)
 
 
 def _exact(angles: SimplexAngles, n: int | None, d: int) -> list[PiPolynomial]:
@@ -91,11 +81,11 @@ def _enclosed(angles: SimplexAngles, n: int | None, d: int) -> list[arb]:
     ]
 
 
-def checked_dimension(d: object, least: int = 1, most: int = MAX_FACE) -> int:
+def checked_dimension(d: object, most: int = MAX_FACE) -> int:
     """A dimension that the sums reach."""
     dim = integer(d, "d")
-    if not least <= dim <= most:
-        raise DomainError(f"the dimension must lie in [{least}, {most}]; got d={shown(dim)}")
+    if not 1 <= dim <= most:
+        raise DomainError(f"the dimension must lie in [1, {most}]; got d={shown(dim)}")
     return dim
 
 

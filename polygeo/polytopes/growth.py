@@ -15,21 +15,21 @@ on the sphere (beta = -1) growth is linear (kabluchkothaelezaporozhets2020beta).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import factorial
 from typing import Any
 
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import exact_arb, precision_bits
-from polygeo.answers.certify import certify
+from polygeo.answers.ball import exact_arb
+from polygeo.answers.certify import certify_vector
 from polygeo.answers.record import to_sympy
 from polygeo.answers.typeset import latex, latex_vector
 from polygeo.errors import DomainError
 from polygeo.polytopes.beta import BetaPolytope
 from polygeo.polytopes.means import cosine_norm
-from polygeo.polytopes.simplices import BetaSimplices, exact_norm
+from polygeo.polytopes.moments import exact_norm
+from polygeo.polytopes.simplices import BetaSimplices
 
 __all__ = ["Growth", "beta_growth"]
 
@@ -79,17 +79,12 @@ def beta_growth(d: int, beta: Any = 0, digits: int = 30, *, exact: bool | None =
         values = [angles.exact_internal(dim, k + 1).to_sympy() * factor for k in range(dim)]
         rationals = [mpq(int(v.p), int(v.q)) if v.is_Rational else v for v in values]
         return Growth(mpq(exponent), tuple(rationals), source)
-    table: dict[int, list[arb]] = {}
 
-    def constant(k: int) -> arb:
-        bits = precision_bits()
-        if bits not in table:
-            pairs = [(dim, j) for j in range(1, dim + 1)]
-            factor = _factor(alpha, dim)
-            table[bits] = [factor * value for value in angles.internal_arbs(pairs)]
-        return table[bits][k]
+    def constants() -> list[arb]:
+        factor = _factor(alpha, dim)
+        return [factor * x for x in angles.internal_arbs([(dim, j + 1) for j in range(dim)])]
 
-    balls = [certify(partial(constant, k), digits, source=source) for k in range(dim)]
+    balls = certify_vector(constants, dim, digits, source=source)
     return Growth(mpq(exponent), tuple(balls), source)
 
 

@@ -26,11 +26,11 @@ from functools import lru_cache
 from math import comb, factorial
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz
-from gmpy2 import mpq
+from gmpy2 import double_fac, mpq
 
 from polygeo.polytopes.pipolynomial import PiPolynomial
 
-__all__ = ["EXTERNAL", "INTERNAL", "half_shifted", "moments"]
+__all__ = ["EXTERNAL", "INTERNAL", "exact_norm", "half_shifted", "moments"]
 
 EXTERNAL, INTERNAL = "external", "internal"
 
@@ -80,6 +80,18 @@ def moments(side: str, e: int, w: int, last: int) -> tuple[PiPolynomial, ...]:
         poly = fmpq_poly(_spread(entries)) * fmpq((-1) ** j, 4**j)
         values.append(PiPolynomial.build(poly, -2 * j))
     return tuple(values)
+
+
+def exact_norm(e: int) -> PiPolynomial:
+    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e even.
+
+    >>> exact_norm(0), exact_norm(1), exact_norm(2)
+    (PiPolynomial(1/pi), PiPolynomial(1/2), PiPolynomial(2/pi))
+    """
+    half = e // 2
+    if e % 2:  # (1/2)(3/2)..(half + 1/2) / half!
+        return PiPolynomial.of(mpq(double_fac(e), 2 ** (half + 1) * factorial(half)))
+    return PiPolynomial({-1: mpq(2**half * factorial(half), double_fac(max(e - 1, 1)))})
 
 
 def _sine_polynomial(e: int) -> fmpq_poly:

@@ -26,10 +26,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, factorial
+from math import comb
 from typing import Any
 
-from flint import arb, fmpq, fmpq_poly
+from flint import arb
 from gmpy2 import bincoef, mpq
 
 from polygeo.answers.ball import exact_arb
@@ -37,10 +37,10 @@ from polygeo.answers.certify import certify
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes.means import cosine_norm, external_means, internal_means
-from polygeo.polytopes.moments import EXTERNAL, INTERNAL, half_shifted
+from polygeo.polytopes.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
 from polygeo.polytopes.pipolynomial import PiPolynomial
 
-__all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles", "exact_norm"]
+__all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
 
 MAX_SIZE = 10**12
 """Largest number of vertices."""
@@ -286,20 +286,3 @@ def _angle_of_plane(n: int, k: int) -> mpq | None:
     if n - k < 2:
         return mpq(1) if n == k else mpq(n, 2)
     return mpq(1, 2) if n == 3 else None
-
-
-def exact_norm(e: int) -> PiPolynomial:
-    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e even."""
-    half = e // 2
-    if e % 2:  # (1/2)(3/2)..(half + 1/2) / half!
-        return PiPolynomial.of(mpq(_double(e), 2 ** (half + 1) * factorial(half)))
-    poly = fmpq_poly([fmpq(2**half * factorial(half), _double(e - 1))])
-    return PiPolynomial.build(poly, -1)
-
-
-def _double(e: int) -> int:
-    """1 * 3 * ... * e, for e odd."""
-    product = 1
-    for i in range(3, e + 1, 2):
-        product *= i
-    return product

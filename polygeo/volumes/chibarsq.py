@@ -21,22 +21,20 @@ from typing import Any
 import numpy as np
 from flint import arb
 from gmpy2 import mpq
-from scipy import special
 
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import abbreviate, integer, is_expression, rational
+from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
+from polygeo.volumes import chisquared
+from polygeo.volumes.chisquared import MOST, floats, log_share
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
 Array = Any
-
-MOST = 100_000_000
-"""Most numbers that are drawn or evaluated at once."""
 
 
 def _weights(source: Any) -> IntrinsicVolumes:
@@ -86,30 +84,6 @@ class _Mixture:
         return total
 
 
-def _chi2_density(k: int, x: Array) -> Array:
-    """Density of chi^2_k on x > 0, k >= 1; 0 elsewhere (k = 0 has none)."""
-    if k == 0:
-        return np.zeros(np.shape(x))
-    positive = np.where(x > 0, x, 1.0)
-    log_density = (
-        (k / 2 - 1) * np.log(positive) - positive / 2 - k / 2 * np.log(2) - special.gammaln(k / 2)
-    )
-    limit = np.inf if k == 1 else 0.5 if k == 2 else 0.0
-    return np.where(x > 0, np.exp(log_density), np.where(x == 0, limit, 0.0))
-
-
-def _chi2_cdf(k: int, x: Array) -> Array:
-    if k == 0:
-        return np.where(x >= 0, 1.0, 0.0)
-    return np.where(x > 0, special.gammainc(k / 2, np.maximum(x, 0) / 2), 0.0)
-
-
-def _chi2_sf(k: int, x: Array) -> Array:
-    if k == 0:
-        return np.where(x >= 0, 0.0, 1.0)
-    return np.where(x > 0, special.gammaincc(k / 2, np.maximum(x, 0) / 2), 1.0)
-
-
 class ChiBarSquared(_Mixture):
     """The law of |P_C g|^2 for a convex cone C (or for weights v_0, ..., v_d).
 
@@ -130,7 +104,7 @@ class ChiBarSquared(_Mixture):
 
     def pdf(self, x: Array) -> Array:
         """Density of the absolutely continuous part (the atom at 0 is not in it)."""
-        return self._terms(_floats(x), _chi2_density)[()]
+        return self._terms(floats(x), chisquared.density)[()]
 
     def logpdf(self, x: Array) -> Array:
         """log of `pdf`."""
@@ -141,30 +115,30 @@ class ChiBarSquared(_Mixture):
         """P[X <= x]; a Ball for a rational x when ``digits`` is given."""
         if digits is not None:
             return self._certified(x, digits, upper=False)
-        return self._terms(_floats(x), _chi2_cdf)[()]
+        return self._terms(floats(x), chisquared.cdf)[()]
 
     def sf(self, x: Array, digits: int | None = None) -> Array:
         """P[X > x]; a Ball for a rational x when ``digits`` is given."""
         if digits is not None:
             return self._certified(x, digits, upper=True)
-        return self._terms(_floats(x), _chi2_sf)[()]
+        return self._terms(floats(x), chisquared.sf)[()]
 
     def logcdf(self, x: Array) -> Array:
         """log of `cdf`."""
-        return _log_share(self.cdf(x), self.sf(x))
+        return log_share(self.cdf(x), self.sf(x))
 
     def logsf(self, x: Array) -> Array:
         """log of `sf`."""
-        return _log_share(self.sf(x), self.cdf(x))
+        return log_share(self.sf(x), self.cdf(x))
 
     def ppf(self, q: Array) -> Array:
         """Smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
-        share = _floats(q)
+        share = floats(q)
         return self._invert(share, lambda x: self.cdf(x) < share, share <= self.atom, share == 1)
 
     def isf(self, q: Array) -> Array:
         """Smallest x with P[X > x] <= q: the critical value of level q."""
-        share = _floats(q)
+        share = floats(q)
         return self._invert(share, lambda x: self.sf(x) > share, share >= 1 - self.atom, share == 0)
 
     def _invert(self, share: Array, below: Callable, at_zero: Array, at_top: Array) -> Array:
@@ -253,18 +227,18 @@ class BivariateChiBarSquared(_Mixture):
 
     def pdf(self, x: Array, y: Array) -> Array:
         """Density on x, y > 0 (the parts on the axes, k = 0 and k = d, are not in it)."""
-        return self._joint(x, y, _chi2_density)
+        return self._joint(x, y, chisquared.density)
 
     def cdf(self, x: Array, y: Array) -> Array:
         """P[X <= x, Y <= y]."""
-        return self._joint(x, y, _chi2_cdf)
+        return self._joint(x, y, chisquared.cdf)
 
     def sf(self, x: Array, y: Array) -> Array:
         """P[X > x, Y > y]."""
-        return self._joint(x, y, _chi2_sf)
+        return self._joint(x, y, chisquared.sf)
 
     def _joint(self, x: Array, y: Array, term: Callable[[int, Array], Array]) -> Array:
-        a, b = np.broadcast_arrays(_floats(x), _floats(y))
+        a, b = np.broadcast_arrays(floats(x), floats(y))
         d = len(self._floats) - 1
         total = np.zeros(a.shape)
         for k in self._degrees:
@@ -301,20 +275,3 @@ def _shape(size: Any) -> tuple[int, ...] | None:
     if any(n < 0 for n in shape) or prod(shape) > MOST:
         raise DomainError(f"size needs integers >= 0 with a product up to {MOST}; got {shape}")
     return shape
-
-
-def _log_share(share: Array, rest: Array) -> Array:
-    """log of a probability from it and its complement, exact in both tails."""
-    with np.errstate(divide="ignore"):
-        return np.where(share < 0.5, np.log(share), np.log1p(-np.minimum(rest, 1)))[()]
-
-
-def _floats(x: Any) -> Array:
-    try:
-        if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MOST:
-            raise DomainError(f"at most {MOST} numbers are taken at once; got {len(x)}")
-        return np.asarray(x, dtype=float)
-    except (OverflowError, TypeError, ValueError):
-        raise DomainError(
-            f"a number or an array of numbers is needed; got {abbreviate(repr(x))}"
-        ) from None
