@@ -86,8 +86,8 @@ def _exceptional(name: str, head: object, degree: int, exponents: tuple[int, ...
         f"Intrinsic volumes of the fundamental chamber of {name}",
         Eq(Sum(head * t**k, (k, 0, degree)), right),
         over={t: NUMBERS},
-        source="drtonklivans2010geometric",
-        locus="the sum over the chambers of a reflection arrangement",
+        source="klivansswartz2011projection",
+        locus="the theorem on average projection volumes, for reflection arrangements",
         note=f"The exponents of {name} are those of Humphreys (1990), table 1 of section 3.7.",
     )
 
