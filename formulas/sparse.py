@@ -63,6 +63,7 @@ t, delta, nu, gamma, rho = symbols("t delta nu gamma rho", positive=True)
 
 _SIZES = range(1, 9)
 _DELTAS = ("1/100", "1/10", "1/3", "1/2", "3/4", "9/10", "99/100")
+_C = "c = 2: l1 recovery; c = 1: recovery of non-negative vectors by least sum."
 
 
 def _tail(x: Any) -> Any:
@@ -186,6 +187,7 @@ psi_bound = Formula(
     over={rho: ("1/100", "1/10", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3/2", "3")},
     source="amelunxen2014living",
     locus="proposition 4.5",
+    note=_C,
 )
 
 weak = Formula(
@@ -194,6 +196,7 @@ weak = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="amelunxen2014living",
     locus="theorem II with proposition 4.5",
+    note=_C,
 )
 
 _gamma_weak = delta * rho_weak(delta, c)
@@ -210,6 +213,7 @@ weak_exponents = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2009counting",
     locus="weak exponents: combinatorial, internal, external",
+    note=_C,
 )
 
 strong = Formula(
@@ -221,7 +225,7 @@ strong = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2005neighborliness",
     locus="strong exponents: combinatorial, internal, external",
-    note="The supremum over nu >= delta stands at nu = delta.",
+    note=f"The supremum over nu >= delta stands at nu = delta. {_C}",
 )
 
 strong_below_weak = Formula(
@@ -230,6 +234,7 @@ strong_below_weak = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2005neighborliness",
     locus="the two thresholds compared",
+    note=_C,
 )
 
 internal_exponent = Formula(
@@ -246,6 +251,7 @@ external_exponent = Formula(
     over={nu: ("1/4", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3")},
     source="vershiksporyshev1992asymptotic",
     locus="Laplace's method for the external angles",
+    note=_C,
 )
 
 weak_orthant = Formula(

@@ -53,6 +53,20 @@ def test_citations_and_references_match() -> None:
         assert polygeo.cite(key).startswith("@")
 
 
+def test_every_reference_is_cited() -> None:
+    """In the package, or in the pages if they are here."""
+    from pathlib import Path
+
+    package, topics = (Path(module.__file__).parent for module in (polygeo, polygeo.formulas))
+    docs = Path(__file__).parents[1] / "docs"
+    if not docs.is_dir():
+        pytest.skip("the pages are not here")
+    paths = (*package.rglob("*.py"), *topics.glob("*.py"), *docs.rglob("*.rst"))
+    texts = [path.read_text("utf-8") for path in paths]
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    assert set(bibliography()) <= words
+
+
 def test_the_bibliography_parses() -> None:
     from importlib.resources import files
 
