@@ -10,6 +10,7 @@ their classmethod ``numerical_value``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import gmpy2
@@ -206,6 +207,12 @@ def _floor(x: Number) -> mpq:
     return mpq(x.numerator // x.denominator)
 
 
+def _larger(a: Number, b: Number) -> Number:
+    if isinstance(a, arb) or isinstance(b, arb):
+        return exact_arb(a).max(exact_arb(b))
+    return max(a, b)
+
+
 def _unary(method: str) -> Callable[[Number], arb]:
     return lambda x: getattr(exact_arb(x), method)()
 
@@ -246,18 +253,12 @@ _PLAIN: dict[str, Callable[..., Number]] = {
     "floor": _floor,
     "ceiling": lambda x: -_floor(-x),
     "Abs": abs,
-    "Max": lambda *xs: max(xs),
-    "Min": lambda *xs: min(xs),
+    "Max": lambda *xs: reduce(_larger, xs),
+    "Min": lambda *xs: -reduce(_larger, [-x for x in xs]),
     "Mod": lambda a, b: a - b * _floor(a / b),
     "log": _log,
     "uppergamma": lambda s, x: exact_arb(x).gamma_upper(exact_arb(s)),
     "gamma": _gamma,
-    **{
-        name: _unary(name)
-        for name in ("exp", "sin", "cos", "tan", "asin", "acos", "atan", "erf", "erfc", "erfinv")
-    },
-    "sinh": _unary("sinh"),
-    "cosh": _unary("cosh"),
-    "tanh": _unary("tanh"),
-    "coth": _unary("coth"),
+    **{name: _unary(name) for name in ("exp", "sin", "cos", "tan", "asin", "acos", "atan")},
+    **{name: _unary(name) for name in ("sinh", "cosh", "tanh", "coth", "erf", "erfc", "erfinv")},
 }
