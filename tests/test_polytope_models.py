@@ -311,11 +311,13 @@ def test_samples_that_would_be_too_large():
             model.sample(1)
 
 
-@pytest.mark.parametrize("family", [*SIMPLICIAL, ProjectedCube])
 @pytest.mark.parametrize("digits", [0, 10**9, 1.5, True, "a"])
-def test_digits_are_checked(family, digits):
+def test_digits_are_checked(digits):
     for d in (3, 5):
-        with pytest.raises(DomainError):
-            family(6, d).f_vector(digits)
-        with pytest.raises(DomainError):
-            family(6, d).faces(1, digits)
+        models = [family(6, d) for family in (*SIMPLICIAL, ProjectedCube, BetaPolytope)]
+        models += [HalfSphereHull(6, d), PoissonVoronoiCell(d), PoissonZeroCell(d)]
+        for model in models:
+            with pytest.raises(DomainError):
+                model.f_vector(digits)
+            with pytest.raises(DomainError):
+                model.faces(1, digits)

@@ -19,6 +19,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.certify import certify_vector
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
@@ -44,6 +45,7 @@ def expected_faces(
     Exact for integer alpha, where that takes about a second at most or is demanded by ``exact``;
     else certified. The angles' alpha fixes the law: 2 beta + d or 2 beta - d.
     """
+    significant(digits)
     sizes = range(d, 0, -2)
     angles.check_inside(sizes)
     powers = [m - 1 for m in sizes] + ([] if n is None else [n - m for m in sizes])

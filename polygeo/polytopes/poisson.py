@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
@@ -183,6 +184,7 @@ class PoissonZeroCell(RandomPolytope):
         In high dimensions the powers of pi cancel to very many digits: `polygeo.decimal` and
         ``f_vector().decimal`` see to that, float(..) of SymPy does not.
         """
+        significant(digits)
         vector = _zero_cell(self.d)
         if exact or (exact is None and self.d <= MAX_ZERO):
             return vector

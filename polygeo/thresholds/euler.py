@@ -135,7 +135,11 @@ def _monotone_from(n: int) -> int:
 
 
 def _log(x: mpq) -> mpmath.mpf:
-    return mpmath.log(mpmath.mpf(int(x.numerator)) / mpmath.mpf(int(x.denominator)))
+    return mpmath.log(_to_mpf(x))
+
+
+def _to_mpf(x: mpq) -> mpmath.mpf:
+    return mpmath.mpf(int(x.numerator)) / mpmath.mpf(int(x.denominator))
 
 
 def _to_mpq(x: mpmath.mpf) -> mpq:
@@ -225,7 +229,5 @@ def _fit(data: Sequence[Crossing], order: int) -> mpq:
     powers = [(i, j) for i in range(order + 1) for j in range(i + 1)]
     with mpmath.workdps(60):
         rows = [[mpmath.log(c.n) ** j / mpmath.mpf(c.n) ** i for i, j in powers] for c in data]
-        ratios = [
-            mpmath.mpf(int(c.ratio.numerator)) / mpmath.mpf(int(c.ratio.denominator)) for c in data
-        ]
+        ratios = [_to_mpf(c.ratio) for c in data]
         return _to_mpq(mpmath.lu_solve(mpmath.matrix(rows), mpmath.matrix(ratios))[0])

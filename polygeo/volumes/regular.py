@@ -151,25 +151,26 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
         return HALF**count
     if ratio > 0 and not mpq(1, 10**9) <= ratio <= 10**4:
         raise DomainError(f"g_m(r) needs r = 0 or 1e-9 <= r <= 1e4; got r={shown(ratio)}")
-    if ratio * count == -1:
-        return HALF if count == 1 else mpq(0)
     if count == 1:
         return HALF
-    known = _known_inside(-1 / ratio - count, count, False) if ratio < 0 else None
-    if (
-        ratio < 0 and count in (2, 3) and known is None
-    ):  # elementary, and right up to the degenerate end
-        correlation = ratio / (1 + ratio)
-        turns = mpq(1, 2) if count == 2 else mpq(3, 4)
+    if ratio * count == -1:
+        return mpq(0)
+    if ratio > 0:
+        return _angles_outside("line", 1 / ratio + count, [1 / ratio], digits)[0]
+    weight = -1 / ratio - count
+    if count in (2, 3) and _known_inside(weight, count, False) is None:
+        return _elementary_orthant(count, ratio / (1 + ratio), digits)
+    return _angles_inside(weight, [count], digits, pole=False)[0]
 
-        def elementary() -> arb:
-            turn = exact_arb(correlation).asin() / arb.pi()
-            return exact_arb(HALF**count) + exact_arb(turns) * turn
 
-        return certify(elementary, digits, source="regular.internal_angle")
-    if ratio < 0:
-        return _angles_inside(-1 / ratio - count, [count], digits, pole=False)[0]
-    return _angles_outside("line", 1 / ratio + count, [1 / ratio], digits)[0]
+def _elementary_orthant(m: int, correlation: mpq, digits: int) -> Ball:
+    """g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the integral."""
+    turns = mpq(1, 2) if m == 2 else mpq(3, 4)
+
+    def evaluate() -> arb:
+        return exact_arb(HALF**m) + exact_arb(turns) * exact_arb(correlation).asin() / arb.pi()
+
+    return certify(evaluate, digits, source="regular.internal_angle")
 
 
 def _angles_inside(s: Any, orders: Sequence[int], digits: int, *, pole: bool) -> list[Any]:
