@@ -20,7 +20,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.evaluation import RELATIONS, evaluate, holds
-from polygeo.answers.exact import rational, to_sympy_rational
+from polygeo.answers.exact import integer, rational, to_sympy_rational
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.symbols import Quantity
 
@@ -73,7 +73,10 @@ class Formula:
         grids = [[rational(value) for value in self.over[symbol]] for symbol in symbols]
         grid = (dict(zip(symbols, values, strict=True)) for values in product(*grids))
         inside = [point for point in grid if all(holds(c, point) for c in self.domain)]
-        step = max(1, -(-len(inside) // at_most))
+        most = integer(at_most, "at_most")
+        if most < 1:
+            raise DomainError(f"at_most must be at least 1; got {most}")
+        step = max(1, -(-len(inside) // most))
         yield from inside[::step]
 
     def check(self, at_most: int = 60, factor: Any = 1) -> int:

@@ -78,6 +78,19 @@ def test_powers_are_integers(power: object) -> None:
         Ball.of(2) ** power  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("bits", [1, 0, -5, 10**12, "64", 2.5, None])
+def test_precisions_that_are_none(bits: object) -> None:
+    """Flint would end the program at 10^12 bits, also where a record asks for them."""
+    with pytest.raises(DomainError):
+        Ball.of(mpq(1, 3), bits)  # type: ignore[arg-type]
+    with pytest.raises(DomainError):
+        Ball.between(1, 2, bits)  # type: ignore[arg-type]
+    if isinstance(bits, int):
+        record = {**polygeo.to_dict(Ball.of(mpq(1, 3))), "bits": bits}
+        with pytest.raises(DomainError):
+            polygeo.from_dict(record)
+
+
 def test_zero_inside_has_no_truth_value() -> None:
     assert Ball.of(mpq(1, 3))
     with pytest.raises(DomainError, match="truth value"):

@@ -121,6 +121,9 @@ def test_a_check_that_runs_nowhere_fails() -> None:
         empty.check()
     with pytest.raises(DomainError):
         Formula("no relation", x, {x: (1,)}, "wendel1962problem")
+    for at_most in (0, "all"):
+        with pytest.raises(DomainError):
+            catalogue()["euler.one_dimension"].check(at_most)
 
 
 def test_wide_enclosures_do_not_count() -> None:

@@ -136,6 +136,9 @@ def test_degenerate_cones() -> None:
         lambda: ChiBarSquared(Ray(1)).sf(1, digits=0),
         lambda: ChiBarSquared(Ray(1)).moment(-1),
         lambda: ChiBarSquared(Ray(1)).moment(1.5),
+        lambda: ChiBarSquared(Ray(1)).moment(10**6),
+        lambda: ChiBarSquared(Ray(1)).interval("wide"),
+        lambda: ChiBarSquared(Ray(1)).rvs(random_state="x"),
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:

@@ -118,6 +118,7 @@ def test_entries_of_every_kind() -> None:
         lambda: Ray(2).intrinsic_volumes().embed(1),
         lambda: Ray(2).intrinsic_volumes().tail(-1),
         lambda: Ray(2).intrinsic_volumes().moment(-1),
+        lambda: Ray(2).intrinsic_volumes().compare(3),
         lambda: crofton(Ray(2), 3),
         lambda: crofton(Ray(2), -1),
         lambda: crofton("cone", 1),

@@ -228,6 +228,10 @@ def test_pi_polynomials_at_their_borders():
         lambda: BetaSimplices.with_vertices(4, -2),
         lambda: BetaPrimeSimplices.with_vertices(4, 1),
         lambda: BetaPrimeSimplices(1).external_limit(0),
+        lambda: PiPolynomial(5),
+        lambda: PiPolynomial({"one": 1}),
+        lambda: PiPolynomial({1: 1}) ** 0.5,
+        lambda: PiPolynomial({1: 1}).decimal("ten"),
     ],
 )
 def test_bad_input_is_one_line(call):

@@ -199,6 +199,8 @@ def test_thresholds_come_in_order() -> None:
         lambda: euler_asymptotic(5, 2),
         lambda: euler_asymptotic(50, 10),
         lambda: crossing(1),
+        lambda: thresholds.crossings(5),
+        lambda: euler_from_finite_n(5),
         lambda: euler_from_finite_n([10, 10, 20]),
         lambda: euler_from_finite_n([10]),
         lambda: euler_from_finite_n([10, 20, 30], order=4),

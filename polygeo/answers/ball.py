@@ -24,20 +24,40 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["Ball", "cited", "common_source", "exact_arb", "precision", "precision_bits"]
+__all__ = [
+    "Ball",
+    "checked_bits",
+    "cited",
+    "common_source",
+    "exact_arb",
+    "precision",
+    "precision_bits",
+]
+
+MAX_BITS = 1 << 26
+"""Highest working precision: 20 million digits."""
 
 _LOCK = threading.RLock()
+
+
+def checked_bits(bits: Any) -> int:
+    """A precision in bits; beyond the range flint ends the program."""
+    wanted = integer(bits, "bits")
+    if not 2 <= wanted <= MAX_BITS:
+        raise DomainError(f"a precision must lie in [2, 2^26] bits; got {shown(wanted)}")
+    return wanted
 
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Run a block with flint's working precision at ``bits``, alone among all threads."""
+    wanted = checked_bits(bits)
     with _LOCK:
         before = flint.ctx.prec
-        flint.ctx.prec = bits
+        flint.ctx.prec = wanted
         try:
             yield
         finally:

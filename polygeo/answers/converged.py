@@ -19,7 +19,8 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Converged"]
@@ -49,7 +50,7 @@ class Converged:
         set_ = object.__setattr__
         set_(self, "value", rational(self.value))
         set_(self, "error", rational(self.error, "error"))
-        set_(self, "history", tuple((str(k), rational(v)) for k, v in self.history))
+        set_(self, "history", tuple(map(_step, sequence(self.history, "history"))))
         if self.error <= 0:
             raise DomainError(f"a converged value needs error > 0; got {self.error}")
 
@@ -105,3 +106,14 @@ class Converged:
             "decimal": str(self),
             "source": self.source,
         }
+
+
+def _step(pair: Any) -> tuple[str, mpq]:
+    """A label and a value of the history."""
+    try:
+        label, value = pair
+    except (TypeError, ValueError):
+        raise DomainError(
+            f"history needs (label, value) pairs; got {abbreviate(repr(pair))}"
+        ) from None
+    return str(label), rational(value)

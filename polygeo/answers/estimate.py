@@ -71,6 +71,13 @@ class Estimate:
     source: str = ""
     method: str = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.seed, tuple):
+            seed: Any = tuple(integer(part, "seed") for part in self.seed)
+        else:
+            seed = None if self.seed is None else integer(self.seed, "seed")
+        object.__setattr__(self, "seed", seed)
+
     @classmethod
     def proportion(
         cls,
@@ -140,16 +147,16 @@ class Estimate:
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.211, 0.289], 1000 samples, no seed)
         """
-        values = [float(x) for x in replicates]
-        count = integer(samples, "samples")
-        if len(values) < 2 or not 0 <= value <= 1 or count < 1:
+        values = [float(rational(x, "a replicate")) for x in sequence(replicates, "replicates")]
+        share, count = float(rational(value, "value")), integer(samples, "samples")
+        if len(values) < 2 or not 0 <= share <= 1 or count < 1:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
-                f"got {value!r}, {len(values)}, {count}"
+                f"got {share!r}, {len(values)}, {count}"
             )
-        square = sum((x - value) ** 2 for x in values) / len(values)
+        square = sum((x - share) ** 2 for x in values) / len(values)
         return cls.from_bootstrap(
-            len(values), value, math.sqrt(square), count, seed, confidence=confidence, source=source
+            len(values), share, math.sqrt(square), count, seed, confidence=confidence, source=source
         )
 
     @classmethod

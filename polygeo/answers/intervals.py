@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 
 __all__ = ["bootstrap_interval", "check_confidence", "student_factor", "wilson_interval"]
@@ -12,7 +13,7 @@ __all__ = ["bootstrap_interval", "check_confidence", "student_factor", "wilson_i
 
 def check_confidence(confidence: float) -> None:
     """DomainError unless 0 < confidence < 1."""
-    if not 0 < confidence < 1:
+    if not 0 < rational(confidence, "confidence") < 1:
         raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
+from polygeo.answers.ball import Ball, checked_bits
 from polygeo.answers.certify import certify
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import round_rational, significant
@@ -128,7 +128,7 @@ def from_dict(record: dict[str, Any]) -> Any:
         return _from_dict(record)
     except PolygeoError:
         raise
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, KeyError, IndexError, TypeError, ValueError):
         raise DomainError(
             f"a record of an answer is needed; got {abbreviate(str(record))}"
         ) from None
@@ -144,7 +144,7 @@ def _from_dict(record: dict[str, Any]) -> Any:
         mid, rad = rational(record["mid"]), rational(record["rad"])
         if rad < 0 or (mid.denominator & (mid.denominator - 1)):
             raise DomainError("a certified record needs a dyadic midpoint and a radius >= 0")
-        return Ball(mid, rad, integer(record["bits"]), str(record["source"]))
+        return Ball(mid, rad, checked_bits(record["bits"]), str(record["source"]))
     if what == "converged":
         return Converged(
             rational(record["value"]),
@@ -167,7 +167,9 @@ def _from_dict(record: dict[str, Any]) -> Any:
             return Estimate.from_bootstrap(
                 *numbers, samples, seed, confidence=confidence, source=source
             )
-        size = samples // numbers[0]
+        size, rest = divmod(samples, numbers[0])
+        if rest:
+            raise DomainError(f"{samples} samples do not make {numbers[0]} equal batches")
         return Estimate.from_moments(
             *numbers, seed, batch_size=size, confidence=confidence, source=source, method=method
         )

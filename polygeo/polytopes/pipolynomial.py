@@ -15,7 +15,15 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certify import certify
-from polygeo.answers.exact import is_expression, rational, to_flint, to_sympy_rational
+from polygeo.answers.decimals import significant
+from polygeo.answers.exact import (
+    abbreviate,
+    integer,
+    is_expression,
+    rational,
+    to_flint,
+    to_sympy_rational,
+)
 from polygeo.errors import DomainError
 
 __all__ = ["PiPolynomial"]
@@ -37,7 +45,10 @@ class PiPolynomial:
     _shift: int
 
     def __init__(self, coefficients: Mapping[int, Any] | None = None) -> None:
-        terms = coefficients or {}
+        terms = {} if coefficients is None else coefficients
+        if not isinstance(terms, Mapping):
+            raise DomainError(f"coefficients need a mapping; got {abbreviate(repr(terms))}")
+        terms = {integer(exponent, "an exponent"): value for exponent, value in terms.items()}
         low = min(terms, default=0)
         entries = [fmpq(0)] * (max(terms, default=0) - low + 1)
         for exponent, value in terms.items():
@@ -105,8 +116,8 @@ class PiPolynomial:
         """``digits`` significant digits, correctly rounded."""
         from polygeo.answers.record import decimal
 
-        exact = self.rational()
-        return decimal(self.enclose(digits + 5) if exact is None else exact, digits)
+        exact, count = self.rational(), significant(digits)
+        return decimal(self.enclose(count + 5) if exact is None else exact, count)
 
     def __add__(self, other: Any) -> PiPolynomial:
         right = _operand(other)
@@ -137,11 +148,14 @@ class PiPolynomial:
     __rmul__ = __mul__
 
     def __pow__(self, power: int) -> PiPolynomial:
-        if power < 0 and self._poly.degree() == 0:  # a monomial has a reciprocal
-            return PiPolynomial.build(fmpq_poly([self._poly[0] ** power]), self._shift * power)
-        if power < 0:
+        exponent = integer(power, "a power")
+        if exponent < 0 and self._poly.degree() == 0:  # a monomial has a reciprocal
+            return PiPolynomial.build(
+                fmpq_poly([self._poly[0] ** exponent]), self._shift * exponent
+            )
+        if exponent < 0:
             raise DomainError(f"1/({self}) is no Laurent polynomial in pi")
-        return PiPolynomial.build(self._poly**power, self._shift * power)
+        return PiPolynomial.build(self._poly**exponent, self._shift * exponent)
 
     def __eq__(self, other: object) -> bool:
         right = _operand(other)

@@ -21,6 +21,7 @@ from polygeo.answers.certify import root_above
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.answers.record import decimal
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.euler import expected_euler_characteristic
 from polygeo.relu.rate import check_kappa, euler_edges, rate_and_slope
@@ -171,7 +172,7 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """`crossing` for several n."""
-    return [crossing(n, points) for n in sizes]
+    return [crossing(n, points) for n in sequence(sizes, "sizes")]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
@@ -187,7 +188,9 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     >>> limit.agrees(euler().value)
     True
     """
-    chosen = default_sizes() if sizes is None else [integer(n, "n") for n in sizes]
+    chosen = (
+        default_sizes() if sizes is None else [integer(n, "n") for n in sequence(sizes, "sizes")]
+    )
     if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
         raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
     largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)

@@ -25,7 +25,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.exact import abbreviate, integer, is_expression, rational
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
@@ -35,6 +35,9 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
 Array = Any
+
+MAX_ORDER = 1000
+"""Beyond this order a moment fits into a float only if it is that of the point mass at 0."""
 
 
 def _weights(source: Any) -> IntrinsicVolumes:
@@ -154,7 +157,7 @@ class ChiBarSquared(_Mixture):
 
     def interval(self, confidence: float) -> tuple[Array, Array]:
         """Interval with equal tails around the median."""
-        tail = (1 - confidence) / 2
+        tail = (1 - floats(confidence)) / 2
         return self.ppf(tail), self.isf(tail)
 
     def median(self) -> Array:
@@ -179,8 +182,14 @@ class ChiBarSquared(_Mixture):
         if power < 0:
             raise DomainError(f"moment needs order >= 0; got {power}")
         k = np.arange(len(self._floats), dtype=float)
-        factors = [k + 2 * i for i in range(power)]
-        return float(np.sum(self._floats * np.prod(factors, axis=0) if factors else self._floats))
+        products = self._floats.copy()
+        with np.errstate(over="ignore"):
+            for i in range(min(power, MAX_ORDER)):
+                products *= k + 2 * i
+        total = float(products.sum())
+        if not np.isfinite(total):
+            raise DomainError(f"the moment of order {power} does not fit into a float")
+        return total
 
     def stats(self) -> tuple[float, float]:
         """(mean, variance)."""
@@ -261,7 +270,13 @@ class BivariateChiBarSquared(_Mixture):
 
 
 def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
-    rng = np.random.default_rng(random_state)
+    try:
+        rng = np.random.default_rng(random_state)
+    except (TypeError, ValueError):
+        raise DomainError(
+            "random_state needs an integer >= 0 or a numpy Generator; "
+            f"got {abbreviate(repr(random_state))}"
+        ) from None
     weights = law._floats / law._floats.sum()
     index = rng.choice(len(weights), size=_shape(size), p=weights)
     return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)

@@ -158,6 +158,7 @@ class IntrinsicVolumes(AnswerVector):
         >>> half.compare(half), half.compare(half.embed(2))
         ('equal', 'differ')
         """
+        other = intrinsic_volumes_of(other)
         if len(self) != len(other):
             return "differ"
         verdicts = {_compare(a, b) for a, b in zip(self, other, strict=True)}
