@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from polygeo.answers.exact import abbreviate
+from polygeo.report.peers.clock import timed
 from polygeo.report.peers.peer import Peer
 from polygeo.report.peers.tolerance import Finding
 from polygeo.report.table import Column, Table
 
 __all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]
-
-ENOUGH = 0.3
-"""Seconds of timing after which a call is not repeated."""
-
-LONG = 10.0
-"""Seconds of a first call after which there is no second."""
-
-ROUNDS = 7
-"""Most repetitions of a call."""
 
 NOTES = (
     "The values are ours. Agreement: equal items, or the digits by relative error (of the worst "
@@ -45,8 +35,10 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """agrees, differs, or errs where the peer is known to give wrong answers."""
-        return "agrees" if self.finding.agrees else "errs" if self.peer.errs else "differs"
+        """agrees, differs, or errs in a case where the peer is known to give wrong answers."""
+        if self.finding.agrees:
+            return "agrees"
+        return "errs" if self.case in self.peer.errs else "differs"
 
 
 def columns() -> tuple[Column, ...]:
@@ -140,39 +132,13 @@ def compare(peer: Peer) -> list[Row]:
     """
     rows = []
     for case, arguments in peer.cases().items():
-        ours, our_time = _timed(peer.ours, arguments, peer.forget)
+        ours, our_time = timed(peer.ours, arguments, peer.forget)
         their_time = 0.0
         try:
-            theirs, their_time = _timed(peer.theirs, arguments)
+            theirs, their_time = timed(peer.theirs, arguments)
             finding = peer.tolerance.judge(ours, theirs)
         except Exception as problem:
             line = " ".join(f"{type(problem).__name__}: {problem}".split())
             finding = Finding("", abbreviate(line, 60), False)
         rows.append(Row(peer, case, finding, our_time, their_time))
     return rows
-
-
-def _timed(
-    call: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    before: Callable[[], object] | None = None,
-) -> tuple[Any, float]:
-    """The answer of the first call, and the least CPU time of all."""
-    answer, least, spent = None, float("inf"), 0.0
-    for turn in range(ROUNDS):
-        if before is not None:
-            before()
-        start = _cpu()
-        found = call(*arguments)
-        used = _cpu() - start
-        answer = found if turn == 0 else answer
-        least, spent = min(least, used), spent + used
-        if spent > ENOUGH and (turn > 0 or used > LONG):  # the first call may compile or import
-            break
-    return answer, least
-
-
-def _cpu() -> float:
-    """CPU seconds of this process and of the programs that it has waited for."""
-    times = os.times()
-    return time.process_time() + times.children_user + times.children_system

@@ -1,24 +1,46 @@
-"""R packages, where R is installed: orthant probabilities of mvtnorm, weights of ic.infer.
+"""R packages, where R is installed: orthants, projections, depth, linear programs, weights.
 
-A script is run by Rscript and prints numbers; R itself is no part of any environment of ours.
+mvtnorm integrates recursively (miwahayterkuriki2003evaluation), nnls and quadprog project, ddalpha
+has the exact depths of dyckerhoffmozharovskyi2016exact, lpSolve recovers sparse vectors, ic.infer
+gives the weights of chi-bar-squared laws (kudo1963multivariate). ddalpha takes points closer than
+1e-8 to the origin for the origin, so that clouds of that size are answered wrongly, and counted.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable
-from functools import lru_cache
+import random
 from typing import Any
 
-from polygeo.report.peers.by_scipy import COVARIANCES, orthant
+from polygeo.report.peers.clock import Timed
 from polygeo.report.peers.peer import Peer
-from polygeo.report.peers.tolerance import Digits
+from polygeo.report.peers.questions import (
+    COVARIANCES,
+    TOO_SMALL,
+    clouds,
+    cones,
+    depths,
+    faces,
+    forget_recovery,
+    orthant,
+    recoveries,
+    recovery,
+)
+from polygeo.report.peers.rscript import evaluate, matrix, package
+from polygeo.report.peers.tolerance import Digits, Equal, Wilson
 
-__all__ = ["PEERS", "numbers", "package"]
+__all__ = ["PEERS"]
 
-SECONDS = 120
-"""After which a script is ended."""
+PROGRAMS = 2000
+"""Random linear programs for each probability."""
+
+METHODS = ("recursive", "plane", "line")
+"""The exact algorithms of ddalpha."""
+
+FACETS = ((3, 6), (4, 8), (5, 10), (6, 12))
+"""Dimension and number of inequalities."""
+
+PROJECTED = 300
+"""Samples projected on each cone of inequalities."""
 
 Matrix = list[list[int]]
 
@@ -32,61 +54,91 @@ NORMALS: dict[str, tuple[Matrix]] = {
 """Rows A of inequalities A z >= 0; for Gaussian z the vector A z has covariance A A^T."""
 
 
-def numbers(script: str) -> list[float]:
-    """What an R script prints, as floats."""
-    program = shutil.which("Rscript")
-    if program is None:
-        raise FileNotFoundError("Rscript is not installed")
-    done = subprocess.run(
-        [program, "--vanilla", "-e", script],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(" ".join(done.stderr.split()) or "Rscript failed")
-    return [float(word) for word in done.stdout.split()]
-
-
-def package(name: str) -> Callable[[], str | None]:
-    """A function for the version of an R package, None where R or the package is missing."""
-
-    @lru_cache(maxsize=1)
-    def installed() -> str | None:
-        program = shutil.which("Rscript")
-        if program is None:
-            return None
-        script = f'cat(as.character(packageVersion("{name}")))'
-        try:
-            done = subprocess.run(
-                [program, "--vanilla", "-e", script],
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() or None if done.returncode == 0 else None
-
-    return installed
-
-
-def matrix(rows: Matrix) -> str:
-    """An R expression; the rows are read by column, so the matrix has to be symmetric."""
-    entries = ", ".join(str(entry) for row in rows for entry in row)
-    return f"matrix(c({entries}), {len(rows)})"
-
-
-def orthant_by_mvtnorm(covariance: Matrix) -> list[float]:
+def orthant_by_mvtnorm(covariance: Matrix) -> Timed:
     """Miwa's integration, which uses no random numbers."""
-    size = len(covariance)
-    return numbers(
-        f"library(mvtnorm); p <- pmvnorm(lower = rep(0, {size}), upper = rep(Inf, {size}), "
-        f"sigma = {matrix(covariance)}, algorithm = Miwa(steps = 512)); "
-        "cat(format(as.numeric(p), digits = 16))"
+    return evaluate(
+        "mvtnorm",
+        f"sigma <- {matrix(covariance)}; d <- nrow(sigma)",
+        "pmvnorm(rep(0, d), rep(Inf, d), sigma = sigma, algorithm = Miwa(steps = 512))",
     )
+
+
+def faces_by_nnls(rows: Any, samples: Any) -> Timed:
+    """The number of positive coefficients of the projection, in general position the dimension."""
+    return evaluate(
+        "nnls",
+        f"V <- t({matrix(rows.tolist())}); Y <- {matrix(samples.tolist())}",
+        "apply(Y, 1, function(y) sum(nnls(V, y)$x > 1e-10))",
+    )
+
+
+def wedges() -> dict[str, tuple[Any, ...]]:
+    """Integer inequalities of full-dimensional pointed cones, and samples."""
+    import numpy as np
+
+    found = {}
+    for d, count in FACETS:
+        rng = random.Random(d)
+        rows = [[10, *(rng.randint(-9, 9) for _ in range(d - 1))] for _ in range(count)]
+        samples = np.random.default_rng(d).standard_normal((PROJECTED, d))
+        found[f"{count} inequalities, d = {d}"] = (rows, samples)
+    return found
+
+
+def faces_from_rays(rows: Matrix, samples: Any) -> Any:
+    """Ours: the rays by double description, then the face that every sample hits."""
+    from polygeo.cones import PolyhedralCone
+
+    return faces(PolyhedralCone(inequalities=rows).rays, samples)
+
+
+def faces_by_quadprog(rows: Matrix, samples: Any) -> Timed:
+    """The dimension less the number of active inequalities, which are independent."""
+    return evaluate(
+        "quadprog",
+        f"A <- t({matrix(rows)}); Y <- {matrix(samples.tolist())}; d <- nrow(A); b <- 0 * A[1, ]",
+        "apply(Y, 1, function(y) d - sum(solve.QP(diag(d), y, A, b)$iact > 0))",
+    )
+
+
+def clouds_by_method() -> dict[str, tuple[Any, ...]]:
+    """Every cloud with every algorithm."""
+    return {
+        f"{label}, {method}": (batch, method)
+        for label, (batch,) in clouds().items()
+        for method in METHODS
+    }
+
+
+def depths_by_ddalpha(batch: Any, method: str) -> Timed:
+    """Its depth is a share of the points."""
+    found = evaluate(
+        "ddalpha",
+        f"clouds <- list({', '.join(matrix(points.tolist()) for points in batch)})",
+        "sapply(clouds, function(X) nrow(X) * depth.halfspace(rep(0, ncol(X)), X, exact = TRUE, "
+        f'method = "{method}"))',
+    )
+    return Timed([round(depth) for depth in found.answer], found.seconds)
+
+
+def recovery_by_lpsolve(n: int, s: int, m: int, kind: str) -> Timed:
+    """How many Gaussian measurements of an s-sparse vector are undone by the linear program."""
+    signs = "A" if kind == "nonnegative" else "cbind(A, -A)"
+    found = evaluate(
+        "lpSolve",
+        f"n <- {n}; m <- {m}; x <- c(rep(1, {s}), rep(0, n - {s})); p <- 2 * n",
+        f"""\
+set.seed(1)
+sum(replicate({PROGRAMS}, {{
+    A <- matrix(rnorm(m * n), m)
+    program <- {signs}
+    got <- lp("min", rep(1, ncol(program)), program, rep("=", m), as.vector(A %*% x))
+    y <- got$solution
+    if (ncol(program) > n) y <- y[1:n] - y[n + 1:n]
+    got$status == 0 && max(abs(y - x)) < 1e-6
+}}))""",
+    )
+    return Timed((round(found.answer[0]), PROGRAMS), found.seconds)
 
 
 def volumes(rows: Matrix) -> list[Any]:
@@ -96,22 +148,44 @@ def volumes(rows: Matrix) -> list[Any]:
     return list(PolyhedralCone(inequalities=rows).intrinsic_volumes(20))[::-1]
 
 
-def weights_by_ic_infer(rows: Matrix) -> list[float]:
-    """The weights of the chi-bar-squared law of the orthant under the covariance A A^T."""
+def weights_by_ic_infer(rows: Matrix) -> Timed:
+    """The chances that a vector of covariance A A^T is projected on a face of d, .., 0 dimensions.
+
+    It takes them from orthant probabilities; those by default are simulated, to three digits.
+    """
     square = [[sum(a * b for a, b in zip(x, y, strict=True)) for y in rows] for x in rows]
-    return numbers(
-        f"suppressMessages(library(ic.infer)); set.seed(1); w <- ic.weights({matrix(square)}); "
-        "cat(format(as.numeric(w), digits = 16))"
+    return evaluate(
+        "ic.infer",
+        f"suppressMessages(library(mvtnorm)); sigma <- {matrix(square)}",
+        "ic.weights(sigma, algorithm = Miwa(steps = 512))",
     )
 
 
 PEERS = (
     Peer(
-        "R mvtnorm", "orthant probability", "GPL-2.0",
-        lambda: COVARIANCES, orthant, orthant_by_mvtnorm, Digits(5), package("mvtnorm"),
+        "R mvtnorm", "orthant probability", "GPL-2.0-only",
+        lambda: COVARIANCES, orthant, orthant_by_mvtnorm, Digits(7), package("mvtnorm"),
+    ),
+    Peer(
+        "R nnls", "face dimension of projections", "GPL-2.0-or-later",
+        cones, faces, faces_by_nnls, Equal(), package("nnls"),
+    ),
+    Peer(
+        "R quadprog", "face dimension of projections, from inequalities", "GPL-2.0-or-later",
+        wedges, faces_from_rays, faces_by_quadprog, Equal(), package("quadprog"),
+    ),
+    Peer(
+        "R ddalpha", "half-space depth of the origin", "GPL-2.0-only",
+        clouds_by_method, lambda batch, method: depths(batch), depths_by_ddalpha, Equal(),
+        package("ddalpha"), errs=tuple(f"{TOO_SMALL}, {method}" for method in METHODS),
+    ),
+    Peer(
+        "R lpSolve", "probability of sparse recovery", "LGPL-2.0-only",
+        recoveries, recovery, recovery_by_lpsolve, Wilson(1e-4), package("lpSolve"),
+        forget=forget_recovery,
     ),
     Peer(
         "R ic.infer", "intrinsic volumes of a simplicial cone", "GPL-2.0-or-later",
-        lambda: NORMALS, volumes, weights_by_ic_infer, Digits(3), package("ic.infer"),
+        lambda: NORMALS, volumes, weights_by_ic_infer, Digits(5), package("ic.infer"),
     ),
 )  # fmt: skip

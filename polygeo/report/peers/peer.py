@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -34,9 +34,10 @@ class Peer:
 
     name: of the program, with the function; quantity: what is compared; licence: its own;
     cases: a function that gives the arguments (a tuple) by label; ours, theirs: functions of these
-    arguments (they import what they need); tolerance: `Equal`, `Digits` or `Wilson`, or anything
-    with a method ``judge``; version: a function for the installed version, None where it is
-    missing; errs: the program is known to give wrong answers, which are counted and are no failure
+    arguments (they import what they need; a program in another process may give a `Timed` answer,
+    with a time of its own); tolerance: `Equal`, `Digits` or `Wilson`, or anything with a method
+    ``judge``; version: a function for the installed version, None where it is missing; errs: the
+    cases in which the program is known to give wrong answers, which are counted and are no failure
     of the run; forget: called before every timing of ours, to drop what was remembered.
     """
 
@@ -48,5 +49,5 @@ class Peer:
     theirs: Callable[..., Any]
     tolerance: Tolerance
     version: Callable[[], str | None]
-    errs: bool = False
+    errs: Collection[str] = ()
     forget: Callable[[], object] | None = None
