@@ -17,11 +17,11 @@ __all__ = ["main", "page"]
 PREFACE = """\
 The times of `tox -e crosscheck`: the least CPU time of one call of either side, which is all that a
 case says (a list of cones, of samples, of statements), with everything compiled and nothing
-remembered from before. R tells the time of its own call, without its start, the loading of a package
-or the way of the data there. They are no contest: many peers do more, or do it for other ends. A
-*simulation* by linear programs stands beside an exact formula, and exact arithmetic beside floats.
-What agreed, and what was compared, is in the table of the peers. A run replaces the rows of the peers
-that it finds installed; the others stay from the last run that did.
+remembered from before. R times its calls itself: neither its start nor the loading of a package
+nor the way of the data there counts. They are no contest: many peers do more, or do it for other
+ends. A *simulation* by linear programs stands beside an exact formula, and exact arithmetic beside
+floats. What agreed, and what was compared, is in the table of the peers. A run replaces the rows of
+the peers that are installed; the others stay from the last run in which they were.
 """
 
 

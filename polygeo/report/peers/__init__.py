@@ -9,6 +9,7 @@ crosscheck) writes the table `peers`.
 from __future__ import annotations
 
 from polygeo.report.peers.agreement import Agreement, Row, compare, hold
+from polygeo.report.peers.clock import Timed
 from polygeo.report.peers.peer import Peer, distribution
 from polygeo.report.peers.registry import PEERS, agreement
 from polygeo.report.peers.tolerance import Digits, Equal, Finding, Tolerance, Wilson
@@ -21,6 +22,7 @@ __all__ = [
     "Finding",
     "Peer",
     "Row",
+    "Timed",
     "Tolerance",
     "Wilson",
     "agreement",

@@ -6,6 +6,7 @@ there: neither the start of R nor the loading of a package nor the reading of th
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -125,6 +126,7 @@ def _run(program: str, script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [program, "--vanilla", "-"],
         input=script,
+        env={**os.environ, "LC_ALL": "C"},  # messages in English
         capture_output=True,
         text=True,
         timeout=SECONDS,
