@@ -1,4 +1,7 @@
-"""The double description against the Parma Polyhedra Library (GPL; tox -e crosscheck only)."""
+"""The double description against the Parma Polyhedra Library (GPL; tox -e crosscheck only).
+
+The cones are those of the peer, which counts them; here a difference shows its cone.
+"""
 
 import pytest
 

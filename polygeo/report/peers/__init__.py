@@ -1,9 +1,9 @@
 """Peers: other people's programs held against polygeo, one library a file.
 
 `PEERS` maps names to peers, and that is all there is to a new one: a `Peer` says what it computes,
-how to call it and what agreement means. A library is imported when it is called, and none is a
-dependency. `agreement` runs all that are installed; ``python -m polygeo.report.peers`` (tox -e
-crosscheck) writes the table `peers`.
+how to call it and what agreement means. A library is imported when it is called, and none becomes
+a dependency by that. `agreement` runs all that are installed; ``python -m polygeo.report.peers``
+(tox -e crosscheck) writes the table `peers`.
 """
 
 from __future__ import annotations

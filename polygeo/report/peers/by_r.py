@@ -15,6 +15,8 @@ from polygeo.report.peers.clock import Timed
 from polygeo.report.peers.peer import Peer
 from polygeo.report.peers.questions import (
     COVARIANCES,
+    PROGRAMS,
+    PROJECTED,
     TOO_SMALL,
     clouds,
     cones,
@@ -28,19 +30,13 @@ from polygeo.report.peers.questions import (
 from polygeo.report.peers.rscript import evaluate, matrix, package
 from polygeo.report.peers.tolerance import Digits, Equal, Wilson
 
-__all__ = ["PEERS"]
-
-PROGRAMS = 2000
-"""Random linear programs for each probability."""
+__all__ = ["METHODS", "PEERS"]
 
 METHODS = ("recursive", "plane", "line")
 """The exact algorithms of ddalpha."""
 
 FACETS = ((3, 6), (4, 8), (5, 10), (6, 12))
 """Dimension and number of inequalities."""
-
-PROJECTED = 300
-"""Samples projected on each cone of inequalities."""
 
 Matrix = list[list[int]]
 

@@ -7,6 +7,7 @@ from typing import Any
 from polygeo.report.peers.peer import Peer, distribution
 from polygeo.report.peers.questions import (
     COVARIANCES,
+    PROGRAMS,
     cones,
     faces,
     forget_recovery,
@@ -17,9 +18,6 @@ from polygeo.report.peers.questions import (
 from polygeo.report.peers.tolerance import Digits, Equal, Wilson
 
 __all__ = ["PEERS"]
-
-PROGRAMS = 2000
-"""Random linear programs for each probability."""
 
 
 def faces_by_nnls(rows: Any, samples: Any) -> list[int]:

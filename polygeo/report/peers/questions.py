@@ -10,6 +10,8 @@ from typing import Any
 
 __all__ = [
     "COVARIANCES",
+    "PROGRAMS",
+    "PROJECTED",
     "TOO_SMALL",
     "clouds",
     "cones",
@@ -23,6 +25,9 @@ __all__ = [
 
 PROJECTED = 300
 """Samples projected on each cone."""
+
+PROGRAMS = 2000
+"""Random linear programs for each probability of recovery."""
 
 RECOVERIES = ((10, 2, 5), (16, 1, 5), (16, 3, 8), (20, 4, 12), (20, 6, 13))
 """Size n, sparsity s and measurements m."""
