@@ -20,8 +20,11 @@ from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu import Verdict, decide_batch, is_injective
 from polygeo.relu.budget import Budget
 from polygeo.relu.certificate import PRIME, check_tree, count_nodes
+from polygeo.relu.decision import prepare
 from polygeo.relu.exacttree import exact_search
+from polygeo.relu.faces import injective_by_faces
 from polygeo.relu.prepared import Prepared
+from polygeo.relu.tree import BUDGET, OPEN, POINT, search
 
 # --- two other methods
 
@@ -202,6 +205,55 @@ def test_perturbed_identity_is_not_injective(n, size):
     verdict = is_injective(W)
     assert not verdict
     assert verdict.verify()
+
+
+NEARLY_OPPOSITE = [
+    [[-0.45488540135923244, 2.6226258443487276, -0.2335005886085772],
+     [-0.8930398577602243, -0.3505550914279767, -0.5456127026696947],
+     [-0.8484665135140391, 0.6308903828299242, 0.30046432100870135],
+     [0.20337204018208568, 0.9564221854129114, 1.045139339113776],
+     [0.45488540136074623, -2.622625844337594, 0.23350058860362263],
+     [0.893039857765223, 0.35055509142222285, 0.5456127026673072],
+     [0.8484665135245778, -0.6308903828393003, -0.30046432100016374],
+     [-0.20337204019599947, -0.9564221854094749, -1.045139339115063]],
+    [[0.3549647177504002, 1.7883201183461317, -1.1501188805011962],
+     [1.9939195046619007, -0.9568831709924845, -1.367440591166677],
+     [0.4207191839516318, -0.8539627242786131, -0.21724943245443398],
+     [-1.116732932278641, -0.36057373834363364, -0.21532709052024246],
+     [-0.3549647177432426, -1.7883201183513346, 1.1501188805025817],
+     [-1.9939195046601883, 0.9568831709910629, 1.3674405911810836],
+     [-0.4207191839463568, 0.8539627242758003, 0.21724943246210515],
+     [1.1167329322673434, 0.36057373834192485, 0.21532709052025184]],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", NEARLY_OPPOSITE)
+def test_small_multipliers_count(rows):
+    """A support of nearly opposite rows holds the others too, with multipliers near 1e-11."""
+    W = np.array(rows)
+    assert not injective_by_faces(W)
+    assert decide_batch(W[None])[0] in (0, -1)
+    verdict = is_injective(W)
+    assert not verdict.injective
+    assert verdict.verify()
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_no_tree_is_proved_for_a_layer_that_is_not_injective(n):
+    """[Q; -Q] perturbed is in general position with m <= 3n - 2: never injective."""
+    rng = np.random.default_rng(n)
+    for size in 10.0 ** -np.arange(7, 14):
+        for _ in range(12):
+            Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
+            W = np.vstack([Q, -Q]) + size * rng.standard_normal((2 * n, n))
+            columns, rows = np.zeros((n, 2 * n + -2 * n % 4)), np.zeros((2 * n + -2 * n % 4, n))
+            assert prepare(W, columns, rows)
+            start = np.arange(n)
+            point, used, record = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
+            status = search(
+                columns, rows, start, n, True, True, n, 1000, point, record, used
+            )  # fmt: skip
+            assert status in (POINT, OPEN, BUDGET)
 
 
 def test_structured_layers():

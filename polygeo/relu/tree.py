@@ -45,6 +45,7 @@ FULL = -3
 
 FREE, NEGATIVE, CHOSEN = 0, 1, 2
 SMALL = 1e-9
+"""Coefficients that count as 0 in a support that is not proved."""
 CHOICE = 4
 """Supports among which a node without a packing takes the one with the fewest free rows."""
 UNIT = 2.0**-53
@@ -129,9 +130,11 @@ def search(
         while True:
             for _ in range(2):
                 k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds)
-                good = k == FEASIBLE or (
-                    k >= 0 and (not certified or proved(rows, sign, basis, duals, k, rho, slack))
-                )
+                good = k == FEASIBLE or (k >= 0 and not certified)
+                if k >= 0 and certified:
+                    good = proved(rows, sign, basis, duals, k, rho, slack)
+                    for q in range(n):
+                        good = good and bias[basis[q]] == 0.0
                 # Once more, with a fresh inverse, if that is worth the time.
                 if good or found or not dual_basis(rows, sign, basis, duals):
                     break
@@ -157,7 +160,8 @@ def search(
             for which in range(2):
                 for q in range(n + 1):
                     j = k if q == n else basis[q]
-                    if q < n and rho[q] >= -SMALL:
+                    # What is proved holds for all rows, however small their coefficients.
+                    if q < n and rho[q] >= -SMALL and not certified:
                         continue
                     if (state[j] == FREE) == (which == 0):
                         supports[size] = j
