@@ -226,7 +226,7 @@ def test_a_number_that_never_varied_has_an_honest_interval():
 
 def test_a_run_goes_on_from_its_checkpoint(tmp_path):
     file = tmp_path / "run.json"
-    MODEL.estimate_f_vector(128, seed=5, checkpoint=file)
+    MODEL.estimate_f_vector(150, seed=5, checkpoint=file)  # two blocks and a part of the third
     again = MODEL.estimate_f_vector(256, seed=5, checkpoint=file)
     assert again == MODEL.estimate_f_vector(256, seed=5)
     with pytest.raises(DomainError, match="another job"):

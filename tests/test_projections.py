@@ -29,7 +29,7 @@ from polygeo.cones import (
 )
 from polygeo.errors import DomainError
 from polygeo.sampling import ProjectionCounts, estimate_projections
-from polygeo.sampling.projections import _cell_rows, cell_count
+from polygeo.sampling.projections import ProjectionBlock, _cell_rows, cell_count
 
 CONES = [
     Orthant(5),
@@ -179,6 +179,21 @@ def test_one_answer_everywhere(tmp_path):
     for name in ("histogram", "sums", "support"):
         record[name] = tuple(record[name])
     assert ProjectionCounts(**record) == alone
+
+
+def test_ctrl_c_in_the_last_block_keeps_the_others(monkeypatch):
+    plain = ProjectionBlock.__call__
+
+    def interrupted(self, block):
+        if block == 1:
+            raise KeyboardInterrupt
+        return plain(self, block)
+
+    whole = LorentzCone(3).projection_counts(1 << 15, seed=4)
+    monkeypatch.setattr(ProjectionBlock, "__call__", interrupted)
+    part = LorentzCone(3).projection_counts((1 << 15) + 5, seed=4)
+    assert not part.complete
+    assert part.histogram == whole.histogram
 
 
 def test_a_projection_of_ones_own():

@@ -228,6 +228,33 @@ def test_a_longer_run_goes_on_from_a_shorter_one(tmp_path):
         estimate_face_dimensions(None, 40_000, 1, exact=HALF, checkpoint=path)
 
 
+def test_a_run_shorter_than_a_block_keeps_its_place(tmp_path):
+    """Of no whole block: the file names the job, and a longer run goes on from it."""
+    path = tmp_path / "run.json"
+    for _ in range(2):
+        short = estimate_face_dimensions(None, 1000, 1, exact=HALF, checkpoint=path)
+        assert short == estimate_face_dimensions(None, 1000, 1, exact=HALF)
+        assert json.loads(path.read_text())["blocks"] == 0
+    with pytest.raises(DomainError, match="another job"):
+        estimate_face_dimensions(None, 1000, 2, exact=HALF, checkpoint=path)
+    longer = estimate_face_dimensions(None, 100_000, 1, exact=HALF, checkpoint=path)
+    assert json.loads(path.read_text())["blocks"] == 3
+    assert longer == estimate_face_dimensions(None, 100_000, 1, exact=HALF)
+    with pytest.raises(DomainError, match="holds 3 blocks, more than the samples asked for"):
+        estimate_face_dimensions(None, 1000, 1, exact=HALF, checkpoint=path)
+
+
+def test_an_empty_checkpoint_is_no_result(tmp_path):
+    def at_once(block):
+        raise KeyboardInterrupt
+
+    path = tmp_path / "run.json"
+    Checkpoint(path, JOB).save(0, np.zeros(3, np.int64))
+    with pytest.raises(KeyboardInterrupt):
+        run(at_once, 3, checkpoint=path, job=JOB)
+    assert np.array_equal(run(squares, 4, checkpoint=path, job=JOB).sums, expected(4))
+
+
 @pytest.mark.parametrize(
     "damage",
     [

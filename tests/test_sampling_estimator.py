@@ -128,6 +128,16 @@ def test_a_run_stops_at_its_standard_error():
     assert capped == estimate_face_dimensions(None, 50_000, 3, exact=ORTHANT)
 
 
+def test_a_run_does_not_stop_at_an_error_of_0_by_chance():
+    """Nearly a half-plane: in the first block all projections hit the two sides or the inside."""
+    wide = [[1, 0], [-1, 0], [0, 1]]
+    wide[1] = [-(10**7), 1]
+    few = estimate_face_dimensions(None, 60_000, 3, exact=wide)
+    assert few.counts[0] == 0
+    run = estimate_face_dimensions(None, seed=3, exact=wide, stderr=1e-5)
+    assert run.samples >= 2 * 10**5
+
+
 def test_floats_and_integers_are_one_cone():
     by_floats = estimate_face_dimensions(np.eye(5), 10_000, 1)
     assert by_floats == estimate_face_dimensions(None, 10_000, 1, exact=ORTHANT)

@@ -230,6 +230,25 @@ def test_one_answer_on_any_workers(tmp_path):
     assert pickle.loads(pickle.dumps(alone)) == alone
 
 
+def test_runs_stop_at_their_standard_error():
+    """Also where all draws of the first block are alike: a needle that planes hardly ever meet."""
+    body = BODIES["no fan"]
+    for stderr in (0.02, 0.005):
+        scores = body.volume_scores(seed=3, stderr=stderr)
+        assert max(v.stderr for v in scores.volumes()) <= stderr
+        assert scores == body.volume_scores(scores.samples, seed=3)
+        run = estimate_section(body, 2, seed=3, stderr=stderr)
+        assert run.estimate.stderr <= stderr
+        assert run == estimate_section(body, 2, run.samples, seed=3)
+    assert run.samples > estimate_section(body, 2, seed=3, stderr=0.02).samples
+    capped = estimate_section(body, 2, 5000, seed=3, stderr=1e-9)
+    assert capped == estimate_section(body, 2, 5000, seed=3)
+    needle = PolyhedralCone(rays=[[10**9, 1, 0], [10**9, 0, 1], [10**9, -1, -1]])
+    rare = estimate_section(needle, 2, seed=3, stderr=1e-5)
+    assert rare.estimate.mean == 0
+    assert rare.samples >= 1e5
+
+
 def test_ctrl_c_returns_what_is_done(monkeypatch):
     plain = SectionBlock.__call__
 
@@ -311,7 +330,9 @@ def test_scores_of_one_cone_are_face_counts():
         (lambda: estimate_section(OCTANT, 1, 0, 1), "at least 2 and at most .* got 0"),
         (lambda: estimate_section(OCTANT, 1, -9, 1), "at least 2 and at most .* got -9"),
         (lambda: estimate_section(OCTANT, 1, 1e6, 1), "samples needs an integer"),
-        (lambda: estimate_section(OCTANT, 1, None, 1), "samples needs an integer; got None"),
+        (lambda: estimate_section(OCTANT, 1, None, 1), "needs samples= or stderr="),
+        (lambda: estimate_section(OCTANT, 1, None, 1, stderr=0), "positive finite number; got 0"),
+        (lambda: estimate_section(OCTANT, 1, None, 1, stderr=1e-30), "at most 2\\^62 draws"),
         (lambda: estimate_section(OCTANT, 1, 100), "seed needs an integer; got None"),
         (lambda: estimate_section(OCTANT, 1, 100, "x"), "seed needs an integer"),
         (lambda: estimate_section(OCTANT, 1, 100, float("nan")), "seed needs an integer"),
@@ -323,7 +344,9 @@ def test_scores_of_one_cone_are_face_counts():
         (lambda: estimate_section(SignCountFan(30, 9), 3, 100, 1), "at most 5000 faces"),
         (lambda: estimate_rotation(OCTANT, SignCountFan(4, 2), 100, 1), "must live in one space"),
         (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(0, 1), "at least 4"),
-        (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(None, 1), "got None"),
+        (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(None, 1), "samples= or stderr="),
+        (lambda: ConeUnion([OCTANT]).volume_scores(seed=1, stderr=1e-9), "can be summed"),
+        (lambda: ConeUnion([OCTANT]).volume_scores(seed=1, stderr=True), "positive finite number"),
         (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(100, 0.5), "seed needs"),
         (lambda: ConeUnion([OCTANT]).volume_scores(100, 1).functional([1]), "4 coefficients"),
     ],

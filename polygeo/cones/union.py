@@ -173,7 +173,8 @@ class ConeUnion:
 
         Every sample is projected on all `terms` and the faces hit are counted with the terms'
         coefficients; standard errors are between antithetic pairs, so that the covariance of the
-        terms is in them. ``options``: executor, certified, checkpoint, progress.
+        terms is in them. ``options``: stderr, executor, certified, checkpoint, progress, as in
+        `polygeo.sampling.scores.count_scores`.
         """
         from polygeo.cones.section import signed_cones  # compiles kernels
         from polygeo.sampling.scores import count_scores

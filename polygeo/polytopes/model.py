@@ -14,7 +14,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.polytopes.hulls import MAX_DIM, face_counts
-from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.streams import checked_seed, generator
 
 if TYPE_CHECKING:
@@ -107,32 +107,20 @@ class RandomPolytope(ABC):
             raise DomainError(f"samples must lie in [2, 2^31]; got {count}")
         if self.dim > MAX_DIM:
             raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
-        workers_of(executor)
-        blocks = -(-count // BLOCK)
-        job = {
-            "computes": "f-vectors",
-            "model": repr(self),
-            "seed": start,
-            "samples a block": BLOCK,
-            "numpy": np.__version__,
-        }
-        if count % BLOCK:  # the last block is a shorter one, so a longer run cannot go on from it
-            job["samples"] = count
-        done = run(
-            _FaceBlock(self, start, count),
-            blocks,
+        found = sum_draws(
+            lambda number: _FaceBlock(self, start, number),
+            Plan.of(count),
+            BLOCK,
+            {"computes": "f-vectors", "model": repr(self), "seed": start},
+            name="polytopes",
             executor=executor,
             checkpoint=checkpoint,
-            job=job,
-            unit=float(BLOCK),
-            description="polytopes",
             progress=progress,
         )
-        number = min(count, done.blocks * BLOCK)
-        first, high, low = (map(int, row) for row in done.sums)
+        first, high, low = (map(int, row) for row in found.sums)
         return tuple(
             Estimate.from_moments(
-                number, total, (big << LIMB) + small + RARE, start, source=self.source
+                found.draws, total, (big << LIMB) + small + RARE, start, source=self.source
             )
             for total, big, small in zip(first, high, low, strict=True)
         )
@@ -164,7 +152,7 @@ class _FaceBlock:
     def __call__(self, block: int) -> NDArray[np.int64]:
         stream = generator(self.seed, block, PURPOSE)
         sums = np.zeros((3, self.model.dim), np.int64)
-        for _ in range(min(BLOCK, self.samples - block * BLOCK)):
+        for _ in range(self.samples):
             counts = self.model._face_counts(stream)
             squares = counts * counts
             sums += [counts, squares >> LIMB, squares & ((1 << LIMB) - 1)]

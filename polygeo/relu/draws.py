@@ -47,7 +47,6 @@ LARGEST = 100_000_000
 FIRST, SECOND = 44, 60
 """Binary places of 1/M and of 1/M^2 for M > TALL; both are rounded down."""
 
-
 SEARCHED = 1e-3
 """Seconds from which the vertices of a draw cost more than the search of `decision` (n >= 5)."""
 

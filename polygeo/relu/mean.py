@@ -17,7 +17,9 @@ from polygeo.answers.typeset import latex
 from polygeo.relu.bounds import layer_of, level_of
 from polygeo.relu.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.relu.simulation import PATIENCE_RUN, Plan, check_cost, needed_seed, simulate
+from polygeo.relu.simulation import PATIENCE_RUN, check_cost, simulate
+from polygeo.sampling.draws import Plan
+from polygeo.sampling.streams import checked_seed
 
 __all__ = ["MeanCharacteristic", "estimate_q"]
 
@@ -73,7 +75,7 @@ def estimate_q(
     m, n = layer_of(m, n)
     level = level_of(m, n, k)
     check_cost(m, n)
-    block = LayerBlock(m, n, needed_seed(seed), CHI, block_size(m, n), level)
+    block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
     plan = Plan.of(samples, stderr, least=2)
 
     def spread(sums: NDArray[np.int64]) -> float:

@@ -26,8 +26,10 @@ from polygeo.answers.estimate import Estimate
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import layer_of, union_bound
 from polygeo.relu.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
-from polygeo.relu.simulation import Plan, check_cost, needed_seed, simulate
+from polygeo.relu.simulation import check_cost, simulate
 from polygeo.relu.ties import STEPS
+from polygeo.sampling.draws import Plan
+from polygeo.sampling.streams import checked_seed
 
 __all__ = ["METHODS", "estimate_probability", "method_for"]
 
@@ -72,7 +74,7 @@ def estimate_probability(
 ) -> Estimate:
     """p_{m,n}, or 1 - p_{m,n} with ``complement``, as an Estimate; see `polygeo.p`."""
     m, n = layer_of(m, n)
-    start = needed_seed(seed)
+    start = checked_seed(seed)
     if not isinstance(method, str) or method not in METHODS:
         raise DomainError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
     if decider is not None and not callable(decider):

@@ -126,20 +126,15 @@ def estimate(
     Exact or certified values stand beside the estimates where they are known. With --section: the
     Euler characteristic of the section by random subspaces, beside its expectation.
     """
-    from polygeo.errors import DomainError
     from polygeo.report import contents_estimates
     from polygeo.report.progress import waiting
 
     name = " ".join(cone)
-    if samples is None and (stderr is None or section is not None):
-        raise click.UsageError(
-            "an estimate needs --samples" + (" or --stderr" if section is None else "")
-        )
+    if samples is None and stderr is None:
+        raise click.UsageError("an estimate needs --samples or --stderr")
     made = cone_of(cone)
-    options: dict[str, Any] = {"checkpoint": checkpoint}
+    options: dict[str, Any] = {"checkpoint": checkpoint, "stderr": stderr}
     if section is not None:
-        if stderr is not None:
-            raise DomainError("--section takes --samples, not --stderr")
         with process_pool(workers) as pool:
             found = contents_estimates.section(
                 made, section, samples, seed, executor=pool, **options
@@ -151,8 +146,6 @@ def estimate(
         else:
             print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
         return 0 if found.complete else 130
-    if stderr is not None:
-        options["stderr"] = stderr
     with process_pool(workers) as pool:
         run = contents_estimates.run(made, samples, seed, executor=pool, **options)
     with waiting("exact values"):

@@ -70,8 +70,6 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 def run(cone: Any, samples: int | None, seed: int, **options: Any) -> Any:
     """The counts of a run on a cone with rational data, or the scores of a union."""
     if isinstance(cone, cones.SignCountFan | cones.ConeUnion):
-        if "stderr" in options:
-            raise DomainError("a union takes a number of samples, not a standard error to reach")
         from polygeo.cones.section import signed_cones
         from polygeo.sampling import count_scores
 

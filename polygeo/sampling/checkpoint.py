@@ -36,7 +36,7 @@ class Checkpoint:
         self.job = json.loads(json.dumps(dict(job)))
 
     def load(self) -> tuple[int, NDArray[np.int64]] | None:
-        """(blocks, sums) of an earlier run, or None if there is no file yet."""
+        """(blocks, sums) of an earlier run, or None if there is no file yet; perhaps 0 blocks."""
         try:
             text = self.path.read_text("utf-8")
         except FileNotFoundError:

@@ -59,7 +59,7 @@ class _State:
         self.done, self.saved, self.stopped = 0, 0, False
         self.sums: NDArray[np.int64] | None = None
         earlier = checkpoint.load() if checkpoint is not None else None
-        if checkpoint is not None and earlier is not None:
+        if checkpoint is not None and earlier is not None and earlier[0]:
             self.done, self.sums = earlier
             self.saved = self.done
             if self.done > blocks:

@@ -8,6 +8,7 @@ its own random stream, so the counts depend on cone, seed and number of samples 
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.sampling.checkpoint import Checkpoint
-from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.draws import Plan, sum_draws
+from polygeo.sampling.engine import workers_of
 from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
@@ -27,9 +28,6 @@ from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
-
-MAX_SAMPLES = 10**18
-"""Counts are int64."""
 
 IDLE = 4
 """Cones whose projectors a worker keeps for its next block."""
@@ -117,11 +115,8 @@ def estimate_face_dimensions(
     >>> run.volumes()[0].agrees(1 / 8), run.statistical_dimension().agrees(3 / 2)
     (True, True)
     """
-    if seed is None:
-        raise DomainError("seed needs an integer; got None")
     start = checked_seed(seed)
-    if samples is None and stderr is None:
-        raise DomainError("an estimate needs samples= or stderr=")
+    plan = Plan.of(samples, stderr, least=4, note=" (two antithetic pairs)").in_pairs()
     workers_of(executor)
     prepared = Generators.of(generators, exact)
     cone = ExactCone(prepared.integers)
@@ -129,69 +124,29 @@ def estimate_face_dimensions(
         raise DomainError(
             f"the cone is a linear subspace of dimension {cone.rank}: its volumes are exact"
         )
-    block = FaceBlock(prepared, start, certified, method)
-    size = block_pairs(prepared.dim)
-    wanted = _most_pairs(samples, stderr)
 
-    def reached(done: int, sums: NDArray[np.int64]) -> bool:
-        counts = FaceCounts.of(sums, start)
-        worst = float(np.sqrt(counts.covariance().diagonal().max()))
-        return stderr is not None and worst <= stderr
+    def block_of(pairs: int) -> FaceBlock:
+        return FaceBlock(prepared, start, certified, method, pairs)
+
+    def spread(sums: NDArray[np.int64]) -> float:
+        """The largest standard error of a volume, at least 1/pairs: never 0 by chance."""
+        variances = FaceCounts.of(sums, start).covariance().diagonal()
+        return math.sqrt(max(float(variances.max()), 1 / float(sums.sum()) ** 2))
 
     job = {
         "computes": "face dimensions",
         "cone": prepared.fingerprint,
         "seed": start,
-        "pairs a block": size,
         "certified": certified,
         "method": method,
-        "numpy": np.__version__,
     }
-    whole, rest = divmod(wanted, size)
-    if samples is None:
-        whole, rest = whole + (rest > 0), 0
-    sums = np.zeros((cone.rank + 1, cone.rank + 1), np.int64)
-    complete, blocks, enough = True, 0, False
-    if checkpoint is not None and not whole:
-        Checkpoint(checkpoint, job).check_empty()
-    if whole:
-        done = run(
-            block,
-            whole,
-            executor=executor,
-            checkpoint=checkpoint,
-            job=job,
-            stop=reached if stderr is not None else None,
-            unit=2.0 * size,
-            description="samples",
-            progress=progress,
-        )
-        sums, complete, blocks = done.sums, done.complete, done.blocks
-        enough = stderr is not None and reached(blocks, sums)
-    if rest and complete and not enough:
-        try:
-            last = FaceBlock(prepared, start, certified, method, rest)
-            sums = sums + last(blocks)
-        except KeyboardInterrupt:
-            if not blocks:
-                raise
-            complete = False
+    # A pair's mean has variance at most 1/4; post-stratification costs at most a factor 4.
+    ratio = 0.0 if plan.stderr is None else 1.0 / plan.stderr
+    sums, _, complete = sum_draws(
+        block_of, plan, block_pairs(prepared.dim), job,
+        spread=spread, bound=ratio * ratio + 2, unit=2,
+        executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
     return FaceCounts.of(
         sums, start, ambient_dim, lineality=lineality, polar=polar, complete=complete
     )
-
-
-def _most_pairs(samples: int | None, stderr: float | None) -> int:
-    """How many pairs are drawn at most."""
-    if samples is not None:
-        count = integer(samples, "samples")
-        if not 4 <= count <= MAX_SAMPLES:
-            raise DomainError(
-                f"samples must be at least 4 (two antithetic pairs) and at most 10^18; got {count}"
-            )
-    if stderr is not None and not 0 < rational(stderr, "stderr") < 1:
-        raise DomainError(f"stderr must lie strictly between 0 and 1; got {stderr!r}")
-    if samples is None:
-        # A pair's mean has variance at most 1/4; post-stratification costs at most a factor 4.
-        return int(1.0 / float(stderr or 1.0) ** 2) + 1
-    return (integer(samples) + 1) // 2

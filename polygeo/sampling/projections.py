@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.engine import run, workers_of
+from polygeo.sampling.draws import Plan, sum_draws
+from polygeo.sampling.engine import workers_of
 from polygeo.sampling.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.streams import checked_seed, generator
 
@@ -334,28 +335,21 @@ def estimate_projections(
     if not 0 < tolerance < 1e-2:
         raise DomainError(f"tolerance must lie between 0 and 0.01; got {tolerance!r}")
     workers_of(executor)
-    block = ProjectionBlock(projection, d, start, float(tolerance))
-    size = block_size(d)
-    whole, rest = divmod(wanted, size)
+
+    def block_of(count: int) -> ProjectionBlock:
+        return ProjectionBlock(projection, d, start, float(tolerance), count)
+
     job = {
         "computes": "lengths of projections",
         "projection": name or getattr(projection, "__qualname__", type(projection).__name__),
         "dim": d,
         "seed": start,
-        "samples a block": size,
         "tolerance": float(tolerance),
-        "numpy": np.__version__,
     }
-    sums, complete = np.zeros(cell_count(d) + 6, np.int64), True
-    if whole:
-        done = run(
-            block, whole, executor=executor, checkpoint=checkpoint, job=job, unit=float(size),
-            description="samples", progress=progress,
-        )  # fmt: skip
-        sums, complete = done.sums, done.complete
-    if rest and complete:
-        # The tests of the first block are those of block 0.
-        sums = sums + ProjectionBlock(projection, d, start, float(tolerance), rest)(whole)
+    sums, _, complete = sum_draws(
+        block_of, Plan.of(wanted), block_size(d), job,
+        executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
     counts = [int(n) for n in sums]
     atoms = (counts[0], counts[-5])
     if (low > 0 and atoms[0]) or (high < d and atoms[1]):

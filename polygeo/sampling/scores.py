@@ -9,6 +9,7 @@ the terms without any assumption on them, and those between the volumes follow a
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Iterable
@@ -20,9 +21,9 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
-from polygeo.sampling.draws import sum_draws
+from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.estimator import block_pairs
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.projector import FaceProjector
@@ -178,9 +179,10 @@ class ScoreBlock:
 
 def count_scores(
     cones: SignedCones,
-    samples: Any,
-    seed: Any,
+    samples: Any = None,
+    seed: Any = None,
     *,
+    stderr: Any = None,
     executor: Any = None,
     certified: bool = True,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -188,41 +190,54 @@ def count_scores(
 ) -> VolumeScores:
     """Scores over ``samples`` Gaussian samples (rounded up to an even number).
 
-    The rays of each term must be orthogonal to its lines, and the union not empty.
-    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.engine.run`; ``certified`` as
-    in `polygeo.sampling.estimate_face_dimensions`.
+    The rays of each term must be orthogonal to its lines, and the union not empty. With ``stderr``
+    the run ends once the standard error of every volume is at most that. ``executor``,
+    ``checkpoint``, ``progress``: see `polygeo.sampling.engine.run`; ``certified`` as in
+    `polygeo.sampling.estimate_face_dimensions`.
 
     >>> wedge = SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
     >>> count_scores(wedge, 10_000, seed=1).volumes()[2].agrees(1 / 4)
     True
     """
-    count = integer(samples, "samples") if samples is not None else None
-    weight = cones.weight
-    if count is not None and count < 4:
-        raise DomainError(f"samples must be at least 4 (two antithetic pairs); got {count}")
-    if count is not None and weight * weight * count >= 1 << 62:
-        raise DomainError(f"at most {(1 << 62) // weight**2} samples can be summed; got {count}")
+    start = checked_seed(seed)
+    plan = Plan.of(samples, stderr, least=4, note=" (two antithetic pairs)").in_pairs()
     size = max(64, min(block_pairs(cones.dim), (1 << 20) // (cones.dim + len(cones.terms))))
+    # Scores are at most half the weight in modulus, and so is the spread of a pair's mean.
+    ratio = 0.0 if plan.stderr is None else cones.weight / 2 / plan.stderr
+    bound = ratio * ratio + 2
+    most = plan.most(bound)
+    if 2 * most * cones.weight**2 >= 1 << 62:
+        raise DomainError(
+            f"at most {(1 << 62) // cones.weight**2} samples can be summed; {2 * most} were asked "
+            "for or might be needed"
+        )
 
     def block_of(pairs: int) -> ScoreBlock:
-        return ScoreBlock(cones, checked_seed(seed), pairs, certified)
+        return ScoreBlock(cones, start, pairs, certified)
 
     job = {
         "computes": "face dimensions of a union",
         "cones": cones.fingerprint,
         "certified": certified,
+        "seed": start,
     }
-    number = None if count is None else (count + 1) // 2
-    sums, complete = sum_draws(
-        block_of, number, seed, size, job,
-        unit=2.0, executor=executor, checkpoint=checkpoint, progress=progress,
+    sums, pairs, complete = sum_draws(
+        block_of, plan, size, job,
+        spread=_spread, bound=bound, unit=2,
+        executor=executor, checkpoint=checkpoint, progress=progress,
     )  # fmt: skip
-    # The coefficients sum to 1, the indicator of the union at the origin.
-    done = int(sums[0].sum()) // 2
+    return _scores(sums, pairs, start, complete)
+
+
+def _scores(sums: NDArray[np.int64], pairs: int, seed: int, complete: bool) -> VolumeScores:
     return VolumeScores(
-        tuple(sums[0].tolist()),
-        tuple(map(tuple, sums[1:].tolist())),
-        done,
-        checked_seed(seed),
-        complete,
+        tuple(sums[0].tolist()), tuple(map(tuple, sums[1:].tolist())), pairs, seed, complete
     )
+
+
+def _spread(sums: NDArray[np.int64]) -> float:
+    """The largest standard error of a volume, at least 1/pairs: never 0 by chance."""
+    # The coefficients sum to 1, the indicator of the union at the origin.
+    pairs = int(sums[0].sum()) // 2
+    variances = _scores(sums, pairs, 0, True).covariance().diagonal()
+    return math.sqrt(max(float(variances.max()), 1 / pairs**2))

@@ -14,6 +14,7 @@ on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ import numpy as np
 from flint import fmpz_mat
 from numpy.typing import NDArray
 
-from polygeo.sampling.draws import sum_draws
+from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.exact import ExactCone, unit_row
 from polygeo.sampling.meeting import MEETS, UNDECIDED, meetings
 from polygeo.sampling.nnls import workspace
@@ -216,38 +217,50 @@ def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArra
 def count_sections(
     cones: SignedCones,
     codim: int,
-    samples: Any,
-    seed: Any,
+    samples: Any = None,
+    seed: Any = None,
     *,
     turned: int = -1,
+    stderr: Any = None,
     executor: Any = None,
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> tuple[dict[int, int], bool]:
     """({chi: draws}, complete) over ``samples`` random subspaces of codimension ``codim``.
 
-    With ``turned`` = r the vectors from number r on are those of the rotated cones. ``executor``,
+    With ``turned`` = r the vectors from number r on are those of the rotated cones. With ``stderr``
+    the run ends once the standard error of the mean of chi is at most that. ``executor``,
     ``checkpoint``, ``progress``: see `polygeo.sampling.engine.run`.
 
     >>> quadrant = SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
     >>> count_sections(quadrant, 1, 1000, seed=1)[0]
     {0: 505, 1: 495}
     """
+    start, weight = checked_seed(seed), cones.weight
+    plan = Plan.of(samples, stderr, least=2)
     held = len(cones.vectors) * (codim if turned < 0 else cones.dim)
     size = min(4096, max(64, MEMORY // max(held, 16 * len(cones.terms), 1)))
 
     def block_of(draws: int) -> SectionBlock:
-        return SectionBlock(cones, codim, checked_seed(seed), draws, turned)
+        return SectionBlock(cones, codim, start, draws, turned)
+
+    def spread(sums: NDArray[np.int64]) -> float:
+        """The standard error of the mean, at least 1/draws: never 0 by chance."""
+        chi, draws = np.arange(-weight, weight + 1.0), float(sums.sum())
+        mean = float(chi @ sums) / draws
+        return math.sqrt(max(float((chi - mean) ** 2 @ sums), 1.0)) / draws
 
     job = {
         "computes": "Euler characteristics of sections",
         "cones": cones.fingerprint,
         "codimension": codim,
         "turned": turned,
+        "seed": start,
     }
-    sums, complete = sum_draws(
-        block_of, samples, seed, size, job,
+    ratio = 0.0 if plan.stderr is None else weight / plan.stderr
+    sums, _, complete = sum_draws(
+        block_of, plan, size, job,
+        spread=spread, bound=ratio * ratio + 2,
         executor=executor, checkpoint=checkpoint, progress=progress,
     )  # fmt: skip
-    weight = cones.weight
     return {i - weight: int(n) for i, n in enumerate(sums.tolist()) if n}, complete
