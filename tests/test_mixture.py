@@ -8,7 +8,7 @@ from scipy import optimize
 
 from polygeo.cones import LorentzCone, Orthant
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.mixture import bivariate_weights, em_step, fit, log_beta, optimality_gap
+from polygeo.sampling.mixture import bivariate_weights, fit, log_beta, optimality_gap
 
 
 def lengths(volumes, number, seed):
@@ -75,6 +75,12 @@ def test_nothing_beats_the_fit_by_more_than_its_gap(d):
             assert theirs <= ours + found.gap + 1e-9
             bound = optimality_gap(rows, np.ones(500), other, PARITY[d])
             assert ours <= theirs + bound + 1e-9  # the certificate of any weights
+
+
+def em_step(densities, counts, weights, classes):
+    """Expectation, then maximisation over weights of equal mass in each class (rows of 0 and 1)."""
+    expected = weights * (densities.T @ (counts / (densities @ weights)))
+    return expected * ((1 / (len(classes) * (classes @ expected))) @ classes)
 
 
 def test_expectation_maximisation_climbs_to_the_fit():

@@ -30,8 +30,9 @@ from scipy import special
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.barrier import Minimum, minimise
+from polygeo.sampling.likelihood import Likelihood, LogConcaveLikelihood
 
-__all__ = ["MixtureFit", "bivariate_weights", "em_step", "fit", "log_beta", "optimality_gap"]
+__all__ = ["MixtureFit", "bivariate_weights", "fit", "log_beta", "mixture_rows", "optimality_gap"]
 
 Array = NDArray[np.float64]
 
@@ -43,9 +44,6 @@ TAU = 0.1
 
 LIFTS = 10
 """Largest number of restarts from lifted tails."""
-
-PENALTY = 10.0
-"""Weight, per sample, of the square of the even minus the odd mass."""
 
 MAX_ENTRIES = 40_000_000
 """Largest samples times dimension that `bivariate_weights` takes; histograms have no limit."""
@@ -74,138 +72,11 @@ def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
     )
 
 
-def em_step(densities: Array, counts: Array, weights: Array, classes: Array) -> Array:
-    """One step of expectation maximisation: (m,) to (m,); never lowers the likelihood.
-
-    ``densities`` (rows, m), ``counts`` (rows,); ``classes`` (c, m) of 0 and 1 part the components
-    into classes of equal mass 1/c.
-    """
-    expected = weights * (densities.T @ (counts / (densities @ weights)))
-    mass = classes @ expected
-    share = np.divide(1 / len(classes), mass, out=np.zeros_like(mass), where=mass > 0)
-    return expected * (share @ classes)
-
-
 def optimality_gap(densities: Array, counts: Array, weights: Array, classes: Array) -> float:
     """An upper bound of how much the log-likelihood of any weights exceeds that of these."""
     derivative = densities.T @ (counts / (densities @ weights))
     best = np.where(classes > 0, derivative, -np.inf).max(axis=1)
     return float(best.mean() - counts.sum())
-
-
-class _Weights:
-    """The convex problem: minus the log-likelihood in v; v >= 0, sums of classes <= 1/c."""
-
-    def __init__(self, densities: Array, counts: Array, classes: Array) -> None:
-        self.densities, self.counts, self.classes = densities, counts, classes
-        self.share = 1 / len(classes)
-        self.rows = np.vstack([np.eye(classes.shape[1]), -classes])
-
-    def start(self) -> Array:
-        size = self.classes.sum(axis=1)
-        return 0.9 * self.share * ((1 / size) @ self.classes)
-
-    def weights(self, x: Array) -> Array:
-        return x
-
-    def value(self, x: Array) -> float:
-        return -float(self.counts @ np.log(self.densities @ x))
-
-    def constraints(self, x: Array) -> Array:
-        return np.concatenate([x, self.share - self.classes @ x])
-
-    def jacobian(self, x: Array) -> Array:
-        return self.rows
-
-    def reach(self, x: Array, move: Array) -> float:
-        return np.inf
-
-    def update(self, x: Array) -> float:
-        return 0.0
-
-    def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
-        scaled = self.densities / (self.densities @ x)[:, None]
-        hessian = scaled.T @ (scaled * self.counts[:, None])
-        return -(scaled.T @ self.counts), hessian, hessian
-
-
-class _LogConcave(_Weights):
-    """The same in theta = log v, for concave theta.
-
-    The sum 1 comes from the term n sum v, balance of the classes from an augmented Lagrangian
-    (multiplier ``pull``); floors at both ends keep the problem bounded.
-    """
-
-    def __init__(self, densities: Array, counts: Array, classes: Array) -> None:
-        super().__init__(densities, counts, classes)
-        m = classes.shape[1]
-        self.total, self.pull = float(counts.sum()), 0.0
-        self.sign = classes[0] - classes[1] if len(classes) == 2 else np.zeros(m)
-        floor = 50.0 + 8.0 * m
-        second = 2 * np.eye(m) - np.eye(m, k=1) - np.eye(m, k=-1)
-        self.rows = np.vstack([second[1:-1], np.eye(m)[[0, -1]]])
-        self.offset = np.concatenate([np.zeros(max(m - 2, 0)), [floor, floor]])
-
-    def start(self) -> Array:
-        m = self.classes.shape[1]
-        theta = -(((np.arange(m) - (m - 1) / 2) / m) ** 2)
-        return theta - np.log(np.exp(theta).sum())
-
-    def weights(self, x: Array) -> Array:
-        return np.exp(x)
-
-    def value(self, x: Array) -> float:
-        v = np.exp(x)
-        surplus = float(self.sign @ v)
-        penalty = (self.pull + 0.5 * PENALTY * self.total * surplus) * surplus
-        return super().value(v) + self.total * float(v.sum()) + penalty
-
-    def constraints(self, x: Array) -> Array:
-        return self.rows @ x + self.offset
-
-    def update(self, x: Array) -> float:
-        surplus = float(self.sign @ np.exp(x))
-        self.pull += PENALTY * self.total * surplus
-        return abs(self.pull * surplus) + PENALTY * self.total * surplus**2
-
-    def reach(self, x: Array, move: Array) -> float:
-        """Weights that count, of 1/100 of a sample and more, change at most by a factor e."""
-        counts = np.exp(x) * self.total > 0.01
-        return 1 / max(float(np.abs(move[counts]).max(initial=0.0)), 1e-300)
-
-    def lifted(self, x: Array) -> tuple[float, Array]:
-        """The most promising other end of the sequence: its gain in first order, and its log.
-
-        A weight that has become 0 is a stationary point in log v even where more of it is
-        better; so each tail is compared, in v, with the geometric continuation of what is before.
-        """
-        v = np.exp(x)
-        gradient = -_Weights.derivatives(self, v, x)[0] - self.total - self.pull * self.sign
-        best, other = 0.0, x
-        m = len(x)
-        for order in (np.arange(m), np.arange(m)[::-1]):
-            theta = x[order]
-            for i in range(1, m - 1):
-                if theta[i] > theta[i - 1]:
-                    continue
-                beyond = np.arange(1, m - i)
-                tail = theta[i] + beyond * (theta[i] - theta[i - 1]) - 1e-3 * beyond**2
-                point = theta.copy()
-                point[i + 1 :] = tail
-                change = np.exp(point) - np.exp(theta)
-                gain = float(change @ gradient[order])
-                if gain > best:
-                    best, other = gain, point[np.argsort(order)]
-        return best, other
-
-    def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
-        v = np.exp(x)
-        gradient, hessian, _ = super().derivatives(v, z)
-        balance = self.sign * v
-        force = self.pull + PENALTY * self.total * float(balance.sum())
-        first = v * gradient + self.total * v + force * balance
-        curved = v[:, None] * hessian * v + PENALTY * self.total * np.outer(balance, balance)
-        return first, curved + np.diag(first), curved + np.diag(np.maximum(first, 0))
 
 
 def fit(
@@ -244,12 +115,12 @@ def fit(
         odd = np.arange(m) % 2
         classes = np.array([1.0 - odd, 1.0 * odd])
     total = float(seen.sum())
-    problem: _Weights
+    problem: Likelihood
     if log_concave:
-        problem = _LogConcave(densities, seen, classes)
+        problem = LogConcaveLikelihood(densities, seen, classes)
         end = _log_concave(problem, 0.01 * tolerance)
     else:
-        problem = _Weights(densities, seen, classes)
+        problem = Likelihood(densities, seen, classes)
         end = minimise(problem, problem.start(), 0.01 * tolerance, 0.1 * total / m, STEPS)
     weights = problem.weights(end.x)
     masses = classes @ weights
@@ -268,7 +139,7 @@ def fit(
     return MixtureFit(weights, value, gap, end.steps, log_concave)
 
 
-def _log_concave(problem: _LogConcave, tolerance: float) -> Minimum:
+def _log_concave(problem: LogConcaveLikelihood, tolerance: float) -> Minimum:
     """`minimise`, again from lifted tails as long as that raises the likelihood."""
     end = minimise(problem, problem.start(), tolerance, TAU, STEPS)
     for _ in range(LIFTS):
