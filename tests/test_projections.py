@@ -29,7 +29,8 @@ from polygeo.cones import (
 )
 from polygeo.errors import DomainError
 from polygeo.sampling import ProjectionCounts, estimate_projections
-from polygeo.sampling.projections import ProjectionBlock, _cell_rows, cell_count
+from polygeo.sampling.projectioncounts import cell_count, cell_rows
+from polygeo.sampling.projections import ProjectionBlock
 
 CONES = [
     Orthant(5),
@@ -105,7 +106,7 @@ def test_positive_part_of_a_matrix():
 @pytest.mark.parametrize("dim", [2, 6, 100, 300])
 def test_cells_have_total_probability_one(dim):
     cells = cell_count(dim)
-    rows = np.exp(_cell_rows(dim, (1, dim - 1), np.arange(cells), cells))
+    rows = np.exp(cell_rows(dim, (1, dim - 1), np.arange(cells), cells))
     assert rows[:-2].sum(axis=0) == pytest.approx(np.ones(dim - 1), abs=1e-11)
 
 

@@ -12,13 +12,8 @@ from scipy import integrate, special, stats
 
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.solidangle import (
-    Staircase,
-    _interval,
-    estimate_solid_angle,
-    radial_values,
-    saddle_means,
-)
+from polygeo.sampling.solidangle import estimate_solid_angle, radial_values
+from polygeo.sampling.staircase import Staircase, interval, saddle_means
 
 
 def chain(n):
@@ -187,7 +182,7 @@ def test_means_are_a_saddle_point():
 def test_intervals_far_out():
     low = np.array([-np.inf, 45.0, 3.0, -1.0, 2.0, -60.0])
     high = np.array([np.inf, np.inf, 3.001, 1.0, 1.0, -50.0])
-    logs, z = _interval(low, high, np.full(6, 0.5))
+    logs, z = interval(low, high, np.full(6, 0.5))
     assert logs[[0, 3]] == pytest.approx([0.0, np.log(special.ndtr(1) - special.ndtr(-1))])
     assert logs[1] == pytest.approx(special.log_ndtr(-45.0))
     assert logs[4] == -np.inf

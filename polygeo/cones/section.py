@@ -14,8 +14,6 @@ from functools import cached_property
 from math import comb
 from typing import Any
 
-from gmpy2 import mpq
-
 from polygeo.answers.ball import Ball
 from polygeo.answers.certify import ends
 from polygeo.answers.estimate import Estimate
@@ -66,10 +64,16 @@ class SectionEstimate:
     def estimate(self) -> Estimate:
         """The mean over the draws; a proportion with Wilson's interval if ``indicates``."""
         if self.indicates and {chi for chi, _ in self.counts} <= {0, 1}:
-            return Estimate.proportion(dict(self.counts).get(1, 0), self.samples, self.seed)
-        total = mpq(sum(chi * number for chi, number in self.counts))
-        squares = mpq(sum(chi * chi * number for chi, number in self.counts))
-        return Estimate.from_moments(self.samples, total, squares, self.seed)
+            hits = dict(self.counts).get(1, 0)
+            return Estimate.proportion(hits, self.samples, self.seed, source=self.source)
+        total = sum(chi * number for chi, number in self.counts)
+        squares = sum(chi * chi * number for chi, number in self.counts)
+        return Estimate.from_moments(self.samples, total, squares, self.seed, source=self.source)
+
+    @property
+    def source(self) -> str:
+        """The formula for the mean, for `polygeo.cite`."""
+        return "kinematic.crofton" if isinstance(self.other, int) else "kinematic.principal"
 
     @cached_property
     def expected(self) -> Any:

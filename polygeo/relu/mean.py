@@ -34,6 +34,11 @@ class MeanCharacteristic:
     estimate: Estimate
     exact: mpq
 
+    @property
+    def source(self) -> str:
+        """The formula for the mean, for `polygeo.cite`."""
+        return self.estimate.source
+
     def agrees(self, false_alarm: float = 1e-6) -> bool:
         """Whether q lies in the interval that misses it with probability ``false_alarm``."""
         return self.estimate.agrees(self.exact, false_alarm)

@@ -9,7 +9,8 @@ from polygeo.sampling.estimator import FaceBlock, block_pairs, estimate_face_dim
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.mixture import MixtureFit, bivariate_weights
-from polygeo.sampling.projections import ProjectionCounts, estimate_projections
+from polygeo.sampling.projectioncounts import ProjectionCounts
+from polygeo.sampling.projections import estimate_projections
 from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.scores import VolumeScores, count_scores
 from polygeo.sampling.sections import SignedCones, count_sections

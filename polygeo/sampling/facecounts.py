@@ -146,14 +146,9 @@ class FaceCounts:
                     total += n * pair
                     squares += n * pair * pair
         return Estimate.from_moments(
-            self.samples // 2,
-            total,
-            squares,
-            self.seed,
-            batch_size=2,
-            confidence=self.confidence,
-            source=SOURCE,
-        )
+            self.samples // 2, total, squares, self.seed, batch_size=2,
+            confidence=self.confidence, source=SOURCE,
+        )  # fmt: skip
 
     def volumes(self, *, stratified: bool = True) -> tuple[Estimate, ...]:
         """Estimates of v_0, ..., v_d, d = ambient_dim.

@@ -2,16 +2,8 @@
 
 Gaussian samples g are projected; what is kept of each is the angle between g and the polar cone,
 arctan(|p| / |g - p|) for p = P_C g, in a histogram of fine cells, with exact counts of p = 0 and
-g - p = 0. Cell probabilities are known for every k (`polygeo.sampling.mixture`), so that the
-likelihood of the histogram is exact: cells cost a little information, no bias. Counts are
-integers, so blocks merge exactly (`polygeo.sampling.engine`), and the bootstrap
-(efron1979bootstrap) resamples the histogram.
-
-The direction of g is independent of its length, hence with t = |p|^2 / |g|^2
-
-    sum_k k v_k = E |p|^2 = d E t,     sum_k k (k + 2) v_k = E |p|^4 = d (d + 2) E t^2,
-
-which gives the statistical dimension and the variance without any mixture.
+g - p = 0. Counts are integers, so blocks merge exactly (`polygeo.sampling.engine`);
+`ProjectionCounts` turns them into estimates.
 """
 
 from __future__ import annotations
@@ -19,51 +11,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isqrt
 from typing import Any
 
 import numpy as np
-from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.engine import workers_of
-from polygeo.sampling.mixture import MixtureFit, fit, mixture_rows
+from polygeo.sampling.projectioncounts import UNIT, ProjectionCounts, cell_count
 from polygeo.sampling.streams import checked_seed, generator
 
-__all__ = ["ProjectionBlock", "ProjectionCounts", "cell_count", "estimate_projections"]
+__all__ = ["ProjectionBlock", "estimate_projections"]
 
 Array = NDArray[np.float64]
 Projection = Callable[[Array], Array]
 
-SAMPLES, RESAMPLES = 1, 2
-"""Purposes of random streams."""
-
-FEWER = 4
-"""Resampled histograms have 1/FEWER of the samples (bickelgoetzevanzwet1997resampling): the fit is
-constrained, so that resampling all of them would understate the error. Deviations are scaled back
-by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
-
-UNIT = 1 << 32
-"""Powers of t are summed as multiples of 1/UNIT, exactly."""
+SAMPLES = 1
+"""Purpose of the random streams of samples; 2 is that of the bootstrap."""
 
 PROBES = 64
 """Samples of the first block on which the projection is tested as one on a convex cone."""
 
 SLACK = 10
 """Tests of the projection allow this many times its tolerance."""
-
-
-def cell_count(dim: int) -> int:
-    """Number of cells of the quarter circle: some hundred to a standard deviation of the angle.
-
-    >>> cell_count(6), cell_count(100)
-    (512, 2048)
-    """
-    return 1 << (128 * (isqrt(dim) + 1)).bit_length()
 
 
 def block_size(dim: int) -> int:
@@ -147,151 +119,6 @@ def _probe(projection: Projection, samples: Array, points: Array, slack: float) 
             "a projection on a convex cone needs <P(x), y - P(y)> <= 0; "
             f"got {products.max():.2g} |x| |y|"
         )
-
-
-@dataclass(frozen=True)
-class ProjectionCounts:
-    """The histogram of a run, and every estimate that follows from it.
-
-    ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
-    ..., t^4 in multiples of 1/UNIT. ``support``: lineality and dimension of the cone in R^dim.
-    ``complete`` is False after an interrupted run.
-    """
-
-    histogram: tuple[int, ...]
-    sums: tuple[int, ...]
-    seed: int
-    dim: int
-    support: tuple[int, int]
-    complete: bool = True
-
-    @property
-    def samples(self) -> int:
-        """Number of samples."""
-        return sum(self.histogram)
-
-    def fit(self, *, log_concave: bool = True) -> MixtureFit:
-        """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
-        rows, kept = self._rows()
-        return fit(rows, np.asarray(self.histogram)[kept], log_concave=log_concave)
-
-    def _rows(self) -> tuple[Array, NDArray[np.intp]]:
-        """Log-probabilities of the cells that were seen and of the atoms; their places."""
-        last = len(self.histogram) - 1
-        cells = np.flatnonzero(np.asarray(self.histogram[1:-1]))
-        rows = _cell_rows(self.dim, self.support, cells, last - 1)
-        return rows, np.concatenate([cells + 1, [0, last]])
-
-    def volumes(
-        self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
-    ) -> tuple[Estimate, ...]:
-        """Estimates of v_0, ..., v_d.
-
-        v_0 and v_d are shares of samples (Wilson's interval); the others are maximum-likelihood
-        weights with intervals from ``replicates`` resampled histograms (bootstrap with fewer
-        observations, see FEWER). With
-        ``log_concave`` they are regularised and so biased, by less than without it in more than
-        a few dimensions, where the mixture is ill-conditioned; log-concavity of the intrinsic
-        volumes of every cone is a conjecture.
-        """
-        number = integer(replicates, "replicates")
-        if number < 20:
-            raise DomainError(f"replicates must be at least 20; got {number}")
-        low, high = self.support
-        best = self.fit(log_concave=log_concave).weights
-        again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)
-        found = []
-        for k in range(self.dim + 1):
-            if not low <= k <= high:
-                found.append(
-                    Estimate.from_moments(self.samples, 0, 0, self.seed, confidence=confidence)
-                )
-            elif k in (0, self.dim):
-                seen = self.histogram[0 if k == 0 else -1]
-                found.append(
-                    Estimate.proportion(seen, self.samples, self.seed, confidence=confidence)
-                )
-            else:
-                share = min(float(best[k - low]), 1.0)
-                found.append(
-                    Estimate.bootstrap(
-                        share, again[:, k - low], self.samples, self.seed, confidence=confidence
-                    )
-                )
-        return tuple(found)
-
-    def _resampled(self, number: int, log_concave: bool) -> Array:
-        """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
-        size = max(self.samples // FEWER, 1)
-        share = np.asarray(self.histogram) / self.samples
-        rows, kept = self._rows()
-        found = []
-        for b in range(number):
-            seen = generator(self.seed, b, RESAMPLES).multinomial(size, share)[kept]
-            try:
-                found.append(fit(rows, seen, log_concave=log_concave).weights)
-            except NotConverged:
-                continue
-        if len(found) < 0.9 * number:
-            raise NotConverged(f"only {len(found)} of {number} resampled histograms gave weights")
-        return np.array(found)
-
-    def _power(self, p: int) -> mpq:
-        """The sum of t^p."""
-        return mpq(self.sums[p - 1], UNIT)
-
-    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
-        """sum_k k v_k = d E t: the mean over the samples, unbiased."""
-        d = self.dim
-        moments = d * self._power(1), d * d * self._power(2)
-        return Estimate.from_moments(self.samples, *moments, self.seed, confidence=confidence)
-
-    def variance(self, confidence: float = 0.95) -> Estimate:
-        """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
-
-        The unbiased estimator (the square of the mean less the variance of the mean), with the
-        standard error of its linearisation.
-        """
-        d, n = self.dim, self.samples
-        one, two, three, four = (self._power(p) for p in (1, 2, 3, 4))
-        mean = one / n
-        spread = (two - one * mean) / (n - 1)
-        value = d * (d + 2) * two / n - 2 * d * mean - d * d * (mean * mean - spread / n)
-        a, b = d * (d + 2), 2 * d + 2 * d * d * mean
-        linear = a * two - b * one
-        squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
-        total = n * value
-        moments = total, total * value + max(squares, mpq(0))
-        return Estimate.from_moments(n, *moments, self.seed, confidence=confidence)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, and enough to make the same object again."""
-        return {
-            "histogram": list(self.histogram),
-            "sums": list(self.sums),
-            "seed": self.seed,
-            "dim": self.dim,
-            "support": list(self.support),
-            "complete": self.complete,
-        }
-
-
-def _cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
-    """log of the probabilities of cells for each k, then the rows of p = 0 and of p = g.
-
-    Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t).
-    """
-    width = np.pi / 2 / total
-    log_mass: Any = None
-    atoms: Any = None
-    for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True):
-        angle = (cells + (node + 1) / 2) * width
-        sine, cosine = np.log(np.sin(angle)), np.log(np.cos(angle))
-        rows, _ = mixture_rows(dim, *support, 2 * sine, 2 * cosine)
-        part = rows[:-2] + (sine + cosine + np.log(weight * width))[:, None]
-        log_mass = part if log_mass is None else np.logaddexp(log_mass, part)
-        atoms = rows[-2:]
-    return np.vstack([log_mass, atoms])
 
 
 def estimate_projections(

@@ -32,6 +32,9 @@ from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["ScoreBlock", "VolumeScores", "count_scores"]
 
+SOURCE = "schneiderweil2008stochastic"
+"""Section 6.5: the intrinsic volumes are valuations, and so extend to finite unions."""
+
 FEW = 16
 """Terms up to which each keeps operators in memory, see `operators`."""
 
@@ -88,10 +91,10 @@ class VolumeScores:
             ),
             mpq(0),
         )
-        moments = total, squares / 4
         return Estimate.from_moments(
-            self.pairs, *moments, self.seed, batch_size=2, confidence=self.confidence
-        )
+            self.pairs, total, squares / 4, self.seed, batch_size=2,
+            confidence=self.confidence, source=SOURCE,
+        )  # fmt: skip
 
     def volumes(self) -> tuple[Estimate, ...]:
         """Estimates of v_0, ..., v_d."""
