@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polygeo.cones import description, lattice
 from polygeo.cones.description import Generators, extreme_rays, incidences
 from polygeo.cones.lattice import FaceLattice
-from polygeo.cones.nearest import _active_set, nearest
+from polygeo.cones.nearest import _in_rationals, nearest
 from polygeo.cones.vectors import (
     complement,
     dot,
@@ -100,7 +100,7 @@ def test_the_nearest_point_meets_its_conditions(data, point):
     dim, rows = data
     target = tuple(point[:dim])
     answer = nearest(rows, target)
-    assert answer.rest == _active_set(rows, target).rest
+    assert answer.rest == _in_rationals(rows, target).rest
     image = [
         sum(x * rows[i][j] for i, x in zip(answer.support, answer.weights, strict=True))
         for j in range(dim)

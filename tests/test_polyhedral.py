@@ -344,6 +344,15 @@ def test_membership_agrees_across_descriptions(seed, point):
     assert agree(cone.intrinsic_volumes(15), other.intrinsic_volumes(15))
 
 
+@pytest.mark.parametrize("size", [10**20, 10**400])
+def test_membership_where_floats_see_one_ray(size):
+    """Two rays that are one in floating point, and a generator that lies on a line."""
+    cone = PolyhedralCone(rays=[[0, 0, 1], [1, 0, 0], [size, 1, 0]], lines=[[0, 0, 1]])
+    assert cone.contains([2 * size, 1, 5])
+    assert cone.contains([size, 1, -5])
+    assert not cone.contains([size, 2, 5])
+
+
 def test_nothing_is_converted_unasked():
     rng = np.random.default_rng(0)
     cone = PolyhedralCone(rays=rng.standard_normal((100, 50)))

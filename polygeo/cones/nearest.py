@@ -7,7 +7,8 @@ For t in R^d and C = {sum_i x_i v_i : x >= 0} the projection p of t onto C is ch
 (lawsonhanson1974solving, chapter 23). So t lies in C exactly when t = p, and otherwise
 y = t - p separates: <y, v> <= 0 on C and <y, t> > 0. A floating-point solver proposes the set P,
 a rational least-squares problem on P is solved exactly and the conditions are verified in
-integers; where they fail, the active-set method runs in rational arithmetic, where it ends.
+integers; where they fail, the active-set method runs in rational arithmetic, where it ends
+(`polygeo.sampling.exact`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpz, fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.cones.vectors import Vector, dot, primitive
 
 __all__ = ["Nearest", "nearest"]
@@ -51,7 +53,7 @@ def nearest(vectors: Sequence[Vector], target: Vector) -> Nearest:
     if not vectors:
         return Nearest((), (), primitive(target))
     found = _verified(vectors, target, _proposal(vectors, target))
-    return found if found is not None else _active_set(vectors, target)
+    return found if found is not None else _in_rationals(vectors, target)
 
 
 def _proposal(vectors: Sequence[Vector], target: Vector) -> list[int]:
@@ -88,7 +90,7 @@ def _least_squares(
         weights = (rows * rows.transpose()).solve(rows * fmpz_mat([[c] for c in target]))
     except ZeroDivisionError:
         return None
-    return [mpq(int(x.p), int(x.q)) for x in weights.entries()]
+    return [rational(x) for x in weights.entries()]
 
 
 def _rest(
@@ -112,29 +114,10 @@ def _verified(vectors: Sequence[Vector], target: Vector, chosen: Sequence[int]) 
     return Nearest(tuple(i for i, _ in kept), tuple(x for _, x in kept), rest)
 
 
-def _active_set(vectors: Sequence[Vector], target: Vector) -> Nearest:
-    """Lawson and Hanson's algorithm NNLS in rational arithmetic.
+def _in_rationals(vectors: Sequence[Vector], target: Vector) -> Nearest:
+    """The answer by the active-set method in rational arithmetic."""
+    from polygeo.sampling.exact import ExactCone  # its room takes long to import
 
-    The entering vector has <rest, v> > 0, so that it does not lie in the span of the chosen
-    ones, and the distance falls from round to round: no support comes back.
-    """
-    chosen: list[int] = []
-    weights: list[mpq] = []
-    while True:
-        rest = _rest(vectors, target, chosen, weights)
-        gains = [mpq(max(dot(rest, v), 0) ** 2, dot(v, v)) for v in vectors]
-        best = max(range(len(vectors)), key=gains.__getitem__)
-        if not gains[best]:
-            return Nearest(tuple(chosen), tuple(weights), rest)
-        chosen, weights = [*chosen, best], [*weights, mpq(0)]
-        while True:
-            goal = _least_squares(vectors, target, chosen)
-            assert goal is not None
-            steps = [w / (w - g) for w, g in zip(weights, goal, strict=True) if g <= 0]
-            if not steps:
-                weights = goal
-                break
-            step = min(steps)
-            moved = [w + step * (g - w) for w, g in zip(weights, goal, strict=True)]
-            kept = [(i, w) for i, w in zip(chosen, moved, strict=True) if w > 0]
-            chosen, weights = [i for i, _ in kept], [w for _, w in kept]
+    support, numerators, denominator, _ = ExactCone(vectors).project([fmpz(c) for c in target])
+    weights = [mpq(int(x), int(denominator)) for x in numerators]
+    return Nearest(tuple(support), tuple(weights), _rest(vectors, target, support, weights))

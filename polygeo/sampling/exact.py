@@ -1,7 +1,7 @@
 """Faces hit by projections, decided in rational arithmetic; the last instance of a certified run.
 
 The sample is a vector of dyadic rationals, the generators are integers, so the projection is
-rational and its Kuhn-Tucker conditions are decided by signs of integers. `ExactCone.face` is the
+rational and its Kuhn-Tucker conditions are decided by signs of integers. `ExactCone.project` is the
 active-set method of Lawson and Hanson (lawsonhanson1974solving, chapter 23), finite in exact
 arithmetic for every set of generators; it starts from the set that floating point proposed.
 """
