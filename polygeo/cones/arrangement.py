@@ -9,9 +9,7 @@ on a flat is counted by the Moebius function of that flat.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import gcd
 from typing import Any
 
 from gmpy2 import mpq, mpz
@@ -23,6 +21,7 @@ from polygeo.cones.cone import checked_dim, point_of
 from polygeo.cones.flats import Flats
 from polygeo.cones.orthant import binomial_row
 from polygeo.cones.rootsystem import exponents, finite_type
+from polygeo.cones.vectors import Vector, line_of
 from polygeo.cones.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -197,15 +196,17 @@ class HyperplaneArrangement(Arrangement):
     ((mpz(0), mpz(2), mpz(-3), mpz(1)), (mpz(0), mpz(1), mpz(6), mpz(6)))
     """
 
-    normals: tuple[tuple[mpz, ...], ...]
+    normals: tuple[Vector, ...]
 
     def __post_init__(self) -> None:
         rows = [sequence(row, "a normal") for row in sequence(self.normals, "normals")]
         if not rows:
             raise DomainError("an arrangement needs at least one normal; got none")
         d = checked_dim(len(rows[0]), "the length of a normal", least=1)
-        primitive = {_primitive(point_of(row, d)) for row in rows}
-        object.__setattr__(self, "normals", tuple(sorted(primitive)))
+        lines = {line_of(point_of(row, d)) for row in rows}
+        if any(not any(line) for line in lines):
+            raise DomainError("a normal must not be the zero vector")
+        object.__setattr__(self, "normals", tuple(sorted(lines)))
 
     @property
     def ambient_dim(self) -> int:
@@ -221,16 +222,3 @@ class HyperplaneArrangement(Arrangement):
     def mean_f_vector(self) -> tuple[mpq, ...]:
         regions = self.number_of_regions()
         return tuple(mpq(f, regions) for f in Flats.of(self.normals).incidences())
-
-
-def _primitive(row: Sequence[mpq]) -> tuple[mpz, ...]:
-    """The primitive integer multiple whose first entry that is not 0 is positive."""
-    scale = mpz(1)
-    for entry in row:
-        scale = scale * entry.denominator // gcd(int(scale), int(entry.denominator))
-    numbers = [mpz((entry * scale).numerator) for entry in row]
-    common = mpz(gcd(*map(int, numbers)))
-    if common == 0:
-        raise DomainError("a normal must not be the zero vector")
-    lead = next(x for x in numbers if x)
-    return tuple(x // (common if lead > 0 else -common) for x in numbers)

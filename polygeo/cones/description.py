@@ -17,8 +17,8 @@ from math import gcd
 from typing import Any
 
 from flint import fmpz_mat
-from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.cones.nearest import nearest
 from polygeo.cones.vectors import (
     Vector,
@@ -70,7 +70,7 @@ def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
 
 def _primitive(column: Sequence[Any]) -> Vector:
     """The primitive vector on the ray of a column of fmpq."""
-    return primitive([mpq(int(x.p), int(x.q)) for x in column])
+    return primitive([rational(x) for x in column])
 
 
 def _independent(rows: Sequence[Vector]) -> list[int]:

@@ -17,9 +17,9 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.cone import DIGITS
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -77,9 +77,7 @@ class SignCountFan:
 
     def contains(self, y: Sequence[Any]) -> bool:
         """Whether fewer than k of the m coordinates are positive (rationals, exactly)."""
-        if len(y) != self.m:
-            raise DomainError(f"a point of R^{self.m} has {self.m} coordinates; got {len(y)}")
-        return sum(rational(c, "a coordinate") > 0 for c in y) < self.k
+        return sum(c > 0 for c in point_of(y, self.m)) < self.k
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         """(v_0, ..., v_m), exact whatever ``digits``; O(m) products of m bits by a small number.

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import gcd
 
 from gmpy2 import mpz
 
+from polygeo.cones.vectors import Vector, dot, line_of
 from polygeo.errors import DomainError
 
 __all__ = ["MAX_FLATS", "Flats"]
@@ -24,23 +24,13 @@ __all__ = ["MAX_FLATS", "Flats"]
 MAX_FLATS = 5000
 """Largest number of flats that is listed (B_5 has 648, A_7 has 4140)."""
 
-Vector = tuple[int, ...]
-
-
-def _reduced(vector: Sequence[int]) -> Vector:
-    """The vector over the gcd of its entries (0 stays 0), first entry that is not 0 positive."""
-    common = gcd(*vector) or 1
-    lead = next((x for x in vector if x), 1)
-    scale = common if lead > 0 else -common
-    return tuple(x // scale for x in vector)
-
 
 def _kernel(basis: Sequence[Vector], values: Vector) -> list[Vector]:
     """A basis of the part of span(basis) on which the form with the given values vanishes."""
     pivot = min((i for i, x in enumerate(values) if x), key=lambda i: abs(values[i]))
     p = values[pivot]
     return [
-        _reduced([p * x - c * y for x, y in zip(vector, basis[pivot], strict=True)])
+        line_of([p * x - c * y for x, y in zip(vector, basis[pivot], strict=True)])
         for j, (vector, c) in enumerate(zip(basis, values, strict=True))
         if j != pivot
     ]
@@ -59,13 +49,13 @@ class Flats:
     moebius: dict[int, int]
 
     @classmethod
-    def of(cls, normals: Sequence[Sequence[int]]) -> Flats:
+    def of(cls, normals: Sequence[Vector]) -> Flats:
         """The flats for integer normals, no two of them parallel; DomainError beyond MAX_FLATS.
 
         >>> Flats.of([(1, 0), (0, 1), (1, 1)]).coefficients()
         (mpz(2), mpz(-3), mpz(1))
         """
-        return _flats(tuple(tuple(map(int, row)) for row in normals))
+        return _flats(tuple(normals))
 
     def coefficients(self) -> tuple[mpz, ...]:
         """(c_0, ..., c_d) of the characteristic polynomial sum over flats mu(F) t^dim F."""
@@ -124,9 +114,9 @@ def _flats(normals: tuple[Vector, ...]) -> Flats:
         for mask, basis in level.items():
             classes: dict[Vector, int] = {}
             for i, normal in enumerate(normals):
-                values = [sum(a * b for a, b in zip(normal, v, strict=True)) for v in basis]
+                values = [dot(normal, v) for v in basis]
                 if any(values):
-                    key = _reduced(values)
+                    key = line_of(values)
                     classes[key] = classes.get(key, 0) | 1 << i
             for key, members in classes.items():
                 flat = mask | members

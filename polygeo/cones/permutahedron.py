@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from polygeo.answers.exact import abbreviate
@@ -63,10 +64,8 @@ class PermutahedronTangentCone(Cone):
         return MonotoneCone(self.n) if self.type == "A" else NonnegativeMonotoneCone(self.n)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        tails = [point_of(x, self.n)[-1]]
-        for c in reversed(point_of(x, self.n)[:-1]):
-            tails.append(tails[-1] + c)
-        return all(t <= 0 for t in tails) and (self.type == "B" or tails[-1] == 0)
+        *tails, total = accumulate(reversed(point_of(x, self.n)))
+        return all(t <= 0 for t in tails) and (total == 0 if self.type == "A" else total <= 0)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
         """Whether x lies in the normal cone; exact."""

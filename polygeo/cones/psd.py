@@ -22,7 +22,7 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import abbreviate, digits_of, integer, rational
+from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.projection import on_psd_cone
 from polygeo.cones.surd import sign_of_surd
@@ -91,13 +91,13 @@ class PSDCone(Cone):
                 raise DomainError(f"a symmetric {n} x {n} matrix is needed")
             for i, row in enumerate(rows):
                 for j, entry in enumerate(row):
-                    plain[i, j] = _fmpq(entry)
+                    plain[i, j] = to_flint(entry)
         else:
             vector = point_of(x, self.ambient_dim)
             for i in range(n):
-                plain[i, i] = _fmpq(vector[i])
+                plain[i, i] = to_flint(vector[i])
             for (i, j), entry in zip(combinations(range(n), 2), vector[n:], strict=True):
-                rooted[i, j] = rooted[j, i] = _fmpq(entry / 2)
+                rooted[i, j] = rooted[j, i] = to_flint(entry / 2)
         return plain, rooted
 
     def _project(self, points: Any) -> Any:
@@ -131,10 +131,6 @@ def _is_matrix(x: Any) -> bool:
         and hasattr(x[0], "__len__")
         and not isinstance(x[0], (str, bytes))
     )
-
-
-def _fmpq(value: mpq) -> fmpq:
-    return fmpq(int(value.numerator), int(value.denominator))
 
 
 def _sign(number: Surd) -> int:

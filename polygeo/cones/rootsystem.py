@@ -14,10 +14,10 @@ from functools import lru_cache
 from math import prod
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq_mat
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
 from polygeo.cones.cone import MAX_DIM
 from polygeo.errors import DomainError
 
@@ -193,7 +193,7 @@ def _inverse_forms(letter: str, index: int) -> tuple[Form, ...]:
     blocks = fmpq_mat(2 * index, 2 * index)
     for i, form in enumerate(forms):
         for j, c, n in form:
-            x = fmpq(int(c.numerator), int(c.denominator))
+            x = to_flint(c)
             if n == 1:
                 blocks[2 * i, 2 * j] += x
                 blocks[2 * i + 1, 2 * j + 1] += x
@@ -207,6 +207,6 @@ def _inverse_forms(letter: str, index: int) -> tuple[Form, ...]:
             for place, n in ((2 * j, 1), (2 * j + 1, m)):
                 x = inverse[place, 2 * i]
                 if x != 0:
-                    yield j, mpq(int(x.p), int(x.q)), n
+                    yield j, rational(x), n
 
     return tuple(tuple(entries(i)) for i in range(index))

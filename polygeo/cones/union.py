@@ -283,6 +283,4 @@ def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
 
 def _section(cone: PolyhedralCone) -> int:
     """chi of the intersection of one cone with the unit sphere."""
-    if not cone.is_subspace:
-        return 1
-    return 1 - (-1) ** cone.dim if cone.dim else 0
+    return 1 - (-1) ** cone.dim if cone.is_subspace else 1

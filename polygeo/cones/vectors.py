@@ -19,6 +19,7 @@ __all__ = [
     "Vector",
     "complement",
     "dot",
+    "line_of",
     "negative",
     "primitive",
     "project_off",
@@ -50,6 +51,17 @@ def primitive(vector: Sequence[Any]) -> Vector:
     whole = [int(c * scale) for c in vector] if scale != 1 else [int(c) for c in vector]
     common = gcd(*whole)
     return tuple(c // common for c in whole) if common > 1 else tuple(whole)
+
+
+def line_of(vector: Sequence[Any]) -> Vector:
+    """The primitive integer vector on the line of a rational vector: its first entry not 0 is > 0.
+
+    >>> line_of([0, mpq(-1, 2), 1])
+    (0, 1, -2)
+    """
+    whole = primitive(vector)
+    lead = next((c for c in whole if c), 0)
+    return tuple(-c for c in whole) if lead < 0 else whole
 
 
 def rank(vectors: Sequence[Vector]) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 from flint import arb, fmpq, fmpz_poly
 from gmpy2 import mpq, mpz
 
+from polygeo.answers.exact import to_flint
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.orthant import binomial_row
 from polygeo.cones.projection import on_polar_of
@@ -144,7 +145,7 @@ class WeylChamber(Cone):
             return (difference > 0) - (difference < 0)
         if x == 0 and y == 0:
             return 0
-        p, q = (fmpq(int(c.numerator), int(c.denominator)) for c in (x, y))
+        p, q = to_flint(x), to_flint(y)
 
         def value() -> arb:
             sine, cosine = arb.sin_cos_pi_fmpq(fmpq(1, self.index))
