@@ -30,6 +30,8 @@ from polygeo.cones import (
     MonotoneCone,
     NonnegativeMonotoneCone,
     Orthant,
+    PolarCone,
+    ProductCone,
     PSDCone,
     Ray,
     WeylChamber,
@@ -466,6 +468,10 @@ def test_bad_dimensions(family: type, value: object) -> None:
 
 
 BAD_CALLS = [
+    lambda: ProductCone([]),
+    lambda: ProductCone([Orthant(2), 3]),
+    lambda: PolarCone([[1, 0]]),
+    lambda: Orthant(3).embed(2),
     lambda: WeylChamber("B", 0),
     lambda: WeylChamber("B", -3),
     lambda: WeylChamber("B", True),

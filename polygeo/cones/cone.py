@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gmpy2 import mpq
@@ -132,14 +133,18 @@ class Cone(ABC):
 
     def embed(self, d: int) -> Cone:
         """The same cone in R^d, d >= ambient_dim: coordinates 0 are appended."""
-        from polygeo.cones.subspace import Subspace
-
         space = checked_dim(d)
         if space < self.ambient_dim:
             raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
         if space == self.ambient_dim:
             return self
-        return self * Subspace(0, space - self.ambient_dim)
+        return self * self._origin(space - self.ambient_dim)
+
+    def _origin(self, dim: int) -> Cone:
+        """{0} in R^dim, as a factor of this cone."""
+        from polygeo.cones.subspace import Subspace
+
+        return Subspace(0, dim)
 
     def __mul__(self, other: Cone) -> Cone:
         """The product cone in R^(d1 + d2)."""
@@ -150,33 +155,28 @@ class Cone(ABC):
         return ProductCone((*left, *right))
 
 
+@dataclass(frozen=True, repr=False)
 class ProductCone(Cone):
-    """C_1 x ... x C_r; volumes convolve, polars and dimensions are taken factor by factor."""
+    """C_1 x ... x C_r; volumes convolve, polars and dimensions are taken factor by factor.
 
-    __slots__ = ("factors",)
+    Raises DomainError unless there is at least one factor, and all are cones.
+
+    >>> from polygeo.cones import Orthant, Ray
+    >>> wedge = Orthant(2) * Ray(2)
+    >>> wedge, wedge.intrinsic_volumes()
+    (Orthant(d=2) * Ray(d=2), IntrinsicVolumes(1/8, 3/8, 3/8, 1/8, 0))
+    """
 
     factors: tuple[Cone, ...]
 
-    def __init__(self, factors: Sequence[Cone]) -> None:
-        parts = sequence(factors, "a product of cones")
+    def __post_init__(self) -> None:
+        parts = sequence(self.factors, "a product of cones")
         for part in parts:
             if not isinstance(part, Cone):
                 raise DomainError(f"a product of cones needs cones; got {type(part).__name__}")
         if not parts:
             raise DomainError("a product of cones needs at least one factor")
         object.__setattr__(self, "factors", parts)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError("cones are immutable")
-
-    def __reduce__(self) -> tuple:
-        return ProductCone, (self.factors,)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ProductCone) and self.factors == other.factors
-
-    def __hash__(self) -> int:
-        return hash(("product", self.factors))
 
     def __repr__(self) -> str:
         return " * ".join(map(repr, self.factors))
@@ -194,7 +194,7 @@ class ProductCone(Cone):
         return sum(factor.lineality_dim for factor in self.factors)
 
     def polar(self) -> Cone:
-        return ProductCone([factor.polar() for factor in self.factors])
+        return ProductCone(tuple(factor.polar() for factor in self.factors))
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.ambient_dim)
@@ -220,30 +220,18 @@ class ProductCone(Cone):
         return volumes
 
 
+@dataclass(frozen=True, repr=False)
 class PolarCone(Cone):
     """The polar of a cone that has no closed form of its own; polar of the polar is the cone.
 
     Membership is left to families that know inequalities of the polar.
     """
 
-    __slots__ = ("cone",)
-
     cone: Cone
 
-    def __init__(self, cone: Cone) -> None:
-        object.__setattr__(self, "cone", cone)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError("cones are immutable")
-
-    def __reduce__(self) -> tuple:
-        return PolarCone, (self.cone,)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PolarCone) and self.cone == other.cone
-
-    def __hash__(self) -> int:
-        return hash(("polar", self.cone))
+    def __post_init__(self) -> None:
+        if not isinstance(self.cone, Cone):
+            raise DomainError(f"a polar cone needs a cone; got {type(self.cone).__name__}")
 
     def __repr__(self) -> str:
         return f"{self.cone!r}.polar()"

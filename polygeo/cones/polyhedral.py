@@ -16,7 +16,7 @@ from os import PathLike
 from typing import Any
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.description import Generators, incidences
 from polygeo.cones.figure import volume_forms
 from polygeo.cones.lattice import FaceLattice, members
@@ -283,13 +283,9 @@ class PolyhedralCone(SimulatedCone):
             ),
         )
 
-    def embed(self, d: int) -> Cone:
-        space = checked_dim(d)
-        if space < self.ambient_dim:
-            raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
-        extra = space - self.ambient_dim
-        every = () if self._by_rays else complement((), extra)
-        return self * PolyhedralCone._of(self._by_rays, Generators(extra, (), every))
+    def _origin(self, dim: int) -> PolyhedralCone:
+        every = () if self._by_rays else complement((), dim)
+        return PolyhedralCone._of(self._by_rays, Generators(dim, (), every))
 
     def _check_space(self, other: PolyhedralCone) -> None:
         if self.ambient_dim != other.ambient_dim:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,16 +23,14 @@ from polygeo.sampling.engine import workers_of
 from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
+from polygeo.sampling.idle import Idle
 from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
 
-IDLE = 4
-"""Cones whose projectors a worker keeps for its next block."""
-
-_LOCK = threading.Lock()
-_PROJECTORS: dict[tuple[str, bool, str], list[FaceProjector]] = {}
+_PROJECTORS: Idle[FaceProjector] = Idle(4)
+"""Those of the last cones, for the next block."""
 
 
 def block_pairs(dim: int) -> int:
@@ -57,32 +54,18 @@ class FaceBlock:
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count = self.pairs or block_pairs(self.generators.dim)
-        projector = self._take()
+        kind = self.generators.fingerprint, self.certified, self.method
+        projector = _PROJECTORS.take(kind, self._projector)
         room = projector.room((2 * count, self.generators.dim))
         samples = gaussian_pairs(self.seed, block, count, self.generators.dim, room)
         dims = projector.face_dimensions(samples)
         size = projector.rank + 1
-        self._give(projector)
+        _PROJECTORS.give(kind, projector)
         cells = np.bincount(dims[:count] * size + dims[count:], minlength=size * size)
         return cells.reshape(size, size)
 
-    @property
-    def _key(self) -> tuple[str, bool, str]:
-        return self.generators.fingerprint, self.certified, self.method
-
-    def _take(self) -> FaceProjector:
-        """An idle projector of this process for the same cone, with its cache, or a new one."""
-        with _LOCK:
-            idle = _PROJECTORS.get(self._key)
-            if idle:
-                return idle.pop()
+    def _projector(self) -> FaceProjector:
         return FaceProjector(self.generators, certified=self.certified, method=self.method)
-
-    def _give(self, projector: FaceProjector) -> None:
-        with _LOCK:
-            _PROJECTORS.setdefault(self._key, []).append(projector)
-            while len(_PROJECTORS) > IDLE:
-                del _PROJECTORS[next(iter(_PROJECTORS))]
 
 
 def estimate_face_dimensions(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +24,7 @@ from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.estimator import block_pairs
-from polygeo.sampling.generators import Generators
+from polygeo.sampling.idle import Idle
 from polygeo.sampling.projector import FaceProjector
 from polygeo.sampling.sections import SignedCones
 from polygeo.sampling.streams import checked_seed, gaussian_pairs
@@ -38,8 +37,8 @@ SOURCE = "schneiderweil2008stochastic"
 FEW = 16
 """Terms up to which each keeps operators in memory, see `operators`."""
 
-_LOCK = threading.Lock()
-_IDLE: dict[tuple[str, bool], list[list[FaceProjector | None]]] = {}
+_PROJECTORS: Idle[list[FaceProjector | None]] = Idle(1)
+"""Those of one union at a time, which may be large: a list for its terms, None for subspaces."""
 
 
 @dataclass(frozen=True)
@@ -142,42 +141,29 @@ class ScoreBlock:
         samples = gaussian_pairs(self.seed, block, count, dim)
         scores = np.zeros((2 * count, dim + 1), np.int64)
         places = np.arange(2 * count)
-        projectors = self._take()
+        kind = self.cones.fingerprint, self.certified
+        projectors = _PROJECTORS.take(kind, self._projectors)
         for (coefficient, _, lines), projector in zip(self.cones.terms, projectors, strict=True):
             hit = (
                 len(lines) if projector is None else projector.face_dimensions(samples) + len(lines)
             )
             scores[places, hit] += coefficient
-        self._give(projectors)
+        _PROJECTORS.give(kind, projectors)
         both = scores[:count] + scores[count:]
         # Products of small integers in float64 are exact, and BLAS is much faster.
         floats = both.astype(np.float64)
         return np.vstack([both.sum(axis=0), (floats.T @ floats).astype(np.int64)])
 
-    def _take(self) -> list[FaceProjector | None]:
-        key = (self.cones.fingerprint, self.certified)
-        with _LOCK:
-            idle = _IDLE.get(key)
-            if idle:
-                return idle.pop()
+    def _projectors(self) -> list[FaceProjector | None]:
         method = "auto" if len(self.cones.terms) <= FEW else "gram"
-        found: list[FaceProjector | None] = []
-        for _, rays, _ in self.cones.terms:
-            rows = [self.cones.vectors[i] for i in rays]
-            prepared = Generators.of(None, rows) if rows else None
-            found.append(
-                None
-                if prepared is None
-                else FaceProjector(prepared, certified=self.certified, method=method)
-            )
-        return found
 
-    def _give(self, projectors: list[FaceProjector | None]) -> None:
-        with _LOCK:
-            key = (self.cones.fingerprint, self.certified)
-            if key not in _IDLE:
-                _IDLE.clear()  # one union at a time: its projectors may be large
-            _IDLE.setdefault(key, []).append(projectors)
+        def projector(rays: tuple[int, ...]) -> FaceProjector | None:
+            if not rays:
+                return None
+            rows = [self.cones.vectors[i] for i in rays]
+            return FaceProjector(None, rows, certified=self.certified, method=method)
+
+        return [projector(rays) for _, rays, _ in self.cones.terms]
 
 
 def count_scores(

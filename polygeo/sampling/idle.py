@@ -1,0 +1,46 @@
+"""Costly objects that the blocks of a process hand on to one another.
+
+A block of a run is a value, its memory is not: tables of operators, workspaces. It is taken here
+and given back, so that blocks of one cone, one after the other, share it, and threads never do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+__all__ = ["Idle"]
+
+T = TypeVar("T")
+
+
+class Idle(Generic[T]):
+    """Idle objects by what they are for, of the ``most`` latest kinds.
+
+    >>> lists = Idle[list](2)
+    >>> used = lists.take("a", list)
+    >>> lists.give("a", used)
+    >>> lists.take("a", list) is used, lists.take("a", list) is used
+    (True, False)
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._idle: dict[Hashable, list[T]] = {}
+
+    def take(self, kind: Hashable, make: Callable[[], T]) -> T:
+        """One that is idle, or a new one."""
+        with self._lock:
+            idle = self._idle.get(kind)
+            if idle:
+                return idle.pop()
+        return make()
+
+    def give(self, kind: Hashable, item: T) -> None:
+        """Put it back for the next block."""
+        with self._lock:
+            self._idle.setdefault(kind, []).append(item)
+            while len(self._idle) > self._most:
+                del self._idle[next(iter(self._idle))]
