@@ -43,8 +43,13 @@ from polygeo.sampling.vector import (
 __all__ = ["MARGIN", "PROVED", "SPAN", "UNDECIDED", "certify", "defect"]
 
 PROVED = 0
+"""The face is proved."""
+
 SPAN = 1
+"""It is, if the doubtful generators lie in its span."""
+
 UNDECIDED = 2
+"""Floating point cannot tell."""
 
 FLOOR = 1e-4
 """Most G_PP have all eigenvalues above this, which is proved by one elimination."""

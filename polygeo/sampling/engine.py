@@ -33,6 +33,8 @@ Block = Callable[[int], NDArray[np.int64]]
 Stop = Callable[[int, NDArray[np.int64]], bool]
 
 RETRIES = 3
+"""How often a block that was lost with its worker is tried again."""
+
 PATIENCE = 1.0
 """Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
 

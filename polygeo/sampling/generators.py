@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.sampling.exact import unit_row
-from polygeo.sampling.vector import LANES
+from polygeo.sampling.vector import LANES, UNIT
 
 __all__ = ["Generators"]
 
-UNIT = 2.0**-53
 MAX_COUNT = 20_000
+"""Most generators: their Gram matrix is held."""
 
 
 @dataclass(frozen=True, eq=False)

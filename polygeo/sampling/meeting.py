@@ -27,7 +27,7 @@ from numba import njit
 
 from polygeo.sampling.certificate import MARGIN, PROVED, SPAN, certify, defect
 from polygeo.sampling.nnls import scratch, solve
-from polygeo.sampling.vector import address, padded, read, read_index
+from polygeo.sampling.vector import UNIT, address, padded, read, read_index
 
 __all__ = ["MEETS", "MISSES", "UNDECIDED", "meetings"]
 
@@ -35,7 +35,6 @@ MISSES = 0
 MEETS = 1
 UNDECIDED = 2
 
-UNIT = 2.0**-53
 POOR = 1e-7
 """Relative error of the points from which nothing is tried in floating point."""
 

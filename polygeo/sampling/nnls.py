@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from polygeo.sampling.vector import (
     LANES,
+    UNIT,
     above,
     add_scaled,
     address,
@@ -49,7 +50,6 @@ __all__ = ["THETA", "Scratch", "append", "nnls", "scratch", "solve", "workspace"
 THETA = 0.6
 """Share of the largest dual slack from which a generator enters in a round of several."""
 
-UNIT = 2.0**-53
 DEPENDENT = 1e-13
 """Squared distance to the span of P below which a generator is not tried."""
 

@@ -42,9 +42,13 @@ MOST = 63
 """Largest number of generators: an active set is a non-negative int64."""
 
 DEFERRED = 3
+"""The status of a sample that waits for a set: besides those of `certificate`."""
 
 POOR = 1e-6
+"""Relative error from which the rows of a set are taken from exact arithmetic."""
+
 SINGLE = 2.0**-24
+"""Largest relative error of one rounding to float32."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

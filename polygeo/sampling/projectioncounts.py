@@ -29,7 +29,7 @@ from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.streams import generator
 
-__all__ = ["UNIT", "ProjectionCounts", "cell_count", "cell_rows"]
+__all__ = ["SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
 
 Array = NDArray[np.float64]
 
@@ -41,8 +41,8 @@ FEWER = 4
 constrained, so that resampling all of them would understate the error. Deviations are scaled back
 by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
 
-UNIT = 1 << 32
-"""Powers of t are summed as multiples of 1/UNIT, exactly."""
+SCALE = 1 << 32
+"""Powers of t are summed as multiples of 1/SCALE, exactly."""
 
 MASTER = "mccoytropp2014steiner"
 """Theorem 3.1: the lengths are a mixture of chi-squared ones with weights v_k."""
@@ -65,7 +65,7 @@ class ProjectionCounts:
     """The histogram of a run, and every estimate that follows from it.
 
     ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
-    ..., t^4 in multiples of 1/UNIT. ``support``: lineality and dimension of the cone in R^dim.
+    ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
     ``complete`` is False after an interrupted run.
     """
 
@@ -142,7 +142,7 @@ class ProjectionCounts:
 
     def _power(self, p: int) -> mpq:
         """The sum of t^p."""
-        return mpq(self.sums[p - 1], UNIT)
+        return mpq(self.sums[p - 1], SCALE)
 
     def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
         """sum_k k v_k = d E t: the mean over the samples, unbiased."""

@@ -20,7 +20,7 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.engine import workers_of
-from polygeo.sampling.projectioncounts import UNIT, ProjectionCounts, cell_count
+from polygeo.sampling.projectioncounts import SCALE, ProjectionCounts, cell_count
 from polygeo.sampling.streams import checked_seed, generator
 
 __all__ = ["ProjectionBlock", "estimate_projections"]
@@ -47,7 +47,7 @@ def block_size(dim: int) -> int:
 class ProjectionBlock:
     """A block of a run: block number to counts of p = 0, of the cells, of g - p = 0, then sums.
 
-    The sums are those of t, t^2, t^3, t^4 in multiples of 1/UNIT. Raises DomainError where
+    The sums are those of t, t^2, t^3, t^4 in multiples of 1/SCALE. Raises DomainError where
     ``projection`` ((n, d) to (n, d)) cannot be the projection on a closed convex cone.
     """
 
@@ -80,7 +80,7 @@ class ProjectionBlock:
         place[none], place[whole] = 0, cells + 1
         share = long**2 / (long**2 + short**2)
         share[none], share[whole] = 0.0, 1.0
-        sums = [int(np.rint(share**p * UNIT).astype(np.int64).sum()) for p in (1, 2, 3, 4)]
+        sums = [int(np.rint(share**p * SCALE).astype(np.int64).sum()) for p in (1, 2, 3, 4)]
         return np.concatenate([np.bincount(place, minlength=cells + 2), sums]).astype(np.int64)
 
 

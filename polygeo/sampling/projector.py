@@ -24,6 +24,7 @@ from polygeo.sampling.nnls import workspace
 from polygeo.sampling.operators import DEFERRED, MOST, search
 from polygeo.sampling.progress import compiling
 from polygeo.sampling.table import Table, enter, new_table
+from polygeo.sampling.vector import UNIT
 
 __all__ = ["FaceProjector"]
 
@@ -32,8 +33,6 @@ MANY_SETS = 20_000
 
 ROUNDS = 200
 """How often deferred samples are tried again: a table too small for its sets must not hang."""
-
-EXACT_ROW = 2.0**-53
 
 
 class FaceProjector:
@@ -139,7 +138,7 @@ class FaceProjector:
             for key in wanted[:asked].tolist():
                 face = [i for i in range(data.count) if key >> i & 1]
                 rows = self.exact.unit_rows(face)
-                error = (data.dim + 10) * EXACT_ROW
+                error = (data.dim + 10) * UNIT
                 enter(table, key, none if rows is None else rows, rows is None, error, self.rank)
             if not asked:
                 return

@@ -31,10 +31,10 @@ from polygeo.sampling.meeting import MEETS, UNDECIDED, meetings
 from polygeo.sampling.nnls import workspace
 from polygeo.sampling.progress import compiling
 from polygeo.sampling.streams import checked_seed, generator
+from polygeo.sampling.vector import UNIT
 
 __all__ = ["SectionBlock", "SignedCones", "count_sections"]
 
-UNIT = 2.0**-53
 PURPOSE = 1
 """The streams of subspaces and rotations; those of samples to project have purpose 0."""
 

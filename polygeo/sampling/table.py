@@ -32,8 +32,13 @@ __all__ = [
 TABLE_BYTES = 1 << 26
 
 READY = 0
+"""The rows of a set are there."""
+
 WANTED = 1
+"""They are wanted from exact arithmetic."""
+
 DEPENDENT = 2
+"""There are none: the generators of the set are dependent."""
 
 
 class Table(NamedTuple):
@@ -83,6 +88,7 @@ def find(table, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def new_slot(table, key):
+    """A slot for a set, its rows cleared; a full table is emptied first."""
     if table.used[0] == table.keys.shape[0]:
         table.where[:] = -1
         table.used[0] = 0
@@ -97,6 +103,7 @@ def new_slot(table, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def write(table, slot, i, row):
+    """Store the row of generator i."""
     dim = row.shape[0]
     each = table.rows.shape[0] // table.keys.shape[0]
     base = slot * each + (i // WIDE) * dim * WIDE + i % WIDE

@@ -27,6 +27,7 @@ __all__ = [
     "INT",
     "LANES",
     "PIECE",
+    "UNIT",
     "above",
     "add_scaled",
     "address",
@@ -61,6 +62,9 @@ __all__ = [
 LANES = 8
 """float64 numbers in a vector."""
 
+UNIT = 2.0**-53
+"""Largest relative error of one rounding to float64."""
+
 INT = ir.IntType(64)
 _REAL = ir.DoubleType()
 PIECE = ir.VectorType(_REAL, LANES)
@@ -81,6 +85,7 @@ def address(array):
 
 
 def number(value: int) -> Any:
+    """A constant int64."""
     return ir.Constant(INT, value)
 
 
@@ -92,20 +97,24 @@ def _at(builder: Any, base: Any, place: Any, kind: Any) -> Any:
 
 
 def load(builder: Any, base: Any, place: Any, kind: Any) -> Any:
+    """A number, or a vector of them, from element ``place`` on."""
     return builder.load(_at(builder, base, place, kind), align=4)
 
 
 def store(builder: Any, value: Any, base: Any, place: Any) -> None:
+    """The same for writing."""
     builder.store(value, _at(builder, base, place, value.type), align=4)
 
 
 def variable(builder: Any, value: Any) -> Any:
+    """The address of a variable with this first value."""
     place = cgutils.alloca_once(builder, value.type)
     builder.store(value, place)
     return place
 
 
 def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
+    """A vector of equal numbers."""
     undefined = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(undefined, scalar, number(0))
     zeros = ir.Constant(ir.VectorType(ir.IntType(32), kind.count), None)
@@ -113,12 +122,14 @@ def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    """a b + c for vectors, rounded once or twice."""
     kind = a.type
     name = f"llvm.fmuladd.v{kind.count}{'f64' if kind.element is _REAL else 'f32'}"
     return call(builder, name, kind, [a, b, c])
 
 
 def call(builder: Any, name: str, result: Any, args: list[Any], flags: tuple = ()) -> Any:
+    """The value of a function of LLVM."""
     kind = ir.FunctionType(result, [arg.type for arg in args])
     function = cgutils.get_or_insert_function(builder.module, kind, name)
     return builder.call(function, args, fastmath=flags)
