@@ -101,7 +101,7 @@ class CircularCone(Cone):
             return height * height >= square * (1 - share if polar else share)
 
         def excess() -> arb:
-            sine, cosine = sine_cosine(self.angle)
+            sine, cosine = _sine_cosine(self.angle)
             factor = sine if polar else cosine
             return exact_arb(height * height) - exact_arb(square) * factor * factor
 
@@ -113,7 +113,7 @@ class CircularCone(Cone):
 
     def _project(self, points: Any) -> Any:
         with precision(64):
-            sine, cosine = (float(part.mid()) for part in sine_cosine(self.angle))
+            sine, cosine = (float(part.mid()) for part in _sine_cosine(self.angle))
         return on_circular_cone(points, sine, cosine)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
@@ -176,7 +176,7 @@ class LorentzCone(Cone):
         return CircularCone(self.d, "pi/4").intrinsic_volumes(digits)
 
 
-def sine_cosine(angle: Any) -> tuple[arb, arb]:
+def _sine_cosine(angle: Any) -> tuple[arb, arb]:
     """(sin, cos) at the working precision."""
     if hasattr(angle, "free_symbols"):
         return evaluate_to_arb(angle).sin_cos()
@@ -209,7 +209,7 @@ def _certified(d: int, angle: Any, digits: int) -> list[Ball]:
     def waves() -> tuple[arb, arb]:
         bits = precision_bits()
         if bits not in known:
-            known[bits] = sine_cosine(angle)
+            known[bits] = _sine_cosine(angle)
         return known[bits]
 
     def entry(k: int) -> Callable[[], arb]:
@@ -226,8 +226,8 @@ def _volumes_of_ball(d: int, angle: Ball) -> list[Ball]:
     """Enclosures over a ball of angles: v_d grows and v_0 falls with the angle."""
     bits = max(angle.bits, bits_of(significant(DIGITS)))
     with precision(bits):
-        sine, cosine = sine_cosine(angle)
-        ends = [sine_cosine(end) for end in (angle.lower, angle.upper)]
+        sine, cosine = _sine_cosine(angle)
+        ends = [_sine_cosine(end) for end in (angle.lower, angle.upper)]
         full = _cap(d, *ends[0]).union(_cap(d, *ends[1]))
         none = _cap(d, *ends[0][::-1]).union(_cap(d, *ends[1][::-1]))
         values = [none, *(_middle(d, k, sine, cosine) for k in range(1, d)), full]

@@ -19,7 +19,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["Cone", "PolarCone", "ProductCone", "point_of"]
+__all__ = ["Cone", "PolarCone", "ProductCone", "checked_dim", "point_of"]
 
 DIGITS = 30
 """Digits to which certified volumes are computed when none are asked for."""
@@ -29,7 +29,11 @@ MAX_DIM = 10_000
 
 
 def point_of(x: Any, dim: int) -> tuple[mpq, ...]:
-    """A point of R^dim with exact rational coordinates (floats are the dyadics they are)."""
+    """A point of R^dim with exact rational coordinates (floats are the dyadics they are).
+
+    >>> point_of([1, "1/3", 0.5], 3)
+    (mpq(1,1), mpq(1,3), mpq(1,2))
+    """
     entries = sequence(x, f"a point of R^{dim}")
     if len(entries) != dim:
         raise DomainError(f"a point of R^{dim} has {dim} coordinates; got {len(entries)}")
@@ -45,7 +49,13 @@ def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
 
 
 class Cone(ABC):
-    """A closed convex cone in R^ambient_dim. Subclasses are frozen dataclasses, hence hashable."""
+    """A closed convex cone in R^ambient_dim. Subclasses are frozen dataclasses, hence hashable.
+
+    >>> from polygeo.cones import HalfSpace, Orthant
+    >>> wedge = Orthant(2) * HalfSpace(2)
+    >>> wedge.ambient_dim, wedge.dim, wedge.lineality_dim, wedge.solid_angle()
+    (4, 4, 1, mpq(1,8))
+    """
 
     @property
     @abstractmethod
@@ -225,6 +235,11 @@ class PolarCone(Cone):
     """The polar of a cone that has no closed form of its own; polar of the polar is the cone.
 
     Membership is left to families that know inequalities of the polar.
+
+    >>> from polygeo.cones import LorentzCone
+    >>> polar = LorentzCone(3).polar()
+    >>> polar, polar.contains([3, 4, -5]), polar.polar()
+    (LorentzCone(d=3).polar(), True, LorentzCone(d=3))
     """
 
     cone: Cone

@@ -129,7 +129,11 @@ def _intersection(holders: dict[int, int], members: int, start: int) -> int:
 
 
 def incidences(vectors: Sequence[Vector], normals: Sequence[Vector]) -> list[int]:
-    """For each normal the bit set of the vectors orthogonal to it."""
+    """For each normal the bit set of the vectors orthogonal to it.
+
+    >>> list(map(bin, incidences([(1, 0, 0), (0, 1, 0), (0, 0, 1)], [(1, 0, 0), (0, 1, 1)])))
+    ['0b110', '0b1']
+    """
     return [sum(1 << i for i, v in enumerate(vectors) if not dot(v, normal)) for normal in normals]
 
 

@@ -204,6 +204,10 @@ def volume_forms(cone: Generators) -> tuple[AngleForm, ...]:
     The lineality space is divided out and the cone is split into mutually orthogonal factors.
     Raises NoExactValue when a factor has a dimension above 5, DomainError when it has more than
     3000 faces.
+
+    >>> from polygeo.volumes.angleform import values_of
+    >>> values_of(volume_forms(Generators(3, ((1, 0, 0), (1, 1, 0)))), 10)
+    [mpq(3,8), mpq(1,2), mpq(1,8), mpq(0,1)]
     """
     volumes = [AngleForm.of(1)]
     for group in _orthogonal_groups(cone.extreme):

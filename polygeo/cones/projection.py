@@ -50,6 +50,13 @@ def on_circular_cone(points: NDArray, sine: float, cosine: float) -> NDArray:
 
     The boundary ray in the plane of y and the axis is (sine w, cosine), w the direction of
     (y_1, ..., y_{d-1}).
+
+    >>> import numpy as np
+    >>> points = np.array([[0.0, 1.0], [2.0, 0.0], [1.0, -1.0]])
+    >>> on_circular_cone(points, 0.5**0.5, 0.5**0.5).round(3)
+    array([[0., 1.],
+           [1., 1.],
+           [0., 0.]])
     """
     import numpy as np
 
@@ -67,7 +74,12 @@ def on_circular_cone(points: NDArray, sine: float, cosine: float) -> NDArray:
 
 
 def on_psd_cone(points: NDArray, n: int) -> NDArray:
-    """The positive parts of symmetric n x n matrices, in the coordinates of `PSDCone`."""
+    """The positive parts of symmetric n x n matrices, in the coordinates of `PSDCone`.
+
+    >>> import numpy as np
+    >>> on_psd_cone(np.array([[3.0, -2.0, 0.0]]), 2)
+    array([[3., 0., 0.]])
+    """
     import numpy as np
 
     rows, columns = np.array(list(combinations(range(n), 2)), dtype=int).reshape(-1, 2).T
@@ -87,7 +99,12 @@ def on_psd_cone(points: NDArray, n: int) -> NDArray:
 
 
 def isotonic(points: NDArray) -> NDArray:
-    """On {x_1 <= ... <= x_d}: isotonic regression of each row."""
+    """On {x_1 <= ... <= x_d}: isotonic regression of each row (barlow1972statistical).
+
+    >>> import numpy as np
+    >>> isotonic(np.array([[1.0, 3.0, 2.0]]))
+    array([[1. , 2.5, 2.5]])
+    """
     import numpy as np
     from scipy.optimize import isotonic_regression
 
@@ -100,6 +117,10 @@ def on_polar_of(generators: NDArray, points: NDArray) -> NDArray:
     """On {x : <a, x> <= 0 for the rows a}: y less its projection on the cone of the rows.
 
     Non-negative least squares for each point (lawsonhanson1974solving, chapter 23).
+
+    >>> import numpy as np
+    >>> on_polar_of(-np.eye(2), np.array([[1.0, -1.0]])) + 0.0
+    array([[1., 0.]])
     """
     import numpy as np
     from scipy.optimize import nnls

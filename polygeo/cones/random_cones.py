@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from polygeo.cones.polyhedral import PolyhedralCone
 
-__all__ = ["CoverEfronCone", "RandomCone", "SchlaefliCone"]
+__all__ = ["CoverEfronCone", "RandomCone", "SchlaefliCone", "cell_signs"]
 
 MAX_ENTRIES = 10**5
 """Largest n d of which a sample is drawn; d is at most MAX_SAMPLE_DIM."""

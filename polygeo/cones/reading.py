@@ -43,6 +43,9 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
     Numbers are ints, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they are) or
     strings such as "-3/8". Raises DomainError for ragged rows, rows of another length than
     ``dim``, zero rows and what is no finite number.
+
+    >>> read_vectors([[2, 4], ["1/3", 0.5]], "rays", None)
+    ((1, 2), (2, 3))
     """
     rows = data.tolist() if hasattr(data, "tolist") else data
     if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):

@@ -94,7 +94,11 @@ def exponents(letter: str, index: int) -> tuple[int, ...]:
 
 
 def group_order(letter: str, index: int) -> mpz:
-    """The order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9)."""
+    """The order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9).
+
+    >>> group_order("E", 8)
+    mpz(696729600)
+    """
     return prod((mpz(m + 1) for m in exponents(letter, index)), start=mpz(1))
 
 
@@ -106,6 +110,9 @@ def simple_forms(letter: str, index: int) -> Iterator[Form]:
     B_r: x_1 and x_{i+1} - x_i. D_r: x_1 + x_2 and x_{i+1} - x_i. E, F: Bourbaki's roots, with an
     orthonormal basis for the last coordinates of E_6, E_7 and the coordinates of F_4 reversed.
     H: humphreys1990reflection, section 2.13.
+
+    >>> list(simple_forms("B", 2))
+    [((0, mpq(1,1), 1),), ((0, mpq(-1,1), 1), (1, mpq(1,1), 1))]
     """
     one = mpq(1)
     if letter == "A":
@@ -165,7 +172,11 @@ def simple_roots(letter: str, index: int) -> Any:
 
 
 def dual_forms(letter: str, index: int) -> Iterator[Form]:
-    """Positive multiples of the basis dual to the simple roots: the rays of the chamber."""
+    """Positive multiples of the basis dual to the simple roots: the rays of the chamber.
+
+    >>> list(dual_forms("B", 2))
+    [((0, mpq(1,1), 1), (1, mpq(1,1), 1)), ((1, mpq(1,1), 1),)]
+    """
     one = mpq(1)
     if letter == "A":
         for k in range(1, index + 1):

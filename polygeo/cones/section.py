@@ -39,6 +39,13 @@ class SectionEstimate:
 
     ``counts``: pairs (chi, number of draws); ``other``: the dimension n of the subspaces, or the
     cone or union that was rotated; ``complete`` is False after an interrupted run.
+
+    >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
+    >>> SectionEstimate(quadrant, 1, ((0, 52), (1, 48)), seed=1, bound=2)
+    Euler characteristic of the section by a random subspace of dimension 1:
+      estimate  0.480 +/- 0.050, 95% in [0.385, 0.577], 100 samples, seed 1
+      expected  1/2 = 0.5
+      here the indicator that it is not empty
     """
 
     body: Any

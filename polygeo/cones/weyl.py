@@ -52,7 +52,11 @@ def monic_product(shifts: Iterable[int]) -> list[mpz]:
 
 
 def volumes_of_exponents(numbers: Sequence[int], source: str) -> IntrinsicVolumes:
-    """The coefficients of prod (t + m)/(m + 1), exact."""
+    """The coefficients of prod (t + m)/(m + 1), exact.
+
+    >>> volumes_of_exponents([1, 3], "families.weyl_B")
+    IntrinsicVolumes(3/8, 1/2, 1/8)
+    """
     coefficients = monic_product(numbers)
     order = sum(coefficients)
     return IntrinsicVolumes([mpq(c, order) for c in coefficients], source=source)

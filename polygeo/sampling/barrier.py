@@ -67,6 +67,18 @@ def minimise(problem: Problem, x: Array, tolerance: float, tau: float, limit: in
     """Follow the central path from ``tau`` until the gap is at most ``tolerance``.
 
     Raises NotConverged, with the gaps on the way as history, after ``limit`` Newton steps.
+
+    >>> class Nearest:
+    ...     "|x - (2, 1)|^2 / 2 in the unit square."
+    ...     rows = np.vstack([np.eye(2), -np.eye(2)])
+    ...     reach = lambda self, x, move: np.inf
+    ...     value = lambda self, x: 0.5 * float((x - [2, 1]) @ (x - [2, 1]))
+    ...     constraints = lambda self, x: np.concatenate([x, 1 - x])
+    ...     jacobian = lambda self, x: self.rows
+    ...     derivatives = lambda self, x, z: (x - [2, 1], np.eye(2), np.eye(2))
+    ...     update = lambda self, x: 0.0
+    >>> minimise(Nearest(), np.array([0.5, 0.5]), 1e-9, 0.1, 100).x.round(4)
+    array([1., 1.])
     """
     c, jacobian = problem.constraints(x), problem.jacobian(x)
     if not c.min() > 0:

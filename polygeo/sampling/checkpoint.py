@@ -29,6 +29,13 @@ class Checkpoint:
     """Where the state of a job is kept; ``job`` is what it computes, as JSON values.
 
     The number of blocks is no part of the job: a longer run goes on from a shorter one.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     keeper = Checkpoint(f"{folder}/run.json", {"computes": "an example"})
+    ...     keeper.save(2, np.array([3, 4]))
+    ...     keeper.load()
+    (2, array([3, 4]))
     """
 
     def __init__(self, path: str | os.PathLike[str], job: Mapping[str, Any]) -> None:

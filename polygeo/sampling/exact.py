@@ -201,7 +201,11 @@ class ExactCone:
 
 
 def unit_row(row: Sequence[int]) -> NDArray[np.float64]:
-    """An integer vector divided by its length, |error| <= (d/2 + 5) 2^-53 (docs/certificate)."""
+    """An integer vector divided by its length, |error| <= (d/2 + 5) 2^-53 (docs/certificate).
+
+    >>> unit_row((3 * 10**400, 4 * 10**400)).tolist()
+    [0.6, 0.8]
+    """
     scale = 1 << max(abs(x) for x in row).bit_length()
     scaled = np.array([x / scale for x in row])
     length = np.sqrt(scaled @ scaled)

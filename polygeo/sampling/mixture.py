@@ -65,7 +65,12 @@ class MixtureFit:
 
 
 def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
-    """log of the density of Beta(k/2, (dim-k)/2) at t: (points, len(k)), for 0 < k < dim."""
+    """log of the density of Beta(k/2, (dim-k)/2) at t: (points, len(k)), for 0 < k < dim.
+
+    >>> half = np.log([0.5])
+    >>> np.exp(log_beta(np.array([1.0, 2.0, 3.0]), 4, half, half)).round(4)
+    array([[0.6366, 1.    , 0.6366]])
+    """
     a, b = k / 2, (dim - k) / 2
     return (
         np.multiply.outer(log_t, a - 1) + np.multiply.outer(log_rest, b - 1) - special.betaln(a, b)

@@ -67,6 +67,11 @@ class ProjectionCounts:
     ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
     ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
     ``complete`` is False after an interrupted run.
+
+    >>> from polygeo.cones import LorentzCone
+    >>> counts = LorentzCone(3).projection_counts(1000, seed=1)
+    >>> counts.samples, counts.statistical_dimension().agrees(3 / 2)
+    (1000, True)
     """
 
     histogram: tuple[int, ...]
@@ -187,7 +192,11 @@ class ProjectionCounts:
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
     """log of the probabilities of cells for each k, then the rows of p = 0 and of p = g.
 
-    Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t).
+    Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t). The k
+    are those of ``support``, (cells + 2, high - low + 1) in all; ``total`` cells make the quarter.
+
+    >>> np.exp(cell_rows(4, (0, 4), np.arange(512), 512)).sum(axis=0).round(9)
+    array([1., 1., 1., 1., 1.])
     """
     width = np.pi / 2 / total
     log_mass: Any = None

@@ -38,7 +38,7 @@ SLACK = 10
 """Tests of the projection allow this many times its tolerance."""
 
 
-def block_size(dim: int) -> int:
+def _block_size(dim: int) -> int:
     """Samples in a block: part of the definition of a run."""
     return max(128, (1 << 17) >> dim.bit_length())
 
@@ -58,9 +58,9 @@ class ProjectionBlock:
     count: int = 0
 
     def __call__(self, block: int) -> NDArray[np.int64]:
-        count = self.count or block_size(self.dim)
+        count = self.count or _block_size(self.dim)
         samples = generator(self.seed, block, SAMPLES).standard_normal((count, self.dim))
-        points = projected(self.projection, samples)
+        points = _projected(self.projection, samples)
         rest = samples - points
         norms = np.linalg.norm(samples, axis=1)
         slack = SLACK * self.tolerance
@@ -84,7 +84,7 @@ class ProjectionBlock:
         return np.concatenate([np.bincount(place, minlength=cells + 2), sums]).astype(np.int64)
 
 
-def projected(projection: Projection, samples: Array) -> Array:
+def _projected(projection: Projection, samples: Array) -> Array:
     """The points that a projection gives, checked for shape, kind and finiteness."""
     result = np.asarray(projection(samples.copy()))
     if result.shape != samples.shape or result.dtype.kind not in "fiu":
@@ -104,9 +104,9 @@ def _probe(projection: Projection, samples: Array, points: Array, slack: float) 
     norms = np.linalg.norm(samples, axis=1)
     products = points @ rest.T / np.outer(norms, norms)
     conditions = {
-        "P(P(y)) = P(y)": projected(projection, points) - points,
-        "P(2y) = 2 P(y)": projected(projection, 2 * samples) - 2 * points,
-        "P(y - P(y)) = 0": projected(projection, rest),
+        "P(P(y)) = P(y)": _projected(projection, points) - points,
+        "P(2y) = 2 P(y)": _projected(projection, 2 * samples) - 2 * points,
+        "P(y - P(y)) = 0": _projected(projection, rest),
     }
     for text, error in conditions.items():
         worst = float((np.linalg.norm(error, axis=1) / norms).max())
@@ -174,7 +174,7 @@ def estimate_projections(
         "tolerance": float(tolerance),
     }
     sums, _, complete = sum_draws(
-        block_of, Plan.of(wanted), block_size(d), job,
+        block_of, Plan.of(wanted), _block_size(d), job,
         executor=executor, checkpoint=checkpoint, progress=progress,
     )  # fmt: skip
     counts = [int(n) for n in sums]

@@ -49,6 +49,11 @@ class SignedCones:
     ``vectors``: R primitive integer vectors of R^d; ``terms``: (coefficient, rays, lines), the
     latter two tuples of indices: of the generators of a pointed cone, orthogonal to or at least
     independent of the lines, and of a basis of the lineality space.
+
+    >>> quadrants = SignedCones(2, ((1, 0), (0, 1), (-1, 0)), ((1, (0, 1), ()), (1, (1, 2), ()),
+    ...                                                        (-1, (1,), ())))
+    >>> quadrants.weight, len(quadrants.beside(quadrants).terms)
+    (6, 9)
     """
 
     dim: int

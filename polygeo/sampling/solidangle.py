@@ -61,6 +61,10 @@ def radial_values(normals: Array, axis: Array, directions: Array) -> Array:
     """The fraction of the sphere within the angle a(w), for Gaussian ``directions`` (n, r).
 
     ``normals`` (m, r) unit rows, positive on the unit vector ``axis``.
+
+    >>> diagonal = np.array([0.6, 0.8])
+    >>> radial_values(np.eye(2), diagonal, np.array([[1.0, 0.0], [0.0, 1.0]])).sum().round(12)
+    np.float64(0.5)
     """
     r = normals.shape[1]
     across = directions - np.outer(directions @ axis, axis)

@@ -111,6 +111,9 @@ def saddle_means(slopes: Array) -> Array:
 
     The stationary point of sum_j m_j^2/2 - x_j m_j + log P[z >= l_j(x) - m_j] in x and m, which is
     unique (botev2017normal, section 2), by Newton's method; 0 where that does not find it.
+
+    >>> saddle_means(np.array([[0.0, 0.0], [1.0, 0.0]])).round(4)          # z_2 >= z_1 >= 0
+    array([-1.1399,  0.    ])
     """
     r = len(slopes)
     b = np.tril(slopes, -1)[:, : r - 1]
@@ -163,6 +166,10 @@ def interval(low: Array, high: Array, uniform: Array | None) -> tuple[Array, Arr
 
     Intervals on the right of 0 are reflected, so that differences are taken in the tail; half-
     lines are done in logarithms, so that no tail is too far out.
+
+    >>> logs, z = interval(np.array([45.0]), np.array([np.inf]), np.array([0.5]))
+    >>> logs.round(2).item(), z.round(4).item()
+    (-1017.23, 45.0154)
     """
     mirrored = low > 0
     a, b = np.where(mirrored, -high, low), np.where(mirrored, -low, high)
