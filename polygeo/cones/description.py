@@ -150,6 +150,24 @@ class Generators:
     vectors: tuple[Vector, ...]
     lines: tuple[Vector, ...] = ()
 
+    @classmethod
+    def irredundant(
+        cls,
+        dim: int,
+        rays: tuple[Vector, ...],
+        lines: tuple[Vector, ...],
+        dual_vectors: tuple[Vector, ...] | None = None,
+    ) -> Generators:
+        """Of extreme rays and a basis of the lineality space, which need not be found then.
+
+        Nor need the dual's, if they are known; all as the properties of these names give them.
+        """
+        made = cls(dim, rays, lines)
+        made.__dict__.update(extreme=rays, lineality=lines)
+        if dual_vectors is not None:
+            made.__dict__.update(dual_vectors=dual_vectors)
+        return made
+
     @cached_property
     def span(self) -> tuple[Vector, ...]:
         """The canonical basis of the linear span."""
@@ -206,11 +224,8 @@ class Generators:
     def dual(self) -> Generators:
         """Generators of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
         lines = complement(self.span, self.dim)
-        dual = Generators(self.dim, self.dual_vectors, lines)
-        dual.__dict__.update(
-            extreme=self.dual_vectors, lineality=lines, dual_vectors=tuple(sorted(self.extreme))
-        )
-        return dual
+        rays = tuple(sorted(self.extreme))
+        return Generators.irredundant(self.dim, self.dual_vectors, lines, rays)
 
     def negated(self) -> Generators:
         """The generators of the opposite cone, with what is known of it."""

@@ -134,7 +134,7 @@ class ConeUnion:
 
         def cone(mask: int) -> PolyhedralCone:
             rays = tuple(numbered[i] for i in members(mask))
-            return PolyhedralCone._of(True, _irredundant(self.ambient_dim, rays, lines))
+            return PolyhedralCone._of(True, Generators.irredundant(self.ambient_dim, rays, lines))
 
         merged = _inclusion_exclusion(masks, lambda a, b: a & b)
         return tuple((c, cone(mask)) for c, mask in merged)
@@ -268,16 +268,12 @@ def _inclusion_exclusion(
     return tuple((c, cone) for cone, c in terms.items())
 
 
-def _irredundant(dim: int, rays: tuple[Vector, ...], lines: tuple[Vector, ...]) -> Generators:
-    generators = Generators(dim, rays, lines)
-    generators.__dict__.update(extreme=rays, lineality=lines)
-    return generators
-
-
 def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
     """The same cone by its extreme rays, its inequalities kept."""
-    generators = _irredundant(cone.ambient_dim, tuple(sorted(cone.rays)), cone.lineality_space)
-    generators.__dict__["dual_vectors"] = cone.inequalities
+    rays = tuple(sorted(cone.rays))
+    generators = Generators.irredundant(
+        cone.ambient_dim, rays, cone.lineality_space, cone.inequalities
+    )
     return PolyhedralCone._of(True, generators)
 
 

@@ -48,14 +48,14 @@ def meter(
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(description, total=blocks * unit)
-        resumed: list[int] = []
+        first = True
 
         def tell(done: int) -> None:
-            if not resumed and done:
+            nonlocal first
+            if first and done:
                 # Blocks from a checkpoint must not count towards the rate.
                 bar.reset(task, completed=round(done * unit))
-            resumed.append(done)
-            del resumed[1:]
+            first = False
             bar.update(task, completed=done * unit)
 
         yield tell
