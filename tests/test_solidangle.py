@@ -13,7 +13,7 @@ from scipy import integrate, special, stats
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.solidangle import estimate_solid_angle, radial_values
-from polygeo.sampling.staircase import Staircase, interval, saddle_means
+from polygeo.sampling.staircase import Staircase, drawn, saddle_means
 
 
 def chain(n):
@@ -83,6 +83,48 @@ def test_more_facets_than_dimensions(method, t, d):
         assert exact == pytest.approx(asin(t * t / (1 + t * t)) / pi, rel=1e-8)
     run = estimate_solid_angle(cube(t, d), 1 << 14, seed=3, method=method)
     assert close(run, exact, 5e-3)
+
+
+@pytest.mark.parametrize("width", [1e-1, 1e-3, 1e-6])
+@pytest.mark.parametrize("method", ["auto", "radial"])
+def test_needles_of_independent_rows(width, method):
+    """Sectors, and cones over a regular triangle by their dihedral angles: 3 D - pi over 4 pi."""
+    sector = estimate_solid_angle([[1, 0], [-1, width]], 4096, seed=2, method=method)
+    assert close(sector, np.arctan(width) / (2 * pi), 1e-3)
+    angles = 2 * pi * np.arange(3) / 3
+    rows = np.column_stack([np.cos(angles), np.sin(angles), np.full(3, width)])
+    pyramid = estimate_solid_angle(rows, 4096, seed=2, method=method)
+    normals = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    dihedral = np.arccos(-(normals[0] @ normals[1]))
+    assert close(pyramid, (3 * dihedral - pi) / (4 * pi), 1e-2)
+
+
+@pytest.mark.parametrize("size", [1, 100, 10**6])
+@pytest.mark.parametrize("d", [3, 5])
+def test_needles_and_their_polars_against_certified_angles(d, size):
+    """Solid angles from 1e-2 to 1e-27, and of nearly a half-space: one less than 1e-6 from 1/2."""
+    rng = np.random.default_rng(3)
+    rays = [[9 * size, *map(int, rng.integers(-9, 10, d - 1))] for _ in range(d)]
+    cone = PolyhedralCone(rays=rays)
+    exact = cone.intrinsic_volumes(12)
+    for body, value in ((cone, exact[d]), (cone.polar(), exact[0])):
+        assert close(body.estimate_solid_angle(4096, seed=1), float(value), 3e-3)
+
+
+def test_few_points_are_no_estimate():
+    """Without a tilt the wedge of 1e-4 is hardly hit: no number instead of 10^-16."""
+    with pytest.raises(NotConverged, match="contribute"):
+        estimate_solid_angle([[1, 0], [-1, 1e-4]], 1024, seed=1, method="sov")
+    flat = [[1e5, 0, 1], [-1e5, 0, 1], [0, 1, 1], [0, -1, 1]]
+    with pytest.raises(NotConverged, match="few of the points contribute"):
+        estimate_solid_angle(flat, 1024, seed=1, method="radial")
+    with pytest.raises(DomainError, match="narrower than 1e-9"):
+        estimate_solid_angle([[1, 0], [-1, 1e-12]], 1024, seed=1)
+
+
+@pytest.mark.parametrize("method", ["tilted", "sov", "radial"])
+def test_half_spaces(method):
+    assert close(estimate_solid_angle([[0.0, 3.0]], 64, seed=1, method=method), 0.5, 1e-11)
 
 
 def test_needles_get_the_radial_method():
@@ -182,7 +224,7 @@ def test_means_are_a_saddle_point():
 def test_intervals_far_out():
     low = np.array([-np.inf, 45.0, 3.0, -1.0, 2.0, -60.0])
     high = np.array([np.inf, np.inf, 3.001, 1.0, 1.0, -50.0])
-    logs, z = interval(low, high, np.full(6, 0.5))
+    logs, z = drawn(low, high, 0.0, np.full(6, 0.5))
     assert logs[[0, 3]] == pytest.approx([0.0, np.log(special.ndtr(1) - special.ndtr(-1))])
     assert logs[1] == pytest.approx(special.log_ndtr(-45.0))
     assert logs[4] == -np.inf

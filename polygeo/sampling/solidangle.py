@@ -51,6 +51,13 @@ METHODS = {
 PILOT, MAIN = 4, 3
 """Purposes of random streams."""
 
+RARE, SEEN = 8, 32
+"""A feature that fewer than SEEN points see, about, may have been missed: then the square of the
+relative error is at least RARE over that of the number of points, as if it were worth so much."""
+
+SPREAD = 0.25
+"""Largest relative standard error: beyond it the integrand has tails that were hardly seen."""
+
 ROUNDING = 1e-12
 """Relative rounding error of a probability that is put on top of the sampling error."""
 
@@ -67,6 +74,8 @@ def radial_values(normals: Array, axis: Array, directions: Array) -> Array:
     np.float64(0.5)
     """
     r = normals.shape[1]
+    if r == 1:
+        return np.full(len(directions), 0.5)
     across = directions - np.outer(directions @ axis, axis)
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     slope = (-(across @ normals.T) / (normals @ axis)).max(axis=1)  # cot a(w)
@@ -104,6 +113,17 @@ class AngleBlock:
             return cls(_reduced(normals), seed, points, *pilot)
         stairs = Staircase.of(normals)
         return cls(stairs.tilted() if method == "tilted" else stairs, seed, points, *pilot)
+
+    @property
+    def narrow(self) -> float:
+        """One over the share of the points that see the narrowest feature, about."""
+        if isinstance(self.shape, Staircase):
+            return self.shape.steepness
+        axis, normals = self.shape
+        heights = normals @ axis
+        sizes = np.linalg.svd(normals / heights[:, None] - axis, compute_uv=False)
+        across = sizes[: max(normals.shape[1] - 1, 1)]
+        return float(across[0] / across[-1]) if across[0] > 0 else 0.0
 
     def mean(self, block: int) -> float:
         """The mean over the points of randomisation ``block``."""
@@ -163,7 +183,7 @@ def estimate_solid_angle(
     'tilted', 'radial', or 'auto': tilted for independent rows, else what spreads least on a small
     run. The error is relative to the answer; ``stderr`` includes 1e-12 for rounding. A row within
     1e-9 of the span of others counts as inside. Raises DomainError for other input, NotConverged
-    where no point contributes.
+    where no point contributes or few do: then the error is not known either.
 
     >>> estimate_solid_angle([[1, 0], [-1, 1]], 1024, seed=1).agrees(1 / 8)
     True
@@ -186,7 +206,10 @@ def estimate_solid_angle(
     workers_of(executor)
     axis, inside = _reduced(rows)
     if not (inside @ axis).min() > DEPENDENT:
-        raise DomainError("the cone {x : A x >= 0} has no inner points: its solid angle is 0")
+        raise DomainError(
+            "the cone {x : A x >= 0} has no inner points, or is narrower than 1e-9: that is not "
+            "told apart"
+        )
     if method == "auto":
         method = _better(rows, inside.shape[1], start)
     points = 1 << (max(wanted // RANDOMISATIONS, 1) - 1).bit_length()
@@ -209,18 +232,26 @@ def estimate_solid_angle(
         raise KeyboardInterrupt
     if max(means) <= 0:
         raise NotConverged(
-            "no point has contributed: fewer facets or more samples are needed, or the solid "
+            "no points contribute: fewer facets or more samples are needed, or the solid "
             "angle is below 1e-300"
         )
-    # Student's interval between randomisations, with the rounding error on top.
+    # Student's interval between randomisations, with two relative errors on top.
     values = [rational(x) for x in means]
     number, total = len(values), sum(values, mpq(0))
     squares = sum((x * x for x in values), mpq(0))
-    allowance = (rational(ROUNDING) * total / number) ** 2 * number * (number - 1)
-    return Estimate.from_moments(
+    unseen = block.narrow > number * points / SEEN
+    extra = rational(ROUNDING) ** 2 + (mpq(RARE, (number * points) ** 2) if unseen else 0)
+    allowance = extra * total**2 * (number - 1) / number
+    found = Estimate.from_moments(
         number, total, squares + allowance, start, batch_size=points,
         confidence=confidence, source=METHODS[method], method=method,
     )  # fmt: skip
+    if found.stderr > SPREAD * found.mean:
+        raise NotConverged(
+            f"few of the points contribute ({found.mean:.2g} +- {found.stderr:.2g}): another "
+            "method or more samples are needed"
+        )
+    return found
 
 
 def _better(normals: Array, rank: int, seed: int) -> str:

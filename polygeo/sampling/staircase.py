@@ -19,12 +19,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["DEPENDENT", "Staircase", "interval", "saddle_means"]
+__all__ = ["DEPENDENT", "Staircase", "drawn", "saddle_means"]
 
 Array = NDArray[np.float64]
 
 DEPENDENT = 1e-9
 """Distance from the span of earlier rows below which a unit row counts as inside."""
+
+GROWTH = 4.0
+"""Factor from one multiple of the slopes to the next."""
+
+STEPS = 100
+"""Newton steps for each."""
+
+FAR = 50.0
+"""Where the asymptotic series of the hazard have eight digits."""
+
+DEEP = 1000.0
+"""Where that of the quantiles of the tail has nine."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +59,7 @@ class Staircase:
         """Orthogonalise the rows, each time the one with the least conditional probability."""
         left = normals / np.linalg.norm(normals, axis=1, keepdims=True)
         m = len(left)
+        directions: list[Array] = []
         coordinates: list[Array] = []
         expected: list[float] = []
         pivots: list[int] = []
@@ -60,7 +73,12 @@ class Staircase:
             shift = -(np.array(coordinates).T @ expected) if coordinates else np.zeros(m)
             bound = np.where(free, shift / np.where(free, distance, 1.0), -np.inf)
             i = int(np.argmax(np.round(bound, 12)))
+            # Again off the earlier ones: a short rest is orthogonal to them up to its length only.
             direction = rest[i] / distance[i]
+            for earlier in directions:
+                direction -= (earlier @ direction) * earlier
+            direction /= np.linalg.norm(direction)
+            directions.append(direction)
             column = left @ direction
             column[used] = 0.0
             rest -= np.outer(rest @ direction, direction)
@@ -78,6 +96,19 @@ class Staircase:
     def rank(self) -> int:
         """r."""
         return self.rows.shape[1]
+
+    @property
+    def steepness(self) -> float:
+        """How fast a bound moves with an earlier variable, at most, in units of their scales.
+
+        Those are 1 / (1 + |mean|): a tilted variable keeps near its bound. One over it is the
+        share of the points that see the narrowest feature of the integrand, about.
+        """
+        scale = 1.0 + np.abs(self.means)
+        diagonal = np.abs(self.rows[np.arange(len(self.rows)), self.last])
+        slopes = np.abs(self.rows) / diagonal[:, None] / scale * scale[self.last][:, None]
+        slopes[np.arange(len(self.rows)), self.last] = 0.0
+        return float(slopes.max())
 
     def tilted(self) -> Staircase:
         """With the means of the saddle point for the pivots; as it is where none is found."""
@@ -97,12 +128,11 @@ class Staircase:
                     np.maximum(low, bound, out=low)
                 else:
                     np.minimum(high, bound, out=high)
-            drawn = uniform[:, j] if j < self.rank - 1 else None
-            mass, apart = interval(low - mean, high - mean, drawn)
-            logs += mass
-            if apart is not None:
-                z[:, j] = mean + apart
-                logs += mean * (0.5 * mean - z[:, j])
+            if j < self.rank - 1:
+                weights, z[:, j] = drawn(low, high, float(mean), uniform[:, j])
+            else:
+                weights, _ = drawn(low, high, 0.0, np.full(n, 0.5))
+            logs += weights
         return np.exp(logs)
 
 
@@ -110,78 +140,137 @@ def saddle_means(slopes: Array) -> Array:
     """The means m_1, ..., m_{r-1}, m_r = 0, for l_j(x) = sum_{i<j} slopes[j, i] x_i.
 
     The stationary point of sum_j m_j^2/2 - x_j m_j + log P[z >= l_j(x) - m_j] in x and m, which is
-    unique (botev2017normal, section 2), by Newton's method; 0 where that does not find it.
+    unique (botev2017normal, section 2), by Newton's method; 0 where that does not find it. Steep
+    slopes, which are those of narrow cones, are come by from gentle ones: with t times the slopes
+    the m grow about like t, the x fall.
 
     >>> saddle_means(np.array([[0.0, 0.0], [1.0, 0.0]])).round(4)          # z_2 >= z_1 >= 0
     array([-1.1399,  0.    ])
     """
     r = len(slopes)
-    b = np.tril(slopes, -1)[:, : r - 1]
-    pad = np.eye(r, r - 1)
-
-    def hazard(a: Array) -> Array:
-        return np.exp(-0.5 * a * a - 0.5 * np.log(2 * np.pi) - special.log_ndtr(-a))
-
-    def system(point: Array) -> tuple[Array, Array]:
-        x, m = point[: r - 1], point[r - 1 :]
-        a = b @ x - pad @ m
-        h = hazard(a)
-        steep = np.clip(h * (h - a), 0.0, 1.0)
-        top, bottom = m - x + h[: r - 1], m + b.T @ h
-        change = steep[:, None] * np.hstack([b, -pad])
-        eye = np.eye(r - 1)
-        jacobian = np.vstack([np.hstack([-eye, eye]) + change[: r - 1], b.T @ change])
-        jacobian[r - 1 :, r - 1 :] += eye
-        return np.concatenate([top, bottom]), jacobian
-
     if r == 1:
         return np.zeros(1)
-    point = np.zeros(2 * (r - 1))
-    error, jacobian = system(point)
-    for _ in range(100):
-        size = float(np.linalg.norm(error))
-        if size <= 1e-9 * (1 + np.linalg.norm(point)):
-            return np.append(point[r - 1 :], 0.0)
+    b = np.tril(slopes, -1)[:, : r - 1]
+    share = min(1.0, GROWTH / max(float(np.abs(b).max()), 1.0))
+    found = _stationary(share * b, np.zeros(r - 1), np.zeros(r - 1))
+    while found is not None and share < 1.0:
+        growth = min(GROWTH, 1.0 / share)
+        share = min(1.0, share * growth)
+        found = _stationary(share * b, found[0] / growth, found[1] * growth)
+    return np.zeros(r) if found is None else np.append(found[1], 0.0)
+
+
+def _stationary(b: Array, x: Array, m: Array) -> tuple[Array, Array] | None:
+    """(x, m) with x_j = l_j(x) + E[z - a | z >= a] at a = l_j(x) - m_j, and m = -b^T h(l(x) - m).
+
+    ``b`` (r, r - 1), h the hazard of the normal law; Newton's method with all in relative terms.
+    """
+    size = len(m)
+
+    def system(x: Array, m: Array) -> tuple[Array, Array, Array, Array]:
+        hazard, excess, slope = _hazard(b @ x - np.append(m, 0.0))
+        return x - (b @ x)[:size] - excess[:size], m + b.T @ hazard, excess, slope
+
+    top, bottom, excess, slope = system(x, m)
+    for _ in range(STEPS):
+        wide, tall = excess[:size], 1.0 + np.abs(m)
+        error = np.concatenate([top / wide, bottom / tall])
+        worst = float(np.linalg.norm(error))
+        if worst <= 1e-10:
+            return x, m
+        steep = 1.0 + slope  # the derivative of the hazard
+        jacobian = np.block(
+            [
+                [np.eye(size) - steep[:size, None] * b[:size], np.diag(slope[:size])],
+                [b.T @ (steep[:, None] * b), np.eye(size) - b.T[:, :size] * steep[:size]],
+            ]
+        )
+        scale = np.concatenate([wide, tall])
         try:
-            step = np.linalg.solve(jacobian, -error)
+            step = np.linalg.solve(jacobian * scale / scale[:, None], -error) * scale
         except np.linalg.LinAlgError:
-            break
+            return None
         length = 1.0
         while length > 1e-6:
-            error, jacobian = system(point + length * step)
-            if np.linalg.norm(error) < (1 - 1e-4 * length) * size:
+            near = x + length * step[:size], m + length * step[size:]
+            top, bottom, excess, slope = system(*near)
+            left = np.linalg.norm(np.concatenate([top / wide, bottom / tall]))
+            if left < (1 - 1e-4 * length) * worst:
                 break
             length *= 0.5
-        point = point + length * step
-    return np.zeros(r)
+        x, m = near
+    return None
+
+
+def _hazard(a: Array) -> tuple[Array, Array, Array]:
+    """h(a) = phi(a) / P[z >= a], the mean excess h(a) - a, and its derivative h'(a) - 1.
+
+    Far out by their asymptotic series: there the differences are small.
+    """
+    h = (2 / np.pi) ** 0.5 / special.erfcx(a / 2**0.5)
+    far = a > FAR
+    u = 1.0 / np.where(far, a, FAR) ** 2
+    series = (1 - u * (2 - 10 * u)) * u**0.5
+    excess = np.where(far, series, h - a)
+    return h, excess, np.where(far, -(1 - u * (6 - 50 * u)) * u, h * excess - 1)
 
 
 def _mean_above(a: float) -> float:
     """E[z | z >= a]."""
-    return float(np.exp(-0.5 * a * a - 0.5 * np.log(2 * np.pi) - special.log_ndtr(-a)))
+    return float(_hazard(np.array([a]))[0][0])
 
 
-def interval(low: Array, high: Array, uniform: Array | None) -> tuple[Array, Array | None]:
-    """log P[low <= z <= high] (-inf if empty) and the quantiles of z on the interval.
+def drawn(low: Array, high: Array, mean: float, uniform: Array) -> tuple[Array, Array]:
+    """Points z of [low, high] drawn from the normal law N(mean, 1) on it, and log weights.
 
-    Intervals on the right of 0 are reflected, so that differences are taken in the tail; half-
-    lines are done in logarithms, so that no tail is too far out.
+    A weight is P[low <= Z <= high] for Z of that law, times the likelihood ratio of N(0, 1) to it
+    at z: for ``mean`` 0 the probability alone; -inf if the interval is empty. For an interval on
+    one side of the mean, brought to its right by reflection, all is written in the tail's own
+    terms: with a = low - mean and t = z - low the weight is
 
-    >>> logs, z = interval(np.array([45.0]), np.array([np.inf]), np.array([0.5]))
-    >>> logs.round(2).item(), z.round(4).item()
+        erfcx(a / sqrt 2) / 2 exp(-low^2 / 2 - mean t) (1 - Q(b) / Q(a)),  Q(a) = P[N(0, 1) >= a],
+
+    in which nothing cancels however far out the interval lies.
+
+    >>> weights, z = drawn(np.array([45.0]), np.array([np.inf]), 0.0, np.array([0.5]))
+    >>> weights.round(2).item(), z.round(4).item()
     (-1017.23, 45.0154)
     """
-    mirrored = low > 0
-    a, b = np.where(mirrored, -high, low), np.where(mirrored, -low, high)
-    half = np.isneginf(a)
-    left = special.ndtr(a)
-    mass = np.maximum(special.ndtr(b) - left, 0.0)
+    empty = high < low
+    left = high < mean
+    low, high = np.where(left, -high, low), np.where(left, -low, np.maximum(high, low))
+    centre = np.where(left, -mean, mean)
+    a, b = low - centre, high - centre
+    tail = (a > 0) & ~empty
+    logs, z = np.full(len(low), -np.inf), np.zeros(len(low))
+    if tail.any():
+        logs[tail], z[tail] = _drawn_in_tail(*(x[tail] for x in (low, high, a, b, centre, uniform)))
+    middle = ~tail & ~empty
+    if middle.any():
+        below, mid = special.ndtr(a[middle]), centre[middle]
+        mass = special.ndtr(b[middle]) - below
+        point = mid + special.ndtri(below + uniform[middle] * mass)
+        z[middle] = np.clip(point, low[middle], high[middle])
+        logs[middle] = np.log(mass) + mid * (0.5 * mid - z[middle])
+    return logs, np.where(left, -z, z)
+
+
+def _drawn_in_tail(
+    low: Array, high: Array, a: Array, b: Array, mean: Array, uniform: Array
+) -> tuple[Array, Array]:
+    """`drawn` for 0 < a = low - mean <= b = high - mean."""
+    scaled = special.erfcx(a / 2**0.5)
+    with np.errstate(over="ignore"):
+        ratio = special.erfcx(b / 2**0.5) / scaled * np.exp(-(high - low) * 0.5 * (a + b))
+    kept = 1.0 - ratio
+    # Q(a + t) / Q(a) = exp(-depth)
+    depth = np.minimum(-np.log1p(-(1.0 - uniform) * kept), 700.0)
+    far = a > DEEP
+    near = np.where(far, 0.0, a)
+    excess = -special.ndtri_exp(special.log_ndtr(-near) - depth) - near
+    deep = np.where(far, a, DEEP)
+    series = (depth - depth * (1.0 + 0.5 * depth) / deep**2) / deep
+    excess = np.minimum(np.where(far, series, np.maximum(excess, 0.0)), high - low)
     with np.errstate(divide="ignore"):
-        logs = np.where(half, special.log_ndtr(b), np.log(mass))
-    if uniform is None:
-        return logs, None
-    z = special.ndtri(left + uniform * mass)
-    if half.any():
-        z[half] = special.ndtri_exp(np.log(uniform[half].clip(1e-300)) + logs[half])
-    z = np.where(np.isfinite(z) & (a <= b), z.clip(a, np.maximum(a, b)), 0.0)
-    return logs, np.where(mirrored, -z, z)
+        logs = np.log(0.5 * scaled * kept) - 0.5 * low**2 - mean * excess
+    return logs, low + excess
