@@ -43,6 +43,13 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
                 f"no formula has the id {abbreviate(repr(identifier))}{hint}"
             ) from None
 
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._entries
+
+    def get(self, identifier: str, default: Any = None) -> Any:
+        """The statement, or the default where there is none."""
+        return self._entries.get(identifier, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
@@ -103,7 +110,10 @@ def _keys(answer: Any) -> list[str]:
     if isinstance(answer, str):
         if answer in bibliography():
             return [answer]
-        return [catalogue()[answer].source]
+        try:
+            return [catalogue()[answer].source]
+        except DomainError as unknown:
+            raise DomainError(f"no key of references.bib, and {unknown}") from None
     if callable(answer):
         return _keys_of_function(answer)
     source = getattr(answer, "source", None)

@@ -200,3 +200,11 @@ def test_a_result_of_two_sources_names_none() -> None:
     assert (a + 1).source == (2 * a).source == (a * a).source == (-a).source == "euler.orthant"
     assert (a**2).source == abs(a).source == "euler.orthant"
     assert (a + b).source == ""
+
+
+def test_the_catalogue_is_a_mapping() -> None:
+    known = catalogue()
+    assert "euler.triple_sum" in known
+    assert "nothing.here" not in known
+    assert known.get("nothing.here") is None
+    assert known.get("euler.triple_sum") is known["euler.triple_sum"]

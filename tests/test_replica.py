@@ -6,7 +6,7 @@ from math import erfc, exp, log, pi, sqrt
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commandline import answer, refusal
 from gmpy2 import mpq
 from scipy.integrate import quad
 
@@ -33,7 +33,6 @@ from polygeo.replica.onestep import one_step_energy, one_step_value
 from polygeo.replica.smooth import from_rung, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
-from polygeo.report.cli import cli
 
 INF = float("inf")
 THRESHOLD = Problem()
@@ -449,18 +448,13 @@ def test_bad_input_is_one_line(call: object) -> None:
 
 
 def test_the_command_line() -> None:
-    def run(*words: str) -> tuple[int, str]:
-        outcome = CliRunner().invoke(cli, list(words))
-        return outcome.exit_code, outcome.output
-
-    assert run("threshold", "2-rsb", "--digits", "9")[1].startswith("6.70039195\n")
-    code, text = run("replica", "energy", "6.0", "--level", "2rsb", "--digits", "8")
-    assert code == 0
+    assert answer("threshold", "2-rsb", "--digits", "9").startswith("6.70039195\n")
+    text = answer("replica", "energy", "6.0", "--level", "2rsb", "--digits", "8")
     assert text.startswith("0.80487280\n")
     assert "replica prediction (not a theorem)" in text
-    code, text = run("replica", "free-entropy", "100", "6")
-    assert code == 0
-    assert "unstable" in text
+    assert "unstable" in answer("replica", "free-entropy", "100", "6")
+    for words in (("energy", "6", "--level", "rs"), ("free-entropy", "100", "6")):
+        assert "digits must be" in refusal("replica", *words, "--digits", "0")
 
 
 def test_axes_of_a_symmetric_matrix() -> None:

@@ -4,21 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from commandline import answer, refusal
 from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.report import plot
-from polygeo.report.cli import cli
 from polygeo.report.contents_cones import FAMILIES
 from polygeo.report.tables import table
 from polygeo.thresholds import recovery_probability
 from polygeo.volumes import intersection_probability
-
-
-def run(*words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli, list(words))
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize(
@@ -35,9 +29,8 @@ def run(*words: str) -> tuple[int, str, str]:
     ],
 )
 def test_exact_volumes(words: tuple[str, ...], cone: object) -> None:
-    code, out, _ = run("volumes", *words, "--format", "csv")
-    assert code == 0
-    printed = [mpq(line.split(",")[1]) for line in out.splitlines()[1:]]
+    lines = answer("volumes", *words, "--format", "csv").splitlines()
+    printed = [mpq(line.split(",")[1]) for line in lines[1:]]
     assert printed == list(cone.intrinsic_volumes())  # type: ignore[attr-defined]
 
 
@@ -54,9 +47,7 @@ def test_exact_volumes(words: tuple[str, ...], cone: object) -> None:
     ],
 )
 def test_real_volumes_sum_to_one(words: tuple[str, ...]) -> None:
-    code, out, _ = run("volumes", *words, "--digits", "20", "--format", "json")
-    assert code == 0
-    rows = json.loads(out)["rows"]
+    rows = json.loads(answer("volumes", *words, "--digits", "20", "--format", "json"))["rows"]
     total = sum(mpq(row["v_j"]["decimal"]) for row in rows)
     assert abs(total - 1) < mpq(1, 10**18)
 
@@ -65,25 +56,19 @@ def test_cones_from_files(tmp_path: Path) -> None:
     path = tmp_path / "rays.csv"
     path.write_text("1,0,0\n0,1,0\n0,0,1\n")
     for kind in ("rays", "inequalities"):
-        code, out, _ = run("volumes", kind, str(path), "--format", "csv")
-        assert code == 0
-        assert [line.split(",")[1] for line in out.splitlines()[1:]] == ["1/8", "3/8", "3/8", "1/8"]
+        lines = answer("volumes", kind, path, "--format", "csv").splitlines()
+        assert [line.split(",")[1] for line in lines[1:]] == ["1/8", "3/8", "3/8", "1/8"]
     path.write_text("1,0,0\n0,one,0\n")
-    code, _, error = run("volumes", "rays", str(path))
-    assert code == 2
-    assert "line 2" in error
-    assert error.count("\n") == 1
+    assert "line 2" in refusal("volumes", "rays", path)
 
 
 def test_crofton_and_recovery() -> None:
-    code, out, _ = run("crofton", "2", "orthant", "3")
-    assert code == 0
+    out = answer("crofton", "2", "orthant", "3")
     assert mpq(out.splitlines()[0]) == intersection_probability(cones.Orthant(3), 2)
-    assert "not a probability" in run("crofton", "3", "fan", "6", "3")[1]
-    code, out, _ = run("recovery", "30", "3", "12", "--digits", "15")
-    assert code == 0
+    assert "not a probability" in answer("crofton", "3", "fan", "6", "3")
+    out = answer("recovery", "30", "3", "12", "--digits", "15")
     assert out.splitlines()[0] == recovery_probability(30, 3, 12, digits=20).decimal(15)
-    other = run("recovery", "30", "3", "12", "--nonnegative", "--digits", "15")[1]
+    other = answer("recovery", "30", "3", "12", "--nonnegative", "--digits", "15")
     assert mpq(other.splitlines()[0]) > mpq(out.splitlines()[0])
 
 
@@ -106,11 +91,7 @@ def test_crofton_and_recovery() -> None:
     ],
 )
 def test_bad_input_is_one_line(words: tuple[str, ...]) -> None:
-    code, out, error = run(*words)
-    assert code == 2
-    assert out == ""
-    assert error.startswith("Error: ")
-    assert error.count("\n") == 1
+    refusal(*words)
 
 
 def test_rows_of_the_tables() -> None:

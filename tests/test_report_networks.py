@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from commandline import answer as output
+from commandline import refusal, run
 from gmpy2 import mpq
 
 from polygeo.answers import from_dict
@@ -18,7 +19,6 @@ from polygeo.relu import (
     union_bound,
     verify_proof,
 )
-from polygeo.report.cli import cli
 from polygeo.report.contents_networks import deep_estimate, stability_estimate
 from polygeo.report.tables import SIMULATED, table
 
@@ -26,15 +26,8 @@ PLUS_MINUS = "1,0\n0,1\n# two more\n-1,0\n0,-1\n"
 COMMITTED = Path(__file__).parents[1] / "docs" / "tables"
 
 
-def run(*arguments):
-    return CliRunner().invoke(cli, arguments, prog_name="polygeo")
-
-
-def answer(*arguments):
-    done = run(*arguments)
-    assert done.exit_code == 0, done.output
-    assert done.stderr == ""
-    return done.stdout.splitlines()
+def answer(*words):
+    return output(*words).splitlines()
 
 
 @pytest.fixture
@@ -124,10 +117,10 @@ def test_contraction():
 
 def test_stability(files):
     (W,) = files(PLUS_MINUS)
-    lines = answer("stability", W, "--digits", "10", "--kappa", "1/1000")
+    lines = answer("stability", W, "--digits", "10", "--gap", "1/1000")
     assert lines[0] == "1.000000000"
     assert lines[2] == "0.5000000000 <= kappa <= 0.7071067812"
-    record = json.loads(answer("stability", W, "--kappa", "1/10", "--format", "json")[0])
+    record = json.loads(answer("stability", W, "--gap", "1/10", "--format", "json")[0])
     low, high = map(mpq, record["kappa_squared"])
     assert (low, high) == lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/10").squared
     (V,) = files("1,0\n0,1\n-1,-1\n")
@@ -145,6 +138,12 @@ def test_deep(files):
         [[[1, 0], [0, 1], [-1, 0], [0, -1]], np.eye(4)],
         FanProof.from_dict(json.loads(proof.read_text("utf-8"))),
     )
+    assert answer("verify", proof, W, identity) == ["verified", "4 x 2, 4 x 4: injective"]
+    refuted = run("verify", proof, W, fold)
+    assert (refuted.exit_code, refuted.stdout.splitlines()[0]) == (1, "refuted")
+    done = run("deep", W, fold, "--certificate", proof.with_name("none.json"))
+    assert done.stderr.startswith("no certificate was written")
+    assert not proof.with_name("none.json").exists()
     lines = answer("deep", W, fold)
     assert lines[:2] == ["not injective", "verified exactly (two pieces)"]
     x, y = ([mpq(c) for c in line.split("=")[1].split(",")] for line in lines[2:])
@@ -169,6 +168,9 @@ def test_deep(files):
         ("contraction 3 --angle x", "angle needs a rational number"),
         ("contraction 3 --width 2", "width must lie in"),
         ("contraction 3 --digits 0", "digits must be between"),
+        ("contraction 3 --samples 64", "go with --width"),
+        ("deep W.csv --seed 1", "goes with --search"),
+        ("deep W.csv --search --certificate c.json", "no --certificate"),
         ("stability no/such.csv", "cannot read no/such.csv"),
         ("stability", "Missing argument"),
         ("deep", "Missing argument"),
@@ -176,26 +178,20 @@ def test_deep(files):
     ],
 )
 def test_errors_are_one_line(arguments, words):
-    done = run(*arguments.split())
-    assert done.exit_code == 2
-    assert words in done.stderr
-    assert done.stderr.startswith("Error: ")
-    assert done.stderr.count("\n") == 1
+    assert words in refusal(*arguments.split())
 
 
 def test_bad_files(files):
     ragged, words, wide, zero = files("1,2\n3\n", "1,x\n", "1,2,3\n", "0,0\n0,0\n")
     for path, message in ((ragged, "2 coordinates are needed; got 1"), (words, "line 1")):
         for command in ("regions", "stability", "deep"):
-            done = run(command, path)
-            assert done.exit_code == 2
-            assert message in done.stderr
-    assert "needs n <= m" in run("stability", wide).stderr
-    assert "as many as" in run("deep", wide, ragged.replace("W0", "W2")).stderr
+            assert message in refusal(command, path)
+    assert "needs n <= m" in refusal("stability", wide)
+    assert "as many as" in refusal("deep", wide, wide)
     assert answer("regions", zero)[0] == "1"
     assert answer("stability", zero)[0] == "0"
     assert answer("deep", zero)[0] == "not injective"
-    assert run("stability", wide, "--kappa", "2").exit_code == 2
+    refusal("stability", wide, "--gap", "2")
 
 
 # --- figures

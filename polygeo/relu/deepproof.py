@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flint import fmpz_mat
 from gmpy2 import mpz
@@ -32,6 +32,9 @@ __all__ = ["FanProof", "verify_proof"]
 class FanProof:
     """Rays (integer vectors), cones (n numbers of rays each), functionals for pairs of cones."""
 
+    KIND: ClassVar[str] = "proof of injectivity"
+    """What a record of `to_dict` calls itself."""
+
     rays: tuple[tuple[int, ...], ...]
     cones: tuple[tuple[int, ...], ...]
     functionals: dict[tuple[int, int], tuple[int, ...]]
@@ -39,7 +42,7 @@ class FanProof:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; integers of rays and functionals as text, since they may be long."""
         return {
-            "kind": "proof of injectivity",
+            "kind": self.KIND,
             "rays": [" ".join(map(str, ray)) for ray in self.rays],
             "cones": [list(cone) for cone in self.cones],
             "functionals": [

@@ -23,7 +23,9 @@ from polygeo.report import (
 from polygeo.report.shell import (
     INTEGER,
     Group,
+    digits_option,
     format_option,
+    full_option,
     print_exact,
     print_json,
     print_table,
@@ -58,10 +60,6 @@ Examples:
 
 LONG_TABLES = ("crossings", "extrapolation", "surrogate", "stability", "deep")
 
-digits_option = click.option(
-    "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
-)
-full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n; 1 by default.")
 
 
@@ -83,7 +81,7 @@ def cli() -> None:
 @click.argument("m", type=INTEGER)
 @click.argument("n", type=INTEGER)
 @click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
-@digits_option
+@digits_option(20)
 @full_option
 @format_option("text", "json")
 def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
@@ -99,14 +97,20 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
         print_exact(name, value, digits, full, layout)
 
 
-@cli.command(short_help="A threshold of m/n, to any number of digits.")
-@click.argument("name", metavar=f"[{'|'.join(names.THRESHOLDS)}]")
+@cli.command(
+    epilog=f"Names: {', '.join(names.THRESHOLDS)}; also 2-rsb, 3-rsb, ..",
+    short_help="A threshold of m/n, to any number of digits.",
+)
+@click.argument("name")
 @click.option("--layers", type=INTEGER, metavar="L", help="For deep-sufficient.")
 @kappa_option
-@digits_option
+@digits_option(20)
 @format_option("text", "json")
 def threshold(name: str, layers: int | None, kappa: str | None, digits: int, layout: str) -> None:
-    """A threshold of alpha = m/n, to as many digits as you ask for."""
+    """A threshold of alpha = m/n, to as many digits as you ask for.
+
+    Of a prediction 10 digits by default, and as many as are known at most.
+    """
     from polygeo.report.progress import waiting
 
     found = names.threshold(name, kappa, layers)
@@ -127,7 +131,7 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
 @cli.command(short_help="Exponential rate of q.")
 @click.argument("alpha")
 @kappa_option
-@digits_option
+@digits_option(20)
 @format_option("text", "json")
 def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
     """The rate Phi(ALPHA, kappa): |q| or |q - 1| grows like exp(n Phi) for m = ALPHA n."""
@@ -233,6 +237,8 @@ def plot(name: str | None, out: str | None) -> None:
     from polygeo.report.progress import waiting
 
     if name is None:
+        if out is not None:
+            raise click.UsageError("--out needs the NAME of a figure")
         click.echo("\n".join(plots.PLOTS))
         return
     if out is None:

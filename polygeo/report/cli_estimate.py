@@ -6,17 +6,13 @@ checkpoint and gone on with; Ctrl-C prints what has been counted (exit code 130)
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from polygeo.report.cli_cones import FAMILIES, cone_of
 from polygeo.report.shell import (
+    COUNT,
     INTEGER,
     Command,
     format_option,
@@ -24,82 +20,14 @@ from polygeo.report.shell import (
     print_table,
     print_text,
 )
+from polygeo.report.workers import process_pool
 
-__all__ = ["estimate", "process_pool"]
-
-MAX_WORKERS = 1024
-NOTHING = "interrupted before anything was counted"
-
-
-class _Count(click.ParamType):
-    """A number of samples: an integer, also written 1e6 or 2.5e5."""
-
-    name = "count"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        from polygeo.answers.exact import abbreviate, rational
-        from polygeo.errors import DomainError
-
-        text = str(value).strip()
-        try:
-            number = rational(text, "samples") if len(text) <= 30 else None
-        except DomainError:
-            number = None
-        if number is None or number.denominator != 1 or "/" in text or abs(number) > 10**18:
-            shown = abbreviate(repr(text), 40)
-            self.fail(f"an integer such as 1000000 or 1e6 is needed; got {shown}", param, ctx)
-        return int(number)
-
-
-@contextmanager
-def process_pool(workers: int) -> Iterator[Any]:
-    """An executor of so many processes, or None for one: then this process does the work.
-
-    Processes are spawned, which is safe beside threads; they leave Ctrl-C to this process and end
-    with it, however it ends.
-    """
-    from polygeo.errors import DomainError
-
-    if not 1 <= workers <= MAX_WORKERS:
-        raise DomainError(f"workers must lie in [1, {MAX_WORKERS}]; got {workers}")
-    if workers == 1:
-        try:
-            yield None
-        except KeyboardInterrupt:
-            click.echo(NOTHING, err=True)
-            raise
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
-    try:
-        yield pool
-    except KeyboardInterrupt:
-        click.echo(NOTHING, err=True)
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _settle() -> None:
-    """In a worker: no Ctrl-C, and an end when the parent has ended."""
-    from multiprocessing import parent_process
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+__all__ = ["estimate"]
 
 
 @click.command(cls=Command, epilog=FAMILIES, short_help="Intrinsic volumes by simulation.")
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
-@click.option("--samples", type=_Count(), help="Number of samples; 1e6 is 1000000.")
+@click.option("--samples", type=COUNT, help="Number of samples; 1e6 is 1000000.")
 @click.option("--seed", type=INTEGER, required=True, help="Integer >= 0 that names the run.")
 @click.option("--stderr", type=float, help="Stop once every standard error is at most this.")
 @click.option("--workers", type=INTEGER, default="1", show_default=True, help="Processes.")

@@ -8,27 +8,25 @@ from typing import Any
 
 import click
 
-from polygeo.report.shell import INTEGER, Command, print_json
+from polygeo.report.shell import (
+    COUNT,
+    INTEGER,
+    MATRIX_FILE,
+    Command,
+    digits_option,
+    format_option,
+    print_json,
+)
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
-FILES = """A file holds one row a line, comma-separated rationals such as -3/8, 7 or 0.125, read
-exactly as they are written; a .npy file holds floats. Lines that begin with # are skipped."""
 
-format_option = click.option(
-    "--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-digits_option = click.option(
-    "--digits", type=INTEGER, default="20", help="Significant digits.", show_default=True
-)
-
-
-@click.command(cls=Command, epilog=FILES, short_help="Linear regions of a layer, exactly.")
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Linear regions of a layer, exactly.")
 @click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
 @click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
 @click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
 @click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv, one row a line.")
-@format_option
+@format_option("text", "json")
 def regions(
     words: tuple[str, ...], bias: bool, active: int | None, biases: str | None, layout: str
 ) -> None:
@@ -85,16 +83,24 @@ def _column(path: str) -> list[Any]:
 @click.argument("layers", type=INTEGER)
 @click.option("--angle", default="pi/2", show_default=True, help="In [0, pi]: pi/3, 0.1, ..")
 @click.option("--width", type=INTEGER, help="Simulate layers of this width beside it.")
-@click.option("--samples", type=INTEGER, default="1024", show_default=True, help="With --width.")
-@click.option("--seed", type=INTEGER, default="0", show_default=True, help="With --width.")
-@digits_option
-@format_option
+@click.option("--samples", type=COUNT, help="With --width; 1024 by default.")
+@click.option("--seed", type=INTEGER, help="With --width; 0 by default.")
+@digits_option(20)
+@format_option("text", "json")
 def contraction(
-    layers: int, angle: str, width: int | None, samples: int, seed: int, digits: int, layout: str
+    layers: int,
+    angle: str,
+    width: int | None,
+    samples: int | None,
+    seed: int | None,
+    digits: int,
+    layout: str,
 ) -> None:
     """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
     from polygeo.report.progress import waiting
 
+    if width is None and (samples is not None or seed is not None):
+        raise click.UsageError("--samples and --seed go with --width")
     with waiting("mapping angles", long=layers > 100_000):
         from polygeo.relu import contraction as angles
 
@@ -102,7 +108,9 @@ def contraction(
         text = found.decimal(digits) if found.rad else str(found)
         simulated = None
         if width is not None:
-            runs = angles.simulate_contraction(width, layers, angle, samples=samples, seed=seed)
+            runs = angles.simulate_contraction(
+                width, layers, angle, samples=1024 if samples is None else samples, seed=seed or 0
+            )
             simulated = runs[-1]
     if layout == "json":
         record = {"kind": "certified", "layers": layers, "angle": angle, "decimal": text}
@@ -117,13 +125,15 @@ def contraction(
         click.echo(f"width {width}: {simulated}")
 
 
-@click.command(cls=Command, epilog=FILES, short_help="How stable the inverse of a layer is.")
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="How stable the inverse of a layer is.")
 @click.argument("file", metavar="W.csv")
-@click.option("--kappa", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP (1/100).")
-@click.option("--budget", type=INTEGER, default="20000", show_default=True, help="Cones.")
-@digits_option
-@format_option
-def stability(file: str, kappa: str | None, budget: int, digits: int, layout: str) -> None:
+@click.option("--gap", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP, say 1/100.")
+@click.option(
+    "--budget", type=INTEGER, default="20000", show_default=True, help="Cones to look at, at most."
+)
+@digits_option(20)
+@format_option("text", "json")
+def stability(file: str, gap: str | None, budget: int, digits: int, layout: str) -> None:
     """Bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
 
     The first line is A = min over x of lambda_min over the rows active at x, or an interval
@@ -132,7 +142,7 @@ def stability(file: str, kappa: str | None, budget: int, digits: int, layout: st
     from polygeo.relu.matrix import read_matrix_file
     from polygeo.report.progress import waiting
 
-    with waiting(f"searching the cells of {file}", long=True):
+    with waiting(f"searching the cells of {file}"):
         from polygeo.relu.lipschitz import lipschitz_constant
         from polygeo.relu.stability import stability_bounds
         from polygeo.report.table import decimal_text
@@ -140,8 +150,8 @@ def stability(file: str, kappa: str | None, budget: int, digits: int, layout: st
         matrix = read_matrix_file(file)
         found = stability_bounds(matrix, digits, budget)
         inner = None
-        if kappa is not None and found.frame.value.upper > 0:
-            inner = lipschitz_constant(matrix, kappa, 5 * budget)
+        if gap is not None and found.frame.value.upper > 0:
+            inner = lipschitz_constant(matrix, gap, 5 * budget)
     shown = {
         "A": found.frame.value,
         "lower": found.lower,
@@ -161,21 +171,21 @@ def stability(file: str, kappa: str | None, budget: int, digits: int, layout: st
         return
     click.echo(texts["A"])
     how = "exactly minimized" if found.frame.exact else "budget spent: proved interval"
-    click.echo(f"A, certified, {how} over {found.frame.cells} cones")
+    click.echo(f"A, certified, {how}; cones: {found.frame.cells}")
     click.echo(f"{texts['lower']} <= kappa <= {texts['upper']}")
     if inner is not None:
         low, high = (float(x) ** 0.5 for x in inner.squared)
         click.echo(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
 
 
-@click.command(cls=Command, epilog=FILES, short_help="Is a deep ReLU network injective?")
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is a deep ReLU network injective?")
 @click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
-@click.option("--seed", type=INTEGER, default="0", show_default=True, help="With --search.")
-@format_option
+@click.option("--seed", type=INTEGER, help="With --search; 0 by default.")
+@format_option("text", "json")
 def deep(
-    files: tuple[str, ...], certificate: str | None, search: bool, seed: int, layout: str
+    files: tuple[str, ...], certificate: str | None, search: bool, seed: int | None, layout: str
 ) -> int:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
 
@@ -185,18 +195,23 @@ def deep(
     from polygeo.errors import Undecided
     from polygeo.report.progress import waiting
 
-    with waiting("deciding the network", long=True):
+    if search and certificate is not None:
+        raise click.UsageError("--search proves nothing: it takes no --certificate")
+    if seed is not None and not search:
+        raise click.UsageError("--seed goes with --search")
+    with waiting("deciding the network"):
         from polygeo.relu.deep import is_injective_network
         from polygeo.relu.deepsearch import find_collision
         from polygeo.relu.matrix import read_matrix_file
         from polygeo.report.files import write_atomically
 
         weights = [read_matrix_file(path, path) for path in files]
-        answer, reason, collision = "nothing found", "search", None
+        answer, reason, collision, written = "nothing found", "search", None, False
         try:
             if search:
-                collision = find_collision(weights, seed)
-                answer = "not injective" if collision else answer
+                collision = find_collision(weights, seed or 0)
+                if collision is not None and collision.verify(weights):
+                    answer = "not injective"
             else:
                 verdict = is_injective_network(weights)
                 verdict.verify()
@@ -204,23 +219,21 @@ def deep(
                 reason, collision = verdict.reason, verdict.collision
                 if certificate is not None and verdict.proof is not None:
                     write_atomically(certificate, json.dumps(verdict.proof.to_dict()) + "\n")
+                    written = True
         except Undecided as problem:
             answer, reason = "undecided", str(problem)
     points = [] if collision is None else [collision.x, collision.y]
+    remarks = {"undecided": reason, "nothing found": "which proves nothing"}
     if layout == "json":
         inputs = {"collision": [[str(c) for c in x] for x in points]} if points else {}
         print_json({"answer": answer, "reason": reason, **inputs})
     else:
         click.echo(answer)
-        click.echo(
-            reason
-            if answer == "undecided"
-            else f"verified exactly ({reason})"
-            if answer != "nothing found"
-            else "which proves nothing"
-        )
+        click.echo(remarks.get(answer, f"verified exactly ({reason})"))
         for name, x in zip("xy", points, strict=False):
             click.echo(f"{name} = {', '.join(map(str, x))}")
-        if certificate is not None and answer == "injective" and reason == "fan":
+        if written:
             click.echo(f"{certificate} written")
-    return 1 if answer in ("undecided", "nothing found") else 0
+    if certificate is not None and not written:
+        click.echo("no certificate was written: there is one for an injective fan only", err=True)
+    return 1 if answer in remarks else 0

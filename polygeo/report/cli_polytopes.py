@@ -11,7 +11,14 @@ from typing import Any
 import click
 
 from polygeo.report.names import pick
-from polygeo.report.shell import INTEGER, Command, print_json
+from polygeo.report.shell import (
+    INTEGER,
+    Command,
+    digits_option,
+    format_option,
+    full_option,
+    print_json,
+)
 
 __all__ = ["MODELS", "fvector"]
 
@@ -95,11 +102,9 @@ def _help() -> str:
     cls=Command, short_help="Expected face numbers of a random polytope.", epilog=_help()
 )
 @click.argument("words", nargs=-1, required=True, metavar="MODEL [PARAMETERS]...")
-@click.option("--digits", type=INTEGER, default="12", help="Significant digits.", show_default=True)
-@click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
-@click.option(
-    "--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@digits_option(12)
+@full_option
+@format_option("text", "json")
 def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
     """The expected numbers of faces of dimension 0, 1, .., one a line.
 
@@ -113,7 +118,7 @@ def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> Non
     name, *values = words
     make, kinds, _ = pick(name, MODELS, "model")
     if len(values) != len(kinds):
-        raise click.UsageError(f"{name} takes {len(kinds)} parameters; got {len(values)}")
+        raise click.UsageError(f"{name} needs parameters: {len(kinds)}; got {len(values)}")
     parameters = [
         INTEGER.convert(value, None, None) if wanted is int else value
         for value, wanted in zip(values, kinds, strict=True)

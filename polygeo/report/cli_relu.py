@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from polygeo.report.shell import INTEGER, Command, print_json
+from polygeo.report.shell import INTEGER, MATRIX_FILE, Command, format_option, print_json
 
 __all__ = ["depth", "injective", "verify"]
-
-FILES = """A file holds one row a line, comma-separated rationals such as -3/8, 7 or 0.125, read
-exactly as they are written; a .npy file holds floats. Lines that begin with # are skipped."""
-
-format_option = click.option(
-    "--format", "layout", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
 
 
 def limits(command: Any) -> Any:
@@ -25,11 +19,11 @@ def limits(command: Any) -> Any:
     return click.option("--max-nodes", type=INTEGER, help="Give up after so many nodes.")(command)
 
 
-@click.command(cls=Command, epilog=FILES, short_help="Is x -> ReLU(W x) injective?")
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is x -> ReLU(W x) injective?")
 @click.argument("file", metavar="W.csv")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @limits
-@format_option
+@format_option("text", "json")
 def injective(
     file: str, certificate: str | None, max_nodes: int | None, timeout: str | None, layout: str
 ) -> int:
@@ -71,12 +65,14 @@ def injective(
     return 0
 
 
-@click.command(cls=Command, epilog=FILES, short_help="Check a certificate of `injective`.")
+@click.command(
+    cls=Command, epilog=MATRIX_FILE, short_help="Check a certificate of `injective` or `deep`."
+)
 @click.argument("certificate", metavar="CERT.json")
-@click.argument("file", metavar="W.csv")
-@format_option
-def verify(certificate: str, file: str, layout: str) -> int:
-    """Check a certificate against the matrix it is for, with integers only.
+@click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
+@format_option("text", "json")
+def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
+    """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
     "verified" and exit code 0, or "refuted" with the reason and exit code 1.
     """
@@ -84,28 +80,51 @@ def verify(certificate: str, file: str, layout: str) -> int:
     from polygeo.report.progress import waiting
 
     with waiting(f"checking {certificate}"):
+        from polygeo.relu.deepproof import verify_proof
         from polygeo.relu.injectivity import Verdict
         from polygeo.relu.matrix import read_matrix_file
 
-        verdict = Verdict.load(certificate)
+        network = _network_proof(certificate)
+        verdict = Verdict.load(certificate) if network is None else None
+        if verdict is not None and len(files) > 1:
+            raise click.UsageError("the certificate is for one layer; got several matrices")
+        matrices = [read_matrix_file(path, path) for path in files]
         try:
-            verdict.verify(read_matrix_file(file))
+            if network is not None:
+                verify_proof(matrices, network)
+            elif verdict is not None:
+                verdict.verify(matrices[0])
         except Refuted as reason:
             return _no(layout, "refuted", str(reason))
-    m, n = verdict.shape
-    answer = "injective" if verdict else "not injective"
+    injective = verdict is None or verdict.injective
     if layout == "json":
-        print_json({"verified": True, "injective": verdict.injective, "rows": m, "columns": n})
+        m, n = matrices[-1].shape[0], matrices[0].shape[1]
+        print_json({"verified": True, "injective": injective, "rows": m, "columns": n})
     else:
-        click.echo(f"verified\n{m} x {n}: {answer}")
+        shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
+        click.echo(f"verified\n{shapes}: {'injective' if injective else 'not injective'}")
     return 0
 
 
-@click.command(cls=Command, epilog=FILES, short_help="Half-space depth of a point.")
+def _network_proof(path: str) -> Any:
+    """The proof that `polygeo deep` has written, or None for any other file."""
+    from polygeo.relu.deepproof import FanProof
+    from polygeo.report.files import read_text
+
+    try:
+        record = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("kind") != FanProof.KIND:
+        return None
+    return FanProof.from_dict(record)
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
 @click.argument("file", metavar="POINTS.csv")
 @click.option("--origin", metavar="X,Y,..", help="The point; the origin by default.")
 @limits
-@format_option
+@format_option("text", "json")
 def depth(
     file: str, origin: str | None, max_nodes: int | None, timeout: str | None, layout: str
 ) -> int:

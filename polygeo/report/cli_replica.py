@@ -11,9 +11,16 @@ from polygeo.report.shell import INTEGER, Command, Group, format_option, print_j
 __all__ = ["replica"]
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, short_help="Energies in replica theory: predictions.")
 def replica() -> None:
     """Replica predictions for the ground state (not theorems)."""
+
+
+def _text(answer: Any, digits: int | None) -> str:
+    """That many digits, or, without a number, all that are known with the error."""
+    from polygeo.answers.record import decimal
+
+    return str(answer) if digits is None else decimal(answer, digits)
 
 
 @replica.command(cls=Command, short_help="Ground-state energy at ALPHA.")
@@ -31,11 +38,10 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
     from polygeo.report.progress import waiting
 
     with waiting(f"solving {level}", long=level == "full"):
-        from polygeo.answers.record import decimal
         from polygeo.replica import ground_state, theta
 
         found = ground_state(alpha, level, theta(margin))
-        text = decimal(found.energy, digits) if digits else str(found.energy)
+        text = _text(found.energy, digits)
     record: dict[str, Any] = {
         "alpha": str(found.alpha),
         "level": found.name,
@@ -65,11 +71,10 @@ def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: 
     from polygeo.report.progress import waiting
 
     with waiting("solving"):
-        from polygeo.answers.record import decimal
         from polygeo.replica import free_entropy
 
         found = free_entropy(beta, alpha, level)
-        text = decimal(found.energy, digits) if digits else str(found.energy)
+        text = _text(found.energy, digits)
     if layout == "json":
         record = {"beta": str(found.beta), "alpha": str(found.alpha), "energy": text}
         print_json({**record, "replicon": found.replicon, "status": found.status})

@@ -17,10 +17,14 @@ import click
 from polygeo.errors import NoExactValue, PolygeoError
 
 __all__ = [
+    "COUNT",
     "INTEGER",
+    "MATRIX_FILE",
     "Command",
     "Group",
+    "digits_option",
     "format_option",
+    "full_option",
     "print_exact",
     "print_json",
     "print_table",
@@ -42,6 +46,34 @@ class _Integer(click.ParamType):
 
 
 INTEGER = _Integer()
+
+
+class _Count(click.ParamType):
+    """A number of samples: an integer, also written 1e6 or 2.5e5."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        from polygeo.answers.exact import abbreviate, rational
+        from polygeo.errors import DomainError
+
+        text = str(value).strip()
+        try:
+            number = rational(text, "samples") if len(text) <= 30 else None
+        except DomainError:
+            number = None
+        if number is None or number.denominator != 1 or "/" in text or abs(number) > 10**18:
+            shown = abbreviate(repr(text), 40)
+            self.fail(f"an integer such as 1000000 or 1e6 is needed; got {shown}", param, ctx)
+        return int(number)
+
+
+COUNT = _Count()
+
+MATRIX_FILE = """A file holds one row a line, comma-separated rationals such as -3/8, 7 or 0.125,
+read exactly as they are written; a .npy file holds floats. Lines that begin with # are skipped."""
+
+full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 
 
 class Command(click.Command):
@@ -98,6 +130,17 @@ def _fail(message: str, code: int = 2) -> int:
     line = " ".join(message.split())
     click.echo(f"Error: {line}", err=True)
     return code
+
+
+def digits_option(default: int) -> Any:
+    """--digits with this default."""
+    return click.option(
+        "--digits",
+        type=INTEGER,
+        default=str(default),
+        help="Significant digits.",
+        show_default=True,
+    )
 
 
 def format_option(*formats: str) -> Any:

@@ -1,0 +1,81 @@
+"""The workers of a command that simulates: processes or threads, as many as --workers says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from polygeo.errors import DomainError
+
+__all__ = ["process_pool", "thread_pool"]
+
+MAX_WORKERS = 1024
+NOTHING = "interrupted before anything was counted"
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Any]:
+    """An executor of so many processes, or None for one: then this process does the work.
+
+    Processes are spawned, which is safe beside threads; they leave Ctrl-C to this process and end
+    with it, however it ends.
+    """
+    _check(workers)
+    try:
+        if workers == 1:
+            yield None
+            return
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+    except KeyboardInterrupt:
+        click.echo(NOTHING, err=True)
+        raise
+
+
+@contextmanager
+def thread_pool(workers: int) -> Iterator[Any]:
+    """An executor of so many threads, or None for one: for kernels that hold no lock."""
+    _check(workers)
+    try:
+        if workers == 1:
+            yield None
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(workers) as pool:
+            yield pool
+    except KeyboardInterrupt:
+        click.echo(NOTHING, err=True)
+        raise
+
+
+def _check(workers: int) -> None:
+    if not 1 <= workers <= MAX_WORKERS:
+        raise DomainError(f"workers must lie in [1, {MAX_WORKERS}]; got {workers}")
+
+
+def _settle() -> None:
+    """In a worker: no Ctrl-C, and an end when the parent has ended."""
+    from multiprocessing import parent_process
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
