@@ -12,7 +12,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from report import FOLDER, fitted_exponent, head, seconds, table
+from pages import FOLDER, fitted_exponent, head, seconds, table, write
 
 __all__ = ["growth", "law", "main"]
 
@@ -60,8 +60,8 @@ def curves(records: list[dict[str, Any]]) -> dict[str, tuple[str, str, Curve]]:
     return found
 
 
-def growth(found: dict[str, tuple[str, str, Curve]], note: str, picture: str) -> str:
-    """The page."""
+def growth(found: dict[str, tuple[str, str, Curve]], note: str, picture: str) -> list[str]:
+    """The lines of the page."""
     lines = ["# Growth", "", *head(note), PREFACE]
     if picture:
         lines += [f"![time against size, both logarithmic]({picture})", ""]
@@ -70,8 +70,7 @@ def growth(found: dict[str, tuple[str, str, Curve]], note: str, picture: str) ->
         upper = points[len(points) // 2 :] if len(points) >= 4 else points[-2:]
         times = ", ".join(f"{size}: {seconds(least)}" for size, least in points)
         rows.append([name, f"${letter}$", law(kind, points), law(kind, upper), times])
-    lines += table(["what", "size", "fit", "upper half", "least times"], rows)
-    return "\n".join(lines).rstrip() + "\n"
+    return [*lines, *table(["what", "size", "fit", "upper half", "least times"], rows)]
 
 
 def draw(found: dict[str, tuple[str, str, Curve]], path: Path) -> bool:
@@ -120,10 +119,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     found = curves(json.loads(options.timings.read_text(encoding="utf-8"))["benchmarks"])
     if found:
+        options.out.mkdir(parents=True, exist_ok=True)
         drawn = draw(found, options.out / PICTURE)
-        text = growth(found, options.note, PICTURE if drawn else "")
-        (options.out / "growth.md").write_text(text, encoding="utf-8")
-        print(options.out / "growth.md")
+        write(options.out / "growth.md", growth(found, options.note, PICTURE if drawn else ""))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Any
 
-from report import FOLDER, head, seconds, table
+from pages import FOLDER, head, seconds, table
 
 __all__ = ["main", "page"]
 

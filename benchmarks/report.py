@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import os
-import platform
-from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pages import FOLDER, fitted_exponent, head, seconds, table, write
 from sampling_page import sampling
 
-__all__ = ["fitted_exponent", "head", "main", "report", "seconds", "table"]
-
-FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
-LIBRARIES = ("gmpy2", "python-flint", "sympy", "mpmath", "numpy", "numba", "scipy")
+__all__ = ["Timings", "goals", "main", "report"]
 
 PAGES = {
     "cones": ("Cones", ""),
@@ -41,74 +35,6 @@ FILES = {
     "test_relu_probability.py": "relu",
 }
 """The pages of the files whose records name none."""
-
-
-def machine() -> dict[str, str]:
-    """Processor, cores, memory, system, Python and libraries."""
-    facts = {
-        "processor": _processor(),
-        "cores": str(os.cpu_count()),
-        "memory": _memory(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
-    }
-    for name in LIBRARIES:
-        try:
-            facts[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return facts
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _memory() -> str:
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return "unknown"
-    return f"{size / 2**30:.0f} GiB"
-
-
-def seconds(x: float) -> str:
-    """A time with three digits and its unit.
-
-    >>> seconds(0.01234), seconds(3.2), seconds(4.5e-5)
-    ('12.3 ms', '3.20 s', '45.0 us')
-    """
-    for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
-        if x >= unit:
-            size = x / unit
-            return f"{size:.{2 if size < 10 else 1 if size < 100 else 0}f} {name}"
-    return f"{x / 1e-9:.0f} ns"
-
-
-def fitted_exponent(points: Iterable[tuple[float, float]]) -> float:
-    """The slope of log(time) against log(size), by least squares.
-
-    >>> round(fitted_exponent([(1, 2), (10, 20), (100, 200)]), 9)
-    1.0
-    """
-    logs = [(math.log(x), math.log(y)) for x, y in points]
-    x0 = sum(x for x, _ in logs) / len(logs)
-    y0 = sum(y for _, y in logs) / len(logs)
-    return sum((x - x0) * (y - y0) for x, y in logs) / sum((x - x0) ** 2 for x, _ in logs)
-
-
-def table(head: list[str], rows: Iterable[list[str]], others: str = "--:") -> Iterator[str]:
-    """A Markdown table, the first column left, the others right unless told otherwise."""
-    yield "| " + " | ".join(head) + " |"
-    yield "| " + " | ".join([":--", *[others] * (len(head) - 1)]) + " |"
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
-    yield ""
 
 
 class Timings:
@@ -226,19 +152,14 @@ def _growth(timings: Timings, picture: str) -> Iterator[str]:
         yield ""
 
 
-def head(noise: str) -> list[str]:
-    facts = [[name, fact] for name, fact in machine().items()]
-    return [*table(["machine", ""], facts, ":--"), *([noise, ""] if noise else [])]
-
-
 def _page(record: dict[str, Any]) -> str:
     """The page that a record names, or that its file belongs to."""
     file = record["fullname"].partition("::")[0].rpartition("/")[2]
     return str(record["extra_info"].get("page") or FILES.get(file, "cones"))
 
 
-def goals(timings: Timings, noise: str, page: str = "cones") -> str:
-    """A page of what has a goal and a name of its own; empty where nothing was timed."""
+def goals(timings: Timings, noise: str, page: str = "cones") -> list[str]:
+    """The lines of a page of what has a goal and a name of its own; none if nothing was timed."""
     rows = []
     for record in timings.records:
         info = record["extra_info"]
@@ -246,14 +167,14 @@ def goals(timings: Timings, noise: str, page: str = "cones") -> str:
             goal = _against(info["goal"], median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
     if not rows:
-        return ""
+        return []
     title, preface = PAGES[page]
     lines = [f"# {title}", "", *head(noise), *([preface, ""] if preface else [])]
     lines += table(["what", "median", "range, rounds", "goal", ""], rows)
     more = Path(__file__).with_name(f"{page}.md")
     if more.is_file():
         lines.append(more.read_text(encoding="utf-8"))
-    return "\n".join(lines).rstrip() + "\n"
+    return lines
 
 
 def draw(timings: Timings, path: Path) -> bool:
@@ -282,12 +203,11 @@ def draw(timings: Timings, path: Path) -> bool:
     return True
 
 
-def report(timings: Timings, noise: str, picture: str = "") -> str:
-    """The whole page."""
+def report(timings: Timings, noise: str, picture: str = "") -> list[str]:
+    """The lines of the page of q, thresholds and start-up."""
     lines = ["# q, thresholds and start-up", "", *head(noise)]
     lines += ["## Floors", "", *_floors(timings), "## Ratios, in the same run", ""]
-    lines += [*_ratios(timings), *_growth(timings, picture)]
-    return "\n".join(lines).rstrip() + "\n"
+    return [*lines, *_ratios(timings), *_growth(timings, picture)]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -299,18 +219,16 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     timings = Timings(json.loads(options.timings.read_text(encoding="utf-8"))["benchmarks"])
     options.out.mkdir(parents=True, exist_ok=True)
-    texts = {page: goals(timings, options.note, page) for page in PAGES}
+    pages = {page: goals(timings, options.note, page) for page in PAGES}
     if timings.of("test_single_value"):
         drawn = draw(timings, options.out / "growth.svg")
-        texts["spine"] = report(timings, options.note, "growth.svg" if drawn else "")
-    body = sampling(timings.records, table)
+        pages["spine"] = report(timings, options.note, "growth.svg" if drawn else "")
+    body = sampling(timings.records)
     if body:
-        lines = ["# Projections and estimates", "", *head(options.note), *body]
-        texts["sampling"] = "\n".join(lines).rstrip() + "\n"
-    for page, text in texts.items():
-        if text:
-            (options.out / f"{page}.md").write_text(text, encoding="utf-8")
-            print(options.out / f"{page}.md")
+        pages["sampling"] = ["# Projections and estimates", "", *head(options.note), *body]
+    for page, lines in pages.items():
+        if lines:
+            write(options.out / f"{page}.md", lines)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from pages import table
 
 __all__ = ["sampling"]
 
-Table = Callable[[list[str], Iterable[list[str]]], Iterator[str]]
 
-
-def sampling(records: list[dict[str, Any]], table: Table) -> list[str]:
+def sampling(records: list[dict[str, Any]]) -> list[str]:
     """The lines of the page below its head, from the records of test_sampling.py."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for record in records:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from memory import forget
 
 from polygeo import cones
-from polygeo.thresholds import recovery
+from polygeo.thresholds import recovery_curve
 
 D = 200
 CLOSED = {
@@ -59,8 +60,8 @@ def test_polyhedral(benchmark, dim, rays, digits, goal):
 def test_recovery(benchmark):
     """The whole curve m = 0..200, nothing remembered."""
     curve = benchmark.pedantic(
-        lambda: recovery.recovery_curve(200, 20, "l1", 15),
-        setup=recovery._curve.cache_clear,
+        lambda: recovery_curve(200, 20, "l1", 15),
+        setup=forget,
         rounds=5,
     )
     assert len(curve) == 201

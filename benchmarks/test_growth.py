@@ -6,19 +6,19 @@ where it is exponential, the factor from one size to the next.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from memory import forget
 
 from polygeo import cones, polytopes, relu
 from polygeo.replica import ladder
 from polygeo.replica.functional import Problem
 from polygeo.sampling import FaceProjector
-from polygeo.thresholds import recovery
+from polygeo.thresholds import recovery_curve
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 
@@ -27,15 +27,6 @@ SAMPLES = 500
 
 LAYERS = 20
 """Gaussian layers decided in one call."""
-
-_REMEMBERED = type(recovery._curve)
-
-
-def forget() -> None:
-    """Drop every value that a function of polygeo has remembered."""
-    for thing in gc.get_objects():
-        if isinstance(thing, _REMEMBERED) and str(thing.__module__).startswith("polygeo."):
-            thing.cache_clear()
 
 
 def generators(kind: str, d: int) -> np.ndarray:
@@ -121,7 +112,7 @@ CURVES: dict[str, tuple[str, str, tuple[int, ...], Callable[[int], Callable[[], 
     "is_injective: m = 8n": ("n", "exponential", (4, 5, 6, 7, 8, 9), lambda n: decisions(8 * n, n)),
     "is_injective: n = 5": ("m", "power", (20, 30, 40, 60, 80), lambda m: decisions(m, 5)),
     "l1 recovery, all m: s = n/10": (
-        "n", "power", LARGE, lambda n: lambda: recovery.recovery_curve(n, n // 10)
+        "n", "power", LARGE, lambda n: lambda: recovery_curve(n, n // 10)
     ),
     "q: n = 20": ("m", "power", (200, 400, 800, 1600, 3200), lambda m: lambda: relu.q_row(m)[19]),
     "replica: the ladder to k": (

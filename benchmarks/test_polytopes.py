@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from memory import forget
 
 from polygeo import polytopes
-from polygeo.polytopes import moments, poisson
-
-
-def forget() -> None:
-    """Drop every remembered value."""
-    for kept in (
-        moments.moments,
-        moments._circular_series,
-        poisson._voronoi,
-        poisson._zero_cell,
-    ):
-        kept.cache_clear()
 
 
 def both_cells() -> int:
+    """The number of values in all f-vectors."""
     models = [cell(d) for d in range(2, 11) for cell in CELLS]
     return sum(len(model.f_vector()) for model in models)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from memory import forget
 
-from polygeo.thresholds import euler, threshold
+from polygeo.thresholds import euler
 
 
 @pytest.mark.benchmark(group="digits of alpha_Euler")
@@ -13,7 +14,7 @@ def test_digits(benchmark, digits, floor):
     """``euler().decimal(digits)``, nothing remembered from before."""
     text = benchmark.pedantic(
         lambda: euler().decimal(digits),
-        setup=threshold._answer.cache_clear,
+        setup=forget,
         rounds=10,
     )
     assert len(text) == digits + 1
