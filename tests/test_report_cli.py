@@ -1,5 +1,6 @@
 """The command line: answers first, one line for an error, and an exit code that means something."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from gmpy2 import mpq
 from polygeo.answers import decimal
 from polygeo.cones import SignCountFan
 from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.report import shell, tables
+from polygeo.report import progress, shell, tables
 from polygeo.report.cli import cli
 from polygeo.report.names import THRESHOLDS
 from polygeo.thresholds import euler, gordon
@@ -219,6 +220,19 @@ def test_no_exact_value_is_exit_code_1_and_bounds_are_0():
     line = refusal("p", "18", "3", code=1)
     assert line.startswith("Error: no exact value of p(18, 3) is known; proved: 0.79")
     assert "union over orthants" in answer("p", "18", "3", "--bounds")
+
+
+def test_one_sign_of_life_at_a_time(monkeypatch):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress.waiting("outside"):
+        assert list(progress.track([1, 2], "inside")) == [1, 2]
+    assert "outside" in terminal.getvalue()
+    assert "inside" not in terminal.getvalue()
+    assert list(progress.track([3], "afterwards")) == [3]
+    assert "afterwards" in terminal.getvalue()
 
 
 def test_an_error_of_the_system_is_one_line(monkeypatch, tmp_path):

@@ -1,16 +1,34 @@
-"""What the figures share: their style, an empty canvas, a range of colours."""
+"""What the figures share: style and colours, an empty canvas, whiskers, axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from polygeo.answers.estimate import Estimate
 from polygeo.errors import PolygeoError
 
-__all__ = ["FAINT", "INK", "canvas", "shades", "style"]
+__all__ = [
+    "BLUE",
+    "DASHES",
+    "FAINT",
+    "GREEN",
+    "GREY",
+    "INK",
+    "OCHRE",
+    "RED",
+    "VIOLET",
+    "canvas",
+    "shades",
+    "style",
+    "whiskers",
+    "whole_numbers",
+]
 
-INK, FAINT = "#222222", "#d9d9d9"
+INK, GREY, FAINT = "#222222", "#666666", "#d9d9d9"
+BLUE, GREEN, OCHRE, RED, VIOLET = "#4b6a88", "#1b7f5c", "#b8860b", "#c03a2b", "#7a4fa3"
+DASHES = (0, (4, 2))
 STYLE = {
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
@@ -55,3 +73,15 @@ def shades(count: int) -> list[Any]:
     from matplotlib import colormaps
 
     return [colormaps["viridis"](0.05 + 0.75 * i / max(count - 1, 1)) for i in range(count)]
+
+
+def whiskers(runs: Iterable[Estimate]) -> tuple[list[float], list[float]]:
+    """How far the intervals of estimates reach below and above their means."""
+    ends = [(run.mean - run.low, run.high - run.mean) for run in runs]
+    return [below for below, _ in ends], [above for _, above in ends]
+
+
+def whole_numbers(*panels: Any) -> None:
+    """Ticks at integers only, along x."""
+    for axes in panels:
+        axes.xaxis.get_major_locator().set_params(integer=True)

@@ -58,7 +58,8 @@ Examples:
   polygeo plot rate --out rate.png      a figure
 """
 
-LONG_TABLES = ("crossings", "extrapolation", "surrogate", "stability", "deep")
+LONG_TABLES = ("crossings", "extrapolation")
+"""Tables that take long and show no progress of their own."""
 
 kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n; 1 by default.")
 

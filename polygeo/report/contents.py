@@ -30,6 +30,7 @@ SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 def q() -> Table:
+    """Exact q(m, n) for all m up to 24."""
     rows = [(m, n, value) for m in range(1, 25) for n, value in enumerate(q_row(m), start=1)]
     return Table(
         "q",
@@ -50,6 +51,7 @@ def q() -> Table:
 
 
 def thresholds() -> Table:
+    """All thresholds of the layer, with status, claim, equation and source."""
     lower, upper = (edge.decimal(30) for edge in euler_edges(1, 40))
     rows = [
         (t.name, _printed(t), t.kind, t.status, t.claim, t.equation, t.source)
@@ -91,6 +93,7 @@ def _printed(threshold: Threshold) -> Threshold | Converged:
 
 
 def euler_kappa() -> Table:
+    """The thresholds that depend on kappa = k/n, for eleven ratios kappa."""
     kappas = [
         mpq(k) for k in ("1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5")
     ]
@@ -147,6 +150,7 @@ def _interpolated(n: int) -> tuple[int, Converged]:
 
 
 def crossings() -> Table:
+    """The last m with q(m, n) >= 1 for growing n, against the root and the saddle point."""
     root = alpha.euler().enclose(60)
     rows = []
     for n in SIZES:
@@ -199,6 +203,7 @@ def crossings() -> Table:
 
 
 def extrapolation() -> Table:
+    """The root found again from the crossings at finite n, order by order."""
     limit = alpha.euler_from_finite_n()
     root = alpha.euler().enclose(60)
     before = alpha.crossing(default_sizes()[-1]).ratio
@@ -238,6 +243,7 @@ def extrapolation() -> Table:
 
 
 def known_p() -> Table:
+    """1 - p for n = 1 and 2, where it is exact, beside q and the bounds."""
     rows = []
     for n, m in chain(product((1,), range(1, 25)), product((2,), range(2, 25))):
         p = injectivity_probability(m, n)

@@ -50,6 +50,7 @@ def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
 
 
 def families() -> Table:
+    """Intrinsic volumes of `FAMILIES`, cones in R^5."""
     rows = []
     for name, cone in FAMILIES:
         vector = cone.intrinsic_volumes(DIGITS + 10)
@@ -75,6 +76,7 @@ def families() -> Table:
 
 
 def recovery() -> Table:
+    """Finite-size success probabilities of sparse recovery around their transition."""
     rows = []
     for n, s in ((50, 2), (50, 5), (50, 10), (200, 10), (200, 20), (200, 40)):
         l1 = recovery_curve(n, s, "l1")
@@ -108,6 +110,7 @@ def recovery() -> Table:
 
 
 def sparse() -> Table:
+    """Donoho and Tanner's thresholds at delta = 1/20, .., 19/20."""
     deltas = [mpq(k, 20) for k in range(1, 20)]
     rows = [(d, weak_l1(d), weak_nonnegative(d), strong_l1(d)) for d in deltas]
     digits = 12

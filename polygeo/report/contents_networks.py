@@ -33,6 +33,7 @@ NETWORKS: tuple[tuple[int, int, int], ...] = tuple(
 
 
 def regions() -> Table:
+    """Linear regions of layers with up to 6 inputs, without and with biases."""
     rows = []
     for n in range(1, 7):
         for m in sorted({n, n + 1, 2 * n, 3 * n, 5 * n, 8 * n, 10 * n}):
@@ -61,6 +62,7 @@ def regions() -> Table:
 
 
 def contraction() -> Table:
+    """Angles after up to 10000 infinitely wide layers, from three first angles."""
     rows = [
         (
             depth,
@@ -106,6 +108,7 @@ def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> Stabil
 
 
 def stability() -> Table:
+    """Simulated stability of the inverse for the sizes in `LAYERS`."""
     rows = []
     for m, n, samples in track(LAYERS, "stability"):
         found = stability_estimate(m, n, samples)
@@ -141,6 +144,7 @@ def deep_estimate(width: int, layers: int, samples: int, seed: int = SEED) -> Es
 
 
 def deep() -> Table:
+    """Simulated probabilities that the networks of `NETWORKS` are injective."""
     rows = []
     for width, layers, samples in track(NETWORKS, "deep networks"):
         found = deep_estimate(width, layers, samples)

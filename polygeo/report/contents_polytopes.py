@@ -33,6 +33,7 @@ FAMILIES: dict[str, Callable[[int], Any]] = {
 
 
 def f_vectors() -> Table:
+    """Expected face numbers of `FAMILIES` in `DIMENSIONS`."""
     rows = []
     for name, family in FAMILIES.items():
         for d in DIMENSIONS:

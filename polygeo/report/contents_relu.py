@@ -37,7 +37,7 @@ def failure(m: int, n: int, seed: int = SEED) -> mpq | Estimate:
         return injectivity_probability(m, n, complement=True)
     except NoExactValue:
         draws = max(120, min(20_000, WORK // comb(m, n - 1)))
-        return injectivity_probability(m, n, draws, seed, complement=True)
+        return injectivity_probability(m, n, draws, seed, complement=True, progress=False)
 
 
 def surrogate(seed: int = SEED) -> Table:

@@ -23,6 +23,7 @@ PLACES = 9
 
 
 def replica() -> Table:
+    """The threshold by steps of replica-symmetry breaking, down to the limit."""
     found = thresholds.full_rsb().enclose(13)
     limit = settled(found, PLACES)
     values: list[tuple[str, Ball | Converged]] = [("RS", thresholds.gordon().value)]

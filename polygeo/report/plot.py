@@ -27,7 +27,19 @@ from polygeo.report import (
     plot_relu,
     plot_replica,
 )
-from polygeo.report.canvas import FAINT, INK, canvas, shades, style
+from polygeo.report.canvas import (
+    BLUE,
+    DASHES,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+)
 from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
 from polygeo.report.plot_thresholds import plot_thresholds
@@ -39,10 +51,10 @@ if TYPE_CHECKING:
 __all__ = ["PLOTS", "plot_euler_kappa", "plot_q", "plot_rate", "save"]
 
 COLOURS = {
-    "cover": "#4b6a88",
-    "gordon": "#1b7f5c",
-    "euler": "#c03a2b",
-    "union-bound": "#7a4fa3",
+    "cover": BLUE,
+    "gordon": GREEN,
+    "euler": RED,
+    "union-bound": VIOLET,
     "edge": "#8a8a8a",
 }
 LABELS = {
@@ -57,7 +69,7 @@ def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
     """Vertical lines at thresholds with their names written along them."""
     known = {t.name: float(t) for t in thresholds.all() if t.name in names}
     for name in names:
-        axes.axvline(known[name], color=COLOURS[name], lw=1, ls=(0, (4, 2)), zorder=1)
+        axes.axvline(known[name], color=COLOURS[name], lw=1, ls=DASHES, zorder=1)
         axes.annotate(
             f"{LABELS[name]} {known[name]:.2f}",
             (known[name], height),
@@ -165,14 +177,14 @@ def plot_rate(n: int = 60) -> Figure:
         )
         axes.set(xlim=(1, 12), ylim=(-1.1, 1.15), xlabel=r"$\alpha = m/n$", ylabel="rate")
         for x, text in [((lower + upper) / 2, "sign oscillates"), ((upper + 12) / 2, "q > 0")]:
-            axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color="#666666")
+            axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color=GREY)
         axes.annotate(
             "below the lower edge:\nrate of q − 1",
             ((1 + lower) / 2, -0.3),
             (1.6, -0.38),
             fontsize=9,
-            color="#666666",
-            arrowprops={"arrowstyle": "-", "color": "#666666", "lw": 0.8},
+            color=GREY,
+            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8},
         )
         axes.set_title(r"Exponential rate of $q_{m,n}$, $m = \alpha n$")
         axes.legend(loc="lower left", fontsize=9)
@@ -193,7 +205,7 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         ("union bound", "union-bound", thresholds.union_bound, "-"),
         ("Euler", "euler", thresholds.euler, "-"),
         ("Gordon", "gordon", thresholds.gordon, "-"),
-        ("upper edge", "edge", lambda kappa: euler_edges(kappa, 6)[1], (0, (4, 2))),
+        ("upper edge", "edge", lambda kappa: euler_edges(kappa, 6)[1], DASHES),
         ("Cover", "cover", thresholds.cover, "-"),
     ]
     labels: list[tuple[float, str, str]] = []
@@ -212,7 +224,7 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         _write_beside(axes, top * 1.012, labels)
         if top > 1:
             axes.axvline(1, color=FAINT, lw=1, zorder=0)
-            axes.text(1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color="#666666")
+            axes.text(1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color=GREY)
         axes.set_title(r"Thresholds for fewer than $k = \kappa n$ positive coordinates")
     return figure
 

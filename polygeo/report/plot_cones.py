@@ -9,7 +9,19 @@ from gmpy2 import mpq
 from polygeo import cones
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.report.canvas import INK, canvas, shades, style
+from polygeo.report.canvas import (
+    BLUE,
+    DASHES,
+    GREEN,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+    whole_numbers,
+)
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
 from polygeo.volumes import ChiBarSquared
 
@@ -18,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_chi_bar_squared", "plot_recovery", "plot_volumes"]
 
-PALETTE = ("#4b6a88", "#1b7f5c", "#c03a2b", "#7a4fa3", "#b8860b", "#444444")
+PALETTE = (BLUE, GREEN, RED, VIOLET, OCHRE, "#444444")
 
 
 def plot_volumes(d: int = 20) -> Figure:
@@ -54,7 +66,7 @@ def plot_volumes(d: int = 20) -> Figure:
             )
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.5, space + 0.5))
         axes.set_ylim(bottom=0)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(axes)
         axes.legend(fontsize=9, loc="upper center")
         axes.set_title(f"Conic intrinsic volumes in $\\mathbb{{R}}^{{{space}}}$")
     return figure
@@ -88,8 +100,8 @@ def plot_recovery(n: int = 100) -> Figure:
         figure.colorbar(picture, ax=axes, label=f"probability of success, $n = {size}$")
         deltas = [mpq(k, 100) for k in range(1, 100)]
         for function, label, colour in (
-            (weak_l1, "weak threshold", "#c03a2b"),
-            (strong_l1, "strong threshold", "#4b6a88"),
+            (weak_l1, "weak threshold", RED),
+            (strong_l1, "strong threshold", BLUE),
         ):
             curve = [float(function(delta)) * float(delta) for delta in deltas]
             axes.plot([float(x) for x in deltas], curve, color=colour, lw=1.8, label=label)
@@ -107,8 +119,8 @@ def plot_recovery(n: int = 100) -> Figure:
                 label=f"$n = {count}$",
             )
         limit = _weak_delta(mpq(1, 10))
-        slices.axvline(limit, color="#c03a2b", ls=(0, (4, 2)), lw=1)
-        slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color="#c03a2b", fontsize=9)
+        slices.axvline(limit, color=RED, ls=DASHES, lw=1)
+        slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color=RED, fontsize=9)
         slices.set(xlabel=r"$m/n$", ylabel="probability of success", xlim=(0.15, 0.55))
         slices.set_title("$s = n/10$: the transition sharpens with $n$")
         slices.legend(fontsize=9, loc="upper left")

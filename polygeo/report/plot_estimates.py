@@ -8,14 +8,14 @@ from polygeo import cones
 from polygeo.answers.exact import integer
 from polygeo.cones.rational import rational_cone
 from polygeo.errors import DomainError
-from polygeo.report.canvas import INK, canvas, shades, style
+from polygeo.report.canvas import BLUE, INK, RED, canvas, shades, style, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["plot_convergence", "plot_estimates"]
 
-BAND, LINE, ALERT = "#dfe7ef", "#4b6a88", "#c03a2b"
+BAND, LINE, ALERT = "#dfe7ef", BLUE, RED
 SHOWN = 24
 SMALL_BLOCK = 128
 """Antithetic pairs between two looks at a run, at least."""
@@ -147,6 +147,5 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
         )
         beside.set(xlabel="$k$", ylabel="standard errors", xlim=(-0.5, rank + 0.5), ylim=(-4, 4))
         beside.set_title("Deviation from the exact value")
-        for panel in (axes, beside):
-            panel.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(axes, beside)
     return figure

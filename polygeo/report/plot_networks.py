@@ -6,10 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
 from polygeo.relu.contraction import angle_asymptotic, angle_sequence, simulate_contraction
 from polygeo.relu.deepsearch import deep_injectivity
 from polygeo.relu.stabilitysample import sample_stability
-from polygeo.report.canvas import FAINT, INK, canvas, shades, style
+from polygeo.report.canvas import (
+    BLUE,
+    DASHES,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+    whiskers,
+)
 from polygeo.thresholds import gordon
 
 if TYPE_CHECKING:
@@ -26,6 +42,9 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     >>> len(plot_contraction(20, (50,)).axes)
     2
     """
+    layers = integer(layers, "layers")
+    if not 3 <= layers <= 10_000:
+        raise DomainError(f"plot_contraction needs 3 <= layers <= 10000; got {layers}")
     with style():
         figure, (axes, gap) = canvas(11, 4.6, (1.3, 1))
         depth = np.arange(1, layers + 1)
@@ -37,20 +56,20 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
         axes.plot(
             depth[late],
             leading[late],
-            color="#7a4fa3",
+            color=VIOLET,
             lw=1,
-            ls=(0, (4, 2)),
+            ls=DASHES,
             label=r"$3\pi/\ell$",
         )
         axes.plot(
             depth[late],
             finer[late],
-            color="#1b7f5c",
+            color=GREEN,
             lw=1,
             ls=(0, (1, 1)),
             label=r"$3\pi/(\ell + \frac{3}{2}\log\ell)$",
         )
-        for width, colour in zip(widths, ("#c03a2b", "#b8860b"), strict=False):
+        for width, colour in zip(widths, (RED, OCHRE), strict=False):
             runs = simulate_contraction(width, min(layers, 100), samples=320, seed=SEED)
             steps = np.arange(1, len(runs) + 1)
             means = np.array([run.mean for run in runs])
@@ -65,8 +84,8 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
         axes.set(xscale="log", yscale="log", xlabel=r"layers $\ell$", ylabel=r"angle $\theta_\ell$")
         axes.set_title("Two orthogonal inputs, layer after layer")
         axes.legend(loc="lower left", fontsize=9)
-        gap.plot(depth, leading / exact, color="#7a4fa3", lw=1, ls=(0, (4, 2)))
-        gap.plot(depth, finer / exact, color="#1b7f5c", lw=1, ls=(0, (1, 1)))
+        gap.plot(depth, leading / exact, color=VIOLET, lw=1, ls=DASHES)
+        gap.plot(depth, finer / exact, color=GREEN, lw=1, ls=(0, (1, 1)))
         gap.axhline(1, color=INK, lw=0.8)
         gap.set(xscale="log", ylim=(0.5, 2), xlabel=r"layers $\ell$")
         gap.set_title(r"Ratio to infinite width")
@@ -79,6 +98,9 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
     >>> len(plot_stability((3, 6)).axes)
     2
     """
+    ratios = tuple(integer(ratio, "a ratio") for ratio in ratios)
+    if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
+        raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
     with style():
         figure, (axes, bounds) = canvas(11, 4.6, (1.15, 1))
         kept: Any = {}
@@ -86,11 +108,10 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
             runs = [sample_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
             kept[n] = runs
             shares = [run.mean_share for run in runs]
-            errors = [[s.mean - s.low for s in shares], [s.high - s.mean for s in shares]]
             axes.errorbar(
                 ratios,
                 [s.mean for s in shares],
-                yerr=errors,
+                yerr=whiskers(shares),
                 color=colour,
                 marker="o",
                 ms=3.5,
@@ -99,18 +120,18 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
                 label=f"$n = {n}$",
             )
         axes.axhline(0.5, color=FAINT, lw=1.2)
-        axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color="#666666", va="bottom")
+        axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color=GREY, va="bottom")
         edge = float(gordon())
-        axes.axvline(edge, color="#1b7f5c", lw=1, ls=(0, (4, 2)), zorder=1)
-        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color="#1b7f5c")
+        axes.axvline(edge, color=GREEN, lw=1, ls=DASHES, zorder=1)
+        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color=GREEN)
         axes.set(xlabel=r"$\alpha = m/n$", ylabel="mean of $A/m$", ylim=(0, 0.56))
         axes.set_title(r"$A = \min_x \lambda_{\min}(W_I^T W_I)$, 0 if not injective")
         axes.legend(loc="lower right")
         lower = [run.lower.mean for run in kept[3]]
         upper = [run.upper.mean for run in kept[3]]
-        bounds.fill_between(ratios, lower, upper, color="#1b7f5c", alpha=0.2, lw=0)
-        bounds.plot(ratios, upper, "o-", ms=3.5, color="#1b7f5c", label="upper bound")
-        bounds.plot(ratios, lower, "o-", ms=3.5, color="#4b6a88", label=r"$\frac{1}{2}\sqrt{A/m}$")
+        bounds.fill_between(ratios, lower, upper, color=GREEN, alpha=0.2, lw=0)
+        bounds.plot(ratios, upper, "o-", ms=3.5, color=GREEN, label="upper bound")
+        bounds.plot(ratios, lower, "o-", ms=3.5, color=BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$")
         bounds.set(xlabel=r"$\alpha = m/n$", ylim=(0, None))
         bounds.set_title(r"Between them lies $\kappa/\sqrt{m}$, $n = 3$ (means)")
         bounds.legend(loc="upper left")
@@ -123,16 +144,20 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
     >>> len(plot_deep((8,), 2).axes[0].containers)
     1
     """
+    widths, layers = tuple(integer(width, "a width") for width in widths), integer(layers, "layers")
+    if not all(2 <= width <= 40 for width in widths) or not 1 <= layers <= 10:
+        raise DomainError(
+            f"plot_deep needs widths between 2 and 40 and 1 <= layers <= 10; got {widths}, {layers}"
+        )
     with style():
         figure, (axes,) = canvas(6.6, 4.4)
         depth = list(range(1, layers + 1))
         for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
             runs = [deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
-            errors = [[r.mean - r.low for r in runs], [r.high - r.mean for r in runs]]
             axes.errorbar(
                 [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth],
                 [r.mean for r in runs],
-                yerr=errors,
+                yerr=whiskers(runs),
                 color=colour,
                 marker="o",
                 ms=4,

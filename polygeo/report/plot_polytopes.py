@@ -11,7 +11,18 @@ from gmpy2 import mpq
 from polygeo import polytopes
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.report.canvas import INK, canvas, shades, style
+from polygeo.report.canvas import (
+    BLUE,
+    DASHES,
+    GREEN,
+    INK,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+    whole_numbers,
+)
 from polygeo.thresholds import weak_l1, weak_nonnegative, weak_orthant
 
 if TYPE_CHECKING:
@@ -21,21 +32,21 @@ if TYPE_CHECKING:
 __all__ = ["plot_f_vectors", "plot_finite_faces"]
 
 VERTICES: list[tuple[str, Callable[[int, int], Any], str]] = [
-    ("random walk", lambda n, d: polytopes.RandomWalkHull(n - 1, d), "#1b7f5c"),
-    ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), "#c03a2b"),
-    ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), "#4b6a88"),
+    ("random walk", lambda n, d: polytopes.RandomWalkHull(n - 1, d), GREEN),
+    ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), RED),
+    ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), BLUE),
 ]
 """Name, model with n points in R^d, colour; bridge and symmetric model would hide these two."""
 
 CELLS: list[tuple[str, Callable[[int], Any], str]] = [
-    ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), "#4b6a88"),
-    ("zero cell", lambda d: polytopes.PoissonZeroCell(d), "#7a4fa3"),
+    ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), BLUE),
+    ("zero cell", lambda d: polytopes.PoissonZeroCell(d), VIOLET),
 ]
 
 FAMILIES: list[tuple[str, Any, Callable[[Any], Any], str]] = [
-    ("cube", polytopes.ProjectedCube, weak_orthant, "#1b7f5c"),
-    ("simplex", polytopes.ProjectedSimplex, weak_nonnegative, "#c03a2b"),
-    ("crosspolytope", polytopes.ProjectedCrosspolytope, weak_l1, "#4b6a88"),
+    ("cube", polytopes.ProjectedCube, weak_orthant, GREEN),
+    ("simplex", polytopes.ProjectedSimplex, weak_nonnegative, RED),
+    ("crosspolytope", polytopes.ProjectedCrosspolytope, weak_l1, BLUE),
 ]
 
 
@@ -59,7 +70,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             values = [float(x) for x in f]
             axes.plot(range(d), values, "o-", color=colour, ms=3.5, lw=1.3, label=f"$d = {d}$")
         axes.set(xlabel="$k$", ylabel=r"$\mathbb{E} f_k$", yscale="log")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(axes)
         axes.set_title(f"Gaussian polytopes of {size} points")
         axes.legend(loc="upper left", fontsize=9)
         dimensions = range(2, top + 1)
@@ -67,14 +78,14 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             values = [_value(family(size, d).faces(0, 8)) / size for d in dimensions]
             vertices.plot(dimensions, values, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         vertices.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_0 \,/\, n$", ylim=(0, 1.02))
-        vertices.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(vertices)
         vertices.set_title(f"Share of {size} points that are vertices")
         vertices.legend(loc="lower right", fontsize=9)
         for label, cell, colour in CELLS:
             facets = [_value(cell(d).facets(8)) for d in dimensions]
             cells.plot(dimensions, facets, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         cells.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_{d-1}$", yscale="log")
-        cells.xaxis.get_major_locator().set_params(integer=True)
+        whole_numbers(cells)
         cells.set_title("Facets of cells of Poisson tessellations")
         cells.legend(loc="upper left", fontsize=9)
     return figure
@@ -110,7 +121,7 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
                 label=f"$n = {n}$",
             )
         limit = float(weak_l1(mpq(1, 2)))
-        slices.axvline(limit, color=INK, lw=1, ls=(0, (4, 2)))
+        slices.axvline(limit, color=INK, lw=1, ls=DASHES)
         slices.text(limit + 0.015, 0.8, rf"$\rho_W = {limit:.4f}$", fontsize=9)
         slices.set(xlabel=r"$\rho = (k+1)/d$", xlim=(0, 1), ylim=(0, 1.02))
         slices.set_ylabel(r"$\mathbb{E} f_k(\Pi C) \,/\, f_k(C)$")

@@ -8,7 +8,7 @@ from polygeo import thresholds
 from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
 from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.report.canvas import INK, style
+from polygeo.report.canvas import BLUE, DASHES, GREEN, INK, OCHRE, RED, VIOLET, style, whiskers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_surrogate"]
 
-COLOURS = {"p": INK, "q": "#c03a2b", "orthants": "#7a4fa3", "wendel": "#4b6a88"}
+COLOURS = {"p": INK, "q": RED, "orthants": VIOLET, "wendel": BLUE}
 LABELS = {
     "p": "$1-p_{m,n}$, exact",
     "simulated": "$1-p_{m,n}$, simulated (95%)",
@@ -25,11 +25,11 @@ LABELS = {
     "wendel": "Wendel's bound",
 }
 MARKS = {
-    "Cover": (thresholds.cover, "#4b6a88"),
-    "full RSB": (thresholds.full_rsb, "#b8860b"),
-    "Gordon": (thresholds.gordon, "#1b7f5c"),
-    "Euler": (thresholds.euler, "#c03a2b"),
-    "union": (thresholds.union_bound, "#7a4fa3"),
+    "Cover": (thresholds.cover, BLUE),
+    "full RSB": (thresholds.full_rsb, OCHRE),
+    "Gordon": (thresholds.gordon, GREEN),
+    "Euler": (thresholds.euler, RED),
+    "union": (thresholds.union_bound, VIOLET),
 }
 TOP = 10.2
 """Largest m/n."""
@@ -93,15 +93,13 @@ def _curves(axes: Axes, n: int) -> None:
 
 
 def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
-    runs = [(row["m"] / n, row["1-p"]) for row in rows if isinstance(row["1-p"], Estimate)]
+    simulated = [row for row in rows if isinstance(row["1-p"], Estimate)]
+    runs = [row["1-p"] for row in simulated]
     if runs:
-        x = [place for place, _ in runs]
-        below = [run.mean - run.low for _, run in runs]
-        above = [run.high - run.mean for _, run in runs]
         axes.errorbar(
-            x,
-            [run.mean for _, run in runs],
-            (below, above),
+            [row["m"] / n for row in simulated],
+            [run.mean for run in runs],
+            whiskers(runs),
             fmt="o",
             color=COLOURS["p"],
             ms=4,
@@ -116,7 +114,7 @@ def _mark(grid: Any) -> None:
     for name, (threshold, colour) in MARKS.items():
         value = float(threshold())
         for axes in grid.flat:
-            axes.axvline(value, color=colour, lw=0.9, ls=(0, (4, 2)), zorder=1)
+            axes.axvline(value, color=colour, lw=0.9, ls=DASHES, zorder=1)
         low = name == "Cover"  # the others have room above the curves
         grid[1][0].annotate(
             f"{name} {value:.2f}",

@@ -8,14 +8,16 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo import replica, thresholds
-from polygeo.report.canvas import INK, canvas, shades, style
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+from polygeo.report.canvas import DASHES, GREEN, INK, OCHRE, RED, VIOLET, canvas, shades, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
 
-COLOURS = {"rs": "#1b7f5c", "1rsb": "#b8860b", "2rsb": "#7a4fa3", "full": "#c03a2b"}
+COLOURS = {"rs": GREEN, "1rsb": OCHRE, "2rsb": VIOLET, "full": RED}
 LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full RSB"}
 
 
@@ -25,7 +27,10 @@ def plot_replica_energy(points: int = 13) -> Figure:
     >>> len(plot_replica_energy(3).axes[0].lines)
     5
     """
-    alphas = [mpq(3) + mpq(6 * i, points - 1) for i in range(points)]
+    count = integer(points, "points")
+    if not 2 <= count <= 200:
+        raise DomainError(f"plot_replica_energy needs 2 <= points <= 200; got {count}")
+    alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
     with style():
         figure, (axes, zoom) = canvas(11, 4.6, (1.2, 1))
         for level, label in LABELS.items():
@@ -73,7 +78,7 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
             axes.step(q, x, where="post", color=colour, lw=1.3, label=f"$k = {k}$")
         smooth = replica.ground_state(alpha, "full")
         grid = 1 - np.geomspace(1, 2e-4, 600)
-        axes.plot(grid, smooth.x(grid), color="#c03a2b", lw=1.5, ls=(0, (4, 2)), label="full RSB")
+        axes.plot(grid, smooth.x(grid), color=RED, lw=1.5, ls=DASHES, label="full RSB")
         axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
         axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
         axes.legend(loc="upper left", fontsize=9)
@@ -101,7 +106,7 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
                 label=rf"$-\Phi/\beta$, {LABELS[level]}",
             )
             limit = float(replica.ground_state(alpha, level).energy)
-            axes.axhline(limit, color=COLOURS[level], lw=1, ls=(0, (4, 2)))
+            axes.axhline(limit, color=COLOURS[level], lw=1, ls=DASHES)
         axes.set(xlabel=r"$\beta$", xscale="log")
         axes.set_title(rf"$-\Phi(\beta)/\beta \to e^*$ at $\alpha = {alpha}$ (dashed)")
         axes.legend(loc="upper right", fontsize=9)

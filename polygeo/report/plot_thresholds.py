@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from polygeo import thresholds
-from polygeo.report.canvas import FAINT, INK, canvas, style
+from polygeo.report.canvas import FAINT, GREEN, INK, RED, VIOLET, canvas, style
 from polygeo.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_thresholds"]
 
-COLOURS = {"theorem": "#1b7f5c", "surrogate": "#c03a2b", "prediction": "#7a4fa3"}
+COLOURS = {"theorem": GREEN, "surrogate": RED, "prediction": VIOLET}
 MARKERS = {"theorem": "o", "surrogate": "s", "prediction": "D"}
 MEANINGS = {
     "theorem": "theorem: bounds the transition",

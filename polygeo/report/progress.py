@@ -1,15 +1,36 @@
-"""Signs of life on a terminal: shown on stderr, only there, and only if someone is looking."""
+"""Signs of life on a terminal: shown on stderr, only there, and only if someone is looking.
+
+Two of them at once would write over each other: what runs inside a sign shows none of its own.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["track", "waiting"]
 
 T = TypeVar("T")
+
+_shown = False
+
+
+@contextmanager
+def _console(wanted: bool) -> Iterator[Any]:
+    """Where to show a sign; None without a terminal and while another one is shown."""
+    global _shown
+    if not wanted or _shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    _shown = True
+    try:
+        yield Console(stderr=True)
+    finally:
+        _shown = False
 
 
 def track(items: Iterable[T], description: str) -> Iterator[T]:
@@ -18,23 +39,22 @@ def track(items: Iterable[T], description: str) -> Iterator[T]:
     >>> list(track([1, 2], "counting"))
     [1, 2]
     """
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.console import Console
-    from rich.progress import track as bar
+    with _console(True) as console:
+        if console is None:
+            yield from items
+            return
+        from rich.progress import track as bar
 
-    total = len(items) if isinstance(items, Sized) else None
-    yield from bar(items, description, total, console=Console(stderr=True), transient=True)
+        total = len(items) if isinstance(items, Sized) else None
+        yield from bar(items, description, total, console=console, transient=True)
 
 
 @contextmanager
 def waiting(description: str, long: bool = True) -> Iterator[None]:
     """A spinner while a block runs that is expected to be ``long``."""
-    if not (long and sys.stderr.isatty()):
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(description):
-        yield
+    with _console(long) as console:
+        if console is None:
+            yield
+            return
+        with console.status(description):
+            yield
