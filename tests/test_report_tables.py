@@ -248,6 +248,14 @@ def test_text_aligns_decimals_and_abbreviates_rows():
     many = replace(HALVES, rows=HALVES.rows * 40)
     assert f"... {120 - 40} more rows ..." in repr(many)
     assert len(str(many).splitlines()) > 240 > len(repr(many).splitlines())
+    for rows in (1, 2, 7, 119):
+        shown = many.to_text(rows=rows).splitlines()
+        assert f"... {120 - rows} more rows ..." in shown
+        assert sum(bool(re.match(r" ?(1|2|40) ", line)) for line in shown) == rows
+    assert "more rows" not in many.to_text(rows=120)
+    for wrong in (0, -1, True, 2.5):
+        with pytest.raises(DomainError, match="rows"):
+            many.to_text(rows=wrong)
 
 
 def test_numbers_over_200_digits_are_abbreviated_unless_full():

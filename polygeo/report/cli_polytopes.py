@@ -106,7 +106,7 @@ def _help() -> str:
 @full_option
 @format_option("text", "json")
 def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
-    """The expected numbers of faces of dimension 0, 1, .., one a line.
+    """The expected numbers of faces of dimension 0, 1, ..: decimals, then each as it is known.
 
     For instance: polygeo fvector poisson-voronoi 4, polygeo fvector beta 100 3 0.
     """

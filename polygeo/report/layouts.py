@@ -47,12 +47,13 @@ def text(title: str, strips: list[Strip], captions: Iterable[str], rows: int | N
     count = len(strips[0].cells)
     kept: list[int | None] = list(range(count))
     if rows is not None and count > rows:
-        kept = [*range(rows - 5), None, *range(count - 5, count)]
+        last = min(5, rows // 2)
+        kept = [*range(rows - last), None, *range(count - last, count)]
     rule = "-" * len("  ".join(block[0] for block in blocks))
     lines = [*textwrap.wrap(title, WIDTH), rule, _joined(block[0] for block in blocks), rule]
     for row in kept:
         if row is None:
-            lines.append(f"... {count - rows} more rows ..." if rows is not None else "")
+            lines.append(f"... {count + 1 - len(kept)} more rows ...")
             continue
         lines.append(_joined(block[row + 1] for block in blocks))
         detail = "; ".join(_spoken(strip, row) for strip in below if strip.cells[row])

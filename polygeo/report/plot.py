@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from polygeo import thresholds
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
@@ -197,10 +197,11 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
     >>> [text.get_text() for text in plot_euler_kappa(1).axes[0].texts][-1]
     'union bound'
     """
-    top = float(largest)
-    if not 0 < top <= 100:
+    ratio = rational(largest, "largest")
+    if not 0 < ratio <= 100:
         raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {largest}")
-    kappas = [mpq(i, 200) * mpq(top) for i in range(1, 201)]
+    top = float(ratio)
+    kappas = [mpq(i, 200) * ratio for i in range(1, 201)]
     curves: list[tuple[str, str, Callable[[Any], Any], Any]] = [
         ("union bound", "union-bound", thresholds.union_bound, "-"),
         ("Euler", "euler", thresholds.euler, "-"),

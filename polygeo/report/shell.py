@@ -182,4 +182,6 @@ def print_text(text: str) -> None:
     rules = 0
     for line in text.splitlines():
         rules += bool(re.fullmatch("-{4,}", line))
-        click.secho(line, bold=rules == 0 or None, dim=(rules == 3 and line[0] != "-") or None)
+        click.secho(
+            line, bold=rules == 0 or None, dim=(rules == 3 and not line.startswith("-")) or None
+        )

@@ -18,6 +18,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import decimal_exponent, round_rational
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import integer
 from polygeo.answers.record import decimal, kind, show
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 from polygeo.report import layouts
@@ -145,7 +146,9 @@ class Table:
         return pick(layout, methods, "format")(full)
 
     def to_text(self, full: bool = False, rows: int | None = None) -> str:
-        """For a terminal of 100 columns; at most ``rows`` rows (the first and the last ones)."""
+        """For a terminal of 100 columns; at most ``rows`` >= 1 rows (the first and last ones)."""
+        if rows is not None and integer(rows, "rows") < 1:
+            raise DomainError(f"rows must be at least 1; got {rows}")
         return layouts.text(self.title, self.strips(full=full), self.captions(), rows)
 
     def to_csv(self) -> str:
