@@ -8,7 +8,7 @@ For t in R^d and C = {sum_i x_i v_i : x >= 0} the projection p of t onto C is ch
 y = t - p separates: <y, v> <= 0 on C and <y, t> > 0. A floating-point solver proposes the set P,
 a rational least-squares problem on P is solved exactly and the conditions are verified in
 integers; where they fail, the active-set method runs in rational arithmetic, where it ends
-(`polygeo.sampling.exact`).
+(``polygeo.sampling.exact``).
 """
 
 from __future__ import annotations
