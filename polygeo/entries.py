@@ -92,10 +92,10 @@ def cite(answer: Any) -> str:
     """BibTeX for what stands behind an answer.
 
     Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes, FVector,
-    Threshold), a Formula or its id, a key of references.bib, or a public function or class such
-    as ``polygeo.q``: every source of the statements about it and every key that its docstring
-    names (if there are none, that of its module). A plain mpq carries no source: cite the function
-    that made it.
+    Threshold, Verdict, ...) or a list or tuple of such, a Formula or its id, a key of
+    references.bib, or a public function or class such as ``polygeo.q``: every source of the
+    statements about it and every key that its docstring names (if there are none, that of its
+    module). A plain mpq carries no source: cite the function that made it.
 
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
@@ -119,6 +119,8 @@ def _keys(answer: Any) -> list[str]:
     source = getattr(answer, "source", None)
     if isinstance(source, str) and source:
         return _keys(source)
+    if isinstance(answer, list | tuple):
+        return [key for part in answer for key in _keys(part)]
     if type(answer).__name__ in ("mpq", "mpz", "int"):
         raise DomainError(
             "an exact number carries no source; cite the function: polygeo.cite(polygeo.q)"

@@ -5,13 +5,14 @@ import re
 from html.parser import HTMLParser
 from types import ModuleType
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 
 import polygeo
 from polygeo import cones, polytopes, relu, replica, thresholds
 from polygeo.cones.rational import rational_cone
-from polygeo.sampling import FaceCounts
+from polygeo.sampling import FaceCounts, VolumeScores, estimate_projections
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
 ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
@@ -82,7 +83,67 @@ LATEX = {
     "free entropy": lambda: replica.free_entropy(10, 7),
     "faces": lambda: polytopes.FVector([8, 12, 6]),
     "growth": lambda: polytopes.beta_growth(2),
+    "in pi": lambda: polytopes.PiPolynomial({-1: mpq(1, 2), 1: 3}),
+    "collision": lambda: relu.is_injective_network([[[1], [2]]]).collision,
+    "wide volumes": lambda: cones.PolyhedralCone(
+        rays=[[1, 0, 0], [1, 2, 0], [1, 1, 3]]
+    ).intrinsic_volumes(),
 }
+
+HTML = {
+    "faces of a run": lambda: FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1),
+    "volumes of a run": lambda: cones.Orthant(3).estimate_intrinsic_volumes(200, seed=1),
+    "scores of a union": lambda: VolumeScores(
+        (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
+    ),
+    "projections": lambda: estimate_projections(lambda y: np.maximum(y, 0), 3, 100, 1),
+    "simulated faces": lambda: polytopes.GaussianPolytope(5, 2).estimate_f_vector(20, 1),
+    "stability sample": lambda: relu.sample_stability(8, 2, samples=16, seed=1),
+    "section": section,
+    "catalogue": polygeo.catalogue,
+    "table": lambda: polygeo.table("known-p"),
+    "cross-check": lambda: polygeo.crosscheck([{"quantity": "q", "m": 4, "n": 2, "value": "3/2"}]),
+}
+
+INPUTS = {"Cone", "ConeUnion", "GenericArrangement", "HyperplaneArrangement", "RandomPolytope"}
+INPUTS |= {"ReflectionArrangement", "SignCountFan", "SimplexAngles", "WeylSection"}
+INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
+"""What questions are asked about: these and their subclasses print as they are written."""
+
+PARTS = {"FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
+"""Parts of a computation or of a proof that is an answer."""
+
+
+def classes():
+    for room in sorted({*ROOMS} - {"symbols"}):  # those are SymPy's, and typeset by it
+        module = importlib.import_module(f"polygeo.{room}")
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if isinstance(thing, type) and not issubclass(thing, Exception):
+                yield thing
+
+
+def test_every_public_type_is_an_input_or_shows_itself():
+    bases = {base.__name__ for thing in classes() for base in thing.__mro__}
+    assert bases >= INPUTS | PARTS  # nothing is excused that does not exist
+    for thing in classes():
+        known = {base.__name__ for base in thing.__mro__} & (INPUTS | PARTS)
+        shows = hasattr(thing, "_repr_latex_") or hasattr(thing, "_repr_html_")
+        assert shows != bool(known), (
+            f"{thing.__name__}: a result without LaTeX or HTML, or an input with"
+        )
+
+
+def test_every_type_that_shows_itself_is_tried_here():
+    tried = {type(make()) for make in (*LATEX.values(), *HTML.values())}
+    for thing in classes():
+        if hasattr(thing, "_repr_latex_") or hasattr(thing, "_repr_html_"):
+            assert thing in tried, thing.__name__
+
+
+@pytest.mark.parametrize("name", HTML)
+def test_an_answer_makes_a_table(name):
+    assert any(cell.strip() for cell in cells(HTML[name]()._repr_html_()))
 
 
 @pytest.mark.parametrize("name", LATEX)

@@ -4,6 +4,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certify import certified_integral, certified_root, certify
 from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import rational, to_flint, to_fraction
 from polygeo.answers.record import decimal, from_dict, from_json, kind, to_dict, to_json, to_sympy
 
@@ -11,6 +12,7 @@ __all__ = [
     "Ball",
     "Converged",
     "Estimate",
+    "Estimates",
     "certified_integral",
     "certified_root",
     "certify",

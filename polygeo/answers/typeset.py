@@ -8,10 +8,16 @@ from typing import Any
 
 from polygeo.answers.record import to_sympy
 
-__all__ = ["html_table", "latex", "latex_vector"]
+__all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 
 MOST = 24
 """Entries of a vector that are typeset."""
+
+DISPLAY = r"\displaystyle"
+"""What SymPy puts before every expression of its own."""
+
+WIDE = 60
+"""Characters of LaTeX from which on an entry of a vector with a name gets a line of its own."""
 
 
 def latex(answer: Any) -> str:
@@ -22,21 +28,32 @@ def latex(answer: Any) -> str:
     '\\\\frac{1}{3}'
     """
     if hasattr(answer, "_repr_latex_"):
-        return str(answer._repr_latex_()).strip("$")
+        return str(answer._repr_latex_()).strip("$").removeprefix(DISPLAY).lstrip()
     import sympy
 
     return str(sympy.latex(to_sympy(answer)))
 
 
-def latex_vector(entries: Sequence[Any]) -> str:
+def latex_vector(entries: Sequence[Any], name: str = "") -> str:
     """The first entries between parentheses, and dots for the rest.
+
+    With a ``name`` and wide entries there is one line an entry, name_k = entry, k from 0.
 
     >>> latex_vector([1, 2])
     '\\\\left(1, 2\\\\right)'
     """
     shown = [latex(entry) for entry in entries[:MOST]]
+    if name and any(len(entry) > WIDE for entry in shown):
+        lines = [rf"{name}_{{{k}}} &= {entry}" for k, entry in enumerate(shown)]
+        lines += [r"& \;\; \vdots"] if len(entries) > MOST else []
+        return latex_lines(lines)
     dots = r", \ldots" if len(entries) > MOST else ""
     return rf"\left({', '.join(shown)}{dots}\right)"
+
+
+def latex_lines(lines: Iterable[str]) -> str:
+    """Formulas below each other, aligned at their ``&``."""
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

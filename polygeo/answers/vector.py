@@ -22,7 +22,8 @@ class AnswerVector(Sequence):
     """Numbers that belong together, exact (mpq or SymPy) or certified (Ball), at least one.
 
     Immutable and hashable; vectors of one type are equal when their entries are. ``source`` is the
-    id of the formula behind them. A subclass says in ``_numbers`` what they are (for errors), and
+    id of the formula behind them. A subclass says in ``_numbers`` what they are (for errors), in
+    ``_letter`` what formulas call one, and
     adds to ``_options`` what its constructor takes beyond the entries. DomainError for floats,
     estimates and what is no number.
     """
@@ -30,6 +31,7 @@ class AnswerVector(Sequence):
     __slots__ = ("_values", "source")
 
     _numbers: ClassVar[str] = "numbers"
+    _letter: ClassVar[str] = ""
     _values: tuple[Any, ...]
     source: str
 
@@ -99,7 +101,7 @@ class AnswerVector(Sequence):
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _repr_latex_(self) -> str:
-        return f"${latex_vector(self)}$"
+        return f"${latex_vector(self, self._letter)}$"
 
     @property
     def kind(self) -> str:

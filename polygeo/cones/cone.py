@@ -129,9 +129,7 @@ class Cone(ABC):
         conditioned for large d. DomainError for subspaces and where no projection is known.
         """
         counts = self.projection_counts(samples, seed, **options)
-        return tuple(
-            counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)
-        )
+        return counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)
 
     def statistical_dimension(self, digits: int = DIGITS) -> Any:
         """sum_k k v_k = E |P_C g|^2, exact or certified."""

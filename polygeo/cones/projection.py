@@ -178,6 +178,4 @@ def estimate_from_projection(
     from polygeo.sampling import estimate_projections
 
     counts = estimate_projections(projection, dim, samples, seed, **options)
-    return tuple(
-        counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)
-    )
+    return counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)

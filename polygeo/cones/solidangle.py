@@ -10,6 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from polygeo.answers.estimates import Estimates
 from polygeo.cones.description import Generators
 from polygeo.errors import DomainError
 
@@ -65,11 +66,11 @@ def with_extremes(
     counts = cone.face_counts(samples, seed, **options)
     volumes = list(counts.volumes())
     if extremes == "counts":
-        return tuple(volumes)
+        return Estimates(volumes)
     chosen = {"executor": options.get("executor"), "confidence": counts.confidence}
     number = max(counts.samples, 1 << 10)
     if cone.dim == cone.ambient_dim:
         volumes[-1] = estimate_solid_angle(cone, number, counts.seed, **chosen)
     if cone.lineality_dim == 0:
         volumes[0] = estimate_solid_angle(cone.polar(), number, counts.seed, **chosen)
-    return tuple(volumes)
+    return Estimates(volumes)

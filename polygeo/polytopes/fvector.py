@@ -41,6 +41,7 @@ class FVector(AnswerVector):
     __slots__ = ()
 
     _numbers = "face numbers"
+    _letter = "f"
 
     @classmethod
     def _entry(cls, value: Any) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.polytopes.hulls import MAX_DIM, face_counts
@@ -92,7 +93,7 @@ class RandomPolytope(ABC):
         executor: Any = None,
         checkpoint: str | os.PathLike[str] | None = None,
         progress: bool | None = None,
-    ) -> tuple[Estimate, ...]:
+    ) -> Estimates:
         """Estimates of E f_0, .., E f_{d-1} from the convex hulls of simulated realisations.
 
         An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
@@ -118,7 +119,7 @@ class RandomPolytope(ABC):
             progress=progress,
         )
         first, high, low = (map(int, row) for row in found.sums)
-        return tuple(
+        return Estimates(
             Estimate.from_moments(
                 found.draws, total, (big << LIMB) + small + RARE, start, source=self.source
             )

@@ -24,6 +24,7 @@ from polygeo.answers.exact import (
     to_flint,
     to_sympy_rational,
 )
+from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
 __all__ = ["PiPolynomial"]
@@ -176,6 +177,9 @@ class PiPolynomial:
 
     def __repr__(self) -> str:
         return f"PiPolynomial({self})"
+
+    def _repr_latex_(self) -> str:
+        return f"${latex(self.answer())}$"
 
 
 def _operand(value: Any) -> PiPolynomial | None:

@@ -58,6 +58,8 @@ class NetworkVerdict:
     reason: str
     weights: Network
 
+    source = "puthawala2022globally"
+
     def verify(self) -> bool:
         """Check the collision or the proof exactly; Refuted if it fails.
 

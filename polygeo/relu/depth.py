@@ -40,6 +40,8 @@ class HalfspaceDepth:
         self._points = points
         self._record = record
 
+    source = "tukey1975mathematics"
+
     def __index__(self) -> int:
         return self.depth
 

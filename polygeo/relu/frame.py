@@ -51,6 +51,8 @@ class FrameBound:
     point: Vector
     cells: int
 
+    source = "freemanhaider2025"
+
     def _repr_latex_(self) -> str:
         sign = "=" if self.exact else r"\in"
         return rf"$A {sign} {latex(self.value)}$"

@@ -45,6 +45,8 @@ class Verdict:
     that `polygeo.relu.certificate` checks. `verify` checks either of them exactly.
     """
 
+    source = "puthawala2022globally"
+
     def __init__(
         self,
         injective: bool,

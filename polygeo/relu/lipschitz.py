@@ -41,6 +41,8 @@ class LipschitzBound:
     y: tuple[mpq, ...]
     nodes: int
 
+    source = "freemanhaider2025"
+
     def _repr_latex_(self) -> str:
         return rf"$\kappa = {latex(self.value)}$"
 

@@ -13,6 +13,7 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
@@ -64,6 +65,9 @@ class Collision:
     def of(cls, x: Sequence[Any], y: Sequence[Any]) -> Collision:
         """From two points with rational coordinates."""
         return cls(tuple(map(mpq, x)), tuple(map(mpq, y)))
+
+    def _repr_latex_(self) -> str:
+        return f"${latex_lines([f'x &= {latex_vector(self.x)}', f'y &= {latex_vector(self.y)}'])}$"
 
 
 def read_network(weights: Any) -> Network:

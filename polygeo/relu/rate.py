@@ -64,6 +64,8 @@ class EulerRate:
     value: Ball
     regime: str
 
+    source = "rate.exponential_rate"
+
     @property
     def quantity(self) -> str:
         """What grows like exp(n Phi) in absolute value."""

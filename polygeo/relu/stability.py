@@ -20,7 +20,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.typeset import latex
+from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
 from polygeo.relu.eigenvalue import gram, least, least_eigenvalue, square_root
 from polygeo.relu.frame import FrameBound, frame_bound
@@ -42,6 +42,8 @@ class Stability:
     lower: Ball
     upper: Ball
 
+    source = "freemanhaider2025"
+
     @property
     def injective(self) -> bool:
         """Whether A > 0 is proved; DomainError where the search left that open."""
@@ -59,7 +61,9 @@ class Stability:
 
     def _repr_latex_(self) -> str:
         frame, lower, upper = map(latex, (self.frame.value, self.lower, self.upper))
-        return rf"$A = {frame}, \qquad {lower} \le \kappa \le {upper}$"
+        sign = "=" if self.frame.exact else r"\in"
+        lines = [f"A &{sign} {frame}", rf"\kappa &\ge {lower}", rf"\kappa &\le {upper}"]
+        return f"${latex_lines(lines)}$"
 
 
 def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stability:

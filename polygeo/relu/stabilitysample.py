@@ -8,7 +8,7 @@ active, with covariance I/2 in every direction. Simulation in double precision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
+from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.sampling.engine import run
 from polygeo.sampling.streams import checked_seed, generator
@@ -47,6 +48,13 @@ class StabilitySample:
     injective: Estimate
     lower: Estimate
     upper: Estimate
+
+    source = "freemanhaider2025"
+
+    def _repr_html_(self) -> str:
+        names = [field.name for field in fields(self)]
+        rows = [(name, getattr(self, name)) for name in names]
+        return html_table("A Gaussian layer, divided by m", ["mean of", "estimate"], rows)
 
 
 def gaussian_frame_bound(W: NDArray[np.float64]) -> float:

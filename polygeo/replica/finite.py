@@ -61,6 +61,7 @@ class FreeEntropy:
     slopes: np.ndarray
     replicon: float | None
 
+    source = "maillard2023injectivity"
     status = "replica prediction (not a theorem)"
 
     def __repr__(self) -> str:

@@ -82,6 +82,8 @@ class GroundState:
     stable: bool
     order: Smooth | None = None
 
+    source = "maillard2023injectivity"
+
     @property
     def name(self) -> str:
         """'RS', '3-RSB', 'full RSB'."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from polygeo.answers.estimate import Estimate
 from polygeo.errors import PolygeoError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "BLUE",
@@ -20,6 +25,7 @@ __all__ = [
     "RED",
     "VIOLET",
     "canvas",
+    "empty_figure",
     "shades",
     "style",
     "whiskers",
@@ -61,11 +67,28 @@ def style() -> Iterator[None]:
 
 def canvas(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
     """A figure of that size in inches, and its axes side by side."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
+    figure = empty_figure(width, height)
     axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
     return figure, list(axes[0])
+
+
+def empty_figure(width: float, height: float) -> Figure:
+    """A figure of that size in inches, without axes."""
+    return _picture()(figsize=(width, height), dpi=120, layout="constrained")
+
+
+@cache
+def _picture() -> type[Figure]:
+    """The figures of polygeo: a notebook shows one without ``%matplotlib inline`` or pyplot."""
+    from matplotlib.figure import Figure
+
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            with style(), io.BytesIO() as file:
+                self.savefig(file, format="png", facecolor="white", metadata={"Software": None})
+                return file.getvalue()
+
+    return Picture
 
 
 def shades(count: int) -> list[Any]:

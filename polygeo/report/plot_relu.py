@@ -8,7 +8,18 @@ from polygeo import thresholds
 from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
 from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.report.canvas import BLUE, DASHES, GREEN, INK, OCHRE, RED, VIOLET, style, whiskers
+from polygeo.report.canvas import (
+    BLUE,
+    DASHES,
+    GREEN,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    empty_figure,
+    style,
+    whiskers,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,13 +55,12 @@ def plot_surrogate() -> Figure:
     >>> len(plot_surrogate().axes)  # doctest: +SKIP
     10
     """
-    from matplotlib.figure import Figure
 
     from polygeo.report.tables import table
 
     points = list(table("surrogate"))
     with style():
-        figure = Figure(figsize=(14.5, 6.6), dpi=120, layout="constrained")
+        figure = empty_figure(14.5, 6.6)
         grid: Any = figure.subplots(2, 5, sharex=True, sharey="row", height_ratios=(1, 1.1))
         for place, n in enumerate(range(2, 7)):
             signed, small = grid[0][place], grid[1][place]

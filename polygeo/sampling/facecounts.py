@@ -21,6 +21,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
@@ -150,13 +151,13 @@ class FaceCounts:
             confidence=self.confidence, source=SOURCE,
         )  # fmt: skip
 
-    def volumes(self, *, stratified: bool = True) -> tuple[Estimate, ...]:
+    def volumes(self, *, stratified: bool = True) -> Estimates:
         """Estimates of v_0, ..., v_d, d = ambient_dim.
 
         A dimension that was never seen gets Wilson's bound, from one sample of each pair; one
         seen at most 30 times, never twice in a pair, Wilson's interval from all samples.
         """
-        return tuple(self._volume(k, n, stratified) for k, n in enumerate(self.counts))
+        return Estimates(self._volume(k, n, stratified) for k, n in enumerate(self.counts))
 
     def _volume(self, k: int, seen: int, stratified: bool) -> Estimate:
         j = self._index(k)

@@ -24,7 +24,9 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
+from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.streams import generator
@@ -100,7 +102,7 @@ class ProjectionCounts:
 
     def volumes(
         self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
-    ) -> tuple[Estimate, ...]:
+    ) -> Estimates:
         """Estimates of v_0, ..., v_d.
 
         v_0 and v_d are shares of samples (Wilson's interval); the others are maximum-likelihood
@@ -127,7 +129,7 @@ class ProjectionCounts:
             share = min(float(best[k - low]), 1.0)
             return Estimate.bootstrap(share, again[:, k - low], self.samples, self.seed, **known)
 
-        return tuple(map(volume, range(self.dim + 1)))
+        return Estimates(map(volume, range(self.dim + 1)))
 
     def _resampled(self, number: int, log_concave: bool) -> Array:
         """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
@@ -176,6 +178,15 @@ class ProjectionCounts:
         return Estimate.from_moments(
             n, total, moment, self.seed, confidence=confidence, source=MASTER
         )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("statistical dimension", self.statistical_dimension()),
+            ("variance", self.variance()),
+        ]
+        caption = f"{self.samples} projections in R^{self.dim}, seed {self.seed}"
+        caption += "" if self.complete else " (interrupted)"
+        return html_table(caption, ["", "estimate"], rows)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, and enough to make the same object again."""

@@ -20,6 +20,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
@@ -95,14 +96,17 @@ class VolumeScores:
             confidence=self.confidence, source=SOURCE,
         )  # fmt: skip
 
-    def volumes(self) -> tuple[Estimate, ...]:
+    def volumes(self) -> Estimates:
         """Estimates of v_0, ..., v_d."""
         size = len(self.sums)
-        return tuple(self.functional([int(i == k) for i in range(size)]) for k in range(size))
+        return Estimates(self.functional([int(i == k) for i in range(size)]) for k in range(size))
 
     def statistical_dimension(self) -> Estimate:
         """sum_k k v_k."""
         return self.functional(range(len(self.sums)))
+
+    def _repr_html_(self) -> str:
+        return self.volumes()._repr_html_()
 
     def euler_characteristic(self) -> Estimate:
         """2 (v_1 + v_3 + ...), that of the part on the unit sphere (known exactly, too)."""

@@ -45,6 +45,7 @@ class IntrinsicVolumes(AnswerVector):
     __slots__ = ("convex",)
 
     _numbers = "intrinsic volumes"
+    _letter = "v"
     convex: bool
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
