@@ -409,6 +409,8 @@ def test_from_file(tmp_path):
         ("1,2\n\n3\n", "line 3: 2 coordinates are needed; got 1"),
         ("1,2\n0,0\n", "line 2: the zero vector"),
         ("1,nan\n", "line 1: a coordinate needs a rational number; got 'nan'"),
+        ("1 2\n3 4 5\n", "line 2: 2 coordinates are needed; got 3"),
+        ("1 2, 3\n", "line 1: a coordinate needs a rational number; got '1 2'"),
         ("# nothing\n", "holds no vectors"),
         (b"\xff\xfe1", "it is no text file"),
         (None, "No such file"),
@@ -420,6 +422,34 @@ def test_bad_files_name_the_line(tmp_path, text, message):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(DomainError) as failure:
         PolyhedralCone.from_file(path)
+    assert message in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+def test_numpy_writes_files_that_are_read(tmp_path):
+    rows = np.array([[1, -1, 0], [0, 0.25, -0.125], [1, 1, 1]])
+    np.savetxt(tmp_path / "rows.txt", rows)
+    np.savetxt(tmp_path / "rows.csv", rows, delimiter=",")
+    np.save(tmp_path / "rows.npy", rows)
+    for name in ("rows.txt", "rows.csv", "rows.npy"):
+        found = PolyhedralCone.from_file(tmp_path / name, "inequalities")
+        assert found == PolyhedralCone(inequalities=rows), name
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.zeros(3), "needs rows of numbers; got an array of shape (3,)"),
+        (np.zeros((0, 3)), "needs rows of numbers"),
+        (np.array([[1.0, 0.0], [0.0, 0.0]]), "row 1: the zero vector"),
+        (np.array([[1.0, np.inf]]), "row 0"),
+        (np.array([["a"]]), "row 0"),
+    ],
+)
+def test_bad_arrays_in_files(tmp_path, array, message):
+    np.save(tmp_path / "rows.npy", array)
+    with pytest.raises(DomainError) as failure:
+        PolyhedralCone.from_file(tmp_path / "rows.npy")
     assert message in str(failure.value)
     assert "\n" not in str(failure.value)
 

@@ -94,7 +94,7 @@ class PolyhedralCone(SimulatedCone):
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], kind: str = "rays") -> PolyhedralCone:
-        """The cone of a file of comma-separated rationals, one vector a line.
+        """The cone of a file of rationals, one vector a line, commas or spaces between; or .npy.
 
         ``kind`` is 'rays' or 'inequalities'. Raises DomainError naming the line that is wrong.
         """

@@ -5,11 +5,14 @@ Every line of data that is wrong gets one line of error, which names the row.
 
 from __future__ import annotations
 
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
+import numpy as np
 from gmpy2 import mpq
+from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.cones.cone import checked_dim
@@ -17,7 +20,7 @@ from polygeo.cones.description import Generators
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
 
-__all__ = ["read_file", "read_generators", "read_vectors"]
+__all__ = ["load_array", "read_file", "read_generators", "read_vectors"]
 
 MAX_VECTORS = 100_000
 """Largest number of vectors in one description."""
@@ -75,11 +78,14 @@ def _read_vector(row: Any, name: str) -> Vector:
 
 
 def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
-    """The rows of a file of comma-separated rational numbers, one vector a line.
+    """The rows of a file of rational numbers, one vector a line, or of a .npy file.
 
-    Empty lines and lines that begin with # are skipped. Raises DomainError with the number of
+    Numbers are separated by commas, on a line without commas by spaces. Empty lines and lines
+    that begin with # are skipped. Raises DomainError with the number of
     the line for what is no number, for ragged lines and, unless ``zero``, for the zero vector.
     """
+    if fspath(path).endswith(".npy"):
+        return _array_rows(path, zero)
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError as problem:
@@ -92,7 +98,8 @@ def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
             continue
         where = f"{path}, line {number}:"
         try:
-            row = [rational(cell, "a coordinate") for cell in line.split(",")]
+            cells = line.split(",") if "," in line else line.split()
+            row = [rational(cell, "a coordinate") for cell in cells]
         except DomainError as problem:
             raise DomainError(f"{where} {problem}") from None
         if rows and len(row) != len(rows[0]):
@@ -102,4 +109,26 @@ def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
         rows.append(row)
     if not rows:
         raise DomainError(f"{path} holds no vectors")
+    return rows
+
+
+def load_array(path: str | PathLike[str]) -> NDArray[Any]:
+    """The array in a .npy file; DomainError where it cannot be read."""
+    try:
+        array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except OSError as problem:
+        raise DomainError(f"cannot read {path}: {problem.strerror or 'no .npy file'}") from None
+    except (EOFError, MemoryError, SyntaxError, TokenError, TypeError, ValueError):
+        raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
+    return array
+
+
+def _array_rows(path: str | PathLike[str], zero: bool) -> list[list[mpq]]:
+    array = load_array(path)
+    if array.ndim != 2 or not array.size:
+        raise DomainError(f"{path} needs rows of numbers; got an array of shape {array.shape}")
+    rows = [[rational(x, f"{path}, row {i}") for x in row] for i, row in enumerate(array.tolist())]
+    empty = next((i for i, row in enumerate(rows) if not any(row)), None)
+    if not zero and empty is not None:
+        raise DomainError(f"{path}, row {empty}: the zero vector")
     return rows

@@ -10,7 +10,6 @@ import hashlib
 from functools import cached_property
 from math import lcm
 from os import PathLike, fspath
-from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.sequence import sequence
-from polygeo.cones.reading import read_file
+from polygeo.cones.reading import load_array, read_file
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
 
@@ -147,20 +146,14 @@ def _read_floats(data: np.ndarray, name: str) -> ExactMatrix:
 
 
 def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
-    """The matrix in a file: comma-separated rationals, one row a line, or numpy's .npy.
+    """The matrix in a file: rationals between commas or spaces, one row a line, or .npy.
 
     Decimals in a text are the decimals that they are, not the floats next to them; a .npy file
     keeps floats.
     """
     if not fspath(path).endswith(".npy"):
         return read_matrix(read_file(path, zero=True), name)
-    try:
-        array = np.load(path, allow_pickle=False)
-    except OSError as problem:
-        raise DomainError(f"cannot read {path}: {problem.strerror or 'no .npy file'}") from None
-    except (EOFError, MemoryError, SyntaxError, TokenError, TypeError, ValueError):
-        raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
-    return read_matrix(array, name)
+    return read_matrix(load_array(path), name)
 
 
 def read_vector(value: Any, length: int, name: str) -> tuple[mpq, ...]:

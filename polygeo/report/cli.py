@@ -253,12 +253,21 @@ def plot(name: str | None, out: str | None) -> None:
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:
-    """BibTeX for a threshold, a quantity (q, p), a formula's id or a key of the bibliography."""
+    """BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
+
+    Quantities: q, p, injective, depth, volumes.
+    """
     from polygeo.relu.bounds import injectivity_probability
     from polygeo.relu.euler import expected_euler_characteristic
     from polygeo.report.progress import waiting
 
-    functions = {"p": injectivity_probability, "q": expected_euler_characteristic}
+    quantities: dict[str, object] = {
+        "p": injectivity_probability,
+        "q": expected_euler_characteristic,
+        "injective": "puthawala2022globally",
+        "depth": "tukey1975mathematics",
+        "volumes": "amelunxenlotz2017intrinsic",
+    }
     with waiting("reading the bibliography"):
         from polygeo import entries
 
@@ -266,7 +275,7 @@ def cite(name: str) -> None:
             layers = 2 if name == "deep-sufficient" else None
             text = entries.cite(names.threshold(name, L=layers))
         else:
-            text = entries.cite(functions.get(name, name))
+            text = entries.cite(quantities.get(name, name))
     click.echo(text)
 
 

@@ -49,7 +49,8 @@ def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
     else:
         rows = list(enumerate(vector))  # type: ignore[arg-type]
     columns += (Column("v_j", latex="$v_j$", digits=digits, exact=exact, known=known),)
-    return Table(f"volumes-{name}", f"Intrinsic volumes of {title}", columns, tuple(rows))
+    notes = (f"BibTeX of the formula: polygeo cite {vector.source}",) if vector.source else ()
+    return Table(f"volumes-{name}", f"Intrinsic volumes of {title}", columns, tuple(rows), notes)
 
 
 def families() -> Table:

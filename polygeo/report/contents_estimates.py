@@ -130,6 +130,8 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
         samples + ("." if run.complete else "; the run was interrupted."),
         "delta is the statistical dimension, sum k v_k.",
     ]
+    sources = {e.source for e in runs if e.source}
+    notes += [f"BibTeX of the formula: polygeo cite {source}" for source in sorted(sources)]
     if exact is None:
         notes.append("No exact or certified values are known to compare with.")
     return Table("estimate", f"Estimated intrinsic volumes: {name}", columns, rows, tuple(notes))

@@ -70,8 +70,9 @@ class _Count(click.ParamType):
 
 COUNT = _Count()
 
-MATRIX_FILE = """A file holds one row a line, comma-separated rationals such as -3/8, 7 or 0.125,
-read exactly as they are written; a .npy file holds floats. Lines that begin with # are skipped."""
+MATRIX_FILE = """A file holds one row a line: rationals such as -3/8, 7 or 0.125, read exactly as
+they are written, with commas or spaces between them. A .npy file holds floats. Lines that begin
+with # are skipped."""
 
 full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 
