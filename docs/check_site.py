@@ -19,13 +19,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["PAGES", "browser", "browser_faults", "faults_of_the_files", "main"]
+__all__ = ["PAGES", "browser", "browser_faults", "faults_of_the_files", "filter_faults", "main"]
 
 PAGES = (
     "index",
     "tutorials/slides",
     "tutorials/injective",
     "tutorials/pvalues",
+    "notebooks/thresholds",
+    "notebooks/cone",
+    "notebooks/layer",
     "road",
     "quote",
     "gallery",
@@ -40,6 +43,9 @@ RELATIONS = {"stylesheet", "icon", "preload"}
 SILENT = {"script", "style", "pre", "code", "dt", "mjx-assistive-mml"}
 """Elements with code in them (dt: signatures), where backslashes and dollars are themselves."""
 
+FILTER = "wendel1962problem"
+"""A word for the catalogue's filter that some statements have and others have not."""
+
 TEX = re.compile(r"\\[(\[]|\$[^$]{1,200}[\\_^][^$]{0,200}\$|\\(frac|mathbb|alpha|begin)\b")
 
 
@@ -53,6 +59,7 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.text: list[str] = []
         self.typeset = 0
+        self.refused: list[str] = []
         self._silent = 0
         self.feed(text)
 
@@ -60,6 +67,10 @@ class Page(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         self.anchors.add(values.get("id", ""))
         self.typeset += tag == "mjx-container"
+        if "data-mjx-error" in values:
+            self.refused.append(values["data-mjx-error"])
+        elif tag == "mjx-mtext" and "color: red" in values.get("style", ""):
+            self.refused.append("a macro is not defined")
         self._silent += tag in SILENT
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
@@ -74,6 +85,36 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.text.append(data)
+
+
+class Outline(HTMLParser):
+    """Of a page as a browser shows it: the sections and their entries in the list of contents.
+
+    ``sections`` and ``entries`` say of each id whether it can be seen.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.sections: dict[str, bool] = {}
+        self.entries: dict[str, bool] = {}
+        self._items: list[bool] = []
+        self._beside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if "toc-tree" in (values.get("class") or "").split():
+            self._beside = True
+        if tag == "section" and values.get("id"):
+            self.sections[values["id"] or ""] = "hidden" not in values
+        elif tag == "li":
+            self._items.append("hidden" not in values)
+        elif tag == "a" and self._beside and (values.get("href") or "").startswith("#"):
+            self.entries[unquote((values["href"] or "")[1:])] = all(self._items)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "li" and self._items:
+            self._items.pop()
 
 
 def faults_of_the_files(site: Path) -> list[str]:
@@ -107,7 +148,7 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def run(program: str, page: Path, *options: str) -> str:
+def run(program: str, page: Path, *options: str, query: str = "") -> str:
     """What headless Chromium prints, with no host to be reached and a profile thrown away."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
@@ -121,7 +162,7 @@ def run(program: str, page: Path, *options: str) -> str:
             "--window-size=1400,1700",
             "--virtual-time-budget=30000",
             *options,
-            page.resolve().as_uri(),
+            page.resolve().as_uri() + query,
         ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
     return done.stdout
@@ -142,6 +183,7 @@ def browser_faults(
         faults = []
         if page.typeset < expected:
             faults.append(f"{name}: {page.typeset} formulas typeset of {expected}")
+        faults += [f"{name}: MathJax refuses a formula: {error}" for error in page.refused]
         if left:
             faults.append(f"{name}: TeX is left over: {left[0][:60]!r}")
         if screenshots:
@@ -149,6 +191,23 @@ def browser_faults(
             target = screenshots.resolve() / f"{name.replace('/', '-')}.png"
             run(program, path, f"--screenshot={target}")
         yield name, page.typeset, faults
+
+
+def filter_faults(program: str, site: Path) -> list[str]:
+    """What the catalogue's filter shows of a statement but not of its entry, or the reverse."""
+    path = site / "catalogue.html"
+    if not path.is_file():
+        return []
+    page = Outline(run(program, path, "--dump-dom", query=f"?filter={FILTER}"))
+    both = page.sections.keys() & page.entries.keys()
+    faults = [
+        f"catalogue: filtered by {FILTER}, {name} and its entry in the contents differ"
+        for name in sorted(both)
+        if page.sections[name] != page.entries[name]
+    ]
+    if {page.sections[name] for name in both} != {True, False}:
+        faults.append(f"catalogue: the filter {FILTER} hides nothing, or all")
+    return faults
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -165,6 +224,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name, typeset, more in browser_faults(program, chosen.site, chosen.screenshots):
             print(f"{name}: {typeset} formulas typeset")
             faults += more
+        faults += filter_faults(program, chosen.site)
     print(
         "\n".join(faults) if faults else "no dead link, no missing picture, nothing from elsewhere"
     )

@@ -1,8 +1,12 @@
 """What a person meets at the prompt: TAB shows the API only, answers typeset themselves."""
 
 import importlib
+import importlib.util
+import os
 import re
+from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -17,6 +21,14 @@ from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolu
 
 ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
 SPECIAL = {"__version__"}
+
+DOCS = Path(__file__).parents[1] / "docs"
+SITE = Path(os.environ.get("POLYGEO_SITE", DOCS / "_build" / "html")).resolve()
+MATHJAX = SITE / "_static" / "mathjax" / "tex-chtml.js"
+
+spec = importlib.util.spec_from_file_location("check_site", DOCS / "check_site.py")
+check_site = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(check_site)
 
 
 def test_the_rooms_are_there():
@@ -156,6 +168,23 @@ def test_an_answer_typesets_itself(name):
     assert "mpq" not in text
     assert "Ball(" not in text
     assert len(re.findall(r"\\left\b", text)) == len(re.findall(r"\\right\b", text))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MATHJAX.is_file(), reason="the site has not been built (tox -e docs)")
+@pytest.mark.skipif(check_site.browser() is None, reason="Chromium is not installed")
+def test_mathjax_takes_all_latex(tmp_path):
+    formulas = [make()._repr_latex_().strip("$") for make in LATEX.values()]
+    formulas += [entry._repr_latex_().strip("$") for entry in polygeo.catalogue().values()]
+    for extra in ([], [r"\nothing_{like}", r"\left( x"]):
+        paragraphs = [f"<p>\\({escape(text)}\\)</p>" for text in formulas + extra]
+        page = tmp_path / f"formulas{len(extra)}.html"
+        script = f'<script src="{MATHJAX.as_uri()}"></script>'
+        text = f"<!DOCTYPE html><meta charset='utf-8'>{script}{''.join(paragraphs)}"
+        page.write_text(text, encoding="utf-8")
+        seen = check_site.Page(check_site.run(check_site.browser(), page, "--dump-dom"))
+        assert seen.typeset == len(paragraphs)
+        assert len(set(seen.refused)) == len(extra), seen.refused
 
 
 def test_the_latex_carries_the_numbers():

@@ -51,6 +51,16 @@ def test_an_empty_site_is_a_fault(tmp_path):
     assert check_site.faults_of_the_files(tmp_path)
 
 
+def test_an_outline_sees_what_is_hidden():
+    page = check_site.Outline(
+        '<section id="a"><section id="b" hidden=""></section></section><div class="toc-tree">'
+        '<ul><li><a href="#a">a</a><ul><li hidden=""><a href="#b">b</a></li></ul></li>'
+        '<li><a href="#c">c</a></li></ul></div>'
+    )
+    assert page.sections == {"a": True, "b": False}
+    assert page.entries == {"a": True, "b": False, "c": True}
+
+
 def test_left_over_tex():
     for text in (r"the \(x\) of", r"$\alpha = 3$", r"so \frac{1}{2}", "$v_k$"):
         assert check_site.TEX.search(text), text
@@ -68,6 +78,7 @@ def test_links_and_pictures_of_the_site():
 @pytest.mark.skipif(not SITE.is_dir(), reason="the site has not been built (tox -e docs)")
 @pytest.mark.skipif(check_site.browser() is None, reason="Chromium is not installed")
 def test_formulas_are_typeset_without_a_network():
+    assert check_site.filter_faults(check_site.browser(), SITE) == []
     seen = 0
     for name, typeset, faults in check_site.browser_faults(check_site.browser(), SITE):
         assert faults == []

@@ -1,4 +1,5 @@
-/* A filter over the statements of the catalogue: every word must occur in a statement's section. */
+/* A filter over the statements of the catalogue: every word must occur in a statement's section.
+   What it hides, it hides in the list of contents beside the page too. */
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("catalogue-filter");
   if (!box) return;
@@ -13,16 +14,25 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   const topics = new Set(statements.map((section) => section.parentElement));
 
+  const entries = new Map();
+  document.querySelectorAll('.toc-tree a[href^="#"]').forEach((link) => {
+    entries.set(decodeURIComponent(link.hash.slice(1)), link.closest("li"));
+  });
+  const show = (section, shown) => {
+    section.hidden = !shown;
+    if (entries.has(section.id)) entries.get(section.id).hidden = !shown;
+  };
+
   const filter = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     statements.forEach((section, i) => {
       const fits = words.every((word) => texts[i].includes(word));
-      section.hidden = !fits;
+      show(section, fits);
       shown += fits;
     });
     topics.forEach((topic) => {
-      topic.hidden = ![...topic.querySelectorAll(":scope > section")].some((s) => !s.hidden);
+      show(topic, [...topic.querySelectorAll(":scope > section")].some((s) => !s.hidden));
     });
     count.textContent = `${shown} of ${statements.length} statements`;
   };
