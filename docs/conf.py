@@ -14,16 +14,28 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "myst_nb",
     "sphinx-mathjax-offline",
     # ours, in _ext/
     "bibliography",
     "catalogue_page",
     "figures",
     "markdown_files",
+    "notebook_pages",
     "rooms",
     "threshold_table",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "**.md"]
+
+# The notebooks are shown as they are committed; tests hold their outputs to be the present ones.
+nb_execution_mode = "off"
+myst_enable_extensions = ["dollarmath"]
+# Formulas are what Sphinx marks, and what stands between dollars in the tables of notebooks.
+myst_update_mathjax = False
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+    "options": {"ignoreHtmlClass": "page", "processHtmlClass": "math|output"},
+}
 
 html_theme = "furo"
 html_title = "polygeo"

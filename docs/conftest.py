@@ -1,3 +1,3 @@
 """The pages' examples are tests (every ``*.rst``); what only builds them is not."""
 
-collect_ignore = ["conf.py", "_build", "_ext", "check_site.py"]
+collect_ignore = ["conf.py", "_build", "_ext", "check_site.py", "run_notebooks.py"]
