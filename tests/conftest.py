@@ -4,7 +4,10 @@ import signal
 
 import pytest
 
-__all__ = ["interruptible"]
+__all__ = ["collect_ignore", "interruptible"]
+
+collect_ignore = ["conftest.py"]
+"""Not a module with doctests: the pages have a conftest of their own."""
 
 
 @pytest.fixture(scope="session", autouse=True)
