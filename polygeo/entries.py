@@ -15,6 +15,7 @@ from typing import Any
 
 from polygeo import formulas
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import described, instance
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.statement import Asymptotic, Formula
@@ -31,24 +32,22 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
     """
 
     def __init__(self, entries: dict[str, Formula | Asymptotic]) -> None:
-        self._entries = entries
+        self._entries = instance(entries, "entries", dict)
 
     def __getitem__(self, identifier: str) -> Formula | Asymptotic:
-        try:
+        if identifier in self:
             return self._entries[identifier]
-        except KeyError:
-            close = [name for name in self._entries if str(identifier) in name][:5]
-            hint = f"; did you mean {', '.join(close)}?" if close and identifier else ""
-            raise DomainError(
-                f"no formula has the id {abbreviate(repr(identifier))}{hint}"
-            ) from None
+        known = isinstance(identifier, str) and identifier
+        close = [name for name in self._entries if known and identifier in name][:5]
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        raise DomainError(f"no formula has the id {abbreviate(repr(identifier))}{hint}")
 
     def __contains__(self, identifier: object) -> bool:
-        return identifier in self._entries
+        return isinstance(identifier, str) and identifier in self._entries
 
-    def get(self, identifier: str, default: Any = None) -> Any:
-        """The statement, or the default where there is none."""
-        return self._entries.get(identifier, default)
+    def get(self, identifier: Any, default: Any = None) -> Any:
+        """The statement of that id, or ``default``."""
+        return self._entries[identifier] if identifier in self else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -58,6 +57,8 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
 
     def about(self, head: type) -> dict[str, Formula | Asymptotic]:
         """The statements that speak of one quantity (a head of ``polygeo.symbols``)."""
+        if not any(head is quantity for quantity in quantities()):
+            raise DomainError(f"a head of polygeo.symbols is needed; got {described(head)}")
         return {name: entry for name, entry in self.items() if head in entry.heads()}
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, product
+from numbers import Number
 from typing import Any
 
 import sympy
@@ -20,7 +21,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.evaluation import RELATIONS, evaluate, holds
-from polygeo.answers.exact import integer, rational, to_sympy_rational
+from polygeo.answers.exact import integer, rational, shown, to_sympy_rational
+from polygeo.answers.options import check_fields, described
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.symbols import Quantity
 
@@ -29,12 +31,16 @@ __all__ = ["Asymptotic", "Formula", "Point", "equation"]
 Point = dict[Any, mpq]
 
 BITS = 200
+LEAST = mpq(1, 10**100)
 NARROW = mpq(1, 10**25)
 """Relative width that an enclosure must have to count in a check."""
 
 
 def equation(left: Any, right: Any) -> Any:
     """left = right, without SymPy trying to decide it (that takes long, and is our business)."""
+    for side in (left, right):
+        if isinstance(side, bool) or not isinstance(side, sympy.Expr | Number):
+            raise DomainError(f"an equation needs SymPy expressions; got {described(side)}")
     return sympy.Eq(left, right, evaluate=False)
 
 
@@ -63,12 +69,15 @@ class Formula:
 
     def __post_init__(self) -> None:
         if not isinstance(self.statement, sympy.core.relational.Relational):
-            raise DomainError(f"a Formula states a relation; got {self.statement!r}")
+            raise DomainError(f"a Formula states a relation; got {described(self.statement)}")
+        check_fields(self, title=str, over=Mapping, source=str, locus=str, domain=tuple, note=str)
+        check_fields(self, typeset=str)
         is_equation = isinstance(self.statement, sympy.Eq)
         object.__setattr__(self, "kind", "identity" if is_equation else "inequality")
 
     def points(self, at_most: int = 60) -> Iterator[Point]:
         """Points of the domain, at most so many, spread over the grid of ``over``."""
+        most = _positive(at_most)
         symbols = list(self.over)
         grids = [[rational(value) for value in self.over[symbol]] for symbol in symbols]
         grid = (dict(zip(symbols, values, strict=True)) for values in product(*grids))
@@ -86,7 +95,7 @@ class Formula:
         caught. A check that runs at no point raises Undecided.
         """
         count = 0
-        factor = to_sympy_rational(rational(factor))
+        factor = to_sympy_rational(_factor(factor))
         for point in self.points(at_most):
             with precision(BITS):
                 left = evaluate(self.statement.lhs, point)
@@ -101,7 +110,8 @@ class Formula:
         where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
         if not isinstance(left, arb) and not isinstance(right, arb):
             if not RELATIONS[type(self.statement).__name__](left, right):
-                raise Refuted(f"{self.title}: fails at {where}: {left} against {right}")
+                sides = f"{shown(left)} against {shown(right)}"
+                raise Refuted(f"{self.title}: fails at {where}: {sides}")
             return
         a, b = (Ball.from_arb(exact_arb(side), BITS) for side in (left, right))
         if self.kind == "identity":
@@ -148,9 +158,16 @@ class Asymptotic:
     note: str = ""
     kind: str = field(default="asymptotic", init=False)
 
+    def __post_init__(self) -> None:
+        sympy_value = sympy.Basic
+        check_fields(self, title=str, left=sympy_value, right=sympy_value, variable=sympy.Symbol)
+        check_fields(self, along=Mapping, sizes=[int], source=str, locus=str, note=str)
+        if not self.sizes or min(self.sizes) < 1:
+            raise DomainError(f"an Asymptotic is observed at sizes >= 1; got {self.sizes}")
+
     def observe(self, factor: Any = 1) -> list[tuple[int, Ball]]:
         """The ratio left/(factor * right) at each size."""
-        rows = []
+        factor, rows = _factor(factor), []
         for size in self.sizes:
             point = {self.variable: mpq(size)}
             with precision(BITS):
@@ -167,6 +184,7 @@ class Asymptotic:
         That is evidence, no proof: the distances from 1 must fall from size to size, and fall
         between the first and the last at least half as fast as 1/size would.
         """
+        _positive(at_most)
         rows = self.observe(factor)
         gaps = [abs(float(ratio.mid - 1)) for _, ratio in rows]
         expected = gaps[0] * rows[0][0] / rows[-1][0]
@@ -184,6 +202,21 @@ class Asymptotic:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _positive(at_most: Any) -> int:
+    most = integer(at_most, "at_most")
+    if most < 1:
+        raise DomainError(f"at_most needs at least 1 point; got {most}")
+    return most
+
+
+def _factor(value: Any) -> mpq:
+    """A factor for a side of a statement, neither 0 nor out of all measure."""
+    factor = rational(value, "factor")
+    if not LEAST <= abs(factor) <= 1 / LEAST:
+        raise DomainError(f"factor needs 1e-100 <= |factor| <= 1e100; got {shown(factor)}")
+    return factor
 
 
 def _heads(expression: Any) -> set[type]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -12,20 +13,45 @@ from hypothesis import strategies as st
 import polygeo
 from polygeo.cones import PolyhedralCone
 from polygeo.errors import PolygeoError
-from polygeo.relu import Verdict, is_injective
+from polygeo.relu import FanProof, Verdict, is_injective, is_injective_network, verify_proof
 from polygeo.relu.matrix import read_matrix_file
 from polygeo.sampling import run
-from polygeo.sampling.checkpoint import Checkpoint
+from polygeo.sampling.checkpoint import Checkpoint, _digest
 
 JOB = {"computes": "a test"}
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
+
+NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
+
+
+def read_signed(path):
+    """A checkpoint as it is after its digest was set right: what stands behind the digest."""
+    try:
+        record = json.loads(path.read_bytes())
+        record.pop("digest", None)
+        record["digest"] = _digest(record)
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return
+    path.write_text(json.dumps(record))
+    Checkpoint(path, JOB).load()
+
+
+def read_proof(path):
+    try:
+        record = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return
+    verify_proof(NETWORK, FanProof.from_dict(record))
+
 
 READERS = {
     "cone.csv": lambda path: PolyhedralCone.from_file(path),
     "claims.csv": polygeo.crosscheck,
     "claims.json": polygeo.crosscheck,
     "verdict.json": lambda path: Verdict.load(path).verify(PLUS_MINUS),
+    "proof.json": read_proof,
     "checkpoint.json": lambda path: Checkpoint(path, JOB).load(),
+    "signed.json": read_signed,
     "matrix.csv": read_matrix_file,
     "matrix.npy": read_matrix_file,
     "answer.json": lambda path: polygeo.from_json(path.read_bytes().decode("utf-8", "replace")),
@@ -38,7 +64,9 @@ def good_files(folder):
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
     (folder / "claims.json").write_text('[{"quantity": "q", "m": 20, "n": 3, "value": "0.05"}]')
     is_injective(PLUS_MINUS).save(folder / "verdict.json")
+    (folder / "proof.json").write_text(json.dumps(is_injective_network(NETWORK).proof.to_dict()))
     Checkpoint(folder / "checkpoint.json", JOB).save(3, np.array([1, 2, 3]))
+    Checkpoint(folder / "signed.json", JOB).save(3, np.array([[1, 2, 3], [4, 5, 6]]))
     (folder / "matrix.csv").write_text("1,0\n0,1\n-1,-1\n")
     np.save(folder / "matrix.npy", np.eye(2))
     (folder / "answer.json").write_text(polygeo.to_json(polygeo.Estimate.proportion(3, 10, 1)))
@@ -111,6 +139,18 @@ def test_json_of_other_shapes_is_refused_in_one_line(name, contents, tmp_path, d
     read(name, tmp_path / name, json.dumps(record).encode())
 
 
+BROKEN = {
+    "claims.csv": [b"quantity,parameters,value,parameters,val\x0fvalvalue,"],
+}
+"""What fuzzing (tests/fuzz) has found."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_once_broke_a_reader(name, tmp_path):
+    for data in BROKEN[name]:
+        read(name, tmp_path / name, data)
+
+
 PROGRAM = """
 import sys
 import numpy as np
@@ -133,3 +173,37 @@ def test_two_processes_with_one_checkpoint(tmp_path):
     assert done <= 400
     assert sums.tolist() == run(lambda b: np.array([1, b, b * b]), done).sums.tolist()
     assert [p.name for p in tmp_path.iterdir()] == ["run.json"]
+
+
+TABLES = """
+import sys
+from polygeo.report import tables
+from polygeo.report.table import Column, Table
+letter, folder = sys.argv[1:]
+rows = tuple((letter * 100, k) for k in range(500))
+tables.TABLES["known-p"] = lambda: Table("known-p", letter, (Column("x"), Column("k")), rows)
+for _ in range(15):
+    tables.write(folder, ["known-p"])
+"""
+
+
+def test_two_processes_with_one_folder_of_tables(tmp_path):
+    """Whoever reads a table meanwhile reads one of the two, whole; nothing else is left."""
+    calls = [[sys.executable, "-c", TABLES, letter, str(tmp_path)] for letter in "AB"]
+    both = [subprocess.Popen(call, stderr=subprocess.PIPE, text=True) for call in calls]
+    seen = set()
+    while any(process.poll() is None for process in both):
+        for path in tmp_path.glob("known-p.*"):
+            seen.add((path.suffix, path.read_bytes()))
+        time.sleep(0.002)
+    problems = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], problems
+    for suffix in (".csv", ".json", ".md", ".tex"):
+        texts = [data.decode() for found, data in seen if found == suffix]
+        assert 1 <= len(texts) <= 2
+        for text in texts:
+            assert ("A" * 100 in text) != ("B" * 100 in text)
+            assert text.count("A" * 100) + text.count("B" * 100) == 500
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "known-p.csv", "known-p.json", "known-p.md", "known-p.tex",
+    ]  # fmt: skip

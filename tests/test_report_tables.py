@@ -18,11 +18,12 @@ import pytest
 from gmpy2 import mpq
 
 from polygeo.answers import Ball, Converged, Estimate, from_dict
+from polygeo.answers.files import write_atomically
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
 from polygeo.relu.euler import expected_euler_characteristic as q
 from polygeo.report import tables
-from polygeo.report.files import write_all, write_atomically
+from polygeo.report.files import write_all
 from polygeo.report.table import FORMATS, Column, Table, decimal_text
 from polygeo.report.tables import TABLES, differences, main, table, write
 from polygeo.thresholds import euler

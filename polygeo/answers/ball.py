@@ -25,6 +25,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
 
 MAX_BITS = 1 << 26
 """Highest working precision: 20 million digits."""
+
+MAX_EXPONENT = 1 << 30
+"""Balls hold exact rationals: of 128 MB at most."""
 
 _LOCK = threading.RLock()
 
@@ -91,6 +95,8 @@ def exact_arb(value: Any) -> arb:
 def _dyadic(x: arb) -> mpq:
     mantissa, exponent = x.man_exp()
     man, exp = mpz(int(mantissa)), int(exponent)
+    if abs(exp) > MAX_EXPONENT:
+        raise DomainError("a ball is for numbers between 2^-(2^30) and 2^(2^30)")
     return mpq(man << exp) if exp >= 0 else mpq(man, mpz(1) << -exp)
 
 
@@ -98,6 +104,10 @@ def _arb_of_dyadic(x: mpq) -> arb:
     """The arb that equals a dyadic rational, at any working precision."""
     man, exp = x.numerator, x.denominator.bit_length() - 1
     return arb((int(man), -exp))
+
+
+def _is_dyadic(x: mpq) -> bool:
+    return x.denominator & (x.denominator - 1) == 0
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -121,19 +131,32 @@ class Ball:
     bits: int
     source: str = ""
 
+    def __post_init__(self) -> None:
+        set_ = object.__setattr__
+        set_(self, "mid", rational(self.mid, "mid"))
+        set_(self, "rad", rational(self.rad, "rad"))
+        set_(self, "bits", checked_bits(self.bits))
+        text(self.source, "source")
+        if self.rad < 0 or not (_is_dyadic(self.mid) and _is_dyadic(self.rad)):
+            raise DomainError(
+                f"a Ball needs a dyadic middle and radius, radius >= 0 (Ball.between takes any "
+                f"rationals); got {shown(self.mid)} and {shown(self.rad)}"
+            )
+
     @classmethod
     def from_arb(cls, x: flint.arb, bits: int | None = None, source: str = "") -> Ball:
         """Wrap a finite arb, exactly as it is."""
-        if not x.is_finite():
+        if not instance(x, "x", arb).is_finite():
             raise NotConverged(f"a finite enclosure was needed; got {x}")
-        return cls(_dyadic(x.mid()), _dyadic(x.rad()), bits or precision_bits(), source)
+        own = precision_bits() if bits is None else bits
+        return cls(_dyadic(x.mid()), _dyadic(x.rad()), own, source)
 
     @classmethod
     def of(cls, value: Any, bits: int = 128, source: str = "") -> Ball:
         """The narrowest ball of ``bits`` bits around a rational number."""
         if isinstance(value, Ball):
             return value
-        with precision(bits):
+        with precision(checked_bits(bits)):
             return cls.from_arb(exact_arb(value), bits, source)
 
     @classmethod
@@ -141,8 +164,8 @@ class Ball:
         """A ball around [lower, upper], for rational end points."""
         low, high = rational(lower, "lower"), rational(upper, "upper")
         if low > high:
-            raise DomainError(f"a ball needs lower <= upper; got {low} > {high}")
-        with precision(bits):
+            raise DomainError(f"a ball needs lower <= upper; got {shown(low)} > {shown(high)}")
+        with precision(checked_bits(bits)):
             return cls.from_arb(exact_arb(low).union(exact_arb(high)), bits, source)
 
     @property
@@ -236,6 +259,8 @@ class Ball:
 
     def __pow__(self, power: int) -> Ball:
         exponent = integer(power, "a power")
+        if abs(exponent) > MAX_EXPONENT:
+            raise DomainError(f"a power of a ball is at most 2^30; got {shown(exponent)}")
         with precision(self.bits):
             return Ball.from_arb(self.arb**exponent, self.bits, self.source)
 
@@ -245,6 +270,17 @@ class Ball:
     def __abs__(self) -> Ball:
         with precision(self.bits):
             return Ball.from_arb(abs(self.arb), self.bits, self.source)
+
+    def __eq__(self, other: object) -> bool:
+        """The same data: what is no ball, a number of SymPy for instance, is not equal."""
+        if not isinstance(other, Ball):
+            return False
+        return (self.mid, self.rad, self.bits, self.source) == (
+            other.mid,
+            other.rad,
+            other.bits,
+            other.source,
+        )
 
     def __lt__(self, other: Any) -> bool:
         """Whether the order is proved."""

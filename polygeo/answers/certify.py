@@ -19,7 +19,9 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision, precision_bits
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import is_expression, rational
+from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.options import described, instance
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = [
@@ -74,11 +76,12 @@ def certify(
     '1.41421356237309504880168872421'
     """
     goal = bits_of(significant(digits)) + 4
-    bits = goal + 16
+    bits, most = goal + 16, integer(max_bits, "max_bits")
     history: list[tuple[int, int]] = []
-    while bits <= max_bits:
+    _check_function(evaluate, "evaluate")
+    while bits <= most:
         with precision(bits):
-            x = evaluate()
+            x = instance(evaluate(), "the value that is certified", arb)
         if x.is_finite() and (x.is_exact() or x.rel_accuracy_bits() >= goal):
             return Ball.from_arb(x, bits, source)
         accuracy = int(x.rel_accuracy_bits()) if x.is_finite() else -bits
@@ -86,7 +89,7 @@ def certify(
         bits += max(goal - accuracy + 16, bits // 4) if accuracy > 0 else bits
     reached = f"{history[-1][1]} of {goal} bits" if history else "nothing"
     raise NotConverged(
-        f"{digits} digits need more than {max_bits} bits; reached {reached}", tuple(history)
+        f"{digits} digits need more than {most} bits; reached {reached}", tuple(history)
     )
 
 
@@ -149,19 +152,21 @@ def certified_root(
     '1.4142135623730950488'
     """
     goal = bits_of(significant(digits)) + 8
+    _check_function(function, "function")
+    ends = sequence(bracket, "bracket", 2)
+    if len(ends) != 2:
+        raise DomainError(f"bracket needs two numbers; got {len(ends)}")
     with precision(64):
-        box = exact_arb(bracket[0]).union(exact_arb(bracket[1]))
+        box = exact_arb(ends[0]).union(exact_arb(ends[1]))
     bits, proved = 64, False
     history: list[tuple[int, int]] = []
     for _ in range(200):
         with precision(bits):
             middle = box.mid()
-            value, slope = function(middle)[0], function(box)[1]
+            value, slope = _pair(function(middle))[0], _pair(function(box))[1]
             image = middle - value / slope
             if not image.is_finite() or not image.overlaps(box):
-                raise NotConverged(
-                    f"no root was proved in [{bracket[0]}, {bracket[1]}]", tuple(history)
-                )
+                raise NotConverged(f"no root was proved in {described(bracket)}", tuple(history))
             if box.contains_interior(image):
                 proved = True
             box = image.intersection(box)
@@ -172,6 +177,19 @@ def certified_root(
         stalled = len(history) > 1 and accuracy <= history[-2][1]
         bits = min(max(2 * max(accuracy, 0) + 64, 2 * bits if stalled else 64), 2 * goal + 128)
     raise NotConverged(f"interval Newton reached {accuracy} of {goal} bits", tuple(history))
+
+
+def _check_function(value: Any, name: str) -> None:
+    if not callable(value):
+        raise DomainError(f"{name} needs a function; got {described(value)}")
+
+
+def _pair(found: Any) -> tuple[arb, arb]:
+    """What the function of an interval Newton step gives."""
+    values = sequence(found, "the function of a root", 2)
+    if len(values) != 2 or not all(isinstance(value, arb) for value in values):
+        raise DomainError("the function of a root gives two flint.arb, its value and its slope")
+    return values[0], values[1]
 
 
 def root_between(
@@ -232,7 +250,12 @@ def certified_integral(
     '1.77245385090552'
     """
 
+    _check_function(integrand, "integrand")
+
+    def value(z: acb, analytic: bool) -> acb:
+        return instance(integrand(z, analytic), "the integrand's value", acb)
+
     def evaluate() -> arb:
-        return acb.integral(integrand, acb(exact_arb(lower)), acb(exact_arb(upper))).real
+        return acb.integral(value, acb(exact_arb(lower)), acb(exact_arb(upper))).real
 
     return certify(evaluate, digits, source=source)

@@ -19,7 +19,8 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.exact import abbreviate, rational, shown
+from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
@@ -51,8 +52,9 @@ class Converged:
         set_(self, "value", rational(self.value))
         set_(self, "error", rational(self.error, "error"))
         set_(self, "history", tuple(map(_step, sequence(self.history, "history"))))
+        text(self.source, "source")
         if self.error <= 0:
-            raise DomainError(f"a converged value needs error > 0; got {self.error}")
+            raise DomainError(f"a converged value needs error > 0; got {shown(self.error)}")
 
     @property
     def reached_digits(self) -> int:

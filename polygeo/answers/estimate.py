@@ -31,6 +31,7 @@ from polygeo.answers.intervals import (
     student_factor,
     wilson_interval,
 )
+from polygeo.answers.options import check_fields, in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
@@ -38,6 +39,9 @@ __all__ = ["Estimate"]
 
 MAX_SAMPLES = 1 << 62
 """Counts are int64."""
+
+KINDS = ("proportion", "mean", "bootstrap")
+LARGEST = 10**100
 
 MOST = 10_000_000
 """Most batches that are read."""
@@ -72,11 +76,22 @@ class Estimate:
     method: str = ""
 
     def __post_init__(self) -> None:
-        if isinstance(self.seed, tuple):
-            seed: Any = tuple(integer(part, "seed") for part in self.seed)
-        else:
-            seed = None if self.seed is None else integer(self.seed, "seed")
-        object.__setattr__(self, "seed", seed)
+        check_fields(self, mean=float, stderr=float, low=float, high=float, samples=int)
+        check_fields(self, statistics=tuple, source=str, method=str)
+        numbers = (self.mean, self.stderr, self.low, self.high)
+        if not all(map(math.isfinite, numbers)) or self.stderr < 0 or self.low > self.high:
+            raise DomainError(
+                "an Estimate needs finite numbers, stderr >= 0 and low <= high; got "
+                + ", ".join(map(repr, numbers))
+            )
+        several = isinstance(self.seed, (tuple, list))
+        seeds = sequence(self.seed if several else (self.seed,), "seed")
+        own = tuple(None if s is None else integer(s, "seed") for s in seeds)
+        object.__setattr__(self, "seed", own if several else own[0])
+        confidence = in_unit_interval(self.confidence, "confidence")
+        object.__setattr__(self, "confidence", confidence)
+        if len(self.statistics) != 4 or self.statistics[0] not in KINDS:
+            raise DomainError(f"an Estimate needs statistics of {', '.join(KINDS)}")
 
     @classmethod
     def proportion(
@@ -96,7 +111,7 @@ class Estimate:
                 "a proportion needs 0 <= successes <= samples and 1 <= samples <= 2^62; "
                 f"got successes={wins}, samples={count}"
             )
-        check_confidence(confidence)
+        confidence = check_confidence(confidence)
         share = wins / count
         stderr = math.sqrt(share * (1 - share) / count)
         low, high = wilson_interval(wins, count, confidence)
@@ -147,13 +162,16 @@ class Estimate:
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.211, 0.289], 1000 samples, no seed)
         """
-        values = [float(rational(x, "a replicate")) for x in sequence(replicates, "replicates")]
-        share, count = float(rational(value, "value")), integer(samples, "samples")
-        if len(values) < 2 or not 0 <= share <= 1 or count < 1:
+        known = [rational(x, "a replicate") for x in sequence(replicates, "replicates")]
+        exact, count = rational(value, "value"), integer(samples, "samples")
+        if len(known) < 2 or not 0 <= exact <= 1 or count < 1:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
-                f"got {share!r}, {len(values)}, {count}"
+                f"got {shown(exact)}, {len(known)}, {count}"
             )
+        if max(map(abs, known)) > LARGEST:
+            raise DomainError("the replicates of a bootstrap need to be below 1e100")
+        share, values = float(exact), list(map(float, known))
         square = sum((x - share) ** 2 for x in values) / len(values)
         return cls.from_bootstrap(
             len(values), share, math.sqrt(square), count, seed, confidence=confidence, source=source
@@ -172,9 +190,19 @@ class Estimate:
         source: str = "",
     ) -> Estimate:
         """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
-        check_confidence(confidence)
-        data = ("bootstrap", replicates, rational(value), rational(deviation))
-        share, stderr = float(value), float(deviation)
+        confidence = check_confidence(confidence)
+        number, count = integer(replicates, "replicates"), integer(samples, "samples")
+        exact, spread = rational(value, "value"), rational(deviation, "deviation")
+        if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= LARGEST:
+            raise DomainError(
+                "a bootstrap needs a share in [0, 1], at least 2 replicates and their deviation, "
+                f"0 to 1e100; got {shown(exact)}, {shown(number)}, {shown(spread)}"
+            )
+        if not 1 <= count <= MAX_SAMPLES:
+            raise DomainError(f"a bootstrap needs 1 <= samples <= 2^62; got {count}")
+        replicates, samples = number, count
+        data = ("bootstrap", replicates, exact, spread)
+        share, stderr = float(exact), float(spread)
         low, high = bootstrap_interval(share, stderr, replicates, samples, confidence)
         return cls(share, stderr, low, high, samples, seed, confidence, data, source)
 
@@ -203,7 +231,7 @@ class Estimate:
             raise DomainError(f"batch_size must be at least 1; got {size}")
         if count < 2:
             raise DomainError(f"a standard error needs at least 2 batches; got {count}")
-        check_confidence(confidence)
+        confidence = check_confidence(confidence)
         first, second = rational(total, "total"), rational(squares, "squares")
         mean = first / count
         variance = (second - first * mean) / (count - 1)
@@ -274,7 +302,7 @@ class Estimate:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The interval at another confidence."""
-        check_confidence(confidence)
+        confidence = check_confidence(confidence)
         if self.statistics[0] == "proportion":
             return wilson_interval(self.statistics[1], self.samples, confidence)
         if self.statistics[0] == "bootstrap":
@@ -289,7 +317,7 @@ class Estimate:
         Takes rationals, floats, SymPy numbers and Balls (some point of the ball must lie in the
         interval).
         """
-        low, high = self.interval(1 - false_alarm)
+        low, high = self.interval(1 - in_unit_interval(false_alarm, "false_alarm"))
         least, most = ends(value)
         return bool(least <= high and low <= most)
 

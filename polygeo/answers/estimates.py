@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.options import instance
+from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
 
 __all__ = ["Estimates"]
@@ -14,9 +18,17 @@ class Estimates(tuple[Estimate, ...]):
     >>> half = Estimate.proportion(52, 100, seed=1)
     >>> Estimates([half, half]) == (half, half)
     True
+    >>> Estimates([0.5])
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: an entry of Estimates needs a value of class Estimate; got 0.5 (float)
     """
 
     __slots__ = ()
+
+    def __new__(cls, values: Iterable[Estimate] = ()) -> Estimates:
+        entries = sequence(values, "Estimates")
+        name = "an entry of Estimates"
+        return super().__new__(cls, [instance(v, name, Estimate) for v in entries])
 
     def _repr_html_(self) -> str:
         rows = [

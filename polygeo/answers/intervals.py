@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from polygeo.answers.exact import rational
-from polygeo.errors import DomainError
+from polygeo.answers.options import in_unit_interval
 
 __all__ = ["bootstrap_interval", "check_confidence", "student_factor", "wilson_interval"]
 
 
-def check_confidence(confidence: float) -> None:
-    """DomainError unless 0 < confidence < 1."""
-    if not 0 < rational(confidence, "confidence") < 1:
-        raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
+def check_confidence(confidence: float) -> float:
+    """The confidence as a float; DomainError unless 0 < confidence < 1."""
+    return in_unit_interval(confidence, "confidence")
 
 
 def wilson_interval(successes: int, samples: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.options import instance
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -243,8 +244,7 @@ class PolarCone(Cone):
     cone: Cone
 
     def __post_init__(self) -> None:
-        if not isinstance(self.cone, Cone):
-            raise DomainError(f"a polar cone needs a cone; got {type(self.cone).__name__}")
+        instance(self.cone, "cone", Cone)  # type: ignore[type-abstract]
 
     def __repr__(self) -> str:
         return f"{self.cone!r}.polar()"

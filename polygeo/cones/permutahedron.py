@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import choice
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.monotone import MonotoneCone, NonnegativeMonotoneCone
-from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["PermutahedronTangentCone"]
@@ -43,10 +42,7 @@ class PermutahedronTangentCone(Cone):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
-        if self.type not in ("A", "B"):
-            raise DomainError(
-                f"PermutahedronTangentCone needs type 'A' or 'B'; got {abbreviate(repr(self.type))}"
-            )
+        choice(self.type, "the type of PermutahedronTangentCone", ("A", "B"))
 
     @property
     def ambient_dim(self) -> int:

@@ -16,6 +16,7 @@ from os import PathLike
 from typing import Any
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.options import choice, instance
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.description import Generators, incidences
 from polygeo.cones.figure import volume_forms
@@ -98,8 +99,7 @@ class PolyhedralCone(SimulatedCone):
 
         ``kind`` is 'rays' or 'inequalities'. Raises DomainError naming the line that is wrong.
         """
-        if kind not in ("rays", "inequalities"):
-            raise DomainError(f"kind must be 'rays' or 'inequalities'; got {abbreviate(str(kind))}")
+        choice(kind, "kind", ("rays", "inequalities"))
         rows = read_file(path)
         return cls(rays=rows) if kind == "rays" else cls(inequalities=rows)
 
@@ -231,6 +231,7 @@ class PolyhedralCone(SimulatedCone):
 
     def is_same_set(self, other: PolyhedralCone) -> bool:
         """Whether two cones hold the same points, however they were given (may convert one)."""
+        instance(other, "other", PolyhedralCone)
         if self._by_rays == other._by_rays:
             return self == other
         return (self.ambient_dim, self.lineality_space, frozenset(self.rays)) == (
@@ -288,7 +289,7 @@ class PolyhedralCone(SimulatedCone):
         return PolyhedralCone._of(self._by_rays, Generators(dim, (), every))
 
     def _check_space(self, other: PolyhedralCone) -> None:
-        if self.ambient_dim != other.ambient_dim:
+        if self.ambient_dim != instance(other, "other", PolyhedralCone).ambient_dim:
             raise DomainError(
                 "cones of one space are needed; got ambient dimensions "
                 f"{self.ambient_dim} and {other.ambient_dim}"

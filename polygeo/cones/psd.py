@@ -14,7 +14,7 @@ v_k belongs to the smooth boundary pieces as well: it is no probability of a ran
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -126,7 +126,9 @@ class PSDCone(Cone):
 def _is_matrix(x: Any) -> bool:
     return (
         not isinstance(x, (str, bytes))
+        and not isinstance(x, Mapping)
         and hasattr(x, "__len__")
+        and getattr(x, "ndim", 1) > 0
         and len(x) > 0
         and hasattr(x[0], "__len__")
         and not isinstance(x[0], (str, bytes))

@@ -5,8 +5,7 @@ Every line of data that is wrong gets one line of error, which names the row.
 
 from __future__ import annotations
 
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from tokenize import TokenError
 from typing import Any
 
@@ -15,6 +14,9 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.files import named, read_bytes, regular_file
+from polygeo.answers.options import file_path
+from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.description import Generators
 from polygeo.cones.vectors import Vector, primitive
@@ -68,7 +70,7 @@ def _read_vector(row: Any, name: str) -> Vector:
     coordinates = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
         raise DomainError(f"{name} needs a vector; got {abbreviate(repr(row))}")
-    numbers = [rational(c, name) for c in coordinates]
+    numbers = [rational(c, name) for c in sequence(coordinates, name)]
     if not numbers:
         raise DomainError(f"{name} has no coordinates")
     vector = primitive(numbers)
@@ -84,19 +86,17 @@ def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
     that begin with # are skipped. Raises DomainError with the number of
     the line for what is no number, for ragged lines and, unless ``zero``, for the zero vector.
     """
-    if fspath(path).endswith(".npy"):
+    if file_path(path, "a file of vectors").suffix == ".npy":
         return _array_rows(path, zero)
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except OSError as problem:
-        raise DomainError(f"cannot read {path}: {problem.strerror}") from None
+        lines = read_bytes(path, "a file of vectors").decode("utf-8").splitlines()
     except UnicodeDecodeError:
-        raise DomainError(f"cannot read {path}: it is no text file") from None
+        raise DomainError(f"cannot read {named(path)}: it is no text file") from None
     rows: list[list[mpq]] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        where = f"{path}, line {number}:"
+        where = f"{named(path)}, line {number}:"
         try:
             cells = line.split(",") if "," in line else line.split()
             row = [rational(cell, "a coordinate") for cell in cells]
@@ -108,27 +108,29 @@ def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
             raise DomainError(f"{where} the zero vector")
         rows.append(row)
     if not rows:
-        raise DomainError(f"{path} holds no vectors")
+        raise DomainError(f"{named(path)} holds no vectors")
     return rows
 
 
 def load_array(path: str | PathLike[str]) -> NDArray[Any]:
     """The array in a .npy file; DomainError where it cannot be read."""
+    place = regular_file(path, "a .npy file")
     try:
-        array: NDArray[Any] = np.load(path, allow_pickle=False)
+        array: NDArray[Any] = np.load(place, allow_pickle=False)
     except OSError as problem:
-        raise DomainError(f"cannot read {path}: {problem.strerror or 'no .npy file'}") from None
+        reason = problem.strerror or "no .npy file"
+        raise DomainError(f"cannot read {named(path)}: {reason}") from None
     except (EOFError, MemoryError, SyntaxError, TokenError, TypeError, ValueError):
-        raise DomainError(f"cannot read {path}: it is no .npy file of numbers") from None
+        raise DomainError(f"cannot read {named(path)}: it is no .npy file of numbers") from None
     return array
 
 
 def _array_rows(path: str | PathLike[str], zero: bool) -> list[list[mpq]]:
-    array = load_array(path)
+    array, name = load_array(path), named(path)
     if array.ndim != 2 or not array.size:
-        raise DomainError(f"{path} needs rows of numbers; got an array of shape {array.shape}")
-    rows = [[rational(x, f"{path}, row {i}") for x in row] for i, row in enumerate(array.tolist())]
+        raise DomainError(f"{name} needs rows of numbers; got an array of shape {array.shape}")
+    rows = [[rational(x, f"{name}, row {i}") for x in row] for i, row in enumerate(array.tolist())]
     empty = next((i for i, row in enumerate(rows) if not any(row)), None)
     if not zero and empty is not None:
-        raise DomainError(f"{path}, row {empty}: the zero vector")
+        raise DomainError(f"{name}, row {empty}: the zero vector")
     return rows

@@ -11,6 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from polygeo.answers.estimates import Estimates
+from polygeo.answers.options import choice
 from polygeo.cones.description import Generators
 from polygeo.errors import DomainError
 
@@ -61,8 +62,7 @@ def with_extremes(
     cone: Any, extremes: str, samples: Any, seed: Any, options: dict[str, Any]
 ) -> tuple[Any, ...]:
     """The counted volumes; with ``extremes="qmc"`` v_0 and v_d integrated, unless exactly 0."""
-    if extremes not in ("counts", "qmc"):
-        raise DomainError(f"extremes must be 'counts' or 'qmc'; got {extremes!r}")
+    choice(extremes, "extremes", ("counts", "qmc"))
     counts = cone.face_counts(samples, seed, **options)
     volumes = list(counts.volumes())
     if extremes == "counts":

@@ -16,6 +16,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certify import enclosure
 from polygeo.answers.exact import is_expression
+from polygeo.answers.options import flag
 from polygeo.answers.record import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import Undecided
@@ -78,7 +79,7 @@ class FVector(AnswerVector):
         for the polar vector. With balls: whether they may hold.
         """
         d = self.dim
-        values = [mpq(1), *(self._values if simplicial else self._values[::-1])]
+        values = [mpq(1), *(self._values if flag(simplicial, "simplicial") else self._values[::-1])]
         return all(
             _vanishes(
                 [(_sign(j) * comb(j + 1, k + 1), values[j + 1]) for j in range(k, d)]

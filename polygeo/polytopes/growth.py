@@ -23,6 +23,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb
 from polygeo.answers.certify import certify_vector
+from polygeo.answers.options import check_fields
 from polygeo.answers.record import to_sympy
 from polygeo.answers.typeset import latex, latex_vector
 from polygeo.errors import DomainError
@@ -41,6 +42,9 @@ class Growth:
     exponent: mpq
     constants: tuple[Any, ...]
     source: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self, exponent=mpq, constants=tuple, source=str)
 
     def __len__(self) -> int:
         return len(self.constants)

@@ -17,17 +17,20 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certify import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import (
-    abbreviate,
     integer,
     is_expression,
     rational,
     to_flint,
     to_sympy_rational,
 )
+from polygeo.answers.options import described, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
 __all__ = ["PiPolynomial"]
+
+MAX_EXPONENT = 1_000_000
+"""Highest power of pi: a polynomial keeps every coefficient in between."""
 
 
 class PiPolynomial:
@@ -46,14 +49,14 @@ class PiPolynomial:
     _shift: int
 
     def __init__(self, coefficients: Mapping[int, Any] | None = None) -> None:
-        terms = {} if coefficients is None else coefficients
-        if not isinstance(terms, Mapping):
-            raise DomainError(f"coefficients need a mapping; got {abbreviate(repr(terms))}")
-        terms = {integer(exponent, "an exponent"): value for exponent, value in terms.items()}
+        given = {} if coefficients is None else coefficients
+        if not isinstance(given, Mapping):
+            raise DomainError(f"coefficients need a mapping from powers; got {described(given)}")
+        terms = {_exponent(i): to_flint(value) for i, value in given.items()}
         low = min(terms, default=0)
         entries = [fmpq(0)] * (max(terms, default=0) - low + 1)
         for exponent, value in terms.items():
-            entries[exponent - low] = to_flint(value)
+            entries[exponent - low] = value
         self._set(fmpq_poly(entries), low)
 
     def _set(self, poly: fmpq_poly, shift: int) -> None:
@@ -70,7 +73,7 @@ class PiPolynomial:
     def build(cls, poly: fmpq_poly, shift: int = 0) -> PiPolynomial:
         """poly(pi) pi^shift."""
         new = object.__new__(cls)
-        new._set(poly, shift)
+        new._set(instance(poly, "poly", fmpq_poly), _exponent(shift))
         return new
 
     @classmethod
@@ -149,14 +152,14 @@ class PiPolynomial:
     __rmul__ = __mul__
 
     def __pow__(self, power: int) -> PiPolynomial:
-        exponent = integer(power, "a power")
-        if exponent < 0 and self._poly.degree() == 0:  # a monomial has a reciprocal
-            return PiPolynomial.build(
-                fmpq_poly([self._poly[0] ** exponent]), self._shift * exponent
-            )
-        if exponent < 0:
+        power = integer(power, "power")
+        if abs(power) * max(self._poly.degree(), abs(self._shift), 1) > MAX_EXPONENT:
+            raise DomainError(f"powers of pi are at most {MAX_EXPONENT}; got the power {power}")
+        if power < 0 and self._poly.degree() == 0:  # a monomial has a reciprocal
+            return PiPolynomial.build(fmpq_poly([self._poly[0] ** power]), self._shift * power)
+        if power < 0:
             raise DomainError(f"1/({self}) is no Laurent polynomial in pi")
-        return PiPolynomial.build(self._poly**exponent, self._shift * exponent)
+        return PiPolynomial.build(self._poly**power, self._shift * power)
 
     def __eq__(self, other: object) -> bool:
         right = _operand(other)
@@ -180,6 +183,13 @@ class PiPolynomial:
 
     def _repr_latex_(self) -> str:
         return f"${latex(self.answer())}$"
+
+
+def _exponent(value: Any) -> int:
+    power = integer(value, "a power of pi")
+    if abs(power) > MAX_EXPONENT:
+        raise DomainError(f"powers of pi are at most {MAX_EXPONENT}; got {power}")
+    return power
 
 
 def _operand(value: Any) -> PiPolynomial | None:

@@ -18,6 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, shown
+from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
@@ -100,7 +101,8 @@ class PoissonVoronoiCell(RandomPolytope):
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
-        return _voronoi(self.d, digits, exact)
+        wanted = None if exact is None else flag(exact, "exact")
+        return _voronoi(self.d, significant(digits), wanted)
 
     def typical_face(self, s: int) -> FVector:
         """The expected f-vector of the typical s-dimensional face of the tessellation, 1 <= s <= d.
@@ -186,7 +188,7 @@ class PoissonZeroCell(RandomPolytope):
         """
         significant(digits)
         vector = _zero_cell(self.d)
-        if exact or (exact is None and self.d <= MAX_ZERO):
+        if self.d <= MAX_ZERO if exact is None else flag(exact, "exact"):
             return vector
         return vector.enclosed(digits)
 

@@ -35,6 +35,8 @@ from gmpy2 import bincoef, mpq
 from polygeo.answers.ball import exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import flag
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes.means import cosine_norm, external_means, internal_means
 from polygeo.polytopes.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
@@ -115,9 +117,9 @@ class SimplexAngles(ABC):
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
         """Whether a mean of such a power is given exactly; NoExactValue where it was demanded."""
-        if wanted is False:
+        if wanted is not None and not flag(wanted, "exact"):
             return False
-        e = self.inner
+        e, power = self.inner, _count(power)
         if e.denominator != 1:
             if wanted:
                 raise NoExactValue(f"exact values need an integer alpha; got {shown(self.alpha)}")
@@ -134,7 +136,7 @@ class SimplexAngles(ABC):
 
     def check_inside(self, sizes: Sequence[int]) -> None:
         """DomainError where the integral of an internal angle sum diverges, or nearly so."""
-        for n in sizes:
+        for n in map(_count, sequence(sizes, "sizes")):
             if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(
                     f"internal angles of {n} vertices need alpha >= 1.02/{n}; "
@@ -143,18 +145,24 @@ class SimplexAngles(ABC):
 
     def exact_internal(self, n: int, k: int) -> PiPolynomial:
         """J_{n,k} for integer alpha."""
+        n, k = _sizes(n, k, "internal", "k")
         if (simple := _angle_of_plane(n, k)) is not None:
             return PiPolynomial.of(simple)
+        self.check_inside([n])
+        self.is_exact(n - k, True)
         w = int(self.inside(n))
         return comb(n, k) * half_shifted(INTERNAL, int(self.inner), w, n - k, (n - 1) // 2)
 
     def exact_external(self, n: int, m: int) -> PiPolynomial:
         """I_{n,m} for integer alpha."""
+        n, m = _sizes(n, m, "external", "m")
+        self.is_exact(n - m, True)
         mean = half_shifted(EXTERNAL, int(self.inner), int(self.outside(m)), n - m)
         return mean * mpq(bincoef(n, m))
 
     def internal_arbs(self, pairs: Sequence[tuple[int, int]]) -> list[arb]:
         """J_{n,k} for the pairs (n, k), enclosed at the working precision."""
+        pairs = [_pair(pair, "internal", "k") for pair in sequence(pairs, "pairs")]
         known = [_angle_of_plane(n, k) for n, k in pairs]
         open_pairs = [pair for pair, value in zip(pairs, known, strict=True) if value is None]
         means: list[arb] = []
@@ -168,6 +176,8 @@ class SimplexAngles(ABC):
 
     def external_arbs(self, n: int, sizes: Sequence[int]) -> list[arb]:
         """I_{n,m} for the sizes m, enclosed at the working precision."""
+        n = _count(n)
+        sizes = [_sizes(n, m, "external", "m")[1] for m in sequence(sizes, "sizes")]
         several = [m for m in sizes if m > 1]  # at the vertices they add up to 1
         pairs = [(self.outside(m), n - m) for m in several]
         means = dict(zip(several, external_means(self.inner, pairs), strict=True)) if pairs else {}
@@ -206,10 +216,10 @@ class BetaSimplices(SimplexAngles):
         return self.alpha
 
     def outside(self, m: int) -> mpq:
-        return self.alpha * m
+        return self.alpha * _count(m)
 
     def inside(self, n: int) -> mpq:
-        return self.alpha * n + 2
+        return self.alpha * _count(n) + 2
 
 
 @dataclass(frozen=True)
@@ -238,10 +248,10 @@ class BetaPrimeSimplices(SimplexAngles):
         return self.alpha - 1
 
     def outside(self, m: int) -> mpq:
-        return self.alpha * m - 1
+        return self.alpha * _count(m) - 1
 
     def inside(self, n: int) -> mpq:
-        return self.alpha * n - 1
+        return self.alpha * _count(n) - 1
 
     def external_limit(self, m: int, digits: int = 30) -> Any:
         """I_{infinity,m} = lim I_{n,m} = (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int cos^e.
@@ -252,7 +262,7 @@ class BetaPrimeSimplices(SimplexAngles):
         >>> BetaPrimeSimplices(2).external_limit(2)
         mpq(3,1)
         """
-        _, face = _sizes(MAX_SIZE, m, "external", "m")
+        _, face = _sizes(MAX_FACE, m, "external", "m")
         if self.alpha.denominator == 1:
             return self.exact_limit(face).answer()
         return certify(
@@ -261,12 +271,15 @@ class BetaPrimeSimplices(SimplexAngles):
 
     def exact_limit(self, m: int) -> PiPolynomial:
         """I_{infinity,m} for integer alpha."""
+        _, m = _sizes(MAX_FACE, m, "external", "m")
+        self.is_exact(0, True)
         alpha = int(self.alpha)
         share = exact_norm(alpha - 1) ** -m * mpq(alpha) ** m
         return share * exact_norm(alpha * m - 1) * mpq(1, alpha * m)
 
     def limit_arbs(self, sizes: Sequence[int]) -> list[arb]:
         """I_{infinity,m}, enclosed."""
+        sizes = [_sizes(MAX_FACE, m, "external", "m")[1] for m in sequence(sizes, "sizes")]
         alpha, base = exact_arb(self.alpha), exact_arb(self.alpha) / cosine_norm(self.inner)
         return [base**m * cosine_norm(self.outside(m)) / (alpha * m) for m in sizes]
 
@@ -279,6 +292,21 @@ def _sizes(n: Any, k: Any, what: str, name: str) -> tuple[int, int]:
             f"got n={shown(size)}, {name}={shown(face)}"
         )
     return size, face
+
+
+def _pair(pair: Any, what: str, name: str) -> tuple[int, int]:
+    entries = sequence(pair, "a pair of sizes", 2)
+    if len(entries) != 2:
+        raise DomainError(f"a pair of sizes needs two integers; got {len(entries)}")
+    return _sizes(*entries, what, name)
+
+
+def _count(value: Any) -> int:
+    """A number of vertices, or a power."""
+    count = integer(value, "a number of vertices")
+    if not 0 <= count <= MAX_SIZE:
+        raise DomainError(f"a number of vertices needs 0 <= n <= 10^12; got {shown(count)}")
+    return count
 
 
 def _angle_of_plane(n: int, k: int) -> mpq | None:

@@ -10,8 +10,8 @@ What needs compiled code or simulation is loaded when it is first asked for. The
     chi mean faces  the Euler characteristic of one draw; its mean; all faces by brute force
     injectivity     the decision for one layer, with witness or certificate (the checker), storage
                     (files) and budget (nodes and seconds)
-    prepared        the search behind it: decision, descent, tree, simplex, quotient are compiled,
-                    exacttree is in exact arithmetic
+    prepared        the search behind it: decision, descent, tree, simplex, quotient are compiled
+                    (batch: for many layers at once), exacttree is in exact arithmetic
     depth           half-space depth, by the same search
     frame           the least eigenvalue A of the active rows; stability and lipschitz (with
                     copositive) bound the inverse, eigenvalue has the algebra, stabilitysample
@@ -38,6 +38,7 @@ from polygeo.relu.euler import expected_euler_characteristic, q_column, q_row
 from polygeo.relu.rate import EulerRate, euler_asymptotic, euler_edges, euler_rate
 
 if TYPE_CHECKING:
+    from polygeo.relu.batch import decide_batch
     from polygeo.relu.chi import euler_characteristic
     from polygeo.relu.contraction import (
         angle_asymptotic,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
         angle_sequence,
         simulate_contraction,
     )
-    from polygeo.relu.decision import decide_batch
     from polygeo.relu.deep import NetworkVerdict, is_injective_network
     from polygeo.relu.deepproof import FanProof, verify_proof
     from polygeo.relu.deepsearch import (
@@ -85,7 +85,7 @@ _LATER = {
     "angle_sequence": "contraction",
     "apply_network": "network",
     "collision_at": "deepsearch",
-    "decide_batch": "decision",
+    "decide_batch": "batch",
     "deep_injectivity": "deepsearch",
     "estimate_q": "mean",
     "euler_characteristic": "chi",

@@ -24,6 +24,7 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, choice, flag
 from polygeo.answers.record import decimal
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NoExactValue
@@ -54,6 +55,10 @@ class Bound:
     name: str
     source: str
     status: str = "theorem"
+
+    def __post_init__(self) -> None:
+        check_fields(self, value=mpq, name=str, source=str, status=str)
+        choice(self.side, "side", ("upper", "lower", "equal"))
 
     def __str__(self) -> str:
         if self.side == "equal":
@@ -142,6 +147,7 @@ def injectivity_probability(
             progress=progress,
             decider=decider,
         )
+    choice(method, "method", ("auto", "plain", "karp-luby"))
     if method != "auto" or any(x is not None for x in (seed, executor, checkpoint, decider)):
         raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
     value = _exact(m, n)
@@ -151,7 +157,7 @@ def injectivity_probability(
             f"no exact value of p({m}, {n}) is known; proved: {_micro(lower, False)} <= p <= "
             f"{_micro(upper, True)}; with samples= and seed= it is estimated"
         )
-    return 1 - value if complement else value
+    return 1 - value if flag(complement, "complement") else value
 
 
 def _exact(m: int, n: int) -> mpq | None:
@@ -200,14 +206,13 @@ def union_bound(m: Any, n: Any, over: str = "orthants") -> mpq:
     (mpq(3311,16384), mpq(20961,32768))
     """
     m, n = layer_of(m, n)
+    choice(over, "over", ("orthants", "vertices"))
     if over == "orthants":
         cells = partial_binomial_sum(m, n) * partial_binomial_sum(m - 1, n)
         return mpq(cells, mpz(1) << (m - 1))
-    if over == "vertices":
-        rest = m - n + 1
-        ends = 2 * gmpy2.bincoef(m, n - 1) * partial_binomial_sum(rest, n)
-        return mpq(ends, mpz(1) << rest)
-    raise DomainError(f"union_bound needs over='orthants' or 'vertices'; got {over!r}")
+    rest = m - n + 1
+    ends = 2 * gmpy2.bincoef(m, n - 1) * partial_binomial_sum(rest, n)
+    return mpq(ends, mpz(1) << rest)
 
 
 def injectivity_bounds(m: Any, n: Any) -> tuple[Bound, ...]:

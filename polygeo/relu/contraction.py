@@ -51,6 +51,8 @@ SCALE = 1 << 24
 """Fixed point of the simulation's sums: angles are rounded to 6e-8."""
 
 BATCHES = 32
+MOST = 1 << 26
+"""Most numbers of one kind in a batch."""
 
 
 def _step(t: arb) -> arb:
@@ -215,6 +217,10 @@ def simulate_contraction(
     if not 2 <= wanted <= 10**8:
         raise DomainError(f"samples must lie in [2, 10^8]; got {wanted}")
     size = -(-wanted // BATCHES)
+    if size * rows > MOST:
+        raise DomainError(
+            f"samples times width may be at most {BATCHES * MOST}; got {wanted} and {rows}"
+        )
     with precision(128):
         cosine = float(_enclosed(start).cos())
     block = _Block(cosine, rows, count, size, checked_seed(seed))

@@ -25,6 +25,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields
 from polygeo.cones.vectors import Vector, complement, dot, primitive, rank
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.cells import Cell, Subdivision, basis_rows
@@ -59,6 +60,10 @@ class NetworkVerdict:
     weights: Network
 
     source = "puthawala2022globally"
+
+    def __post_init__(self) -> None:
+        check_fields(self, injective=bool, collision=Collision | None, proof=FanProof | None)
+        check_fields(self, reason=str, weights=Network)
 
     def verify(self) -> bool:
         """Check the collision or the proof exactly; Refuted if it fails.

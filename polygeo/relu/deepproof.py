@@ -22,6 +22,7 @@ from flint import fmpz_mat
 from gmpy2 import mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.network import read_network
 
@@ -38,6 +39,15 @@ class FanProof:
     rays: tuple[tuple[int, ...], ...]
     cones: tuple[tuple[int, ...], ...]
     functionals: dict[tuple[int, int], tuple[int, ...]]
+
+    def __post_init__(self) -> None:
+        check_fields(self, rays=[tuple], cones=[tuple], functionals=dict)
+        sizes = [len(key) if isinstance(key, tuple) else 0 for key in self.functionals]
+        values = [*self.rays, *self.cones, *self.functionals.values()]
+        if any(size != 2 for size in sizes) or not all(map(_is_vector, values)):
+            raise DomainError("a FanProof is made of tuples of integers; see from_dict")
+        if any(not 0 <= r < len(self.rays) for cone in self.cones for r in cone):
+            raise DomainError(f"the cones of a FanProof need numbers of its {len(self.rays)} rays")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; integers of rays and functionals as text, since they may be long."""
@@ -65,9 +75,13 @@ class FanProof:
                 (_index(i, len(cones)), _index(j, len(cones))): _integers(text)
                 for i, j, text in record["functionals"]
             }
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (IndexError, KeyError, TypeError, ValueError, AttributeError):
             raise DomainError("a record of a proof needs rays, cones and functionals") from None
         return cls(rays, cones, functionals)
+
+
+def _is_vector(value: Any) -> bool:
+    return isinstance(value, tuple) and all(type(entry) is int for entry in value)
 
 
 def _integers(text: str) -> tuple[int, ...]:
@@ -83,6 +97,7 @@ def _index(value: Any, count: int) -> int:
 
 def verify_proof(weights: Any, proof: FanProof) -> bool:
     """Whether the proof shows that the network is injective on R^n; Refuted if it does not."""
+    instance(proof, "proof", FanProof)
     network = read_network(weights)
     n = network.widths[0]
     signs, outputs = [], []

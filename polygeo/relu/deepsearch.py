@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
+from polygeo.answers.options import instance
 from polygeo.cones.vectors import complement, primitive
 from polygeo.errors import DomainError
 from polygeo.relu.deep import is_injective_network
 from polygeo.relu.matrix import read_vector
-from polygeo.relu.network import Collision, Network, read_network
+from polygeo.relu.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.engine import run
 from polygeo.sampling.streams import checked_seed, generator
 
@@ -38,6 +39,9 @@ GRID = 1 << 20
 
 STEPS, SHARE = 60, 0.3
 """Steps of a descent, and the share of the active rows, those nearest to 0, that it moves."""
+
+MOST = 1 << 26
+"""Most weights of a random network."""
 
 BLOCK = 10
 """Networks in a block of a run: part of its definition."""
@@ -140,6 +144,14 @@ def gaussian_network(
     n: int, width: int, layers: int, stream: np.random.Generator
 ) -> list[NDArray[np.int64]]:
     """Integer Gaussian weights of widths (n, width, .., width): round(2^20 g)."""
+    size = [integer(x, name) for x, name in ((n, "n"), (width, "width"), (layers, "layers"))]
+    if min(size) < 1 or size[2] > MAX_LAYERS or max(size[:2]) * size[1] * size[2] > MOST:
+        raise DomainError(
+            f"a network needs n, width >= 1, 1 to {MAX_LAYERS} layers and at most {MOST} weights; "
+            f"got {size}"
+        )
+    n, width, layers = size
+    instance(stream, "stream", np.random.Generator)
     inputs = [n] + [width] * (layers - 1)
     return [np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.options import instance
 from polygeo.answers.typeset import latex_vector
 from polygeo.cones.vectors import Vector, dot, primitive
 from polygeo.errors import Refuted
@@ -35,6 +36,7 @@ class HalfspaceDepth:
     """
 
     def __init__(self, depth: int, direction: Vector, points: _Points, record: list[int] | None):
+        instance(points, "points", _Points)
         self.depth = depth
         self.direction = direction
         self._points = points

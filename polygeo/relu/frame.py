@@ -21,6 +21,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.cones.vectors import Vector, complement, dot
 from polygeo.errors import DomainError
@@ -52,6 +53,9 @@ class FrameBound:
     cells: int
 
     source = "freemanhaider2025"
+
+    def __post_init__(self) -> None:
+        check_fields(self, value=Ball, exact=bool, rows=[int], point=[int], cells=int)
 
     def _repr_latex_(self) -> str:
         sign = "=" if self.exact else r"\in"

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from gmpy2 import mpq
 
+from polygeo.answers.options import check_fields, flag
 from polygeo.cones.vectors import Vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.budget import Budget
@@ -57,13 +58,17 @@ class Verdict:
         witness: Witness | None = None,
         record: list[int] | None = None,
     ) -> None:
-        self.injective = injective
+        self.injective = flag(injective, "injective")
         self.shape = shape
-        self._matrix = matrix
         self._digest = digest
-        self._point = point
+        self._matrix = matrix
         self._witness = witness
         self._record = record
+        check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
+        check_fields(self, _digest=str | None, _record=list | None)
+        if len(shape) != 2 or (matrix is None and digest is None):
+            raise DomainError("Verdicts are made by is_injective and Verdict.load")
+        self._point = point
 
     def __bool__(self) -> bool:
         return self.injective

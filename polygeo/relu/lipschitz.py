@@ -15,7 +15,8 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.cones.vectors import Vector, dot
 from polygeo.errors import DomainError
@@ -42,6 +43,9 @@ class LipschitzBound:
     nodes: int
 
     source = "freemanhaider2025"
+
+    def __post_init__(self) -> None:
+        check_fields(self, value=Ball, squared=[mpq], x=[mpq], y=[mpq], nodes=int)
 
     def _repr_latex_(self) -> str:
         return rf"$\kappa = {latex(self.value)}$"
@@ -83,7 +87,7 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
     n = matrix.shape[1]
     gap = rational(relative, "relative")
     if not 0 < gap < 1:
-        raise DomainError(f"relative must lie strictly between 0 and 1; got {gap}")
+        raise DomainError(f"relative must lie strictly between 0 and 1; got {shown(gap)}")
     most = integer(budget, "budget")
     frame = frame_bound(matrix, 20)
     whole, scale = matrix.scaled_rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from math import lcm
-from os import PathLike, fspath
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.reading import load_array, read_file
 from polygeo.cones.vectors import Vector, primitive
@@ -117,13 +118,13 @@ def read_matrix(data: Any, name: str = "W", item: str = "row") -> ExactMatrix:
         where = f"{name}[{i}]"
         if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__iter__"):
             raise DomainError(f"{where} needs a {item} of numbers; got {abbreviate(repr(row))}")
-        numbers = tuple(rational(c, f"{where}[{j}]") for j, c in enumerate(cells))
-        if entries and len(numbers) != len(entries[0]):
-            raise DomainError(f"{where} needs {len(entries[0])} numbers; got {len(numbers)}")
-        count += max(1, len(numbers))
+        cells = sequence(cells, where, MAX_ENTRIES)
+        if entries and len(cells) != len(entries[0]):
+            raise DomainError(f"{where} needs {len(entries[0])} numbers; got {len(cells)}")
+        count += max(1, len(cells))
         if count > MAX_ENTRIES:
             raise DomainError(f"{name} may have at most {MAX_ENTRIES} entries; got more")
-        entries.append(numbers)
+        entries.append(tuple(rational(c, f"{where}[{j}]") for j, c in enumerate(cells)))
     if not entries or not entries[0]:
         shape = f"{len(entries)} x {len(entries[0]) if entries else 0}"
         raise DomainError(f"{name} needs at least one row and one column; got {shape}")
@@ -151,7 +152,7 @@ def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
     Decimals in a text are the decimals that they are, not the floats next to them; a .npy file
     keeps floats.
     """
-    if not fspath(path).endswith(".npy"):
+    if file_path(path, name).suffix != ".npy":
         return read_matrix(read_file(path, zero=True), name)
     return read_matrix(load_array(path), name)
 

@@ -12,6 +12,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.options import check_fields
 from polygeo.answers.record import decimal
 from polygeo.answers.typeset import latex
 from polygeo.relu.bounds import layer_of, level_of
@@ -33,6 +34,9 @@ class MeanCharacteristic:
     k: int
     estimate: Estimate
     exact: mpq
+
+    def __post_init__(self) -> None:
+        check_fields(self, m=int, n=int, k=int, estimate=Estimate, exact=mpq)
 
     @property
     def source(self) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
+from polygeo.answers.options import check_fields
+from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -52,6 +55,9 @@ class Collision:
     x: tuple[mpq, ...]
     y: tuple[mpq, ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self, x=[mpq], y=[mpq])
+
     def verify(self, weights: Any) -> bool:
         """Whether x != y have the same output; Refuted if not."""
         if self.x == self.y:
@@ -64,7 +70,8 @@ class Collision:
     @classmethod
     def of(cls, x: Sequence[Any], y: Sequence[Any]) -> Collision:
         """From two points with rational coordinates."""
-        return cls(tuple(map(mpq, x)), tuple(map(mpq, y)))
+        points = [[rational(c, "a coordinate") for c in sequence(p, "a point")] for p in (x, y)]
+        return cls(tuple(points[0]), tuple(points[1]))
 
     def _repr_latex_(self) -> str:
         return f"${latex_lines([f'x &= {latex_vector(self.x)}', f'y &= {latex_vector(self.y)}'])}$"

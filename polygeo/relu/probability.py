@@ -23,6 +23,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.options import choice, described, flag
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import layer_of, union_bound
 from polygeo.relu.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
@@ -75,10 +76,10 @@ def estimate_probability(
     """p_{m,n}, or 1 - p_{m,n} with ``complement``, as an Estimate; see `polygeo.p`."""
     m, n = layer_of(m, n)
     start = checked_seed(seed)
-    if not isinstance(method, str) or method not in METHODS:
-        raise DomainError(f"method must be one of {', '.join(METHODS)}; got {method!r}")
+    choice(method, "method", METHODS)
+    flag(complement, "complement")
     if decider is not None and not callable(decider):
-        raise DomainError(f"decider needs a function of a matrix; got {decider!r}")
+        raise DomainError(f"decider needs a function of a matrix; got {described(decider)}")
     if decider is not None and method == "karp-luby":
         raise DomainError("method='karp-luby' counts vertices: it takes no decider")
     plan = Plan.of(samples, stderr)
@@ -146,7 +147,7 @@ def _most(m: int, n: int, method: str, stderr: float | None) -> float:
     if stderr is None:
         return 0.0
     if method == PLAIN:
-        return 0.25 / stderr**2 + 1000 if stderr > 1e-150 else math.inf
+        return 0.25 / stderr / stderr + 1000 if stderr > 1e-150 else math.inf
     # 0 < 1/M <= 1 with mean (1 - p)/A: its variance is at most that mean and at most 1/4.
     bad = union_bound(m, n, "vertices")
     variance = min(bad * bad / 4, bad * min(mpq(1), bad, union_bound(m, n)))

@@ -35,6 +35,7 @@ from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import check_fields, choice
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
@@ -65,6 +66,10 @@ class EulerRate:
     regime: str
 
     source = "rate.exponential_rate"
+
+    def __post_init__(self) -> None:
+        check_fields(self, alpha=mpq, kappa=mpq, value=Ball)
+        choice(self.regime, "regime", ("above", "oscillating", "below"))
 
     @property
     def quantity(self) -> str:

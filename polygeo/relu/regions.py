@@ -21,6 +21,7 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import choice, flag
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangement import HyperplaneArrangement
 from polygeo.cones.vectors import Vector, primitive
@@ -60,7 +61,9 @@ def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
     (mpz(8), mpz(11))
     """
     m, n = _size(m, n)
-    return partial_binomial_sum(m, n + 1) if bias else 2 * partial_binomial_sum(m - 1, n)
+    return (
+        partial_binomial_sum(m, n + 1) if flag(bias, "bias") else 2 * partial_binomial_sum(m - 1, n)
+    )
 
 
 def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> mpq:
@@ -95,8 +98,7 @@ def linear_regions(W: Any, b: Any = None, *, method: str = "deletion") -> mpz:
     >>> linear_regions([[1, 0], [1, 0], [0, 1], [0, 0]], [0, 1, 0, 5])
     mpz(6)
     """
-    if method not in METHODS:
-        raise DomainError(f"method is one of {', '.join(METHODS)}; got {method!r}")
+    choice(method, "method", METHODS)
     matrix = read_matrix(W)
     rows = _hyperplanes(matrix, b)
     if not rows:

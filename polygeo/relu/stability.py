@@ -20,6 +20,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
 from polygeo.relu.eigenvalue import gram, least, least_eigenvalue, square_root
@@ -43,6 +44,9 @@ class Stability:
     upper: Ball
 
     source = "freemanhaider2025"
+
+    def __post_init__(self) -> None:
+        check_fields(self, frame=FrameBound, least_singular=Ball, lower=Ball, upper=Ball)
 
     @property
     def injective(self) -> bool:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.sampling.engine import run
@@ -50,6 +51,10 @@ class StabilitySample:
     upper: Estimate
 
     source = "freemanhaider2025"
+
+    def __post_init__(self) -> None:
+        run = Estimate
+        check_fields(self, mean_share=run, injective=run, lower=run, upper=run)
 
     def _repr_html_(self) -> str:
         names = [field.name for field in fields(self)]

@@ -5,17 +5,15 @@ A file is believed in nothing: reading checks its form, `Verdict.verify` its con
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.answers.files import named, read_bytes, write_atomically
 from polygeo.errors import DomainError
 from polygeo.relu.witness import Witness
 
@@ -51,25 +49,7 @@ def save_proof(proof: Proof, path: str | os.PathLike[str]) -> None:
         record["x"] = [_text(c) for c in proof.witness.x]
         record["direction"] = [digits_of(c) for c in proof.witness.direction]
         record["eps"] = _text(proof.witness.eps)
-    write_whole(path, json.dumps(record, separators=(",", ":")) + "\n")
-
-
-def write_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Put a text at ``path``: a new file, which then takes the place of the old one."""
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
-    try:
-        with part.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException as problem:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        if isinstance(problem, OSError):
-            raise DomainError(f"cannot write {path}: {problem.strerror}") from None
-        raise
+    write_atomically(path, json.dumps(record, separators=(",", ":")) + "\n")
 
 
 def _text(x: mpq) -> str:
@@ -79,10 +59,11 @@ def _text(x: mpq) -> str:
 def load_proof(path: str | os.PathLike[str]) -> Proof:
     """The proof in a file, DomainError (one line) if it holds none."""
     record = _read(path)
-    problem = DomainError(f"{path} is damaged or no certificate")
+    where = named(path)
+    problem = DomainError(f"{where} is damaged or no certificate")
     try:
         if record["format"] != FORMAT:
-            raise DomainError(f"{path} is no certificate: {abbreviate(str(record['format']), 60)}")
+            raise DomainError(f"{where} is no certificate: {abbreviate(str(record['format']), 60)}")
         shape = record["rows"], record["columns"]
         digest, injective = record["sha256"], record["injective"]
         whole = all(type(x) is int and 0 < x < 1 << 31 for x in shape)
@@ -98,11 +79,11 @@ def load_proof(path: str | os.PathLike[str]) -> Proof:
             raise problem
         if len(x) != shape[1]:
             raise problem
-        numbers = tuple(rational(c, f"{path}: x") for c in x)
-        whole_numbers = [rational(c, f"{path}: direction") for c in direction]
+        numbers = tuple(rational(c, f"{where}: x") for c in x)
+        whole_numbers = [rational(c, f"{where}: direction") for c in direction]
         if any(c.denominator != 1 for c in whole_numbers):
             raise problem
-        eps = rational(record["eps"], f"{path}: eps")
+        eps = rational(record["eps"], f"{where}: eps")
         witness = Witness(numbers, tuple(int(c) for c in whole_numbers), eps)
         return Proof(shape, digest, witness=witness)
     except (AttributeError, KeyError, TypeError):
@@ -110,16 +91,8 @@ def load_proof(path: str | os.PathLike[str]) -> Proof:
 
 
 def _read(path: str | os.PathLike[str]) -> Any:
-    try:
-        if os.path.exists(path) and not os.path.isfile(path):
-            raise DomainError(f"a certificate must be a regular file; got {path}")
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise DomainError(f"cannot read {path}: {problem.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise DomainError(f"a certificate may have {MAX_BYTES // 10**6} MB; {path} is larger")
+    data = read_bytes(path, "a certificate", MAX_BYTES)
     try:
         return json.loads(data)
     except (ValueError, RecursionError):  # not UTF-8, not JSON, integers of absurd length
-        raise DomainError(f"{path} is damaged or no certificate") from None
+        raise DomainError(f"{named(path)} is damaged or no certificate") from None

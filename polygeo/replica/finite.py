@@ -23,6 +23,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import rational, shown
+from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem, action
@@ -62,6 +63,11 @@ class FreeEntropy:
     replicon: float | None
 
     source = "maillard2023injectivity"
+
+    def __post_init__(self) -> None:
+        check_fields(self, beta=mpq, alpha=mpq, level=int, value=Converged, energy=Converged)
+        check_fields(self, q=np.ndarray, slopes=np.ndarray, replicon=float | None)
+
     status = "replica prediction (not a theorem)"
 
     def __repr__(self) -> str:
@@ -106,7 +112,7 @@ def free_entropy(
             "free_entropy with steps needs beta >= 10 and alpha in [3, 12]; "
             f"got beta={float(cold):g}, alpha={float(ratio):g}"
         )
-    if terminal.name != "theta":
+    if instance(terminal, "terminal", Terminal).name != "theta":
         raise DomainError(f"free_entropy is for theta data; got terminal {terminal.name!r}")
     return _solve(cold, ratio, steps, terminal)
 

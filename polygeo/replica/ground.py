@@ -19,6 +19,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import abbreviate, integer, rational, shown
+from polygeo.answers.options import check_fields, choice, described, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.replica.full import chi_limit, cruder, full
@@ -84,6 +85,11 @@ class GroundState:
 
     source = "maillard2023injectivity"
 
+    def __post_init__(self) -> None:
+        check_fields(self, alpha=mpq, level=int, terminal=Terminal, energy=Ball | Converged)
+        check_fields(self, chi=Ball | Converged, q=np.ndarray, slopes=np.ndarray, checks=[Check])
+        check_fields(self, stable=bool, order=Smooth | None)
+
     @property
     def name(self) -> str:
         """'RS', '3-RSB', 'full RSB'."""
@@ -98,8 +104,11 @@ class GroundState:
 
     def x(self, q: Any) -> np.ndarray:
         """The order parameter x(q) = lim beta m(q) at q in [0, 1)."""
-        points = np.atleast_1d(np.asarray(q, dtype=float))
-        if np.any((points < 0) | (points >= 1)):
+        try:
+            points = np.atleast_1d(np.asarray(q, dtype=float))
+        except (MemoryError, OverflowError, TypeError, ValueError):
+            raise DomainError(f"q needs a number or an array; got {described(q)}") from None
+        if not np.all((points >= 0) & (points < 1)):
             raise DomainError("the order parameter lives on 0 <= q < 1")
         if self.order is not None:
             return self.order.x(points)
@@ -141,9 +150,8 @@ def ground_state(
     ratio, steps = rational(alpha, "alpha"), level_of(level)
     if not RANGE[0] <= ratio <= RANGE[1]:
         raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
-    if effort not in ("quick", "plain", "fine", "best"):
-        raise DomainError(f"effort must be 'quick', 'plain', 'fine' or 'best'; got {effort!r}")
-    problem = Problem(terminal, float(ratio))
+    choice(effort, "effort", ("quick", "plain", "fine", "best"))
+    problem = Problem(instance(terminal, "terminal", Terminal), float(ratio))
     if steps == 0:
         return _symmetric(ratio, problem)
     if steps > 0:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf, isfinite, nan
 from typing import Any
 
 import numpy as np
 
+from polygeo.answers.options import described, text
 from polygeo.errors import DomainError
 
 __all__ = ["INJECTIVITY", "Terminal", "ramp", "theta"]
@@ -40,10 +41,12 @@ class Terminal:
     margin: float = 0.0
 
     def __post_init__(self) -> None:
-        if not isfinite(self.margin):
-            raise DomainError(f"a margin must be finite; got {self.margin}")
+        text(self.name, "the name of a terminal")
+        if not callable(self.envelope):
+            raise DomainError(f"envelope needs a function; got {described(self.envelope)}")
+        object.__setattr__(self, "margin", _number(self.margin))
         for chi in (0.01, 1.0):
-            self._check(np.array(self.envelope(chi), dtype=float))
+            self._check(self.pieces(chi))
 
     def _check(self, rows: np.ndarray) -> None:
         if rows.ndim != 2 or rows.shape[1] != 5 or len(rows) < 2:
@@ -63,7 +66,14 @@ class Terminal:
 
     def pieces(self, chi: float) -> np.ndarray:
         """The pieces at chi as an array of shape (number, 5)."""
-        return np.array(self.envelope(chi), dtype=float)
+        at = _number(chi)
+        if at <= 0:
+            raise DomainError(f"chi must be positive; got {at:g}")
+        try:
+            return np.array(self.envelope(at), dtype=float)
+        except (OverflowError, TypeError, ValueError):
+            problem = f"terminal {self.name}: pieces (lo, hi, a, b, c) are needed"
+            raise DomainError(problem) from None
 
 
 def _theta(chi: Any) -> tuple[Piece, ...]:
@@ -86,7 +96,7 @@ def theta(margin: Any = 0) -> Terminal:
 
     >>> theta("x")
     Traceback (most recent call last):
-    polygeo.errors.DomainError: a margin must be a number; got 'x'
+    polygeo.errors.DomainError: a margin must be a number; got 'x' (str)
     """
     return Terminal("theta", _theta, _number(margin))
 
@@ -98,9 +108,12 @@ def ramp(margin: Any = 0) -> Terminal:
 
 def _number(value: Any) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise DomainError(f"a margin must be a number; got {value!r}") from None
+        number = nan if isinstance(value, bool) else float(value)
+    except (OverflowError, TypeError, ValueError):
+        number = nan
+    if not isfinite(number):
+        raise DomainError(f"a margin must be a number; got {described(value)}")
+    return number
 
 
 INJECTIVITY = theta()

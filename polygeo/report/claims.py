@@ -21,6 +21,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.files import named
 from polygeo.answers.record import show
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
@@ -129,11 +130,13 @@ def _json_rows(text: str, path: Any) -> list[Any]:
     except (ValueError, RecursionError) as problem:
         reason = getattr(problem, "msg", None) or "nested too deeply"
         line = f" (line {problem.lineno})" if isinstance(problem, json.JSONDecodeError) else ""
-        raise DomainError(f"{path} is not valid JSON: {reason}{line}") from None
+        raise DomainError(f"{named(path)} is not valid JSON: {reason}{line}") from None
     if isinstance(content, dict):
         content = content.get("rows")
     if not isinstance(content, list):
-        raise DomainError(f"{path} needs a list of rows, each an object with quantity and value")
+        raise DomainError(
+            f"{named(path)} needs a list of rows, each an object with quantity and value"
+        )
     return content
 
 
@@ -151,16 +154,16 @@ def _csv_claims(text: str, path: Any) -> list[Claim]:
         )
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as problem:
-        raise DomainError(f"{path} is not valid CSV: {problem}") from None
+        raise DomainError(f"{named(path)} is not valid CSV: {problem}") from None
     finally:
         csv.field_size_limit(limit)
     header = [_header(name) for name in rows[0][1]] if rows else []
     if not {"quantity", "value"} <= set(header):
-        raise DomainError(f"{path} needs {LAYOUT}; got {abbreviate(first.strip())!r}")
+        raise DomainError(f"{named(path)} needs {LAYOUT}; got {abbreviate(first.strip())!r}")
     if len(set(header)) < len(header):
-        raise DomainError(f"{path} has a column twice: {', '.join(header)}")
+        raise DomainError(f"{named(path)} has a column twice: {abbreviate(', '.join(header))}")
     if len(rows) == 1:
-        raise DomainError(f"{path} has a header and no rows")
+        raise DomainError(f"{named(path)} has a header and no rows")
     return [_csv_claim(f"line {line}", header, row) for line, row in rows[1:]]
 
 

@@ -200,10 +200,10 @@ def deep(
     if seed is not None and not search:
         raise click.UsageError("--seed goes with --search")
     with waiting("deciding the network"):
+        from polygeo.answers.files import write_atomically
         from polygeo.relu.deep import is_injective_network
         from polygeo.relu.deepsearch import find_collision
         from polygeo.relu.matrix import read_matrix_file
-        from polygeo.report.files import write_atomically
 
         weights = [read_matrix_file(path, path) for path in files]
         answer, reason, collision, written = "nothing found", "search", None, False

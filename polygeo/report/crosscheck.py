@@ -47,6 +47,7 @@ from polygeo.answers.certify import certify
 from polygeo.answers.decimals import decimal_exponent, round_rational
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.options import check_fields, choice
 from polygeo.answers.record import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.fan import SignCountFan
@@ -107,6 +108,9 @@ QUANTITIES: dict[str, Callable[..., Any]] = {
 """What can be checked: name -> function of the parameters, giving an answer of any kind."""
 
 
+VERDICTS = ("agrees", "differs", "unknown quantity", "no exact value", "invalid row")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What became of a claim.
@@ -121,6 +125,10 @@ class Verdict:
     difference: mpq | None = None
     digits: int = 0
     remark: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self, claim=Claim, difference=mpq | None, digits=int, remark=str)
+        choice(self.verdict, "verdict", VERDICTS)
 
     @property
     def explanation(self) -> str:
@@ -159,6 +167,9 @@ class Report:
     """The verdicts on all rows; ``ok`` when every row agrees."""
 
     rows: tuple[Verdict, ...]
+
+    def __post_init__(self) -> None:
+        check_fields(self, rows=[Verdict])
 
     @property
     def ok(self) -> bool:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from polygeo import thresholds
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.files import write_atomically
+from polygeo.answers.options import described, file_path
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.euler import q_column
 from polygeo.relu.rate import euler_edges, euler_rate
@@ -40,7 +43,6 @@ from polygeo.report.canvas import (
     shades,
     style,
 )
-from polygeo.report.files import write_atomically
 from polygeo.report.names import pick
 from polygeo.report.plot_thresholds import plot_thresholds
 
@@ -95,6 +97,10 @@ def _signed_logarithmic(axes: Axes, largest: float) -> None:
     axes.minorticks_off()
 
 
+MOST_CURVES = 20
+"""Most curves in one figure."""
+
+
 def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     """Exact q_{m,n} against alpha = m/n for several n, signed logarithmic, thresholds marked.
 
@@ -104,9 +110,9 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     >>> len(plot_q(ns=(5, 10)).axes)
     2
     """
-    sizes = [integer(n, "n") for n in ns]
+    sizes = [integer(n, "n") for n in sequence(ns, "ns", MOST_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
-        raise DomainError(f"plot_q needs sizes n between 2 and 400; got {list(ns)}")
+        raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
     with style():
         figure, (wide, close) = canvas(11, 4.8, (1.25, 1))
         largest = 1.0
@@ -199,7 +205,7 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
     """
     ratio = rational(largest, "largest")
     if not 0 < ratio <= 100:
-        raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {largest}")
+        raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {shown(ratio)}")
     top = float(ratio)
     kappas = [mpq(i, 200) * ratio for i in range(1, 201)]
     curves: list[tuple[str, str, Callable[[Any], Any], Any]] = [
@@ -271,10 +277,13 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
         "svg": {"Date": None, "Creator": None},
         "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     }
-    ending = Path(path).suffix.lstrip(".").lower()
+    path = file_path(path)
+    ending = path.suffix.lstrip(".").lower()
     metadata = pick(ending, undated, "kind of figure")
-    if not Path(path).absolute().parent.is_dir():
+    if not path.absolute().parent.is_dir():
         raise DomainError(f"the folder of {path} must exist")
+    if not callable(draw):
+        raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with style():
         out = io.BytesIO()
         draw().savefig(out, format=ending, metadata=metadata)

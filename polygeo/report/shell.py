@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from polygeo.answers.exact import abbreviate
 from polygeo.errors import NoExactValue, PolygeoError
 
 __all__ = [
@@ -128,7 +129,7 @@ class Group(click.Group):
 
 
 def _fail(message: str, code: int = 2) -> int:
-    line = " ".join(message.split())
+    line = " ".join(abbreviate(word) for word in message.split())
     click.echo(f"Error: {line}", err=True)
     return code
 

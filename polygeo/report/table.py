@@ -16,13 +16,15 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
-from polygeo.answers.decimals import decimal_exponent, round_rational
+from polygeo.answers.decimals import decimal_exponent, round_rational, significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
+from polygeo.answers.files import write_atomically
+from polygeo.answers.options import check_fields, choice, file_path, flag
 from polygeo.answers.record import decimal, kind, show
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 from polygeo.report import layouts
-from polygeo.report.files import write_atomically
 from polygeo.report.layouts import Strip
 from polygeo.report.names import pick
 
@@ -51,6 +53,13 @@ class Column:
     known: str = ""
     math: bool = False
     terminal: str = "row"
+
+    def __post_init__(self) -> None:
+        check_fields(self, name=str, title=str, latex=str, digits=int, exact=bool, known=str)
+        check_fields(self, math=bool)
+        choice(self.terminal, "terminal", ("row", "below", "no"))
+        if self.digits:
+            significant(self.digits)
 
     @property
     def heading(self) -> str:
@@ -85,6 +94,12 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_fields(self, name=str, title=str)
+        object.__setattr__(self, "columns", sequence(self.columns, "columns"))
+        object.__setattr__(self, "notes", sequence(self.notes, "notes"))
+        rows = (sequence(row, "a row of a table") for row in sequence(self.rows, "rows"))
+        object.__setattr__(self, "rows", tuple(rows))
+        check_fields(self, columns=[Column], notes=[str])
         wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
         if wrong:
             raise DomainError(
@@ -111,6 +126,8 @@ class Table:
 
     def strips(self, data: bool = False, full: bool = False) -> list[Strip]:
         """The printed columns: one or more for every column of answers."""
+        flag(data, "data")
+        flag(full, "full")
         return [
             strip for i, c in enumerate(self.columns) for strip in self._print(i, c, data, full)
         ]
@@ -195,7 +212,7 @@ class Table:
 
     def save(self, path: str | Path, full: bool = False) -> None:
         """Write the table atomically; the ending (csv, json, md, tex, txt) says how."""
-        ending = Path(path).suffix.lstrip(".")
+        ending = file_path(path).suffix.lstrip(".")
         write_atomically(path, self.render("text" if ending == "txt" else ending, full))
 
     def __str__(self) -> str:

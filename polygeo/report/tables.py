@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from polygeo.errors import PolygeoError
+from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import file_path
+from polygeo.answers.sequence import sequence
+from polygeo.errors import DomainError, PolygeoError
 from polygeo.report import (
     contents,
     contents_cones,
@@ -94,6 +97,10 @@ def _built(builder: Callable[[], Table]) -> Table:
     return builder()
 
 
+def _names(names: Sequence[str]) -> Sequence[str]:
+    return sequence(names, "names") or tuple(TABLES)
+
+
 def _texts(names: Iterable[str], folder: Path) -> dict[Path, str]:
     texts: dict[Path, str] = {}
     for name in track(list(names), "tables"):
@@ -107,7 +114,7 @@ def write(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[Path]:
 
     All tables are made before the first file is touched, and each file is replaced atomically.
     """
-    texts = _texts(names or TABLES, Path(folder))
+    texts = _texts(_names(names), file_path(folder, "folder"))
     write_all(texts)
     return list(texts)
 
@@ -118,8 +125,8 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
     The simulated tables need to agree with a re-run within their standard errors only, and their
     files with one another.
     """
-    place = Path(folder)
-    asked = [pick(name, {n: n for n in TABLES}, "table") for name in names or TABLES]
+    place = file_path(folder, "folder")
+    asked = [pick(name, {n: n for n in TABLES}, "table") for name in _names(names)]
     texts = _texts([name for name in asked if name not in SIMULATED], place)
     found = []
     for name in (name for name in asked if name in SIMULATED):
@@ -130,10 +137,13 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
         # A file that is missing or damaged is held against the bytes of the re-run.
         texts |= {place / f"{name}.{ending}": (old or built).render(ending) for ending in ENDINGS}
     for path, text in texts.items():
-        if not path.is_file():
-            found.append(f"{path}: missing")
-        elif text is not None and path.read_bytes() != text.encode("utf-8"):
-            found.append(f"{path}: differs")
+        try:
+            if not path.is_file():
+                found.append(f"{path}: missing")
+            elif path.read_bytes() != text.encode("utf-8"):
+                found.append(f"{path}: differs")
+        except OSError as problem:
+            raise DomainError(f"cannot read {abbreviate(str(path))}: {problem.strerror}") from None
     if not names and place.is_dir():
         written = {p for p in place.iterdir() if p.suffix.lstrip(".") in ENDINGS}
         strange = {p for p in written - texts.keys() if p.stem not in ELSEWHERE}

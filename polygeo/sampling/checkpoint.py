@@ -7,22 +7,24 @@ belongs to another job, is refused and not touched.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.files import named, read_bytes, write_atomically
+from polygeo.answers.options import file_path
 from polygeo.errors import DomainError
 
 __all__ = ["Checkpoint"]
 
 FORMAT = "polygeo checkpoint 1"
+MAX_BYTES = 1_000_000_000
+"""Largest file that is read."""
 
 
 class Checkpoint:
@@ -39,26 +41,30 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | os.PathLike[str], job: Mapping[str, Any]) -> None:
-        self.path = Path(path)
+        self.path = file_path(path, "checkpoint")
         self.job = json.loads(json.dumps(dict(job)))
+
+    def __str__(self) -> str:
+        """The path, for a message of one line."""
+        return named(self.path)
 
     def load(self) -> tuple[int, NDArray[np.int64]] | None:
         """(blocks, sums) of an earlier run, or None if there is no file yet; perhaps 0 blocks."""
-        try:
-            text = self.path.read_text("utf-8")
-        except FileNotFoundError:
+        if not os.path.lexists(self.path):
             if not self.path.parent.is_dir():
-                raise DomainError(f"no folder {self.path.parent} for a checkpoint") from None
+                folder = named(self.path.parent)
+                raise DomainError(f"no folder {folder} for a checkpoint") from None
             return None
-        except (OSError, UnicodeDecodeError) as problem:
-            raise DomainError(f"{self.path} is no readable checkpoint ({problem})") from None
         try:
-            record = json.loads(text)
+            record = json.loads(read_bytes(self.path, "a checkpoint", MAX_BYTES))
             whole = record.pop("digest") == _digest(record) and record["format"] == FORMAT
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            sums = np.array(record["sums"], dtype=np.int64).reshape(record["shape"])
+            whole = whole and type(record["blocks"]) is int and record["blocks"] >= 0
+            whole = whole and isinstance(record["job"], dict)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError):
             whole = False
         if not whole:
-            raise DomainError(f"{self.path} is damaged or no checkpoint; it was left as it is")
+            raise DomainError(f"{self} is damaged or no checkpoint; it was left as it is")
         if record["job"] != self.job:
             names = sorted(
                 name
@@ -66,19 +72,16 @@ class Checkpoint:
                 if self.job.get(name) != record["job"].get(name)
             )
             raise DomainError(
-                f"{self.path} belongs to another job (differs in {', '.join(names)}); "
+                f"{self} belongs to another job (differs in {', '.join(names)}); "
                 "it was left as it is"
             )
-        sums = np.array(record["sums"], dtype=np.int64).reshape(record["shape"])
-        return int(record["blocks"]), sums
+        return record["blocks"], sums
 
     def check_empty(self) -> None:
         """For a run too short to be kept: DomainError if the file could not have been its own."""
         earlier = self.load()
         if earlier is not None and earlier[0]:
-            raise DomainError(
-                f"{self.path} holds {earlier[0]} blocks, more than the samples asked for"
-            )
+            raise DomainError(f"{self} holds {earlier[0]} blocks, more than the samples asked for")
 
     def save(self, blocks: int, sums: NDArray[np.int64]) -> None:
         """Replace the file by the state after ``blocks`` blocks."""
@@ -90,17 +93,7 @@ class Checkpoint:
             "sums": sums.ravel().tolist(),
         }
         record["digest"] = _digest(record)
-        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                json.dump(record, file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        except OSError as problem:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise DomainError(f"the checkpoint {self.path} cannot be written ({problem})") from None
+        write_atomically(self.path, json.dumps(record))
 
 
 def _digest(record: Mapping[str, Any]) -> str:

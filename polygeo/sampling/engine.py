@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, rational
+from polygeo.answers.options import check_fields, described, flag, text
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.sampling.checkpoint import Checkpoint
 from polygeo.sampling.progress import meter
@@ -38,6 +39,9 @@ RETRIES = 3
 PATIENCE = 1.0
 """Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
 
+MOST = 1 << 62
+"""Most blocks of a run: counts are int64."""
+
 GRACE = 60.0
 """Seconds that a cluster may be without any worker: others may be on their way."""
 
@@ -49,6 +53,9 @@ class Run:
     sums: NDArray[np.int64]
     blocks: int
     complete: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self, sums=np.ndarray, blocks=int, complete=bool)
 
 
 class _State:
@@ -76,9 +83,16 @@ class _State:
         return self.done < self.blocks and not self.stopped
 
     def merge(self, part: Any) -> None:
-        counts = np.asarray(part)
+        try:
+            counts = np.asarray(part)
+        except ValueError:  # rows of several lengths
+            raise DomainError(f"a block must give integers; got {described(part)}") from None
         if counts.dtype.kind not in "iu":
             raise DomainError(f"a block must give integers; got {counts.dtype}")
+        if self.sums is not None and counts.shape != self.sums.shape:
+            raise DomainError(
+                f"all blocks must give one shape; got {counts.shape} after {self.sums.shape}"
+            )
         self.sums = counts.astype(np.int64) + (0 if self.sums is None else self.sums)
         self.done += 1
         self.stopped = self._look()
@@ -129,16 +143,19 @@ def run(
     array([4, 6])
     """
     total = integer(blocks, "blocks")
-    if total < 1:
-        raise DomainError(f"a run needs at least 1 block; got {total}")
+    if not 1 <= total <= MOST:
+        raise DomainError(f"a run needs at least 1 block, at most 2^62; got {total}")
+    if not callable(function) or not (stop is None or callable(stop)):
+        raise DomainError("a run needs a function of a block's number; stop= is a function, too")
+    seconds, amount = _not_negative(every, "every"), _not_negative(unit, "unit")
     if checkpoint is not None and job is None:
         raise DomainError("a checkpoint needs job=, a description of what is computed")
     workers = workers_of(executor)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, job or {})
-    state = _State(total, keeper, every, stop)
-    show = sys.stderr.isatty() if progress is None else progress
+    state = _State(total, keeper, seconds, stop)
+    show = sys.stderr.isatty() if progress is None else flag(progress, "progress")
     complete = True
-    with meter(description, total, unit, show) as tell:
+    with meter(text(description, "description"), total, amount, show) as tell:
         tell(state.done)
         try:
             if workers is None:
@@ -154,6 +171,13 @@ def run(
     if state.sums is None:
         raise KeyboardInterrupt
     return Run(state.sums, state.done, complete)
+
+
+def _not_negative(value: Any, name: str) -> float:
+    exact = rational(value, name)
+    if not 0 <= exact < 10**15:
+        raise DomainError(f"{name} needs a number >= 0; got {described(value)}")
+    return float(exact)
 
 
 def _spread(function: Block, state: _State, workers: Workers, tell: Callable[[int], None]) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, choice, flag
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.engine import workers_of
@@ -24,7 +25,7 @@ from polygeo.sampling.exact import ExactCone
 from polygeo.sampling.facecounts import FaceCounts
 from polygeo.sampling.generators import Generators
 from polygeo.sampling.idle import Idle
-from polygeo.sampling.projector import FaceProjector
+from polygeo.sampling.projector import METHODS, MOST_NUMBERS, FaceProjector
 from polygeo.sampling.streams import checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
@@ -51,6 +52,12 @@ class FaceBlock:
     certified: bool = True
     method: str = "auto"
     pairs: int = 0
+
+    def __post_init__(self) -> None:
+        check_fields(self, generators=Generators, seed=int, certified=bool, pairs=int)
+        choice(self.method, "method", METHODS)
+        if not 0 <= 2 * self.pairs * self.generators.dim <= MOST_NUMBERS:
+            raise DomainError(f"a block has at most {MOST_NUMBERS} numbers; got {self.pairs} pairs")
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count = self.pairs or block_pairs(self.generators.dim)
@@ -101,6 +108,8 @@ def estimate_face_dimensions(
     start = checked_seed(seed)
     plan = Plan.of(samples, stderr, least=4, note=" (two antithetic pairs)").in_pairs()
     workers_of(executor)
+    flag(certified, "certified")
+    choice(method, "method", METHODS)
     prepared = Generators.of(generators, exact)
     cone = ExactCone(prepared.integers)
     if cone.is_subspace():

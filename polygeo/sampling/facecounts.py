@@ -23,14 +23,18 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
+from polygeo.sampling.streams import checked_seed
 
 __all__ = ["FaceCounts"]
 
 SOURCE = "amelunxenlotz2017intrinsic"
 """Section 2: v_k as the probability that the projection hits a k-dimensional face."""
 
+MAX_DIM = 100_000
 MAX_ORDER = 100
 """Highest moment: beyond it floats, in which estimates are given, overflow soon."""
 
@@ -62,6 +66,24 @@ class FaceCounts:
     complete: bool = True
     confidence: float = 0.95
 
+    def __post_init__(self) -> None:
+        rows, lines, space = self.pairs, self.lineality, self.ambient_dim
+        check_fields(self, pairs=[tuple], ambient_dim=int, lineality=int, polar=bool, complete=bool)
+        if not rows or any(
+            len(row) != len(rows) or any(type(n) is not int or n < 0 for n in row) for row in rows
+        ):
+            raise DomainError("counts of pairs need a square matrix of integers >= 0")
+        if lines < 0 or not len(rows) - 1 + lines <= space <= MAX_DIM:
+            raise DomainError(
+                f"ambient_dim needs at least {len(rows) - 1} + lineality (at most {MAX_DIM}); "
+                f"got {space}"
+            )
+        if sum(map(sum, rows)) < 2:
+            raise DomainError("a standard error needs at least 2 antithetic pairs (4 samples)")
+        object.__setattr__(self, "seed", checked_seed(self.seed))
+        confidence = in_unit_interval(self.confidence, "confidence")
+        object.__setattr__(self, "confidence", confidence)
+
     @classmethod
     def of(
         cls,
@@ -75,17 +97,12 @@ class FaceCounts:
         confidence: float = 0.95,
     ) -> FaceCounts:
         """From a square matrix of counts, (r + 1) x (r + 1) for a sampled cone of dimension r."""
-        rows = tuple(tuple(integer(n, "a count") for n in row) for row in pairs)
+        rows = tuple(
+            tuple(integer(n, "a count") for n in sequence(row, "a row of pairs"))
+            for row in sequence(pairs, "pairs")
+        )
         lines = integer(lineality, "lineality")
         space = len(rows) - 1 + lines if ambient_dim is None else integer(ambient_dim)
-        if not rows or any(len(row) != len(rows) or min(row) < 0 for row in rows):
-            raise DomainError("counts of pairs need a square matrix of integers >= 0")
-        if lines < 0 or space < len(rows) - 1 + lines:
-            raise DomainError(
-                f"ambient_dim needs at least {len(rows) - 1} + lineality; got {space}"
-            )
-        if sum(map(sum, rows)) < 2:
-            raise DomainError("a standard error needs at least 2 antithetic pairs (4 samples)")
         return cls(rows, seed, space, lines, polar, complete, confidence)
 
     @property
@@ -111,6 +128,7 @@ class FaceCounts:
 
     def _values(self, coefficients: Sequence[mpq], stratified: bool) -> list[mpq]:
         """The linearised value of a sample, by the dimension counted."""
+        flag(stratified, "stratified")
         size = len(self.pairs)
         f = [mpq(0)] * size
         for k, coefficient in enumerate(coefficients):
@@ -133,7 +151,7 @@ class FaceCounts:
 
         ``stratified`` uses Gauss-Bonnet, so not for subspaces.
         """
-        f = [rational(x, "a coefficient") for x in coefficients]
+        f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
         if len(f) != self.ambient_dim + 1:
             raise DomainError(
                 f"a functional needs {self.ambient_dim + 1} coefficients; got {len(f)}"

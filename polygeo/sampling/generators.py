@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.sampling.exact import unit_row
 from polygeo.sampling.vector import LANES, UNIT
@@ -48,6 +50,11 @@ class Generators:
     slack: float
     inverse_norm: float
     fingerprint: str = field(repr=False, default="")
+
+    def __post_init__(self) -> None:
+        array = np.ndarray
+        check_fields(self, integers=[tuple], units=array, columns=array, gram=array, slack=float)
+        check_fields(self, inverse_norm=float, fingerprint=str)
 
     @classmethod
     def of(cls, generators: Any, exact: Sequence[Sequence[Any]] | None = None) -> Generators:
@@ -89,8 +96,10 @@ class Generators:
 
 
 def _integer_rows(exact: Sequence[Sequence[Any]]) -> tuple[tuple[int, ...], ...]:
-    rows = tuple(tuple(integer(x, "a coordinate of a generator") for x in row) for row in exact)
-    return _checked(rows)
+    rows = [sequence(row, "a generator") for row in sequence(exact, "generators", MAX_COUNT)]
+    return _checked(
+        tuple(tuple(integer(x, "a coordinate of a generator") for x in r) for r in rows)
+    )
 
 
 def _checked(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:

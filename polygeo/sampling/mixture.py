@@ -28,6 +28,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.barrier import Minimum, minimise
 from polygeo.sampling.likelihood import Likelihood, LogConcaveLikelihood
@@ -62,6 +64,10 @@ class MixtureFit:
     gap: float
     steps: int
     log_concave: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self, weights=np.ndarray, log_likelihood=float, gap=float, steps=int)
+        check_fields(self, log_concave=bool)
 
 
 def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
@@ -187,7 +193,9 @@ def bivariate_weights(
     array([0.25, 0.5 , 0.25])
     """
     d = integer(dim, "dim")
-    low, high = (0, d) if support is None else (integer(support[0]), integer(support[1]))
+    low, high = support_of(support, d)
+    flag(log_concave, "log_concave")
+    least, gap = in_unit_interval(atom, "atom"), in_unit_interval(tolerance, "tolerance")
     try:
         pairs = np.asarray(lengths, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):
@@ -201,17 +209,31 @@ def bivariate_weights(
     if pairs.shape[0] * (high - low + 1) > MAX_ENTRIES:
         raise DomainError(f"at most {MAX_ENTRIES} samples times weights are taken; bin them")
     share = pairs / pairs.sum(axis=1, keepdims=True)
-    below, above = share[:, 0] <= atom**2, share[:, 1] <= atom**2
+    below, above = share[:, 0] <= least**2, share[:, 1] <= least**2
     inner = share[~(below | above)]
     rows, counts = mixture_rows(d, low, high, np.log(inner[:, 0]), np.log(inner[:, 1]))
     counts = np.concatenate([counts, [below.sum(), above.sum()]])
     found = fit(
-        rows, counts, parity=gauss_bonnet and low < high, log_concave=log_concave,
-        tolerance=tolerance,
+        rows, counts, parity=flag(gauss_bonnet, "gauss_bonnet") and low < high,
+        log_concave=log_concave, tolerance=gap,
     )  # fmt: skip
     weights = np.zeros(d + 1)
     weights[low : high + 1] = found.weights
     return MixtureFit(weights, found.log_likelihood, found.gap, found.steps, log_concave)
+
+
+def support_of(support: Any, dim: int) -> tuple[int, int]:
+    """The lineality and the dimension of a cone in R^dim; (0, dim) where nothing is known.
+
+    >>> support_of((1, 3), 4), support_of(None, 4)
+    ((1, 3), (0, 4))
+    """
+    if support is None:
+        return 0, dim
+    ends = sequence(support, "support", 2)
+    if len(ends) != 2:
+        raise DomainError(f"support needs the lineality and the dimension of a cone; got {ends}")
+    return integer(ends[0], "support"), integer(ends[1], "support")
 
 
 def mixture_rows(d: int, low: int, high: int, log_t: Array, log_rest: Array) -> tuple[Array, Array]:

@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.streams import generator
 
-__all__ = ["SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
+__all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
 
 Array = NDArray[np.float64]
 
@@ -42,6 +43,12 @@ FEWER = 4
 """Resampled histograms have 1/FEWER of the samples (bickelgoetzevanzwet1997resampling): the fit is
 constrained, so that resampling all of them would understate the error. Deviations are scaled back
 by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
+
+MOST_REPLICATES = 100_000
+"""Most resampled histograms that are fitted."""
+
+MAX_DIM = 100_000
+"""Largest dimension: a block of projections has at least 128 samples."""
 
 SCALE = 1 << 32
 """Powers of t are summed as multiples of 1/SCALE, exactly."""
@@ -83,6 +90,14 @@ class ProjectionCounts:
     support: tuple[int, int]
     complete: bool = True
 
+    def __post_init__(self) -> None:
+        check_fields(self, histogram=[int], sums=[int], seed=int, dim=int, support=[int])
+        check_fields(self, complete=bool)
+        low, high = self.support if len(self.support) == 2 else (0, -1)
+        sizes = (len(self.histogram), len(self.sums))
+        if not 0 <= low < high <= self.dim <= MAX_DIM or sizes != (cell_count(self.dim) + 2, 4):
+            raise DomainError("ProjectionCounts are made by estimate_projections")
+
     @property
     def samples(self) -> int:
         """Number of samples."""
@@ -90,6 +105,7 @@ class ProjectionCounts:
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
         """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
+        flag(log_concave, "log_concave")
         rows, kept = self._rows()
         return fit(rows, np.asarray(self.histogram)[kept], log_concave=log_concave)
 
@@ -114,6 +130,9 @@ class ProjectionCounts:
         number = integer(replicates, "replicates")
         if number < 20:
             raise DomainError(f"replicates must be at least 20; got {number}")
+        if number > MOST_REPLICATES:
+            raise DomainError(f"at most {MOST_REPLICATES} replicates are drawn; got {number}")
+        confidence = in_unit_interval(confidence, "confidence")
         low, high = self.support
         best = self.fit(log_concave=log_concave).weights
         again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)

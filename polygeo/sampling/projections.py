@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import in_unit_interval, text
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.engine import workers_of
-from polygeo.sampling.projectioncounts import SCALE, ProjectionCounts, cell_count
+from polygeo.sampling.mixture import support_of
+from polygeo.sampling.projectioncounts import MAX_DIM, SCALE, ProjectionCounts, cell_count
 from polygeo.sampling.streams import checked_seed, generator
 
 __all__ = ["ProjectionBlock", "estimate_projections"]
@@ -108,11 +110,11 @@ def _probe(projection: Projection, samples: Array, points: Array, slack: float) 
         "P(2y) = 2 P(y)": _projected(projection, 2 * samples) - 2 * points,
         "P(y - P(y)) = 0": _projected(projection, rest),
     }
-    for text, error in conditions.items():
+    for rule, error in conditions.items():
         worst = float((np.linalg.norm(error, axis=1) / norms).max())
         if worst > slack:
             raise DomainError(
-                f"a projection on a cone needs {text}; got an error of {worst:.2g} |y|"
+                f"a projection on a cone needs {rule}; got an error of {worst:.2g} |y|"
             )
     if products.max() > slack:
         raise DomainError(
@@ -151,27 +153,32 @@ def estimate_projections(
     d, wanted = integer(dim, "dim"), integer(samples, "samples")
     if d < 1 or wanted < 10:
         raise DomainError(f"an estimate needs dim >= 1 and samples >= 10; got {d}, {wanted}")
+    if d > MAX_DIM:
+        raise DomainError(f"projections are sampled for dim <= {MAX_DIM}; got {d}")
     if wanted >= 1 << 31:
         raise DomainError(f"samples must be below 2^31; got {wanted}")
     start = checked_seed(seed)
-    low, high = (0, d) if support is None else (integer(support[0]), integer(support[1]))
+    low, high = support_of(support, d)
     if not 0 <= low < high <= d:
         raise DomainError(
             f"a cone that is no subspace has 0 <= lineality < dimension <= {d}; got {low}, {high}"
         )
-    if not 0 < tolerance < 1e-2:
-        raise DomainError(f"tolerance must lie between 0 and 0.01; got {tolerance!r}")
+    slack = in_unit_interval(tolerance, "tolerance")
+    if slack >= 1e-2:
+        raise DomainError(f"tolerance must lie between 0 and 0.01; got {slack!r}")
     workers_of(executor)
 
     def block_of(count: int) -> ProjectionBlock:
-        return ProjectionBlock(projection, d, start, float(tolerance), count)
+        return ProjectionBlock(projection, d, start, slack, count)
 
     job = {
         "computes": "lengths of projections",
-        "projection": name or getattr(projection, "__qualname__", type(projection).__name__),
+        "projection": getattr(projection, "__qualname__", type(projection).__name__)
+        if name is None
+        else text(name, "name"),
         "dim": d,
         "seed": start,
-        "tolerance": float(tolerance),
+        "tolerance": slack,
     }
     sums, _, complete = sum_draws(
         block_of, Plan.of(wanted), _block_size(d), job,

@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from polygeo.answers.exact import integer
+from polygeo.answers.options import choice, flag
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.sampling.certificate import PROVED, SPAN
 from polygeo.sampling.exact import ExactCone
@@ -26,9 +29,11 @@ from polygeo.sampling.progress import compiling
 from polygeo.sampling.table import Table, enter, new_table
 from polygeo.sampling.vector import UNIT
 
-__all__ = ["FaceProjector"]
+__all__ = ["METHODS", "MOST_NUMBERS", "FaceProjector"]
 
+METHODS = ("auto", "operators", "gram")
 MANY_SETS = 20_000
+MOST_NUMBERS = 1 << 28
 """Possible active sets up to which operators are cached (measured: benchmarks)."""
 
 ROUNDS = 200
@@ -58,12 +63,11 @@ class FaceProjector:
         method: str = "auto",
     ) -> None:
         self.generators = Generators.of(generators, exact)
-        self.certified = bool(certified)
+        self.certified = flag(certified, "certified")
+        choice(method, "method", METHODS)
         self.exact = ExactCone(self.generators.integers)
         self.rank = self.exact.rank
         count, dim = self.generators.count, self.generators.dim
-        if method not in ("auto", "operators", "gram"):
-            raise DomainError(f"method must be auto, operators or gram; got {method!r}")
         if method == "auto":
             sets = sum(math.comb(count, k) for k in range(self.rank + 1))
             method = "operators" if count <= MOST and sets <= MANY_SETS else "gram"
@@ -79,8 +83,11 @@ class FaceProjector:
 
     def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
-        if self._room.shape != shape:
-            self._room = np.empty(shape)
+        size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
+        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MOST_NUMBERS:
+            raise DomainError(f"room is for (n, d), at most 2^28 numbers; got {size}")
+        if self._room.shape != size:
+            self._room = np.empty(size)
         return self._room
 
     @property

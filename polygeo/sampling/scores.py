@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import rational, shown
+from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
+from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.estimator import block_pairs
@@ -34,6 +36,9 @@ __all__ = ["ScoreBlock", "VolumeScores", "count_scores"]
 
 SOURCE = "schneiderweil2008stochastic"
 """Section 6.5: the intrinsic volumes are valuations, and so extend to finite unions."""
+
+MAX_PAIRS = 1 << 62
+"""Counts are int64."""
 
 FEW = 16
 """Terms up to which each keeps operators in memory, see `operators`."""
@@ -61,6 +66,21 @@ class VolumeScores:
     complete: bool = True
     confidence: float = 0.95
 
+    def __post_init__(self) -> None:
+        check_fields(self, sums=[int], products=[tuple], pairs=int, complete=bool)
+        size = len(self.sums)
+        square = len(self.products) == size and all(
+            len(row) == size and all(type(x) is int for x in row) for row in self.products
+        )
+        if not size or not square or not 2 <= self.pairs <= MAX_PAIRS:
+            raise DomainError(
+                "VolumeScores need d + 1 sums, a square matrix of their products and 2 to 2^62 "
+                f"pairs; got {size} sums and {shown(self.pairs)} pairs"
+            )
+        object.__setattr__(self, "seed", checked_seed(self.seed))
+        confidence = in_unit_interval(self.confidence, "confidence")
+        object.__setattr__(self, "confidence", confidence)
+
     @property
     def ambient_dim(self) -> int:
         """d."""
@@ -77,7 +97,7 @@ class VolumeScores:
         A functional that had one value in every pair has standard error 0: all that is known
         then is that other values are rare.
         """
-        f = [rational(x, "a coefficient") for x in coefficients]
+        f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
         if len(f) != len(self.sums):
             raise DomainError(
                 f"a functional of these volumes needs {len(self.sums)} coefficients; got {len(f)}"
@@ -194,6 +214,8 @@ def count_scores(
     """
     start = checked_seed(seed)
     plan = Plan.of(samples, stderr, least=4, note=" (two antithetic pairs)").in_pairs()
+    instance(cones, "cones", SignedCones)
+    flag(certified, "certified")
     size = max(64, min(block_pairs(cones.dim), (1 << 20) // (cones.dim + len(cones.terms))))
     # Scores are at most half the weight in modulus, and so is the spread of a pair's mean.
     ratio = 0.0 if plan.stderr is None else cones.weight / 2 / plan.stderr

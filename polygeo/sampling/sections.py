@@ -25,6 +25,9 @@ import numpy as np
 from flint import fmpz_mat
 from numpy.typing import NDArray
 
+from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, instance
+from polygeo.errors import DomainError
 from polygeo.sampling.draws import Plan, sum_draws
 from polygeo.sampling.exact import ExactCone, unit_row
 from polygeo.sampling.meeting import MEETS, UNDECIDED, meetings
@@ -60,6 +63,20 @@ class SignedCones:
     vectors: tuple[tuple[int, ...], ...]
     terms: tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]
 
+    def __post_init__(self) -> None:
+        check_fields(self, dim=int, vectors=[tuple], terms=[tuple])
+        count = len(self.vectors)
+        if self.dim < 1 or any(
+            len(v) != self.dim or any(type(x) is not int for x in v) or not any(v)
+            for v in self.vectors
+        ):
+            raise DomainError("vectors of SignedCones need dim >= 1 integers each, not all 0")
+        for term in self.terms:
+            if len(term) != 3 or type(term[0]) is not int or not all(map(_is_indices, term[1:])):
+                raise DomainError("terms of SignedCones are (coefficient, rays, lines), integers")
+            if any(not 0 <= i < count for i in (*term[1], *term[2])):
+                raise DomainError(f"terms of SignedCones need numbers of the {count} vectors")
+
     @property
     def weight(self) -> int:
         """The largest modulus that an Euler characteristic of a section can have."""
@@ -74,12 +91,18 @@ class SignedCones:
     def beside(self, other: SignedCones) -> SignedCones:
         """The vectors of both, with a term for every pair of terms: the product of indicators."""
         shift = len(self.vectors)
+        if instance(other, "other", SignedCones).dim != self.dim:
+            raise DomainError(f"both need one dimension; got {self.dim} and {other.dim}")
         terms = tuple(
             (a * b, (*r, *(shift + i for i in q)), (*s, *(shift + i for i in k)))
             for a, r, s in self.terms
             for b, q, k in other.terms
         )
         return SignedCones(self.dim, self.vectors + other.vectors, terms)
+
+
+def _is_indices(value: Any) -> bool:
+    return isinstance(value, tuple) and all(type(i) is int for i in value)
 
 
 @dataclass(frozen=True)
@@ -241,8 +264,13 @@ def count_sections(
     >>> count_sections(quadrant, 1, 1000, seed=1)[0]
     {0: 505, 1: 495}
     """
-    start, weight = checked_seed(seed), cones.weight
+    start, weight = checked_seed(seed), instance(cones, "cones", SignedCones).weight
     plan = Plan.of(samples, stderr, least=2)
+    codim, turned = integer(codim, "codim"), integer(turned, "turned")
+    if not 0 <= codim <= cones.dim:
+        raise DomainError(f"codim needs 0 <= codim <= {cones.dim}; got {codim}")
+    if not -1 <= turned <= len(cones.vectors):
+        raise DomainError(f"turned needs -1 <= turned <= {len(cones.vectors)}; got {turned}")
     held = len(cones.vectors) * (codim if turned < 0 else cones.dim)
     size = min(4096, max(64, MEMORY // max(held, 16 * len(cones.terms), 1)))
 

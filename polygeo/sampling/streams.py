@@ -86,4 +86,10 @@ def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> pairs(np.array([[1.0, -2.0]])).tolist()
     [[1.0, -2.0], [-1.0, 2.0]]
     """
-    return np.concatenate([samples, -samples])
+    try:
+        given = np.asarray(samples, dtype=np.float64)
+    except (MemoryError, OverflowError, TypeError, ValueError):
+        given = np.empty(())
+    if given.ndim != 2:
+        raise DomainError("samples need a matrix of numbers, one sample a row")
+    return np.concatenate([given, -given])

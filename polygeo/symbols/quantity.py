@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from numbers import Number
 from typing import Any, ClassVar
 
 import sympy
@@ -13,6 +14,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.evaluation import evaluate
 from polygeo.answers.exact import register_with_sympy, to_sympy_rational
+from polygeo.answers.options import described
+from polygeo.errors import DomainError
 
 register_with_sympy()
 
@@ -33,6 +36,16 @@ class Quantity(sympy.Function):
     evaluator: ClassVar[Callable[..., Any]]
     public: ClassVar[Callable[..., Any]]
     template: ClassVar[str]
+
+    def __new__(cls, *arguments: Any, **options: Any) -> Any:
+        """The head at numbers and SymPy expressions; SymPy itself would evaluate text as code."""
+        for argument in arguments:
+            number = isinstance(argument, Number) and not isinstance(argument, bool)
+            if not number and not isinstance(argument, sympy.Expr):
+                raise DomainError(
+                    f"{cls.__name__} needs numbers or SymPy expressions; got {described(argument)}"
+                )
+        return super().__new__(cls, *arguments, **options)
 
     @classmethod
     def numerical_value(cls, *arguments: Any) -> Any:

@@ -18,6 +18,7 @@ from polygeo.answers.certify import root_above, root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import integer
 from polygeo.answers.normal import density, tail
+from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.relu.rate import check_kappa
 from polygeo.thresholds.threshold import Threshold, named
@@ -63,9 +64,7 @@ def union_bound(kappa: Any = 1, over: str = "orthants") -> Threshold:
 Threshold(union-bound-vertices = 10.3207173881, certified, theorem))
     """
     ratio = check_kappa(kappa)
-    if over not in ("orthants", "vertices"):
-        raise DomainError(f"union_bound needs over='orthants' or 'vertices'; got {over!r}")
-    orthants = over == "orthants"
+    orthants = choice(over, "over", ("orthants", "vertices")) == "orthants"
     k = r"\kappa" if ratio != 1 else "1"
     equation = (
         rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"

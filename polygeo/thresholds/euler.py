@@ -170,9 +170,13 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
     return low
 
 
+MOST_SIZES = 10_000
+"""Longest list of sizes."""
+
+
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """`crossing` for several n."""
-    return [crossing(n, points) for n in sequence(sizes, "sizes")]
+    return [crossing(n, points) for n in sequence(sizes, "sizes", MOST_SIZES)]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
@@ -188,9 +192,7 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     >>> limit.agrees(euler().value)
     True
     """
-    chosen = (
-        default_sizes() if sizes is None else [integer(n, "n") for n in sequence(sizes, "sizes")]
-    )
+    chosen = default_sizes() if sizes is None else _sizes(sizes)
     if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
         raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
     largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)
@@ -210,6 +212,10 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     differences = [abs(new[1] - old[1]) for old, new in pairwise(history)]
     error = max(differences[-2:])
     return Converged(history[-1][1], error, tuple(history), "thresholds.euler")
+
+
+def _sizes(sizes: Sequence[Any]) -> list[int]:
+    return [integer(n, "n") for n in sequence(sizes, "sizes", MOST_SIZES)]
 
 
 def _unknowns(order: int) -> int:

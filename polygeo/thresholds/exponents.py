@@ -52,7 +52,7 @@ GUARD = 20
 
 def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
     """One of the kinds of recovery."""
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         named = " or ".join([", ".join(map(repr, kinds[:-1])), repr(kinds[-1])])
         raise DomainError(f"kind must be {named}; got {abbreviate(repr(kind))}")
     return str(kind)

@@ -88,7 +88,7 @@ def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) ->
     ball = isinstance(rho, Ball)
     low, high = (rho.lower, rho.upper) if ball else (rational(rho, "rho"),) * 2
     if not 0 <= low <= high <= 1:
-        raise DomainError(f"rho must lie in [0, 1]; got rho={rho}")
+        raise DomainError(f"rho must lie in [0, 1]; got rho={abbreviate(str(rho))}")
     if kind == "orthant":
         return (1 + rho) / 2 if ball else (1 + low) / 2
     c = FACTOR[kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,9 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
+from polygeo.answers.options import check_fields, choice, described
 from polygeo.answers.record import decimal, kind, to_dict
-from polygeo.errors import NotConverged
+from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["STATUSES", "Threshold", "named"]
 
@@ -52,6 +53,14 @@ class Threshold:
     source: str
     symbol: str = r"\alpha"
     reach: int = 50
+
+    def __post_init__(self) -> None:
+        check_fields(self, name=str, compute=Hashable, claim=str, equation=str, source=str)
+        check_fields(self, symbol=str)
+        choice(self.status, "status", STATUSES)
+        object.__setattr__(self, "reach", significant(self.reach))
+        if not callable(self.compute):
+            raise DomainError(f"compute needs a function; got {described(self.compute)}")
 
     @property
     def value(self) -> Any:

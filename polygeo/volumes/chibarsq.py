@@ -25,7 +25,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certify import certify
 from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import abbreviate, integer, is_expression, rational
+from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
@@ -58,6 +59,10 @@ def _weights(source: Any) -> IntrinsicVolumes:
     return v
 
 
+MAX_ORDER = 100
+"""Highest moment."""
+
+
 class _Mixture:
     """What the two laws share: the weights, exact and as floats, and their source."""
 
@@ -84,7 +89,7 @@ class _Mixture:
         total = np.zeros(np.shape(x))
         for k in self._degrees:
             total = total + self._floats[k] * term(int(k), x)
-        return total
+        return np.where(np.isnan(x), np.nan, total)
 
 
 class ChiBarSquared(_Mixture):
@@ -157,7 +162,7 @@ class ChiBarSquared(_Mixture):
 
     def interval(self, confidence: float) -> tuple[Array, Array]:
         """Interval with equal tails around the median."""
-        tail = (1 - floats(confidence)) / 2
+        tail = (1 - in_unit_interval(confidence, "confidence")) / 2
         return self.ppf(tail), self.isf(tail)
 
     def median(self) -> Array:
@@ -179,8 +184,8 @@ class ChiBarSquared(_Mixture):
     def moment(self, order: int) -> float:
         """E X^order = sum_k v_k k (k+2) ... (k + 2 order - 2)."""
         power = integer(order, "order")
-        if power < 0:
-            raise DomainError(f"moment needs order >= 0; got {power}")
+        if not 0 <= power <= MAX_ORDER:
+            raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         k = np.arange(len(self._floats), dtype=float)
         products = self._floats.copy()
         with np.errstate(over="ignore"):
@@ -247,12 +252,17 @@ class BivariateChiBarSquared(_Mixture):
         return self._joint(x, y, chisquared.sf)
 
     def _joint(self, x: Array, y: Array, term: Callable[[int, Array], Array]) -> Array:
-        a, b = np.broadcast_arrays(floats(x), floats(y))
+        left, right = floats(x), floats(y)
+        try:
+            a, b = np.broadcast_arrays(left, right)
+        except ValueError:
+            shapes = f"{left.shape} and {right.shape}"
+            raise DomainError(f"x and y need shapes that go together; got {shapes}") from None
         d = len(self._floats) - 1
         total = np.zeros(a.shape)
         for k in self._degrees:
             total = total + self._floats[k] * term(int(k), a) * term(d - int(k), b)
-        return total[()]
+        return np.where(np.isnan(a) | np.isnan(b), np.nan, total)[()]
 
     def mean(self) -> tuple[float, float]:
         """(delta(C), d - delta(C))."""
@@ -270,16 +280,20 @@ class BivariateChiBarSquared(_Mixture):
 
 
 def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
-    try:
-        rng = np.random.default_rng(random_state)
-    except (TypeError, ValueError):
-        raise DomainError(
-            "random_state needs an integer >= 0 or a numpy Generator; "
-            f"got {abbreviate(repr(random_state))}"
-        ) from None
+    rng = _stream(random_state)
     weights = law._floats / law._floats.sum()
     index = rng.choice(len(weights), size=_shape(size), p=weights)
     return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
+
+
+def _stream(random_state: Any) -> np.random.Generator:
+    """A generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
+    if random_state is None or isinstance(random_state, np.random.Generator):
+        return np.random.default_rng(random_state)
+    seed = integer(random_state, "random_state")
+    if seed < 0:
+        raise DomainError(f"random_state needs an integer >= 0; got {seed}")
+    return np.random.default_rng(seed)
 
 
 def _shape(size: Any) -> tuple[int, ...] | None:

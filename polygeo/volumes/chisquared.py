@@ -22,12 +22,13 @@ def density(k: int, x: Array) -> Array:
     """Density of chi^2_k on x > 0, k >= 1; 0 elsewhere (k = 0 has none)."""
     if k == 0:
         return np.zeros(np.shape(x))
-    positive = np.where(x > 0, x, 1.0)
+    inside = (x > 0) & (x < np.inf)
+    positive = np.where(inside, x, 1.0)
     log_density = (
         (k / 2 - 1) * np.log(positive) - positive / 2 - k / 2 * np.log(2) - special.gammaln(k / 2)
     )
     limit = np.inf if k == 1 else 0.5 if k == 2 else 0.0
-    return np.where(x > 0, np.exp(log_density), np.where(x == 0, limit, 0.0))
+    return np.where(inside, np.exp(log_density), np.where(x == 0, limit, 0.0))
 
 
 def cdf(k: int, x: Array) -> Array:

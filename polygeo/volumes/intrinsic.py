@@ -18,12 +18,14 @@ from gmpy2 import mpq
 from polygeo.answers.arithmetic import beside, plus, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.options import flag, text
 from polygeo.answers.record import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
 
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
 
+MAX_DIM = 1_000_000
 MAX_ORDER = 10_000
 """Highest moment that is computed."""
 
@@ -49,8 +51,8 @@ class IntrinsicVolumes(AnswerVector):
     convex: bool
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
-        super().__init__(values, source=source)
-        object.__setattr__(self, "convex", bool(convex))
+        super().__init__(values, source=text(source, "source"))
+        object.__setattr__(self, "convex", flag(convex, "convex"))
 
     def _options(self) -> dict[str, Any]:
         return {"convex": self.convex, "source": self.source}
@@ -99,8 +101,8 @@ class IntrinsicVolumes(AnswerVector):
         IntrinsicVolumes(1/2, 1/2, 0, 0)
         """
         space = integer(d, "d")
-        if space < self.ambient_dim:
-            raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
+        if not self.ambient_dim <= space <= MAX_DIM:
+            raise DomainError(f"embed needs {self.ambient_dim} <= d <= {MAX_DIM}; got d={space}")
         zeros = (mpq(0),) * (space - self.ambient_dim)
         return self._alike(self._values + zeros)
 

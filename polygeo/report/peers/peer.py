@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from polygeo.answers.options import check_fields, described
+from polygeo.errors import DomainError
 from polygeo.report.peers.tolerance import Tolerance
 
 __all__ = ["Peer", "distribution"]
@@ -51,3 +53,12 @@ class Peer:
     version: Callable[[], str | None]
     errs: Collection[str] = ()
     forget: Callable[[], object] | None = None
+
+    def __post_init__(self) -> None:
+        function = Callable
+        check_fields(self, name=str, quantity=str, licence=str, cases=function, ours=function)
+        check_fields(self, theirs=function, version=function, errs=Collection)
+        if not callable(getattr(self.tolerance, "judge", None)):
+            raise DomainError(f"tolerance needs a method judge; got {described(self.tolerance)}")
+        if not (self.forget is None or callable(self.forget)):
+            raise DomainError(f"forget needs a function; got {described(self.forget)}")

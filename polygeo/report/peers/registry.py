@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from polygeo.answers.sequence import sequence
 from polygeo.report.names import pick
 from polygeo.report.peers import (
     by_datadepth,
@@ -33,5 +34,5 @@ def agreement(names: str | Iterable[str] = ()) -> Agreement:
     >>> print(agreement("scipy normal cdf").rows[0].verdict)
     agrees
     """
-    chosen = [names] if isinstance(names, str) else list(names)
+    chosen = [names] if isinstance(names, str) else sequence(names, "names")
     return hold([pick(name, PEERS, "peer") for name in chosen or PEERS])

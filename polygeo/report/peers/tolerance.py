@@ -15,9 +15,11 @@ from typing import Any, Protocol
 from gmpy2 import mpq
 
 from polygeo.answers.certify import certify
+from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.options import in_unit_interval
 from polygeo.answers.record import show
 from polygeo.errors import DomainError
 from polygeo.report.claims import Stated
@@ -81,6 +83,9 @@ class Digits:
 
     digits: int
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digits", significant(self.digits))
+
     def judge(self, ours: Any, theirs: Any) -> Finding:
         """The error is the largest that our enclosure allows."""
         a, b = _items(ours), _items(theirs)
@@ -104,6 +109,10 @@ class Wilson:
     """
 
     false_alarm: float = 1e-4
+
+    def __post_init__(self) -> None:
+        share = in_unit_interval(self.false_alarm, "false_alarm")
+        object.__setattr__(self, "false_alarm", share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
         """The interval at confidence 1 - false_alarm."""

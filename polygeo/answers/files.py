@@ -1,0 +1,92 @@
+"""The doors of files: regular ones of bounded size come in whole; what goes out is whole, too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+
+from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import file_path
+from polygeo.errors import DomainError
+
+__all__ = ["named", "read_bytes", "regular_file", "write_atomically"]
+
+
+def named(path: Any) -> str:
+    """A path for a message of one line."""
+    return abbreviate(str(path))
+
+
+def regular_file(path: Any, what: str = "the file") -> Path:
+    """The path of a file that is there and is no folder, pipe or device (those may never end).
+
+    >>> regular_file(".", "a certificate")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: a certificate must be a regular file; got .
+    >>> regular_file("no/such.csv")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: cannot read no/such.csv: No such file or directory
+    """
+    place = file_path(path, what)
+    try:
+        mode = place.stat().st_mode
+    except (OSError, ValueError) as problem:
+        raise _unreadable(place, problem) from None
+    if not stat.S_ISREG(mode):
+        raise DomainError(f"{what} must be a regular file; got {named(path)}")
+    return place
+
+
+def read_bytes(path: Any, what: str = "the file", most: int = 50_000_000) -> bytes:
+    """The content of a regular file of at most ``most`` bytes; DomainError (one line) otherwise."""
+    place = regular_file(path, what)
+    try:
+        with place.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as problem:
+        raise _unreadable(place, problem) from None
+    if len(data) > most:
+        raise DomainError(f"{what} must be at most {most // 10**6} MB; {named(path)} is larger")
+    return data
+
+
+def _unreadable(path: Path, problem: OSError | ValueError) -> DomainError:
+    reason = getattr(problem, "strerror", None) or str(problem)
+    return DomainError(f"cannot read {named(path)}: {reason}")
+
+
+def write_atomically(path: Any, content: str | bytes) -> None:
+    """Put ``content`` (text as UTF-8 with plain newlines) at ``path``, whole or not at all.
+
+    It is written to a file of another name in the same folder, which then takes the place of the
+    old one; a link is followed. So whoever reads, and whoever writes beside, sees whole files.
+    DomainError where that cannot be done.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomically(f"{folder}/a.txt", "one line\\n")
+    ...     os.listdir(folder), Path(folder, "a.txt").read_text()
+    (['a.txt'], 'one line\\n')
+    """
+    target = Path(os.path.realpath(file_path(path)))
+    if not target.name:
+        raise DomainError(f"a file can not be written at {named(path)}")
+    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        with open(part, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            reason = problem.strerror or str(problem)
+            raise DomainError(f"cannot write {named(path)}: {reason}") from None
+        raise

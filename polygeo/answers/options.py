@@ -1,0 +1,157 @@
+"""The doors through which options come in: flags, words, shares, paths, values of one class.
+
+As in `exact` and `sequence`, what does not fit is refused in one line that says what was required
+and what came.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.errors import DomainError
+
+__all__ = [
+    "check_fields",
+    "choice",
+    "described",
+    "file_path",
+    "flag",
+    "in_unit_interval",
+    "instance",
+    "text",
+]
+
+T = TypeVar("T")
+
+
+def described(value: Any) -> str:
+    """A value for a message of one line: abbreviated, with its class.
+
+    >>> described("x"), described(10**5000)
+    ("'x' (str)", 'an integer of 16610 bits (int)')
+    """
+    kind = type(value).__name__
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4096:
+        return f"an integer of {value.bit_length()} bits ({kind})"
+    try:
+        return f"{abbreviate(repr(value))} ({kind})"
+    except (ValueError, TypeError, ArithmeticError):  # a repr that fails, or is too long for int
+        return f"something ({kind})"
+
+
+def flag(value: Any, name: str) -> bool:
+    """True or False (numpy's, too); nothing is taken for one of them.
+
+    >>> flag("no", "polar")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: polar needs True or False; got 'no' (str)
+    """
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        return bool(value)
+    raise DomainError(f"{name} needs True or False; got {described(value)}")
+
+
+def choice(value: Any, name: str, words: Iterable[str]) -> str:
+    """One of some words.
+
+    >>> choice("a", "letter", ("b", "c"))
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: letter must be one of b, c; got 'a' (str)
+    """
+    known = tuple(words)
+    if isinstance(value, str) and value in known:
+        return value
+    raise DomainError(f"{name} must be one of {', '.join(known)}; got {described(value)}")
+
+
+def in_unit_interval(value: Any, name: str) -> float:
+    """A number strictly between 0 and 1, as a float that is, too.
+
+    >>> in_unit_interval(1, "confidence")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: confidence must lie strictly between 0 and 1; got 1 (int)
+    """
+    exact = rational(value, name)
+    number = float(exact) if 0 < exact < 1 else 0.0
+    if 0.0 < number < 1.0:
+        return number
+    raise DomainError(f"{name} must lie strictly between 0 and 1; got {described(value)}")
+
+
+def text(value: Any, name: str) -> str:
+    """A str.
+
+    >>> text(1, "source")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: source needs text; got 1 (int)
+    """
+    if isinstance(value, str):
+        return value
+    raise DomainError(f"{name} needs text; got {described(value)}")
+
+
+def file_path(value: Any, name: str = "path") -> Path:
+    """A path from a str or an `os.PathLike`; whether there is such a file is not looked at.
+
+    >>> file_path(3, "checkpoint")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: checkpoint needs the path of a file; got 3 (int)
+    """
+    try:
+        plain = os.fspath(value)
+        os.fsencode(plain)
+    except (TypeError, UnicodeError):
+        plain = None
+    if not isinstance(plain, str) or "\0" in plain or not plain:
+        raise DomainError(f"{name} needs the path of a file; got {described(value)}")
+    return Path(plain)
+
+
+def instance(value: Any, name: str, kind: type[T]) -> T:
+    """A value of one class.
+
+    >>> instance(1, "terminal", Path)
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: terminal needs a value of class Path; got 1 (int)
+    """
+    if isinstance(value, kind):
+        return value
+    raise DomainError(f"{name} needs a value of class {kind.__name__}; got {described(value)}")
+
+
+def check_fields(record: Any, **kinds: Any) -> None:
+    """Each named field is of its class; ``[kind]`` stands for a tuple of values of that class.
+
+    For classes whose values are results: whoever makes one by hand hears at once what is wrong.
+
+    >>> class Pair:
+    ...     first, second = 1, (1, "x")
+    >>> check_fields(Pair(), first=int, second=[int | str])
+    >>> check_fields(Pair(), second=[int])
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: Pair.second needs a tuple of int; got (1, 'x') (tuple)
+    """
+    for name, kind in kinds.items():
+        value = getattr(record, name)
+        if isinstance(kind, list):
+            fits = isinstance(value, tuple) and all(_is(entry, kind[0]) for entry in value)
+            wanted = f"a tuple of {_name(kind[0])}"
+        else:
+            fits, wanted = _is(value, kind), _name(kind)
+        if not fits:
+            owner = type(record).__name__
+            raise DomainError(f"{owner}.{name} needs {wanted}; got {described(value)}")
+
+
+def _is(value: Any, kind: Any) -> bool:
+    if isinstance(value, bool):  # an int for Python, but not meant by one
+        return kind is bool
+    return isinstance(value, kind)
+
+
+def _name(kind: Any) -> str:
+    return getattr(kind, "__name__", None) or str(kind)

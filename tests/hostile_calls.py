@@ -1,0 +1,556 @@
+"""Good calls of everything public, for `test_hostile` to spoil.
+
+`CALLS` names one good call of every public function, class and method. What a call leaves out is
+filled in from the signature's defaults, so that every argument has its turn.
+"""
+
+import inspect
+import types
+from fractions import Fraction
+from functools import partial as call
+from importlib import import_module
+
+import numpy as np
+import sympy
+from flint import arb, fmpq_poly
+from gmpy2 import mpq
+from matplotlib.figure import Figure
+
+import polygeo
+from polygeo import (
+    answers,
+    cones,
+    entries,
+    polytopes,
+    relu,
+    replica,
+    report,
+    sampling,
+    statement,
+    symbols,
+    thresholds,
+    volumes,
+)  # fmt: skip
+
+__all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
+
+HALF = Fraction(1, 2)
+ORTHANT = cones.Orthant(3)
+CIRCULAR = cones.CircularCone(3, "pi/5")
+CONE = cones.PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0], [1, 1, 1]])
+UNION = cones.ConeUnion([CONE, CONE.polar()])
+LAW = volumes.ChiBarSquared(ORTHANT)
+RUN = answers.Estimate.proportion(3, 10, 1)
+BALL = answers.Ball.of(HALF)
+LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
+NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
+FRAME = relu.frame_bound(LAYER)
+PROOF = relu.is_injective_network(NETWORK).proof
+SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
+SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
+PAIRS = sampling.FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], 1)
+PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 1)
+SCORES = sampling.VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
+PI = polytopes.PiPolynomial({-1: 1, 1: 3})
+LIMIT = answers.Converged("2.7", "1e-3")
+ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
+DEPTH = relu.halfspace_depth(LAYER, [0, 0])
+N = sympy.Symbol("n")
+TABLE = polygeo.table("thresholds")
+COLUMN = report.table.Column("x")
+
+CALLS = {
+    "q": call(polygeo.q, 9, 3, 2),
+    "p": call(polygeo.p, 9, 2),
+    "decimal": call(polygeo.decimal, HALF, 5),
+    "to_sympy": call(polygeo.to_sympy, HALF),
+    "to_dict": call(polygeo.to_dict, HALF),
+    "to_json": call(polygeo.to_json, HALF),
+    "from_json": call(polygeo.from_json, answers.to_json(HALF)),
+    "from_dict": call(polygeo.from_dict, answers.to_dict(HALF)),
+    "cite": call(polygeo.cite, "euler.triple_sum"),
+    "table": call(polygeo.table, "thresholds"),
+    "Orthant": call(cones.Orthant, 3),
+    "Subspace": call(cones.Subspace, 1, 3),
+    "HalfSpace": call(cones.HalfSpace, 3),
+    "Ray": call(cones.Ray, 3),
+    "WeylChamber": call(cones.WeylChamber, "B", 4),
+    "MonotoneCone": call(cones.MonotoneCone, 4),
+    "NonnegativeMonotoneCone": call(cones.NonnegativeMonotoneCone, 4),
+    "CircularCone": call(cones.CircularCone, 4, "pi/5"),
+    "LorentzCone": call(cones.LorentzCone, 3),
+    "PSDCone": call(cones.PSDCone, 3),
+    "PolyhedralCone": call(cones.PolyhedralCone, [[1, 0], [1, 1]]),
+    "L1DescentCone": call(cones.L1DescentCone, 6, 2),
+    "NonnegativeL1DescentCone": call(cones.NonnegativeL1DescentCone, 6, 2),
+    "SimplexTangentCone": call(cones.SimplexTangentCone, 5, 2),
+    "CubeTangentCone": call(cones.CubeTangentCone, 5, 2),
+    "PermutahedronTangentCone": call(cones.PermutahedronTangentCone, 5),
+    "ConeUnion": call(cones.ConeUnion, [CONE]),
+    "SignCountFan": call(cones.SignCountFan, 6, 3),
+    "SchlaefliCone": call(cones.SchlaefliCone, 6, 3),
+    "CoverEfronCone": call(cones.CoverEfronCone, 6, 3),
+    "GenericArrangement": call(cones.GenericArrangement, 6, 3),
+    "HyperplaneArrangement": call(cones.HyperplaneArrangement, [[1, 0], [0, 1]]),
+    "ReflectionArrangement": call(cones.ReflectionArrangement, "B", 3),
+    "intrinsic_volumes": call(CONE.intrinsic_volumes, 20),
+    "contains": call(CONE.contains, [1, 1, 1]),
+    "union contains": call(UNION.contains, [1, 1, 1]),
+    "faces": call(CONE.faces, 1),
+    "embed": call(ORTHANT.embed, 5),
+    "crofton": call(volumes.crofton, ORTHANT, 2),
+    "kinematic": call(volumes.kinematic, ORTHANT, CIRCULAR),
+    "projection": call(volumes.projection, ORTHANT, 2),
+    "intersection_probability": call(volumes.intersection_probability, ORTHANT, CIRCULAR),
+    "expected chi": call(volumes.expected_euler_characteristic, ORTHANT, 2),
+    "ChiBarSquared": call(volumes.ChiBarSquared, ORTHANT),
+    "sf": call(LAW.sf, 2.0),
+    "ppf": call(LAW.ppf, 0.5),
+    "rvs": call(LAW.rvs, 5),
+    "IntrinsicVolumes": call(volumes.IntrinsicVolumes, [HALF, HALF]),
+    "moment": call(ORTHANT.intrinsic_volumes().moment, 2),
+    "tail": call(ORTHANT.intrinsic_volumes().tail, 2),
+    "solid_angle": call(volumes.solid_angle, [[1, 0], [0, 1]]),
+    "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
+    "simplex_internal_angle": call(volumes.simplex_internal_angle, 3, 2),
+    "simplex_external_angle": call(volumes.simplex_external_angle, 5, 3),
+    "rational": call(answers.rational, "1/3"),
+    "to_flint": call(answers.to_flint, HALF),
+    "to_fraction": call(answers.to_fraction, HALF),
+    "kind": call(answers.kind, HALF),
+    "ProductCone": call(cones.ProductCone, [ORTHANT]),
+    "angle_asymptotic": call(relu.angle_asymptotic, 100),
+    "apply_network": call(relu.apply_network, [[[1], [-1]]], [1]),
+    "collision_at": call(relu.collision_at, [[[1], [-1]]], [1]),
+    "faces_of_arrangement": call(relu.faces_of_arrangement, [[1, 0], [0, 1]]),
+    "injective_by_faces": call(relu.injective_by_faces, [[1, 0], [0, 1]]),
+    "characteristic by faces": call(relu.euler_characteristic_by_faces, [[1, 0], [0, 1]], 1),
+    "expected_active_regions": call(relu.expected_active_regions, 5, 3, 2),
+    "ProjectedSimplex": call(polytopes.ProjectedSimplex, 6, 3),
+    "ProjectedCrosspolytope": call(polytopes.ProjectedCrosspolytope, 6, 3),
+    "WeylSection": call(polytopes.WeylSection, "A", 4, 3),
+    "beta_growth": call(polytopes.beta_growth, 3, 0),
+    "sylvester_prime": call(polytopes.sylvester_prime, 2, 2),
+    "sylvester_half_sphere": call(polytopes.sylvester_half_sphere, 2),
+    "FVector": call(polytopes.FVector, [4, 6, 4]),
+    "block_pairs": call(sampling.block_pairs, 5),
+    "generator": call(sampling.generator, 1, 1),
+    "bivariate_weights": call(sampling.bivariate_weights, [[0.4, 1.0], [2.0, 0.1]], 2),
+    "recovery_curve": call(thresholds.recovery_curve, 10, 2),
+    "strong_orthant": call(thresholds.strong_orthant, "2/3"),
+    "strong_simplex": call(thresholds.strong_simplex, HALF),
+    "internal_exponent": call(thresholds.internal_exponent, "1/2", "1/10"),
+    "external_exponent": call(thresholds.external_exponent, "1/2"),
+    "corner_internal_angle": call(volumes.corner_internal_angle, 2, 3),
+    "crosspolytope_external_angle": call(volumes.crosspolytope_external_angle, 5, 3),
+    "equicorrelated_orthant": call(volumes.equicorrelated_orthant, 3, HALF),
+    "Bivariate": call(volumes.BivariateChiBarSquared, ORTHANT),
+    "is_injective": call(relu.is_injective, [[1, 0], [0, 1], [-1, -1]]),
+    "halfspace_depth": call(relu.halfspace_depth, [[1, 0], [0, 1], [-1, -1]], [0, 0]),
+    "euler_characteristic": call(relu.euler_characteristic, [[1, 0], [0, 1], [-1, -2]], 2),
+    "estimate_q": call(relu.estimate_q, 6, 2, 2, 10, 1),
+    "p simulated": call(polygeo.p, 9, 3, 10, 1),
+    "linear_regions": call(relu.linear_regions, [[1, 0], [0, 1]]),
+    "generic_linear_regions": call(relu.generic_linear_regions, 5, 3),
+    "angle_map": call(relu.angle_map, "1/2"),
+    "angle_sequence": call(relu.angle_sequence, "1/2", 5),
+    "frame_bound": call(relu.frame_bound, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "stability_bounds": call(relu.stability_bounds, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "is_injective_network": call(relu.is_injective_network, [[[1], [-1]], [[1, 0], [0, 1]]]),
+    "BetaPolytope": call(polytopes.BetaPolytope, 6, 3, 0),
+    "BetaPrimePolytope": call(polytopes.BetaPrimePolytope, 6, 3, 4),
+    "HalfSphereHull": call(polytopes.HalfSphereHull, 6, 3),
+    "PoissonVoronoiCell": call(polytopes.PoissonVoronoiCell, 3),
+    "PoissonZeroCell": call(polytopes.PoissonZeroCell, 3),
+    "PoissonPolytope": call(polytopes.PoissonPolytope, 3, 1),
+    "GaussianPolytope": call(polytopes.GaussianPolytope, 6, 3),
+    "SymmetricGaussianPolytope": call(polytopes.SymmetricGaussianPolytope, 6, 3),
+    "ProjectedCube": call(polytopes.ProjectedCube, 6, 3),
+    "RandomWalkHull": call(polytopes.RandomWalkHull, 6, 3),
+    "RandomBridgeHull": call(polytopes.RandomBridgeHull, 6, 3),
+    "f_vector": call(polytopes.RandomWalkHull(6, 3).f_vector, 10),
+    "sample": call(polytopes.RandomWalkHull(6, 3).sample, 1),
+    "estimate_f_vector": call(polytopes.RandomWalkHull(6, 3).estimate_f_vector, 10, 1),
+    "sylvester": call(polytopes.sylvester, 2, 0),
+    "ground_state": call(replica.ground_state, 6, 0),
+    "free_entropy": call(replica.free_entropy, 50, 6, 0),
+    "project": call(ORTHANT.project, [[1.0, 2.0, 3.0]]),
+    "estimate volumes": call(CIRCULAR.estimate_intrinsic_volumes, 100, 1, replicates=20),
+    "estimate_solid_angle": call(CONE.estimate_solid_angle, 64, 1),
+    "section": call(CONE.estimate_section_euler_characteristic, 2, 10, 1),
+    "union_bound": call(relu.union_bound, 9, 3),
+    "wendel_probability": call(relu.wendel_probability, 9, 3),
+    "injectivity_bounds": call(relu.injectivity_bounds, 9, 3),
+    "q_row": call(relu.q_row, 9),
+    "q_column": call(relu.q_column, 3, 9),
+    "euler_rate": call(relu.euler_rate, 9, 1),
+    "euler_edges": call(relu.euler_edges, 1),
+    "euler_asymptotic": call(relu.euler_asymptotic, 90, 10),
+    "euler": call(thresholds.euler, 1),
+    "cover": call(thresholds.cover, 1),
+    "union bound": call(thresholds.union_bound, 1),
+    "gordon": call(thresholds.gordon, 1),
+    "k_rsb": call(thresholds.k_rsb, 0),
+    "deep_sufficient": call(thresholds.deep_sufficient, 3),
+    "weak_l1": call(thresholds.weak_l1, HALF),
+    "strong_l1": call(thresholds.strong_l1, HALF),
+    "weak_nonnegative": call(thresholds.weak_nonnegative, HALF),
+    "weak_orthant": call(thresholds.weak_orthant, "2/3"),
+    "recovery_probability": call(thresholds.recovery_probability, 20, 2, 10),
+    "threshold digits": call(thresholds.euler().decimal, 20),
+    "crossing": call(thresholds.crossing, 10),
+    "proportion": call(answers.Estimate.proportion, 3, 10, 1),
+    "from_batches": call(answers.Estimate.from_batches, [1, 2], 5, 1),
+    "Estimates": call(answers.Estimates, [RUN]),
+    "merge": call(RUN.merge, answers.Estimate.proportion(4, 10, 2)),
+    "agrees": call(RUN.agrees, 0.3),
+    "estimate_face_dimensions": call(sampling.estimate_face_dimensions, [[1, 0], [1, 1]], 100, 1),
+    "gaussian_block": call(sampling.gaussian_block, 1, 1, 10, 3),
+    "face_dimensions": call(sampling.FaceProjector([[1, 0], [1, 1]]).face_dimensions, [[1.0, 2.0]]),
+    # answers
+    "Ball": call(answers.Ball, mpq(1, 2), mpq(1, 4), 64),
+    "Ball.from_arb": call(answers.Ball.from_arb, arb(1)),
+    "Ball.of": call(answers.Ball.of, HALF),
+    "Ball.between": call(answers.Ball.between, 0, HALF),
+    "Converged": call(answers.Converged, "2.7", "1e-3", (("n=10", "2.6"),)),
+    "Estimate": call(
+        answers.Estimate, 0.3, 0.1, 0.2, 0.4, 10, 1, 0.95, ("proportion", 3, 10, None)
+    ),
+    "Estimate.bootstrap": call(answers.Estimate.bootstrap, 0.25, [0.2, 0.3], 100),
+    "Estimate.from_bootstrap": call(answers.Estimate.from_bootstrap, 5, 0.25, 0.02, 100),
+    "Estimate.from_moments": call(answers.Estimate.from_moments, 4, 6, 14),
+    "certify": call(answers.certify, lambda: arb(2).sqrt(), 20),
+    "certified_root": call(answers.certified_root, lambda x: (x * x - 2, 2 * x), (1, 2), 20),
+    "certified_integral": call(answers.certified_integral, lambda z, _: z, 0, 1, 15),
+    # cones
+    "PolarCone": call(cones.PolarCone, CIRCULAR),
+    "from projection": call(
+        cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
+    ),
+    # relu
+    "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
+    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
+    "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
+    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
+    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
+    "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
+    "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
+    "EulerRate": call(relu.EulerRate, mpq(9), mpq(1), BALL, "above"),
+    "FanProof": call(relu.FanProof, PROOF.rays, PROOF.cones, PROOF.functionals),
+    "FrameBound": call(relu.FrameBound, BALL, True, (0, 1), (1, 1), 4),
+    "LipschitzBound": call(relu.LipschitzBound, BALL, (mpq(0), mpq(1)), (mpq(1),), (mpq(2),), 5),
+    "MeanCharacteristic": call(relu.MeanCharacteristic, 6, 2, 2, RUN, mpq(1, 2)),
+    "Stability": call(relu.Stability, FRAME, BALL, BALL, BALL),
+    "StabilitySample": call(relu.StabilitySample, RUN, RUN, RUN, RUN),
+    # polytopes
+    "BetaSimplices": call(polytopes.BetaSimplices, mpq(2)),
+    "BetaPrimeSimplices": call(polytopes.BetaPrimeSimplices, mpq(6)),
+    "Growth": call(polytopes.Growth, mpq(1, 3), (mpq(1), mpq(2))),
+    "PiPolynomial": call(polytopes.PiPolynomial, {-1: HALF, 1: 3}),
+    "PiPolynomial.build": call(polytopes.PiPolynomial.build, fmpq_poly([1, 2])),
+    # replica
+    "ramp": call(replica.ramp, 0),
+    "theta": call(replica.theta, 0),
+    "Terminal": call(replica.Terminal, "theta", replica.theta().envelope, 0.0),
+    # sampling
+    "FaceBlock": call(sampling.FaceBlock, SQUARE, 1),
+    "FaceCounts.of": call(sampling.FaceCounts.of, [[1, 2], [3, 4]], 1),
+    "FaceProjector": call(sampling.FaceProjector, [[1, 0], [1, 1]]),
+    "Generators.of": call(sampling.Generators.of, [[1, 0], [1, 1]], [[1, 0], [1, 1]]),
+    "SignedCones": call(sampling.SignedCones, 2, ((1, 0), (0, 1)), ((1, (0, 1), ()),)),
+    "VolumeScores": call(
+        sampling.VolumeScores, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
+    ),
+    "count_scores": call(sampling.count_scores, SIGNED, 8, 1),
+    "count_sections": call(sampling.count_sections, SIGNED, 1, 8, 1),
+    "estimate_projections": call(
+        sampling.estimate_projections, lambda y: np.maximum(y, 0), 2, 200, 1
+    ),
+    "pairs": call(sampling.pairs, np.array([[1.0, 2.0]])),
+    "run": call(sampling.run, lambda b: np.array([1, b]), 4),
+    # thresholds
+    "crossings": call(thresholds.crossings, [10, 20]),
+    "euler_from_finite_n": call(thresholds.euler_from_finite_n, [8, 16, 32], 1),
+    "statistical_dimension_curve": call(thresholds.statistical_dimension_curve, HALF),
+    "full_rsb": call(thresholds.full_rsb),
+    "one_rsb": call(thresholds.one_rsb),
+    "Threshold": call(
+        thresholds.Threshold,
+        "half",
+        lambda digits: mpq(1, 2),
+        "theorem",
+        "it",
+        "x = 1",
+        "euler.cover",
+    ),
+    "all": call(thresholds.all),
+    # the catalogue
+    "catalogue": call(entries.catalogue),
+    "bibliography": call(entries.bibliography),
+    # report
+    "Digits": call(report.crosscheck.Digits, 10),
+    "Equal": call(report.crosscheck.Equal),
+    "Wilson": call(report.crosscheck.Wilson, 0.01),
+    "Peer": call(
+        report.crosscheck.Peer, "x", "q", "MIT", dict, len, len, report.crosscheck.Equal(), str
+    ),
+    "Report": call(report.crosscheck.Report, ()),
+    "a row's Verdict": call(
+        report.crosscheck.Verdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
+    ),
+    "crosscheck": call(polygeo.crosscheck, [ROW]),
+    "Column": call(report.table.Column, "x"),
+    "Table": call(report.table.Table, "t", "A table", (COLUMN,), ((1,), (mpq(1, 2),))),
+    "write": call(report.tables.write, "out", ["known-p"]),
+    "differences": call(report.tables.differences, "out", ["known-p"]),
+    "plot_q": call(report.plot.plot_q, (5,)),
+    "plot_rate": call(report.plot.plot_rate, 20),
+    "plot_euler_kappa": call(report.plot.plot_euler_kappa, 1),
+    "save": call(report.plot.save, Figure, "out.svg"),
+    # results: whoever makes one by hand
+    "MixtureFit": call(sampling.MixtureFit, np.ones(2), -1.0, 0.0, 3, True),
+    "Run": call(sampling.Run, np.ones(2, np.int64), 3, True),
+    "FaceCounts": call(sampling.FaceCounts, ((1, 2), (3, 4)), 1, 1),
+    "Generators": call(
+        sampling.Generators,
+        SQUARE.integers,
+        SQUARE.units,
+        SQUARE.columns,
+        SQUARE.gram,
+        SQUARE.slack,
+        SQUARE.inverse_norm,
+    ),
+    "ProjectionCounts": call(
+        sampling.ProjectionCounts, PROJECTIONS.histogram, PROJECTIONS.sums, 1, 2, (0, 2)
+    ),
+    "NetworkVerdict": call(
+        relu.NetworkVerdict, True, None, PROOF, "fan", relu.is_injective_network(NETWORK).weights
+    ),
+    "Verdict": call(relu.Verdict, True, None, (4, 2), "0" * 64, None, None, [1]),
+    "HalfspaceDepth": call(relu.HalfspaceDepth, 1, (1, 0), DEPTH._points, None),
+    "FreeEntropy": call(
+        replica.FreeEntropy, mpq(50), mpq(6), 0, LIMIT, LIMIT, np.ones(1), np.ones(0), 1.5
+    ),
+    "GroundState": call(
+        replica.GroundState,
+        mpq(6),
+        0,
+        replica.theta(),
+        LIMIT,
+        LIMIT,
+        np.ones(1),
+        np.ones(0),
+        (),
+        True,
+    ),
+    "Catalogue": call(entries.Catalogue, {}),
+    "Formula": call(statement.Formula, "One", sympy.Eq(N, N, evaluate=False), {N: [1]}, "x"),
+    "Asymptotic": call(statement.Asymptotic, "One", N, N, N, {}, (1, 2), "x"),
+    "equation": call(statement.equation, N, N),
+    "q of symbols": call(symbols.q, 9, 3),
+}
+
+INSTANCES = [  # one of every public class that has methods with arguments
+    ORTHANT, CIRCULAR, CONE, UNION, LAW, BALL, RUN, FRAME, PROOF, PAIRS, PROJECTIONS, SCORES,
+    SIGNED, PI, TABLE, COLUMN, SQUARE,
+    cones.Subspace(1, 3), cones.HalfSpace(3), cones.Ray(3), cones.WeylChamber("B", 3),
+    cones.MonotoneCone(3), cones.NonnegativeMonotoneCone(3), cones.LorentzCone(3),
+    cones.PSDCone(2), cones.L1DescentCone(3, 1), cones.NonnegativeL1DescentCone(3, 1),
+    cones.SimplexTangentCone(3, 1), cones.CubeTangentCone(3, 1), cones.PermutahedronTangentCone(3),
+    cones.SignCountFan(3, 2), cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
+    cones.GenericArrangement(5, 3), cones.HyperplaneArrangement([[1, 0], [0, 1]]),
+    cones.ReflectionArrangement("B", 3), cones.ProductCone([ORTHANT]), cones.PolarCone(CIRCULAR),
+    volumes.BivariateChiBarSquared(ORTHANT), ORTHANT.intrinsic_volumes(),
+    answers.Converged("2.7", "1e-3"), thresholds.euler(),
+    sampling.FaceBlock(SQUARE, 1, pairs=4),
+    sampling.FaceProjector([[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    relu.is_injective(LAYER), relu.Collision((mpq(-1),), (mpq(-2),)),
+    relu.estimate_q(6, 2, 2, 10, 1),
+    polytopes.BetaPolytope(6, 3, 0), polytopes.BetaPrimePolytope(6, 3, 4),
+    polytopes.HalfSphereHull(6, 3), polytopes.PoissonVoronoiCell(3), polytopes.PoissonZeroCell(3),
+    polytopes.PoissonPolytope(3, 1), polytopes.GaussianPolytope(6, 3),
+    polytopes.SymmetricGaussianPolytope(6, 3), polytopes.ProjectedCube(6, 3),
+    polytopes.ProjectedSimplex(6, 3), polytopes.ProjectedCrosspolytope(6, 3),
+    polytopes.RandomWalkHull(6, 3), polytopes.RandomBridgeHull(6, 3),
+    polytopes.WeylSection("A", 4, 3), polytopes.FVector([4, 6, 4]),
+    polytopes.BetaSimplices(2), polytopes.BetaPrimeSimplices(6), polytopes.beta_growth(3, -1),
+    replica.theta(), replica.ground_state(6, 0),
+    entries.catalogue(), entries.catalogue()["euler.one_dimension"],
+    next(e for e in entries.catalogue().values() if e.kind == "asymptotic"),
+]  # fmt: skip
+"""One of every public class that has methods with arguments."""
+
+GOOD = {
+    "x": [1, 1, 1], "y": [1, 1, 1], "k": 1, "n": 3, "j": 1, "d": 5, "m": 2, "s": 2, "t": 2,
+    "order": 2, "samples": 40, "seed": 1, "digits": 10, "size": 3, "confidence": 0.9,
+    "replicates": 20, "false_alarm": 0.01, "value": HALF, "power": 2, "shape": (2, 3),
+    "points": [[1.0, 2.0, 3.0]], "coefficients": [1, 2, 3], "block": 0, "q": 0.5,
+    "sizes": [2, 3], "pairs": [(3, 2)], "chi": 0.5, "name": "alpha", "at_most": 2,
+    "identifier": "euler.triple_sum", "path": "out.csv", "source": "euler.triple_sum", "rows": 3,
+    "wanted": False, "weights": [[[1]]], "level": HALF, "b": 3, "head": symbols.q,
+    "record": PROOF.to_dict(), "other": HALF,
+    "executor": None, "checkpoint": None, "progress": False,
+}  # fmt: skip
+"""Good values of the arguments of methods, by name."""
+
+SPECIAL = {
+    "LorentzCone.contains x": [1, 0, 0],
+    "PSDCone.contains x": [1, 0, 1],
+    "PSDCone.polar_contains x": [1, 0, 1],
+    "CircularCone.contains x": [1, 0, 0],
+    "PolyhedralCone.from_file path": "cone.csv",
+    "Verdict.load path": "verdict.json",
+    "Verdict.save path": "out.json",
+    "SimulatedCone.estimate_solid_angle samples": 64,
+    "SimulatedCone.estimate_rotation_euler_characteristic other": CONE,
+    "ConeUnion.estimate_rotation_euler_characteristic other": CONE,
+    "SignCountFan.estimate_section_euler_characteristic n": 2,
+    "Estimate.decimal digits": 1,
+    "Converged.decimal digits": 3,
+}
+ITSELF = ("merge", "beside", "compare", "intersection", "is_same_set", "sum", "__add__", "__mul__")
+"""Methods whose other operand is of the same class."""
+
+LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
+OPERATORS = ("__add__", "__mul__", "__pow__", "__lt__", "__eq__", "__call__", "__sub__")
+"""``[..]`` is left out: sequences raise TypeError and IndexError there, as Python wants it."""
+
+
+def methods(kind):
+    """Names of the public methods of a class, operators among them, that take arguments."""
+    for name in dir(kind):
+        static = inspect.getattr_static(kind, name)
+        function = getattr(static, "__func__", static)
+        ours = isinstance(function, types.FunctionType) and (
+            function.__module__.startswith("polygeo")
+            and function.__code__.co_filename != "<string>"  # made by dataclass
+        )
+        if not ours or (name.startswith("_") and name not in OPERATORS):
+            continue
+        if len(inspect.signature(function).parameters) > (not isinstance(static, staticmethod)):
+            yield name
+
+
+def underlying(function):
+    """What the bound methods of one definition have in common."""
+    return inspect.unwrap(getattr(function, "__func__", function))
+
+
+def filled(function):
+    """A call of a bound method with good values by name."""
+    kind, _, method = function.__qualname__.partition(".")
+    arguments, keywords = [], {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        value = SPECIAL.get(f"{kind}.{method} {name}", GOOD.get(name, parameter.default))
+        if kind in LAWS and name in ("x", "y"):
+            value = 2.0
+        elif name == "other" and method in ITSELF:
+            value = function.__self__
+        if parameter.kind is parameter.VAR_KEYWORD:
+            keywords |= OPTIONS
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            keywords[name] = value
+        else:
+            arguments.append(value)
+    return call(function, *arguments, **keywords)
+
+
+OPTIONS = {"executor": None, "checkpoint": None, "progress": False}
+"""What ``**options`` stands for."""
+
+
+def completed(given):
+    """The same call, with what it leaves to the defaults written out."""
+    try:
+        signature = inspect.signature(given.func)
+    except (TypeError, ValueError):
+        return given
+    bound = signature.bind(*given.args, **given.keywords).arguments
+    keywords = dict(given.keywords)
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            keywords |= OPTIONS
+        elif name not in bound and parameter.kind is not parameter.VAR_POSITIONAL:
+            keywords[name] = parameter.default
+    return call(given.func, *given.args, **keywords)
+
+
+BARE = {"from projection", "estimate volumes"}
+"""Whose options are those of other calls."""
+
+
+def complete_calls():
+    calls = {name: given if name in BARE else completed(given) for name, given in CALLS.items()}
+    known = {underlying(given.func) for given in calls.values()}
+    for instance in INSTANCES:
+        for name in methods(type(instance)):
+            function = getattr(instance, name)
+            if underlying(function) not in known:
+                known.add(underlying(function))
+                calls[function.__qualname__] = filled(function)
+    return calls
+
+
+def places(given):
+    """Where a call has arguments: (position or keyword, the argument's name)."""
+    try:
+        names = list(inspect.signature(given.func).parameters)
+    except (TypeError, ValueError):
+        names = []
+    names += [""] * len(given.args)
+    return [*enumerate(names[: len(given.args)]), *((name, name) for name in given.keywords)]
+
+
+ROOMS = (
+    "polygeo", "polygeo.answers", "polygeo.volumes", "polygeo.sampling", "polygeo.cones",
+    "polygeo.relu", "polygeo.polytopes", "polygeo.replica", "polygeo.thresholds",
+    "polygeo.entries", "polygeo.statement", "polygeo.report.crosscheck", "polygeo.report.table",
+    "polygeo.report.tables", "polygeo.report.plot",
+)  # fmt: skip
+
+
+def public():
+    """Everything public that can be called, by name: functions, classes, methods with arguments."""
+    found = {}
+    for room in map(import_module, ROOMS):
+        for name in room.__all__:
+            value = getattr(room, name)
+            if not callable(value):
+                continue
+            found.setdefault(underlying(value), f"{room.__name__}.{name}")
+            if isinstance(value, type):
+                for method in methods(value):
+                    function = underlying(inspect.getattr_static(value, method))
+                    found.setdefault(function, function.__qualname__)
+    return found
+
+
+CALLS = complete_calls()
+EXEMPT = {
+    "polygeo.cones.Cone": "abstract",
+    "Cone.contains": "abstract",
+    "Cone.intrinsic_volumes": "abstract",
+    "polygeo.polytopes.RandomPolytope": "abstract",
+    "RandomPolytope.f_vector": "abstract",
+    "polygeo.polytopes.SimplexAngles": "abstract",
+    "SimplexAngles.inside": "abstract",
+    "SimplexAngles.outside": "abstract",
+    "polygeo.statement.Point": "a name for dict",
+    "polygeo.report.tables.main": "a command line: see test_commands",
+    "polygeo.report.crosscheck.compare": "runs another library; its Peer is checked",
+    "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
+    "Digits.judge": "called with what a Peer gives",
+    "Equal.judge": "called with what a Peer gives",
+    "Wilson.judge": "called with what a Peer gives",
+}
+"""What is not called with nonsense, and why."""
+
+
+def write_files(folder):
+    """The files that some calls read."""
+    (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
+    relu.is_injective(LAYER).save(folder / "verdict.json")

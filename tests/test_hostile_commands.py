@@ -1,0 +1,146 @@
+"""Hostile words on the command line: exit code 1 or 2, one line on stderr, no traceback."""
+
+import os
+from pathlib import Path
+
+import click
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from polygeo.relu import is_injective
+from polygeo.report import tables
+from polygeo.report.cli import cli
+
+GOOD = [
+    "q 9 3 --k 2 --digits 20 --format json",
+    "threshold deep-sufficient --layers 3 --digits 20 --format json",
+    "threshold euler --kappa 1/2 --digits 20",
+    "rate 9 --kappa 1/2 --digits 20 --format json",
+    "table known-p --format csv",
+    "formula euler.one_dimension --format tex",
+    "crosscheck claims.csv --format json",
+    "plot rate --out rate.gif",
+    "cite euler.one_dimension",
+    "p 7 2 --format json --digits 20",
+    "p 9 3 --samples 10 --seed 1 --method plain --workers 1 --checkpoint p.json",
+    "p 9 3 --stderr 0.5 --seed 1",
+    "euler-characteristic V.csv --k 2 --format json",
+    "injective W.csv --certificate out.json --max-nodes 100 --timeout 10 --format json",
+    "verify verdict.json W.csv --format json",
+    "depth W.csv --origin 0,0 --max-nodes 100 --timeout 10 --format json",
+    "regions 5 3 --active 2 --format json",
+    "regions W.csv --biases b.csv",
+    "contraction 5 --angle pi/2 --digits 20 --format json",
+    "contraction 2 --angle pi/2 --width 40 --samples 32 --seed 1",
+    "stability W.csv --budget 1000 --digits 20 --format json",
+    "deep W.csv --certificate deep.json --format json",
+    "deep W.csv --search --seed 1 --format json",
+    "volumes orthant 3 --digits 20 --format csv",
+    "volumes weyl B 3",
+    "volumes rays cone.csv",
+    "crofton 2 orthant 3 --digits 20 --format json",
+    "recovery 10 2 6 --digits 10 --format json",
+    "estimate rays cone.csv --samples 10 --seed 1 --workers 1 --checkpoint e.json --format csv",
+    "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
+    "estimate rays cone.csv --samples 99 --stderr 0.5 --seed 1 --format json",
+    "fvector beta 6 3 1/2 --digits 20 --format json",
+    "replica energy 6 --level rs --margin 0 --digits 5 --format json",
+    "replica free-entropy 50 6 --level rs --digits 5 --format json",
+]
+HOSTILE = [
+    "", " ", "x", "nan", "inf", "-inf", "1e400", "-1", "1/0", "٣", "é", "\x01\x1b[2J", "a\nb",
+    "9" * 5000, "--", "-", "--nothing", "-x", "../..", "/", "/dev/null", ".", "__import__('os')",
+    "*", "$(id)", "{}", "[1]", "%s%n", "a,b", "0x10", "1_000", "\ud800", "٣.csv", "no.json",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_folder(tmp_path_factory):
+    folder, before = tmp_path_factory.mktemp("commands"), Path.cwd()
+    (folder / "W.csv").write_text("1,0\n0,1\n-1,0\n0,-1\n")
+    (folder / "V.csv").write_text("1,0\n0,1\n-1,-2\n")
+    (folder / "b.csv").write_text("1,2,3,4\n")
+    (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
+    (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
+    is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]).save(folder / "verdict.json")
+    os.chdir(folder)
+    yield
+    os.chdir(before)
+
+
+def outcome(words, capsys):
+    """The exit code and what is on stderr."""
+    with pytest.raises(SystemExit) as end:
+        cli.main(words, prog_name="polygeo")
+    return end.value.code, capsys.readouterr().err
+
+
+def ends_well(words, capsys):
+    code, stderr = outcome(words, capsys)
+    assert code in (0, 1, 2), (words, code)
+    assert "Traceback" not in stderr, words
+    if code == 2:
+        assert stderr.startswith("Error: "), (words, stderr)
+        assert stderr[:-1].isprintable(), (words, stderr)
+        assert len(stderr) < 2000, words
+
+
+def commands(group, above=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+        else:
+            yield " ".join((*above, name))
+
+
+def test_every_command_is_here():
+    """Each with all of its options that take a word."""
+    for name in commands(cli):
+        lines = [line for line in GOOD if line.startswith(f"{name} ")]
+        assert lines, name
+        command = cli
+        for word in name.split():
+            command = command.commands[word]
+        options = {
+            parameter.opts[0]
+            for parameter in command.params
+            if isinstance(parameter, click.Option) and not parameter.is_flag
+            and parameter.flag_value is None
+        }  # fmt: skip
+        assert options <= {word for line in lines for word in line.split()}, name
+
+
+@pytest.mark.parametrize("line", GOOD)
+def test_hostile_words(line, capsys):
+    """The line as it is, then each word after the command's name replaced, doubled and left out."""
+    words = line.split()
+    code, stderr = outcome(words, capsys)
+    assert code in (0, 1) or "gif" in line, stderr
+    for place in range(1, len(words)):
+        before, after = words[:place], words[place + 1 :]
+        for word in HOSTILE:
+            ends_well([*before, word, *after], capsys)
+        ends_well([*before, words[place], *words[place:]], capsys)
+        ends_well([*before, *after], capsys)
+
+
+@settings(max_examples=99, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_words_at_random(data, capsys):
+    line = data.draw(st.sampled_from(GOOD)).split()
+    place = data.draw(st.integers(0, len(line) - 1))
+    ends_well([*line[:place], data.draw(st.text(max_size=30)), *line[place + 1 :]], capsys)
+
+
+@pytest.mark.parametrize("word", ["", "x", "é\n", "9" * 5000, "--nothing", "-1", "\x01"])
+def test_words_for_the_program_of_the_tables(word, capsys):
+    for words in ([word], ["--out", word, "known-p", "--check"], ["known-p", word]):
+        try:
+            code = tables.main(words)
+        except SystemExit as end:  # argparse's own
+            code = end.code
+        stderr = capsys.readouterr().err
+        assert code in (0, 1, 2)
+        assert "Traceback" not in stderr
+        assert code != 2 or len(stderr.strip().splitlines()) <= 3  # argparse shows the usage
