@@ -20,14 +20,14 @@ class Estimates(tuple[Estimate, ...]):
     True
     >>> Estimates([0.5])
     Traceback (most recent call last):
-    polygeo.errors.DomainError: an entry of Estimates needs a value of class Estimate; got 0.5 (float)
+    polygeo.errors.DomainError: each entry needs a value of class Estimate; got 0.5 (float)
     """
 
     __slots__ = ()
 
     def __new__(cls, values: Iterable[Estimate] = ()) -> Estimates:
         entries = sequence(values, "Estimates")
-        name = "an entry of Estimates"
+        name = "each entry"
         return super().__new__(cls, [instance(v, name, Estimate) for v in entries])
 
     def _repr_html_(self) -> str:

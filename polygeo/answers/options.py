@@ -25,7 +25,7 @@ __all__ = [
     "text",
 ]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def described(value: Any) -> str:
@@ -111,7 +111,7 @@ def file_path(value: Any, name: str = "path") -> Path:
     return Path(plain)
 
 
-def instance(value: Any, name: str, kind: type[T]) -> T:
+def instance(value: Any, name: str, kind: type[_T]) -> _T:
     """A value of one class.
 
     >>> instance(1, "terminal", Path)
