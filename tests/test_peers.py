@@ -114,10 +114,10 @@ def test_an_error_of_ours_is_raised():
 
 
 def test_a_wide_enclosure_of_ours_is_no_agreement():
-    wide = Ball(mpq(1, 2), mpq(1, 1000), 60)
+    wide = Ball(mpq(1, 2), mpq(1, 1024), 60)
     assert not Digits(6).judge(wide, 0.5).agrees
     assert Digits(2).judge(wide, 0.5).agrees
-    assert not Wilson(1e-4).judge(Ball(mpq(1, 2), mpq(1, 5), 60), (500, 1000)).agrees
+    assert not Wilson(1e-4).judge(Ball(mpq(1, 2), mpq(1, 4), 60), (500, 1000)).agrees
 
 
 def test_digits_of_every_kind_of_number():

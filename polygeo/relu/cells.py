@@ -97,7 +97,9 @@ class Subdivision:
         """
         dim = len(rows[0])
         if 2**dim > at_most:
-            raise DomainError(f"there are more than {at_most} cells")
+            raise DomainError(
+                f"at most {at_most} cells can be looked at; {dim} independent rows make 2^{dim}"
+            )
         chosen = basis_rows(rows)
         if len(chosen) < dim:
             raise DomainError(f"{dim} independent rows are needed; got {len(chosen)}")
@@ -165,7 +167,7 @@ class Subdivision:
                 row = (cutting & -cutting).bit_length() - 1
                 todo += self.split(cell, row, (rows | bounding) & ~(above & below))
             if len(done) + len(todo) > at_most:
-                raise DomainError(f"there are more than {at_most} cells")
+                raise DomainError(f"at most {at_most} cells can be looked at; there are more")
         return done
 
     def simplices(self, cell: Cell, valid: int, dim: int) -> list[Cell]:

@@ -15,6 +15,7 @@ from numba import njit
 
 from polygeo.relu.descent import descend, independent_rows
 from polygeo.relu.tree import OPEN, POINT, search
+from polygeo.sampling.vector import UNIT
 
 __all__ = [
     "decide",
@@ -70,7 +71,7 @@ def nonnegative(rows, count, point):
     for c in range(n):
         point[c] /= largest
         length += abs(point[c])
-    error = 1.01 * (n + 4) * 2.0**-53 * length + 1e-300
+    error = 1.01 * (n + 4) * UNIT * length + 1e-300
     found = 0
     for i in range(count):
         value, zero = 0.0, True

@@ -163,7 +163,9 @@ class _Fan:
         for cell in cells:
             self.simplices += self.table.simplices(cell, earlier, self.dim)
             if len(self.simplices) > most:
-                raise DomainError(f"there are more than {most} simplicial cones")
+                raise DomainError(
+                    f"at most {most} simplicial cones can be looked at; there are more"
+                )
         self.rays = self.table.rays
         width = network.widths[-1]
         self.images: list[Vector] = [

@@ -19,6 +19,7 @@ from polygeo.sampling.vector import (
     INT,
     LANES,
     PIECE,
+    UNIT,
     address,
     call,
     fma,
@@ -36,7 +37,6 @@ from polygeo.sampling.vector import (
 
 __all__ = ["all_independent", "away_from_zero", "divide", "on_a_line"]
 
-UNIT = 2.0**-53
 TINY = 1e-290
 CLEAR = 1000.0
 """A row may be divided by if it is so much larger than its error."""

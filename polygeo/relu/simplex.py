@@ -18,12 +18,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from polygeo.sampling.vector import UNIT
+
 __all__ = ["FEASIBLE", "STALLED", "dual_basis", "exchange", "proved", "remove", "restart", "solve"]
 
 FEASIBLE = -1
 STALLED = -2
 
-UNIT = 2.0**-53
 PIVOT = 1e-9
 OUT = -1e300
 

@@ -28,7 +28,7 @@ from polygeo.relu.simplex import (
     remove,
     solve,
 )
-from polygeo.sampling.vector import LANES
+from polygeo.sampling.vector import LANES, UNIT
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
 
@@ -48,7 +48,6 @@ SMALL = 1e-9
 """Coefficients that count as 0 in a support that is not proved."""
 CHOICE = 4
 """Supports among which a node without a packing takes the one with the fewest free rows."""
-UNIT = 2.0**-53
 
 
 @njit(cache=True, nogil=True)

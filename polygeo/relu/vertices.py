@@ -31,6 +31,7 @@ from polygeo.sampling.vector import (
     INT,
     LANES,
     PIECE,
+    UNIT,
     address,
     call,
     fma,
@@ -65,7 +66,6 @@ DECIDE, COUNT, CHI = 0, 1, 2
 DOUBT = -(1 << 62)
 """The answer for a draw that the filter cannot decide."""
 
-U = 2.0**-53
 MARGIN = 1.0 + 2.0**-40
 TINY = 1e-200
 HUGE = 1e100
@@ -147,8 +147,8 @@ def restrict(stack, bounds, n, width, d, columns, i):
         target = there + 8 * width * (c - 1)
         plus_scaled(target, here + source, here + 8 * width * p, -r, width)
         ratio = max(ratio, abs(r))
-    drift = (1.0 + ratio) * error / (most - error) + 2.0 * U * ratio
-    error = error * (1.0 + ratio) + drift * (size + error) + U * size * (1.0 + 2.0 * ratio)
+    drift = (1.0 + ratio) * error / (most - error) + 2.0 * UNIT * ratio
+    error = error * (1.0 + ratio) + drift * (size + error) + UNIT * size * (1.0 + 2.0 * ratio)
     size *= MARGIN * (1.0 + ratio)
     put(bounds, 2 * d + 2, MARGIN * error + TINY)
     put(bounds, 2 * d + 3, size)
@@ -160,7 +160,7 @@ def restrict(stack, bounds, n, width, d, columns, i):
 @njit(cache=True, nogil=True, error_model="numpy")
 def determinant_bound(error, size):
     """What a 2 x 2 determinant of entries <= size known up to error may be off by."""
-    return MARGIN * (4.0 * size * error + 2.0 * error * error + 4.0 * U * size * size) + TINY
+    return MARGIN * (4.0 * size * error + 2.0 * error * error + 4.0 * UNIT * size * size) + TINY
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

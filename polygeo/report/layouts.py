@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from polygeo.answers.exact import integer
-
 __all__ = ["Strip", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
 
 WIDTH = 100
@@ -47,7 +45,6 @@ def text(title: str, strips: list[Strip], captions: Iterable[str], rows: int | N
     below = [strip for strip in strips if strip.terminal == "below"]
     blocks = [_aligned(strip) for strip in main]
     count = len(strips[0].cells) if strips else 0
-    rows = None if rows is None else max(integer(rows, "rows"), 10)
     kept: list[int | None] = list(range(count))
     if rows is not None and count > rows:
         last = min(5, rows // 2)
