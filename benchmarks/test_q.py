@@ -5,10 +5,8 @@ What a report compares is put into ``extra_info``: the floor in seconds, the bit
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+from peak import peak_memory
 from seed import triple_sum
 
 from polygeo.relu import expected_euler_characteristic as q
@@ -46,36 +44,14 @@ def test_growth(benchmark, n):
     benchmark.extra_info.update(m=m, n=n, bits=bits)
 
 
-MEMORY = """
-from pathlib import Path
-from polygeo.relu import expected_euler_characteristic as q
-
-def peak():
-    status = Path("/proc/self/status")
-    if status.is_file():
-        fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(fields["VmHWM"].split()[0]) * 1024
-    import resource, sys
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-before = peak()
-q({m}, {n})
-print(peak(), before)
-"""
-
-
 @pytest.mark.large
 @pytest.mark.benchmark(group="memory")
 def test_peak_memory(benchmark):
     """The largest resident size of a process that computes q(8344640, 1000000), in MB."""
 
-    def peak() -> list[int]:
-        script = MEMORY.format(m=8_344_640, n=1_000_000)
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
-        return [int(word) // 10**6 for word in done.stdout.split()]
-
-    whole, before = benchmark.pedantic(peak, rounds=1)
+    imports = "from polygeo.relu import expected_euler_characteristic as q"
+    args = (imports, "q(8_344_640, 1_000_000)")
+    whole, before = benchmark.pedantic(peak_memory, args=args, rounds=1)
     benchmark.extra_info.update(floor_mb=500, peak_mb=whole, before_mb=before)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 
 import pytest
+from peak import peak_memory
 
 from polygeo.replica import full, ladder
 from polygeo.replica.functional import Problem
@@ -70,22 +69,13 @@ def test_ladder(benchmark):
     benchmark.extra_info.update(page="replica", what="the exact ladder, k = 0, .., 20", goal=15)
 
 
-MEMORY = """
-import resource
-from polygeo.replica import full
-from polygeo.replica.functional import Problem
-found, _ = full.full(Problem(), "best")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, float(found))
-"""
-
-
 @pytest.mark.large
 def test_all_digits(benchmark):
     """Full RSB as far as it goes, and the memory of a process that does nothing else."""
     found, _ = benchmark.pedantic(lambda: full.full(Problem(), "best"), setup=forget, rounds=1)
     assert abs(float(found) - REFERENCE) < 1e-12
-    done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, check=True)
-    memory = int(done.stdout.split()[0])
+    imports = "from polygeo.replica import full; from polygeo.replica.functional import Problem"
+    memory, _ = peak_memory(imports, 'full.full(Problem(), "best")')
     assert memory < 500
     what = f"full RSB, claimed error {float(found.error):.0e}; the process: {memory} MB (floor 500)"
     benchmark.extra_info.update(page="replica", what=what, goal=None)
