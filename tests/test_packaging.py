@@ -132,3 +132,8 @@ def test_importing_polygeo_loads_nothing_heavy(tmp_path, statement):
     loaded = run(tmp_path, f"{statement}; import json, sys; print(json.dumps([*sys.modules]))")
     assert "polygeo" in loaded
     assert HEAVY.isdisjoint(loaded)
+
+
+def test_exact_values_do_without_arrays_and_symbols(tmp_path):
+    program = "import polygeo, json, sys; polygeo.q(20, 3); print(json.dumps([*sys.modules]))"
+    assert {"numpy", "numba", "scipy", "sympy"}.isdisjoint(run(tmp_path, program))

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from os import PathLike
 from tokenize import TokenError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from gmpy2 import mpq
-from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.files import named, read_bytes, regular_file
@@ -21,6 +19,9 @@ from polygeo.cones.cone import checked_dim
 from polygeo.cones.description import Generators
 from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["load_array", "read_file", "read_generators", "read_vectors"]
 
@@ -114,6 +115,8 @@ def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
 
 def load_array(path: str | PathLike[str]) -> NDArray[Any]:
     """The array in a .npy file; DomainError where it cannot be read."""
+    import numpy as np
+
     place = regular_file(path, "a .npy file")
     try:
         array: NDArray[Any] = np.load(place, allow_pickle=False)
