@@ -21,10 +21,10 @@ PICTURE = "growth-curves.svg"
 TICKS = tuple(step * 10**power for power in range(5) for step in (1, 2, 5))
 
 PREFACE = """\
-Least CPU time of a few calls, with everything compiled and nothing remembered from before; the
-machine had other work, which the least time feels least. A *power law* is fitted to the whole
-range, and its exponent to the upper half as well, where the fixed cost of a call weighs less; where
-the time grows exponentially the factor from one size to the next is fitted.
+Least CPU time of a few calls, with everything compiled and nothing remembered from before. A *power
+law* is fitted to the whole range, and its exponent to the upper half as well, where the fixed cost
+of a call weighs less; where the time grows exponentially the factor from one size to the next is
+fitted.
 
 `volumes` are all intrinsic volumes to 15 digits; `projections` are 500 certified projections and
 the setting up of the cone; `is_injective` decides 20 Gaussian layers; `polytopes` are f-vectors,
