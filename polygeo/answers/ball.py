@@ -299,7 +299,7 @@ class Ball:
     def __str__(self) -> str:
         if self.rad == 0 and self.mid.denominator.bit_length() <= 64:
             return str(self.mid)
-        digits = min(self.proved_digits, 50)
+        digits = 50 if self.rad == 0 else proved_digits(self.lower, self.upper, 50)
         if digits == 0:
             return f"{round_rational(self.mid, 3)} +/- {round_rational(self.rad, 3)}"
         return self.decimal(digits)

@@ -63,14 +63,13 @@ class Converged:
 
     def decimal(self, digits: int) -> str:
         """``digits`` significant digits; NotConverged when the observed error leaves one open."""
+        wanted, low, high = significant(digits), self.value - self.error, self.value + self.error
         try:
-            return round_interval(
-                self.value - self.error, self.value + self.error, significant(digits)
-            )
+            return round_interval(low, high, wanted)
         except NotConverged:
+            reached = proved_digits(low, high, wanted)
             raise NotConverged(
-                f"{digits} digits were asked for; {self.reached_digits} have been reached",
-                self.history,
+                f"{wanted} digits were asked for; {reached} have been reached", self.history
             ) from None
 
     def agrees(self, value: Any) -> bool:
