@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import polygeo
-from polygeo.relu import vertices
-from polygeo.relu.draws import KARP_LUBY, PLAIN, LayerBlock
+from polygeo.relu.probability import vertices
+from polygeo.relu.probability.draws import KARP_LUBY, PLAIN, LayerBlock
 
 
 def _least(function, turns=15):

@@ -15,7 +15,7 @@ from numba import njit
 from scipy.optimize import nnls as scipy_nnls
 
 from polygeo.sampling import FaceBlock, FaceProjector, Generators, block_pairs, run
-from polygeo.sampling.single import below, responses
+from polygeo.simd.single import below, responses
 
 FLOORS = {5: 20, 10: 13, 20: 14, 50: 12}
 GOALS = {

@@ -2,7 +2,7 @@
 
 from sympy import Eq, Integer, Sum, binomial, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols import p, q, union_orthants, union_vertices, wendel
 
 __all__ = [

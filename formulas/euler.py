@@ -2,7 +2,7 @@
 
 from sympy import Eq, Integer, Rational, Sum, binomial, floor, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols import q, v
 
 __all__ = [

@@ -17,7 +17,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.families import (
     cells,
     chi_generic,

@@ -2,7 +2,7 @@
 
 from sympy import Eq, Mod, Rational, Sum, binomial, floor, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.gaussian_polytopes import f_cube, f_gaussian, f_symmetric
 from polygeo.symbols.sparse import (
     beta,

@@ -2,7 +2,7 @@
 
 from sympy import Eq, Integer, Sum, binomial, floor, gamma, symbols, uppergamma
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols import chi_bar_tail, orthants_meet, projected_orthant, q, section_volume, v
 
 __all__ = [

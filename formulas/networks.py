@@ -2,7 +2,7 @@
 
 from sympy import Eq, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
 
-from polygeo.statement import Asymptotic, Formula, equation
+from polygeo.formula import Asymptotic, Formula, equation
 from polygeo.symbols import union_orthants
 from polygeo.symbols.networks import (
     active_regions,

@@ -15,7 +15,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.polyhedral import (
     orthant_probability,
     v_opposite,

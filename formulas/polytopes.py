@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Eq, Integer, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
-from polygeo.statement import Asymptotic, Formula
+from polygeo.formula import Asymptotic, Formula
 from polygeo.symbols.families import v_weyl_A, v_weyl_B
 from polygeo.symbols.polytopes import (
     I_beta,

@@ -2,7 +2,7 @@
 
 from sympy import log, sqrt, symbols
 
-from polygeo.statement import Asymptotic, Formula, equation
+from polygeo.formula import Asymptotic, Formula, equation
 from polygeo.symbols import Phi, lower_edge, q, q_saddle, upper_edge
 
 __all__ = [

@@ -15,7 +15,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.sparse import (
     b,
     beta,

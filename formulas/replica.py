@@ -6,7 +6,7 @@ predictions themselves: the order in which theory puts them.
 
 from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.replica import alpha_full, alpha_rsb, chi_rs, e_rs, e_rsb, phi_rsb
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Eq, Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.polytopes import I_beta, I_limit, I_prime, J_beta, J_prime
 
 __all__ = [

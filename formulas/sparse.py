@@ -17,7 +17,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.sparse import (
     Psi_ext,
     Psi_int,

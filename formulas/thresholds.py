@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Rational, erfinv, exp, log, pi, sqrt, symbols
 
-from polygeo.statement import Formula, equation
+from polygeo.formula import Formula, equation
 from polygeo.symbols import (
     alpha_cover,
     alpha_euler,

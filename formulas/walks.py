@@ -2,7 +2,7 @@
 
 from sympy import Eq, Product, Sum, binomial, factorial, floor, symbols
 
-from polygeo.statement import Formula
+from polygeo.formula import Formula
 from polygeo.symbols.walks import f_bridge, f_walk, stirling_cycles, stirling_partitions
 
 __all__ = [

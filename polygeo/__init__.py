@@ -35,8 +35,8 @@ _HOME = {
     "Ball": "polygeo.answers",
     "Converged": "polygeo.answers",
     "Estimate": "polygeo.answers",
-    "catalogue": "polygeo.entries",
-    "cite": "polygeo.entries",
+    "catalogue": "polygeo.formula_index",
+    "cite": "polygeo.formula_index",
     "crosscheck": "polygeo.report.crosscheck",
     "decimal": "polygeo.answers",
     "from_dict": "polygeo.answers",
@@ -48,7 +48,7 @@ _HOME = {
 }
 _RENAMED = {
     "p": ("polygeo.relu.bounds", "injectivity_probability"),
-    "q": ("polygeo.relu.euler", "expected_euler_characteristic"),
+    "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
 _ROOMS = (
     "answers",

@@ -20,17 +20,21 @@ import polygeo
 from polygeo import (
     answers,
     cones,
-    entries,
     polytopes,
     relu,
     replica,
     report,
     sampling,
-    statement,
     symbols,
     thresholds,
     volumes,
-)  # fmt: skip
+)
+from polygeo import (
+    formula as statement,
+)
+from polygeo import (
+    formula_index as entries,
+)
 
 __all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
 
@@ -508,8 +512,8 @@ def places(given):
 ROOMS = (
     "polygeo", "polygeo.answers", "polygeo.volumes", "polygeo.sampling", "polygeo.cones",
     "polygeo.relu", "polygeo.polytopes", "polygeo.replica", "polygeo.thresholds",
-    "polygeo.entries", "polygeo.statement", "polygeo.report.crosscheck", "polygeo.report.table",
-    "polygeo.report.tables", "polygeo.report.plot",
+    "polygeo.formula_index", "polygeo.formula", "polygeo.report.crosscheck", "polygeo.report.tables.tabular",
+    "polygeo.report.tables", "polygeo.report.figures.plots",
 )  # fmt: skip
 
 
@@ -539,10 +543,10 @@ EXEMPT = {
     "polygeo.polytopes.SimplexAngles": "abstract",
     "SimplexAngles.inside": "abstract",
     "SimplexAngles.outside": "abstract",
-    "polygeo.statement.Point": "a name for dict",
-    "polygeo.report.tables.main": "a command line: see test_commands",
-    "polygeo.report.crosscheck.compare": "runs another library; its Peer is checked",
-    "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
+    "polygeo.formula.Point": "a name for dict",
+    "polygeo.report.tables.committed.main": "a command line: see test_commands",
+    "polygeo.report.crosscheck.comparison.compare": "runs another library; its Peer is checked",
+    "polygeo.report.crosscheck.comparison.agreement": "runs other libraries: see test_peers_by_name",
     "Digits.judge": "called with what a Peer gives",
     "Equal.judge": "called with what a Peer gives",
     "Wilson.judge": "called with what a Peer gives",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import polygeo
 from polygeo.answers import Ball, certified_integral, certified_root, certify
 from polygeo.answers.ball import precision
-from polygeo.answers.certify import isolate, root_between
+from polygeo.answers.certification import isolate, root_between
 from polygeo.errors import DomainError, NotConverged
 
 rationals = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)

@@ -12,9 +12,9 @@ import polygeo
 from polygeo import polytopes, thresholds, volumes
 from polygeo.answers import Ball
 from polygeo.cones import CircularCone
-from polygeo.entries import bibliography, catalogue
 from polygeo.errors import DomainError, Refuted, Undecided
-from polygeo.statement import Asymptotic, Formula
+from polygeo.formula import Asymptotic, Formula
+from polygeo.formula_index import bibliography, catalogue
 from polygeo.symbols import quantities
 
 ENTRIES = list(catalogue().items())

@@ -26,8 +26,8 @@ from polygeo.cones import (
     SchlaefliCone,
     WeylChamber,
 )
-from polygeo.cones.arrangement import generic_regions
-from polygeo.cones.random_cones import cell_signs
+from polygeo.cones.families.arrangement import generic_regions
+from polygeo.cones.families.random_cones import cell_signs
 from polygeo.errors import DomainError, PolygeoError
 
 # --- explicit arrangements against the exponents

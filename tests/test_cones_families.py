@@ -36,10 +36,10 @@ from polygeo.cones import (
     Ray,
     WeylChamber,
 )
-from polygeo.cones.rootsystem import dual_forms, simple_forms
-from polygeo.cones.surd import sign_of_surd
-from polygeo.entries import catalogue
+from polygeo.cones.families.root_system import dual_forms, simple_forms
 from polygeo.errors import DomainError, NoExactValue, PolygeoError, Undecided
+from polygeo.formula_index import catalogue
+from polygeo.polyhedra.surd import sign_of_surd
 from polygeo.volumes import IntrinsicVolumes
 
 TYPES = [("A", 1), ("A", 4), ("B", 2), ("B", 5), ("D", 2), ("D", 5), ("E", 6), ("E", 7), ("E", 8)]

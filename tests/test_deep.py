@@ -10,8 +10,8 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.cones.vectors import rank
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.polyhedra.vectors import rank
 from polygeo.relu import (
     Collision,
     FanProof,
@@ -25,8 +25,8 @@ from polygeo.relu import (
     is_injective_network,
     verify_proof,
 )
-from polygeo.relu.cells import Subdivision, linear_values
-from polygeo.relu.regions import linear_regions
+from polygeo.relu.cells.cells import Subdivision, linear_values
+from polygeo.relu.cells.regions import linear_regions
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 small = st.integers(-2, 2)

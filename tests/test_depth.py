@@ -10,11 +10,11 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.cones.vectors import complement, dot, rank
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import halfspace_depth, is_injective
-from polygeo.relu.certificate import check_tree
-from polygeo.relu.exacttree import exact_search
+from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.matrix import read_matrix
 
 

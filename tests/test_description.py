@@ -9,11 +9,12 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.cones import description, lattice
-from polygeo.cones.description import Generators, extreme_rays, incidences
-from polygeo.cones.lattice import FaceLattice
-from polygeo.cones.nearest import _in_rationals, nearest
-from polygeo.cones.vectors import (
+from polygeo.errors import DomainError
+from polygeo.polyhedra import description, lattice
+from polygeo.polyhedra.description import Generators, extreme_rays, incidences
+from polygeo.polyhedra.lattice import FaceLattice
+from polygeo.polyhedra.nearest import _in_rationals, nearest
+from polygeo.polyhedra.vectors import (
     complement,
     dot,
     negative,
@@ -22,7 +23,6 @@ from polygeo.cones.vectors import (
     rank,
     row_space,
 )
-from polygeo.errors import DomainError
 
 
 @st.composite

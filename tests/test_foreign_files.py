@@ -16,7 +16,7 @@ from polygeo.errors import PolygeoError
 from polygeo.relu import FanProof, Verdict, is_injective, is_injective_network, verify_proof
 from polygeo.relu.matrix import read_matrix_file
 from polygeo.sampling import run
-from polygeo.sampling.checkpoint import Checkpoint, _digest
+from polygeo.sampling.runs.checkpoint import Checkpoint, _digest
 
 JOB = {"computes": "a test"}
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
@@ -178,7 +178,7 @@ def test_two_processes_with_one_checkpoint(tmp_path):
 TABLES = """
 import sys
 from polygeo.report import tables
-from polygeo.report.table import Column, Table
+from polygeo.report.tables.tabular import Column, Table
 letter, folder = sys.argv[1:]
 rows = tuple((letter * 100, k) for k in range(500))
 tables.TABLES["known-p"] = lambda: Table("known-p", letter, (Column("x"), Column("k")), rows)

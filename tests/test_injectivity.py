@@ -14,17 +14,27 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.cones.nearest import nearest
-from polygeo.cones.vectors import complement, dot, primitive, rank
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.polyhedra.nearest import nearest
+from polygeo.polyhedra.vectors import (
+    complement,
+    dot,
+    primitive,
+    rank,
+)
 from polygeo.relu import Verdict, decide_batch, is_injective
-from polygeo.relu.budget import Budget
-from polygeo.relu.certificate import PRIME, check_tree, count_nodes
-from polygeo.relu.decision import prepare
-from polygeo.relu.exacttree import exact_search
-from polygeo.relu.faces import injective_by_faces
-from polygeo.relu.prepared import Prepared
-from polygeo.relu.tree import BUDGET, OPEN, POINT, search
+from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.certificate import PRIME, check_tree, count_nodes
+from polygeo.relu.decision.search.compiled import prepare
+from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.tree import (
+    BUDGET,
+    OPEN,
+    POINT,
+    search,
+)
 
 # --- two other methods
 

@@ -8,7 +8,12 @@ from scipy import optimize
 
 from polygeo.cones import LorentzCone, Orthant
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.mixture import bivariate_weights, fit, log_beta, optimality_gap
+from polygeo.sampling.lengths.mixture import (
+    bivariate_weights,
+    fit,
+    log_beta,
+    optimality_gap,
+)
 
 
 def lengths(volumes, number, seed):

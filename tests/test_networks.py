@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from polygeo.answers import Ball
-from polygeo.cones.vectors import dot
 from polygeo.errors import DomainError, NotConverged, Undecided
+from polygeo.polyhedra.vectors import dot
 from polygeo.relu import (
     angle_asymptotic,
     angle_map,
@@ -29,9 +29,9 @@ from polygeo.relu import (
     stability_bounds,
     union_bound,
 )
-from polygeo.relu.eigenvalue import exceeds, gram, least_eigenvalue
-from polygeo.relu.gordan import gordan
-from polygeo.relu.stabilitysample import gaussian_frame_bound
+from polygeo.relu.cells.eigenvalue import exceeds, gram, least_eigenvalue
+from polygeo.relu.cells.stability_sample import gaussian_frame_bound
+from polygeo.relu.decision.gordan import gordan
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 small = st.integers(-2, 2)

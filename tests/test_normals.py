@@ -7,7 +7,12 @@ import pytest
 from scipy import stats
 
 from polygeo.sampling import gaussian_block, generator
-from polygeo.sampling.normals import EDGE, _fill, _layers, standard_normals
+from polygeo.sampling.runs.normals import (
+    EDGE,
+    _fill,
+    _layers,
+    standard_normals,
+)
 
 
 def philox(seed):

@@ -14,7 +14,7 @@ from gmpy2 import mpq
 
 from polygeo.answers import Ball
 from polygeo.errors import DomainError
-from polygeo.relu.euler import expected_euler_characteristic as q
+from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import crosscheck
 from polygeo.report.peers import (
     PEERS,
@@ -30,7 +30,7 @@ from polygeo.report.peers import (
 )
 from polygeo.report.peers.__main__ import main
 from polygeo.report.peers.agreement import hold, table_of
-from polygeo.report.tables import ENDINGS
+from polygeo.report.tables.committed import ENDINGS
 
 TABLES = Path(__file__).parents[1] / "docs" / "tables"
 

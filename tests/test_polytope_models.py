@@ -33,8 +33,8 @@ from polygeo.polytopes import (
     RandomWalkHull,
     SymmetricGaussianPolytope,
 )
-from polygeo.polytopes.affentranger import projected_faces
 from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.projected_faces import projected_faces
 from polygeo.polytopes.projections import random_projection
 from polygeo.polytopes.stirling import cycle_number, partition_number
 from polygeo.thresholds import weak_l1, weak_nonnegative, weak_orthant
@@ -154,7 +154,7 @@ def test_renyi_and_sulanke():
 @pytest.mark.parametrize("d", [2, 3])
 @pytest.mark.parametrize("spare", [1, 2])
 def test_elementary_values_are_those_of_the_angle_sum(monkeypatch, c, d, spare):
-    from polygeo.polytopes import affentranger
+    from polygeo.polytopes import projected_faces as affentranger
 
     n = d + spare + 2 - c
     exact = affentranger.projected_f_vector(c, n, d)

@@ -29,8 +29,8 @@ from polygeo.cones import (
 )
 from polygeo.errors import DomainError
 from polygeo.sampling import ProjectionCounts, estimate_projections
-from polygeo.sampling.projectioncounts import cell_count, cell_rows
-from polygeo.sampling.projections import ProjectionBlock
+from polygeo.sampling.lengths.projection_counts import cell_count, cell_rows
+from polygeo.sampling.lengths.projections import ProjectionBlock
 
 CONES = [
     Orthant(5),

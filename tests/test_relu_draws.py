@@ -15,10 +15,10 @@ from polygeo.relu import (
     euler_characteristic_by_faces,
     faces_of_arrangement,
     injective_by_faces,
-    ties,
-    vertices,
 )
 from polygeo.relu.matrix import layer_rows
+from polygeo.relu.probability import exact_vertices as ties
+from polygeo.relu.probability import vertices
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 

@@ -8,11 +8,11 @@ from flint import fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import to_flint
-from polygeo.relu.decision import decide_batch, nonnegative, prepare
-from polygeo.relu.descent import descend, independent_rows
-from polygeo.relu.quotient import all_independent, divide
-from polygeo.relu.simplex import dual_basis, proved
-from polygeo.sampling.vector import LANES
+from polygeo.relu.decision.search.compiled import decide_batch, nonnegative, prepare
+from polygeo.relu.decision.search.descent import descend, independent_rows
+from polygeo.relu.decision.search.independence import all_independent, divide
+from polygeo.relu.decision.search.simplex import dual_basis, proved
+from polygeo.simd.double import LANES
 
 
 def exact(matrix: np.ndarray) -> fmpq_mat:

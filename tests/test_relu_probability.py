@@ -15,8 +15,10 @@ from gmpy2 import mpq
 import polygeo
 from polygeo.answers import Estimate, from_json, to_json
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
-from polygeo.relu import draws, estimate_q, injective_by_faces, ties, union_bound, vertices
-from polygeo.relu.draws import (
+from polygeo.relu import estimate_q, injective_by_faces, union_bound
+from polygeo.relu.probability import draws, vertices
+from polygeo.relu.probability import exact_vertices as ties
+from polygeo.relu.probability.draws import (
     KARP_LUBY,
     PLAIN,
     TALL,

@@ -47,11 +47,11 @@ def test_tab_shows_the_api_only(room):
 
 
 def test_modules_inside_a_room_can_still_be_imported():
-    from polygeo.cones import description
-    from polygeo.sampling import nnls
+    from polygeo.polyhedra import description
+    from polygeo.sampling.faces import nnls
 
-    assert description.__name__ == "polygeo.cones.description"
-    assert polygeo.sampling.nnls is nnls
+    assert description.__name__ == "polygeo.polyhedra.description"
+    assert polygeo.sampling.faces.nnls is nnls
 
 
 @pytest.mark.parametrize("room", ["", *ROOMS])

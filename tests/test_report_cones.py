@@ -8,9 +8,9 @@ from commandline import answer, refusal
 from gmpy2 import mpq
 
 from polygeo import cones
-from polygeo.report import plot
-from polygeo.report.contents_cones import FAMILIES
-from polygeo.report.tables import table
+from polygeo.report.figures import plots as plot
+from polygeo.report.tables.committed import table
+from polygeo.report.tables.cones import FAMILIES
 from polygeo.thresholds import recovery_probability
 from polygeo.volumes import intersection_probability
 

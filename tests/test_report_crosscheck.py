@@ -11,10 +11,10 @@ from gmpy2 import mpq
 from polygeo.answers import Ball, Converged, Estimate, decimal
 from polygeo.cones import SignCountFan
 from polygeo.errors import DomainError
-from polygeo.relu.euler import expected_euler_characteristic as q
-from polygeo.relu.rate import euler_rate
-from polygeo.report.claims import claims_of_file
-from polygeo.report.crosscheck import QUANTITIES, crosscheck
+from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
+from polygeo.relu.surrogate.rate import euler_rate
+from polygeo.report.crosscheck.claims import claims_of_file
+from polygeo.report.crosscheck.comparison import QUANTITIES, crosscheck
 from polygeo.thresholds import euler, union_bound
 
 TRUTH = q(20, 3)

@@ -7,10 +7,10 @@ import pytest
 from gmpy2 import mpq
 
 from polygeo import polytopes
-from polygeo.answers.record import show
-from polygeo.report.cli_polytopes import MODELS
-from polygeo.report.contents_polytopes import FAMILIES
-from polygeo.report.tables import table
+from polygeo.answers.serialise import show
+from polygeo.report.cli.polytopes import MODELS
+from polygeo.report.tables.committed import table
+from polygeo.report.tables.polytopes import FAMILIES
 
 
 def answer(*words: str) -> str:

@@ -19,8 +19,8 @@ from polygeo.relu import (
     union_bound,
     verify_proof,
 )
-from polygeo.report.contents_networks import deep_estimate, stability_estimate
-from polygeo.report.tables import SIMULATED, table
+from polygeo.report.tables.committed import SIMULATED, table
+from polygeo.report.tables.networks import deep_estimate, stability_estimate
 
 PLUS_MINUS = "1,0\n0,1\n# two more\n-1,0\n0,-1\n"
 COMMITTED = Path(__file__).parents[1] / "docs" / "tables"
@@ -199,7 +199,7 @@ def test_bad_files(files):
 
 def test_figures_show_what_the_library_computes():
     pytest.importorskip("matplotlib")
-    from polygeo.report.plot_networks import plot_contraction, plot_deep, plot_stability
+    from polygeo.report.figures.networks import plot_contraction, plot_deep, plot_stability
 
     left, _ = plot_contraction(12, (50,)).axes
     (line,) = [x for x in left.lines if "certified" in str(x.get_label())]

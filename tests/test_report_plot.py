@@ -6,15 +6,21 @@ from math import log
 import pytest
 
 from polygeo.errors import DomainError
-from polygeo.relu.euler import expected_euler_characteristic as q
+from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.thresholds import all as all_thresholds
 from polygeo.thresholds import euler, gordon
 
 matplotlib = pytest.importorskip("matplotlib")
 
-from polygeo.report.plot import PLOTS, plot_euler_kappa, plot_q, plot_rate, save  # noqa: E402
-from polygeo.report.plot_thresholds import COLOURS, plot_thresholds  # noqa: E402
-from polygeo.report.tables import table  # noqa: E402
+from polygeo.report.figures.plots import (  # noqa: E402
+    PLOTS,
+    plot_euler_kappa,
+    plot_q,
+    plot_rate,
+    save,
+)
+from polygeo.report.figures.thresholds import COLOURS, plot_thresholds  # noqa: E402
+from polygeo.report.tables.committed import table  # noqa: E402
 
 
 def curve(axes, label):
@@ -108,7 +114,7 @@ def test_pyplot_and_settings_stay_untouched(tmp_path):
     before = dict(matplotlib.rcParams)
     save(plot_rate, tmp_path / "a.png")
     assert dict(matplotlib.rcParams) == before
-    assert "polygeo.report.plot" in sys.modules
+    assert "polygeo.report.figures.plots" in sys.modules
 
 
 def test_bad_sizes():

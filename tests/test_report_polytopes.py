@@ -6,12 +6,12 @@ from gmpy2 import mpq
 from polygeo import polytopes
 from polygeo.errors import DomainError
 from polygeo.polytopes import GaussianPolytope, ProjectedCrosspolytope, RandomWalkHull
-from polygeo.report.cli_polytopes import MODELS
+from polygeo.report.cli.polytopes import MODELS
 from polygeo.thresholds import weak_l1
 
 pytest.importorskip("matplotlib")
 
-from polygeo.report.plot_polytopes import plot_f_vectors, plot_finite_faces
+from polygeo.report.figures.polytopes import plot_f_vectors, plot_finite_faces
 
 
 def curve(axes, label):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from polygeo.answers import Estimate
-from polygeo.report import contents_estimates as contents
-from polygeo.report import simulated, tables
-from polygeo.report.table import Column, Table
+from polygeo.report import tables
+from polygeo.report.tables import estimates as contents
+from polygeo.report.tables import rerun as simulated
+from polygeo.report.tables.tabular import Column, Table
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "tables"
 

@@ -21,11 +21,22 @@ from polygeo.answers import Ball, Converged, Estimate, from_dict
 from polygeo.answers.files import write_atomically
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
-from polygeo.relu.euler import expected_euler_characteristic as q
+from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import tables
 from polygeo.report.files import write_all
-from polygeo.report.table import FORMATS, Column, Table, decimal_text
-from polygeo.report.tables import TABLES, differences, main, table, write
+from polygeo.report.tables.committed import (
+    TABLES,
+    differences,
+    main,
+    table,
+    write,
+)
+from polygeo.report.tables.tabular import (
+    FORMATS,
+    Column,
+    Table,
+    decimal_text,
+)
 from polygeo.thresholds import euler
 
 COMMITTED = Path(__file__).parents[1] / "docs" / "tables"
@@ -156,7 +167,7 @@ def test_the_simulated_table_prints_what_is_known():
 @pytest.mark.slow
 def test_committed_simulations_agree_with_a_re_run():
     """Other seeds against the committed intervals; each pair may miss with 1e-7."""
-    from polygeo.report.contents_relu import failure
+    from polygeo.report.tables.finite_size import failure
 
     path = COMMITTED / "surrogate.json"
     if not path.is_file():

@@ -15,7 +15,7 @@ import pytest
 
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.sampling import FaceBlock, Generators, estimate_face_dimensions, gaussian_block, run
-from polygeo.sampling.checkpoint import Checkpoint
+from polygeo.sampling.runs.checkpoint import Checkpoint
 
 HALF = [[1, 0, 0, 0], [1, 1, 0, 1], [1, -2, 1, 0], [1, 0, -1, 3], [2, 1, 1, -1]]
 JOB = {"computes": "a test"}

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo.answers import Estimate
 from polygeo.errors import DomainError
 from polygeo.sampling import FaceCounts, block_pairs, estimate_face_dimensions
-from polygeo.sampling.facecounts import SOURCE
+from polygeo.sampling.faces.face_counts import SOURCE
 
 ORTHANT = np.eye(5).astype(int).tolist()
 EXACT = [mpq(math.comb(5, k), 32) for k in range(6)]

@@ -13,8 +13,8 @@ from scipy.optimize import nnls as reference_nnls
 from scipy.stats import chi2
 
 from polygeo.errors import DomainError
+from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling import FaceProjector, Generators, gaussian_block, pairs
-from polygeo.sampling.exact import ExactCone
 
 RATE = 1e-6
 

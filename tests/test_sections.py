@@ -13,8 +13,8 @@ from polygeo.cones import ConeUnion, MonotoneCone, PolyhedralCone, SignCountFan
 from polygeo.cones.section import SectionEstimate, estimate_rotation, estimate_section, signed_cones
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.sampling import SignedCones, count_scores
-from polygeo.sampling.scores import ScoreBlock
-from polygeo.sampling.sections import SectionBlock
+from polygeo.sampling.faces.union_counts import ScoreBlock
+from polygeo.sampling.sections.section_counts import SectionBlock
 
 OCTANT = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
 OPPOSITE = PolyhedralCone(rays=[[-1, 0, 0], [0, -1, 0], [0, 0, -1]])

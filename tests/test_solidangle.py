@@ -12,8 +12,8 @@ from scipy import integrate, special, stats
 
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.solidangle import estimate_solid_angle, radial_values
-from polygeo.sampling.staircase import Staircase, drawn, saddle_means
+from polygeo.sampling.orthants.separated_variables import Staircase, drawn, saddle_means
+from polygeo.sampling.orthants.solid_angle import estimate_solid_angle, radial_values
 
 
 def chain(n):

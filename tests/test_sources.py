@@ -8,7 +8,7 @@ import pytest
 
 import polygeo
 from polygeo import cones, polytopes, relu
-from polygeo.entries import bibliography
+from polygeo.formula_index import bibliography
 
 SQUARE = cones.PolyhedralCone(rays=[[1, 1, 2], [1, -1, 2], [-1, 1, 2], [-1, -1, 2]])
 OCTANT = cones.PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])

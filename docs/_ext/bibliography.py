@@ -15,7 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from polygeo.entries import bibliography, catalogue
+from polygeo.formula_index import bibliography, catalogue
 
 __all__ = ["entries", "label", "setup"]
 

@@ -18,8 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from polygeo import formulas
-from polygeo.entries import catalogue
-from polygeo.statement import Asymptotic, Formula
+from polygeo.formula import Asymptotic, Formula
+from polygeo.formula_index import catalogue
 
 __all__ = ["setup"]
 

@@ -1,6 +1,6 @@
 """The figures of the pages, drawn before the pages are read, into docs/_build/figures.
 
-All of `polygeo.report.plot.PLOTS` under their names, and what only pages need from `pictures` and
+All of `polygeo.report.figures.plots.PLOTS` under their names, and what only pages need from `pictures` and
 `polytope_pictures`.
 ``.. gallery::`` shows every one of them, with the pages that speak of it.
 """
@@ -26,7 +26,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import polygeo
-from polygeo.report import plot
+from polygeo.report.figures import plots as plot
 
 __all__ = ["FIGURES", "Gallery", "setup"]
 

@@ -20,7 +20,7 @@ from markdown_it.tree import SyntaxTreeNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from polygeo.entries import bibliography
+from polygeo.formula_index import bibliography
 
 __all__ = ["setup"]
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, Wedge
 
 from polygeo import polytopes
 from polygeo.cones import LorentzCone, PSDCone
-from polygeo.relu.rate import euler_edges
+from polygeo.relu.surrogate.rate import euler_edges
 from polygeo.thresholds import crossings as finite_crossings
 from polygeo.thresholds import euler
 

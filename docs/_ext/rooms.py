@@ -5,7 +5,7 @@ kept as they stand, and signs that mean something else to reStructuredText are e
 
 Modules that are added later are found without a line here. Public names lead to where a thing is
 defined: `polygeo.q`, `polygeo.relu.expected_euler_characteristic` and
-`polygeo.relu.euler.expected_euler_characteristic` are one place.
+`polygeo.relu.surrogate.euler.expected_euler_characteristic` are one place.
 """
 
 from __future__ import annotations

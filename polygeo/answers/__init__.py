@@ -1,12 +1,20 @@
 """The kinds of answer: exact, certified, converged, estimate (one file each)."""
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import certified_integral, certified_root, certify
+from polygeo.answers.certification import certified_integral, certified_root, certify
 from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import rational, to_flint, to_fraction
-from polygeo.answers.record import decimal, from_dict, from_json, kind, to_dict, to_json, to_sympy
+from polygeo.answers.serialise import (
+    decimal,
+    from_dict,
+    from_json,
+    kind,
+    to_dict,
+    to_json,
+    to_sympy,
+)
 
 __all__ = [
     "Ball",

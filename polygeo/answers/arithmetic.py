@@ -12,7 +12,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import enclosure
+from polygeo.answers.certification import enclosure
 
 __all__ = ["beside", "plus", "sum_of", "times"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.certify import ends
+from polygeo.answers.certification import ends
 from polygeo.answers.decimals import (
     decimal_exponent,
     proved_digits,

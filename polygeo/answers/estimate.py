@@ -22,7 +22,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.certify import ends
+from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import abbreviate, integer, rational, shown
 from polygeo.answers.intervals import (

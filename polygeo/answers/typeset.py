@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from polygeo.answers.record import to_sympy
+from polygeo.answers.serialise import to_sympy
 
 __all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 

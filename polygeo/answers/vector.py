@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Self, overload
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import is_expression, rational
-from polygeo.answers.record import decimal, kind, show
 from polygeo.answers.sequence import sequence
+from polygeo.answers.serialise import decimal, kind, show
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError
 

@@ -1,26 +1,26 @@
 """Cones and finite unions of cones: one family a file."""
 
-from polygeo.cones.arrangement import (
+from polygeo.cones.cone import Cone, PolarCone, ProductCone
+from polygeo.cones.families.arrangement import (
     GenericArrangement,
     HyperplaneArrangement,
     ReflectionArrangement,
 )
-from polygeo.cones.circular import CircularCone, LorentzCone
-from polygeo.cones.cone import Cone, PolarCone, ProductCone
-from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
-from polygeo.cones.cube import CubeTangentCone
-from polygeo.cones.fan import SignCountFan
-from polygeo.cones.monotone import MonotoneCone, NonnegativeMonotoneCone
-from polygeo.cones.orthant import Orthant
-from polygeo.cones.permutahedron import PermutahedronTangentCone
+from polygeo.cones.families.circular import CircularCone, LorentzCone
+from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
+from polygeo.cones.families.cube import CubeTangentCone
+from polygeo.cones.families.fan import SignCountFan
+from polygeo.cones.families.monotone import MonotoneCone, NonnegativeMonotoneCone
+from polygeo.cones.families.orthant import Orthant
+from polygeo.cones.families.permutahedron import PermutahedronTangentCone
+from polygeo.cones.families.psd import PSDCone
+from polygeo.cones.families.random_cones import CoverEfronCone, SchlaefliCone
+from polygeo.cones.families.simplex import SimplexTangentCone
+from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
+from polygeo.cones.families.weyl import WeylChamber
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import estimate_from_projection
-from polygeo.cones.psd import PSDCone
-from polygeo.cones.random_cones import CoverEfronCone, SchlaefliCone
-from polygeo.cones.simplex import SimplexTangentCone
-from polygeo.cones.subspace import HalfSpace, Ray, Subspace
 from polygeo.cones.union import ConeUnion
-from polygeo.cones.weyl import WeylChamber
 
 __all__ = [
     "CircularCone",

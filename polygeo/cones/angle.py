@@ -12,8 +12,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational, register_with_sympy
-from polygeo.cones.surd import proved_sign
 from polygeo.errors import DomainError, Undecided
+from polygeo.polyhedra.surd import proved_sign
 
 __all__ = ["angle_of", "is_right_angle", "parse_angle", "squared_cosine"]
 

@@ -151,7 +151,7 @@ class Cone(ABC):
 
     def _origin(self, dim: int) -> Cone:
         """{0} in R^dim, as a factor of this cone."""
-        from polygeo.cones.subspace import Subspace
+        from polygeo.cones.families.subspace import Subspace
 
         return Subspace(0, dim)
 

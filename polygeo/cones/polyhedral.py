@@ -18,13 +18,14 @@ from typing import Any
 from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.options import choice, instance
 from polygeo.cones.cone import DIGITS, Cone, point_of
-from polygeo.cones.description import Generators, incidences
-from polygeo.cones.figure import volume_forms
-from polygeo.cones.lattice import FaceLattice, members
-from polygeo.cones.nearest import nearest
+from polygeo.cones.pointed_cone import volume_forms
+from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file, read_generators
-from polygeo.cones.simulated import SimulatedCone
-from polygeo.cones.vectors import (
+from polygeo.errors import DomainError
+from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.lattice import FaceLattice, members
+from polygeo.polyhedra.nearest import nearest
+from polygeo.polyhedra.vectors import (
     Vector,
     complement,
     dot,
@@ -32,7 +33,6 @@ from polygeo.cones.vectors import (
     project_off,
     row_space,
 )
-from polygeo.errors import DomainError
 from polygeo.volumes.angleform import AngleForm, values_of
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -210,7 +210,7 @@ class PolyhedralCone(SimulatedCone):
     def contains(self, x: Sequence[Any]) -> bool:
         """Whether a rational point lies in the cone; exact, without a conversion.
 
-        A cone given by rays projects the point (`polygeo.cones.nearest`).
+        A cone given by rays projects the point (`polygeo.polyhedra.nearest`).
         """
         point = primitive(point_of(x, self.ambient_dim))
         given = self._given

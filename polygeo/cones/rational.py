@@ -11,16 +11,16 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.cones.cone import Cone, PolarCone, ProductCone
-from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
-from polygeo.cones.cube import CubeTangentCone
-from polygeo.cones.monotone import MonotoneCone, NonnegativeMonotoneCone
-from polygeo.cones.orthant import Orthant
-from polygeo.cones.permutahedron import PermutahedronTangentCone
+from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
+from polygeo.cones.families.cube import CubeTangentCone
+from polygeo.cones.families.monotone import MonotoneCone, NonnegativeMonotoneCone
+from polygeo.cones.families.orthant import Orthant
+from polygeo.cones.families.permutahedron import PermutahedronTangentCone
+from polygeo.cones.families.root_system import simple_forms
+from polygeo.cones.families.simplex import SimplexTangentCone
+from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
+from polygeo.cones.families.weyl import WeylChamber
 from polygeo.cones.polyhedral import PolyhedralCone
-from polygeo.cones.rootsystem import simple_forms
-from polygeo.cones.simplex import SimplexTangentCone
-from polygeo.cones.subspace import HalfSpace, Ray, Subspace
-from polygeo.cones.weyl import WeylChamber
 from polygeo.errors import DomainError
 
 __all__ = ["rational_cone"]

@@ -16,9 +16,9 @@ from polygeo.answers.files import named, read_bytes, regular_file
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
-from polygeo.cones.description import Generators
-from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
+from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.vectors import Vector, primitive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,7 +2,7 @@
 
 For a uniformly random subspace L of dimension n, or a uniformly random rotation g, the Euler
 characteristic of A n L n S^{d-1}, or A n gB n S^{d-1}, is an integer that every draw decides
-exactly (`polygeo.sampling.sections`); its mean is compared with
+exactly (`polygeo.sampling.sections.section_counts`); its mean is compared with
 `polygeo.volumes.expected_euler_characteristic` (schneiderweil2008stochastic, theorem 6.5.6).
 """
 
@@ -15,19 +15,19 @@ from math import comb
 from typing import Any
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import ends
+from polygeo.answers.certification import ends
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.answers.intervals import wilson_interval
-from polygeo.answers.record import show
+from polygeo.answers.serialise import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.cone import Cone
-from polygeo.cones.fan import SignCountFan
-from polygeo.cones.orthant import Orthant
+from polygeo.cones.families.fan import SignCountFan
+from polygeo.cones.families.orthant import Orthant
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import MAX_TERMS, ConeUnion
 from polygeo.errors import DomainError, NoExactValue, NotConverged
-from polygeo.sampling.sections import SignedCones, count_sections
+from polygeo.sampling.sections.section_counts import SignedCones, count_sections
 from polygeo.volumes.kinematics import expected_euler_characteristic
 
 __all__ = ["SectionEstimate", "estimate_rotation", "estimate_section", "signed_cones"]
@@ -135,7 +135,7 @@ class SectionEstimate:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready: estimate, expected value, counts."""
-        from polygeo.answers.record import to_dict
+        from polygeo.answers.serialise import to_dict
 
         return {
             "estimate": self.estimate.to_dict(),
@@ -154,7 +154,7 @@ def estimate_section(
     ``body``: a `PolyhedralCone` (one given by inequalities is converted), `ConeUnion` or
     `SignCountFan`; ``options`` are stderr (the run ends once the standard error of the mean is at
     most that; then ``samples``, if given, is the most that are drawn) and executor, checkpoint
-    and progress of `polygeo.sampling.engine.run`. Same seed, same counts on any workers; Ctrl-C
+    and progress of `polygeo.sampling.runs.engine.run`. Same seed, same counts on any workers; Ctrl-C
     returns what has been counted. Raises DomainError unless 0 <= n <= d and samples >= 2.
 
     >>> fan = SignCountFan(5, 2)

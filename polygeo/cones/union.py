@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.description import Generators, incidences
-from polygeo.cones.lattice import members
 from polygeo.cones.polyhedral import PolyhedralCone
-from polygeo.cones.vectors import Vector, dot
 from polygeo.errors import DomainError
+from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.lattice import members
+from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.volumes.angleform import AngleForm, values_of
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -169,15 +169,15 @@ class ConeUnion:
     def volume_scores(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """The sums behind `estimate_intrinsic_volumes`, a `polygeo.sampling.scores.VolumeScores`.
+        """The sums behind `estimate_intrinsic_volumes`, a `polygeo.sampling.faces.union_counts.VolumeScores`.
 
         Every sample is projected on all `terms` and the faces hit are counted with the terms'
         coefficients; standard errors are between antithetic pairs, so that the covariance of the
         terms is in them. ``options``: stderr, executor, certified, checkpoint, progress, as in
-        `polygeo.sampling.scores.count_scores`.
+        `polygeo.sampling.faces.union_counts.count_scores`.
         """
         from polygeo.cones.section import signed_cones  # compiles kernels
-        from polygeo.sampling.scores import count_scores
+        from polygeo.sampling.faces.union_counts import count_scores
 
         return count_scores(signed_cones(self), samples, seed, **options)
 

@@ -9,7 +9,7 @@ from polygeo.polytopes.pipolynomial import PiPolynomial
 from polygeo.polytopes.poisson import PoissonPolytope, PoissonVoronoiCell, PoissonZeroCell
 from polygeo.polytopes.projections import ProjectedCrosspolytope, ProjectedCube, ProjectedSimplex
 from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices, SimplexAngles
-from polygeo.polytopes.sylvester import sylvester, sylvester_half_sphere, sylvester_prime
+from polygeo.polytopes.sylvester_problem import sylvester, sylvester_half_sphere, sylvester_prime
 from polygeo.polytopes.walks import RandomBridgeHull, RandomWalkHull
 from polygeo.polytopes.weyl import WeylSection
 

@@ -18,7 +18,7 @@ from functools import partial
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.certify import certify_vector
+from polygeo.answers.certification import certify_vector
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError

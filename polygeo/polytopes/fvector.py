@@ -14,10 +14,10 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import enclosure
+from polygeo.answers.certification import enclosure
 from polygeo.answers.exact import is_expression
 from polygeo.answers.options import flag
-from polygeo.answers.record import to_dict, to_sympy
+from polygeo.answers.serialise import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import Undecided
 from polygeo.polytopes.pipolynomial import PiPolynomial

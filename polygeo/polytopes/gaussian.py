@@ -2,7 +2,7 @@
 
 A projection of the regular simplex (crosspolytope) onto a uniformly random subspace is, up to an
 affine (linear) map, a Gaussian polytope (baryshnikovvitale1994regular), so that the expected face
-numbers are those of `polygeo.polytopes.affentranger`.
+numbers are those of `polygeo.polytopes.projected_faces`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.certify import ends
+from polygeo.answers.certification import ends
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, Undecided
-from polygeo.polytopes.affentranger import (
+from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.projected_faces import (
     SOURCES,
     original_faces,
     projected_f_vector,
     projected_faces,
 )
-from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.model import RandomPolytope
 from polygeo.volumes.regular import MAX_VERTICES
 
 __all__ = [

@@ -22,9 +22,9 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb
-from polygeo.answers.certify import certify_vector
+from polygeo.answers.certification import certify_vector
 from polygeo.answers.options import check_fields
-from polygeo.answers.record import to_sympy
+from polygeo.answers.serialise import to_sympy
 from polygeo.answers.typeset import latex, latex_vector
 from polygeo.errors import DomainError
 from polygeo.polytopes.beta import BetaPolytope

@@ -15,8 +15,8 @@ from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.polytopes.hulls import MAX_DIM, face_counts
-from polygeo.sampling.draws import Plan, sum_draws
-from polygeo.sampling.streams import checked_seed, generator
+from polygeo.sampling.runs.draws import Plan, sum_draws
+from polygeo.sampling.runs.streams import checked_seed, generator
 
 if TYPE_CHECKING:
     from polygeo.polytopes.fvector import FVector
@@ -98,7 +98,7 @@ class RandomPolytope(ABC):
 
         An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
         ``seed``: an integer in [0, 2^64). The answer depends on these two only, whatever
-        ``executor`` runs the blocks; see ``polygeo.sampling.engine.run`` for it, ``checkpoint`` and
+        ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it, ``checkpoint`` and
         ``progress``. Ctrl-C returns what has been counted. Standard errors are a little larger than
         those of the samples, so that they are honest about numbers that hardly vary (`RARE`).
         """

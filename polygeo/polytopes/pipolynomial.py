@@ -14,7 +14,7 @@ from flint import arb, arb_poly, fmpq, fmpq_poly
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import (
     integer,
@@ -118,7 +118,7 @@ class PiPolynomial:
 
     def decimal(self, digits: int) -> str:
         """``digits`` significant digits, correctly rounded."""
-        from polygeo.answers.record import decimal
+        from polygeo.answers.serialise import decimal
 
         exact, count = self.rational(), significant(digits)
         return decimal(self.enclose(count + 5) if exact is None else exact, count)

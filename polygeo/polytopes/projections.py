@@ -23,10 +23,10 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
-from polygeo.polytopes.affentranger import SOURCES
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
 from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.projected_faces import SOURCES
 
 __all__ = ["ProjectedCrosspolytope", "ProjectedCube", "ProjectedSimplex", "random_projection"]
 

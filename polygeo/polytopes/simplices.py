@@ -33,7 +33,7 @@ from flint import arb
 from gmpy2 import bincoef, mpq
 
 from polygeo.answers.ball import exact_arb
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.answers.options import flag
 from polygeo.answers.sequence import sequence

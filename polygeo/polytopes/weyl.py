@@ -27,8 +27,8 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, integer, shown
-from polygeo.cones.rootsystem import exponents
-from polygeo.cones.weyl import monic_product
+from polygeo.cones.families.root_system import exponents
+from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 

@@ -34,79 +34,88 @@ from polygeo.relu.bounds import (
     union_bound,
     wendel_probability,
 )
-from polygeo.relu.euler import expected_euler_characteristic, q_column, q_row
-from polygeo.relu.rate import EulerRate, euler_asymptotic, euler_edges, euler_rate
+from polygeo.relu.surrogate.euler import expected_euler_characteristic, q_column, q_row
+from polygeo.relu.surrogate.rate import (
+    EulerRate,
+    euler_asymptotic,
+    euler_edges,
+    euler_rate,
+)
 
 if TYPE_CHECKING:
-    from polygeo.relu.batch import decide_batch
-    from polygeo.relu.chi import euler_characteristic
-    from polygeo.relu.contraction import (
+    from polygeo.relu.cells.faces import (
+        euler_characteristic_by_faces,
+        faces_of_arrangement,
+        injective_by_faces,
+    )
+    from polygeo.relu.cells.frame import FrameBound, frame_bound
+    from polygeo.relu.cells.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
+    from polygeo.relu.cells.regions import (
+        expected_active_regions,
+        generic_linear_regions,
+        linear_regions,
+    )
+    from polygeo.relu.cells.stability import Stability, stability_bounds
+    from polygeo.relu.cells.stability_sample import StabilitySample, sample_stability
+    from polygeo.relu.decision.batch import decide_batch
+    from polygeo.relu.decision.depth import HalfspaceDepth, halfspace_depth
+    from polygeo.relu.decision.injectivity import Verdict, is_injective
+    from polygeo.relu.networks.contraction import (
         angle_asymptotic,
         angle_map,
         angle_sequence,
         simulate_contraction,
     )
-    from polygeo.relu.deep import NetworkVerdict, is_injective_network
-    from polygeo.relu.deepproof import FanProof, verify_proof
-    from polygeo.relu.deepsearch import (
+    from polygeo.relu.networks.deep import NetworkVerdict, is_injective_network
+    from polygeo.relu.networks.deep_proof import FanProof, verify_proof
+    from polygeo.relu.networks.deep_search import (
         collision_at,
         deep_injectivity,
         find_collision,
         gaussian_network,
     )
-    from polygeo.relu.depth import HalfspaceDepth, halfspace_depth
-    from polygeo.relu.faces import (
-        euler_characteristic_by_faces,
-        faces_of_arrangement,
-        injective_by_faces,
-    )
-    from polygeo.relu.frame import FrameBound, frame_bound
-    from polygeo.relu.injectivity import Verdict, is_injective
-    from polygeo.relu.lipschitz import LipschitzBound, lipschitz_constant, ratio_squared
-    from polygeo.relu.mean import MeanCharacteristic, estimate_q
-    from polygeo.relu.network import Collision, apply_network
-    from polygeo.relu.regions import expected_active_regions, generic_linear_regions, linear_regions
-    from polygeo.relu.stability import Stability, stability_bounds
-    from polygeo.relu.stabilitysample import StabilitySample, sample_stability
+    from polygeo.relu.networks.network import Collision, apply_network
+    from polygeo.relu.surrogate.chi import euler_characteristic
+    from polygeo.relu.surrogate.mean import MeanCharacteristic, estimate_q
 
 _LATER = {
-    "Collision": "network",
-    "FanProof": "deepproof",
-    "FrameBound": "frame",
-    "HalfspaceDepth": "depth",
-    "LipschitzBound": "lipschitz",
-    "MeanCharacteristic": "mean",
-    "NetworkVerdict": "deep",
-    "Stability": "stability",
-    "StabilitySample": "stabilitysample",
-    "Verdict": "injectivity",
-    "angle_asymptotic": "contraction",
-    "angle_map": "contraction",
-    "angle_sequence": "contraction",
-    "apply_network": "network",
-    "collision_at": "deepsearch",
-    "decide_batch": "batch",
-    "deep_injectivity": "deepsearch",
-    "estimate_q": "mean",
-    "euler_characteristic": "chi",
-    "euler_characteristic_by_faces": "faces",
-    "expected_active_regions": "regions",
-    "faces_of_arrangement": "faces",
-    "find_collision": "deepsearch",
-    "frame_bound": "frame",
-    "gaussian_network": "deepsearch",
-    "generic_linear_regions": "regions",
-    "halfspace_depth": "depth",
-    "injective_by_faces": "faces",
-    "is_injective": "injectivity",
-    "is_injective_network": "deep",
-    "linear_regions": "regions",
-    "lipschitz_constant": "lipschitz",
-    "ratio_squared": "lipschitz",
-    "sample_stability": "stabilitysample",
-    "simulate_contraction": "contraction",
-    "stability_bounds": "stability",
-    "verify_proof": "deepproof",
+    "Collision": "networks.network",
+    "FanProof": "networks.deep_proof",
+    "FrameBound": "cells.frame",
+    "HalfspaceDepth": "decision.depth",
+    "LipschitzBound": "cells.lipschitz",
+    "MeanCharacteristic": "surrogate.mean",
+    "NetworkVerdict": "networks.deep",
+    "Stability": "cells.stability",
+    "StabilitySample": "cells.stability_sample",
+    "Verdict": "decision.injectivity",
+    "angle_asymptotic": "networks.contraction",
+    "angle_map": "networks.contraction",
+    "angle_sequence": "networks.contraction",
+    "apply_network": "networks.network",
+    "collision_at": "networks.deep_search",
+    "decide_batch": "decision.batch",
+    "deep_injectivity": "networks.deep_search",
+    "estimate_q": "surrogate.mean",
+    "euler_characteristic": "surrogate.chi",
+    "euler_characteristic_by_faces": "cells.faces",
+    "expected_active_regions": "cells.regions",
+    "faces_of_arrangement": "cells.faces",
+    "find_collision": "networks.deep_search",
+    "frame_bound": "cells.frame",
+    "gaussian_network": "networks.deep_search",
+    "generic_linear_regions": "cells.regions",
+    "halfspace_depth": "decision.depth",
+    "injective_by_faces": "cells.faces",
+    "is_injective": "decision.injectivity",
+    "is_injective_network": "networks.deep",
+    "linear_regions": "cells.regions",
+    "lipschitz_constant": "cells.lipschitz",
+    "ratio_squared": "cells.lipschitz",
+    "sample_stability": "cells.stability_sample",
+    "simulate_contraction": "networks.contraction",
+    "stability_bounds": "cells.stability",
+    "verify_proof": "networks.deep_proof",
 }
 
 __all__ = [

@@ -25,7 +25,7 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, choice, flag
-from polygeo.answers.record import decimal
+from polygeo.answers.serialise import decimal
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NoExactValue
 
@@ -132,7 +132,7 @@ def injectivity_probability(
     """
     m, n = layer_of(m, n)
     if samples is not None or stderr is not None:
-        from polygeo.relu.probability import estimate_probability  # compiles kernels
+        from polygeo.relu.probability.simulation import estimate_probability
 
         return estimate_probability(
             m,

@@ -20,8 +20,8 @@ from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.reading import load_array, read_file
-from polygeo.cones.vectors import Vector, primitive
 from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import Vector, primitive
 
 __all__ = [
     "MAX_ENTRIES",

@@ -13,7 +13,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_between
+from polygeo.answers.certification import root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import rational
 from polygeo.answers.normal import density, tail

@@ -4,17 +4,17 @@ This room knows matrices of generators and counts of faces, no cones: what a con
 is prepared in ``cones/``.
 """
 
-from polygeo.sampling.engine import Run, run
-from polygeo.sampling.estimator import FaceBlock, block_pairs, estimate_face_dimensions
-from polygeo.sampling.facecounts import FaceCounts
-from polygeo.sampling.generators import Generators
-from polygeo.sampling.mixture import MixtureFit, bivariate_weights
-from polygeo.sampling.projectioncounts import ProjectionCounts
-from polygeo.sampling.projections import estimate_projections
-from polygeo.sampling.projector import FaceProjector
-from polygeo.sampling.scores import VolumeScores, count_scores
-from polygeo.sampling.sections import SignedCones, count_sections
-from polygeo.sampling.streams import gaussian_block, generator, pairs
+from polygeo.sampling.faces.estimator import FaceBlock, block_pairs, estimate_face_dimensions
+from polygeo.sampling.faces.face_counts import FaceCounts
+from polygeo.sampling.faces.generators import Generators
+from polygeo.sampling.faces.projector import FaceProjector
+from polygeo.sampling.faces.union_counts import VolumeScores, count_scores
+from polygeo.sampling.lengths.mixture import MixtureFit, bivariate_weights
+from polygeo.sampling.lengths.projection_counts import ProjectionCounts
+from polygeo.sampling.lengths.projections import estimate_projections
+from polygeo.sampling.runs.engine import Run, run
+from polygeo.sampling.runs.streams import gaussian_block, generator, pairs
+from polygeo.sampling.sections.section_counts import SignedCones, count_sections
 
 __all__ = [
     "FaceBlock",

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polygeo.cones.arrangement import GenericArrangement
-from polygeo.cones.circular import CircularCone
-from polygeo.cones.monotone import MonotoneCone
-from polygeo.cones.orthant import Orthant
-from polygeo.cones.psd import PSDCone
-from polygeo.cones.random_cones import CoverEfronCone, SchlaefliCone
-from polygeo.cones.subspace import HalfSpace, Ray, Subspace
-from polygeo.cones.weyl import WeylChamber
+from polygeo.cones.families.arrangement import GenericArrangement
+from polygeo.cones.families.circular import CircularCone
+from polygeo.cones.families.monotone import MonotoneCone
+from polygeo.cones.families.orthant import Orthant
+from polygeo.cones.families.psd import PSDCone
+from polygeo.cones.families.random_cones import CoverEfronCone, SchlaefliCone
+from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
+from polygeo.cones.families.weyl import WeylChamber
 from polygeo.symbols.quantity import entry_head, head
 
 __all__ = [

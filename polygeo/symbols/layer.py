@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polygeo.cones.fan import SignCountFan
+from polygeo.cones.families.fan import SignCountFan
 from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
-from polygeo.relu.euler import expected_euler_characteristic
-from polygeo.relu.rate import euler_asymptotic, euler_edges, euler_rate
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.symbols.quantity import DIGITS, entry_head, head
 from polygeo.thresholds import classical
 from polygeo.thresholds import euler as euler_threshold

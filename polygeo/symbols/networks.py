@@ -7,14 +7,14 @@ from typing import Any
 from gmpy2 import mpz
 
 from polygeo.answers.ball import Ball
-from polygeo.relu.contraction import angle_map
-from polygeo.relu.frame import frame_bound
-from polygeo.relu.lipschitz import lipschitz_constant
-from polygeo.relu.regions import (
+from polygeo.relu.cells.frame import frame_bound
+from polygeo.relu.cells.lipschitz import lipschitz_constant
+from polygeo.relu.cells.regions import (
     expected_active_regions,
     generic_linear_regions,
     linear_regions,
 )
+from polygeo.relu.networks.contraction import angle_map
 from polygeo.symbols.quantity import DIGITS, head
 
 __all__ = [

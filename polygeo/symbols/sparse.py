@@ -11,10 +11,10 @@ from typing import Any
 from flint import arb
 
 from polygeo.answers.ball import Ball
-from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
-from polygeo.cones.cube import CubeTangentCone
-from polygeo.cones.permutahedron import PermutahedronTangentCone
-from polygeo.cones.simplex import SimplexTangentCone
+from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
+from polygeo.cones.families.cube import CubeTangentCone
+from polygeo.cones.families.permutahedron import PermutahedronTangentCone
+from polygeo.cones.families.simplex import SimplexTangentCone
 from polygeo.errors import DomainError
 from polygeo.symbols.quantity import DIGITS, entry_head, head
 from polygeo.thresholds import sparse

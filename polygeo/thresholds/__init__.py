@@ -1,7 +1,12 @@
 """Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
 
 from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
-from polygeo.thresholds.euler import crossing, crossings, euler, euler_from_finite_n
+from polygeo.thresholds.euler_characteristic import (
+    crossing,
+    crossings,
+    euler,
+    euler_from_finite_n,
+)
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb

@@ -14,13 +14,13 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_above, root_between
+from polygeo.answers.certification import root_above, root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import integer
 from polygeo.answers.normal import density, tail
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
-from polygeo.relu.rate import check_kappa
+from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.threshold import Threshold, named
 
 __all__ = ["cover", "deep_sufficient", "gordon", "union_bound"]

@@ -21,7 +21,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_above
+from polygeo.answers.certification import root_above
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.normal import density, mills_ratio, tail

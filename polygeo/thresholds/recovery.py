@@ -20,8 +20,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import cited
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
-from polygeo.cones.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
-from polygeo.cones.cube import CubeTangentCone
+from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
+from polygeo.cones.families.cube import CubeTangentCone
 from polygeo.errors import DomainError
 from polygeo.thresholds.exponents import checked_kind
 

@@ -31,7 +31,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import root_between
+from polygeo.answers.certification import root_between
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.normal import density, excess, mills_ratio, tail
 from polygeo.errors import DomainError

@@ -13,7 +13,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
 from polygeo.answers.options import check_fields, choice, described
-from polygeo.answers.record import decimal, kind, to_dict
+from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["STATUSES", "Threshold", "named"]

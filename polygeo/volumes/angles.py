@@ -33,7 +33,7 @@ from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError

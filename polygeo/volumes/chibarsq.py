@@ -23,7 +23,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import in_unit_interval

@@ -19,7 +19,7 @@ from polygeo.answers.arithmetic import beside, plus, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import flag, text
-from polygeo.answers.record import to_dict, to_sympy
+from polygeo.answers.serialise import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
 

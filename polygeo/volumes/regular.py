@@ -24,7 +24,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.errors import DomainError, NotConverged

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from polygeo.errors import PolygeoError
 from polygeo.report.peers import PEERS, agreement, files
-from polygeo.report.tables import FOLDER
+from polygeo.report.tables.committed import FOLDER
 
 __all__ = ["main"]
 

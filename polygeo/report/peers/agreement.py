@@ -10,7 +10,7 @@ from polygeo.answers.exact import abbreviate
 from polygeo.report.peers.clock import timed
 from polygeo.report.peers.peer import Peer
 from polygeo.report.peers.tolerance import Finding
-from polygeo.report.table import Column, Table
+from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]
 

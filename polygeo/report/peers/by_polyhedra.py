@@ -54,7 +54,7 @@ def description(rows: Rows) -> Parts:
 
 def canonical(rays: Any, lines: Any, inequalities: Any, equations: Any) -> Parts:
     """Another library's minimal description in our canonical form."""
-    from polygeo.cones.vectors import primitive, project_off, row_space
+    from polygeo.polyhedra.vectors import primitive, project_off, row_space
 
     space, equal = row_space(lines), row_space(equations)
     normals = project_off([primitive(v) for v in inequalities], equal)

@@ -27,8 +27,8 @@ BITS = 200
 
 def statements() -> dict[str, tuple[Any, ...]]:
     """Every topic of the catalogue with its equations and their points."""
-    from polygeo.entries import catalogue
-    from polygeo.statement import Formula
+    from polygeo.formula import Formula
+    from polygeo.formula_index import catalogue
     from polygeo.symbols import Quantity
 
     found: dict[str, list[Any]] = {}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from polygeo.report.files import write_all
 from polygeo.report.peers.agreement import Agreement, columns, table_of
-from polygeo.report.table import Table
-from polygeo.report.tables import ENDINGS
+from polygeo.report.tables.committed import ENDINGS
+from polygeo.report.tables.tabular import Table
 
 __all__ = ["differences", "joined", "kept", "write"]
 

@@ -14,16 +14,16 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from polygeo.answers.certify import certify
+from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import in_unit_interval
-from polygeo.answers.record import show
+from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
-from polygeo.report.claims import Stated
-from polygeo.report.table import decimal_text
+from polygeo.report.crosscheck.claims import Stated
+from polygeo.report.tables.tabular import decimal_text
 
 __all__ = ["Digits", "Equal", "Finding", "Tolerance", "Wilson"]
 

@@ -1,0 +1,194 @@
+"""What every answer can do, whatever its kind: `decimal`, `to_sympy`, `to_dict`, `from_dict`.
+
+An exact answer is a plain mpq (or a SymPy expression) and has no methods of ours, so these are
+functions; on the other kinds they call the methods.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, checked_bits
+from polygeo.answers.certification import certify
+from polygeo.answers.converged import Converged
+from polygeo.answers.decimals import round_rational, significant
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.exact import (
+    abbreviate,
+    fraction,
+    integer,
+    is_expression,
+    rational,
+    to_sympy_rational,
+)
+from polygeo.errors import DomainError, NotConverged, PolygeoError
+
+__all__ = ["decimal", "from_dict", "from_json", "kind", "show", "to_dict", "to_json", "to_sympy"]
+
+
+def kind(answer: Any) -> str:
+    """How an answer is known: 'exact', 'certified', 'converged' or 'estimate'.
+
+    >>> kind(mpq(1, 3))
+    'exact'
+    """
+    for cls, name in ((Ball, "certified"), (Converged, "converged"), (Estimate, "estimate")):
+        if isinstance(answer, cls):
+            return name
+    if is_expression(answer):
+        return "exact"
+    rational(answer, "an answer")
+    return "exact"
+
+
+def decimal(answer: Any, digits: int) -> str:
+    """``digits`` significant decimal digits, correctly rounded, all of them right.
+
+    Exact answers give any number of digits; the other kinds refuse (NotConverged) more than they
+    prove or have reached. Objects with a ``decimal`` method of their own (thresholds) use it.
+
+    >>> decimal(mpq(2, 3), 8)
+    '0.66666667'
+    >>> import sympy
+    >>> decimal(sympy.pi / 4, 20)
+    '0.78539816339744830962'
+    """
+    count = significant(digits)
+    if hasattr(answer, "decimal"):
+        return answer.decimal(count)
+    if is_expression(answer) and not answer.is_Rational:
+        for guard in (5, 40, 400):
+            try:
+                return certify(lambda: evaluate_to_arb(answer), count + guard).decimal(count)
+            except NotConverged:
+                continue
+        raise NotConverged(f"{digits} digits of {answer} could not be proved")
+    return round_rational(rational(answer, "an answer"), count)
+
+
+def to_sympy(answer: Any) -> Any:
+    """The exact SymPy object equal to an answer; only exact answers have one.
+
+    >>> to_sympy(mpq(3, 8))
+    3/8
+    """
+    if is_expression(answer):
+        return answer
+    if kind(answer) == "exact":
+        return to_sympy_rational(rational(answer))
+    raise DomainError(f"only an exact answer equals a SymPy number; this one is {kind(answer)}")
+
+
+def show(answer: Any, full: bool = False) -> str:
+    """One line for a table or a terminal; fractions over 200 digits are abbreviated."""
+    text = str(answer) if not _is_rational(answer) else fraction(rational(answer))
+    return text if full else abbreviate(text)
+
+
+def _is_rational(answer: Any) -> bool:
+    return type(answer) is type(mpq()) or isinstance(answer, int)
+
+
+def to_dict(answer: Any) -> dict[str, Any]:
+    """A dictionary of JSON types that `from_dict` turns back into an equal answer.
+
+    >>> to_dict(mpq(1, 8))
+    {'kind': 'exact', 'value': '1/8', 'decimal': '0.1250000000'}
+    """
+    if hasattr(answer, "to_dict"):
+        return answer.to_dict()
+    if is_expression(answer) and not answer.is_Rational:
+        import sympy
+
+        return {
+            "kind": "exact",
+            "expression": sympy.srepr(answer),
+            "text": str(answer),
+            "decimal": decimal(answer, 10),
+        }
+    exact = rational(answer, "an answer")
+    return {
+        "kind": "exact",
+        "value": fraction(exact),
+        "decimal": decimal(exact, 10),
+    }
+
+
+def from_dict(record: dict[str, Any]) -> Any:
+    """The answer that `to_dict` wrote (SymPy expressions are written for reading only).
+
+    >>> from_dict(to_dict(mpq(1, 8)))
+    mpq(1,8)
+    """
+    try:
+        return _from_dict(record)
+    except PolygeoError:
+        raise
+    except (ArithmeticError, AttributeError, KeyError, IndexError, TypeError, ValueError):
+        raise DomainError(
+            f"a record of an answer is needed; got {abbreviate(str(record))}"
+        ) from None
+
+
+def _from_dict(record: dict[str, Any]) -> Any:
+    what = record["kind"]
+    if what == "exact":
+        if "expression" in record:
+            raise DomainError("symbolic answers are written for reading; they are not read back")
+        return rational(record["value"])
+    if what == "certified":
+        mid, rad = rational(record["mid"]), rational(record["rad"])
+        if rad < 0 or (mid.denominator & (mid.denominator - 1)):
+            raise DomainError("a certified record needs a dyadic midpoint and a radius >= 0")
+        return Ball(mid, rad, checked_bits(record["bits"]), str(record["source"]))
+    if what == "converged":
+        return Converged(
+            rational(record["value"]),
+            rational(record["error"]),
+            tuple((str(label), rational(value)) for label, value in record["history"]),
+            str(record["source"]),
+        )
+    if what == "estimate":
+        name, first, second, third = record["statistics"]
+        seed = tuple(record["seed"]) if isinstance(record["seed"], list) else record["seed"]
+        confidence, source = float(record["confidence"]), str(record["source"])
+        method = str(record.get("method", ""))
+        if name == "proportion":
+            return Estimate.proportion(
+                int(first), int(second), seed, confidence=confidence, source=source, method=method
+            )
+        samples = integer(record["samples"])
+        numbers = int(first), rational(second), rational(third)
+        if name == "bootstrap":
+            return Estimate.from_bootstrap(
+                *numbers, samples, seed, confidence=confidence, source=source
+            )
+        size, rest = divmod(samples, numbers[0])
+        if rest:
+            raise DomainError(f"{samples} samples do not make {numbers[0]} equal batches")
+        return Estimate.from_moments(
+            *numbers, seed, batch_size=size, confidence=confidence, source=source, method=method
+        )
+    raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
+
+
+def to_json(answer: Any) -> str:
+    """`to_dict` as JSON text."""
+    return json.dumps(to_dict(answer))
+
+
+def from_json(text: str) -> Any:
+    """The answer that `to_json` wrote.
+
+    >>> from_json(to_json(mpq(3, 8)))
+    mpq(3,8)
+    """
+    try:
+        record = json.loads(text)
+    except (TypeError, ValueError):
+        raise DomainError(f"JSON text is needed; got {abbreviate(repr(text))}") from None
+    return from_dict(record)

@@ -1,0 +1,79 @@
+"""Tangent cones of the cube: a subspace times an orthant.
+
+At a face of dimension k of the cube [0, 1]^n the feasible directions are R^k x R^{n-k}_+, so
+
+    v_{k+j} = binomial(n-k, j) / 2^{n-k},   j = 0, .., n - k
+
+(mcmullen1975non; donohotanner2010counting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.exact import integer
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.families.orthant import binomial_row
+from polygeo.errors import DomainError
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["CubeTangentCone"]
+
+
+@dataclass(frozen=True)
+class CubeTangentCone(Cone):
+    """{x in R^n : x_i >= 0 for i > k}, the feasible directions at a k-dimensional face of the cube.
+
+    0 <= k <= n; k = 0 is a vertex, k = n the cube itself (the cone is R^n, a subspace). Lineality
+    k. It is also the cone of directions that keep a k-sparse vector non-negative. Volumes are
+    exact (mpq). Raises DomainError unless 0 <= k <= n. Source: donohotanner2010counting.
+
+    >>> CubeTangentCone(3, 1).intrinsic_volumes(), CubeTangentCone(3, 1).f_vector()
+    (IntrinsicVolumes(0, 1/4, 1/2, 1/4), (0, 1, 2, 1))
+    >>> CubeTangentCone(2, 1).contains([-5, 0]), CubeTangentCone(2, 1).polar().contains([0, -1])
+    (True, True)
+    """
+
+    n: int
+    k: int
+
+    def __post_init__(self) -> None:
+        n, k = checked_dim(self.n, "n", least=1), integer(self.k, "k")
+        if not 0 <= k <= n:
+            raise DomainError(f"CubeTangentCone needs 0 <= k <= n; got n={n}, k={k}")
+        object.__setattr__(self, "n", n)
+        object.__setattr__(self, "k", k)
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n
+
+    @property
+    def dim(self) -> int:
+        return self.n
+
+    @property
+    def lineality_dim(self) -> int:
+        return self.k
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        return all(c >= 0 for c in point_of(x, self.n)[self.k :])
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether x_1 = .. = x_k = 0 and no other coordinate is positive; exact."""
+        point = point_of(x, self.n)
+        return not any(point[: self.k]) and all(c <= 0 for c in point[self.k :])
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Numbers of faces of dimension 0, .., n."""
+        free = self.n - self.k
+        return (*[0] * self.k, *map(int, binomial_row(free, free + 1)))
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        free = self.n - self.k
+        values = [mpq(c, mpz(1) << free) for c in binomial_row(free, free + 1)]
+        return IntrinsicVolumes([*[mpq(0)] * self.k, *values], source="regular.cube_volumes")

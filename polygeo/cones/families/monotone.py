@@ -1,0 +1,119 @@
+"""Monotone cones, the cones of isotonic regression.
+
+{x_1 <= ... <= x_n} is the chamber of A_{n-1} with one dimension of lineality, so that v_k is the
+Stirling number of the first kind |s(n, k)| / n!, the level probabilities of the simple order
+with equal weights (barlow1972statistical, section 3.3); {0 <= x_1 <= ... <= x_n} is the chamber
+of B_n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.families.weyl import volumes_of_exponents
+from polygeo.cones.projection import isotonic
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["MonotoneCone", "NonnegativeMonotoneCone"]
+
+
+@dataclass(frozen=True)
+class MonotoneCone(Cone):
+    """{x in R^n : x_1 <= x_2 <= ... <= x_n}, n >= 1; lineality 1 (the constant vectors).
+
+    Its polar is {y : y_1 + ... + y_k >= 0 for k < n, and = 0 for k = n}. Volumes are exact (mpq).
+
+    >>> MonotoneCone(3).intrinsic_volumes()
+    IntrinsicVolumes(0, 1/3, 1/2, 1/6)
+    >>> MonotoneCone(3).contains([-1, 2, 2]), MonotoneCone(3).polar().contains([2, -3, 1])
+    (True, False)
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n
+
+    @property
+    def dim(self) -> int:
+        return self.n
+
+    @property
+    def lineality_dim(self) -> int:
+        return 1
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        return all(a <= b for a, b in pairwise(point_of(x, self.n)))
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether the partial sums are not negative and the whole sum is 0; exact."""
+        *sums, total = accumulate(point_of(x, self.n))
+        return total == 0 and all(s >= 0 for s in sums)
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Numbers of faces of dimension 0, ..., n; the least face is the line of constants."""
+        return (0, *map(int, binomial_row(self.n - 1, self.n)))
+
+    def _project(self, points: Any) -> Any:
+        return isotonic(points)
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        return volumes_of_exponents(range(self.n), "families.monotone")
+
+
+@dataclass(frozen=True)
+class NonnegativeMonotoneCone(Cone):
+    """{x in R^n : 0 <= x_1 <= x_2 <= ... <= x_n}, n >= 1: the chamber of B_n.
+
+    Its polar is {y : y_k + ... + y_n <= 0 for all k}. Volumes are exact (mpq).
+
+    >>> NonnegativeMonotoneCone(2).intrinsic_volumes()
+    IntrinsicVolumes(3/8, 1/2, 1/8)
+    >>> NonnegativeMonotoneCone(2).polar().contains([1, -1])
+    True
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n
+
+    @property
+    def dim(self) -> int:
+        return self.n
+
+    @property
+    def lineality_dim(self) -> int:
+        return 0
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        point = point_of(x, self.n)
+        return point[0] >= 0 and all(a <= b for a, b in pairwise(point))
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether no tail sum is positive; exact."""
+        return all(s <= 0 for s in accumulate(reversed(point_of(x, self.n))))
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Numbers of faces of dimension 0, ..., n: the cone is simplicial."""
+        return tuple(map(int, binomial_row(self.n, self.n + 1)))
+
+    def _project(self, points: Any) -> Any:
+        """Isotonic regression, then the positive part (robertsonwrightdykstra1988order)."""
+        return isotonic(points).clip(min=0)
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        return volumes_of_exponents(range(1, 2 * self.n, 2), "families.weyl_B")

@@ -1,0 +1,72 @@
+"""Tangent cones of the permutahedra at a vertex: polars of monotone cones.
+
+The permutahedron of type A is the convex hull of all permutations of (1, .., n), that of type B of
+all signed permutations. The normal cone at the vertex (1, 2, .., n) is the chamber of the
+reflection group, {y_1 <= .. <= y_n}, for type B with 0 <= y_1 in front; the tangent cone is its
+polar, with the chamber's volumes in reverse order: v_k = |s(n, n-k)|/n! for type A
+(drtonklivans2010geometric; kabluchkovysotskyzaporozhets2017weyl).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from polygeo.answers.options import choice
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.families.monotone import MonotoneCone, NonnegativeMonotoneCone
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["PermutahedronTangentCone"]
+
+
+@dataclass(frozen=True)
+class PermutahedronTangentCone(Cone):
+    """{x in R^n : x_j + .. + x_n <= 0 for all j}, for type A with x_1 + .. + x_n = 0.
+
+    The feasible directions at the vertex (1, 2, .., n) of the permutahedron of type "A" (dimension
+    n - 1) or "B" (dimension n). Pointed; the polar is `MonotoneCone` or `NonnegativeMonotoneCone`.
+    Volumes are exact (mpq). Raises DomainError unless n >= 1 and the type is "A" or "B". Source:
+    kabluchkovysotskyzaporozhets2017weyl.
+
+    >>> PermutahedronTangentCone(3).intrinsic_volumes()     # 120 degrees
+    IntrinsicVolumes(1/6, 1/2, 1/3, 0)
+    >>> PermutahedronTangentCone(3).contains([1, 0, -1]), PermutahedronTangentCone(2, "B").polar()
+    (True, NonnegativeMonotoneCone(n=2))
+    """
+
+    n: int
+    type: str = "A"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
+        choice(self.type, "the type of PermutahedronTangentCone", ("A", "B"))
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n
+
+    @property
+    def dim(self) -> int:
+        return self.n - 1 if self.type == "A" else self.n
+
+    @property
+    def lineality_dim(self) -> int:
+        return 0
+
+    def polar(self) -> Cone:
+        return MonotoneCone(self.n) if self.type == "A" else NonnegativeMonotoneCone(self.n)
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        *tails, total = accumulate(reversed(point_of(x, self.n)))
+        return all(t <= 0 for t in tails) and (total == 0 if self.type == "A" else total <= 0)
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether x lies in the normal cone; exact."""
+        return self.polar().contains(x)
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        volumes = self.polar().intrinsic_volumes(digits).polar()
+        return IntrinsicVolumes(volumes, source=f"regular.permutahedron_{self.type.lower()}")

@@ -1,0 +1,92 @@
+"""Tangent cones of the regular simplex.
+
+The simplex is conv(e_1, .., e_n) in the hyperplane sum x = 1 of R^n. Its faces that hold a face of
+k vertices have l = k, .., n vertices, so with internal and external angles
+
+    v_{l-1} = binomial(n-k, l-k) beta(k, l) gamma(l, n),   l = k, .., n
+
+(mcmullen1975non; the angles are those of kabluchkozaporozhets2020absorption).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.decimals import significant
+from polygeo.answers.exact import integer
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.families.orthant import binomial_row
+from polygeo.errors import DomainError
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+from polygeo.volumes.regular import simplex_external_angles, simplex_internal_angles
+
+__all__ = ["SimplexTangentCone"]
+
+
+@dataclass(frozen=True)
+class SimplexTangentCone(Cone):
+    """{x in R^n : sum x = 0, x_i >= 0 for i > k}, the feasible directions at a k-vertex face.
+
+    n is the number of vertices (so that the simplex has dimension n - 1) and R^n the ambient
+    space; the face is conv(e_1, .., e_k), 1 <= k <= n. Dimension n - 1, lineality k - 1. The polar
+    is the normal cone {y : y_1 = .. = y_k >= y_i for i > k}, which holds the line of constants.
+    Volumes: exact where all angles are rational (n <= 3, k >= n - 1), else certified. Raises
+    DomainError unless 1 <= k <= n. Source: affentrangerschneider1992random, section 1.
+
+    >>> SimplexTangentCone(3, 1).intrinsic_volumes()        # a corner of 60 degrees
+    IntrinsicVolumes(1/3, 1/2, 1/6, 0)
+    >>> SimplexTangentCone(4, 1).intrinsic_volumes(20)[3].decimal(15)
+    '0.0438699140229555'
+    >>> SimplexTangentCone(3, 1).contains([-2, 1, 1]), SimplexTangentCone(3, 1).contains([1, -1, 0])
+    (True, False)
+    """
+
+    n: int
+    k: int
+
+    def __post_init__(self) -> None:
+        n, k = checked_dim(self.n, "n", least=1), integer(self.k, "k")
+        if not 1 <= k <= n:
+            raise DomainError(f"SimplexTangentCone needs 1 <= k <= n; got n={n}, k={k}")
+        object.__setattr__(self, "n", n)
+        object.__setattr__(self, "k", k)
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.n
+
+    @property
+    def dim(self) -> int:
+        return self.n - 1
+
+    @property
+    def lineality_dim(self) -> int:
+        return self.k - 1
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        point = point_of(x, self.n)
+        return sum(point) == 0 and all(c >= 0 for c in point[self.k :])
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether x_1 = .. = x_k is the largest coordinate; exact."""
+        point = point_of(x, self.n)
+        return all(c == point[0] for c in point[: self.k]) and max(point) == point[0]
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Numbers of faces of dimension 0, .., n - 1."""
+        n, k = self.n, self.k
+        return (*[0] * (k - 1), *map(int, binomial_row(n - k, n - k + 1)))
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        n, k, goal = self.n, self.k, significant(digits) + 1
+        volumes: list[Any] = [mpq(0)] * (n + 1)
+        counts = binomial_row(n - k, n - k + 1)
+        inside = simplex_internal_angles(k, n, goal)
+        outside = simplex_external_angles(k, n, goal)
+        for size, count, beta, gamma in zip(range(k, n + 1), counts, inside, outside, strict=True):
+            volumes[size - 1] = count * beta * gamma
+        return IntrinsicVolumes(volumes, source="regular.simplex_volumes")

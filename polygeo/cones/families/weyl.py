@@ -1,0 +1,169 @@
+"""Fundamental chambers of the finite reflection groups.
+
+With m_1, ..., m_r the exponents of the group, the chamber C has
+
+    sum_k v_k(C) t^k = prod_i (t + m_i) / (m_i + 1).
+
+The |W| chambers are congruent and are the regions of the reflection arrangement, whose
+characteristic polynomial is prod_i (t - m_i); so this is the formula of Klivans and Swartz
+(drtonklivans2010geometric, klivansswartz2011projection; the exponents, one less than the degrees,
+in humphreys1990reflection, section 3.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq, fmpz_poly
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.exact import to_flint
+from polygeo.cones.cone import DIGITS, Cone, point_of
+from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.families.root_system import (
+    Form,
+    dual_forms,
+    exponents,
+    finite_type,
+    group_order,
+    simple_forms,
+    simple_roots,
+)
+from polygeo.cones.projection import on_polar_of
+from polygeo.polyhedra.surd import proved_sign, sign_of_surd
+from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+__all__ = ["WeylChamber", "monic_product", "volumes_of_exponents"]
+
+
+def monic_product(shifts: Iterable[int]) -> list[mpz]:
+    """Coefficients of prod (t + s), constant term first; by a product tree.
+
+    >>> monic_product([1, 2])
+    [mpz(2), mpz(3), mpz(1)]
+    """
+    level = [fmpz_poly([s, 1]) for s in shifts] or [fmpz_poly([1])]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [a * b for a, b in pairs] + (level[-1:] if len(level) % 2 else [])
+    return [mpz(int(c)) for c in level[0].coeffs()]
+
+
+def volumes_of_exponents(numbers: Sequence[int], source: str) -> IntrinsicVolumes:
+    """The coefficients of prod (t + m)/(m + 1), exact.
+
+    >>> volumes_of_exponents([1, 3], "families.weyl_B")
+    IntrinsicVolumes(3/8, 1/2, 1/8)
+    """
+    coefficients = monic_product(numbers)
+    order = sum(coefficients)
+    return IntrinsicVolumes([mpq(c, order) for c in coefficients], source=source)
+
+
+def _sign(form: Form, point: Sequence[mpq]) -> int:
+    return sign_of_surd((c * point[i], n) for i, c, n in form)
+
+
+@dataclass(frozen=True)
+class WeylChamber(Cone):
+    """The closed fundamental chamber of a finite reflection group, essential, in R^rank.
+
+    ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3, 4); for the dihedral
+    group of order 2p ``WeylChamber("I2", p)``. One word does as well: ``WeylChamber("E8")``.
+    Volumes are exact (mpq). Raises DomainError for what is no finite type.
+
+    The chamber is {x : <x, a> >= 0 for the simple roots a}, in the coordinates of R^rank of
+    `polygeo.cones.families.root_system.simple_forms`: B is {0 <= x_1 <= ... <= x_r}, D is
+    {|x_1| <= x_2 <= ... <= x_r}, F_4 is {0 <= x_1 <= x_2 <= x_3, x_1 + x_2 + x_3 <= x_4},
+    I_2(p) the sector of angles from 0 to pi/p, and A_r the monotone cone cut with the hyperplane
+    sum x = 0 in the orthonormal (Helmert) basis (-1, ..., -1, j, 0, ..., 0)/sqrt(j(j+1)); the
+    monotone cone itself, in R^(r+1), is `MonotoneCone`. Membership is exact in all of them.
+
+    >>> chamber = WeylChamber("B", 3)
+    >>> chamber.intrinsic_volumes(), chamber.order, chamber.exponents
+    (IntrinsicVolumes(5/16, 23/48, 3/16, 1/48), mpz(48), (1, 3, 5))
+    >>> chamber.contains([0, 1, 1]), chamber.contains([2, 1, 3])
+    (True, False)
+    >>> WeylChamber("I2", 5).intrinsic_volumes()
+    IntrinsicVolumes(2/5, 1/2, 1/10)
+    """
+
+    type: str
+    index: int = 0
+
+    def __post_init__(self) -> None:
+        letter, index = finite_type(self.type, self.index)
+        object.__setattr__(self, "type", letter)
+        object.__setattr__(self, "index", index)
+
+    @property
+    def rank(self) -> int:
+        """The number of walls."""
+        return 2 if self.type == "I2" else self.index
+
+    @property
+    def ambient_dim(self) -> int:
+        return self.rank
+
+    @property
+    def dim(self) -> int:
+        return self.rank
+
+    @property
+    def lineality_dim(self) -> int:
+        return 0
+
+    @property
+    def exponents(self) -> tuple[int, ...]:
+        """m_1 <= ... <= m_r."""
+        return exponents(self.type, self.index)
+
+    @property
+    def order(self) -> mpz:
+        """The order of the reflection group: the number of chambers."""
+        return group_order(self.type, self.index)
+
+    def contains(self, x: Sequence[Any]) -> bool:
+        point = point_of(x, self.rank)
+        if self.type == "I2":
+            return point[1] >= 0 and self._side(*point) >= 0
+        return all(_sign(form, point) >= 0 for form in simple_forms(self.type, self.index))
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Whether <x, w> <= 0 for the rays w of the chamber; exact."""
+        point = point_of(x, self.rank)
+        if self.type == "I2":
+            # The second ray is the first simple root (sin, -cos) turned by a right angle.
+            return point[0] <= 0 and self._side(-point[1], point[0]) >= 0
+        return all(_sign(form, point) <= 0 for form in dual_forms(self.type, self.index))
+
+    def _side(self, x: mpq, y: mpq) -> int:
+        """The sign of x sin(pi/p) - y cos(pi/p).
+
+        Only p = 2 and p = 4 have a rational tangent (Niven), hence rational zeros but the origin.
+        """
+        if self.index in (2, 4):
+            difference = x if self.index == 2 else x - y
+            return (difference > 0) - (difference < 0)
+        if x == 0 and y == 0:
+            return 0
+        p, q = to_flint(x), to_flint(y)
+
+        def value() -> arb:
+            sine, cosine = arb.sin_cos_pi_fmpq(fmpq(1, self.index))
+            return sine * p - cosine * q
+
+        return proved_sign(value)
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Numbers of faces of dimension 0, ..., rank: the chamber is simplicial."""
+        return tuple(map(int, binomial_row(self.rank, self.rank + 1)))
+
+    def _project(self, points: Any) -> Any:
+        return on_polar_of(-simple_roots(self.type, self.index), points)
+
+    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+        name = self.type if self.type in ("A", "B", "D", "I2") else f"{self.type}{self.index}"
+        return volumes_of_exponents(self.exponents, f"families.weyl_{name}")

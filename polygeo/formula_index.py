@@ -1,0 +1,140 @@
+"""The catalogue: every statement of `polygeo.formulas` by id, and the BibTeX behind an answer.
+
+The id is the module and the name, for instance ``euler.triple_sum``; nothing is registered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from importlib.resources import files
+from inspect import getdoc, getmodule
+from typing import Any
+
+from polygeo import formulas
+from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import described, instance
+from polygeo.answers.typeset import html_table
+from polygeo.errors import DomainError
+from polygeo.formula import Asymptotic, Formula
+from polygeo.symbols import quantities
+
+__all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
+
+
+class Catalogue(Mapping[str, "Formula | Asymptotic"]):
+    """A mapping from id to statement, in the order of the files.
+
+    >>> catalogue()["euler.one_dimension"].check()
+    39
+    """
+
+    def __init__(self, entries: dict[str, Formula | Asymptotic]) -> None:
+        self._entries = instance(entries, "entries", dict)
+
+    def __getitem__(self, identifier: str) -> Formula | Asymptotic:
+        if identifier in self:
+            return self._entries[identifier]
+        known = isinstance(identifier, str) and identifier
+        close = [name for name in self._entries if known and identifier in name][:5]
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        raise DomainError(f"no formula has the id {abbreviate(repr(identifier))}{hint}")
+
+    def __contains__(self, identifier: object) -> bool:
+        return isinstance(identifier, str) and identifier in self._entries
+
+    def get(self, identifier: Any, default: Any = None) -> Any:
+        """The statement of that id, or ``default``."""
+        return self._entries[identifier] if identifier in self else default
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def about(self, head: type) -> dict[str, Formula | Asymptotic]:
+        """The statements that speak of one quantity (a head of ``polygeo.symbols``)."""
+        if not any(head is quantity for quantity in quantities()):
+            raise DomainError(f"a head of polygeo.symbols is needed; got {described(head)}")
+        return {name: entry for name, entry in self.items() if head in entry.heads()}
+
+    def __repr__(self) -> str:
+        return f"Catalogue({len(self)} statements)"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, entry.kind, entry.title, entry.source) for name, entry in self.items()]
+        return html_table(f"{len(self)} statements", ["id", "kind", "statement", "source"], rows)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """All statements: ``catalogue()["euler.triple_sum"]``."""
+    entries = {}
+    for topic in formulas.__all__:
+        module = import_module(f"polygeo.formulas.{topic}")
+        for name, value in vars(module).items():
+            if isinstance(value, Formula | Asymptotic) and not name.startswith("_"):
+                entries[f"{topic}.{name}"] = value
+    return Catalogue(entries)
+
+
+@lru_cache(maxsize=1)
+def bibliography() -> dict[str, str]:
+    """The BibTeX entries of references.bib by key."""
+    text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
+    entries = re.finditer(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
+    return {entry[1]: entry[0] for entry in entries}
+
+
+def cite(answer: Any) -> str:
+    """BibTeX for what stands behind an answer.
+
+    Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes, FVector,
+    Threshold, Verdict, ...) or a list or tuple of such, a Formula or its id, a key of
+    references.bib, or a public function or class such as ``polygeo.q``: every source of the
+    statements about it and every key that its docstring names (if there are none, that of its
+    module). A plain mpq carries no source: cite the function that made it.
+
+    >>> print(cite("wendel1962problem").splitlines()[0])
+    @article{wendel1962problem,
+    """
+    keys = _keys(answer)
+    if not keys:
+        raise DomainError(f"no reference is known for {abbreviate(repr(answer))}")
+    return "\n\n".join(bibliography()[key] for key in dict.fromkeys(keys))
+
+
+def _keys(answer: Any) -> list[str]:
+    if isinstance(answer, str):
+        if answer in bibliography():
+            return [answer]
+        try:
+            return [catalogue()[answer].source]
+        except DomainError as unknown:
+            raise DomainError(f"no key of references.bib, and {unknown}") from None
+    if callable(answer):
+        return _keys_of_function(answer)
+    source = getattr(answer, "source", None)
+    if isinstance(source, str) and source:
+        return _keys(source)
+    if isinstance(answer, list | tuple):
+        return [key for part in answer for key in _keys(part)]
+    if type(answer).__name__ in ("mpq", "mpz", "int"):
+        raise DomainError(
+            "an exact number carries no source; cite the function: polygeo.cite(polygeo.q)"
+        )
+    return []
+
+
+def _keys_of_function(function: Callable[..., Any]) -> list[str]:
+    heads = [head for head in quantities() if function in (head.evaluator, head.public)]
+    keys = [entry.source for head in heads for entry in catalogue().about(head).values()]
+    keys += _keys_in(getdoc(function))
+    return keys or _keys_in(getdoc(getmodule(function)))
+
+
+def _keys_in(text: str | None) -> list[str]:
+    return [word for word in re.findall(r"\w+", text or "") if word in bibliography()]

@@ -1,0 +1,3 @@
+"""Integer polyhedral geometry: vectors, descriptions of a cone, faces, nearest points."""
+
+__all__: list[str] = []

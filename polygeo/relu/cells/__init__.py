@@ -1,0 +1,3 @@
+"""Cells of linearity of a layer: faces, regions, frame bounds, stability."""
+
+__all__: list[str] = []

@@ -1,0 +1,199 @@
+"""Cells of linearity as cones with exact rays, refined one hyperplane at a time.
+
+A cell is the set of its extreme rays (numbers into the table of a `Subdivision`). Cutting it with
+the zero set of a function that is linear on it is a step of the double description method
+(fukudaprodon1996double): rays on the two sides that are adjacent meet the cut in a new ray. A cone
+that is no simplex is cut into simplices by pulling its rays in one order for all cells, so that
+the simplices of all cells together are a fan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from flint import fmpz_mat
+
+from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import Vector, primitive
+
+__all__ = ["Cell", "Subdivision", "basis_rows", "bits", "linear_values", "pivot_columns"]
+
+Cell = tuple[int, ...]
+"""The numbers of the extreme rays of a pointed cone of full dimension, in increasing order."""
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The positions of the ones, lowest first.
+
+    >>> list(bits(0b1011))
+    [0, 1, 3]
+    """
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def pivot_columns(rows: Sequence[Vector]) -> list[int]:
+    """Columns that are a basis of the column space, the first possible ones.
+
+    >>> pivot_columns([(0, 1, 2), (0, 2, 4), (0, 0, 1)])
+    [1, 2]
+    """
+    if not rows:
+        return []
+    echelon, _, count = fmpz_mat([list(row) for row in rows]).rref()
+    table = echelon.tolist()
+    return [next(j for j, c in enumerate(table[i]) if c) for i in range(int(count))]
+
+
+def basis_rows(rows: Sequence[Vector]) -> list[int]:
+    """Numbers of rows that are a basis of the row space, the first possible ones."""
+    return pivot_columns(list(zip(*rows, strict=True)))
+
+
+def linear_values(rows: Sequence[Vector]) -> Callable[[Vector], list[int]]:
+    """The function ray -> (<w, ray> for each row w)."""
+    table = fmpz_mat([list(row) for row in rows])
+    dim = len(rows[0])
+    return lambda ray: [int(x) for x in (table * fmpz_mat(dim, 1, list(ray))).entries()]
+
+
+class Subdivision:
+    """A table of rays with the signs of functions on them, and the cells that they span.
+
+    ``evaluate(ray)`` gives the integer values of all functions at a primitive vector. Masks of
+    functions are ints; ``positive[i]``, ``negative[i]`` say where the functions have a sign at
+    ray i. Each function must be linear on a cell that is split by it.
+    """
+
+    def __init__(self, evaluate: Callable[[Vector], Sequence[int]]) -> None:
+        self.evaluate = evaluate
+        self.rays: list[Vector] = []
+        self.values: list[Sequence[int]] = []
+        self.positive: list[int] = []
+        self.negative: list[int] = []
+        self._number: dict[Vector, int] = {}
+
+    def add(self, ray: Vector) -> int:
+        """The number of a ray, given as a primitive vector."""
+        known = self._number.get(ray)
+        if known is not None:
+            return known
+        values = self.evaluate(ray)
+        self.rays.append(ray)
+        self.values.append(values)
+        self.positive.append(sum(1 << i for i, x in enumerate(values) if x > 0))
+        self.negative.append(sum(1 << i for i, x in enumerate(values) if x < 0))
+        self._number[ray] = len(self.rays) - 1
+        return len(self.rays) - 1
+
+    def orthants(self, rows: Sequence[Vector], at_most: int) -> list[Cell]:
+        """The 2^n cells of n independent rows of R^n; DomainError unless some n rows are.
+
+        DomainError as well where they are more than ``at_most``.
+        """
+        dim = len(rows[0])
+        if 2**dim > at_most:
+            raise DomainError(
+                f"at most {at_most} cells can be looked at; {dim} independent rows make 2^{dim}"
+            )
+        chosen = basis_rows(rows)
+        if len(chosen) < dim:
+            raise DomainError(f"{dim} independent rows are needed; got {len(chosen)}")
+        inverse: Any = fmpz_mat([list(rows[i]) for i in chosen]).inv()
+        numerators, denominator = inverse.numer_denom()
+        sign = 1 if denominator > 0 else -1
+        columns = [
+            primitive([sign * int(c) for c in column]) for column in numerators.transpose().tolist()
+        ]
+        cells = []
+        for signs in product((1, -1), repeat=dim):
+            rays = (tuple(s * c for c in column) for s, column in zip(signs, columns, strict=True))
+            cells.append(tuple(sorted(map(self.add, rays))))
+        return cells
+
+    def signs(self, cell: Cell) -> tuple[int, int]:
+        """(rows positive at some ray, rows negative at some ray); both: the row cuts the cell."""
+        above = below = 0
+        for i in cell:
+            above |= self.positive[i]
+            below |= self.negative[i]
+        return above, below
+
+    def split(self, cell: Cell, row: int, valid: int) -> tuple[Cell, Cell]:
+        """The parts of a cell where a row that cuts it is >= 0 and <= 0.
+
+        ``valid`` masks functions of one sign on the cell, among them all that bound it.
+        """
+        above: list[int] = []
+        on: list[int] = []
+        below: list[int] = []
+        for i in cell:
+            value = self.values[i][row]
+            (above if value > 0 else below if value < 0 else on).append(i)
+        tight = {i: valid & ~(self.positive[i] | self.negative[i]) for i in cell}
+        cut = list(on)
+        least = len(self.rays[cell[0]]) - 2  # adjacent rays lie on an edge
+        for p in above:
+            for q in below:
+                common = tight[p] & tight[q]
+                if common.bit_count() < least or any(
+                    tight[r] & common == common for r in cell if r not in (p, q)
+                ):
+                    continue
+                a, b = self.values[p][row], self.values[q][row]
+                pairs = zip(self.rays[p], self.rays[q], strict=True)
+                cut.append(self.add(primitive([a * y - b * x for x, y in pairs])))
+        return tuple(sorted(above + cut)), tuple(sorted(below + cut))
+
+    def refine(self, cells: list[Cell], rows: int, bounding: int, at_most: int) -> list[Cell]:
+        """Cells in each of which the rows of a mask have one sign, from cells that they cut.
+
+        ``bounding`` masks other functions that are of one sign on each of the given cells.
+        DomainError when there are more than ``at_most``.
+        """
+        done: list[Cell] = []
+        todo = list(cells)
+        while todo:
+            cell = todo.pop()
+            above, below = self.signs(cell)
+            cutting = above & below & rows
+            if not cutting:
+                done.append(cell)
+            else:
+                row = (cutting & -cutting).bit_length() - 1
+                todo += self.split(cell, row, (rows | bounding) & ~(above & below))
+            if len(done) + len(todo) > at_most:
+                raise DomainError(f"at most {at_most} cells can be looked at; there are more")
+        return done
+
+    def simplices(self, cell: Cell, valid: int, dim: int) -> list[Cell]:
+        """A triangulation of a cell; those of neighbouring cells agree on common faces."""
+        if len(cell) == dim:
+            return [cell]
+        tight = {i: valid & ~(self.positive[i] | self.negative[i]) for i in cell}
+        return [tuple(sorted(s)) for s in self._pull(frozenset(cell), tight, dim)]
+
+    def _pull(self, face: frozenset[int], tight: dict[int, int], dim: int) -> list[frozenset[int]]:
+        if len(face) == dim:
+            return [face]
+        apex = min(face, key=self.rays.__getitem__)
+        parts: set[frozenset[int]] = set()
+        everywhere = ~0
+        for i in face:
+            everywhere &= tight[i]
+        touching = 0
+        for i in face:
+            touching |= tight[i]
+        for row in bits(touching & ~everywhere):
+            parts.add(frozenset(i for i in face if tight[i] >> row & 1))
+        facets = [part for part in parts if not any(part < other for other in parts)]
+        return [
+            simplex | {apex}
+            for facet in facets
+            if apex not in facet
+            for simplex in self._pull(facet, tight, dim - 1)
+        ]

@@ -1,0 +1,104 @@
+"""All faces of a central arrangement, for any matrix: brute force, the second road.
+
+The sign vectors of the faces are the compositions of those of the rays of the arrangement
+(bjoerner1999oriented, section 3.7); nothing here needs general position. For few rows only.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+from typing import Any
+
+from gmpy2 import sign
+
+from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import complement, dot, rank
+from polygeo.relu.bounds import level_of
+from polygeo.relu.matrix import Rows, layer_rows
+
+__all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
+
+MOST = 200_000
+"""Largest number of faces that are listed."""
+
+Signs = tuple[int, ...]
+
+
+def faces_of_arrangement(W: Any) -> dict[Signs, int]:
+    """The faces of the arrangement of the rows of W: signs of Wx on the face -> its dimension.
+
+    W: m x n of rank n, with exact entries as in `euler_characteristic`. {0} is the face of
+    dimension 0; on the unit sphere a face has one dimension less. At most 200,000 (DomainError).
+
+    >>> sorted(faces_of_arrangement([[1, 0], [0, 1]]).items())[:3]
+    [((-1, -1), 2), ((-1, 0), 1), ((-1, 1), 2)]
+    """
+    return _faces(layer_rows(W))
+
+
+def _faces(rows: Rows) -> dict[Signs, int]:
+    m, n = len(rows), len(rows[0])
+    if rank(rows) < n:
+        raise DomainError(f"the faces need a matrix of rank n={n}; got rank {rank(rows)}")
+    if 2 * comb(m, n - 1) > MOST:
+        raise DomainError(f"at most {MOST} faces are listed; {m} x {n} has more")
+    rays = set()
+    for places in combinations(range(m), n - 1):
+        lines = complement([rows[x] for x in places if any(rows[x])], n)
+        if len(lines) == 1:
+            signs = tuple(sign(dot(row, lines[0])) for row in rows)
+            rays |= {signs, tuple(-s for s in signs)}
+    found = {(0,) * m} | rays
+    fresh = set(rays)
+    while fresh:
+        fresh = {
+            tuple(a or b for a, b in zip(face, ray, strict=True)) for face in fresh for ray in rays
+        } - found
+        found |= fresh
+        if len(found) > MOST:
+            raise DomainError(f"at most {MOST} faces are listed; this arrangement has more")
+    ranks: dict[Signs, int] = {}
+    for face in found:
+        zeros = tuple(x for x, s in enumerate(face) if s == 0)
+        if zeros not in ranks:
+            ranks[zeros] = rank([rows[x] for x in zeros])
+    return {face: n - ranks[tuple(x for x, s in enumerate(face) if s == 0)] for face in found}
+
+
+def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
+    """chi of {x in the sphere: fewer than k rows positive}, by counting faces; any W of rank n.
+
+    ``k`` as in `euler_characteristic`. The sum of (-1)^dim over the faces in the set, a subcomplex
+    of the sphere.
+
+    >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2)
+    3
+    """
+    rows = layer_rows(W)
+    level = level_of(len(rows), len(rows[0]), k)
+    return sum(
+        (-1) ** (dim - 1) for face, dim in _faces(rows).items() if dim > 0 and face.count(1) < level
+    )
+
+
+def injective_by_faces(W: Any) -> bool:
+    """Whether x -> ReLU(Wx) is injective, for any W: on every face the rows >= 0 must span R^n.
+
+    Source: puthawala2022globally, theorem 2.
+
+    >>> injective_by_faces([[1, 0], [0, 1], [-1, 0], [0, -1]]), injective_by_faces([[1], [2]])
+    (True, False)
+    """
+    rows = layer_rows(W)
+    n = len(rows[0])
+    if rank(rows) < n:
+        return False
+    spans: dict[frozenset[int], bool] = {}
+    for face in _faces(rows):
+        kept = frozenset(x for x, s in enumerate(face) if s >= 0)
+        if kept not in spans:
+            spans[kept] = rank([rows[x] for x in kept]) == n
+        if not spans[kept]:
+            return False
+    return True

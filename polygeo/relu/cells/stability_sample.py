@@ -1,0 +1,172 @@
+"""How the stability of a Gaussian layer opens up as m/n grows past the thresholds.
+
+Gaussian layers are in general position, where A is the minimum over the vertices of the
+arrangement (both ends of each line orthogonal to n - 1 rows) of lambda_min over the strictly
+positive rows (`polygeo.relu.cells.stability`). A/m tends to 1/2 as m/n grows: half of the rows are
+active, with covariance I/2 in every direction. Simulation in double precision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields
+from polygeo.answers.typeset import html_table
+from polygeo.errors import DomainError
+from polygeo.sampling.runs.engine import run
+from polygeo.sampling.runs.streams import checked_seed, generator
+
+__all__ = ["StabilitySample", "gaussian_frame_bound", "sample_stability"]
+
+MAX_VERTICES = 2_000_000
+SCALE = 1 << 24
+BATCHES = 16
+CHUNK = 20_000
+
+ZERO = 1e-9
+"""A below this share of m counts as 0: vertices with fewer than n positive rows have rank < n."""
+
+
+@dataclass(frozen=True)
+class StabilitySample:
+    """Estimates for a Gaussian m x n layer; ``mean_share``: E[A/m], with A = 0 if not injective.
+
+    ``injective``: P[A > 0], that is p(m, n); ``lower``, ``upper``: means of the bounds
+    (1/2) sqrt(A/m) and min(sqrt(A/m), sigma_min/(2 sqrt(m))) of kappa / sqrt(m).
+    """
+
+    mean_share: Estimate
+    injective: Estimate
+    lower: Estimate
+    upper: Estimate
+
+    source = "freemanhaider2025"
+
+    def __post_init__(self) -> None:
+        run = Estimate
+        check_fields(self, mean_share=run, injective=run, lower=run, upper=run)
+
+    def _repr_html_(self) -> str:
+        names = [field.name for field in fields(self)]
+        rows = [(name, getattr(self, name)) for name in names]
+        return html_table("A Gaussian layer, divided by m", ["mean of", "estimate"], rows)
+
+
+def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
+    """A of a matrix in general position, in double precision: the minimum over all vertices.
+
+    >>> W = np.array([[1.0, 0.1], [-0.9, 1.2], [0.2, -1.1], [-1.0, -0.3], [0.8, 0.9], [0.1, 1.0]])
+    >>> round(gaussian_frame_bound(W), 3), round(gaussian_frame_bound(W[:4]), 3)
+    (0.811, 0.0)
+    """
+    m, n = W.shape
+    if n == 1:
+        sides = [float((W[W > 0] ** 2).sum()), float((W[W < 0] ** 2).sum())]
+        return min(sides)
+    chosen = _choices(m, n - 1)
+    squares = (W[:, :, None] * W[:, None, :]).reshape(m, n * n)
+    best = np.inf
+    for begin in range(0, len(chosen), CHUNK):
+        part = chosen[begin : begin + CHUNK]
+        vertices = _normals(W[part])
+        values = vertices @ W.T
+        np.put_along_axis(values, part, 0, axis=1)
+        for sign in (1, -1):
+            active = (sign * values > 0).astype(float)
+            fewest = active.sum(axis=1).min()
+            if fewest < n:
+                return 0.0
+            grams = (active @ squares).reshape(-1, n, n)
+            best = min(best, float(np.linalg.eigvalsh(grams)[:, 0].min()))
+    return max(best, 0.0)
+
+
+@lru_cache(maxsize=1)
+def _choices(m: int, k: int) -> NDArray[np.intp]:
+    """All sets of k rows, shape (count, k)."""
+    return np.array(list(combinations(range(m), k)), dtype=np.intp)
+
+
+def _normals(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Vectors orthogonal to n - 1 rows each, shape (count, n): the signed maximal minors."""
+    n = rows.shape[2]
+    columns = [np.delete(rows, j, axis=2) for j in range(n)]
+    return np.stack([(-1) ** j * np.linalg.det(c) for j, c in enumerate(columns)], axis=1)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Block -> fixed-point means (and squares) of A/m and its bounds, and injective layers."""
+
+    m: int
+    n: int
+    size: int
+    seed: int
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        stream = generator(self.seed, block)
+        shares, lower, upper, injective = 0.0, 0.0, 0.0, 0
+        for _ in range(self.size):
+            W = stream.standard_normal((self.m, self.n))
+            share = gaussian_frame_bound(W) / self.m
+            singular = float(np.linalg.svd(W, compute_uv=False)[-1]) / 2 / self.m**0.5
+            injective += share > ZERO
+            shares += share
+            lower += share**0.5 / 2
+            upper += min(share**0.5, singular)
+        means = [round(x / self.size * SCALE) for x in (shares, lower, upper)]
+        return np.array([injective, *(v for x in means for v in (x, x * x))], dtype=np.int64)
+
+
+def sample_stability(
+    m: Any, n: Any, *, samples: int = 160, seed: int = 0, executor: Any = None
+) -> StabilitySample:
+    """Estimates of E[A/m], P[A > 0] and the bounds of kappa/sqrt(m) for a Gaussian m x n layer.
+
+    Every layer drawn has all its 2 binomial(m, n-1) vertices looked at, of which there may be two
+    million. ``samples`` is rounded up to a multiple of 16 batches.
+
+    >>> found = sample_stability(8, 2, samples=320, seed=1)
+    >>> found.injective.agrees("5/8")                                   # p(8, 2)
+    True
+    """
+    rows, dim = integer(m, "m"), integer(n, "n")
+    wanted = integer(samples, "samples")
+    if not 1 <= dim <= rows:
+        raise DomainError(f"the stability of a layer needs 1 <= n <= m; got m={rows}, n={dim}")
+    if rows > 10**4 or 2 * comb(rows, dim - 1) > MAX_VERTICES:
+        raise DomainError(
+            f"at most {MAX_VERTICES} vertices are looked at; a {rows} x {dim} layer has more"
+        )
+    if not 2 <= wanted <= 10**6:
+        raise DomainError(f"samples must lie in [2, 10^6]; got {wanted}")
+    size = -(-wanted // BATCHES)
+    block = _Block(rows, dim, size, checked_seed(seed))
+    done = run(block, BATCHES, executor=executor, unit=size, description="layers")
+    good, *sums = done.sums.tolist()
+    count = done.blocks * size
+    means = []
+    for place in range(0, 6, 2):
+        total, squares = mpq(sums[place], SCALE), mpq(sums[place + 1], SCALE * SCALE)
+        means.append(
+            Estimate.from_moments(
+                done.blocks,
+                total,
+                squares,
+                block.seed,
+                batch_size=size,
+                source="networks.half_frame_bound",
+            )
+        )
+    share = Estimate.proportion(good, count, block.seed, source="classical.exact_values")
+    return StabilitySample(means[0], share, means[1], means[2])

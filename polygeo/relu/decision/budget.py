@@ -1,0 +1,118 @@
+"""Nodes and seconds that a decision may use, and compiled searches that can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from polygeo.answers.exact import integer, rational
+from polygeo.errors import DomainError, Undecided
+from polygeo.relu.decision.search.tree import BUDGET
+
+__all__ = ["UNLIMITED", "Budget"]
+
+UNLIMITED = 1 << 62
+FIRST = 2_000
+"""Nodes that a compiled search may use before it moves to a thread of its own."""
+
+
+class Budget:
+    """``max_nodes`` nodes and ``timeout`` seconds from now on; None is no limit.
+
+    >>> Budget(max_nodes=0)
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: max_nodes needs to be at least 1; got 0
+    """
+
+    def __init__(self, max_nodes: Any = None, timeout: Any = None) -> None:
+        self.nodes = UNLIMITED
+        self.limited = max_nodes is not None or timeout is not None
+        if max_nodes is not None:
+            self.nodes = min(UNLIMITED, integer(max_nodes, "max_nodes"))
+            if self.nodes < 1:
+                raise DomainError(f"max_nodes needs to be at least 1; got {self.nodes}")
+        self._deadline: float | None = None
+        if timeout is not None:
+            seconds = rational(timeout, "timeout")
+            if seconds <= 0:
+                raise DomainError(f"timeout needs to be positive; got {timeout}")
+            self._deadline = time.monotonic() + float(min(seconds, 10**9))
+        self.used = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        return late or self.used >= self.nodes
+
+    def step(self) -> bool:
+        """Take one node; False if nothing is left."""
+        if self.spent:
+            return False
+        self.used += 1
+        return True
+
+    def refuse(self) -> Undecided:
+        """The error for a budget that is spent."""
+        return Undecided(
+            f"undecided after {self.used} nodes: max_nodes or timeout is spent (nothing is guessed)"
+        )
+
+    def run(
+        self, work: Callable[[int, np.ndarray], int], expensive: Callable[[], None] | None = None
+    ) -> int:
+        """The status of work(nodes, used); a long search runs in a thread that can be stopped.
+
+        ``expensive`` is called before a search turns out to be long; it may refuse.
+        """
+        used = np.zeros(3, np.int64)
+        left = self.nodes - self.used
+        status = work(min(left, FIRST), used)
+        if status != BUDGET or left <= FIRST:
+            self.used += int(used[0])
+            return status
+        if self.spent:
+            self.used += int(used[0])
+            return BUDGET
+        if expensive is not None and not self.limited:
+            expensive()
+        used[:] = 0
+        status = self.apart(lambda: work(left, used), used)
+        self.used += int(used[0])
+        return status
+
+    def apart(self, work: Callable[[], int], used: np.ndarray) -> int:
+        """work() in a thread of its own, which ends soon after used[2] is set.
+
+        It is set when the time is over, and when the caller is interrupted.
+        """
+        result: list[Any] = []
+
+        def target() -> None:
+            try:
+                result.append(work())
+            except BaseException as problem:
+                result.append(problem)
+
+        thread = threading.Thread(target=target, daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive():
+                wait = 0.2
+                if self._deadline is not None:
+                    wait = min(wait, max(0.0, self._deadline - time.monotonic()))
+                thread.join(wait)
+                if self._deadline is not None and time.monotonic() > self._deadline:
+                    used[2] = 1
+                    thread.join()
+        except BaseException:
+            used[2] = 1
+            thread.join()
+            raise
+        if isinstance(result[0], BaseException):
+            raise result[0]
+        return int(result[0])

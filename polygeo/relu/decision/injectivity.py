@@ -1,0 +1,273 @@
+"""Is the layer x -> ReLU(W x) injective? A decision with its proof.
+
+Theorem (puthawala2022globally). For every real matrix W with n columns, x -> ReLU(W x) is injective
+on R^n if and only if for every x, x = 0 included, the rows {w_i : <w_i, x> >= 0} span R^n.
+
+Floating point proposes and exact arithmetic disposes; a verdict is proved when it is returned. The
+question is coNP-complete (froese2025complexity): the time grows exponentially with n, not with m.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+
+from polygeo.answers.options import check_fields, flag
+from polygeo.errors import DomainError, Refuted
+from polygeo.polyhedra.vectors import Vector
+from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.storage import Proof, load_proof, save_proof
+from polygeo.relu.decision.witness import Witness, collides, witness_at
+from polygeo.relu.matrix import ExactMatrix, read_matrix
+
+__all__ = ["Verdict", "is_injective"]
+
+LARGEST_SEARCH = 18
+"""Largest n for which a proof of injectivity is looked for without a budget."""
+LARGEST_EXACT = 13
+"""The same where floating point does not suffice."""
+PATIENCE = 5.0
+"""Seconds of exact search before a larger matrix is refused."""
+
+
+class Verdict:
+    """Whether a layer is injective, and why.
+
+    ``injective``: the answer, also ``bool(verdict)``. If it is no: ``witness`` (x, direction, eps)
+    and ``collision``, two rational inputs with one image. If it is yes: ``certificate``, the tree
+    that `polygeo.relu.decision.certificate` checks. `verify` checks either of them exactly.
+    """
+
+    source = "puthawala2022globally"
+
+    def __init__(
+        self,
+        injective: bool,
+        matrix: ExactMatrix | None,
+        shape: tuple[int, int],
+        digest: str | None,
+        point: Any = None,
+        witness: Witness | None = None,
+        record: list[int] | None = None,
+    ) -> None:
+        self.injective = flag(injective, "injective")
+        self.shape = shape
+        self._digest = digest
+        self._matrix = matrix
+        self._witness = witness
+        self._record = record
+        check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
+        check_fields(self, _digest=str | None, _record=list | None)
+        if len(shape) != 2 or (matrix is None and digest is None):
+            raise DomainError("Verdicts are made by is_injective and Verdict.load")
+        self._point = point
+
+    def __bool__(self) -> bool:
+        return self.injective
+
+    def __repr__(self) -> str:
+        m, n = self.shape
+        return f"Verdict({'injective' if self.injective else 'not injective'}, {m} x {n})"
+
+    def _repr_latex_(self) -> str:
+        m, n = self.shape
+        answer = "injective" if self.injective else "not injective"
+        return (
+            rf"$x \mapsto \mathrm{{ReLU}}(Wx),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
+            rf"\quad \text{{{answer}}}$"
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the exact matrix."""
+        if self._digest is None:
+            assert self._matrix is not None
+            self._digest = self._matrix.digest
+        return self._digest
+
+    @cached_property
+    def witness(self) -> Witness | None:
+        """x, a direction and eps: x + eps d and x - eps d collide. None if injective."""
+        if self.injective or self._witness is not None:
+            return self._witness
+        assert self._matrix is not None
+        point = [mpq(*float(c).as_integer_ratio()) for c in self._point]
+        found = witness_at(self._matrix.rows, point)
+        if found is None:  # the proof in floating point says that this cannot be
+            raise AssertionError("a proved witness failed exactly; please report the matrix")
+        return found
+
+    @property
+    def collision(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]] | None:
+        """Two different inputs with the same image. None if injective."""
+        return None if self.witness is None else self.witness.collision
+
+    @property
+    def certificate(self) -> list[int] | None:
+        """The tree that proves injectivity, as integers (`certificate`). None if not injective.
+
+        It is written down by a second run of the search when it is first asked for.
+        """
+        if not self.injective:
+            return None
+        if self._record is None:
+            assert self._matrix is not None
+            self._record = Prepared.of(self._matrix).tree()
+        return self._record
+
+    def verify(self, W: Any = None) -> bool:
+        """True if the proof holds, checked in exact arithmetic; otherwise Refuted.
+
+        ``W`` is needed for a verdict from a file. Raises DomainError if it is another matrix.
+        """
+        matrix = self._matrix if W is None else read_matrix(W)
+        if matrix is None:
+            raise DomainError("verify needs the matrix W: a certificate in a file does not hold it")
+        if matrix is not self._matrix and matrix.digest != self.digest:
+            m, n = self.shape
+            raise DomainError(
+                f"the certificate is for another matrix: {m} x {n}, SHA-256 {self.digest[:12]}..; "
+                f"got {matrix.shape[0]} x {matrix.shape[1]}, {matrix.digest[:12]}.. "
+                "(decimals in a text and the floats next to them are different numbers)"
+            )
+        if not self.injective:
+            assert self.collision is not None
+            if not collides(matrix.rows, *self.collision):
+                raise Refuted("the two inputs do not collide")
+            return True
+        assert self.certificate is not None
+        check_tree(matrix.rows, self.certificate)
+        return True
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the verdict and its proof to a JSON file, whole or not at all."""
+        save_proof(Proof(self.shape, self.digest, self.certificate, self.witness), path)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Verdict:
+        """A verdict from a file; nothing of it is believed before ``verify(W)``."""
+        proof = load_proof(path)
+        return cls(
+            proof.witness is None,
+            None,
+            proof.shape,
+            proof.digest,
+            witness=proof.witness,
+            record=proof.tree,
+        )
+
+
+def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
+    """Whether x -> ReLU(W x) is injective on R^n, for any m x n matrix of rationals.
+
+    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", or a numpy array; floats are
+    the dyadic rationals that they are. Exact for degenerate matrices too. Raises Undecided only if
+    ``max_nodes`` or ``timeout`` (seconds) is given and spent; without them DomainError where a
+    decision would take very long. Source: puthawala2022globally.
+
+    >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
+    Verdict(injective, 4 x 2)
+    >>> verdict = is_injective([[1, 0], [0, 1], [-1, -1]])
+    >>> verdict.injective, verdict.verify()
+    (False, True)
+    >>> a, b = verdict.collision
+    """
+    matrix = read_matrix(W)
+    budget = Budget(max_nodes, timeout)
+    m, n = matrix.shape
+    if m >= n:
+        prepared = Prepared.of(matrix)
+        status, point = prepared.decide(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
+        if status >= 0:
+            return Verdict(status == 1, matrix, matrix.shape, None, point=point)
+        if budget.spent:
+            raise budget.refuse()
+    return _exact(matrix, budget)
+
+
+def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
+    """The decision where floating point has not reached one."""
+    m, n = matrix.shape
+
+    def no(point: Any) -> Verdict | None:
+        witness = witness_at(matrix.rows, point)
+        if witness is None:
+            return None
+        return Verdict(False, matrix, matrix.shape, None, witness=witness)
+
+    def yes(record: list[int]) -> Verdict:
+        return Verdict(True, matrix, matrix.shape, None, record=record)
+
+    at_zero = no([0] * n)
+    if at_zero is not None:  # the rank is less than n
+        return at_zero
+    # One index for each ray that the rows span: zero rows and repetitions decide nothing.
+    index: dict[Vector, int] = {}
+    for i, row in enumerate(matrix.rows):
+        if any(row):
+            index.setdefault(row, i)
+    rows, places = list(index), list(index.values())
+    prepared = Prepared(rows, None)
+    status, point, record = prepared.propose(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
+    if status == 0:
+        found = no([mpq(*float(c).as_integer_ratio()) for c in point])
+        if found is not None:
+            return found
+    if status == 1:
+        renamed = _renumbered(record, places)
+        try:
+            check_tree(matrix.rows, renamed)
+            return yes(renamed)
+        except Refuted:
+            pass
+    if budget.spent:
+        raise budget.refuse()
+    refusal = time.monotonic() + PATIENCE
+
+    def proceed() -> bool:
+        if not budget.limited and time.monotonic() > refusal:
+            _too_long(m, n, LARGEST_EXACT)
+        return budget.step()
+
+    outcome = exact_search(rows, proceed)
+    if outcome is None:
+        raise budget.refuse()
+    x, tree = outcome
+    if x is None:
+        return yes(_renumbered(tree, places))
+    found = no(x)
+    assert found is not None
+    return found
+
+
+def _renumbered(record: list[int], places: list[int]) -> list[int]:
+    """A record whose rows are called by other indices."""
+    renamed, at = [], 0
+    while at < len(record):
+        supports = record[at]
+        renamed.append(supports)
+        at += 1
+        for _ in range(supports):
+            length = record[at]
+            renamed += record[at : at + 2]
+            renamed += [places[i] for i in record[at + 2 : at + 2 + length]]
+            at += length + 2
+    return renamed
+
+
+def _too_long(m: int, n: int, largest: int) -> None:
+    """Refuse a search without a budget that would take days."""
+    if n > largest:
+        exponent = int(np.floor(2.5 + 0.7 * (n - 8)))
+        raise DomainError(
+            f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} "
+            f"nodes: give max_nodes= or timeout= to search all the same (n <= {largest} needs none)"
+        )

@@ -1,0 +1,153 @@
+"""The decision in compiled code: float64 matrices in, proved verdicts out.
+
+`decide` and `decide_batch` can be called from njit code. A verdict 0 or 1 is proved, by the signs
+of a point or by a tree of proved supports; -1 says that exact arithmetic has to decide.
+"""
+
+# mypy: disable-error-code="no-untyped-def, import-untyped"
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from polygeo.relu.decision.search.descent import descend, independent_rows
+from polygeo.relu.decision.search.tree import OPEN, POINT, search
+from polygeo.simd.double import UNIT
+
+__all__ = [
+    "decide",
+    "decide_batch",
+    "decide_rows",
+    "descents",
+    "nonnegative",
+    "prepare",
+    "widest_packing",
+]
+
+LONG = 1 << 62
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def prepare(matrix, columns, rows):
+    """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
+
+    ``matrix`` (m, n), finite; ``columns`` (n, M), ``rows`` (M, n): zeros.
+    """
+    m, n = matrix.shape
+    exact = True
+    for i in range(m):
+        largest = 0.0
+        for c in range(n):
+            largest = max(largest, abs(matrix[i, c]))
+        if largest == 0.0:
+            continue
+        shift = -math.frexp(largest)[1]
+        for c in range(n):
+            if matrix[i, c] == 0.0:
+                continue
+            value = math.ldexp(matrix[i, c], shift)
+            exact = exact and abs(value) > 1e-250
+            rows[i, c] = value
+            columns[c, i] = value
+    return exact
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def nonnegative(rows, count, point):
+    """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved.
+
+    ``rows`` as in `simplex.proved`; ``point`` is scaled to largest entry 1.
+    """
+    n = point.shape[0]
+    largest = 0.0
+    for c in range(n):
+        largest = max(largest, abs(point[c]))
+    if not 0.0 < largest < 1e300:
+        return -1
+    length = 0.0
+    for c in range(n):
+        point[c] /= largest
+        length += abs(point[c])
+    error = 1.01 * (n + 4) * UNIT * length + 1e-300
+    found = 0
+    for i in range(count):
+        value, zero = 0.0, True
+        for c in range(n):
+            value += rows[i, c] * point[c]
+            zero = zero and rows[i, c] == 0.0
+        if zero:
+            continue
+        if not abs(value) > error:
+            return -1
+        found += value > 0.0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def widest_packing(n):
+    """The largest packing whose choices are checked one by one."""
+    return min(n, 5) if n < 10 else 6
+
+
+@njit(cache=True, nogil=True)
+def descents(n):
+    """How often circle descent starts before a proof is tried."""
+    few = 1 if n < 6 else 3 if n < 8 else 8
+    return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide_rows(columns, rows, count, certified, budget, point, record, used):
+    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; see `tree.search`."""
+    n = columns.shape[0]
+    start = np.empty(n, np.int64)
+    if not independent_rows(rows, count, start):
+        return OPEN
+    if descend(columns, rows, count, start, descents(n), n - 1, point, used) < n:
+        found = nonnegative(rows, count, point)
+        if 0 <= found < n:
+            return 0
+    status = search(
+        columns, rows, start, n, True, certified, widest_packing(n), budget, point,
+        record, used,
+    )  # fmt: skip
+    if status == POINT and certified:
+        found = nonnegative(rows, count, point)
+        return 0 if 0 <= found < n else OPEN
+    return status
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide(matrix, budget, point, record, used):
+    """The same for a float64 matrix (m, n), finite, m >= n: 1 and 0 are proved."""
+    m, n = matrix.shape
+    width = (m + 3) // 4 * 4
+    columns, rows = np.zeros((n, width)), np.zeros((width, n))
+    if not prepare(matrix, columns, rows):
+        return OPEN
+    return decide_rows(columns, rows, m, True, budget, point, record, used)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide_batch(matrices, budget=LONG):
+    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
+
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> decide_batch(rng.normal(size=(5, 14, 3))).tolist()
+    [1, 1, 0, 1, 1]
+    """
+    count, m, n = matrices.shape
+    verdicts = np.full(count, -1, np.int8)
+    point, used, nothing = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
+    for s in range(count):
+        finite = m >= n
+        for i in range(m):
+            for c in range(n):
+                finite = finite and math.isfinite(matrices[s, i, c])
+        if finite:
+            verdicts[s] = max(-1, decide(matrices[s], budget, point, nothing, used))
+    return verdicts

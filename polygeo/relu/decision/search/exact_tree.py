@@ -1,0 +1,77 @@
+"""The search tree in exact arithmetic, for every matrix; the last instance of a decision.
+
+The same nodes as in `tree`, without packings. A node asks whether 0 is a convex combination of its
+rows (signed), by the exact nearest point of the lifted rows (a, 1) to (0, 1): the weights of a
+combination are a support of Farkas, and otherwise what is left over is x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from polygeo.polyhedra.nearest import nearest
+from polygeo.polyhedra.vectors import Vector, complement, dot
+
+__all__ = ["Found", "exact_search"]
+
+Found = tuple[Vector | None, list[int]]
+"""x, or None and the record of a tree in which every branch is closed."""
+
+
+def exact_search(
+    rows: Sequence[Vector], proceed: Callable[[], bool], ranked: bool = True, goal: int = 0
+) -> Found | None:
+    """x with S(x) too small, or the record of the proof that there is none; None if told to stop.
+
+    ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
+    before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x).
+    """
+    n = len(rows[0])
+    goal = n if ranked else goal
+    chosen: list[int] = []
+    negative: set[int] = set()
+    branches: list[tuple[list[int], int]] = []
+    record: list[int] = []
+    while True:
+        if not proceed():
+            return None
+        x, support = _node(rows, chosen, negative, n, ranked)
+        if x is not None:
+            return x, record
+        free = [i for i in support if i not in chosen and i not in negative]
+        rest = [i for i in support if i in chosen or i in negative]
+        record += [1, len(support), len(free), *free, *rest]
+        if free and len(chosen) + 1 < goal:
+            branches.append((free, 0))
+            chosen.append(free[0])
+            continue
+        while branches:
+            parts, place = branches.pop()
+            negative.add(chosen.pop())
+            if place + 1 < len(parts):
+                branches.append((parts, place + 1))
+                chosen.append(parts[place + 1])
+                break
+            negative.difference_update(parts)
+        else:
+            return None, record
+
+
+def _node(
+    rows: Sequence[Vector], chosen: list[int], negative: set[int], n: int, ranked: bool
+) -> tuple[Vector | None, list[int]]:
+    """x that is >= 0 on the chosen rows, < 0 on the negative and free ones; or a support."""
+    outside = complement([rows[i] for i in chosen], n) if ranked else ()
+    active, lifted = [], []
+    for i, row in enumerate(rows):
+        if i in chosen:
+            lifted.append((*(-c for c in row), 1))
+        elif i in negative or not ranked or any(dot(row, y) for y in outside):
+            lifted.append((*row, 1))
+        else:
+            continue
+        active.append(i)
+    found = nearest(lifted, (*[0] * n, 1))
+    if found.inside:
+        return None, [active[place] for place in found.support]
+    return found.rest[:n], []

@@ -1,0 +1,297 @@
+"""The search tree: does some x have too small a set S(x) = {i : <w_i, x> >= 0}?
+
+A node asks for x with <w_i, x> >= 0 on a list C of independent rows and < 0 on a set N. Rows
+neither in N nor in the span of C are free. Either some x is negative on the free rows too: then
+S(x) lies in the span of C. Or a support of Farkas says that one of its free rows is in S(x): the
+node branches on them, earlier siblings going to N. A node is closed when its S(x) must span: at
+|C| = n - 1 (one more row, independent of C), without a free row in the support (no such x), or by
+packing: n - |C| supports with disjoint free parts, such that C and any choice of one row from each
+part are independent, which is proved for each choice.
+
+With ``ranked`` false the rows are counted and not spanned: the tree then bounds half-space depth.
+"""
+
+# mypy: disable-error-code="no-untyped-def, import-untyped"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from polygeo.relu.decision.search.independence import (
+    all_independent,
+    away_from_zero,
+    divide,
+    on_a_line,
+)
+from polygeo.relu.decision.search.simplex import (
+    FEASIBLE,
+    OUT,
+    dual_basis,
+    exchange,
+    proved,
+    remove,
+    solve,
+)
+from polygeo.simd.double import LANES, UNIT
+
+__all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
+
+CLOSED = 1
+"""Every branch is closed."""
+POINT = 0
+"""x was found."""
+OPEN = -1
+"""Floating point could not go on."""
+BUDGET = -2
+"""The number of nodes is spent."""
+FULL = -3
+"""The record is full."""
+
+FREE, NEGATIVE, CHOSEN = 0, 1, 2
+SMALL = 1e-9
+"""Coefficients that count as 0 in a support that is not proved."""
+CHOICE = 4
+"""Supports among which a node without a packing takes the one with the fewest free rows."""
+
+
+@njit(cache=True, nogil=True)
+def search(
+    columns, rows, start, target, ranked, certified, widest, budget, point, record, used
+):  # fmt: skip
+    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
+    another thread may set used[2] to end the search (BUDGET).
+
+    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,):
+    independent rows; ``target`` = n, or the count to reach; ``certified``: supports and bases are
+    proved in floating point; ``widest``: largest number of supports in a packing that is checked,
+    those on a line apart;
+    ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
+    for each of them its length and rows, the free ones first (how many: before them).
+    """
+    n, width = columns.shape
+    depth = target + 1
+    state = np.zeros(width, np.int8)
+    sign = np.zeros(width)
+    bias = np.zeros(width)
+    weights = np.empty(width)
+    for j in range(width):
+        weights[j] = 1.0 + (0.6180339887498949 * (j + 1)) % 1.0
+    x, mu, y, rho, slack = np.empty(n), np.empty(n), np.empty(width), np.empty(n), np.empty(n)
+    basis, duals = np.empty(n, np.int64), np.empty((n, n))
+    base = np.empty((depth, n), np.int64)
+    kept_duals, kept_rho = np.empty((depth, n, n)), np.empty((depth, n))
+    entering = np.empty(depth, np.int64)
+    children = np.empty((depth, n + 1), np.int64)
+    counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
+    levels, errors = np.empty((n + 1, n, width)), np.empty((n + 1, width))
+    outside, factor = np.empty(width), np.empty(width + LANES)
+    groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
+    supports = np.empty(width * (n + 3), np.int64)
+    scratch, scratch_errors = np.empty((n, n, width)), np.empty((n, width))
+    normals = np.empty((5, (n + 1) * (n + 1) + LANES))
+    capacity = record.shape[0]
+    rounds = 50 * n + 100
+    nodes, filled = 0, 0
+    k, good = 0, False
+    if ranked:
+        levels[0] = columns
+        errors[0] = UNIT
+    for j in range(n):
+        basis[j] = start[j]
+    real = np.empty(width, np.bool_)
+    for j in range(width):
+        sign[j] = 1.0
+        real[j] = not_zero(rows, j)
+    if not dual_basis(rows, sign, basis, duals):
+        return OPEN
+    level = 0
+    while True:
+        # --- a node: its system
+        nodes += 1
+        if nodes > budget or used[2]:
+            used[0] = nodes
+            return BUDGET
+        if ranked:
+            away_from_zero(levels[level, : n - level], errors[level], outside)
+        for j in range(width):
+            nonzero = outside[j] > 0.0 if ranked else real[j]
+            if state[j] == CHOSEN:
+                sign[j], bias[j] = -1.0, 0.0
+            elif state[j] == NEGATIVE or nonzero:
+                sign[j], bias[j] = 1.0, 0.0
+            else:
+                sign[j], bias[j] = 1.0, OUT
+        for q in range(n):
+            if bias[basis[q]] != 0.0:
+                remove(columns, rows, sign, bias, basis, duals, y, rho, q)
+        wanted = target - level
+        found, size, filled_groups = 0, 0, 0
+        closed = False
+        best, best_size = -1, width
+        lines = 0
+        starts[0] = 0
+        while True:
+            for _ in range(2):
+                k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds)
+                good = k == FEASIBLE or (k >= 0 and not certified)
+                if k >= 0 and certified:
+                    good = proved(rows, sign, basis, duals, k, rho, slack)
+                    for q in range(n):
+                        good = good and bias[basis[q]] == 0.0
+                # Once more, with a fresh inverse, if that is worth the time.
+                if good or found or not dual_basis(rows, sign, basis, duals):
+                    break
+            if not good:
+                if found:
+                    break
+                used[0] = nodes
+                return OPEN
+            if k == FEASIBLE:
+                count = 0
+                for j in range(width):
+                    count += y[j] >= 0.0 and real[j]
+                if found == 0 or count < target:
+                    for i in range(n):
+                        point[i] = x[i]
+                    used[0] = nodes
+                    return POINT
+                break
+            # A support: free rows first.
+            head = size
+            size += 2
+            frees = 0
+            for which in range(2):
+                for q in range(n + 1):
+                    j = k if q == n else basis[q]
+                    # What is proved holds for all rows, however small their coefficients.
+                    if q < n and rho[q] >= -SMALL and not certified:
+                        continue
+                    if (state[j] == FREE) == (which == 0):
+                        supports[size] = j
+                        size += 1
+                        frees += which == 0
+            supports[head] = size - head - 2
+            supports[head + 1] = frees
+            if frees < best_size:
+                best, best_size = head, frees
+                for q in range(n):
+                    base[level, q] = basis[q]
+                    kept_rho[level, q] = rho[q]
+                    for i in range(n):
+                        kept_duals[level, q, i] = duals[q, i]
+                entering[level] = k
+            found += 1
+            if frees == 0:
+                closed = True
+                break
+            for q in range(frees):
+                j = supports[head + 2 + q]
+                groups[filled_groups] = j
+                filled_groups += 1
+            starts[found] = filled_groups
+            if found == wanted:
+                if not ranked or wanted == 1:
+                    closed = True
+                else:
+                    closed = all_independent(
+                        levels[level, :wanted],
+                        errors[level],
+                        wanted,
+                        groups,
+                        starts,
+                        not certified,
+                        scratch,
+                        scratch_errors,
+                        factor,
+                        normals,
+                    )
+                break
+            if ranked:
+                # A group on a line costs nothing to check.
+                line = not certified and on_a_line(
+                    levels[level, : n - level],
+                    errors[level],
+                    groups[starts[found - 1] : starts[found]],
+                )
+                lines += line
+                if not line and wanted - lines > widest and found >= CHOICE:
+                    break
+            # The next support must do without these rows.
+            for q in range(frees):
+                bias[supports[head + 2 + q]] = OUT
+            for q in range(n):
+                if bias[basis[q]] != 0.0:
+                    remove(columns, rows, sign, bias, basis, duals, y, rho, q)
+        # --- the record
+        if capacity:
+            whole = closed and best_size > 0
+            need = 1 + (size if whole else supports[best] + 2)
+            if filled + need > capacity:
+                used[0] = nodes
+                return FULL
+            record[filled] = found if whole else 1
+            filled += 1
+            if whole:
+                for q in range(size):
+                    record[filled + q] = supports[q]
+                filled += size
+            else:
+                for q in range(supports[best] + 2):
+                    record[filled + q] = supports[best + q]
+                filled += supports[best] + 2
+        # --- where next
+        if closed:
+            while level > 0:
+                level -= 1
+                done = children[level, place[level]]
+                state[done] = NEGATIVE
+                place[level] += 1
+                if place[level] < counts[level]:
+                    break
+                for q in range(counts[level]):
+                    state[children[level, q]] = FREE
+                if level == 0:
+                    level = -1
+                    break
+            if level <= 0 and (level < 0 or nodes == 1):
+                used[0], used[1] = nodes, filled
+                return CLOSED
+        else:
+            counts[level] = best_size
+            place[level] = 0
+            for q in range(best_size):
+                children[level, q] = supports[best + 2 + q]
+        # --- into the next child
+        child = children[level, place[level]]
+        state[child] = CHOSEN
+        for q in range(n):
+            basis[q] = base[level, q]
+            rho[q] = kept_rho[level, q]
+            for i in range(n):
+                duals[q, i] = kept_duals[level, q, i]
+        if ranked and not divide(
+            levels[level, : n - level],
+            errors[level],
+            levels[level + 1, : n - level - 1],
+            errors[level + 1],
+            factor,
+            child,
+            0,
+        ):
+            used[0] = nodes
+            return OPEN
+        for q in range(n):
+            if basis[q] == child:
+                exchange(duals, basis, rho, q, entering[level])
+                break
+        level += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def not_zero(rows, j):
+    """Whether row j is not zero."""
+    found = False
+    for i in range(rows.shape[1]):
+        found = found or rows[j, i] != 0.0
+    return found

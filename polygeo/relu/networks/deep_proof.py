@@ -1,0 +1,185 @@
+"""The proof that a network is injective, and its check; nothing is shared with the search.
+
+What is checked, from the weights alone, in integers:
+
+1. Each cone has n independent rays, and no row of any layer takes both signs on its rays: so the
+   network is linear on it.
+2. On both sides of each facet of a cone there are cones with that facet. A union of cones with
+   this property is R^n: a point of its boundary would lie on a face of dimension n - 2 or less,
+   and such faces do not separate R^n.
+3. The outputs at the rays of a cone are independent.
+4. Two cones have no two different points with one output: by supports, by independence, or by the
+   functional that the proof names (see `polygeo.relu.networks.deep`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flint import fmpz_mat
+from gmpy2 import mpz
+
+from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, instance
+from polygeo.errors import DomainError, Refuted
+from polygeo.relu.networks.network import read_network
+
+__all__ = ["FanProof", "verify_proof"]
+
+
+@dataclass(frozen=True)
+class FanProof:
+    """Rays (integer vectors), cones (n numbers of rays each), functionals for pairs of cones."""
+
+    KIND: ClassVar[str] = "proof of injectivity"
+    """What a record of `to_dict` calls itself."""
+
+    rays: tuple[tuple[int, ...], ...]
+    cones: tuple[tuple[int, ...], ...]
+    functionals: dict[tuple[int, int], tuple[int, ...]]
+
+    def __post_init__(self) -> None:
+        check_fields(self, rays=[tuple], cones=[tuple], functionals=dict)
+        sizes = [len(key) if isinstance(key, tuple) else 0 for key in self.functionals]
+        values = [*self.rays, *self.cones, *self.functionals.values()]
+        if any(size != 2 for size in sizes) or not all(map(_is_vector, values)):
+            raise DomainError("a FanProof is made of tuples of integers; see from_dict")
+        if any(not 0 <= r < len(self.rays) for cone in self.cones for r in cone):
+            raise DomainError(f"the cones of a FanProof need numbers of its {len(self.rays)} rays")
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; integers of rays and functionals as text, since they may be long."""
+        return {
+            "kind": self.KIND,
+            "rays": [" ".join(map(str, ray)) for ray in self.rays],
+            "cones": [list(cone) for cone in self.cones],
+            "functionals": [
+                [i, j, " ".join(map(str, values))] for (i, j), values in self.functionals.items()
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, record: Any) -> FanProof:
+        """The proof of a record; DomainError for anything that `to_dict` does not give.
+
+        >>> proof = FanProof(((1,), (-1,)), ((0,), (1,)), {})
+        >>> FanProof.from_dict(proof.to_dict()) == proof
+        True
+        """
+        try:
+            rays = tuple(_integers(text) for text in record["rays"])
+            cones = tuple(tuple(_index(r, len(rays)) for r in cone) for cone in record["cones"])
+            functionals = {
+                (_index(i, len(cones)), _index(j, len(cones))): _integers(text)
+                for i, j, text in record["functionals"]
+            }
+        except (IndexError, KeyError, TypeError, ValueError, AttributeError):
+            raise DomainError("a record of a proof needs rays, cones and functionals") from None
+        return cls(rays, cones, functionals)
+
+
+def _is_vector(value: Any) -> bool:
+    return isinstance(value, tuple) and all(type(entry) is int for entry in value)
+
+
+def _integers(text: str) -> tuple[int, ...]:
+    return tuple(int(mpz(word)) for word in text.split())
+
+
+def _index(value: Any, count: int) -> int:
+    number = integer(value, "a number of a ray or cone")
+    if not 0 <= number < count:
+        raise ValueError("out of range")
+    return number
+
+
+def verify_proof(weights: Any, proof: FanProof) -> bool:
+    """Whether the proof shows that the network is injective on R^n; Refuted if it does not."""
+    instance(proof, "proof", FanProof)
+    network = read_network(weights)
+    n = network.widths[0]
+    signs, outputs = [], []
+    if any(len(ray) != n for ray in proof.rays):
+        raise Refuted(f"the rays of the proof do not lie in R^{n}")
+    if any(len(p) != network.widths[-1] for p in proof.functionals.values()):
+        raise Refuted(f"the functionals need {network.widths[-1]} coordinates")
+    for ray in proof.rays:
+        layers = network.preactivations(ray)
+        signs.append([c for values in layers for c in values])
+        outputs.append([max(c, 0) for c in layers[-1]])
+    for cone in proof.cones:
+        _check_cone(proof.rays, cone, signs, n)
+        if fmpz_mat([outputs[r] for r in cone]).rank() < n:
+            raise Refuted(f"the outputs at the rays of the cone {cone} are dependent")
+    _check_cover(proof)
+    _check_pairs(proof, outputs)
+    return True
+
+
+def _check_cone(
+    rays: Sequence[Sequence[int]], cone: tuple[int, ...], signs: list[list[int]], n: int
+) -> None:
+    if len(cone) != n or fmpz_mat([list(rays[r]) for r in cone]).det() == 0:
+        raise Refuted(f"the cone {cone} has no {n} independent rays")
+    for values in zip(*(signs[r] for r in cone), strict=True):
+        if min(values) < 0 < max(values):
+            raise Refuted(f"the network is not linear on the cone {cone}")
+
+
+def _check_cover(proof: FanProof) -> None:
+    """Every facet has cones on both sides."""
+    sides: dict[tuple[int, ...], set[int]] = {}
+    for cone in proof.cones:
+        for r in cone:
+            facet = tuple(sorted(set(cone) - {r}))
+            matrix = fmpz_mat([list(proof.rays[i]) for i in (*facet, r)])
+            sides.setdefault(facet, set()).add(1 if matrix.det() > 0 else -1)
+    for facet, found in sides.items():
+        if len(found) < 2:
+            raise Refuted(f"the cones end at the facet {facet}")
+    if not sides:
+        raise Refuted("the proof has no cones")
+
+
+def _check_pairs(proof: FanProof, outputs: list[list[int]]) -> None:
+    rows = [{i for i, c in enumerate(output) if c} for output in outputs]
+    masks = [sum(1 << i for i in found) for found in rows]
+    for j, T in enumerate(proof.cones):
+        for i in range(j):
+            S = set(proof.cones[i])
+            left, right = _carriers(S, set(T), masks)
+            if left <= right or right <= left:
+                continue  # both points lie in one cone, where the network is injective
+            union = sorted(left | right)
+            functional = proof.functionals.get((i, j))
+            if functional is None:
+                if fmpz_mat([outputs[r] for r in union]).rank() < len(union):
+                    raise Refuted(f"the cones {i} and {j} are not told apart")
+                continue
+            for r, sign in _expected(left, right):
+                value = sum(a * b for a, b in zip(functional, outputs[r], strict=True))
+                if (value > 0) - (value < 0) != sign:
+                    raise Refuted(f"the functional of the cones {i} and {j} fails at ray {r}")
+
+
+def _expected(left: set[int], right: set[int]) -> Iterator[tuple[int, int]]:
+    yield from ((r, 0) for r in left & right)
+    yield from ((r, 1) for r in left - right)
+    yield from ((r, -1) for r in right - left)
+
+
+def _carriers(left: set[int], right: set[int], masks: list[int]) -> tuple[set[int], set[int]]:
+    """Rays that may carry weight in equal outputs: none has a coordinate the other side lacks."""
+    while True:
+        a = b = 0
+        for r in left:
+            a |= masks[r]
+        for r in right:
+            b |= masks[r]
+        kept = {r for r in left if masks[r] | b == b}
+        others = {r for r in right if masks[r] | a == a}
+        if (kept, others) == (left, right):
+            return left, right
+        left, right = kept, others

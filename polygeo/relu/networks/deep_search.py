@@ -1,0 +1,209 @@
+"""Collisions of larger networks, and the experiment on depth and width.
+
+The search proposes in floating point: it walks towards inputs where few rows of some layer are
+active. Where the linear piece of the first layers has a kernel two inputs collide, and that is
+settled in integers. Finding nothing proves nothing.
+
+The experiment: for widths (n, C n, .., C n), is one constant C enough for every depth, that is,
+does the probability of injectivity stay near 1? C >= 2 L log L suffices for L layers as L grows
+(paleka2021thesis); that a constant suffices is open. What is printed is Monte-Carlo evidence for
+small n, no more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import fmpz_mat
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import integer
+from polygeo.answers.options import instance
+from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.relu.matrix import read_vector
+from polygeo.relu.networks.deep import is_injective_network
+from polygeo.relu.networks.network import (
+    MAX_LAYERS,
+    Collision,
+    Network,
+    read_network,
+)
+from polygeo.sampling.runs.engine import run
+from polygeo.sampling.runs.streams import checked_seed, generator
+
+__all__ = ["collision_at", "deep_injectivity", "find_collision", "gaussian_network"]
+
+GRID = 1 << 20
+"""Random weights are Gaussians rounded to multiples of 2^-20, which are read exactly."""
+
+STEPS, SHARE = 60, 0.3
+"""Steps of a descent, and the share of the active rows, those nearest to 0, that it moves."""
+
+MOST = 1 << 26
+"""Most weights of a random network."""
+
+BLOCK = 10
+"""Networks in a block of a run: part of its definition."""
+
+
+def collision_at(weights: Any, x: Any) -> Collision | None:
+    """Two inputs near a rational x with one output, if the linear piece at x has a kernel.
+
+    Exact. None if the first layers' Jacobian at x has rank n for every number of layers, or if x
+    lies on a kink that matters.
+
+    >>> collision_at([[[1, 0], [0, 1], [-1, -1]]], [-1, -2])
+    Collision(x=(mpq(0,1), mpq(-3,1)), y=(mpq(-2,1), mpq(-1,1)))
+    """
+    network = read_network(weights)
+    return _collision(network, primitive(read_vector(x, network.widths[0], "x")))
+
+
+def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
+    n = len(point)
+    values = network.preactivations(point)
+    jacobian = fmpz_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    slopes: list[list[list[int]]] = []
+    for layer, before in zip(network.layers, values, strict=True):
+        full = fmpz_mat([list(row) for row in layer.scaled_rows[0]]) * jacobian
+        slopes.append([[int(c) for c in row] for row in full.tolist()])
+        active = [row if v > 0 else [0] * n for row, v in zip(slopes[-1], before, strict=True)]
+        jacobian = fmpz_mat(active)
+        if int(jacobian.rank()) < n:
+            break
+    else:
+        return None
+    step = complement([tuple(row) for row in active], n)[0]
+    reach = 1
+    for rows, before in zip(slopes, values, strict=False):
+        for row, v in zip(rows, before, strict=True):
+            change = abs(sum(a * c for a, c in zip(row, step, strict=True)))
+            if change and not v:
+                return None
+            if v and change > reach * abs(v):
+                reach = -(-change // abs(v))
+    ends = [[reach * p + s * d for p, d in zip(point, step, strict=True)] for s in (1, -1)]
+    found = Collision.of(*([c / reach for c in map(mpq, end)] for end in ends))
+    found.verify(network)
+    return found
+
+
+def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision | None:
+    """Look for two inputs with one output; a collision that comes back is verified exactly.
+
+    Starts from random inputs and drives, layer by layer, the active rows that are nearest to 0
+    inactive, until too few are left. None means that nothing was found, not that the network is
+    injective.
+
+    >>> W = [[1, 0], [0, 1], [-1, -1]]
+    >>> find_collision([W]).verify([W])
+    True
+    """
+    network = read_network(weights)
+    count = integer(tries, "tries")
+    stream = generator(checked_seed(seed), 0)
+    floats = []
+    for layer in network.layers:
+        table = np.array([[float(c) for c in row] for row in layer.entries])
+        floats.append(table / max(1e-300, np.abs(table).max()))
+    n = network.widths[0]
+    for attempt in range(count):
+        depth = attempt % len(floats) + 1
+        x = stream.standard_normal(n)
+        for point in _descent(floats[:depth], x / np.linalg.norm(x)):
+            found = _collision(network, primitive([round(c * GRID) for c in point.tolist()]))
+            if found is not None:
+                return found
+    return None
+
+
+def _descent(layers: Sequence[NDArray[np.float64]], x: NDArray[np.float64]) -> list[Any]:
+    """A point on the way down at which fewer than n rows, or dependent ones, are active."""
+    n = x.size
+    for step in range(STEPS):
+        values, jacobian = x, np.eye(n)
+        for table in layers:
+            before, slope = table @ values, table @ jacobian
+            on = before > 0
+            values, jacobian = np.where(on, before, 0), slope * on[:, None]
+        if on.sum() < n or np.linalg.matrix_rank(jacobian, tol=1e-9) < n:
+            return [x]
+        nearest = jacobian[on & (before <= np.quantile(before[on], SHARE))]
+        gradient = (nearest / np.linalg.norm(nearest, axis=1, keepdims=True)).sum(axis=0)
+        gradient -= (gradient @ x) * x
+        length = np.linalg.norm(gradient)
+        if length < 1e-12:
+            break
+        x = x - gradient / length * (0.4 / (1 + step / 6))
+        x = x / np.linalg.norm(x)
+    return []
+
+
+def gaussian_network(
+    n: int, width: int, layers: int, stream: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Integer Gaussian weights of widths (n, width, .., width): round(2^20 g)."""
+    size = [integer(x, name) for x, name in ((n, "n"), (width, "width"), (layers, "layers"))]
+    if min(size) < 1 or size[2] > MAX_LAYERS or max(size[:2]) * size[1] * size[2] > MOST:
+        raise DomainError(
+            f"a network needs n, width >= 1, 1 to {MAX_LAYERS} layers and at most {MOST} weights; "
+            f"got {size}"
+        )
+    n, width, layers = size
+    instance(stream, "stream", np.random.Generator)
+    inputs = [n] + [width] * (layers - 1)
+    return [np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Block -> [injective networks]."""
+
+    n: int
+    width: int
+    layers: int
+    seed: int
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        stream = generator(self.seed, block)
+        good = 0
+        for _ in range(BLOCK):
+            weights = gaussian_network(self.n, self.width, self.layers, stream)
+            good += is_injective_network(weights).injective
+        return np.array([good], dtype=np.int64)
+
+
+def deep_injectivity(
+    n: Any, width: Any, layers: Any, *, samples: int = 100, seed: int = 0, executor: Any = None
+) -> Estimate:
+    """P[a Gaussian network of widths (n, width, .., width) is injective], an Estimate.
+
+    Each network drawn is decided exactly (its weights are Gaussians rounded to multiples of
+    2^-20); samples are rounded up to a multiple of 10. Practical for n <= 2 (milliseconds a
+    network), n = 3 with one or two layers (seconds). Evidence on the open question whether one
+    ratio width/n suffices for every depth; no more than that.
+
+    >>> deep_injectivity(2, 8, 1, samples=100, seed=1).agrees("5/8")      # p(8, 2), exact
+    True
+    """
+    dim, rows, depth = integer(n, "n"), integer(width, "width"), integer(layers, "layers")
+    wanted = integer(samples, "samples")
+    if not 1 <= dim <= 3 or not dim <= rows <= 64 or not 1 <= depth <= 32:
+        raise DomainError(
+            "the experiment needs 1 <= n <= 3, n <= width <= 64 and 1 <= layers <= 32; "
+            f"got n={dim}, width={rows}, layers={depth}"
+        )
+    if not 1 <= wanted <= 10**6:
+        raise DomainError(f"samples must lie in [1, 10^6]; got {wanted}")
+    block = _Block(dim, rows, depth, checked_seed(seed))
+    blocks = -(-wanted // BLOCK)
+    done = run(block, blocks, executor=executor, unit=BLOCK, description="networks")
+    return Estimate.proportion(
+        int(done.sums[0]), BLOCK * done.blocks, block.seed, source="thresholds.deep_sufficient"
+    )

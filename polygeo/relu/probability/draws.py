@@ -1,0 +1,221 @@
+"""Blocks of simulated layers: functions from a block's number to integer sums, for the engine.
+
+A draw is m x n standard Gaussian; its vertices are counted by the compiled walk and, where the
+filter is in doubt, by the exact one, so every count is that of exactly the matrix drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import comb
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from polygeo.errors import DomainError, Undecided
+from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu.probability import exact_vertices as ties
+from polygeo.relu.probability import vertices
+from polygeo.sampling.runs.streams import generator
+
+__all__ = [
+    "CHI",
+    "KARP_LUBY",
+    "PLAIN",
+    "LayerBlock",
+    "block_size",
+    "conditioned",
+    "cost",
+    "searched",
+    "weights",
+]
+
+PLAIN, KARP_LUBY, CHI = "plain", "Karp-Luby", "chi"
+
+STREAMS = {PLAIN: 1, KARP_LUBY: 2, CHI: 3}
+"""The purposes of the random streams."""
+
+TALL = 2048
+"""Numbers of bad vertices up to this are counted one by one, 1/M of larger ones in fixed point."""
+
+LARGEST = 100_000_000
+"""Most numbers in the memory of one walk."""
+
+FIRST, SECOND = 44, 60
+"""Binary places of 1/M and of 1/M^2 for M > TALL; both are rounded down."""
+
+SEARCHED = 1e-3
+"""Seconds from which the vertices of a draw cost more than the search of `decision` (n >= 5)."""
+
+DEEPEST = 14
+"""Largest n for which a search is not hopeless; it was measured at m = 8n."""
+
+
+def searched(m: int, n: int, method: str) -> bool:
+    """Whether draws are decided by search: not where vertices must be counted, or are few."""
+    return method == PLAIN and n >= 5 and _walk(m, n) > SEARCHED
+
+
+def cost(m: int, n: int, method: str = "") -> float:
+    """About how many seconds one draw takes; infinite where that is hopeless."""
+    if not searched(m, n, method):
+        return _walk(m, n)
+    return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
+
+
+def _walk(m: int, n: int) -> float:
+    if m * n > LARGEST or n * n * m > LARGEST:
+        return math.inf
+    nodes = [_binomial(m - n + 1 + d, d) for d in range(n)]
+    restrictions = sum(x * (n - d) for d, x in enumerate(nodes[:-1]))
+    return (4e-9 + 2e-9 * -(-m // 8)) * nodes[-1] + 2e-10 * m * restrictions + 1e-8 * m * n
+
+
+def _binomial(m: int, n: int) -> float:
+    log = math.lgamma(m + 1) - math.lgamma(n + 1) - math.lgamma(m - n + 1)
+    return math.exp(log) if log < 700 else math.inf
+
+
+def block_size(m: int, n: int) -> int:
+    """Draws in a block (a power of two), part of the definition of a run.
+
+    >>> block_size(18, 3), block_size(40, 5), block_size(48, 6)
+    (16384, 128, 8)
+    """
+    work = comb(m, n - 1).bit_length()
+    memory = (m * n).bit_length()
+    return 1 << max(0, min(14, 24 - work, 21 - memory))
+
+
+@njit(cache=True, nogil=True)
+def _chosen(uniforms: Any, sizes: Any, out: Any) -> None:
+    """out[s] = +1 on a uniformly random set of sizes[s] places, -1 elsewhere."""
+    count, places = uniforms.shape
+    for s in range(count):
+        left = sizes[s]
+        for x in range(places):
+            take = uniforms[s, x] * (places - x) < left
+            out[s, x] = 1 if take else -1
+            left -= take
+
+
+def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray[np.float64]:
+    """Gaussian matrices given that one end v of the vertex of rows 1..n-1 is bad.
+
+    Given those rows the signs of <w_l, v> of the others are fair, independent of one another and
+    of all else up to w_l -> -w_l. So the pattern of signs is drawn uniformly among those with at
+    most n - 1 positives, and rows that have the other sign are negated: no rounding enters.
+    """
+    draws = rng.standard_normal((count, m, n))
+    rest = m - n + 1
+    shares = np.cumsum([comb(rest, j) for j in range(min(n - 1, rest) + 1)], dtype=np.float64)
+    sizes = np.searchsorted(shares / shares[-1], rng.random(count), side="right")
+    wanted = np.empty((count, rest), np.int64)
+    _chosen(rng.random((count, rest)), sizes, wanted)
+    sides = np.empty((count, rest), np.int64)
+    vertices.sides(draws, vertices.desk(m, n), sides)
+    for s in np.flatnonzero(sides[:, 0] == 0):
+        sides[s] = _exact_sides(draws[s])
+    draws[:, n - 1 :] *= (sides * wanted)[:, :, None]
+    return draws
+
+
+def _exact_sides(draw: NDArray[np.float64]) -> list[int]:
+    rows, n = ties.integer_rows(draw), draw.shape[1]
+    return [ties.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerBlock:
+    """A block of a run as a picklable function of its number.
+
+    PLAIN gives [draws, injective ones]; KARP_LUBY [draws, numbers with M = 1, .., TALL bad
+    vertices, and the sums of 1/M and 1/M^2 over larger M, in fixed point]; CHI [draws, sum of
+    chi, sum of chi^2] of the directions with fewer than k positive rows. ``decider`` maps a
+    matrix to whether it is injective, in place of the walk over vertices (PLAIN only).
+    """
+
+    m: int
+    n: int
+    seed: int
+    method: str
+    size: int
+    k: int = 0
+    decider: Callable[[Any], Any] | None = None
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        rng = generator(self.seed, block, STREAMS[self.method])
+        if self.method == KARP_LUBY:
+            counts = self._counted(conditioned(rng, self.size, self.m, self.n), vertices.COUNT)
+            return weights(counts)
+        draws = rng.standard_normal((self.size, self.m, self.n))
+        if self.method == CHI:
+            found = self._characteristics(draws)
+            return np.array([self.size, found.sum(), (found * found).sum()])
+        if self.decider is not None:
+            good = sum(_decided(self.decider(draw)) for draw in draws)
+        elif searched(self.m, self.n, self.method):
+            good = _injective(draws)
+        else:
+            good = int((self._counted(draws, vertices.DECIDE) == 0).sum())
+        return np.array([self.size, good], np.int64)
+
+    def _counted(self, draws: NDArray[np.float64], task: int) -> NDArray[np.int64]:
+        found = np.empty(len(draws), np.int64)
+        desk = vertices.desk(self.m, self.n)
+        vertices.bad_vertices(draws, self.n - 1, task, 0.0, desk, found)
+        for s in np.flatnonzero(found == vertices.DOUBT):
+            try:
+                found[s] = ties.count_bad(ties.integer_rows(draws[s]), self.n - 1)
+            except ties.Dependent:
+                if task == vertices.COUNT:
+                    raise Undecided(
+                        f"a draw of seed {self.seed} is not in general position"
+                    ) from None
+                found[s] = not injective_by_faces(draws[s])
+        return found
+
+    def _characteristics(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
+        found = np.empty(len(draws), np.int64)
+        desk = vertices.desk(self.m, self.n, chi=True)
+        vertices.characteristics(draws, self.k - 1, 0.0, desk, found)
+        for s in np.flatnonzero(found == vertices.DOUBT):
+            try:
+                found[s] = ties.euler_exactly(ties.integer_rows(draws[s]), self.k - 1)
+            except ties.Dependent:
+                raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
+        return found
+
+
+def _injective(draws: NDArray[np.float64]) -> int:
+    """How many of the draws are injective: by the compiled search, else by the exact one."""
+    from polygeo.relu.decision.injectivity import is_injective
+    from polygeo.relu.decision.search.compiled import decide_batch
+
+    verdicts = decide_batch(draws)
+    rest = sum(is_injective(draws[s]).injective for s in np.flatnonzero(verdicts < 0))
+    return int((verdicts == 1).sum()) + rest
+
+
+def _decided(verdict: Any) -> bool:
+    """A truth value, or something with ``injective``."""
+    answer = getattr(verdict, "injective", verdict)
+    if not isinstance(answer, (bool, np.bool_)):
+        raise DomainError(f"decider needs to give True or False; got {type(answer).__name__}")
+    return bool(answer)
+
+
+def weights(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sums of a Karp-Luby block from its numbers M >= 1 of bad vertices.
+
+    >>> weights(np.array([1, 3, 3, 4096]))[[0, 1, 3, 4, -2, -1]].tolist()
+    [4, 1, 2, 0, 4294967296, 68719476736]
+    """
+    low = counts[counts <= TALL]
+    high = counts[counts > TALL]
+    tail = [((1 << FIRST) // high).sum(), ((1 << SECOND) // (high * high)).sum()]
+    return np.array([len(counts), *np.bincount(low, minlength=TALL + 1)[1:], *tail], np.int64)

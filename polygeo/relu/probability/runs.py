@@ -1,0 +1,101 @@
+"""Running the blocks of `draws` on any workers, and what is refused as too much."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.errors import DomainError
+from polygeo.relu.probability import vertices
+from polygeo.relu.probability.draws import (
+    CHI,
+    LayerBlock,
+    cost,
+    searched,
+)
+from polygeo.sampling.runs.draws import Plan, sum_draws
+from polygeo.sampling.runs.engine import workers_of
+from polygeo.sampling.runs.progress import compiling
+
+__all__ = ["PATIENCE_RUN", "check_cost", "simulate"]
+
+PATIENCE_DRAW = 60.0
+"""Longest walk of one draw, in seconds: a block cannot be interrupted."""
+
+PATIENCE_RUN = 1e6
+"""Longest run, in seconds of one core."""
+
+
+def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
+    """DomainError with the estimated cost where it is too high."""
+    each = cost(m, n, method)
+    if each > PATIENCE_DRAW:
+        raise DomainError(
+            f"one draw of {m} x {n} takes about {each:.1g} s; at most "
+            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
+        )
+    if each * draws > PATIENCE_RUN:
+        raise DomainError(
+            f"{draws:.2g} draws of {m} x {n} take about {each * draws:.1g} s; at most "
+            f"{PATIENCE_RUN:g} s are spent on a run"
+        )
+
+
+def _compile(block: LayerBlock) -> None:
+    """Compile what the block calls, with a line where that takes long."""
+    if searched(block.m, block.n, block.method):
+        from polygeo.relu.decision.search.compiled import decide_batch
+
+        with compiling(decide_batch):
+            decide_batch(np.ones((1, 2, 1)))
+        return
+    with compiling(vertices.characteristics if block.method == CHI else vertices.bad_vertices):
+        LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+
+
+def simulate(
+    block: LayerBlock,
+    plan: Plan,
+    bound: float,
+    spread: Callable[[NDArray[np.int64]], float],
+    *,
+    executor: Any,
+    checkpoint: str | os.PathLike[str] | None,
+    progress: bool | None,
+) -> NDArray[np.int64]:
+    """The sums over all draws of a plan; after Ctrl-C over those that were made.
+
+    ``spread(sums)`` is the standard error reached, ``bound`` the number of draws after which it
+    is surely small enough. Raises DomainError where the run would take too long.
+    """
+    workers_of(executor)
+    decider = block.decider
+    if decider is None:
+        check_cost(block.m, block.n, plan.most(bound), block.method)
+        _compile(block)
+    job = {
+        "computes": "ReLU layers",
+        "method": block.method,
+        "m": block.m,
+        "n": block.n,
+        "k": block.k,
+        "seed": block.seed,
+        "decider": None if decider is None else getattr(decider, "__qualname__", str(decider)),
+    }
+    return sum_draws(
+        lambda draws: replace(block, size=draws),
+        plan,
+        block.size,
+        job,
+        spread=spread,
+        bound=bound,
+        name="draws",
+        executor=executor,
+        checkpoint=checkpoint,
+        progress=progress,
+    ).sums

@@ -1,0 +1,63 @@
+"""The Euler characteristic of one draw: chi of the directions with fewer than k positive rows.
+
+Let R = {x in the unit sphere of R^n : fewer than k coordinates of Wx are > 0} for W in general
+position. The angle of (x_{n-1}, x_n) is a Morse function on R away from span(e_1, ..., e_{n-2});
+a vertex v, orthogonal to the rows S, is critical iff the field
+tau(v) = v_n e_{n-1} - v_{n-1} e_n = sum_{i in S} c_i w_i has all c_i > 0. Hence
+
+    chi(R) = chi(R n span(e_1..e_{n-2})) + sum_v (-1)^j binomial(n-2, j),   j = k - 1 - p(v) >= 0,
+
+over the critical vertices, p their numbers of positive rows; for n = 1 the points are counted.
+All c_i are signs of determinants. The mean over Gaussian W is q_{m,n,k}.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from polygeo.errors import DomainError
+from polygeo.relu.bounds import level_of
+from polygeo.relu.matrix import layer_rows, nearest_floats
+from polygeo.relu.probability import vertices
+from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, turned
+from polygeo.relu.probability.runs import check_cost
+from polygeo.sampling.runs.progress import compiling
+
+__all__ = ["euler_characteristic"]
+
+
+def euler_characteristic(W: Any, k: Any = None) -> int:
+    """chi{x in the unit sphere : fewer than k coordinates of Wx are positive}, exactly.
+
+    W: m x n with m >= n, every n rows independent; ints, mpq, Fractions, strings such as "1/3" or
+    floats (the dyadics they are). ``k`` (by default n, injectivity) is that of `polygeo.q`, which
+    is the mean over Gaussian W. chi(empty) = 0: an injective layer has 0, but 0 does not make it
+    injective. Signs are decided by a proved filter, doubtful ones in exact arithmetic. Raises
+    DomainError naming dependent rows if W is not in general position (few rows:
+    `euler_characteristic_by_faces` needs none).
+
+    >>> euler_characteristic([[1, 0], [0, 1], [-1, -1]])
+    3
+    >>> euler_characteristic([[1, 0], [0, 1], [-1, 0]])
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: euler_characteristic needs general position; rows 0, 2 are ...
+    """
+    rows = layer_rows(W)
+    m, n = len(rows), len(rows[0])
+    level = level_of(m, n, k)
+    check_cost(m, n)
+    for attempt in range(2):
+        # A pencil that is not generic (a zero in the first column will do) is turned once.
+        draws = nearest_floats(rows if attempt == 0 else turned(rows, attempt))[None]
+        found = np.zeros(1, np.int64)
+        with compiling(vertices.characteristics):
+            desk = vertices.desk(m, n, chi=True)
+            vertices.characteristics(draws, level - 1, 2.0**-53, desk, found)
+        if found[0] != vertices.DOUBT:
+            return int(found[0])
+    try:
+        return euler_exactly(rows, level - 1)
+    except Dependent as reason:
+        raise DomainError(f"euler_characteristic needs general position; {reason}") from None

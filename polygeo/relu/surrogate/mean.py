@@ -1,0 +1,107 @@
+"""The mean Euler characteristic over random draws, beside its exact value q."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.options import check_fields
+from polygeo.answers.serialise import decimal
+from polygeo.answers.typeset import latex
+from polygeo.relu.bounds import layer_of, level_of
+from polygeo.relu.probability.draws import (
+    CHI,
+    LayerBlock,
+    block_size,
+    cost,
+)
+from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.sampling.runs.draws import Plan
+from polygeo.sampling.runs.streams import checked_seed
+
+__all__ = ["MeanCharacteristic", "estimate_q"]
+
+
+@dataclass(frozen=True)
+class MeanCharacteristic:
+    """A simulated mean of chi and the exact q_{m,n,k} that it estimates."""
+
+    m: int
+    n: int
+    k: int
+    estimate: Estimate
+    exact: mpq
+
+    def __post_init__(self) -> None:
+        check_fields(self, m=int, n=int, k=int, estimate=Estimate, exact=mpq)
+
+    @property
+    def source(self) -> str:
+        """The formula for the mean, for `polygeo.cite`."""
+        return self.estimate.source
+
+    def agrees(self, false_alarm: float = 1e-6) -> bool:
+        """Whether q lies in the interval that misses it with probability ``false_alarm``."""
+        return self.estimate.agrees(self.exact, false_alarm)
+
+    def __str__(self) -> str:
+        exact = decimal(self.exact, 8)
+        return f"q({self.m}, {self.n}, {self.k}) = {exact} exactly; simulated {self.estimate}"
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def _repr_latex_(self) -> str:
+        head = (
+            f"q_{{{self.m},{self.n}}}" if self.k == self.n else f"q_{{{self.m},{self.n},{self.k}}}"
+        )
+        return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
+
+
+def estimate_q(
+    m: Any,
+    n: Any,
+    k: Any = None,
+    samples: Any = None,
+    seed: Any = None,
+    *,
+    stderr: Any = None,
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> MeanCharacteristic:
+    """Mean of `euler_characteristic` over Gaussian m x n draws, with the exact `polygeo.q`.
+
+    Each draw's chi is exact. Options as in `polygeo.p`.
+
+    >>> run = estimate_q(9, 3, samples=2000, seed=1)
+    >>> run.agrees(), run.exact
+    (True, mpq(275,128))
+    """
+    m, n = layer_of(m, n)
+    level = level_of(m, n, k)
+    check_cost(m, n)
+    block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
+    plan = Plan.of(samples, stderr, least=2)
+
+    def spread(sums: NDArray[np.int64]) -> float:
+        draws, total, squares = map(float, sums)
+        return math.sqrt(max(squares / draws - (total / draws) ** 2, 1 / draws) / draws)
+
+    most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)
+    sums = simulate(
+        block, plan, most, spread, executor=executor, checkpoint=checkpoint, progress=progress
+    )
+    draws, total, squares = (int(x) for x in sums)
+    found = Estimate.from_moments(
+        draws, total, squares, block.seed, source="maillard2022slides", method="vertices"
+    )
+    return MeanCharacteristic(m, n, level, found, expected_euler_characteristic(m, n, level))

@@ -1,0 +1,214 @@
+"""How q_{m,n,k} grows: its exponential rate, and its saddle-point asymptotics.
+
+With m = alpha n, k = kappa n, n -> infinity, q is the coefficient of t^{n-1} in 2 R(t)/(1 - t^2)
+(see `polygeo.relu.surrogate.euler`), and the saddle points of
+
+    f(t) = kappa log(1 - t) + (alpha - kappa) log(1 + t) - log t
+
+are the roots of (alpha - 1) t^2 - (alpha - 2 kappa) t + 1 = 0. With the natural-log entropy H,
+
+    Phi(alpha, kappa) = alpha H(kappa/alpha) - alpha log 2 + Re f(t).
+
+The discriminant vanishes at the two edges 2 + 2 kappa -+ 2 sqrt(2 kappa):
+
+* above the upper edge ("above") both roots lie in (0, 1), the smaller one is the
+  saddle, q > 0 and (1/n) log q -> Phi;
+* between the edges ("oscillating") the roots are complex conjugate, q changes sign again and
+  again with n and Phi is the rate of its envelope;
+* below the lower edge ("below") both roots are real with modulus above 1, the pole of
+  R/(1 - t^2) at t = 1 contributes exactly 1, and the root of larger modulus gives
+  (1/n) log |q - 1| -> Phi (q - 1 alternates in sign with n if kappa > 1/2). This regime was
+  derived for kappa < 1/2 and observed on exact values for kappa from 1/8 to 4.
+
+The tool is the method of saddle points (flajoletsedgewick2009analytic, chapter VIII).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import acb, arb
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.ball import Ball, exact_arb
+from polygeo.answers.certification import certify
+from polygeo.answers.decimals import significant
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import check_fields, choice
+from polygeo.answers.typeset import latex
+from polygeo.errors import DomainError
+
+__all__ = [
+    "EulerRate",
+    "check_kappa",
+    "euler_asymptotic",
+    "euler_edges",
+    "euler_rate",
+    "rate_and_slope",
+]
+
+MAX_M = 10**8
+"""Largest m of an asymptotic value, a number near 2^-m."""
+
+
+@dataclass(frozen=True)
+class EulerRate:
+    """The rate Phi(alpha, kappa): a Ball ``value``, its ``regime`` and what it is the rate of.
+
+    ``regime`` is 'above', 'oscillating' or 'below' (the edges); ``quantity`` is 'q',
+    'envelope of q' or 'q - 1'.
+    """
+
+    alpha: mpq
+    kappa: mpq
+    value: Ball
+    regime: str
+
+    source = "rate.exponential_rate"
+
+    def __post_init__(self) -> None:
+        check_fields(self, alpha=mpq, kappa=mpq, value=Ball)
+        choice(self.regime, "regime", ("above", "oscillating", "below"))
+
+    @property
+    def quantity(self) -> str:
+        """What grows like exp(n Phi) in absolute value."""
+        return {"above": "q", "oscillating": "envelope of q", "below": "q - 1"}[self.regime]
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def _repr_latex_(self) -> str:
+        arguments = f"{latex(self.alpha)}, {latex(self.kappa)}"
+        meaning = rf"\qquad \text{{rate of {self.quantity}}}"
+        return rf"$\Phi\left({arguments}\right) = {latex(self.value)}{meaning}$"
+
+
+def check_kappa(kappa: Any) -> mpq:
+    """kappa as a rational within [1e-6, 1e6]."""
+    ratio = rational(kappa, "kappa")
+    if not mpq(1, 10**6) <= ratio <= 10**6:
+        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
+    return ratio
+
+
+def euler_edges(kappa: Any = 1, digits: int = 30) -> tuple[Ball, Ball]:
+    """The edges 2 + 2 kappa -+ 2 sqrt(2 kappa) between which q oscillates in sign (certified).
+
+    >>> [edge.decimal(12) for edge in euler_edges()]
+    ['1.17157287525', '6.82842712475']
+    """
+    ratio = check_kappa(kappa)
+    digits = significant(digits)
+
+    def edge(sign: int) -> Ball:
+        return certify(
+            lambda: exact_arb(2 + 2 * ratio) + sign * 2 * exact_arb(2 * ratio).sqrt(),
+            digits,
+            source="rate.edges",
+        )
+
+    return edge(-1), edge(+1)
+
+
+def _discriminant(alpha: mpq, kappa: mpq) -> mpq:
+    return (alpha - 2 * kappa) ** 2 - 4 * (alpha - 1)
+
+
+def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
+    """Phi(alpha, kappa) as a certified ball of about ``digits`` digits, with its regime.
+
+    alpha, kappa: rationals (or what `rational` reads) with alpha > max(1, kappa). Raises
+    DomainError outside.
+
+    >>> rate = euler_rate(9)
+    >>> rate.value.decimal(10), rate.regime
+    ('-0.2583732112', 'above')
+    >>> euler_rate(5).quantity, euler_rate("1.1").quantity
+    ('envelope of q', 'q - 1')
+    """
+    ratio, layers = check_kappa(kappa), rational(alpha, "alpha")
+    if layers <= 1 or layers <= ratio:
+        raise DomainError(
+            f"the rate needs alpha > max(1, kappa); got alpha={shown(layers)}, kappa={shown(ratio)}"
+        )
+    inside = _discriminant(layers, ratio) < 0
+    lower = not inside and layers < 2 + 2 * ratio
+    regime = "oscillating" if inside else "below" if lower else "above"
+
+    def evaluate() -> arb:
+        a, k = exact_arb(layers), exact_arb(ratio)
+        discriminant = exact_arb(_discriminant(layers, ratio))
+        t = (
+            (acb(a - 2 * k) + acb(0, (-discriminant).sqrt())) / (2 * (a - 1))
+            if inside
+            else acb(_real_saddle(a, k, discriminant, lower))
+        )
+        exponent = k * abs(1 - t).log() + (a - k) * abs(1 + t).log() - abs(t).log()
+        return _entropy_part(a, k) + exponent
+
+    value = certify(evaluate, significant(digits), source="rate.exponential_rate")
+    return EulerRate(layers, ratio, value, regime)
+
+
+def _entropy_part(a: arb, k: arb) -> arb:
+    """alpha H(kappa/alpha) - alpha log 2."""
+    return a * a.log() - k * k.log() - (a - k) * (a - k).log() - a * arb.const_log2()
+
+
+def _real_saddle(a: arb, k: arb, discriminant: arb, larger_modulus: bool) -> arb:
+    """The root of smaller (larger) modulus, without cancellation: product 1/(alpha - 1)."""
+    linear = a - 2 * k
+    root = discriminant.sqrt()
+    far = linear + root if linear > 0 else linear - root
+    return far / (2 * (a - 1)) if larger_modulus else 2 / far
+
+
+def rate_and_slope(alpha: arb, kappa: mpq) -> tuple[arb, arb]:
+    """Enclosures of Phi and dPhi/dalpha above the upper edge, for a ball alpha.
+
+    By the envelope theorem dPhi/dalpha = log(alpha/(alpha - kappa)) - log 2 + log(1 + t).
+    """
+    k = exact_arb(kappa)
+    discriminant = (alpha - 2 * k) ** 2 - 4 * (alpha - 1)
+    t = _real_saddle(alpha, k, discriminant, larger_modulus=False)
+    rate = _entropy_part(alpha, k) + k * (1 - t).log() + (alpha - k) * (1 + t).log() - t.log()
+    slope = (alpha / (alpha - k)).log() - arb.const_log2() + (1 + t).log()
+    return rate, slope
+
+
+def euler_asymptotic(m: Any, n: Any, digits: int = 15) -> Ball:
+    """The saddle-point approximation of q_{m,n} (kappa = 1), a certified ball of that formula.
+
+    q_{m,n} ~ 2/((n-1)(1-t^2)) 2^-m (m-n+1) binomial(m, n-1) (1+t)^a (1-t)^b t^{2-n} /
+    sqrt(2 pi s2) with a = m - n, b = n - 1, t the smaller root of
+    a t/(1+t) - b t/(1-t) = n - 2 and s2 = a t/(1+t)^2 - b t/(1-t)^2. The ratio exact/approximate
+    tends to 1 like 1 + c/n for fixed m/n above 4 + 2 sqrt 2. Needs n >= 3 and real saddles.
+
+    >>> from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
+    >>> float(q(900, 100)), float(euler_asymptotic(900, 100))
+    (9.24450653922556e-16, 9.258259600203398e-16)
+    """
+    m, n, count = integer(m, "m"), integer(n, "n"), significant(digits)
+    if not 3 <= n <= m <= MAX_M:
+        raise DomainError(f"the asymptotics need 3 <= n <= m <= {MAX_M}; got m={m}, n={n}")
+    a, b, j = m - n, n - 1, n - 2
+    # a t/(1+t) - b t/(1-t) = j is the quadratic (j - a - b) t^2 + (a - b) t - j = 0
+    quadratic, linear = mpz(j - a - b), mpz(a - b)
+    discriminant = linear * linear + 4 * quadratic * j
+    if discriminant <= 0 or linear <= 0 or quadratic >= 0:
+        raise DomainError(
+            f"the asymptotics need m/n above 4 + 2 sqrt 2 (real saddles); got m={m}, n={n}"
+        )
+
+    def evaluate() -> arb:
+        t = exact_arb(mpq(2 * j)) / (exact_arb(linear) + exact_arb(discriminant).sqrt())
+        s2 = a * t / (1 + t) ** 2 - b * t / (1 - t) ** 2
+        front = exact_arb(mpq(2 * (m - n + 1), n - 1))
+        # binomial(m, n-1) 2^-m, whose exact digits would fill the memory for large m
+        logarithm = arb(m + 1).lgamma() - arb(n).lgamma() - arb(m - n + 2).lgamma()
+        logarithm += a * (1 + t).log() + b * (1 - t).log() - j * t.log() - m * arb(2).log()
+        return front * logarithm.exp() / ((1 - t * t) * (2 * arb.pi() * s2).sqrt())
+
+    return certify(evaluate, count, source="rate.saddle_point")

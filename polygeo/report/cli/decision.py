@@ -1,0 +1,184 @@
+"""Commands about one layer: ``polygeo injective``, ``polygeo verify``, ``polygeo depth``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from polygeo.report.cli.shell import (
+    INTEGER,
+    MATRIX_FILE,
+    Command,
+    format_option,
+    print_json,
+)
+
+__all__ = ["depth", "injective", "verify"]
+
+
+def limits(command: Any) -> Any:
+    """--max-nodes and --timeout."""
+    command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
+    return click.option("--max-nodes", type=INTEGER, help="Give up after so many nodes.")(command)
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is x -> ReLU(W x) injective?")
+@click.argument("file", metavar="W.csv")
+@click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
+@limits
+@format_option("text", "json")
+def injective(
+    file: str, certificate: str | None, max_nodes: int | None, timeout: str | None, layout: str
+) -> int:
+    """Whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
+
+    If it is not, two inputs with the same image follow. Exit code 1 only if --max-nodes or
+    --timeout was spent before there was an answer.
+    """
+    from polygeo.errors import Undecided
+    from polygeo.report.progress import waiting
+
+    with waiting(f"deciding {file}"):
+        from polygeo.relu.decision.injectivity import is_injective
+        from polygeo.relu.matrix import read_matrix_file
+
+        try:
+            verdict = is_injective(read_matrix_file(file), max_nodes=max_nodes, timeout=timeout)
+        except Undecided as reason:
+            return _no(layout, "undecided", str(reason))
+        if certificate is not None:
+            verdict.save(certificate)
+        collision = verdict.collision
+    m, n = verdict.shape
+    answer = "injective" if verdict else "not injective"
+    if layout == "json":
+        inputs = {} if collision is None else {"collision": [_texts(x) for x in collision]}
+        record = {"injective": verdict.injective, "rows": m, "columns": n}
+        print_json({**record, "sha256": verdict.digest, **inputs})
+        return 0
+    click.echo(answer)
+    if collision is None:
+        click.echo(f"{m} x {n}: proved by a tree of contradictions between rows")
+    else:
+        click.echo(f"{m} x {n}: two inputs with one image, in rational numbers")
+        for name, x in zip("ab", collision, strict=True):
+            click.echo(f"{name} = {', '.join(_short(_texts(x)))}")
+    if certificate is not None:
+        click.echo(f"{certificate} written")
+    return 0
+
+
+@click.command(
+    cls=Command, epilog=MATRIX_FILE, short_help="Check a certificate of `injective` or `deep`."
+)
+@click.argument("certificate", metavar="CERT.json")
+@click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
+@format_option("text", "json")
+def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
+    """Check a certificate against the matrix, or the layers, it is for, with integers only.
+
+    "verified" and exit code 0, or "refuted" with the reason and exit code 1.
+    """
+    from polygeo.errors import Refuted
+    from polygeo.report.progress import waiting
+
+    with waiting(f"checking {certificate}"):
+        from polygeo.relu.decision.injectivity import Verdict
+        from polygeo.relu.matrix import read_matrix_file
+        from polygeo.relu.networks.deep_proof import verify_proof
+
+        network = _network_proof(certificate)
+        verdict = Verdict.load(certificate) if network is None else None
+        if verdict is not None and len(files) > 1:
+            raise click.UsageError("the certificate is for one layer; got several matrices")
+        matrices = [read_matrix_file(path, path) for path in files]
+        try:
+            if network is not None:
+                verify_proof(matrices, network)
+            elif verdict is not None:
+                verdict.verify(matrices[0])
+        except Refuted as reason:
+            return _no(layout, "refuted", str(reason))
+    injective = verdict is None or verdict.injective
+    if layout == "json":
+        m, n = matrices[-1].shape[0], matrices[0].shape[1]
+        print_json({"verified": True, "injective": injective, "rows": m, "columns": n})
+    else:
+        shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
+        click.echo(f"verified\n{shapes}: {'injective' if injective else 'not injective'}")
+    return 0
+
+
+def _network_proof(path: str) -> Any:
+    """The proof that `polygeo deep` has written, or None for any other file."""
+    from polygeo.relu.networks.deep_proof import FanProof
+    from polygeo.report.files import read_text
+
+    try:
+        record = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("kind") != FanProof.KIND:
+        return None
+    return FanProof.from_dict(record)
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
+@click.argument("file", metavar="POINTS.csv")
+@click.option("--origin", metavar="X,Y,..", help="The point; the origin by default.")
+@limits
+@format_option("text", "json")
+def depth(
+    file: str, origin: str | None, max_nodes: int | None, timeout: str | None, layout: str
+) -> int:
+    """The closed half-space (Tukey) depth of a point among the rows of a file, exactly.
+
+    A direction whose half-space attains it follows. Exit code 1 only if --max-nodes or --timeout
+    was spent before there was an answer.
+    """
+    from polygeo.errors import Undecided
+    from polygeo.report.progress import waiting
+
+    with waiting(f"depth of {file}"):
+        from polygeo.relu.decision.depth import halfspace_depth
+        from polygeo.relu.matrix import read_matrix_file
+
+        points = read_matrix_file(file, "points")
+        place = None if origin is None else origin.split(",")
+        try:
+            found = halfspace_depth(points, place, max_nodes=max_nodes, timeout=timeout)
+        except Undecided as reason:
+            return _no(layout, "undecided", str(reason))
+    m, n = points.shape
+    direction = _texts(found.direction)
+    if layout == "json":
+        print_json({"depth": found.depth, "points": m, "dimension": n, "direction": direction})
+        return 0
+    click.echo(str(found.depth))
+    click.echo(f"exact, {m} points in dimension {n}; attained by the direction")
+    click.echo(", ".join(_short(direction)))
+    return 0
+
+
+def _no(layout: str, answer: str, reason: str) -> int:
+    """Print an answer that is none, with its reason; the exit code."""
+    if layout == "json":
+        print_json({answer: True, "reason": reason})
+    else:
+        click.echo(f"{answer}\n{reason}")
+    return 1
+
+
+def _texts(x: Sequence[Any]) -> list[str]:
+    from polygeo.answers.serialise import show
+
+    return [show(c, full=True) for c in x]
+
+
+def _short(texts: list[str]) -> list[str]:
+    from polygeo.answers.exact import abbreviate
+
+    return [abbreviate(text, 80) for text in texts]

@@ -1,0 +1,87 @@
+"""``polygeo estimate rays FILE --samples 1e6 --seed 1``: intrinsic volumes by simulation.
+
+The words that name a cone are those of `cli_cones`. A run can be spread over processes, kept in a
+checkpoint and gone on with; Ctrl-C prints what has been counted (exit code 130).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from polygeo.report.cli.cones import FAMILIES, cone_of
+from polygeo.report.cli.shell import (
+    COUNT,
+    INTEGER,
+    Command,
+    format_option,
+    print_json,
+    print_table,
+    print_text,
+)
+from polygeo.report.cli.workers import process_pool
+
+__all__ = ["estimate"]
+
+
+@click.command(cls=Command, epilog=FAMILIES, short_help="Intrinsic volumes by simulation.")
+@click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
+@click.option("--samples", type=COUNT, help="Number of samples; 1e6 is 1000000.")
+@click.option("--seed", type=INTEGER, required=True, help="Integer >= 0 that names the run.")
+@click.option("--stderr", type=float, help="Stop once every standard error is at most this.")
+@click.option("--workers", type=INTEGER, default="1", show_default=True, help="Processes.")
+@click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
+@click.option(
+    "--section", type=INTEGER, metavar="N", help="Sections by random N-dimensional subspaces."
+)
+@click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
+@format_option("text", "csv", "json", "md")
+def estimate(
+    cone: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    stderr: float | None,
+    workers: int,
+    checkpoint: str | None,
+    section: int | None,
+    no_exact: bool,
+    layout: str,
+) -> int:
+    """v_0, ..., v_d of a polyhedral cone by projecting Gaussian samples, with standard errors.
+
+    Every sample's face is proved; the same seed gives the same counts on any number of workers.
+    Exact or certified values stand beside the estimates where they are known. With --section: the
+    Euler characteristic of the section by random subspaces, beside its expectation.
+    """
+    from polygeo.report.progress import waiting
+    from polygeo.report.tables import estimates as contents_estimates
+
+    name = " ".join(cone)
+    if samples is None and stderr is None:
+        raise click.UsageError("an estimate needs --samples or --stderr")
+    made = cone_of(cone)
+    options: dict[str, Any] = {"checkpoint": checkpoint, "stderr": stderr}
+    if section is not None:
+        with process_pool(workers) as pool:
+            found = contents_estimates.section(
+                made, section, samples, seed, executor=pool, **options
+            )
+        if layout == "json":
+            print_json({"cone": name, "n": section, **found.to_dict()})
+        elif layout == "text":
+            print_text(repr(found))
+        else:
+            print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+        return 0 if found.complete else 130
+    with process_pool(workers) as pool:
+        run = contents_estimates.run(made, samples, seed, executor=pool, **options)
+    with waiting("exact values"):
+        exact = None if no_exact else contents_estimates.exact_volumes(made)
+    if layout == "json":
+        print_json({"cone": name, **contents_estimates.record(run, exact)})
+    else:
+        print_table(contents_estimates.volumes(name, run, exact, layout == "csv"), layout, False)
+    if not run.complete:
+        click.echo(f"interrupted after {run.samples} samples", err=True)
+    return 0 if run.complete else 130

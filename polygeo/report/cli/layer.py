@@ -1,0 +1,139 @@
+"""Commands about one layer: ``polygeo p 18 3 ..`` and ``polygeo euler-characteristic W.csv``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from polygeo.report.cli.shell import (
+    COUNT,
+    INTEGER,
+    MATRIX_FILE,
+    Command,
+    digits_option,
+    format_option,
+    full_option,
+    print_exact,
+    print_json,
+)
+from polygeo.report.cli.workers import thread_pool
+
+__all__ = ["euler_characteristic", "p"]
+
+
+@click.command(cls=Command, short_help="Probability that a Gaussian ReLU layer is injective.")
+@click.argument("m", type=INTEGER)
+@click.argument("n", type=INTEGER)
+@click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
+@click.option("--samples", type=COUNT, help="Simulate so many layers, such as 1e6.")
+@click.option("--stderr", type=float, help="Simulate until the standard error is at most this.")
+@click.option("--seed", type=INTEGER, help="Integer >= 0 that names the simulation.")
+@click.option(
+    "--method",
+    type=click.Choice(("auto", "plain", "karp-luby")),
+    default="auto",
+    show_default=True,
+    help="karp-luby: for rare non-injective layers.",
+)
+@click.option("--complement", is_flag=True, help="1 - p instead of p.")
+@click.option("--workers", type=INTEGER, default="1", show_default=True, help="Threads.")
+@click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
+@digits_option(20)
+@full_option
+@format_option("text", "json")
+def p(
+    m: int,
+    n: int,
+    bounds: bool,
+    samples: int | None,
+    stderr: float | None,
+    seed: int | None,
+    method: str,
+    complement: bool,
+    workers: int,
+    checkpoint: str | None,
+    digits: int,
+    full: bool,
+    layout: str,
+) -> int:
+    """The probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
+
+    Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
+    proved bounds; --bounds prints what is proved with exit code 0; --samples or --stderr (with
+    --seed) estimate it.
+    """
+    from polygeo.answers.decimals import significant
+    from polygeo.relu.bounds import injectivity_bounds, injectivity_probability
+
+    significant(digits)
+    simulation = samples is not None or stderr is not None
+    if bounds:
+        if simulation:
+            raise click.UsageError("--bounds prints what is proved: no --samples, no --stderr")
+        _print_bounds(injectivity_bounds(m, n), layout)
+        return 0
+    name = f"{'1 - ' if complement else ''}p({m}, {n})"
+    simulated: dict[str, Any] = {"seed": seed, "method": method, "checkpoint": checkpoint}
+    with thread_pool(workers) as executor:
+        if not simulation:
+            value = injectivity_probability(m, n, complement=complement, **simulated)
+            print_exact(name, value, digits, full, layout)
+            return 0
+        run = injectivity_probability(
+            m, n, samples, stderr=stderr, complement=complement, executor=executor, **simulated
+        )
+    # A run that may end early at a standard error does not tell why it ended.
+    complete = samples is None or stderr is not None or run.samples >= samples
+    if layout == "json":
+        print_json({"quantity": name, **run.to_dict()})
+    else:
+        text = str(run)
+        click.echo(text.split(" ")[0])
+        click.echo(f"{name} is estimated: {text}")
+    if not complete:
+        click.echo(f"interrupted after {run.samples} samples", err=True)
+    return 0 if complete else 130
+
+
+def _print_bounds(known: Any, layout: str) -> None:
+    from polygeo.answers.serialise import show
+
+    if layout == "json":
+        fields = ("side", "name", "status", "source")
+        print_json(
+            [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
+        )
+        return
+    for bound in known:
+        click.echo(f"{bound}  [{bound.status}]")
+
+
+@click.command(
+    "euler-characteristic",
+    cls=Command,
+    epilog=MATRIX_FILE,
+    short_help="Euler characteristic of one layer, exactly.",
+)
+@click.argument("file", metavar="W.csv")
+@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
+@format_option("text", "json")
+def euler_characteristic(file: str, k: int | None, layout: str) -> None:
+    """chi of the directions x in which fewer than k coordinates of Wx are positive.
+
+    Any n of the rows must be linearly independent. The mean over Gaussian W is ``polygeo q M N``.
+    """
+    from polygeo.relu import euler_characteristic as chi
+    from polygeo.relu import expected_euler_characteristic
+    from polygeo.relu.matrix import read_matrix_file
+
+    matrix = read_matrix_file(file)
+    m, n = matrix.shape
+    value = chi(matrix.entries, k)
+    level = n if k is None else k
+    if layout == "json":
+        print_json({"kind": "exact", "value": value, "m": m, "n": n, "k": level})
+        return
+    mean = float(expected_euler_characteristic(m, n, level))
+    click.echo(value)
+    click.echo(f"exact; fewer than {level} positive of {m} rows in R^{n}; mean q = {mean:.6g}")

@@ -1,0 +1,239 @@
+"""Commands around the layer: ``polygeo regions``, ``contraction``, ``stability`` and ``deep``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import click
+
+from polygeo.report.cli.shell import (
+    COUNT,
+    INTEGER,
+    MATRIX_FILE,
+    Command,
+    digits_option,
+    format_option,
+    print_json,
+)
+
+__all__ = ["contraction", "deep", "regions", "stability"]
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Linear regions of a layer, exactly.")
+@click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
+@click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
+@click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
+@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv, one row a line.")
+@format_option("text", "json")
+def regions(
+    words: tuple[str, ...], bias: bool, active: int | None, biases: str | None, layout: str
+) -> None:
+    """The number of linear regions of x -> ReLU(W x + b).
+
+    For M N that of a layer R^N -> R^M in general position, also the mean for Gaussian weights;
+    for a file that of the matrix in it, however degenerate.
+    """
+    from polygeo.answers.serialise import show
+    from polygeo.relu.cells import regions as counted
+    from polygeo.report.progress import waiting
+
+    file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
+    if not file and len(words) != 2:
+        raise click.UsageError("two integers M N or one file are needed")
+    if file:
+        from polygeo.relu.matrix import read_matrix_file
+
+        if bias or active is not None:
+            raise click.UsageError("--bias and --active go with M N, --biases with a file")
+        with waiting(f"counting the regions of {words[0]}"):
+            matrix = read_matrix_file(words[0])
+            b = None if biases is None else _column(biases)
+            value: Any = counted.linear_regions(matrix, b)
+        kind = f"{' x '.join(map(str, matrix.shape))}: regions of this layer"
+    else:
+        if biases is not None:
+            raise click.UsageError("--biases goes with a file, --bias with M N")
+        m, n = (INTEGER.convert(word, None, click.get_current_context()) for word in words)
+        if active is None:
+            value = counted.generic_linear_regions(m, n, bias)
+            kind = "regions of a layer in general position"
+        else:
+            value = counted.expected_active_regions(m, n, active, bias)
+            kind = f"mean number of regions with {active} rows on, Gaussian weights"
+    if layout == "json":
+        print_json({"kind": "exact", "value": show(value, full=True), "quantity": kind})
+        return
+    click.echo(show(value, False))
+    click.echo(f"{kind}{' with biases' if bias or biases else ''}; exact")
+
+
+def _column(path: str) -> list[Any]:
+    from polygeo.errors import DomainError
+    from polygeo.relu.matrix import read_matrix_file
+
+    entries = read_matrix_file(path, "b").entries
+    if len(entries) > 1 and len(entries[0]) > 1:
+        raise DomainError(f"{path} needs one number a line")
+    return list(entries[0]) if len(entries) == 1 else [row[0] for row in entries]
+
+
+@click.command(cls=Command, short_help="The angle after infinitely wide ReLU layers.")
+@click.argument("layers", type=INTEGER)
+@click.option("--angle", default="pi/2", show_default=True, help="In [0, pi]: pi/3, 0.1, ..")
+@click.option("--width", type=INTEGER, help="Simulate layers of this width beside it.")
+@click.option("--samples", type=COUNT, help="With --width; 1024 by default.")
+@click.option("--seed", type=INTEGER, help="With --width; 0 by default.")
+@digits_option(20)
+@format_option("text", "json")
+def contraction(
+    layers: int,
+    angle: str,
+    width: int | None,
+    samples: int | None,
+    seed: int | None,
+    digits: int,
+    layout: str,
+) -> None:
+    """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
+    from polygeo.report.progress import waiting
+
+    if width is None and (samples is not None or seed is not None):
+        raise click.UsageError("--samples and --seed go with --width")
+    with waiting("mapping angles", long=layers > 100_000):
+        from polygeo.relu.networks import contraction as angles
+
+        found = angles.angle_map(angle, layers, digits)
+        text = found.decimal(digits) if found.rad else str(found)
+        simulated = None
+        if width is not None:
+            runs = angles.simulate_contraction(
+                width, layers, angle, samples=1024 if samples is None else samples, seed=seed or 0
+            )
+            simulated = runs[-1]
+    if layout == "json":
+        record = {"kind": "certified", "layers": layers, "angle": angle, "decimal": text}
+        extra = {} if simulated is None else {"width": width, "simulated": simulated.to_dict()}
+        print_json({**record, **extra})
+        return
+    click.echo(text)
+    click.echo(f"certified; radians, from {angle}, after {layers} layers of infinite width")
+    if layers > 0:
+        click.echo(f"3 pi/(l + 1.5 log l) = {angles.angle_asymptotic(layers, 6).decimal(6)}")
+    if simulated is not None:
+        click.echo(f"width {width}: {simulated}")
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="How stable the inverse of a layer is.")
+@click.argument("file", metavar="W.csv")
+@click.option("--gap", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP, say 1/100.")
+@click.option(
+    "--budget", type=INTEGER, default="20000", show_default=True, help="Cones to look at, at most."
+)
+@digits_option(20)
+@format_option("text", "json")
+def stability(file: str, gap: str | None, budget: int, digits: int, layout: str) -> None:
+    """Bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
+
+    The first line is A = min over x of lambda_min over the rows active at x, or an interval
+    where the budget was spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
+    """
+    from polygeo.relu.matrix import read_matrix_file
+    from polygeo.report.progress import waiting
+
+    with waiting(f"searching the cells of {file}"):
+        from polygeo.relu.cells.lipschitz import lipschitz_constant
+        from polygeo.relu.cells.stability import stability_bounds
+        from polygeo.report.tables.tabular import decimal_text
+
+        matrix = read_matrix_file(file)
+        found = stability_bounds(matrix, digits, budget)
+        inner = None
+        if gap is not None and found.frame.value.upper > 0:
+            inner = lipschitz_constant(matrix, gap, 5 * budget)
+    shown = {
+        "A": found.frame.value,
+        "lower": found.lower,
+        "upper": found.upper,
+        "sigma_min": found.least_singular,
+    }
+    texts = {name: decimal_text(value, digits) for name, value in shown.items()}
+    if layout == "json":
+        m, n = matrix.shape
+        record: dict[str, Any] = {"kind": "certified", "rows": m, "columns": n, **texts}
+        record |= {"exact": found.frame.exact, "active": list(found.frame.rows)}
+        if inner is not None:
+            low, high = inner.squared
+            record["kappa_squared"] = [str(low), str(high)]
+            record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
+        print_json(record)
+        return
+    click.echo(texts["A"])
+    how = "exactly minimized" if found.frame.exact else "budget spent: proved interval"
+    click.echo(f"A, certified, {how}; cones: {found.frame.cells}")
+    click.echo(f"{texts['lower']} <= kappa <= {texts['upper']}")
+    if inner is not None:
+        low, high = (float(x) ** 0.5 for x in inner.squared)
+        click.echo(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+
+
+@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is a deep ReLU network injective?")
+@click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
+@click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
+@click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
+@click.option("--seed", type=INTEGER, help="With --search; 0 by default.")
+@format_option("text", "json")
+def deep(
+    files: tuple[str, ...], certificate: str | None, search: bool, seed: int | None, layout: str
+) -> int:
+    """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
+
+    Decided in integers and checked by an independent verifier. With --search "not injective" or
+    "nothing found", which proves nothing. Exit code 1 if there is no answer.
+    """
+    from polygeo.errors import Undecided
+    from polygeo.report.progress import waiting
+
+    if search and certificate is not None:
+        raise click.UsageError("--search proves nothing: it takes no --certificate")
+    if seed is not None and not search:
+        raise click.UsageError("--seed goes with --search")
+    with waiting("deciding the network"):
+        from polygeo.answers.files import write_atomically
+        from polygeo.relu.matrix import read_matrix_file
+        from polygeo.relu.networks.deep import is_injective_network
+        from polygeo.relu.networks.deep_search import find_collision
+
+        weights = [read_matrix_file(path, path) for path in files]
+        answer, reason, collision, written = "nothing found", "search", None, False
+        try:
+            if search:
+                collision = find_collision(weights, seed or 0)
+                if collision is not None and collision.verify(weights):
+                    answer = "not injective"
+            else:
+                verdict = is_injective_network(weights)
+                verdict.verify()
+                answer = "injective" if verdict else "not injective"
+                reason, collision = verdict.reason, verdict.collision
+                if certificate is not None and verdict.proof is not None:
+                    write_atomically(certificate, json.dumps(verdict.proof.to_dict()) + "\n")
+                    written = True
+        except Undecided as problem:
+            answer, reason = "undecided", str(problem)
+    points = [] if collision is None else [collision.x, collision.y]
+    remarks = {"undecided": reason, "nothing found": "which proves nothing"}
+    if layout == "json":
+        inputs = {"collision": [[str(c) for c in x] for x in points]} if points else {}
+        print_json({"answer": answer, "reason": reason, **inputs})
+    else:
+        click.echo(answer)
+        click.echo(remarks.get(answer, f"verified exactly ({reason})"))
+        for name, x in zip("xy", points, strict=False):
+            click.echo(f"{name} = {', '.join(map(str, x))}")
+        if written:
+            click.echo(f"{certificate} written")
+    if certificate is not None and not written:
+        click.echo("no certificate was written: there is one for an injective fan only", err=True)
+    return 1 if answer in remarks else 0

@@ -1,0 +1,320 @@
+"""The command line: ``polygeo q 20 3``, ``polygeo threshold euler --digits 50``, and the rest.
+
+The first line of an answer is the answer, bare, so that ``head -1`` takes it; ``--format json``
+gives records. What a command needs is imported when it runs. How errors end: see `shell`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from polygeo.report import names
+from polygeo.report.cli import (
+    cones as cli_cones,
+)
+from polygeo.report.cli import (
+    decision as cli_relu,
+)
+from polygeo.report.cli import (
+    estimate as cli_estimate,
+)
+from polygeo.report.cli import (
+    layer as cli_layer,
+)
+from polygeo.report.cli import (
+    networks as cli_networks,
+)
+from polygeo.report.cli import (
+    polytopes as cli_polytopes,
+)
+from polygeo.report.cli import (
+    replica as cli_replica,
+)
+from polygeo.report.cli.shell import (
+    INTEGER,
+    Group,
+    digits_option,
+    format_option,
+    full_option,
+    print_exact,
+    print_json,
+    print_table,
+    print_text,
+)
+
+__all__ = ["cli", "main"]
+
+EXAMPLES = """\b
+Examples:
+  polygeo q 20 3                        exact expected Euler characteristic
+  polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
+  polygeo threshold euler --digits 50   8.3446..., proved
+  polygeo rate 9 --kappa 1/2            exponential rate of q
+  polygeo volumes weyl B 5              intrinsic volumes of a cone
+  polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
+  polygeo recovery 200 20 70            sparse recovery from 70 measurements
+  polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
+  polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
+  polygeo depth points.csv              half-space depth of the origin
+  polygeo replica energy 6              ground-state energy, a replica prediction
+  polygeo regions 20 3                  linear regions of a layer; also of W.csv
+  polygeo contraction 100               the angle after 100 infinitely wide layers
+  polygeo stability W.csv               bounds of the inverse's stability, proved
+  polygeo deep W1.csv W2.csv            is the network injective? decided, with a proof
+  polygeo table thresholds              a table; --format csv, md, tex or json
+  polygeo formula euler.triple_sum      a statement of the literature
+  polygeo crosscheck numbers.csv        somebody else's numbers against ours
+  polygeo plot rate --out rate.png      a figure
+"""
+
+LONG_TABLES = ("crossings", "extrapolation")
+"""Tables that take long and show no progress of their own."""
+
+kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n; 1 by default.")
+
+
+@click.group(
+    cls=Group,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(
+    # The package is always loaded by now; a room does not import it.
+    sys.modules["polygeo"].__version__,
+    prog_name="polygeo",
+)
+def cli() -> None:
+    """Exact, certified and simulated numbers of random polyhedral geometry."""
+
+
+@cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
+@click.argument("m", type=INTEGER)
+@click.argument("n", type=INTEGER)
+@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
+@digits_option(20)
+@full_option
+@format_option("text", "json")
+def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
+    """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
+    from polygeo.answers.decimals import significant
+    from polygeo.relu.surrogate.euler import expected_euler_characteristic
+    from polygeo.report.progress import waiting
+
+    significant(digits)
+    name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
+    with waiting(f"computing {name}", long=m > 200_000):
+        value = expected_euler_characteristic(m, n, k)
+        print_exact(name, value, digits, full, layout)
+
+
+@cli.command(
+    epilog=f"Names: {', '.join(names.THRESHOLDS)}; also 2-rsb, 3-rsb, ..",
+    short_help="A threshold of m/n, to any number of digits.",
+)
+@click.argument("name")
+@click.option("--layers", type=INTEGER, metavar="L", help="For deep-sufficient.")
+@kappa_option
+@digits_option(20)
+@format_option("text", "json")
+def threshold(name: str, layers: int | None, kappa: str | None, digits: int, layout: str) -> None:
+    """A threshold of alpha = m/n, to as many digits as you ask for.
+
+    Of a prediction 10 digits by default, and as many as are known at most.
+    """
+    from polygeo.report.progress import waiting
+
+    found = names.threshold(name, kappa, layers)
+    asked = click.get_current_context().get_parameter_source("digits")
+    if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
+        digits = 10  # more of them take long
+    with waiting(f"proving {digits} digits", long=digits > 20_000):
+        text = found.decimal(digits)
+    if layout == "json":
+        record = {"kind": found.kind, "decimal": text, "digits": digits}
+        print_json({**found.to_dict(), "value": record})
+        return
+    click.echo(text)
+    click.echo(f"{found.name}: {found.kind}, {found.status}: {found.claim}")
+    click.echo(f"{found.equation}  [{found.source}]")
+
+
+@cli.command(short_help="Exponential rate of q.")
+@click.argument("alpha")
+@kappa_option
+@digits_option(20)
+@format_option("text", "json")
+def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
+    """The rate Phi(ALPHA, kappa): |q| or |q - 1| grows like exp(n Phi) for m = ALPHA n."""
+    from polygeo.relu.surrogate.rate import euler_rate
+
+    found = euler_rate(alpha, "1" if kappa is None else kappa, digits + 5)
+    text = found.value.decimal(digits)
+    if layout == "json":
+        record = {"alpha": str(found.alpha), "kappa": str(found.kappa), "regime": found.regime}
+        print_json({**record, "quantity": found.quantity, "kind": "certified", "decimal": text})
+        return
+    click.echo(text)
+    click.echo(f"certified; rate of {found.quantity} ({found.regime} the edges)")
+
+
+@cli.command(short_help="A table, or the names of the tables.")
+@click.argument("name", required=False)
+@full_option
+@format_option("text", "csv", "md", "tex", "json")
+def table(name: str | None, full: bool, layout: str) -> None:
+    """The table NAME; without a name, the names."""
+    from polygeo.report import tables
+    from polygeo.report.progress import waiting
+
+    if name is None:
+        click.echo("\n".join(tables.TABLES))
+        return
+    with waiting(f"computing {name}", long=name in LONG_TABLES):
+        content = tables.table(name)
+    print_table(content, layout, full)
+
+
+@cli.command(short_help="Statements of the literature, with a check.")
+@click.argument("identifier", metavar="[ID]", required=False)
+@click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
+@format_option("text", "tex", "json")
+def formula(identifier: str | None, check: bool, layout: str) -> None:
+    """A statement of the literature; without an id, all of them."""
+    from polygeo.report.progress import waiting
+
+    with waiting("reading the catalogue"):
+        from polygeo import formula_index as entries
+
+        known = entries.catalogue()
+    if identifier is None:
+        if layout == "json":
+            print_json([{"id": name, "title": entry.title} for name, entry in known.items()])
+        else:
+            width = max(map(len, known))
+            click.echo("\n".join(f"{i:{width}}  {entry.title}" for i, entry in known.items()))
+        return
+    entry = known[identifier]
+    with waiting("checking", long=check):
+        count = entry.check() if check else None
+    if layout == "tex":
+        click.echo(entry.latex())
+        return
+    if layout == "json":
+        fields = ("title", "kind", "source", "locus", "note")
+        record = {"id": identifier, **{field: getattr(entry, field) for field in fields}}
+        print_json({**record, "latex": entry.latex(), **({"points": count} if check else {})})
+        return
+    click.echo(f"{entry.title}\n\n    {entry.latex()}\n")
+    click.echo(f"{entry.kind}  [{entry.source}{', ' + entry.locus if entry.locus else ''}]")
+    if entry.note:
+        click.echo(entry.note)
+    if check:
+        verb = "observed at" if entry.kind == "asymptotic" else "holds at"
+        click.echo(f"{verb} {count} points")
+
+
+@cli.command(short_help="Somebody else's numbers against ours.")
+@click.argument("file")
+@format_option("text", "json")
+def crosscheck(file: str, layout: str) -> int:
+    """Check somebody's numbers: FILE.csv or FILE.json of quantity, parameters, value[, tolerance].
+
+    \b
+    quantity,parameters,value
+    q,m=20 n=3,25861/524288
+    threshold,name=euler,8.3446
+
+    Exit code 1 unless every row agrees.
+    """
+    from polygeo.report.crosscheck.comparison import crosscheck
+    from polygeo.report.progress import waiting
+
+    with waiting("checking"):
+        report = crosscheck(file)
+    if layout == "json":
+        print_json(report.to_dict())
+    else:
+        print_text(str(report))
+    return 0 if report.ok else 1
+
+
+@cli.command(short_help="Draw a figure, or list the names of the figures.")
+@click.argument("name", required=False)
+@click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")
+def plot(name: str | None, out: str | None) -> None:
+    """Draw the figure NAME into --out FILE; without a name, the names."""
+    from polygeo.report.figures import plots as plots
+    from polygeo.report.progress import waiting
+
+    if name is None:
+        if out is not None:
+            raise click.UsageError("--out needs the NAME of a figure")
+        click.echo("\n".join(plots.PLOTS))
+        return
+    if out is None:
+        raise click.UsageError("a figure needs --out FILE")
+    draw = names.pick(name, plots.PLOTS, "plot")
+    with waiting("drawing"):
+        plots.save(draw, out)
+    click.echo(f"{out} written")
+
+
+@cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
+@click.argument("name")
+def cite(name: str) -> None:
+    """BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
+
+    Quantities: q, p, injective, depth, volumes.
+    """
+    from polygeo.relu.bounds import injectivity_probability
+    from polygeo.relu.surrogate.euler import expected_euler_characteristic
+    from polygeo.report.progress import waiting
+
+    quantities: dict[str, object] = {
+        "p": injectivity_probability,
+        "q": expected_euler_characteristic,
+        "injective": "puthawala2022globally",
+        "depth": "tukey1975mathematics",
+        "volumes": "amelunxenlotz2017intrinsic",
+    }
+    with waiting("reading the bibliography"):
+        from polygeo import formula_index as entries
+
+        if name in names.THRESHOLDS:
+            layers = 2 if name == "deep-sufficient" else None
+            text = entries.cite(names.threshold(name, L=layers))
+        else:
+            text = entries.cite(quantities.get(name, name))
+    click.echo(text)
+
+
+for command in (
+    cli_layer.p,
+    cli_layer.euler_characteristic,
+    cli_relu.injective,
+    cli_relu.verify,
+    cli_relu.depth,
+    cli_networks.regions,
+    cli_networks.contraction,
+    cli_networks.stability,
+    cli_networks.deep,
+    cli_cones.volumes,
+    cli_cones.crofton,
+    cli_cones.recovery,
+    cli_estimate.estimate,
+    cli_polytopes.fvector,
+    cli_replica.replica,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    cli.main(prog_name="polygeo")
+
+
+if __name__ == "__main__":
+    main()

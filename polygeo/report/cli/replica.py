@@ -1,0 +1,92 @@
+"""``polygeo replica energy 6.0 --level full`` and ``polygeo replica free-entropy 100 6``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from polygeo.report.cli.shell import (
+    INTEGER,
+    Command,
+    Group,
+    format_option,
+    print_json,
+)
+
+__all__ = ["replica"]
+
+
+@click.group(cls=Group, short_help="Energies in replica theory: predictions.")
+def replica() -> None:
+    """Replica predictions for the ground state (not theorems)."""
+
+
+def _text(answer: Any, digits: int | None) -> str:
+    """That many digits, or, without a number, all that are known with the error."""
+    from polygeo.answers.serialise import decimal
+
+    return str(answer) if digits is None else decimal(answer, digits)
+
+
+@replica.command(cls=Command, short_help="Ground-state energy at ALPHA.")
+@click.argument("alpha")
+@click.option("--level", default="full", show_default=True, help="rs, 1rsb, 2rsb, .. or full.")
+@click.option("--margin", default="0", help="A row counts where it exceeds the margin.")
+@click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
+@format_option("text", "json")
+def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
+    """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 2.2 <= ALPHA <= 25.
+
+    The layer is injective where it is at least 1. Below the energy stand chi = lim beta (1 - q),
+    and the identities that the solution satisfies.
+    """
+    from polygeo.report.progress import waiting
+
+    with waiting(f"solving {level}", long=level == "full"):
+        from polygeo.replica import ground_state, theta
+
+        found = ground_state(alpha, level, theta(margin))
+        text = _text(found.energy, digits)
+    record: dict[str, Any] = {
+        "alpha": str(found.alpha),
+        "level": found.name,
+        "energy": text,
+        "chi": str(found.chi),
+        "status": found.status,
+    }
+    if layout == "json":
+        gaps = {check.name: check.gap for check in found.checks}
+        print_json({**record, "q": found.q.tolist(), "x": found.slopes.tolist(), "checks": gaps})
+        return
+    click.echo(text)
+    click.echo(f"{found.name}: {found.status}")
+    click.echo(f"chi = {found.chi}")
+    for check in found.checks:
+        click.echo(f"check: {check}")
+
+
+@replica.command("free-entropy", cls=Command, short_help="-Phi/beta at BETA and ALPHA.")
+@click.argument("beta")
+@click.argument("alpha")
+@click.option("--level", default="rs", show_default=True, help="rs, 1rsb, .., 8rsb.")
+@click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
+@format_option("text", "json")
+def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
+    """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
+    from polygeo.report.progress import waiting
+
+    with waiting("solving"):
+        from polygeo.replica import free_entropy
+
+        found = free_entropy(beta, alpha, level)
+        text = _text(found.energy, digits)
+    if layout == "json":
+        record = {"beta": str(found.beta), "alpha": str(found.alpha), "energy": text}
+        print_json({**record, "replicon": found.replicon, "status": found.status})
+        return
+    click.echo(text)
+    click.echo(found.status)
+    if found.replicon is not None:
+        verdict = "stable" if found.replicon < 1 else "unstable"
+        click.echo(f"replicon = {found.replicon:.6g}: replica symmetry is {verdict}")

@@ -1,0 +1,189 @@
+"""How commands behave in a shell: integers come in, errors go out as one line and an exit code.
+
+Exit codes: 0 done; 1 asked correctly, but the answer is no (a difference was found, no exact value
+is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from polygeo.answers.exact import abbreviate
+from polygeo.errors import NoExactValue, PolygeoError
+
+__all__ = [
+    "COUNT",
+    "INTEGER",
+    "MATRIX_FILE",
+    "Command",
+    "Group",
+    "digits_option",
+    "format_option",
+    "full_option",
+    "print_exact",
+    "print_json",
+    "print_table",
+    "print_text",
+]
+
+
+class _Integer(click.ParamType):
+    """An integer of at most 18 digits: larger ones overflow every quantity."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value).strip()
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+            shown = text if len(text) <= 40 else f"{text[:20]}...({len(text)} characters)"
+            self.fail(f"an integer of at most 18 digits is needed; got {shown!r}", param, ctx)
+        return int(text)
+
+
+INTEGER = _Integer()
+
+
+class _Count(click.ParamType):
+    """A number of samples: an integer, also written 1e6 or 2.5e5."""
+
+    name = "count"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        from polygeo.answers.exact import abbreviate, rational
+        from polygeo.errors import DomainError
+
+        text = str(value).strip()
+        try:
+            number = rational(text, "samples") if len(text) <= 30 else None
+        except DomainError:
+            number = None
+        if number is None or number.denominator != 1 or "/" in text or abs(number) > 10**18:
+            shown = abbreviate(repr(text), 40)
+            self.fail(f"an integer such as 1000000 or 1e6 is needed; got {shown}", param, ctx)
+        return int(number)
+
+
+COUNT = _Count()
+
+MATRIX_FILE = """A file holds one row a line: rationals such as -3/8, 7 or 0.125, read exactly as
+they are written, with commas or spaces between them. A .npy file holds floats. Lines that begin
+with # are skipped."""
+
+full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
+
+
+class Command(click.Command):
+    """A command that takes -5 for a number and not for an option."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        """A context in which unknown options may be numbers, if there is a negative number."""
+        if any(re.match(r"-\.?[0-9]", argument) for argument in args):
+            extra["ignore_unknown_options"] = True
+        return super().make_context(info_name, args, parent, **extra)
+
+
+class Group(click.Group):
+    """A group whose commands end with one line on stderr when they fail."""
+
+    command_class = Command
+    group_class = type
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run and exit."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+            sys.stdout.flush()
+        except click.exceptions.NoArgsIsHelpError as request:
+            click.echo(request.format_message())
+            code = 0
+        except click.UsageError as problem:
+            path = problem.ctx.command_path if problem.ctx else "polygeo"
+            code = _fail(f"{problem.format_message()} (see {path} --help)")
+        except click.Abort:
+            code = 130
+        except BrokenPipeError:
+            # What is still buffered must not raise again when the interpreter closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 1
+        except NoExactValue as answer:
+            code = _fail(str(answer), 1)
+        except OSError as problem:
+            where = f"{problem.filename}: " if problem.filename else ""
+            code = _fail(f"{where}{problem.strerror or problem}")
+        except click.ClickException as problem:
+            code = _fail(problem.format_message())
+        except PolygeoError as problem:
+            code = _fail(str(problem))
+        except MemoryError:
+            code = _fail("out of memory")
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int = 2) -> int:
+    line = " ".join(abbreviate(word) for word in message.split())
+    click.echo(f"Error: {line}", err=True)
+    return code
+
+
+def digits_option(default: int) -> Any:
+    """--digits with this default."""
+    return click.option(
+        "--digits",
+        type=INTEGER,
+        default=str(default),
+        help="Significant digits.",
+        show_default=True,
+    )
+
+
+def format_option(*formats: str) -> Any:
+    """--format with the first one as default."""
+    return click.option(
+        "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
+    )
+
+
+def print_json(record: Any) -> None:
+    """One record on one line."""
+    click.echo(json.dumps(record, ensure_ascii=False))
+
+
+def print_exact(name: str, value: Any, digits: int, full: bool, layout: str) -> None:
+    """An exact rational: the fraction alone on the first line, then its decimals."""
+    from polygeo.answers.serialise import decimal, show
+
+    rounded = decimal(value, digits)
+    if layout == "json":
+        record = {"kind": "exact", "value": show(value, full=True), "decimal": rounded}
+        print_json({"quantity": name, **record})
+        return
+    click.echo(show(value, full))
+    click.echo(f"{name} is exact; {digits} digits: {rounded}")
+
+
+def print_table(table: Any, layout: str, full: bool) -> None:
+    """A `Table` in one of its formats."""
+    text = table.render(layout, full)
+    if layout == "text":
+        print_text(text)
+    else:
+        click.echo(text, nl=False)
+
+
+def print_text(text: str) -> None:
+    """The text of a table: the title bold and the notes dim, where that can be seen."""
+    rules = 0
+    for line in text.splitlines():
+        rules += bool(re.fullmatch("-{4,}", line))
+        click.secho(
+            line, bold=rules == 0 or None, dim=(rules == 3 and not line.startswith("-")) or None
+        )

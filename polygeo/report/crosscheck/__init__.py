@@ -1,0 +1,3 @@
+"""Numbers of others held against polygeo's."""
+
+__all__: list[str] = []

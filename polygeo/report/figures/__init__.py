@@ -1,0 +1,3 @@
+"""Figures, one file a topic."""
+
+__all__: list[str] = []

@@ -1,0 +1,159 @@
+"""Figures about simulation: how estimates converge, and how they stand beside exact values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from polygeo import cones
+from polygeo.answers.exact import integer
+from polygeo.cones.rational import rational_cone
+from polygeo.errors import DomainError
+from polygeo.report.figures.canvas import (
+    BLUE,
+    INK,
+    RED,
+    canvas,
+    shades,
+    style,
+    whole_numbers,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_convergence", "plot_estimates"]
+
+BAND, LINE, ALERT = "#dfe7ef", BLUE, RED
+SHOWN = 24
+SMALL_BLOCK = 128
+"""Antithetic pairs between two looks at a run, at least."""
+
+
+def _paths(chamber: Any, seeds: int, doublings: int) -> list[list[Any]]:
+    """For each seed the counts after 1, 2, 4, ... small blocks."""
+    import numpy as np
+
+    from polygeo.sampling import FaceBlock, FaceCounts, Generators
+
+    rays = rational_cone(chamber).polar().rays
+    prepared = Generators.of(None, rays)
+    paths = []
+    for seed in range(seeds):
+        block = FaceBlock(prepared, seed, pairs=SMALL_BLOCK)
+        sums: Any = 0
+        path = []
+        for number in range(1 << doublings):
+            sums = sums + np.asarray(block(number))
+            if (number + 1).bit_count() == 1:
+                path.append(FaceCounts.of(sums, seed, polar=True))
+        paths.append(path)
+    return paths
+
+
+def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
+    """Errors of estimates of B_d's volumes against samples, with the stated standard error.
+
+    >>> len(plot_convergence(4, 3).axes)
+    2
+    """
+    rank, count = integer(d, "d"), integer(seeds, "seeds")
+    if not 3 <= rank <= 30 or not 3 <= count <= 200:
+        raise DomainError(
+            f"plot_convergence needs 3 <= d <= 30 and 3 <= seeds <= 200; got {rank}, {count}"
+        )
+    chamber = cones.WeylChamber("B", rank)
+    exact = float(chamber.intrinsic_volumes()[2])
+    paths = _paths(chamber, count, 8)
+    samples = [counts.samples for counts in paths[0]]
+    with style():
+        figure, (axes, decay) = canvas(11, 4.6, (1, 1))
+        runs = [[counts.volumes()[2] for counts in path] for path in paths]
+        stated = [
+            (sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in range(len(samples))
+        ]
+        axes.fill_between(
+            samples,
+            [-1.96 * s for s in stated],
+            [1.96 * s for s in stated],
+            color=BAND,
+            lw=0,
+            label="stated 95% band",
+        )
+        for run, colour in zip(runs[:SHOWN], shades(min(count, SHOWN)), strict=True):
+            axes.plot(samples, [r.mean - exact for r in run], color=colour, lw=0.9)
+        axes.axhline(0, color=INK, lw=0.8)
+        axes.set_xscale("log")
+        axes.set(xlabel="samples", ylabel="estimate $-$ exact", xlim=(samples[0], samples[-1]))
+        axes.set_title(f"$v_2$ of the Weyl chamber $B_{{{rank}}}$, {min(count, SHOWN)} runs")
+        axes.legend(fontsize=9, loc="upper right")
+        kinds = (
+            ("pairs, Gauss-Bonnet", True, LINE, "o"),
+            ("pairs only", False, ALERT, "s"),
+        )
+        for label, stratified, colour, marker in kinds:
+            both = [[c.volumes(stratified=stratified)[2] for c in path] for path in paths]
+            size = range(len(samples))
+            errors = [(sum((r[i].mean - exact) ** 2 for r in both) / count) ** 0.5 for i in size]
+            claims = [(sum(r[i].stderr ** 2 for r in both) / count) ** 0.5 for i in size]
+            decay.loglog(samples, claims, color=colour, lw=1.4, label=f"stated error, {label}")
+            decay.loglog(
+                samples, errors, marker, color=colour, ms=4.5, label=f"actual, {count} runs"
+            )
+        decay.set(xlabel="samples", ylabel="error of $v_2$")
+        decay.set_title("The stated error is the actual one, and falls like $1/\\sqrt{N}$")
+        decay.legend(fontsize=9)
+    return figure
+
+
+def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
+    """Exact intrinsic volumes of B_d and estimates with their 95% intervals, and the deviations.
+
+    >>> plot_estimates(4, 2000).axes[0].get_xlabel()
+    '$k$'
+    """
+    rank, count = integer(d, "d"), integer(samples, "samples")
+    if not 3 <= rank <= 50 or not 100 <= count <= 10**8:
+        raise DomainError(
+            f"plot_estimates needs 3 <= d <= 50 and 100 <= samples <= 10^8; got {rank}, {count}"
+        )
+    chamber = cones.WeylChamber("B", rank)
+    exact = [float(v) for v in chamber.intrinsic_volumes()]
+    runs = rational_cone(chamber).estimate_intrinsic_volumes(count, seed=1)
+    ks = list(range(rank + 1))
+    with style():
+        figure, (axes, beside) = canvas(11, 4.6, (1.3, 1))
+        axes.plot(ks, exact, "_", color=ALERT, ms=18, mew=1.6, label="exact")
+        seen = [k for k in ks if runs[k].mean > 0]
+        axes.errorbar(
+            seen,
+            [runs[k].mean for k in seen],
+            [
+                [runs[k].mean - max(runs[k].low, 1e-12) for k in seen],
+                [runs[k].high - runs[k].mean for k in seen],
+            ],
+            fmt="o",
+            ms=4,
+            capsize=4,
+            color=LINE,
+            label="estimate, 95% interval",
+        )
+        unseen = [k for k in ks if runs[k].mean == 0]
+        if unseen:
+            axes.plot(
+                unseen, [runs[k].high for k in unseen], "v", color=LINE, mfc="white", ms=7,
+                label="never seen: Wilson's bound",
+            )  # fmt: skip
+        axes.set_yscale("log")
+        axes.set(xlabel="$k$", ylabel="$v_k$")
+        axes.set_title(f"Weyl chamber $B_{{{rank}}}$, {count:,} samples, seed 1")
+        axes.legend(fontsize=9, loc="lower left")
+        shown = [k for k in ks if runs[k].statistics[0] == "mean" and runs[k].stderr > 0]
+        beside.axhspan(-1.96, 1.96, color=BAND, lw=0)
+        beside.axhline(0, color=INK, lw=0.8)
+        beside.plot(
+            shown, [(runs[k].mean - exact[k]) / runs[k].stderr for k in shown], "o", color=LINE
+        )
+        beside.set(xlabel="$k$", ylabel="standard errors", xlim=(-0.5, rank + 0.5), ylim=(-4, 4))
+        beside.set_title("Deviation from the exact value")
+        whole_numbers(axes, beside)
+    return figure

@@ -1,0 +1,140 @@
+"""The picture of the field: p, q and the bounds at finite size, and the asymptotic thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from polygeo import thresholds
+from polygeo.answers.estimate import Estimate
+from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.report.figures.canvas import (
+    BLUE,
+    DASHES,
+    GREEN,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    empty_figure,
+    style,
+    whiskers,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_surrogate"]
+
+COLOURS = {"p": INK, "q": RED, "orthants": VIOLET, "wendel": BLUE}
+LABELS = {
+    "p": "$1-p_{m,n}$, exact",
+    "simulated": "$1-p_{m,n}$, simulated (95%)",
+    "q": "$q_{m,n}$, the surrogate",
+    "orthants": "union bound over orthants",
+    "wendel": "Wendel's bound",
+}
+MARKS = {
+    "Cover": (thresholds.cover, BLUE),
+    "full RSB": (thresholds.full_rsb, OCHRE),
+    "Gordon": (thresholds.gordon, GREEN),
+    "Euler": (thresholds.euler, RED),
+    "union": (thresholds.union_bound, VIOLET),
+}
+TOP = 10.2
+"""Largest m/n."""
+
+
+def plot_surrogate() -> Figure:
+    """1 - p, q and the bounds over m/n for n = 2..6: signed above, logarithmic below.
+
+    Dashed lines: the thresholds of m/n as n grows (full RSB is a prediction, Euler's the
+    surrogate's). Simulated points carry 95% intervals.
+
+    >>> len(plot_surrogate().axes)  # doctest: +SKIP
+    10
+    """
+
+    from polygeo.report.tables.committed import table
+
+    points = list(table("surrogate"))
+    with style():
+        figure = empty_figure(14.5, 6.6)
+        grid: Any = figure.subplots(2, 5, sharex=True, sharey="row", height_ratios=(1, 1.1))
+        for place, n in enumerate(range(2, 7)):
+            signed, small = grid[0][place], grid[1][place]
+            for axes in (signed, small):
+                _curves(axes, n)
+                _points(axes, n, [row for row in points if row["n"] == n])
+            signed.set_title(f"$n = {n}$")
+            signed.set_yscale("symlog", linthresh=1, linscale=1.6)
+            signed.set_ylim(-12, 60)
+            signed.set_yticks([-10, -1, -0.5, 0, 0.5, 1, 10])
+            signed.set_yticklabels(["−10", "−1", "−.5", "0", ".5", "1", "10"])
+            signed.minorticks_off()
+            signed.axhline(0, color=INK, lw=0.5)
+            signed.axhline(1, color=INK, lw=0.5, ls=":")
+            small.set_yscale("log")
+            small.set(ylim=(1e-5, 3), xlim=(1, TOP), xlabel=r"$\alpha = m/n$")
+        grid[0][0].set_ylabel("linear in $[-1, 1]$, logarithmic outside")
+        grid[1][0].set_ylabel("logarithmic")
+        _mark(grid)
+        handles, labels = grid[0][1].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=10)
+    return figure
+
+
+def _curves(axes: Axes, n: int) -> None:
+    sizes = range(n, int(TOP * n) + 1)
+    alphas = [m / n for m in sizes]
+    curves = {
+        "q": [float(expected_euler_characteristic(m, n)) for m in sizes],
+        "orthants": [float(union_bound(m, n)) for m in sizes],
+        "wendel": [float(1 - wendel_probability(m, n)) for m in sizes],
+    }
+    for name, values in curves.items():
+        width, form = (1.8, ".-") if name == "q" else (1.2, "-")
+        colour = COLOURS[name]
+        axes.plot(alphas, values, form, ms=3.5, lw=width, color=colour, label=LABELS[name])
+    exact = [m for m in sizes if n == 2 or m <= 3 * n - 2]
+    values = [float(injectivity_probability(m, n, complement=True)) for m in exact]
+    axes.plot([m / n for m in exact], values, color=COLOURS["p"], lw=2.2, label=LABELS["p"])
+
+
+def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
+    simulated = [row for row in rows if isinstance(row["1-p"], Estimate)]
+    runs = [row["1-p"] for row in simulated]
+    if runs:
+        axes.errorbar(
+            [row["m"] / n for row in simulated],
+            [run.mean for run in runs],
+            whiskers(runs),
+            fmt="o",
+            color=COLOURS["p"],
+            ms=4,
+            lw=1,
+            capsize=2,
+            label=LABELS["simulated"],
+        )
+
+
+def _mark(grid: Any) -> None:
+    """The thresholds in every panel, named in the lower left one."""
+    for name, (threshold, colour) in MARKS.items():
+        value = float(threshold())
+        for axes in grid.flat:
+            axes.axvline(value, color=colour, lw=0.9, ls=DASHES, zorder=1)
+        low = name == "Cover"  # the others have room above the curves
+        grid[1][0].annotate(
+            f"{name} {value:.2f}",
+            (value, 0.02 if low else 0.985),
+            (-2, 0),
+            xycoords=grid[1][0].get_xaxis_transform(),
+            textcoords="offset points",
+            color=colour,
+            rotation=90,
+            ha="right",
+            va="bottom" if low else "top",
+            fontsize=8,
+        )

@@ -1,0 +1,172 @@
+"""Figures around the layer: contraction of angles, stability of the inverse, depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+from polygeo.relu.cells.stability_sample import sample_stability
+from polygeo.relu.networks.contraction import angle_asymptotic, angle_sequence, simulate_contraction
+from polygeo.relu.networks.deep_search import deep_injectivity
+from polygeo.report.figures.canvas import (
+    BLUE,
+    DASHES,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+    whiskers,
+)
+from polygeo.thresholds import gordon
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_contraction", "plot_deep", "plot_stability"]
+
+SEED = 5
+
+
+def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> Figure:
+    """Angles over depth: infinitely wide layers (certified), 3 pi/l, and simulated finite widths.
+
+    >>> len(plot_contraction(20, (50,)).axes)
+    2
+    """
+    layers = integer(layers, "layers")
+    if not 3 <= layers <= 10_000:
+        raise DomainError(f"plot_contraction needs 3 <= layers <= 10000; got {layers}")
+    with style():
+        figure, (axes, gap) = canvas(11, 4.6, (1.3, 1))
+        depth = np.arange(1, layers + 1)
+        exact = np.array([float(t) for t in angle_sequence("pi/2", layers, 12)[1:]])
+        leading = 3 * np.pi / depth
+        finer = np.array([float(angle_asymptotic(int(k), 12)) for k in depth])
+        axes.plot(depth, exact, color=INK, lw=2, label="infinite width, certified")
+        late = depth >= 3
+        axes.plot(
+            depth[late],
+            leading[late],
+            color=VIOLET,
+            lw=1,
+            ls=DASHES,
+            label=r"$3\pi/\ell$",
+        )
+        axes.plot(
+            depth[late],
+            finer[late],
+            color=GREEN,
+            lw=1,
+            ls=(0, (1, 1)),
+            label=r"$3\pi/(\ell + \frac{3}{2}\log\ell)$",
+        )
+        for width, colour in zip(widths, (RED, OCHRE), strict=False):
+            runs = simulate_contraction(width, min(layers, 100), samples=320, seed=SEED)
+            steps = np.arange(1, len(runs) + 1)
+            means = np.array([run.mean for run in runs])
+            axes.plot(steps, means, color=colour, lw=1.2, label=f"width {width}, simulated")
+            axes.fill_between(
+                steps, [r.low for r in runs], [r.high for r in runs], color=colour, alpha=0.25, lw=0
+            )
+            low = np.array([run.low for run in runs]) / exact[: len(runs)]
+            high = np.array([run.high for run in runs]) / exact[: len(runs)]
+            gap.plot(steps, means / exact[: len(runs)], color=colour, lw=1.2)
+            gap.fill_between(steps, low, high, color=colour, alpha=0.25, lw=0)
+        axes.set(xscale="log", yscale="log", xlabel=r"layers $\ell$", ylabel=r"angle $\theta_\ell$")
+        axes.set_title("Two orthogonal inputs, layer after layer")
+        axes.legend(loc="lower left", fontsize=9)
+        gap.plot(depth, leading / exact, color=VIOLET, lw=1, ls=DASHES)
+        gap.plot(depth, finer / exact, color=GREEN, lw=1, ls=(0, (1, 1)))
+        gap.axhline(1, color=INK, lw=0.8)
+        gap.set(xscale="log", ylim=(0.5, 2), xlabel=r"layers $\ell$")
+        gap.set_title(r"Ratio to infinite width")
+    return figure
+
+
+def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) -> Figure:
+    """A/m of Gaussian layers over m/n, and the bounds of kappa/sqrt(m) for n = 3.
+
+    >>> len(plot_stability((3, 6)).axes)
+    2
+    """
+    ratios = tuple(integer(ratio, "a ratio") for ratio in ratios)
+    if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
+        raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
+    with style():
+        figure, (axes, bounds) = canvas(11, 4.6, (1.15, 1))
+        kept: Any = {}
+        for n, colour in zip((1, 2, 3), shades(3), strict=True):
+            runs = [sample_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
+            kept[n] = runs
+            shares = [run.mean_share for run in runs]
+            axes.errorbar(
+                ratios,
+                [s.mean for s in shares],
+                yerr=whiskers(shares),
+                color=colour,
+                marker="o",
+                ms=3.5,
+                lw=1.2,
+                capsize=2,
+                label=f"$n = {n}$",
+            )
+        axes.axhline(0.5, color=FAINT, lw=1.2)
+        axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color=GREY, va="bottom")
+        edge = float(gordon())
+        axes.axvline(edge, color=GREEN, lw=1, ls=DASHES, zorder=1)
+        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color=GREEN)
+        axes.set(xlabel=r"$\alpha = m/n$", ylabel="mean of $A/m$", ylim=(0, 0.56))
+        axes.set_title(r"$A = \min_x \lambda_{\min}(W_I^T W_I)$, 0 if not injective")
+        axes.legend(loc="lower right")
+        lower = [run.lower.mean for run in kept[3]]
+        upper = [run.upper.mean for run in kept[3]]
+        bounds.fill_between(ratios, lower, upper, color=GREEN, alpha=0.2, lw=0)
+        bounds.plot(ratios, upper, "o-", ms=3.5, color=GREEN, label="upper bound")
+        bounds.plot(ratios, lower, "o-", ms=3.5, color=BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$")
+        bounds.set(xlabel=r"$\alpha = m/n$", ylim=(0, None))
+        bounds.set_title(r"Between them lies $\kappa/\sqrt{m}$, $n = 3$ (means)")
+        bounds.legend(loc="upper left")
+    return figure
+
+
+def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Figure:
+    """Simulated probability that a network with inputs in the plane is injective, over depth.
+
+    >>> len(plot_deep((8,), 2).axes[0].containers)
+    1
+    """
+    widths, layers = tuple(integer(width, "a width") for width in widths), integer(layers, "layers")
+    if not all(2 <= width <= 40 for width in widths) or not 1 <= layers <= 10:
+        raise DomainError(
+            f"plot_deep needs widths between 2 and 40 and 1 <= layers <= 10; got {widths}, {layers}"
+        )
+    with style():
+        figure, (axes,) = canvas(6.6, 4.4)
+        depth = list(range(1, layers + 1))
+        for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
+            runs = [deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
+            axes.errorbar(
+                [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth],
+                [r.mean for r in runs],
+                yerr=whiskers(runs),
+                color=colour,
+                marker="o",
+                ms=4,
+                lw=1.2,
+                capsize=2,
+                label=f"$C = {width // 2}$",
+            )
+        axes.set(xlabel="layers $L$", ylabel="injective (share of 30)", ylim=(0, 1.05))
+        axes.set_xticks(depth)
+        axes.set_title(r"Widths $(2, 2C, \ldots, 2C)$: Monte Carlo, 95% intervals")
+        axes.legend(loc="lower left")
+    return figure

@@ -1,0 +1,300 @@
+"""Figures: q against m/n, its rate, and the thresholds as functions of kappa.
+
+Each function returns a matplotlib Figure (extra ``plot``); `save` writes one, the same bytes every
+time for the same versions. matplotlib is imported inside the functions; pyplot is not touched.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from math import ceil, log, log10
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gmpy2 import mpq
+
+from polygeo import thresholds
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.files import write_atomically
+from polygeo.answers.options import described, file_path
+from polygeo.answers.sequence import sequence
+from polygeo.errors import DomainError
+from polygeo.relu.surrogate.euler import q_column
+from polygeo.relu.surrogate.rate import euler_edges, euler_rate
+from polygeo.report.figures import (
+    cones as plot_cones,
+)
+from polygeo.report.figures import (
+    estimates as plot_estimates,
+)
+from polygeo.report.figures import (
+    finite_size as plot_relu,
+)
+from polygeo.report.figures import (
+    networks as plot_networks,
+)
+from polygeo.report.figures import (
+    polytopes as plot_polytopes,
+)
+from polygeo.report.figures import (
+    replica as plot_replica,
+)
+from polygeo.report.figures.canvas import (
+    BLUE,
+    DASHES,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+)
+from polygeo.report.figures.thresholds import plot_thresholds
+from polygeo.report.names import pick
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["PLOTS", "plot_euler_kappa", "plot_q", "plot_rate", "save"]
+
+COLOURS = {
+    "cover": BLUE,
+    "gordon": GREEN,
+    "euler": RED,
+    "union-bound": VIOLET,
+    "edge": "#8a8a8a",
+}
+LABELS = {
+    "cover": "Cover",
+    "gordon": "Gordon",
+    "euler": "Euler",
+    "union-bound": "union bound",
+}
+
+
+def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
+    """Vertical lines at thresholds with their names written along them."""
+    known = {t.name: float(t) for t in thresholds.all() if t.name in names}
+    for name in names:
+        axes.axvline(known[name], color=COLOURS[name], lw=1, ls=DASHES, zorder=1)
+        axes.annotate(
+            f"{LABELS[name]} {known[name]:.2f}",
+            (known[name], height),
+            (-2.5, 0),
+            xycoords=axes.get_xaxis_transform(),
+            textcoords="offset points",
+            color=COLOURS[name],
+            rotation=90,
+            ha="right",
+            va="top",
+            fontsize=8.5,
+        )
+
+
+def _signed_logarithmic(axes: Axes, largest: float) -> None:
+    """A symlog axis with some powers of ten on both sides, and room for labels above."""
+    exponent = max(1, ceil(log10(max(largest, 10))))
+    step = max(1, round(exponent / 4))
+    powers = [10.0**e for e in range(step, exponent + 1, step)]
+    axes.set_yscale("symlog", linthresh=1, linscale=0.6)
+    axes.set_ylim(-(10.0 ** (1.05 * exponent)), 10.0 ** (1.55 * exponent))
+    axes.set_yticks([*(-p for p in reversed(powers)), 0, *powers])
+    axes.minorticks_off()
+
+
+MOST_CURVES = 20
+"""Most curves in one figure."""
+
+
+def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
+    """Exact q_{m,n} against alpha = m/n for several n, signed logarithmic, thresholds marked.
+
+    Left: between the edges q oscillates in sign and grows; right: the last crossing of 1 moves
+    towards alpha_Euler as n grows.
+
+    >>> len(plot_q(ns=(5, 10)).axes)
+    2
+    """
+    sizes = [integer(n, "n") for n in sequence(ns, "ns", MOST_CURVES)]
+    if not sizes or min(sizes) < 2 or max(sizes) > 400:
+        raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
+    with style():
+        figure, (wide, close) = canvas(11, 4.8, (1.25, 1))
+        largest = 1.0
+        for place, (n, colour) in enumerate(zip(sizes, shades(len(sizes)), strict=True)):
+            column = q_column(n, 12 * n)
+            alphas = [m / n for m in range(n, 12 * n + 1)]
+            values = [float(value) for value in column]
+            largest = max(largest, *map(abs, values))
+            wide.plot(
+                alphas, values, color=colour, lw=max(0.7, 1.7 - 0.25 * place), zorder=9 - place
+            )
+            tail = [(a, v) for a, v in zip(alphas, values, strict=True) if a > 6 and v > 0]
+            close.plot(*zip(*tail, strict=True), color=colour, lw=1.5, label=f"$n = {n}$")
+        _signed_logarithmic(wide, largest)
+        wide.set(xlim=(1, 12), xlabel=r"$\alpha = m/n$", ylabel="$q_{m,n}$ (signed logarithmic)")
+        wide.set_title("Exact $q_{m,n}$: its sign oscillates between the edges (shaded)")
+        wide.axhline(0, color=INK, lw=0.6)
+        lower, upper = (float(edge) for edge in euler_edges())
+        wide.axvspan(lower, upper, color="#f3f1ea", zorder=0, lw=0)
+        _mark(wide, ["cover", "gordon", "euler", "union-bound"], 0.99)
+        close.set_yscale("log")
+        close.set(xlim=(6.4, 10), ylim=(1e-4, 1e4), xlabel=r"$\alpha = m/n$", ylabel="$q_{m,n}$")
+        close.set_title("The last crossing of 1 moves towards Euler's threshold")
+        close.axhline(1, color=INK, lw=0.8)
+        _mark(close, ["gordon", "euler", "union-bound"], 0.99)
+        close.legend(loc="lower left", fontsize=9)
+    return figure
+
+
+def plot_rate(n: int = 60) -> Figure:
+    """Phi(alpha, 1) with its regimes, its zero, and (1/n) log |q_{m,n}| of exact values as dots.
+
+    >>> plot_rate(20).axes[0].get_xlabel()
+    '$\\\\alpha = m/n$'
+    """
+    size = integer(n, "n")
+    if not 2 <= size <= 400:
+        raise DomainError(f"plot_rate needs 2 <= n <= 400; got n={size}")
+    lower, upper = (float(edge) for edge in euler_edges())
+    with style():
+        figure, (axes,) = canvas(8.5, 4.8)
+        alphas = [mpq(100 + i, 100) for i in range(2, 1101, 2)]
+        rates = [float(euler_rate(alpha, 1, 6)) for alpha in alphas]
+        points = [
+            (m / size, log(abs(float(value))) / size)
+            for m, value in enumerate(q_column(size, 12 * size), start=size)
+            if value and m / size > lower
+        ]
+        axes.axvspan(1, lower, color="#e7edf3", lw=0)
+        axes.axvspan(lower, upper, color="#f3f1ea", lw=0)
+        axes.plot(
+            *zip(*points, strict=True),
+            ".",
+            color="#6f8fae",
+            ms=3.2,
+            label=rf"$\frac{{1}}{{n}}\,\log\,|q_{{m,n}}|$, exact, $n = {size}$",
+        )
+        axes.plot([float(a) for a in alphas], rates, color=INK, lw=1.8, label=r"$\Phi(\alpha, 1)$")
+        axes.axhline(0, color=INK, lw=0.6)
+        root = float(thresholds.euler())
+        axes.plot([root], [0], "o", color=COLOURS["euler"], ms=7, zorder=5)
+        axes.annotate(
+            rf"$\alpha_{{\mathrm{{Euler}}}} = {root:.6f}\ldots$",
+            (root, 0),
+            (root + 0.25, 0.19),
+            color=COLOURS["euler"],
+            arrowprops={"arrowstyle": "-", "color": COLOURS["euler"], "lw": 0.8},
+        )
+        axes.set(xlim=(1, 12), ylim=(-1.1, 1.15), xlabel=r"$\alpha = m/n$", ylabel="rate")
+        for x, text in [((lower + upper) / 2, "sign oscillates"), ((upper + 12) / 2, "q > 0")]:
+            axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color=GREY)
+        axes.annotate(
+            "below the lower edge:\nrate of q − 1",
+            ((1 + lower) / 2, -0.3),
+            (1.6, -0.38),
+            fontsize=9,
+            color=GREY,
+            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8},
+        )
+        axes.set_title(r"Exponential rate of $q_{m,n}$, $m = \alpha n$")
+        axes.legend(loc="lower left", fontsize=9)
+    return figure
+
+
+def plot_euler_kappa(largest: Any = 3) -> Figure:
+    """alpha_Euler(kappa) with the upper edge, Cover's, Gordon's and the union bound's thresholds.
+
+    >>> [text.get_text() for text in plot_euler_kappa(1).axes[0].texts][-1]
+    'union bound'
+    """
+    ratio = rational(largest, "largest")
+    if not 0 < ratio <= 100:
+        raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {shown(ratio)}")
+    top = float(ratio)
+    kappas = [mpq(i, 200) * ratio for i in range(1, 201)]
+    curves: list[tuple[str, str, Callable[[Any], Any], Any]] = [
+        ("union bound", "union-bound", thresholds.union_bound, "-"),
+        ("Euler", "euler", thresholds.euler, "-"),
+        ("Gordon", "gordon", thresholds.gordon, "-"),
+        ("upper edge", "edge", lambda kappa: euler_edges(kappa, 6)[1], DASHES),
+        ("Cover", "cover", thresholds.cover, "-"),
+    ]
+    labels: list[tuple[float, str, str]] = []
+    with style():
+        figure, (axes,) = canvas(8.5, 5)
+        for label, key, function, dashes in curves:
+            values = [float(function(kappa)) for kappa in kappas]
+            width = 2.4 if key == "euler" else 1.4
+            axes.plot(
+                [float(kappa) for kappa in kappas], values, color=COLOURS[key], lw=width, ls=dashes
+            )
+            labels.append((values[-1], label, COLOURS[key]))
+        axes.set(xlim=(0, top * 1.14), xlabel=r"$\kappa = k/n$", ylabel=r"$\alpha = m/n$")
+        axes.set_ylim(bottom=0)
+        axes.spines["bottom"].set_bounds(0, top)
+        _write_beside(axes, top * 1.012, labels)
+        if top > 1:
+            axes.axvline(1, color=FAINT, lw=1, zorder=0)
+            axes.text(1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color=GREY)
+        axes.set_title(r"Thresholds for fewer than $k = \kappa n$ positive coordinates")
+    return figure
+
+
+def _write_beside(axes: Axes, x: float, labels: list[tuple[float, str, str]]) -> None:
+    """Names at the right ends of curves, pushed apart where they would overlap."""
+    gap, below = axes.get_ylim()[1] / 24, float("-inf")
+    for height, label, colour in sorted(labels):
+        below = max(height, below + gap)
+        axes.text(x, below, label, color=colour, va="center", fontsize=9.5)
+
+
+PLOTS: dict[str, Callable[[], Any]] = {
+    "thresholds": plot_thresholds,
+    "q": plot_q,
+    "rate": plot_rate,
+    "euler-kappa": plot_euler_kappa,
+    "volumes": plot_cones.plot_volumes,
+    "recovery": plot_cones.plot_recovery,
+    "chi-bar-squared": plot_cones.plot_chi_bar_squared,
+    "convergence": plot_estimates.plot_convergence,
+    "estimates": plot_estimates.plot_estimates,
+    "replica-energy": plot_replica.plot_replica_energy,
+    "order-parameter": plot_replica.plot_order_parameter,
+    "free-entropy": plot_replica.plot_free_entropy,
+    "surrogate": plot_relu.plot_surrogate,
+    "f-vectors": plot_polytopes.plot_f_vectors,
+    "finite-faces": plot_polytopes.plot_finite_faces,
+    "contraction": plot_networks.plot_contraction,
+    "stability": plot_networks.plot_stability,
+    "deep": plot_networks.plot_deep,
+}
+"""The figures by name."""
+
+
+def save(draw: Callable[[], Any], path: str | Path) -> None:
+    """Write the figure that ``draw()`` returns; the ending says png, svg or pdf. Atomic.
+
+    No date and no version go into the file.
+    """
+    undated: dict[str, dict[str, Any]] = {
+        "png": {"Software": None},
+        "svg": {"Date": None, "Creator": None},
+        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    }
+    path = file_path(path)
+    ending = path.suffix.lstrip(".").lower()
+    metadata = pick(ending, undated, "kind of figure")
+    if not path.absolute().parent.is_dir():
+        raise DomainError(f"the folder of {path} must exist")
+    if not callable(draw):
+        raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
+    with style():
+        out = io.BytesIO()
+        draw().savefig(out, format=ending, metadata=metadata)
+    write_atomically(path, out.getvalue())

@@ -1,0 +1,123 @@
+"""Figures about replica-symmetry breaking: energies, order parameters, the limit of cold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from gmpy2 import mpq
+
+from polygeo import replica, thresholds
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError
+from polygeo.report.figures.canvas import (
+    DASHES,
+    GREEN,
+    INK,
+    OCHRE,
+    RED,
+    VIOLET,
+    canvas,
+    shades,
+    style,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
+
+COLOURS = {"rs": GREEN, "1rsb": OCHRE, "2rsb": VIOLET, "full": RED}
+LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full RSB"}
+
+
+def plot_replica_energy(points: int = 13) -> Figure:
+    """Ground-state energy over alpha in each ansatz: it crosses 1 at the thresholds.
+
+    >>> len(plot_replica_energy(3).axes[0].lines)
+    5
+    """
+    count = integer(points, "points")
+    if not 2 <= count <= 200:
+        raise DomainError(f"plot_replica_energy needs 2 <= points <= 200; got {count}")
+    alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
+    with style():
+        figure, (axes, zoom) = canvas(11, 4.6, (1.2, 1))
+        for level, label in LABELS.items():
+            energies = [
+                float(replica.ground_state(alpha, level, effort="quick").energy) for alpha in alphas
+            ]
+            axes.plot(
+                [float(alpha) for alpha in alphas], energies, color=COLOURS[level], label=label
+            )
+        axes.axhline(1, color=INK, lw=0.8)
+        axes.set(xlabel=r"$\alpha = m/n$", ylabel=r"$e^*(\alpha)$", xlim=(3, 9))
+        axes.set_title("Ground-state energy: injective where it exceeds 1")
+        axes.legend(loc="upper left", fontsize=9)
+        near = [mpq(669, 100) + mpq(i, 250) for i in range(9)]
+        for level in ("1rsb", "2rsb", "full"):
+            energies = [
+                float(replica.ground_state(alpha, level, effort="quick").energy) for alpha in near
+            ]
+            zoom.plot([float(x) for x in near], energies, color=COLOURS[level], label=LABELS[level])
+        zoom.axhline(1, color=INK, lw=0.8)
+        for level, threshold in (
+            ("1rsb", thresholds.one_rsb()),
+            ("2rsb", thresholds.k_rsb(2)),
+            ("full", thresholds.full_rsb()),
+        ):
+            zoom.plot([float(threshold)], [1], "o", color=COLOURS[level], ms=6, zorder=5)
+        zoom.set(xlabel=r"$\alpha = m/n$", xlim=(6.69, 6.722))
+        zoom.set_title("Where it crosses 1 (predictions)")
+    return figure
+
+
+def plot_order_parameter(alpha: int = 6) -> Figure:
+    """x(q) at alpha = 6 for several numbers of steps, and the smooth full-RSB solution.
+
+    >>> len(plot_order_parameter().axes[0].lines)
+    5
+    """
+    with style():
+        figure, (axes,) = canvas(8.5, 4.8)
+        steps = (2, 5, 10, 20)
+        for k, colour in zip(steps, shades(len(steps)), strict=True):
+            found = replica.ground_state(alpha, k)
+            q = np.concatenate([[0.0], found.q])
+            x = np.concatenate([[0.0], found.slopes, found.slopes[-1:]])
+            axes.step(q, x, where="post", color=colour, lw=1.3, label=f"$k = {k}$")
+        smooth = replica.ground_state(alpha, "full")
+        grid = 1 - np.geomspace(1, 2e-4, 600)
+        axes.plot(grid, smooth.x(grid), color=RED, lw=1.5, ls=DASHES, label="full RSB")
+        axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
+        axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
+        axes.legend(loc="upper left", fontsize=9)
+    return figure
+
+
+def plot_free_entropy(alpha: int = 6) -> Figure:
+    """-Phi/beta over beta in the RS and 1-RSB ansatz, and the energies that they tend to.
+
+    >>> len(plot_free_entropy().axes[0].lines)
+    4
+    """
+    betas = [mpq(b) for b in (20, 30, 45, 70, 100, 150, 250, 400, 700, 1200)]
+    with style():
+        figure, (axes,) = canvas(8.5, 4.6)
+        for level in ("rs", "1rsb"):
+            energies = [float(replica.free_entropy(beta, alpha, level).energy) for beta in betas]
+            axes.plot(
+                [float(beta) for beta in betas],
+                energies,
+                "o-",
+                ms=3.5,
+                lw=1.2,
+                color=COLOURS[level],
+                label=rf"$-\Phi/\beta$, {LABELS[level]}",
+            )
+            limit = float(replica.ground_state(alpha, level).energy)
+            axes.axhline(limit, color=COLOURS[level], lw=1, ls=DASHES)
+        axes.set(xlabel=r"$\beta$", xscale="log")
+        axes.set_title(rf"$-\Phi(\beta)/\beta \to e^*$ at $\alpha = {alpha}$ (dashed)")
+        axes.legend(loc="upper right", fontsize=9)
+    return figure

@@ -1,0 +1,3 @@
+"""Tables as values, and the committed tables of docs/tables."""
+
+__all__: list[str] = []

@@ -1,0 +1,246 @@
+"""What is printed about simulated volumes: the table of one run, and the table `estimates`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from polygeo import cones
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.serialise import decimal, to_dict
+from polygeo.cones.rational import rational_cone
+from polygeo.errors import DomainError, NoExactValue, NotConverged
+from polygeo.report.tables.tabular import Column, Table
+
+__all__ = [
+    "BODIES",
+    "SECTIONS",
+    "disagreements",
+    "estimates",
+    "exact_volumes",
+    "record",
+    "run",
+    "section",
+    "section_table",
+    "volumes",
+]
+
+DIGITS = 10
+"""Of exact values beside estimates."""
+
+SAMPLES, DRAWS, SEED = 200_000, 50_000, 1
+"""Of the table `estimates`."""
+
+_OPPOSITE = cones.ConeUnion(
+    cones.PolyhedralCone(rays=[[sign * int(i == j) for j in range(4)] for i in range(4)])
+    for sign in (1, -1)
+)
+_CUBE = cones.PolyhedralCone(rays=[[x, y, z, 2] for x in (1, -1) for y in (1, -1) for z in (1, -1)])
+
+BODIES: tuple[tuple[str, Any], ...] = (
+    ("orthant, R^5", cones.Orthant(5)),
+    ("Weyl chamber B5", cones.WeylChamber("B", 5)),
+    ("Weyl chamber B8", cones.WeylChamber("B", 8)),
+    ("over a cube, R^4", _CUBE),
+    (
+        "seven rays, R^5",
+        cones.PolyhedralCone(
+            rays=[
+                [1, 0, 0, 0, 1],
+                [1, 2, 0, 0, 0],
+                [1, 1, 1, 0, -1],
+                [2, 1, -1, 3, 0],
+                [1, -2, 1, 1, 1],
+                [2, 0, -3, -1, 1],
+                [3, 1, 1, -2, -1],
+            ]
+        ),
+    ),
+    ("two orthants, R^4", _OPPOSITE),
+)
+"""What the table `estimates` samples: simplicial and not, pointed, convex and not."""
+
+SECTIONS: tuple[tuple[str, Any, int], ...] = (
+    ("two orthants, R^4", _OPPOSITE, 2),
+    ("fan C_{6,3}", cones.SignCountFan(6, 3), 3),
+)
+"""Whose random sections it has: a union, and the dimension of the subspaces."""
+
+
+def run(cone: Any, samples: int | None, seed: int, **options: Any) -> Any:
+    """The counts of a run on a cone with rational data, or the scores of a union."""
+    if isinstance(cone, cones.SignCountFan | cones.ConeUnion):
+        from polygeo.cones.section import signed_cones
+        from polygeo.sampling import count_scores
+
+        return count_scores(signed_cones(cone), samples, seed, **options)
+    return rational_cone(cone).face_counts(samples, seed, **options)
+
+
+def section(cone: Any, n: int, samples: int | None, seed: int, **options: Any) -> Any:
+    """Random sections of a cone with rational data or a union, a SectionEstimate."""
+    if not isinstance(cone, cones.SignCountFan | cones.ConeUnion):
+        cone = rational_cone(cone)
+    return cone.estimate_section_euler_characteristic(n, samples, seed, **options)
+
+
+def exact_volumes(cone: Any) -> Any:
+    """The volumes if they are known exactly or certified, else None."""
+    try:
+        return cone.intrinsic_volumes(DIGITS + 5)
+    except (NoExactValue, NotConverged, DomainError):
+        return None
+
+
+def places_of(run: Estimate) -> int:
+    """Decimal places at which the standard error has two digits."""
+    width = run.stderr if run.stderr > 0 else (run.high - run.low) / 4
+    return min(max(1 - math.floor(math.log10(width)), 2), 15) if width > 0 else 6
+
+
+def cells(run: Estimate, whole: bool = False) -> tuple[Any, ...]:
+    """Mean, standard error, ends of the interval: as numbers, or rounded to what is known."""
+    numbers = (run.mean, run.stderr, run.low, run.high)
+    if whole:
+        return numbers
+    return tuple(f"{x:.{places_of(run)}f}" for x in numbers)
+
+
+def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
+    """v_k of one run beside exact values, and the statistical dimension as the last row."""
+    runs = [*run.volumes(), run.statistical_dimension()]
+    known = [None] * len(runs) if exact is None else [*exact, exact.statistical_dimension()]
+    labels = [*map(str, range(run.ambient_dim + 1)), "delta"]
+    rows = tuple(
+        (label, *cells(estimate, whole), value)
+        for label, estimate, value in zip(labels, runs, known, strict=True)
+    )
+    columns = (
+        Column("k", latex="$k$"),
+        Column("estimate", "v_k", "$v_k$"),
+        Column("stderr", "std. error"),
+        Column("low", "95% from"),
+        Column("high", "to"),
+        *((Column("exact", exact.kind, digits=DIGITS),) if exact is not None else ()),
+    )
+    if exact is None:
+        rows = tuple(row[:-1] for row in rows)
+    samples = f"{run.samples:,} samples in antithetic pairs, seed {run.seed}"
+    notes = [
+        samples + ("." if run.complete else "; the run was interrupted."),
+        "delta is the statistical dimension, sum k v_k.",
+    ]
+    sources = {e.source for e in runs if e.source}
+    notes += [f"BibTeX of the formula: polygeo cite {source}" for source in sorted(sources)]
+    if exact is None:
+        notes.append("No exact or certified values are known to compare with.")
+    return Table("estimate", f"Estimated intrinsic volumes: {name}", columns, rows, tuple(notes))
+
+
+def record(run: Any, exact: Any) -> dict[str, Any]:
+    """The same as JSON values."""
+    return {
+        "kind": "estimate",
+        "samples": run.samples,
+        "seed": run.seed,
+        "complete": run.complete,
+        "volumes": [estimate.to_dict() for estimate in run.volumes()],
+        "statistical_dimension": run.statistical_dimension().to_dict(),
+        "covariance": run.covariance().tolist(),
+        "exact": None if exact is None else [to_dict(value) for value in exact],
+    }
+
+
+def estimates() -> Table:
+    """Simulated beside exact values; the same integers are counted on every machine."""
+    rows: list[tuple[Any, ...]] = []
+    for name, body in BODIES:
+        found = run(body, SAMPLES, SEED)
+        exact = body.intrinsic_volumes(DIGITS + 5)
+        for k, (estimate, value) in enumerate(zip(found.volumes(), exact, strict=True)):
+            rows.append((name, f"v_{k}", value, *_beside(estimate, value)))
+        delta = exact.statistical_dimension()
+        rows.append((name, "delta", delta, *_beside(found.statistical_dimension(), delta)))
+    for name, body, n in SECTIONS:
+        sections = section(body, n, DRAWS, SEED)
+        value = sections.expected
+        rows.append((name, f"chi, n = {n}", value, *_beside(sections.estimate, value)))
+    return Table(
+        "estimates",
+        "Simulated and exact values",
+        (
+            Column("cone"),
+            Column("quantity"),
+            Column("value", digits=8, known="exact or certified, correctly rounded"),
+            Column("estimate"),
+            Column("stderr", "std. error"),
+            Column("deviation", "deviation in std. errors", terminal="no"),
+        ),
+        tuple(rows),
+        (
+            f"v_k and the statistical dimension delta from {SAMPLES:,} samples, chi from "
+            f"{DRAWS:,} subspaces; seed {SEED}.",
+            "Estimates to the second digit of the standard error; a volume that was never or "
+            "hardly seen has no deviation.",
+            "chi is the Euler characteristic of the section by a random n-dimensional subspace, "
+            "for a union not the indicator that the section is not empty.",
+        ),
+    )
+
+
+def disagreements(built: Table, kept: Table) -> list[str]:
+    """Rows of a simulated table whose kept estimate no re-run would give: beyond 6 errors of both.
+
+    The chance is below 1e-7 for all rows together when both are right.
+    """
+    found = []
+    if [row[:3] for row in built.rows] != [row[:3] for row in kept.rows]:
+        return ["other rows or exact values"]
+    for new, old in zip(built.rows, kept.rows, strict=True):
+        numbers = [_number(text) for row in (new, old) for text in (row[3], row[4] or "0")]
+        if any(x is None for x in numbers):
+            found.append(f"{old[0]}, {old[1]}: no number in {old[3]!r}, {old[4]!r}")
+            continue
+        a, s, b, t = (float(x or 0) for x in numbers)
+        rare = new[3].startswith("<") or old[3].startswith("<")
+        if abs(a - b) > 6 * math.hypot(s, t) + (6 * max(a, b) if rare else 0):
+            found.append(f"{old[0]}, {old[1]}: {old[3]} +- {old[4]}, a re-run gives {new[3]}")
+    return found
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.removeprefix("< "))
+    except ValueError:
+        return None
+
+
+def _beside(found: Estimate, value: Any) -> tuple[str, str, str]:
+    """Estimate and standard error as texts, and how far off, unless it is Wilson's interval."""
+    mean, stderr, _, high = cells(found)
+    if found.mean == 0 and found.statistics[0] == "proportion":
+        return f"< {high}", "", ""
+    if found.statistics[0] == "proportion" or found.stderr == 0:
+        return mean, stderr, ""
+    return mean, stderr, f"{(found.mean - float(value)) / found.stderr:+.1f}"
+
+
+def section_table(title: str, rows: list[tuple[str, Any]]) -> Table:
+    """Euler characteristics of random sections beside their expectations."""
+    lines = tuple(
+        (name, str(found.other), *cells(found.estimate)[:2], _known(found.expected))
+        for name, found in rows
+    )
+    columns = (
+        Column("cone"),
+        Column("n", latex="$n$"),
+        Column("estimate", "mean"),
+        Column("stderr", "std. error"),
+        Column("expected"),
+    )
+    notes = ("An Euler characteristic; the share of subspaces that meet only a convex cone.",)
+    return Table("sections", f"Random sections: {title}", columns, lines, notes)
+
+
+def _known(value: Any) -> str:
+    return "" if value is None else decimal(value, DIGITS)

@@ -1,0 +1,88 @@
+"""What the committed table about layers at finite size holds: p beside its surrogate and bounds."""
+
+from __future__ import annotations
+
+from math import comb
+from typing import Any
+
+from gmpy2 import mpq
+
+from polygeo.answers.estimate import Estimate
+from polygeo.errors import NoExactValue
+from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.report.progress import track
+from polygeo.report.tables.tabular import Column, Table
+
+__all__ = ["SEED", "failure", "surrogate", "surrogate_sizes"]
+
+SEED = 2022
+WORK = 50_000_000
+"""Vertices visited for one estimate: under a second."""
+
+RATIOS = tuple(
+    mpq(r) for r in ("2", "5/2", "3", "7/2", "4", "9/2", "5", "11/2", "6", "13/2", "7", "8")
+)
+
+
+def surrogate_sizes() -> list[tuple[int, int]]:
+    """(n, m) of the rows: m = floor(alpha n), where 120 draws are cheap enough."""
+    sizes = [(n, int(alpha * n)) for n in range(2, 7) for alpha in RATIOS]
+    return [(n, m) for n, m in sizes if comb(m, n - 1) <= WORK // 50]
+
+
+def failure(m: int, n: int, seed: int = SEED) -> mpq | Estimate:
+    """1 - p(m, n): exactly where that is known, else estimated."""
+    try:
+        return injectivity_probability(m, n, complement=True)
+    except NoExactValue:
+        draws = max(120, min(20_000, WORK // comb(m, n - 1)))
+        return injectivity_probability(m, n, draws, seed, complement=True, progress=False)
+
+
+def surrogate(seed: int = SEED) -> Table:
+    """1 - p, its surrogate q, and the bounds, for n = 2..6; estimates from one seed."""
+    rows = []
+    for n, m in track(surrogate_sizes(), "estimates of p"):
+        value = failure(m, n, seed)
+        rows.append(
+            (
+                n,
+                m,
+                value,
+                value.method if isinstance(value, Estimate) else "exact",
+                expected_euler_characteristic(m, n),
+                1 - wendel_probability(m, n),
+                union_bound(m, n),
+            )
+        )
+    return Table(
+        "surrogate",
+        "The probability 1 - p(m, n) of a layer that is not injective, and the surrogate q(m, n)",
+        (
+            Column("n", latex="$n$"),
+            Column("m", latex="$m$"),
+            Column(
+                "1-p",
+                "1 - p",
+                "$1-p$",
+                digits=5,
+                known="exact or an estimate +/- its standard error",
+            ),
+            Column("how", "how it is known"),
+            Column("q", latex="$q$", digits=5, known="exact; no probability and no bound"),
+            _bound("wendel", "lower bound of 1 - p (Wendel's theorem)"),
+            _bound("orthants", "upper bound of 1 - p (union over orthants)"),
+        ),
+        tuple(rows),
+        (
+            "1 - p is not q, and q is no bound of it: q is above 1 - p in most rows and below it "
+            "where q dips; it can exceed 1 or be negative while every layer fails.",
+            "Estimates: +/- one standard error, or the 95% interval where all draws were alike; "
+            f"seed {seed}, every draw decided exactly.",
+        ),
+    )
+
+
+def _bound(name: str, text: str) -> Any:
+    return Column(name, digits=5, known=f"exact, {text}")

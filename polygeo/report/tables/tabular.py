@@ -1,0 +1,269 @@
+"""A table as a value: it holds the answers themselves and prints them in five ways.
+
+Cells are answers (mpq, SymPy expression, `Ball`, `Converged`, `Estimate`, `Threshold`), integers,
+words or None (nothing is known). Rounding happens when a table is printed, to the digits that the
+column names; CSV and JSON always carry the exact fraction beside the decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gmpy2 import mpq, mpz
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.converged import Converged
+from polygeo.answers.decimals import decimal_exponent, round_rational, significant
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.exact import integer
+from polygeo.answers.files import write_atomically
+from polygeo.answers.options import check_fields, choice, file_path, flag
+from polygeo.answers.sequence import sequence
+from polygeo.answers.serialise import decimal, kind, show
+from polygeo.errors import DomainError, NotConverged, PolygeoError
+from polygeo.report.names import pick
+from polygeo.report.tables import layouts
+from polygeo.report.tables.layouts import Strip
+
+__all__ = ["FORMATS", "Column", "Table"]
+
+FORMATS = ("csv", "json", "md", "tex", "text")
+"""The ways in which a table is printed; the first four are also endings of files."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds and how it is printed.
+
+    ``name`` is the key in CSV and JSON; ``title`` and ``latex`` are the headings for readers.
+    ``digits`` > 0 makes it a column of answers, printed to so many significant digits, with the
+    ``exact`` fraction beside them if wanted; ``known`` says how all of its values are known.
+    ``math`` marks LaTeX formulas. ``terminal`` says where a terminal of 100 columns shows it: in
+    the 'row', on a line 'below' it, or 'no'.
+    """
+
+    name: str
+    title: str = ""
+    latex: str = ""
+    digits: int = 0
+    exact: bool = False
+    known: str = ""
+    math: bool = False
+    terminal: str = "row"
+
+    def __post_init__(self) -> None:
+        check_fields(self, name=str, title=str, latex=str, digits=int, exact=bool, known=str)
+        check_fields(self, math=bool)
+        choice(self.terminal, "terminal", ("row", "below", "no"))
+        if self.digits:
+            significant(self.digits)
+
+    @property
+    def heading(self) -> str:
+        """The heading in plain text."""
+        return self.title or self.name
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """Rows of answers under columns, with a title and notes.
+
+    >>> half = Table("half", "A half", (Column("x"), Column("y", digits=3, exact=True)),
+    ...              ((1, mpq(1, 2)), (2, mpq(-1, 3))))
+    >>> half
+    A half
+    ------------------
+    x     y  y decimal
+    ------------------
+    1   1/2   0.500
+    2  -1/3  -0.333
+    ------------------
+    >>> print(half.to_csv(), end="")
+    x,y,y_decimal
+    1,1/2,0.500
+    2,-1/3,-0.333
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, name=str, title=str)
+        object.__setattr__(self, "columns", sequence(self.columns, "columns"))
+        object.__setattr__(self, "notes", sequence(self.notes, "notes"))
+        rows = (sequence(row, "a row of a table") for row in sequence(self.rows, "rows"))
+        object.__setattr__(self, "rows", tuple(rows))
+        check_fields(self, columns=[Column], notes=[str])
+        wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
+        if wrong:
+            raise DomainError(
+                f"table {self.name} has {len(self.columns)} columns; got a row of {wrong[0]} cells"
+            )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The rows, as dictionaries of answers."""
+        names = [column.name for column in self.columns]
+        return (dict(zip(names, row, strict=True)) for row in self.rows)
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """The answers in one column."""
+        place = pick(name, {c.name: i for i, c in enumerate(self.columns)}, "column")
+        return tuple(row[place] for row in self.rows)
+
+    def captions(self) -> list[str]:
+        """How the values of the columns are known, and the notes."""
+        known = [f"{c.heading}: {c.known}" for c in self.columns if c.known]
+        return [*known, *self.notes]
+
+    def strips(self, data: bool = False, full: bool = False) -> list[Strip]:
+        """The printed columns: one or more for every column of answers."""
+        flag(data, "data")
+        flag(full, "full")
+        return [
+            strip for i, c in enumerate(self.columns) for strip in self._print(i, c, data, full)
+        ]
+
+    def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[Strip]:
+        cells = [row[place] for row in self.rows]
+        name, title, latex = column.name, column.heading, column.latex
+        if not column.digits:
+            sort = "math" if column.math else "number" if _integral(cells) else "text"
+            texts = ["" if cell is None else show(cell, full or data) for cell in cells]
+            yield Strip(name, title, latex, sort, texts, column.terminal)
+            return
+        fractions = (data or column.exact) and any(_is_rational(cell) for cell in cells)
+        if fractions:
+            texts = [show(cell, full or data) if _is_rational(cell) else "" for cell in cells]
+            yield Strip(name, title, latex, "fraction", texts, column.terminal)
+            name, title, latex = f"{name}_decimal", f"{title} decimal", "decimal"
+        texts = [decimal_text(cell, column.digits) for cell in cells]
+        yield Strip(name, title, latex, "decimal", texts, column.terminal)
+        if data and column.known:
+            known = [column.known if text else "" for text in texts]
+            yield Strip(f"{column.name}_known", "", "", "text", known)
+
+    def render(self, layout: str = "text", full: bool = False) -> str:
+        """The table as text in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""
+        methods: dict[str, Callable[[bool], str]] = {
+            "csv": lambda full: self.to_csv(),
+            "json": lambda full: self.to_json(),
+            "md": self.to_markdown,
+            "tex": self.to_latex,
+            "text": self.to_text,
+        }
+        return pick(layout, methods, "format")(full)
+
+    def to_text(self, full: bool = False, rows: int | None = None) -> str:
+        """For a terminal of 100 columns; at most ``rows`` >= 1 rows (the first and last ones)."""
+        if rows is not None and integer(rows, "rows") < 1:
+            raise DomainError(f"rows must be at least 1; got {rows}")
+        return layouts.text(self.title, self.strips(full=full), self.captions(), rows)
+
+    def to_csv(self) -> str:
+        """Comma-separated, fractions and decimals in full, without title and notes."""
+        return layouts.csv_text(self.strips(data=True))
+
+    def to_markdown(self, full: bool = False) -> str:
+        """A table of GitHub's dialect, formulas between dollars."""
+        return layouts.markdown(self.title, self.strips(full=full), self.captions())
+
+    def to_latex(self, full: bool = False) -> str:
+        """A tabular (over 40 rows a longtable) that needs the package booktabs."""
+        return layouts.latex(self.title, self.strips(full=full), self.captions())
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; every answer is a record with its kind."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "columns": [
+                {"name": c.name, "title": c.heading, **({"known": c.known} if c.known else {})}
+                for c in self.columns
+            ],
+            "rows": [
+                {c.name: _record(x, c.digits) for c, x in zip(self.columns, row, strict=True)}
+                for row in self.rows
+            ],
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """`to_dict` as JSON text, one row a line."""
+        return layouts.json_text(self.to_dict())
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame of the answers themselves (``df.astype({"q": float})`` for floats)."""
+        try:
+            import pandas
+        except ImportError:
+            raise PolygeoError(
+                'to_pandas needs pandas: pip install "polygeo-cones[pandas]"'
+            ) from None
+        return pandas.DataFrame({c.name: list(self.column(c.name)) for c in self.columns})
+
+    def save(self, path: str | Path, full: bool = False) -> None:
+        """Write the table atomically; the ending (csv, json, md, tex, txt) says how."""
+        ending = file_path(path).suffix.lstrip(".")
+        write_atomically(path, self.render("text" if ending == "txt" else ending, full))
+
+    def __str__(self) -> str:
+        return self.to_text().rstrip("\n")
+
+    def __repr__(self) -> str:
+        return self.to_text(rows=40).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return layouts.html_text(self.title, self.strips(), self.captions())
+
+
+def decimal_text(cell: Any, digits: int) -> str:
+    """``digits`` digits of an answer; fewer, with the error, where fewer are known.
+
+    >>> decimal_text(mpq(1, 3), 4), decimal_text(Converged("0.33", "0.02"), 4)
+    ('0.3333', '0.330 +/- 0.020')
+    """
+    if cell is None:
+        return ""
+    try:
+        return decimal(cell, digits)
+    except NotConverged:
+        if isinstance(cell, Converged) and abs(cell.value) >= cell.error:
+            places = decimal_exponent(cell.value) - decimal_exponent(cell.error) + 2
+            return f"{round_rational(cell.value, places)} +/- {round_rational(cell.error, 2)}"
+        if isinstance(cell, Estimate) and cell.stderr == 0:
+            return f"in [{cell.low:.4f}, {cell.high:.4f}]"
+        if isinstance(cell, Ball | Converged | Estimate):
+            return str(cell).split(",")[0]
+        raise
+
+
+def _is_rational(cell: Any) -> bool:
+    return type(cell) is type(mpq()) or _integral([cell])
+
+
+def _integral(cells: list[Any]) -> bool:
+    return all(isinstance(x, int) or type(x) is type(mpz()) or x is None for x in cells)
+
+
+def _record(cell: Any, digits: int) -> Any:
+    """JSON types; certified and converged values as the decimals that are known."""
+    if not digits:
+        if cell is None or isinstance(cell, str):
+            return cell
+        return int(cell) if _integral([cell]) and abs(cell) < 2**53 else show(cell, full=True)
+    if cell is None:
+        return None
+    if isinstance(cell, Estimate):
+        return cell.to_dict()
+    how = kind(getattr(cell, "value", cell) if hasattr(cell, "status") else cell)
+    record = {"kind": how, "value": show(cell, full=True)} if _is_rational(cell) else {"kind": how}
+    return {**record, "decimal": decimal_text(cell, digits)}

@@ -1,0 +1,108 @@
+"""Projection of batches of samples on the Gram matrix, compiled; callable from njit code.
+
+`project_batch` runs `nnls` over a batch, with the proof of `certificate` on request.
+`face_dimension` is the same for one sample, for a simulation of your own:
+
+>>> import numpy as np
+>>> from numba import njit
+>>> from polygeo.sampling.faces.kernels import face_dimension
+>>> from polygeo.sampling.faces.nnls import workspace
+>>> @njit
+... def corner_hits(gram, products, work):
+...     hits = 0
+...     for c in products:
+...         hits += face_dimension(gram, c, 3, work) == 3
+...     return hits
+>>> gram = np.zeros((3, 8))  # three orthonormal generators; columns padded to a multiple of 8
+>>> gram[:, :3] = np.eye(3)
+>>> products = np.zeros((2, 8))
+>>> products[:, :3] = [[1.0, 2.0, 3.0], [1.0, -1.0, 1.0]]
+>>> int(corner_hits(gram, products, workspace(3, 3)))
+1
+"""
+
+# mypy: disable-error-code="call-arg, no-untyped-def, import-untyped"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from polygeo.sampling.faces.certificate import SPAN, UNDECIDED, certify
+from polygeo.sampling.faces.nnls import nnls, scratch, solve
+from polygeo.simd.double import (
+    address,
+    combine,
+    read,
+    read_index,
+)
+
+__all__ = ["face_dimension", "lengths", "project_batch"]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def face_dimension(gram, c, rank, work):
+    """Dimension of the face that holds the projection of one sample; -1 if the method stalls.
+
+    ``gram`` (N, N'): Gram matrix of unit generators, N' = N rounded up to a multiple of 8 and
+    zeros behind; ``c`` (N',) = inner products of the generators with the sample, zeros behind;
+    both C-contiguous; ``rank`` the dimension of the span; ``work`` = `workspace`(N, rank). Not
+    certified.
+    """
+    norm = 0.0
+    for i in range(c.shape[0]):
+        norm = max(norm, abs(c[i]))
+    return nnls(gram, c, norm, rank, work)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def project_batch(
+    columns, gram, slack, inverse_norm, rank, samples, norms, certified,
+    work, order, dims, status, faces, doubts,
+):  # fmt: skip
+    """Faces of a batch: dims (n,), status (n,), faces and doubts (n, W), 64 generators a word.
+
+    ``columns`` (d, N'): minus the unit generators, zeros behind N; ``gram`` (N, N'); ``samples``
+    (n, d) and ``norms`` (n,) their lengths; ``order`` = arange(d); ``faces`` and ``doubts``
+    zeros. ``status`` is PROVED, SPAN (``doubts`` holds the generators that must lie in the span
+    of the face) or UNDECIDED; without ``certified`` it is UNDECIDED only where the method stalls.
+    """
+    count, width = gram.shape
+    dim = samples.shape[1]
+    space = scratch(work, count, rank)
+    matrix, negative, first, places = (
+        address(gram),
+        address(columns),
+        address(samples),
+        address(order),
+    )
+    for s in range(samples.shape[0]):
+        # Few rows: a product here is as fast as BLAS, whose threads would fight with ours.
+        y = first + 8 * s * dim
+        combine(space.c, space.zero, negative, width, places, y, dim, width)
+        k = solve(matrix, width, space.c, norms[s], rank, space)
+        dims[s] = k
+        for j in range(k):
+            i = read_index(space.face, j)
+            faces[s, i >> 6] |= 1 << (i & 63)
+        if certified:
+            verdict = certify(matrix, width, count, slack, inverse_norm, norms[s], rank, space, k)
+            status[s] = verdict
+            if verdict == SPAN:
+                for i in range(count):
+                    if read(space.doubt, i) != 0.0:
+                        doubts[s, i >> 6] |= 1 << (i & 63)
+        else:
+            status[s] = 0 if k >= 0 else UNDECIDED
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def lengths(points):
+    """Euclidean lengths of the rows of an (n, d) array."""
+    out = np.empty(points.shape[0])
+    for s in range(points.shape[0]):
+        total = 0.0
+        for x in points[s]:
+            total += x * x
+        out[s] = total**0.5
+    return out

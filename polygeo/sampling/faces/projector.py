@@ -1,0 +1,200 @@
+"""Dimensions of the faces hit by samples: the fastest way for a cone, certified sample by sample.
+
+Three stages, each for what the one before left open: cached operators (`operators`; only where
+few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
+`certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
+or third stage does not change the answer, so it depends on nothing but the cone and the sample.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from polygeo.answers.exact import integer
+from polygeo.answers.options import choice, flag
+from polygeo.answers.sequence import sequence
+from polygeo.errors import DomainError
+from polygeo.polyhedra.exact_projection import ExactCone
+from polygeo.sampling.faces.certificate import PROVED, SPAN
+from polygeo.sampling.faces.generators import Generators
+from polygeo.sampling.faces.kernels import lengths, project_batch
+from polygeo.sampling.faces.nnls import workspace
+from polygeo.sampling.faces.operators import DEFERRED, MOST, search
+from polygeo.sampling.faces.table import Table, enter, new_table
+from polygeo.sampling.runs.progress import compiling
+from polygeo.simd.double import UNIT
+
+__all__ = ["METHODS", "MOST_NUMBERS", "FaceProjector"]
+
+METHODS = ("auto", "operators", "gram")
+MANY_SETS = 20_000
+MOST_NUMBERS = 1 << 28
+"""Possible active sets up to which operators are cached (measured: benchmarks)."""
+
+ROUNDS = 200
+"""How often deferred samples are tried again: a table too small for its sets must not hang."""
+
+
+class FaceProjector:
+    """Projects samples onto cone{generators} and tells the dimension of the face hit.
+
+    generators: float64 (N, d), one a row, or ``Generators``; ``exact``: the same as integers, when
+    the floats are rounded. ``method`` is "auto", "operators" or "gram". Not for use by two
+    threads at once: each makes its own.
+
+    >>> quadrant = FaceProjector([[1, 0], [0, 2e8]])
+    >>> quadrant.face_dimensions([[1.0, 2.0], [-1.0, 0.5], [-1.0, -1.0]])
+    array([2, 1, 0])
+    >>> quadrant.decided
+    {'operators': 3}
+    """
+
+    def __init__(
+        self,
+        generators: Any,
+        exact: Any = None,
+        *,
+        certified: bool = True,
+        method: str = "auto",
+    ) -> None:
+        self.generators = Generators.of(generators, exact)
+        self.certified = flag(certified, "certified")
+        choice(method, "method", METHODS)
+        self.exact = ExactCone(self.generators.integers)
+        self.rank = self.exact.rank
+        count, dim = self.generators.count, self.generators.dim
+        if method == "auto":
+            sets = sum(math.comb(count, k) for k in range(self.rank + 1))
+            method = "operators" if count <= MOST and sets <= MANY_SETS else "gram"
+        elif method == "operators" and count > MOST:
+            raise DomainError(f"operators need at most {MOST} generators; got {count}")
+        self.method = method
+        self._table: Table | None = new_table(count, dim) if method == "operators" else None
+        self._work = workspace(count, self.rank)
+        self._order = np.arange(dim)
+        self._words = -(-count // 64)
+        self._decided: Counter[str] = Counter()
+        self._room = np.empty((0, 0))
+
+    def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
+        """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
+        size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
+        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MOST_NUMBERS:
+            raise DomainError(f"room is for (n, d), at most 2^28 numbers; got {size}")
+        if self._room.shape != size:
+            self._room = np.empty(size)
+        return self._room
+
+    @property
+    def decided(self) -> dict[str, int]:
+        """How many samples each stage has decided so far."""
+        return {stage: n for stage, n in self._decided.items() if n}
+
+    def face_dimensions(self, samples: ArrayLike) -> NDArray[np.int64]:
+        """The dimension of the face whose relative interior holds each projection.
+
+        samples: (n, d) float64, finite. Returns (n,) int64.
+        """
+        try:
+            points = np.ascontiguousarray(samples, dtype=np.float64)
+        except (MemoryError, OverflowError, TypeError, ValueError):
+            raise DomainError("samples need a matrix of numbers, one sample a row") from None
+        if points.ndim != 2 or points.shape[1] != self.generators.dim:
+            raise DomainError(f"samples need shape (n, {self.generators.dim}); got {points.shape}")
+        norms = lengths(points)
+        # A length may overflow although the point is finite.
+        if not np.isfinite(norms).all() and not np.isfinite(points).all():
+            raise DomainError("samples need finite coordinates; got nan or inf")
+        n = len(points)
+        dims = np.zeros(n, np.int64)
+        if self._table is None:
+            self._by_gram(points, norms, np.arange(n), dims)
+            return dims
+        status = np.full(n, DEFERRED, np.int8)
+        faces = np.zeros((n, 1), np.int64)
+        self._by_operators(self._table, points, norms, dims, status, faces)
+        rest = np.flatnonzero(status != PROVED)
+        self._decided["operators"] += n - len(rest)
+        if len(rest):
+            self._by_gram(points[rest], norms[rest], rest, dims)
+        return dims
+
+    def _by_operators(
+        self,
+        table: Table,
+        points: NDArray,
+        norms: NDArray,
+        dims: NDArray,
+        status: NDArray,
+        faces: NDArray,
+    ) -> None:
+        data = self.generators
+        wanted = np.zeros(4096, np.int64)
+        none = np.zeros((0, data.dim))
+        for _ in range(ROUNDS):
+            with compiling(search):
+                asked = search(
+                    data.units, data.gram, data.slack, self.rank, table, points, norms,
+                    self._work, dims, status, faces, wanted,
+                )  # fmt: skip
+            for key in wanted[:asked].tolist():
+                face = [i for i in range(data.count) if key >> i & 1]
+                rows = self.exact.unit_rows(face)
+                error = (data.dim + 10) * UNIT
+                enter(table, key, none if rows is None else rows, rows is None, error, self.rank)
+            if not asked:
+                return
+
+    def _by_gram(self, points: NDArray, norms: NDArray, places: NDArray, dims: NDArray) -> None:
+        data = self.generators
+        n = len(points)
+        found = np.zeros(n, np.int64)
+        status = np.zeros(n, np.int8)
+        faces = np.zeros((n, self._words), np.int64)
+        doubts = np.zeros((n, self._words), np.int64)
+        with compiling(project_batch):
+            project_batch(
+                data.columns, data.gram, data.slack, data.inverse_norm, self.rank, points, norms,
+                self.certified, self._work, self._order, found, status, faces, doubts,
+            )  # fmt: skip
+        doubtful = np.flatnonzero(status == SPAN)
+        if len(doubtful):
+            self._by_span(doubtful, faces, doubts, status)
+        open_ = np.flatnonzero(status != PROVED)
+        for s in open_.tolist():
+            start = _members(faces[s]) if self._independent(faces[s]) else ()
+            found[s] = self.exact.face_dimension(points[s].tolist(), start)
+        self._decided["gram"] += n - len(open_)
+        self._decided["exact"] += len(open_)
+        dims[places] = found
+
+    def _by_span(self, doubtful: NDArray, faces: NDArray, doubts: NDArray, status: NDArray) -> None:
+        """Prove the samples whose doubtful generators all lie in the span of the face."""
+        sets, inverse = np.unique(faces[doubtful], axis=0, return_inverse=True)
+        spans = np.array([_mask(self.exact.span(_members(face)), self._words) for face in sets])
+        outside = doubts[doubtful] & ~spans[inverse.reshape(-1)]
+        status[doubtful[(outside == 0).all(axis=1)]] = PROVED
+
+    def _independent(self, face: NDArray) -> bool:
+        return self.exact.independent(_members(face))
+
+
+def _members(words: NDArray) -> tuple[int, ...]:
+    return tuple(
+        64 * w + bit
+        for w, word in enumerate(words.tolist())
+        for bit in range(64)
+        if word >> bit & 1
+    )
+
+
+def _mask(members: tuple[int, ...], words: int) -> list[int]:
+    masks = [0] * words
+    for i in members:
+        masks[i // 64] |= 1 << (i % 64)
+    return [mask - (1 << 64) if mask >> 63 else mask for mask in masks]

@@ -1,0 +1,3 @@
+"""Intrinsic volumes from the lengths of projections."""
+
+__all__: list[str] = []

@@ -1,0 +1,241 @@
+"""What projected samples have counted, and every estimate that follows from it.
+
+The lengths of the projections p = P_C g of Gaussian samples g enter through t = |p|^2 / |g|^2 only:
+a histogram of the angle arctan(|p| / |g - p|) in fine cells, with exact counts of p = 0 and p = g,
+and the sums of t, ..., t^4. Cell probabilities are known for every k (`polygeo.sampling.lengths.mixture`),
+so that the likelihood of the histogram is exact: cells cost a little information, no bias. The
+bootstrap (efron1979bootstrap) resamples the histogram.
+
+The direction of g is independent of its length, hence (mccoytropp2014steiner)
+
+    sum_k k v_k = E |p|^2 = d E t,     sum_k k (k + 2) v_k = E |p|^4 = d (d + 2) E t^2,
+
+which gives the statistical dimension and the variance without any mixture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isqrt
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
+from polygeo.answers.exact import integer
+from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.typeset import html_table
+from polygeo.errors import DomainError, NotConverged
+from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
+from polygeo.sampling.runs.streams import generator
+
+__all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
+
+Array = NDArray[np.float64]
+
+RESAMPLES = 2
+"""Purpose of the random streams of the bootstrap; samples have purpose 1."""
+
+FEWER = 4
+"""Resampled histograms have 1/FEWER of the samples (bickelgoetzevanzwet1997resampling): the fit is
+constrained, so that resampling all of them would understate the error. Deviations are scaled back
+by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
+
+MOST_REPLICATES = 100_000
+"""Most resampled histograms that are fitted."""
+
+MAX_DIM = 100_000
+"""Largest dimension: a block of projections has at least 128 samples."""
+
+SCALE = 1 << 32
+"""Powers of t are summed as multiples of 1/SCALE, exactly."""
+
+MASTER = "mccoytropp2014steiner"
+"""Theorem 3.1: the lengths are a mixture of chi-squared ones with weights v_k."""
+
+LIKELIHOOD = "amelunxenlotz2017conivol"
+"""The volumes as maximum-likelihood weights of that mixture."""
+
+
+def cell_count(dim: int) -> int:
+    """Number of cells of the quarter circle: some hundred to a standard deviation of the angle.
+
+    >>> cell_count(6), cell_count(100)
+    (512, 2048)
+    """
+    return 1 << (128 * (isqrt(dim) + 1)).bit_length()
+
+
+@dataclass(frozen=True)
+class ProjectionCounts:
+    """The histogram of a run, and every estimate that follows from it.
+
+    ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
+    ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
+    ``complete`` is False after an interrupted run.
+
+    >>> from polygeo.cones import LorentzCone
+    >>> counts = LorentzCone(3).projection_counts(1000, seed=1)
+    >>> counts.samples, counts.statistical_dimension().agrees(3 / 2)
+    (1000, True)
+    """
+
+    histogram: tuple[int, ...]
+    sums: tuple[int, ...]
+    seed: int
+    dim: int
+    support: tuple[int, int]
+    complete: bool = True
+
+    def __post_init__(self) -> None:
+        check_fields(self, histogram=[int], sums=[int], seed=int, dim=int, support=[int])
+        check_fields(self, complete=bool)
+        low, high = self.support if len(self.support) == 2 else (0, -1)
+        sizes = (len(self.histogram), len(self.sums))
+        if not 0 <= low < high <= self.dim <= MAX_DIM or sizes != (cell_count(self.dim) + 2, 4):
+            raise DomainError("ProjectionCounts are made by estimate_projections")
+
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return sum(self.histogram)
+
+    def fit(self, *, log_concave: bool = True) -> MixtureFit:
+        """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
+        flag(log_concave, "log_concave")
+        rows, kept = self._rows()
+        return fit(rows, np.asarray(self.histogram)[kept], log_concave=log_concave)
+
+    def _rows(self) -> tuple[Array, NDArray[np.intp]]:
+        """Log-probabilities of the cells that were seen and of the atoms; their places."""
+        last = len(self.histogram) - 1
+        cells = np.flatnonzero(np.asarray(self.histogram[1:-1]))
+        rows = cell_rows(self.dim, self.support, cells, last - 1)
+        return rows, np.concatenate([cells + 1, [0, last]])
+
+    def volumes(
+        self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
+    ) -> Estimates:
+        """Estimates of v_0, ..., v_d.
+
+        v_0 and v_d are shares of samples (Wilson's interval); the others are maximum-likelihood
+        weights with intervals from ``replicates`` resampled histograms (bootstrap with fewer
+        observations, see FEWER). With ``log_concave`` they are regularised and so biased, by less
+        than without it in more than a few dimensions, where the mixture is ill-conditioned;
+        log-concavity of the intrinsic volumes of every cone is a conjecture.
+        """
+        number = integer(replicates, "replicates")
+        if number < 20:
+            raise DomainError(f"replicates must be at least 20; got {number}")
+        if number > MOST_REPLICATES:
+            raise DomainError(f"at most {MOST_REPLICATES} replicates are drawn; got {number}")
+        confidence = in_unit_interval(confidence, "confidence")
+        low, high = self.support
+        best = self.fit(log_concave=log_concave).weights
+        again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)
+
+        def volume(k: int) -> Estimate:
+            known: dict[str, Any] = {"confidence": confidence, "source": MASTER}
+            if not low <= k <= high:
+                return Estimate.from_moments(self.samples, 0, 0, self.seed, **known)
+            if k in (0, self.dim):
+                seen = self.histogram[0 if k == 0 else -1]
+                return Estimate.proportion(seen, self.samples, self.seed, **known)
+            known["source"] = LIKELIHOOD
+            share = min(float(best[k - low]), 1.0)
+            return Estimate.bootstrap(share, again[:, k - low], self.samples, self.seed, **known)
+
+        return Estimates(map(volume, range(self.dim + 1)))
+
+    def _resampled(self, number: int, log_concave: bool) -> Array:
+        """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
+        size = max(self.samples // FEWER, 1)
+        share = np.asarray(self.histogram) / self.samples
+        rows, kept = self._rows()
+        found = []
+        for b in range(number):
+            seen = generator(self.seed, b, RESAMPLES).multinomial(size, share)[kept]
+            try:
+                found.append(fit(rows, seen, log_concave=log_concave).weights)
+            except NotConverged:
+                continue
+        if len(found) < 0.9 * number:
+            raise NotConverged(f"only {len(found)} of {number} resampled histograms gave weights")
+        return np.array(found)
+
+    def _power(self, p: int) -> mpq:
+        """The sum of t^p."""
+        return mpq(self.sums[p - 1], SCALE)
+
+    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
+        """sum_k k v_k = d E t: the mean over the samples, unbiased."""
+        d = self.dim
+        total, squares = d * self._power(1), d * d * self._power(2)
+        return Estimate.from_moments(
+            self.samples, total, squares, self.seed, confidence=confidence, source=MASTER
+        )
+
+    def variance(self, confidence: float = 0.95) -> Estimate:
+        """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
+
+        The unbiased estimator (the square of the mean less the variance of the mean), with the
+        standard error of its linearisation.
+        """
+        d, n = self.dim, self.samples
+        one, two, three, four = (self._power(p) for p in (1, 2, 3, 4))
+        mean = one / n
+        spread = (two - one * mean) / (n - 1)
+        value = d * (d + 2) * two / n - 2 * d * mean - d * d * (mean * mean - spread / n)
+        a, b = d * (d + 2), 2 * d + 2 * d * d * mean
+        linear = a * two - b * one
+        squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
+        total = n * value
+        moment = total * value + max(squares, mpq(0))
+        return Estimate.from_moments(
+            n, total, moment, self.seed, confidence=confidence, source=MASTER
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("statistical dimension", self.statistical_dimension()),
+            ("variance", self.variance()),
+        ]
+        caption = f"{self.samples} projections in R^{self.dim}, seed {self.seed}"
+        caption += "" if self.complete else " (interrupted)"
+        return html_table(caption, ["", "estimate"], rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, and enough to make the same object again."""
+        return {
+            "histogram": list(self.histogram),
+            "sums": list(self.sums),
+            "seed": self.seed,
+            "dim": self.dim,
+            "support": list(self.support),
+            "complete": self.complete,
+        }
+
+
+def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
+    """log of the probabilities of cells for each k, then the rows of p = 0 and of p = g.
+
+    Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t). The k
+    are those of ``support``, (cells + 2, high - low + 1) in all; ``total`` cells make the quarter.
+
+    >>> np.exp(cell_rows(4, (0, 4), np.arange(512), 512)).sum(axis=0).round(9)
+    array([1., 1., 1., 1., 1.])
+    """
+    width = np.pi / 2 / total
+    log_mass: Any = None
+    atoms: Any = None
+    for node, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True):
+        angle = (cells + (node + 1) / 2) * width
+        sine, cosine = np.log(np.sin(angle)), np.log(np.cos(angle))
+        rows, _ = mixture_rows(dim, *support, 2 * sine, 2 * cosine)
+        part = rows[:-2] + (sine + cosine + np.log(weight * width))[:, None]
+        log_mass = part if log_mass is None else np.logaddexp(log_mass, part)
+        atoms = rows[-2:]
+    return np.vstack([log_mass, atoms])

@@ -1,0 +1,150 @@
+"""Independent draws as a run of the engine: so many, or until a standard error is reached."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.answers.exact import abbreviate, integer
+from polygeo.errors import DomainError
+from polygeo.sampling.runs.checkpoint import Checkpoint
+from polygeo.sampling.runs.engine import Block, run, workers_of
+
+__all__ = ["MOST", "Drawn", "Plan", "sum_draws"]
+
+MOST = 1 << 62
+"""Most draws of a run: counts are int64."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long to sample: ``samples`` at most, ending early at ``stderr`` if that is given.
+
+    >>> Plan.of(1000), Plan.of(None, 0.01)
+    (Plan(samples=1000, stderr=None), Plan(samples=None, stderr=0.01))
+    """
+
+    samples: int | None
+    stderr: float | None
+
+    @classmethod
+    def of(cls, samples: Any, stderr: Any = None, least: int = 1, note: str = "") -> Plan:
+        """From a caller's arguments; DomainError unless one of them is there and sound.
+
+        ``least``: the least number of samples, with a ``note`` that says why.
+        """
+        if samples is None and stderr is None:
+            raise DomainError("an estimate needs samples= or stderr=")
+        count = None if samples is None else integer(samples, "samples")
+        if count is not None and not least <= count <= MOST:
+            shown = abbreviate(str(count))
+            raise DomainError(
+                f"samples must be at least {least}{note} and at most 2^62; got {shown}"
+            )
+        if stderr is None:
+            return cls(count, None)
+        try:
+            error = math.nan if isinstance(stderr, (bool, str)) else float(stderr)
+        except (TypeError, ValueError, OverflowError):
+            error = math.nan
+        if not 0 < error < math.inf:
+            shown = abbreviate(repr(stderr))
+            raise DomainError(f"stderr must be a positive finite number; got {shown}")
+        return cls(count, error)
+
+    def in_pairs(self) -> Plan:
+        """The same in antithetic pairs, the number of samples rounded up to an even one."""
+        return self if self.samples is None else replace(self, samples=(self.samples + 1) // 2)
+
+    def most(self, bound: float = 0.0) -> int:
+        """The number of draws, or ``bound`` for a run that ends at its standard error."""
+        wanted = float(bound) if self.samples is None else self.samples
+        if not wanted <= MOST:
+            raise DomainError(
+                "a run has at most 2^62 draws; more would be needed for that standard error"
+            )
+        return max(1, math.ceil(wanted))
+
+
+class Drawn(NamedTuple):
+    """The integer sums over so many ``draws``; ``complete`` unless it was interrupted."""
+
+    sums: NDArray[np.int64]
+    draws: int
+    complete: bool
+
+
+def sum_draws(
+    block_of: Callable[[int], Block],
+    plan: Plan,
+    size: int,
+    job: Mapping[str, Any],
+    *,
+    spread: Callable[[NDArray[np.int64]], float] | None = None,
+    bound: float = 0.0,
+    unit: int = 1,
+    name: str = "samples",
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> Drawn:
+    """Whole blocks of ``size`` draws by the engine, then a shorter last one.
+
+    ``block_of(n)`` is the picklable function that works on the first n draws of a block; ``job``
+    says what is computed (JSON values; the size and numpy's version are added). The draws of the
+    last block are a beginning of those of a whole one, so that the answer depends on nothing but
+    the job and the number of draws. With ``plan.stderr`` the run ends, after a whole block, once
+    ``spread(sums)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C gives what
+    has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in the
+    display of progress.
+
+    >>> def numbered(n):
+    ...     return lambda block: np.array([n, n * block])
+    >>> sum_draws(numbered, Plan.of(1000), 300, {"computes": "an example"})
+    Drawn(sums=array([1000, 1200]), draws=1000, complete=True)
+    """
+    workers_of(executor)
+    whole, rest = divmod(plan.most(bound), size)
+    if plan.samples is None:
+        whole, rest = whole + (rest > 0), 0
+    target = plan.stderr
+    described = {**job, "block": size, "numpy": np.__version__}
+
+    def reached(done: int, sums: NDArray[np.int64]) -> bool:
+        return target is not None and spread is not None and spread(sums) <= target
+
+    found = Drawn(np.zeros(1, np.int64), 0, True)
+    if whole:
+        done = run(
+            block_of(size),
+            whole,
+            executor=executor,
+            checkpoint=checkpoint,
+            job=described,
+            stop=None if target is None else reached,
+            unit=float(unit * size),
+            description=name,
+            progress=progress,
+        )
+        found = Drawn(done.sums, done.blocks * size, done.complete)
+        if not rest or not done.complete or reached(done.blocks, done.sums):
+            return found
+    keeper = None
+    if checkpoint is not None and not whole:
+        keeper = Checkpoint(checkpoint, described)
+        keeper.check_empty()
+    try:
+        last = np.asarray(block_of(rest)(whole), dtype=np.int64)
+    except KeyboardInterrupt:
+        if not whole:
+            raise
+        return found._replace(complete=False)
+    if keeper is not None:
+        keeper.save(0, np.zeros_like(last))
+    return Drawn(found.sums + last, found.draws + rest, True)

@@ -1,0 +1,277 @@
+"""Blocks of simulation on any workers, merged exactly: one answer on 1 thread and on a cluster.
+
+A job is a function from a block's number to an array of integers; its result is the sum over
+blocks 0, ..., B - 1. Integer sums are exact, and only a beginning of the sequence of blocks is
+ever merged, so every state of a run (interrupted, checkpointed, resumed) is the state of the
+plain loop after some number of blocks.
+
+Workers are anything with the ``submit`` of `concurrent.futures.Executor`, or a Dask client.
+Blocks lost with a worker are computed again; an executor that is dead ends the run with an error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polygeo.answers.exact import integer, rational
+from polygeo.answers.options import check_fields, described, flag, text
+from polygeo.errors import DomainError, PolygeoError
+from polygeo.sampling.runs.checkpoint import Checkpoint
+from polygeo.sampling.runs.progress import meter
+
+__all__ = ["Run", "Workers", "run", "workers_of"]
+
+Block = Callable[[int], NDArray[np.int64]]
+Stop = Callable[[int, NDArray[np.int64]], bool]
+
+RETRIES = 3
+"""How often a block that was lost with its worker is tried again."""
+
+PATIENCE = 1.0
+"""Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
+
+MOST = 1 << 62
+"""Most blocks of a run: counts are int64."""
+
+GRACE = 60.0
+"""Seconds that a cluster may be without any worker: others may be on their way."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """The sum over the first ``blocks`` blocks; ``complete`` unless it was interrupted."""
+
+    sums: NDArray[np.int64]
+    blocks: int
+    complete: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self, sums=np.ndarray, blocks=int, complete=bool)
+
+
+class _State:
+    """The merged beginning of a job, its checkpoint, and when to look at the stopping rule."""
+
+    def __init__(
+        self, blocks: int, checkpoint: Checkpoint | None, every: float, stop: Stop | None
+    ) -> None:
+        self.blocks, self.checkpoint, self.every, self.stop = blocks, checkpoint, every, stop
+        self.done, self.saved, self.stopped = 0, 0, False
+        self.sums: NDArray[np.int64] | None = None
+        earlier = checkpoint.load() if checkpoint is not None else None
+        if checkpoint is not None and earlier is not None and earlier[0]:
+            self.done, self.sums = earlier
+            self.saved = self.done
+            if self.done > blocks:
+                raise DomainError(
+                    f"{checkpoint.path} holds {self.done} blocks, more than the {blocks} asked for"
+                )
+            self.stopped = self._look()
+        self.last = time.monotonic()
+
+    @property
+    def open(self) -> bool:
+        return self.done < self.blocks and not self.stopped
+
+    def merge(self, part: Any) -> None:
+        try:
+            counts = np.asarray(part)
+        except ValueError:  # rows of several lengths
+            raise DomainError(f"a block must give integers; got {described(part)}") from None
+        if counts.dtype.kind not in "iu":
+            raise DomainError(f"a block must give integers; got {counts.dtype}")
+        if self.sums is not None and counts.shape != self.sums.shape:
+            raise DomainError(
+                f"all blocks must give one shape; got {counts.shape} after {self.sums.shape}"
+            )
+        self.sums = counts.astype(np.int64) + (0 if self.sums is None else self.sums)
+        self.done += 1
+        self.stopped = self._look()
+        if time.monotonic() - self.last >= self.every:
+            self.save()
+
+    def _look(self) -> bool:
+        """Ask the stopping rule, at block counts that do not depend on how the run went."""
+        if self.stop is None or self.sums is None or not _is_station(self.done):
+            return False
+        return self.stop(self.done, self.sums)
+
+    def save(self) -> None:
+        if self.checkpoint is not None and self.sums is not None and self.done > self.saved:
+            self.checkpoint.save(self.done, self.sums)
+            self.saved = self.done
+        self.last = time.monotonic()
+
+
+def _is_station(done: int) -> bool:
+    """1, 2, ..., 16, then steps of an eighth of the last power of two: 18, 20, ..., 36, 40, ..."""
+    step = 1 << max(done.bit_length() - 4, 0)
+    return done % step == 0
+
+
+def run(
+    function: Block,
+    blocks: int,
+    *,
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    job: Mapping[str, Any] | None = None,
+    stop: Stop | None = None,
+    every: float = 5.0,
+    unit: float = 1.0,
+    description: str = "blocks",
+    progress: bool | None = None,
+) -> Run:
+    """Sum ``function(b)`` over b = 0, ..., blocks - 1, or until ``stop(done, sums)`` says so.
+
+    ``executor``: None (this thread), an Executor, or a Dask client; for processes ``function``
+    must be picklable. ``checkpoint``: a file to resume from and to save to every ``every``
+    seconds; ``job`` says what is computed (JSON values). Ctrl-C returns what has been merged, or
+    raises KeyboardInterrupt if that is nothing. ``progress``: None shows a bar on a terminal
+    only; ``unit`` is what a block counts for in it.
+
+    >>> run(lambda b: np.array([1, b]), 4).sums
+    array([4, 6])
+    """
+    total = integer(blocks, "blocks")
+    if not 1 <= total <= MOST:
+        raise DomainError(f"a run needs at least 1 block, at most 2^62; got {total}")
+    if not callable(function) or not (stop is None or callable(stop)):
+        raise DomainError("a run needs a function of a block's number; stop= is a function, too")
+    seconds, amount = _not_negative(every, "every"), _not_negative(unit, "unit")
+    if checkpoint is not None and job is None:
+        raise DomainError("a checkpoint needs job=, a description of what is computed")
+    workers = workers_of(executor)
+    keeper = None if checkpoint is None else Checkpoint(checkpoint, job or {})
+    state = _State(total, keeper, seconds, stop)
+    show = sys.stderr.isatty() if progress is None else flag(progress, "progress")
+    complete = True
+    with meter(text(description, "description"), total, amount, show) as tell:
+        tell(state.done)
+        try:
+            if workers is None:
+                while state.open:
+                    state.merge(function(state.done))
+                    tell(state.done)
+            else:
+                _spread(function, state, workers, tell)
+        except KeyboardInterrupt:
+            complete = False
+        finally:
+            state.save()
+    if state.sums is None:
+        raise KeyboardInterrupt
+    return Run(state.sums, state.done, complete)
+
+
+def _not_negative(value: Any, name: str) -> float:
+    exact = rational(value, name)
+    if not 0 <= exact < 10**15:
+        raise DomainError(f"{name} needs a number >= 0; got {described(value)}")
+    return float(exact)
+
+
+def _spread(function: Block, state: _State, workers: Workers, tell: Callable[[int], None]) -> None:
+    """Keep a window of blocks under way; merge them in order."""
+    pool, width, alive = workers
+    window = 3 * width + 1
+    waiting: dict[Future[Any], int] = {}
+    ready: dict[int, Any] = {}
+    tries: dict[int, int] = {}
+    following = state.done
+    heard = time.monotonic()
+    try:
+        while state.open:
+            while following < min(state.blocks, state.done + window):
+                waiting[_submit(pool, function, following, state)] = following
+                following += 1
+            finished, _ = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            if finished or alive():
+                heard = time.monotonic()
+            elif time.monotonic() - heard > GRACE:
+                raise _dead(state, RuntimeError(f"no worker for {GRACE:g} seconds"))
+            for future in finished:
+                block = waiting.pop(future)
+                try:
+                    ready[block] = future.result()
+                except (KeyboardInterrupt, PolygeoError):
+                    raise
+                except BrokenExecutor as problem:
+                    raise _dead(state, problem) from None
+                except (CancelledError, OSError, RuntimeError) as problem:
+                    # A lost worker; a block that fails by itself fails again.
+                    tries[block] = tries.get(block, 0) + 1
+                    if tries[block] > RETRIES:
+                        raise
+                    if not _is_loss(problem):
+                        raise
+                    waiting[_submit(pool, function, block, state)] = block
+            while state.open and state.done in ready:
+                state.merge(ready.pop(state.done))
+            tell(state.done)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _submit(pool: Any, function: Block, block: int, state: _State) -> Any:
+    try:
+        return pool.submit(function, block)
+    except RuntimeError as problem:  # shut down, or broken
+        raise _dead(state, problem) from None
+
+
+def _dead(state: _State, problem: BaseException) -> PolygeoError:
+    kept = "" if state.checkpoint is None else f"; {state.checkpoint.path} holds what was done"
+    reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return PolygeoError(
+        f"the executor died after {state.done} of {state.blocks} blocks ({reason}){kept}"
+    )
+
+
+def _is_loss(problem: BaseException) -> bool:
+    return isinstance(problem, (CancelledError, OSError)) or (
+        type(problem).__module__.startswith("distributed")
+    )
+
+
+class Workers(NamedTuple):
+    """Something with ``submit``, how many blocks it works on at a time, whether it still lives."""
+
+    pool: Any
+    width: int
+    alive: Callable[[], bool]
+
+
+def workers_of(executor: Any) -> Workers | None:
+    """What is known of an executor or a Dask client; None for None, DomainError for the rest."""
+    if executor is None:
+        return None
+    if hasattr(executor, "get_executor") and hasattr(executor, "nthreads"):  # a Dask client
+        width = sum(executor.nthreads().values())
+        if width == 0:
+            raise DomainError("the Dask cluster has no worker")
+
+        def alive() -> bool:
+            try:
+                return sum(executor.nthreads().values()) > 0
+            except (OSError, RuntimeError, ValueError):
+                return False
+
+        return Workers(executor.get_executor(pure=False, retries=RETRIES), width, alive)
+    if not callable(getattr(executor, "submit", None)):
+        raise DomainError(
+            "executor needs a concurrent.futures.Executor or a Dask client; "
+            f"got {type(executor).__name__}"
+        )
+    width = getattr(executor, "_max_workers", None) or os.cpu_count() or 1
+    return Workers(executor, width, lambda: True)

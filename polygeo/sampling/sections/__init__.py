@@ -1,0 +1,3 @@
+"""Euler characteristics of random sections of cones."""
+
+__all__: list[str] = []

@@ -1,0 +1,242 @@
+"""The threshold of the Euler-characteristic surrogate, from the rate and from finite n.
+
+`euler` solves Phi(alpha, kappa) = 0 above the upper edge by interval Newton (any number of
+digits); `euler_from_finite_n` reads the same number off exact values of q alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import mpmath
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball
+from polygeo.answers.certification import root_above
+from polygeo.answers.converged import Converged
+from polygeo.answers.exact import integer
+from polygeo.answers.sequence import sequence
+from polygeo.answers.serialise import decimal
+from polygeo.errors import DomainError
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
+from polygeo.thresholds.threshold import Threshold, named
+
+__all__ = [
+    "Crossing",
+    "crossing",
+    "crossings",
+    "default_sizes",
+    "euler",
+    "euler_from_finite_n",
+]
+
+MAX_N = 200_000
+"""Largest n of a crossing: some twenty values q_{m,n} with 9n bits each."""
+
+
+def euler(kappa: Any = 1) -> Threshold:
+    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q grows.
+
+    The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
+    It is the only one: the slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is
+    negative at the edge, where t = 1/(1 + sqrt(2 kappa)).
+    A surrogate: q is the expected Euler characteristic, not a probability, and Gordon's
+    inequality (7.65) refutes 8.34 as the injectivity threshold. kappa: a rational in [1e-6, 1e6].
+    Source: maillard2022slides, slide 'Approach from integral geometry'.
+
+    >>> euler(), euler("1/2").decimal(10)
+    (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
+    """
+    ratio = check_kappa(kappa)
+    return Threshold(
+        named("euler", ratio),
+        partial(_euler, ratio),
+        "surrogate",
+        "q -> 0 above, |q| -> infinity below",
+        r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
+        "maillard2022slides",
+    )
+
+
+def _euler(kappa: mpq, digits: int) -> Ball:
+    def equation(alpha: arb) -> tuple[arb, arb]:
+        return rate_and_slope(alpha, kappa)
+
+    start = euler_edges(kappa)[1].upper * (1 + mpq(1, 10**9))  # keeps off the branch point
+    return root_above(equation, start, digits, source="thresholds.euler")
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where q_{m,n}, as a function of m, last crosses 1.
+
+    ``m`` is the largest integer with q_{m,n} >= 1 > q_{m+1,n}; ``position`` (mpq) is the crossing
+    between them, interpolated in log q; ``ratio`` = position/n.
+    """
+
+    n: int
+    m: int
+    position: mpq
+    source: ClassVar[str] = "euler.triple_sum"
+
+    @property
+    def ratio(self) -> mpq:
+        """m*(n)/n."""
+        return self.position / self.n
+
+    def _repr_latex_(self) -> str:
+        return rf"$m^*({self.n})/{self.n} = {decimal(self.ratio, 12)}\ldots, \quad m = {self.m}$"
+
+
+def crossing(n: Any, points: int = 16) -> Crossing:
+    """The largest crossing m*(n) of the exact q_{m,n} with 1, n >= 2.
+
+    q_{m+1,n} - q_{m,n} = -2^-m binomial(m, n-1) K_{n-1}, and the Krawtchouk number K_{n-1} is
+    positive as soon as (n-1) < (m-1)/2 - sqrt((n-2)(m-n+2)) (levenshtein1995krawtchouk), so from
+    there on q decreases in m and its crossing is unique and the largest. The position between two
+    integers comes from the polynomial through log q at ``points`` neighbouring m.
+
+    >>> crossing(10).m, float(crossing(10).ratio)
+    (67, 6.7211845898578035)
+    """
+    n, points = integer(n, "n"), integer(points, "points")
+    if not 2 <= n <= MAX_N:
+        raise DomainError(f"a crossing needs 2 <= n <= {MAX_N} (q_{{m,1}} starts at 1); got n={n}")
+    if not 2 <= points <= 40:
+        raise DomainError(f"points must lie in [2, 40]; got {points}")
+    low, high = _monotone_from(n), 16 * n
+    if expected_euler_characteristic(low, n) < 1:
+        raise DomainError(f"q never exceeds 1 where it is monotone; n={n}")
+    while high - low > 1:
+        middle = (low + high) // 2
+        if expected_euler_characteristic(middle, n) >= 1:
+            low = middle
+        else:
+            high = middle
+    first = max(low - points // 2 + 1, _monotone_from(n))
+    with mpmath.workdps(60):
+        nodes = [mpmath.mpf(m) for m in range(first, first + points)]
+        logs = [_log(expected_euler_characteristic(m, n)) for m in range(first, first + points)]
+        position = _root_of_interpolant(nodes, logs, mpmath.mpf(low), mpmath.mpf(low + 1))
+        return Crossing(n, low, _to_mpq(position))
+
+
+def _monotone_from(n: int) -> int:
+    """The smallest m >= 2n from which on q_{., n} is proved to decrease (see `crossing`)."""
+    m = 2 * n
+    while not (m - 2 * n + 1 > 0 and (m - 2 * n + 1) ** 2 > 4 * (n - 2) * (m - n + 2)):
+        m += 1
+    return m
+
+
+def _log(x: mpq) -> mpmath.mpf:
+    return mpmath.log(_to_mpf(x))
+
+
+def _to_mpf(x: mpq) -> mpmath.mpf:
+    return mpmath.mpf(int(x.numerator)) / mpmath.mpf(int(x.denominator))
+
+
+def _to_mpq(x: mpmath.mpf) -> mpq:
+    return mpq(mpmath.nstr(x, 50, strip_zeros=False))
+
+
+def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
+    """The zero in [low, high] of the interpolation polynomial (Newton form, bisection)."""
+    coefficients = list(values)
+    for level in range(1, len(nodes)):
+        for i in range(len(nodes) - 1, level - 1, -1):
+            gap = nodes[i] - nodes[i - level]
+            coefficients[i] = (coefficients[i] - coefficients[i - 1]) / gap
+
+    def polynomial(x: Any) -> Any:
+        total = coefficients[-1]
+        for i in range(len(nodes) - 2, -1, -1):
+            total = total * (x - nodes[i]) + coefficients[i]
+        return total
+
+    for _ in range(180):
+        middle = (low + high) / 2
+        if polynomial(middle) >= 0:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+MOST_SIZES = 10_000
+"""Longest list of sizes."""
+
+
+def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
+    """`crossing` for several n."""
+    return [crossing(n, points) for n in sequence(sizes, "sizes", MOST_SIZES)]
+
+
+def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
+    """alpha_Euler(1) extrapolated from the crossings m*(n) of exact q_{m,n} with 1.
+
+    q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in
+    (log n)^j / n^i, 0 <= j <= i; its coefficients up to i = ``order`` are fitted exactly to as
+    many sizes. ``value`` is the estimate of the highest order, ``error`` the larger of the last
+    two differences between orders, and ``history`` holds every order with the sizes it was taken
+    from. No knowledge of Phi enters. Default: 28 sizes from 100 to 2000, order 6.
+
+    >>> limit = euler_from_finite_n([40, 50, 63, 80, 100, 126], order=2)
+    >>> limit.agrees(euler().value)
+    True
+    """
+    chosen = default_sizes() if sizes is None else _sizes(sizes)
+    if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
+        raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
+    largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)
+    top = largest if order is None else integer(order, "order")
+    if not 1 <= top <= largest:
+        raise DomainError(
+            f"order {top} needs {_unknowns(max(top, 1))} sizes and order >= 1; got {len(chosen)}"
+        )
+    data = crossings(sorted(chosen))
+    history = []
+    for level in range(1, top + 1):
+        used = data[-_unknowns(level) :]
+        label = f"order {level} from n = {used[0].n}..{used[-1].n} ({len(used)} sizes)"
+        history.append((label, _fit(used, level)))
+    if len(history) == 1:
+        history.insert(0, (f"n = {data[-1].n}", data[-1].ratio))
+    differences = [abs(new[1] - old[1]) for old, new in pairwise(history)]
+    error = max(differences[-2:])
+    return Converged(history[-1][1], error, tuple(history), "thresholds.euler")
+
+
+def _sizes(sizes: Sequence[Any]) -> list[int]:
+    return [integer(n, "n") for n in sequence(sizes, "sizes", MOST_SIZES)]
+
+
+def _unknowns(order: int) -> int:
+    """Number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
+    return (order + 1) * (order + 2) // 2
+
+
+def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> list[int]:
+    """Sizes in geometric progression.
+
+    >>> default_sizes(100, 400, 3)
+    [100, 200, 400]
+    """
+    ratio = (largest / smallest) ** (1 / (count - 1))
+    return sorted({round(smallest * ratio**i) for i in range(count)})
+
+
+def _fit(data: Sequence[Crossing], order: int) -> mpq:
+    """The constant term of the expansion through the data (a linear solve in 60 digits)."""
+    powers = [(i, j) for i in range(order + 1) for j in range(i + 1)]
+    with mpmath.workdps(60):
+        rows = [[mpmath.log(c.n) ** j / mpmath.mpf(c.n) ** i for i, j in powers] for c in data]
+        ratios = [_to_mpf(c.ratio) for c in data]
+        return _to_mpq(mpmath.lu_solve(mpmath.matrix(rows), mpmath.matrix(ratios))[0])
