@@ -8,22 +8,24 @@ mpq(25861,524288)
 
 Names at the top are loaded on first use, so that ``import polygeo`` is fast.
 
-The rooms; a room imports only rooms above it:
+The map; a package imports only itself and what stands above it:
 
     errors.py       PolygeoError and its kinds
     answers/        exact, certified, converged, estimate; evaluation of expressions
+    simd/           vector instructions for compiled kernels
+    polyhedra/      integer polyhedral geometry: descriptions, faces, flats, nearest points
     volumes/        intrinsic volumes and kinematic formulas of anything that has them
-    sampling/       random streams, compiled kernels, the engine; arrays only
-    cones/          cones and finite unions of cones, one family a file
-    relu/           the injectivity question: q, its rate, bounds on p
+    sampling/       arrays only: runs/ faces/ lengths/ sections/ orthants/
+    cones/          the contract of a cone, polyhedral cones, unions; families/ one family a file
+    relu/           p and its bounds; surrogate/ decision/ probability/ cells/ networks/
     polytopes/      random polytopes and cells: expected face numbers, and their simulation
     replica/        the replica-theoretic ground state, RS to full RSB
     thresholds/     Threshold, and one file for each method
     symbols/        SymPy heads for the quantities above
-    statement.py    Formula: a statement of the literature and its check
+    formula.py      Formula: a statement of the literature and its check
     formulas/       the literature, executable: one topic a file, references.bib
-    entries.py      the catalogue: every Formula by id, and citations
-    report/         tables, plots, cross-checks, command line
+    formula_index.py  the catalogue: every Formula by id, and citations
+    report/         tables/ figures/ crosscheck/ cli/
 """
 
 from __future__ import annotations

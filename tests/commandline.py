@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner, Result
 
-from polygeo.report.cli.program import cli
+from polygeo.report.cli import cli
 
 __all__ = ["answer", "refusal", "run"]
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import polygeo
 from polygeo.errors import DomainError, PolygeoError
-from polygeo.report.crosscheck.comparison import agreement
+from polygeo.report.crosscheck import agreement
 from polygeo.symbols import quantities
 
 SECONDS = 20

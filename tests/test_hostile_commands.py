@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from polygeo.relu import is_injective
 from polygeo.report import tables
-from polygeo.report.cli.program import cli
+from polygeo.report.cli import cli
 
 GOOD = [
     "q 9 3 --k 2 --digits 20 --format json",

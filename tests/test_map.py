@@ -226,7 +226,7 @@ OFFENCES = [
     ("polygeo/errors.py", "import importlib as i\ni.import_module('polygeo.report')", "report"),
     ("polygeo/answers/exact.py", "from ..symbols import q", "imports symbols"),
     ("polygeo/answers/__init__.py", "from ..symbols import q", "imports symbols"),
-    ("polygeo/symbols.py", "from polygeo.formula import check", "imports statement"),
+    ("polygeo/symbols.py", "from polygeo.statement import check", "imports statement"),
     ("polygeo/statement.py", "import polygeo.formulas.euler", "imports formulas, which is below"),
     ("polygeo/statement.py", "import formulas.euler", "imports formulas, not polygeo.formulas"),
     (TABLE, "from formulas import euler", "not polygeo.formulas"),

@@ -30,7 +30,7 @@ from polygeo.report.peers import (
 )
 from polygeo.report.peers.__main__ import main
 from polygeo.report.peers.agreement import hold, table_of
-from polygeo.report.tables.committed import ENDINGS
+from polygeo.report.tables import ENDINGS
 
 TABLES = Path(__file__).parents[1] / "docs" / "tables"
 

@@ -14,8 +14,7 @@ from polygeo.answers import decimal
 from polygeo.cones import SignCountFan
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.report import progress, tables
-from polygeo.report.cli import shell
-from polygeo.report.cli.program import cli
+from polygeo.report.cli import cli, shell
 from polygeo.report.names import THRESHOLDS
 from polygeo.thresholds import euler, gordon
 
@@ -240,7 +239,7 @@ def test_an_error_of_the_system_is_one_line(monkeypatch, tmp_path):
     def full(*arguments):
         raise OSError(28, "No space left on device", "somewhere")
 
-    monkeypatch.setattr("polygeo.report.tables.committed.table", full)
+    monkeypatch.setattr("polygeo.report.tables.table", full)
     done = run("table", "q")
     assert (done.exit_code, done.stderr) == (2, "Error: somewhere: No space left on device\n")
 
@@ -249,7 +248,7 @@ def test_an_interrupt_is_130_without_a_traceback(monkeypatch):
     def stop(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("polygeo.report.tables.committed.table", stop)
+    monkeypatch.setattr("polygeo.report.tables.table", stop)
     done = run("table", "q")
     assert done.exit_code == 130
     assert done.output.strip() == ""

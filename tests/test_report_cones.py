@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.report.figures import plots as plot
-from polygeo.report.tables.committed import table
+from polygeo.report.tables import table
 from polygeo.report.tables.cones import FAMILIES
 from polygeo.thresholds import recovery_probability
 from polygeo.volumes import intersection_probability

@@ -13,8 +13,8 @@ from polygeo.cones import SignCountFan
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.relu.surrogate.rate import euler_rate
+from polygeo.report.crosscheck import QUANTITIES, crosscheck
 from polygeo.report.crosscheck.claims import claims_of_file
-from polygeo.report.crosscheck.comparison import QUANTITIES, crosscheck
 from polygeo.thresholds import euler, union_bound
 
 TRUTH = q(20, 3)

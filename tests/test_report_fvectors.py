@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo import polytopes
 from polygeo.answers.serialise import show
 from polygeo.report.cli.polytopes import MODELS
-from polygeo.report.tables.committed import table
+from polygeo.report.tables import table
 from polygeo.report.tables.polytopes import FAMILIES
 
 

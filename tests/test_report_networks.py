@@ -19,7 +19,7 @@ from polygeo.relu import (
     union_bound,
     verify_proof,
 )
-from polygeo.report.tables.committed import SIMULATED, table
+from polygeo.report.tables import SIMULATED, table
 from polygeo.report.tables.networks import deep_estimate, stability_estimate
 
 PLUS_MINUS = "1,0\n0,1\n# two more\n-1,0\n0,-1\n"

@@ -12,7 +12,7 @@ from polygeo.thresholds import euler, gordon
 
 matplotlib = pytest.importorskip("matplotlib")
 
-from polygeo.report.figures.plots import (  # noqa: E402
+from polygeo.report.figures import (  # noqa: E402
     PLOTS,
     plot_euler_kappa,
     plot_q,
@@ -20,7 +20,7 @@ from polygeo.report.figures.plots import (  # noqa: E402
     save,
 )
 from polygeo.report.figures.thresholds import COLOURS, plot_thresholds  # noqa: E402
-from polygeo.report.tables.committed import table  # noqa: E402
+from polygeo.report.tables import table  # noqa: E402
 
 
 def curve(axes, label):
@@ -114,7 +114,7 @@ def test_pyplot_and_settings_stay_untouched(tmp_path):
     before = dict(matplotlib.rcParams)
     save(plot_rate, tmp_path / "a.png")
     assert dict(matplotlib.rcParams) == before
-    assert "polygeo.report.figures.plots" in sys.modules
+    assert "polygeo.report.figures" in sys.modules
 
 
 def test_bad_sizes():

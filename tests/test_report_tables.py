@@ -24,7 +24,7 @@ from polygeo.relu.bounds import union_bound
 from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import tables
 from polygeo.report.files import write_all
-from polygeo.report.tables.committed import (
+from polygeo.report.tables import (
     TABLES,
     differences,
     main,

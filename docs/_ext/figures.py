@@ -1,7 +1,7 @@
 """The figures of the pages, drawn before the pages are read, into docs/_build/figures.
 
-All of `polygeo.report.figures.plots.PLOTS` under their names, and what only pages need from `pictures` and
-`polytope_pictures`.
+All of `polygeo.report.figures.PLOTS` under their names, and what only pages need from `pictures`
+and `polytope_pictures`.
 ``.. gallery::`` shows every one of them, with the pages that speak of it.
 """
 

@@ -36,9 +36,9 @@ class Room(SphinxDirective):
         lines = []
         for name in self.arguments[0].split():
             module = import_module(f"polygeo.{name}")
-            inside = getattr(module, "__path__", None)
-            found = [m.name for m in pkgutil.iter_modules(inside)] if inside else []
-            for full in [f"polygeo.{name}.{part}" for part in sorted(found)] or [f"polygeo.{name}"]:
+            inside = getattr(module, "__path__", [])
+            found = [m for m in pkgutil.walk_packages(inside, f"polygeo.{name}.") if not m.ispkg]
+            for full in sorted(m.name for m in found) or [f"polygeo.{name}"]:
                 lines += [full, "-" * len(full), "", f".. automodule:: {full}", ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 

@@ -32,7 +32,8 @@ class SimulatedCone(Cone):
         """An Estimate of v_d with small relative error, however small v_d is.
 
         Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
-        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. The polar's solid angle is v_0.
+        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. The polar's solid angle
+        is v_0.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> PolyhedralCone(inequalities=[[1, 0], [-1, 1]]).estimate_solid_angle(64, 1).agrees(1 / 8)

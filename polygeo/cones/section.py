@@ -154,8 +154,8 @@ def estimate_section(
     ``body``: a `PolyhedralCone` (one given by inequalities is converted), `ConeUnion` or
     `SignCountFan`; ``options`` are stderr (the run ends once the standard error of the mean is at
     most that; then ``samples``, if given, is the most that are drawn) and executor, checkpoint
-    and progress of `polygeo.sampling.runs.engine.run`. Same seed, same counts on any workers; Ctrl-C
-    returns what has been counted. Raises DomainError unless 0 <= n <= d and samples >= 2.
+    and progress of `polygeo.sampling.runs.engine.run`. Same seed, same counts on any workers;
+    Ctrl-C returns what has been counted. Raises DomainError unless 0 <= n <= d and samples >= 2.
 
     >>> fan = SignCountFan(5, 2)
     >>> run = estimate_section(fan, 2, 20_000, seed=1)

@@ -98,9 +98,10 @@ class RandomPolytope(ABC):
 
         An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
         ``seed``: an integer in [0, 2^64). The answer depends on these two only, whatever
-        ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it, ``checkpoint`` and
-        ``progress``. Ctrl-C returns what has been counted. Standard errors are a little larger than
-        those of the samples, so that they are honest about numbers that hardly vary (`RARE`).
+        ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it,
+        ``checkpoint`` and ``progress``. Ctrl-C returns what has been counted.
+        Standard errors are a little larger than those of the samples, so that they are honest about
+        numbers that hardly vary (`RARE`).
         """
         start = checked_seed(seed)
         count = integer(samples, "samples")

@@ -1,9 +1,9 @@
-"""What leaves the house: tables, plots, the cross-check of others' numbers, the command line."""
+"""Tables, figures, the cross-check of others' numbers, the command line."""
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["cli", "crosscheck", "plot", "table", "tables"]
+__all__ = ["cli", "crosscheck", "figures", "plot", "tables"]
 
 
 def __getattr__(name: str) -> Any:

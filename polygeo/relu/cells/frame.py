@@ -3,9 +3,9 @@
     A = min over x != 0 of lambda_min(W_I^T W_I),   I = I(x) = {i : <w_i, x> >= 0}.
 
 The layer x -> ReLU(Wx) is injective if and only if A > 0, and then A bounds its stability
-(`polygeo.relu.cells.stability`). The minimum is attained on open cells of the arrangement of the rows:
-if the closure of the cell C contains x, then I(C) is a subset of I(x) (but for zero rows), and
-lambda_min grows with the set. In general position every cell around a vertex is there, so A is
+(`polygeo.relu.cells.stability`). The minimum is attained on open cells of the arrangement of the
+rows: if the closure of the cell C contains x, then I(C) is a subset of I(x) (but for zero rows),
+and lambda_min grows with the set. In general position every cell around a vertex is there, so A is
 the minimum over the vertices v, with both signs, of lambda_min over the rows with <w_i, v> > 0.
 """
 

@@ -1,7 +1,8 @@
 """The optimal lower Lipschitz constant kappa of a small layer itself, enclosed.
 
 kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is non-negative for x and y in any two
-cones of linearity of f(x) = ReLU(Wx): if the forms of `polygeo.relu.cells.copositive` are copositive.
+cones of linearity of f(x) = ReLU(Wx): if the forms of `polygeo.relu.cells.copositive` are
+copositive.
 """
 
 from __future__ import annotations

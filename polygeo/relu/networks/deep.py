@@ -55,8 +55,8 @@ class NetworkVerdict:
     """Whether a network is injective on R^n, with what proves it.
 
     ``collision``: two inputs with one output, if it is not; ``proof``: the fan and functionals
-    that `polygeo.relu.networks.deep_proof.verify_proof` checks, or None where all layers are injective one
-    by one (``reason`` says which way was taken).
+    that `polygeo.relu.networks.deep_proof.verify_proof` checks, or None where all layers are
+    injective one by one (``reason`` says which way was taken).
     """
 
     injective: bool

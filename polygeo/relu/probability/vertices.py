@@ -11,7 +11,8 @@ the largest |r|, r differs from the true ratio by at most D = (1 + R) E / (|a| -
 after x - r y the errors are at most E' = E (1 + R) + D (M + E) + u M (1 + 2 R) and the entries at
 most M' = M (1 + R). A 2 x 2 determinant is off by at most 4 M E + 2 E^2 + 4 u M^2. A sign is
 taken if the computed value exceeds that bound; MARGIN covers the roundings in the bounds, TINY
-all underflow as long as M < HUGE. Whatever is not decided so is left to `polygeo.relu.probability.exact_vertices`.
+all underflow as long as M < HUGE. Whatever is not decided so is left to
+`polygeo.relu.probability.exact_vertices`.
 A product and a sum may be contracted to one rounding.
 """
 

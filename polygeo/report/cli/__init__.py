@@ -1,3 +1,5 @@
-"""The command line, one file a group of commands."""
+"""The command line, one file a group of commands; `main` is the program ``polygeo``."""
 
-__all__: list[str] = []
+from polygeo.report.cli.program import cli, main
+
+__all__ = ["cli", "main"]

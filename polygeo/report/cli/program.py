@@ -11,27 +11,7 @@ import sys
 import click
 
 from polygeo.report import names
-from polygeo.report.cli import (
-    cones as cli_cones,
-)
-from polygeo.report.cli import (
-    decision as cli_relu,
-)
-from polygeo.report.cli import (
-    estimate as cli_estimate,
-)
-from polygeo.report.cli import (
-    layer as cli_layer,
-)
-from polygeo.report.cli import (
-    networks as cli_networks,
-)
-from polygeo.report.cli import (
-    polytopes as cli_polytopes,
-)
-from polygeo.report.cli import (
-    replica as cli_replica,
-)
+from polygeo.report.cli import cones, decision, estimate, layer, networks, polytopes, replica
 from polygeo.report.cli.shell import (
     INTEGER,
     Group,
@@ -292,21 +272,21 @@ def cite(name: str) -> None:
 
 
 for command in (
-    cli_layer.p,
-    cli_layer.euler_characteristic,
-    cli_relu.injective,
-    cli_relu.verify,
-    cli_relu.depth,
-    cli_networks.regions,
-    cli_networks.contraction,
-    cli_networks.stability,
-    cli_networks.deep,
-    cli_cones.volumes,
-    cli_cones.crofton,
-    cli_cones.recovery,
-    cli_estimate.estimate,
-    cli_polytopes.fvector,
-    cli_replica.replica,
+    layer.p,
+    layer.euler_characteristic,
+    decision.injective,
+    decision.verify,
+    decision.depth,
+    networks.regions,
+    networks.contraction,
+    networks.stability,
+    networks.deep,
+    cones.volumes,
+    cones.crofton,
+    cones.recovery,
+    estimate.estimate,
+    polytopes.fvector,
+    replica.replica,
 ):
     cli.add_command(command)
 

@@ -1,3 +1,29 @@
-"""Numbers of others held against polygeo's."""
+"""Numbers of others held against polygeo's, row by row or as a `Peer`, another program."""
 
-__all__: list[str] = []
+from polygeo.report.crosscheck.comparison import (
+    PEERS,
+    QUANTITIES,
+    Digits,
+    Equal,
+    Peer,
+    Report,
+    Verdict,
+    Wilson,
+    agreement,
+    compare,
+    crosscheck,
+)
+
+__all__ = [
+    "PEERS",
+    "QUANTITIES",
+    "Digits",
+    "Equal",
+    "Peer",
+    "Report",
+    "Verdict",
+    "Wilson",
+    "agreement",
+    "compare",
+    "crosscheck",
+]

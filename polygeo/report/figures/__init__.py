@@ -1,3 +1,5 @@
-"""Figures, one file a topic."""
+"""Figures, one file a topic; `PLOTS` has them by name and `save` writes one to a file."""
 
-__all__: list[str] = []
+from polygeo.report.figures.plots import PLOTS, plot_euler_kappa, plot_q, plot_rate, save
+
+__all__ = ["PLOTS", "plot_euler_kappa", "plot_q", "plot_rate", "save"]

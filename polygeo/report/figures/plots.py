@@ -22,24 +22,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import q_column
 from polygeo.relu.surrogate.rate import euler_edges, euler_rate
-from polygeo.report.figures import (
-    cones as plot_cones,
-)
-from polygeo.report.figures import (
-    estimates as plot_estimates,
-)
-from polygeo.report.figures import (
-    finite_size as plot_relu,
-)
-from polygeo.report.figures import (
-    networks as plot_networks,
-)
-from polygeo.report.figures import (
-    polytopes as plot_polytopes,
-)
-from polygeo.report.figures import (
-    replica as plot_replica,
-)
+from polygeo.report.figures import cones, estimates, finite_size, networks, polytopes, replica
 from polygeo.report.figures.canvas import (
     BLUE,
     DASHES,
@@ -259,20 +242,20 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "q": plot_q,
     "rate": plot_rate,
     "euler-kappa": plot_euler_kappa,
-    "volumes": plot_cones.plot_volumes,
-    "recovery": plot_cones.plot_recovery,
-    "chi-bar-squared": plot_cones.plot_chi_bar_squared,
-    "convergence": plot_estimates.plot_convergence,
-    "estimates": plot_estimates.plot_estimates,
-    "replica-energy": plot_replica.plot_replica_energy,
-    "order-parameter": plot_replica.plot_order_parameter,
-    "free-entropy": plot_replica.plot_free_entropy,
-    "surrogate": plot_relu.plot_surrogate,
-    "f-vectors": plot_polytopes.plot_f_vectors,
-    "finite-faces": plot_polytopes.plot_finite_faces,
-    "contraction": plot_networks.plot_contraction,
-    "stability": plot_networks.plot_stability,
-    "deep": plot_networks.plot_deep,
+    "volumes": cones.plot_volumes,
+    "recovery": cones.plot_recovery,
+    "chi-bar-squared": cones.plot_chi_bar_squared,
+    "convergence": estimates.plot_convergence,
+    "estimates": estimates.plot_estimates,
+    "replica-energy": replica.plot_replica_energy,
+    "order-parameter": replica.plot_order_parameter,
+    "free-entropy": replica.plot_free_entropy,
+    "surrogate": finite_size.plot_surrogate,
+    "f-vectors": polytopes.plot_f_vectors,
+    "finite-faces": polytopes.plot_finite_faces,
+    "contraction": networks.plot_contraction,
+    "stability": networks.plot_stability,
+    "deep": networks.plot_deep,
 }
 """The figures by name."""
 

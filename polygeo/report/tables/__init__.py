@@ -1,3 +1,6 @@
-"""Tables as values, and the committed tables of docs/tables."""
+"""Tables as values (`Table`), and the committed tables of docs/tables by name (`table`)."""
 
-__all__: list[str] = []
+from polygeo.report.tables.committed import SIMULATED, TABLES, differences, main, table, write
+from polygeo.report.tables.tabular import Column, Table
+
+__all__ = ["SIMULATED", "TABLES", "Column", "Table", "differences", "main", "table", "write"]

@@ -97,9 +97,10 @@ def estimate_face_dimensions(
     pointed for speed, right in any case. ``samples`` is rounded up to an even number; with
     ``stderr`` the run ends once the standard error of every volume is at most that (then
     ``samples``, if given, is the most that are drawn). ``seed``: an integer in [0, 2^64).
-    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`. ``certified``
-    decides doubtful samples in exact arithmetic. ``lineality``, ``ambient_dim``, ``polar`` say
-    which cone the counts are for, see `FaceCounts`. Ctrl-C returns what has been counted.
+    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    ``certified`` decides doubtful samples in exact arithmetic. ``lineality``, ``ambient_dim``,
+    ``polar`` say which cone the counts are for, see `FaceCounts`. Ctrl-C returns what has been
+    counted.
 
     >>> run = estimate_face_dimensions([[1, 0, 0], [0, 1, 0], [0, 0, 1]], 20_000, seed=1)
     >>> run.volumes()[0].agrees(1 / 8), run.statistical_dimension().agrees(3 / 2)

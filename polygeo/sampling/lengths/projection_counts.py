@@ -2,9 +2,10 @@
 
 The lengths of the projections p = P_C g of Gaussian samples g enter through t = |p|^2 / |g|^2 only:
 a histogram of the angle arctan(|p| / |g - p|) in fine cells, with exact counts of p = 0 and p = g,
-and the sums of t, ..., t^4. Cell probabilities are known for every k (`polygeo.sampling.lengths.mixture`),
-so that the likelihood of the histogram is exact: cells cost a little information, no bias. The
-bootstrap (efron1979bootstrap) resamples the histogram.
+and the sums of t, ..., t^4. Cell probabilities are known for every k
+(`polygeo.sampling.lengths.mixture`), so that the likelihood of the histogram is
+exact: cells cost a little information, no bias. The bootstrap (efron1979bootstrap) resamples the
+histogram.
 
 The direction of g is independent of its length, hence (mccoytropp2014steiner)
 

@@ -145,9 +145,9 @@ def estimate_projections(
 
     ``support``: (lineality, dimension) of the cone, if known. ``tolerance``: relative accuracy
     of the projection; lengths below it count as 0, ten times as much is allowed in the tests of
-    `ProjectionBlock`. ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`
-    (``name`` says in the checkpoint what is projected on). Raises DomainError for what is no
-    projection on a closed convex cone.
+    `ProjectionBlock`. ``executor``, ``checkpoint``, ``progress``: see
+    `polygeo.sampling.runs.engine.run` (``name`` says in the checkpoint what is projected on).
+    Raises DomainError for what is no projection on a closed convex cone.
 
     >>> octant = estimate_projections(lambda y: np.maximum(y, 0), 3, 5000, seed=1)
     >>> octant.statistical_dimension().agrees(1.5), octant.variance().agrees(0.75)
