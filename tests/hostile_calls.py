@@ -61,7 +61,7 @@ ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
 DEPTH = relu.halfspace_depth(LAYER, [0, 0])
 N = sympy.Symbol("n")
 TABLE = polygeo.table("thresholds")
-COLUMN = report.table.Column("x")
+COLUMN = report.tables.Column("x")
 
 CALLS = {
     "q": call(polygeo.q, 9, 3, 2),
@@ -307,14 +307,14 @@ CALLS = {
         report.crosscheck.Verdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
     ),
     "crosscheck": call(polygeo.crosscheck, [ROW]),
-    "Column": call(report.table.Column, "x"),
-    "Table": call(report.table.Table, "t", "A table", (COLUMN,), ((1,), (mpq(1, 2),))),
+    "Column": call(report.tables.Column, "x"),
+    "Table": call(report.tables.Table, "t", "A table", (COLUMN,), ((1,), (mpq(1, 2),))),
     "write": call(report.tables.write, "out", ["known-p"]),
     "differences": call(report.tables.differences, "out", ["known-p"]),
-    "plot_q": call(report.plot.plot_q, (5,)),
-    "plot_rate": call(report.plot.plot_rate, 20),
-    "plot_euler_kappa": call(report.plot.plot_euler_kappa, 1),
-    "save": call(report.plot.save, Figure, "out.svg"),
+    "plot_q": call(report.figures.plot_q, (5,)),
+    "plot_rate": call(report.figures.plot_rate, 20),
+    "plot_euler_kappa": call(report.figures.plot_euler_kappa, 1),
+    "save": call(report.figures.save, Figure, "out.svg"),
     # results: whoever makes one by hand
     "MixtureFit": call(sampling.MixtureFit, np.ones(2), -1.0, 0.0, 3, True),
     "Run": call(sampling.Run, np.ones(2, np.int64), 3, True),
