@@ -1,6 +1,6 @@
 """Write docs/benchmarks/peers.md: what the cross-check of tox -e crosscheck took, both sides.
 
-python -m polygeo.report.peers --timings docs/benchmarks/peers.json
+PYTHONPATH=tests python -m peers --timings docs/benchmarks/peers.json
 python benchmarks/peers_page.py
 """
 

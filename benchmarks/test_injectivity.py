@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from peers.by_datadepth import depths_by_datadepth
+from peers.by_highs import depth_by_big_m
 
 from polygeo.relu import decide_batch, halfspace_depth, is_injective
-from polygeo.report.peers.by_datadepth import depths_by_datadepth
-from polygeo.report.peers.by_highs import depth_by_big_m
 
 GOALS = [
     (24, 4, 1e-4, 50),

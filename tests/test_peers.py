@@ -11,25 +11,15 @@ import mpmath
 import pytest
 import sympy
 from gmpy2 import mpq
+from peers import DRIVERS, by_r, files, rscript
+from peers.__main__ import main
 
 from polygeo.answers import Ball
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import crosscheck
-from polygeo.report.peers import (
-    PEERS,
-    Digits,
-    Equal,
-    Peer,
-    Wilson,
-    agreement,
-    by_r,
-    compare,
-    files,
-    rscript,
-)
-from polygeo.report.peers.__main__ import main
-from polygeo.report.peers.agreement import hold, table_of
+from polygeo.report.crosscheck import Digits, Equal, Peer, Wilson, agreement, compare
+from polygeo.report.crosscheck.agreement import hold, table_of
 from polygeo.report.tables import ENDINGS
 
 TABLES = Path(__file__).parents[1] / "docs" / "tables"
@@ -154,16 +144,16 @@ def test_what_ours_remembers_is_dropped_before_it_is_timed():
 def test_registering_a_peer_is_one_line(monkeypatch):
     monkeypatch.setitem(crosscheck.PEERS, "toy", RIGHT)
     assert agreement("toy").ok
-    with pytest.raises(DomainError, match="unknown peer 'nobody'; known: scipy nnls"):
+    with pytest.raises(DomainError, match="unknown peer 'nobody'; known: toy"):
         agreement("nobody")
 
 
 # --- the adapters
 
 
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", DRIVERS)
 def test_an_adapter_says_all_it_has_to(name):
-    peer = PEERS[name]
+    peer = DRIVERS[name]
     assert peer.name == name
     assert peer.licence
     assert peer.quantity
@@ -176,15 +166,15 @@ def test_an_adapter_says_all_it_has_to(name):
 
 def one(name, case):
     """A peer with one of its cases."""
-    chosen = {case: PEERS[name].cases()[case]}
-    return replace(PEERS[name], cases=lambda: chosen)
+    chosen = {case: DRIVERS[name].cases()[case]}
+    return replace(DRIVERS[name], cases=lambda: chosen)
 
 
 def test_scipy_agrees_and_a_wrong_measurement_is_seen():
     (row,) = compare(one("scipy normal cdf", "dimension 3"))
     assert row.finding.value == "0.1250000000"
     assert row.verdict == "agrees"
-    peer = PEERS["scipy normal cdf"]
+    peer = DRIVERS["scipy normal cdf"]
     (covariance,) = peer.cases()["dimension 4"]
     off = [
         [entry + 1 * (i == j == 0) for j, entry in enumerate(row)]
@@ -194,17 +184,17 @@ def test_scipy_agrees_and_a_wrong_measurement_is_seen():
 
 
 def test_linear_programs_find_the_probability(monkeypatch):
-    from polygeo.report.peers import by_scipy
+    from peers import by_scipy
 
     monkeypatch.setattr(by_scipy, "PROGRAMS", 300)
-    peer = PEERS["scipy linprog"]
+    peer = DRIVERS["scipy linprog"]
     won = peer.theirs(10, 2, 5, "l1")
     assert peer.tolerance.judge(peer.ours(10, 2, 5, "l1"), won).agrees
     assert not peer.tolerance.judge(peer.ours(10, 2, 6, "l1"), won).agrees
 
 
 def test_sympy_reads_every_right_side_without_quantities_of_ours():
-    topics = PEERS["SymPy evalf"].cases()
+    topics = DRIVERS["SymPy evalf"].cases()
     assert {"euler", "families", "polyhedral"} <= topics.keys()
     (row,) = compare(one("SymPy evalf", "rate"))
     assert row.verdict == "agrees"
@@ -261,8 +251,8 @@ def test_volumes_for_r_are_those_of_the_orthant_under_the_identity():
 
 
 def test_the_program_writes_checks_and_keeps_absent_peers(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(PEERS, "toy", RIGHT)
-    monkeypatch.setitem(PEERS, "second", replace(RIGHT, name="second"))
+    monkeypatch.setitem(DRIVERS, "toy", RIGHT)
+    monkeypatch.setitem(DRIVERS, "second", replace(RIGHT, name="second"))
     times = tmp_path / "times.json"
     options = ["--out", str(tmp_path), "--timings", str(times)]
     assert main(["toy", *options]) == 0
@@ -273,12 +263,12 @@ def test_the_program_writes_checks_and_keeps_absent_peers(tmp_path, monkeypatch,
     assert main(["toy", "--check", *options]) == 0
     assert main(["nobody", *options]) == 2
 
-    monkeypatch.setitem(PEERS, "toy", replace(WRONG, name="toy"))
+    monkeypatch.setitem(DRIVERS, "toy", replace(WRONG, name="toy"))
     assert main(["toy", "--check", *options]) == 1
     assert "no longer found: toy" in capsys.readouterr().out
     assert files.kept(tmp_path) == kept
 
-    monkeypatch.setitem(PEERS, "toy", RIGHT)
+    monkeypatch.setitem(DRIVERS, "toy", RIGHT)
     (tmp_path / "peers.csv").write_text("other")
     assert main(["toy", "--check", *options]) == 1
     assert "peers.csv: not what peers.json holds" in capsys.readouterr().out
@@ -291,7 +281,7 @@ def test_the_committed_table_is_one_table_and_nothing_in_it_differs():
     for ending in ENDINGS:
         assert (TABLES / f"peers.{ending}").read_text("utf-8") == table.render(ending)
     assert {row[-1] for row in rows} <= {"agrees", "errs"}
-    assert {row[0] for row in rows} <= PEERS.keys()
+    assert {row[0] for row in rows} <= DRIVERS.keys()
     for row in rows:
-        assert row[1:3] == (PEERS[row[0]].licence, PEERS[row[0]].quantity)
-        assert row[-1] == "agrees" or PEERS[row[0]].errs
+        assert row[1:3] == (DRIVERS[row[0]].licence, DRIVERS[row[0]].quantity)
+        assert row[-1] == "agrees" or DRIVERS[row[0]].errs

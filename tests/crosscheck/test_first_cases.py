@@ -4,13 +4,14 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from peers import DRIVERS
 
-from polygeo.report.peers import PEERS, compare
+from polygeo.report.crosscheck import compare
 
 
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", DRIVERS)
 def test_the_first_case_agrees(name):
-    peer = PEERS[name]
+    peer = DRIVERS[name]
     if peer.version() is None:
         pytest.skip(f"{name} is not installed")
     first = dict(itertools.islice(peer.cases().items(), 1))
@@ -23,5 +24,5 @@ def test_the_first_case_agrees(name):
 def test_the_peers_of_this_environment_are_installed():
     """So that a wheel that no longer installs is not skipped in silence."""
     wanted = ("scipy nnls", "SymPy evalf", "PPL", "Normaliz")
-    missing = [name for name in wanted if PEERS[name].version() is None]
+    missing = [name for name in wanted if DRIVERS[name].version() is None]
     assert not missing

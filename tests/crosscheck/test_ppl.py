@@ -4,8 +4,7 @@ The cones are those of the peer, which counts them; here a difference shows its 
 """
 
 import pytest
-
-from polygeo.report.peers.by_polyhedra import SHAPES, cones, description, description_by_ppl
+from peers.by_polyhedra import SHAPES, cones, description, description_by_ppl
 
 pytest.importorskip("ppl", reason="passagemath-ppl is not installed")
 

@@ -1,17 +1,17 @@
 """R packages, where Rscript finds them: what reaches R, and that a wrong question is seen."""
 
 import pytest
+from peers import DRIVERS, by_r, questions
+from peers.rscript import evaluate, matrix, numbers
 
 from polygeo.cones import PolyhedralCone
-from polygeo.report.peers import PEERS, by_r, questions
-from polygeo.report.peers.rscript import evaluate, matrix, numbers
 
 NAMES = [peer.name for peer in by_r.PEERS]
 
 
 def installed(name):
     """The peer, or a skipped test that says what is missing."""
-    peer = PEERS[name]
+    peer = DRIVERS[name]
     if peer.version() is None:
         pytest.skip(f"{name} is not installed")
     return peer

@@ -56,13 +56,16 @@ from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_pro
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
+from polygeo.report.crosscheck.agreement import compare
 from polygeo.report.crosscheck.claims import (
     Claim,
     Stated,
     claims,
     claims_of_file,
 )
-from polygeo.report.peers import PEERS, Digits, Equal, Peer, Wilson, agreement, compare
+from polygeo.report.crosscheck.peer import Peer
+from polygeo.report.crosscheck.registry import PEERS, agreement
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes

@@ -91,7 +91,7 @@ SIMULATED: dict[str, Callable[[Table, Table], list[str]]] = {
 
 
 ELSEWHERE = ("peers",)
-"""Tables that another program writes (``polygeo.report.peers``, with the peers installed)."""
+"""Tables that another program writes (tests/peers, with the peers installed)."""
 
 
 def table(name: str) -> Table:

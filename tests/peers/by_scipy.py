@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polygeo.report.peers.peer import Peer, distribution
-from polygeo.report.peers.questions import (
+from peers.questions import (
     COVARIANCES,
     PROGRAMS,
     cones,
@@ -15,7 +14,8 @@ from polygeo.report.peers.questions import (
     recoveries,
     recovery,
 )
-from polygeo.report.peers.tolerance import Digits, Equal, Wilson
+from polygeo.report.crosscheck.peer import Peer, distribution
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
 
 __all__ = ["PEERS"]
 

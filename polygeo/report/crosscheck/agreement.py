@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from polygeo.answers.exact import abbreviate
-from polygeo.report.peers.clock import timed
-from polygeo.report.peers.peer import Peer
-from polygeo.report.peers.tolerance import Finding
+from polygeo.report.crosscheck.clock import timed
+from polygeo.report.crosscheck.peer import Peer
+from polygeo.report.crosscheck.tolerance import Finding
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]

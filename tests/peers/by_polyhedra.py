@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from polygeo.report.peers.peer import Peer, distribution
-from polygeo.report.peers.tolerance import Equal
+from polygeo.report.crosscheck.peer import Peer, distribution
+from polygeo.report.crosscheck.tolerance import Equal
 
 __all__ = ["PEERS", "cones", "description", "description_by_ppl"]
 

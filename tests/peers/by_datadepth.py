@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from polygeo.report.peers.peer import Peer, distribution
-from polygeo.report.peers.questions import TOO_SMALL, clouds, depths
-from polygeo.report.peers.tolerance import Equal
+from peers.questions import TOO_SMALL, clouds, depths
+from polygeo.report.crosscheck.peer import Peer, distribution
+from polygeo.report.crosscheck.tolerance import Equal
 
 __all__ = ["PEERS", "depths_by_datadepth"]
 

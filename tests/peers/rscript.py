@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from polygeo.report.peers.clock import ENOUGH, LONG, ROUNDS, Timed
+from polygeo.report.crosscheck.clock import ENOUGH, LONG, ROUNDS, Timed
 
 __all__ = ["evaluate", "matrix", "numbers", "package"]
 

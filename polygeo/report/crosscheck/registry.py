@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polygeo.answers.sequence import sequence
+from polygeo.report.crosscheck.agreement import Agreement, hold
+from polygeo.report.crosscheck.peer import Peer
 from polygeo.report.names import pick
-from polygeo.report.peers import (
-    by_datadepth,
-    by_highs,
-    by_polyhedra,
-    by_r,
-    by_scipy,
-    by_sympy,
-)
-from polygeo.report.peers.agreement import Agreement, hold
-from polygeo.report.peers.peer import Peer
 
 __all__ = ["PEERS", "agreement"]
 
-_FILES = (by_scipy, by_highs, by_sympy, by_polyhedra, by_datadepth, by_r)
-
-PEERS: dict[str, Peer] = {peer.name: peer for file in _FILES for peer in file.PEERS}
-"""The peers by name."""
+PEERS: dict[str, Peer] = {}
+"""The peers by name: yours, once you have entered them."""
 
 
 def agreement(names: str | Iterable[str] = ()) -> Agreement:
@@ -31,8 +21,12 @@ def agreement(names: str | Iterable[str] = ()) -> Agreement:
     The Agreement prints as a table, ``.table()`` is the Table and ``.ok`` says whether none
     differs. Raises DomainError for an unknown name.
 
-    >>> print(agreement("scipy normal cdf").rows[0].verdict)
+    >>> from polygeo.report.crosscheck import Equal, Peer
+    >>> PEERS["doubling"] = Peer("doubling", "powers of two", "none", lambda: {"2^3": (3,)},
+    ...     ours=lambda n: 2**n, theirs=lambda n: 1 << n, tolerance=Equal(), version=lambda: "1")
+    >>> print(agreement("doubling").rows[0].verdict)
     agrees
+    >>> del PEERS["doubling"]
     """
     chosen = [names] if isinstance(names, str) else sequence(names, "names")
     return hold([pick(name, PEERS, "peer") for name in chosen or PEERS])

@@ -11,9 +11,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from polygeo.report.peers.clock import Timed
-from polygeo.report.peers.peer import Peer
-from polygeo.report.peers.questions import (
+from peers.questions import (
     COVARIANCES,
     PROGRAMS,
     PROJECTED,
@@ -27,8 +25,10 @@ from polygeo.report.peers.questions import (
     recoveries,
     recovery,
 )
-from polygeo.report.peers.rscript import evaluate, matrix, package
-from polygeo.report.peers.tolerance import Digits, Equal, Wilson
+from peers.rscript import evaluate, matrix, package
+from polygeo.report.crosscheck.clock import Timed
+from polygeo.report.crosscheck.peer import Peer
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
 
 __all__ = ["METHODS", "PEERS"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from polygeo.answers.options import check_fields, described
 from polygeo.errors import DomainError
-from polygeo.report.peers.tolerance import Tolerance
+from polygeo.report.crosscheck.tolerance import Tolerance
 
 __all__ = ["Peer", "distribution"]
 

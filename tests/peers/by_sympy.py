@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from polygeo.report.peers.peer import Peer, distribution
-from polygeo.report.peers.tolerance import Digits
+from polygeo.report.crosscheck.peer import Peer, distribution
+from polygeo.report.crosscheck.tolerance import Digits
 
 __all__ = ["PEERS", "statements"]
 
