@@ -10,7 +10,7 @@ Names at the top are loaded on first use, so that ``import polygeo`` is fast.
 
 The map; a package imports only itself and what stands above it:
 
-    errors.py       PolygeoError and its kinds
+    errors.py exports.py       PolygeoError and its kinds; the public names of a package
     answers/        exact, certified, converged, estimate; evaluation of expressions
     simd/           vector instructions for compiled kernels
     polyhedra/      integer polyhedral geometry: descriptions, faces, flats, nearest points
@@ -49,7 +49,7 @@ _HOME = {
     "to_sympy": "polygeo.answers",
 }
 _RENAMED = {
-    "p": ("polygeo.relu.bounds", "injectivity_probability"),
+    "p": ("polygeo.relu.probability.gaussian_layer", "injectivity_probability"),
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
 _ROOMS = (

@@ -97,6 +97,8 @@ def names_exported(tree: ast.Module) -> bool:
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")]):
                 return True
+            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="__all__"), *_])]):
+                return True
             case ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr()):
                 return True
     return False
@@ -137,7 +139,81 @@ def violations(root: Path) -> list[str]:
     return sorted(problems)
 
 
+def arrows(root: Path) -> dict[str, set[str]]:
+    """Which modules each module imports, imports inside functions included."""
+    found = modules(root)
+    graph: dict[str, set[str]] = {module: set() for module in found}
+    for module, path in found.items():
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        for _, target in imports(ast.parse(path.read_text("utf-8")), package):
+            while target and target not in found:
+                target = target.rpartition(".")[0]
+            if target not in ("", "polygeo", module):
+                graph[module].add(target)
+    return graph
+
+
+def circles(root: Path) -> list[list[str]]:
+    """Modules that import one another, directly or through others, one list a circle."""
+    graph = arrows(root)
+
+    def reachable(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for target in graph[waiting.pop()] - seen:
+                seen.add(target)
+                waiting.append(target)
+        return seen
+
+    reach = {module: reachable(module) for module in graph}
+    mutual = {tuple(sorted(b for b in reach[a] if a in reach[b])) for a in graph if a in reach[a]}
+    return sorted(map(list, mutual))
+
+
+def names_in_two_places(root: Path) -> list[str]:
+    """Classes of one name in two files, and names of a package that hide a module inside it."""
+    problems = []
+    classes: dict[str, list[str]] = {}
+    found = modules(root)
+    for module, path in found.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                classes.setdefault(node.name.lstrip("_"), []).append(module)
+        if path.name == "__init__.py":
+            stub = path.with_suffix(".pyi")
+            nodes = [
+                *tree.body,
+                *(ast.parse(stub.read_text("utf-8")).body if stub.exists() else []),
+            ]
+            for node in nodes:
+                names = [node.name] if isinstance(node, ast.FunctionDef) else []
+                if isinstance(node, ast.ImportFrom):
+                    inside = f"{node.module}."
+                    names = [a.asname or a.name for a in node.names if inside + a.name not in found]
+                problems += [
+                    f"{module}.{name} is a module, and hidden by a name of the package"
+                    for name in names
+                    if f"{module}.{name}" in found
+                ]
+    problems += [
+        f"class {name}: in {' and '.join(places)}"
+        for name, places in classes.items()
+        if len(places) > 1
+    ]
+    return sorted(problems)
+
+
 # --- the checkout
+
+
+def test_no_circle_of_files():
+    assert circles(ROOT) == []
+
+
+def test_one_place_for_a_name():
+    assert names_in_two_places(ROOT) == []
 
 
 def test_the_code_keeps_to_the_map():
@@ -147,7 +223,7 @@ def test_the_code_keeps_to_the_map():
 def test_the_map_was_read():
     found = modules(ROOT)
     listed = rooms(ast.get_docstring(ast.parse(found["polygeo"].read_text("utf-8"))))
-    assert listed[:2] == ["errors", "answers"]
+    assert listed[:3] == ["errors", "exports", "answers"]
     assert len(set(listed)) == len(listed) >= 5
     assert {"polygeo.errors", "polygeo.formulas"} <= found.keys()
     exact = ast.parse(found["polygeo.answers.exact"].read_text("utf-8"))
@@ -200,7 +276,9 @@ def build(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        (tmp_path / "polygeo/formulas").symlink_to("../formulas")
+        link = tmp_path / "polygeo/formulas"
+        if not link.is_symlink():
+            link.symlink_to("../formulas")
         return violations(tmp_path)
 
     return house
@@ -258,6 +336,32 @@ def test_an_offence_is_seen(build, path, text, complaint):
 def test_what_only_looks_like_an_offence(build):
     harmless = "import re, sympy.core.sympify\nre.compile('')\nf.eval()\n'eval(1); import polygeo'"
     assert build(**{TABLE: MODULE + harmless}) == []
+
+
+def test_a_circle_is_seen(build, tmp_path):
+    build(**{"polygeo/answers/ball.py": MODULE + "from polygeo.answers.exact import x\n"})
+    assert circles(tmp_path) == []
+    text = MODULE + "def f():\n    from polygeo.answers import ball\n"
+    build(
+        **{
+            "polygeo/answers/ball.py": MODULE + "from polygeo.answers.exact import x\n",
+            "polygeo/answers/exact.py": text,
+        }
+    )
+    assert circles(tmp_path) == [["polygeo.answers.ball", "polygeo.answers.exact"]]
+
+
+def test_a_name_in_two_places_is_seen(build, tmp_path):
+    build(
+        **{TABLE: MODULE + "class Row: ...\n", "polygeo/symbols.py": MODULE + "class _Row: ...\n"}
+    )
+    assert names_in_two_places(tmp_path) == [
+        "class Row: in polygeo.report.table and polygeo.symbols"
+    ]
+    build(**{"polygeo/report/__init__.py": MODULE + "from polygeo.report.table import table\n"})
+    assert names_in_two_places(tmp_path) == [
+        "polygeo.report.table is a module, and hidden by a name of the package"
+    ]
 
 
 def test_docstring_and_exports_are_required(build):

@@ -19,7 +19,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import crosscheck
 from polygeo.report.crosscheck import Digits, Equal, Peer, Wilson, agreement, compare
-from polygeo.report.crosscheck.agreement import hold, table_of
+from polygeo.report.crosscheck.peer_runs import hold, table_of
 from polygeo.report.tables import ENDINGS
 
 TABLES = Path(__file__).parents[1] / "docs" / "tables"

@@ -15,6 +15,7 @@ from polygeo.answers.serialise import (
     to_json,
     to_sympy,
 )
+from polygeo.exports import listing
 
 __all__ = [
     "Ball",
@@ -35,7 +36,4 @@ __all__ = [
     "to_json",
     "to_sympy",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

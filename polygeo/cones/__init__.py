@@ -21,6 +21,7 @@ from polygeo.cones.families.weyl import WeylChamber
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import estimate_from_projection
 from polygeo.cones.union import ConeUnion
+from polygeo.exports import listing
 
 __all__ = [
     "CircularCone",
@@ -51,7 +52,4 @@ __all__ = [
     "WeylChamber",
     "estimate_from_projection",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

@@ -1,5 +1,6 @@
 """Random polytopes and cells of random tessellations: expected face numbers, one model a file."""
 
+from polygeo.exports import listing
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import GaussianPolytope, SymmetricGaussianPolytope
@@ -40,7 +41,4 @@ __all__ = [
     "sylvester_half_sphere",
     "sylvester_prime",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

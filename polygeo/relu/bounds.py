@@ -14,33 +14,26 @@ The Euler-characteristic surrogate q bounds nothing. All results are exact mpq.
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields, choice, flag
+from polygeo.answers.options import check_fields, choice
 from polygeo.answers.serialise import decimal
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.errors import DomainError, NoExactValue
+from polygeo.relu.sizes import layer_of
 
 __all__ = [
     "Bound",
+    "exact_probability",
     "injectivity_bounds",
-    "injectivity_probability",
-    "layer_of",
-    "level_of",
+    "proved_range",
+    "rounded_outward",
     "union_bound",
     "wendel_probability",
 ]
-
-MAX_M = 2**31
-"""Largest m that is tried: p_{m,n} and its bounds have about m bits."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ class Bound:
         if self.side == "equal":
             return f"p = {decimal(self.value, 6)} ({self.name})"
         sign = {"upper": "<=", "lower": ">="}[self.side]
-        return f"p {sign} {_micro(self.value, self.side == 'upper')} ({self.name})"
+        return f"p {sign} {rounded_outward(self.value, self.side == 'upper')} ({self.name})"
 
     def _repr_latex_(self) -> str:
         sign = {"upper": r"\le", "lower": r"\ge", "equal": "="}[self.side]
@@ -72,95 +65,12 @@ class Bound:
         return rf"$p {sign} {number} \qquad \text{{{self.name}}}$"
 
 
-def layer_of(m: Any, n: Any) -> tuple[int, int]:
-    """m and n with 1 <= n <= m."""
-    m, n = integer(m, "m"), integer(n, "n")
-    if not 1 <= n <= m:
-        raise DomainError(f"p needs 1 <= n <= m; got m={m}, n={n}")
-    if m > MAX_M:
-        raise DomainError(f"p has about m bits, so m <= {MAX_M} is needed; got m={m}")
-    return m, n
+def exact_probability(m: int, n: int) -> mpq | None:
+    """p_{m,n} where an exact value is known, else None.
 
-
-def level_of(m: int, n: int, k: Any) -> int:
-    """k, by default n, with 1 <= k <= m."""
-    level = n if k is None else integer(k, "k")
-    if not 1 <= level <= m:
-        raise DomainError(f"k needs 1 <= k <= m; got k={level}, m={m}")
-    return level
-
-
-def injectivity_probability(
-    m: Any,
-    n: Any,
-    samples: Any = None,
-    seed: Any = None,
-    *,
-    stderr: Any = None,
-    method: str = "auto",
-    complement: bool = False,
-    executor: Any = None,
-    checkpoint: str | os.PathLike[str] | None = None,
-    progress: bool | None = None,
-    decider: Callable[[Any], Any] | None = None,
-) -> Any:
-    """p_{m,n}: exactly, where an exact value is known, or simulated with ``samples=``/``stderr=``.
-
-    `polygeo.p` is this function. Known: p_{m,1} = 1 - 2^{1-m}; p_{m,2} = 1 - m(m-2)/2^{m-1} for
-    m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. Elsewhere NoExactValue, whose message holds
-    the proved bounds. ``complement=True`` gives 1 - p.
-
-    With ``samples`` (a number of draws) or ``stderr`` (sample until the standard error is at most
-    that; ``samples`` is then the most) always an `Estimate`, the same for every number of
-    workers; needs ``seed``. Every draw is decided exactly. Options:
-
-    * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
-      error of 1 - p stays the same however small it is), or 'auto', which picks by the exact
-      expected number of bad cells; the estimate's ``method`` says which one it was;
-    * ``executor``: None, an Executor or a Dask client; ``checkpoint``: a file to go on from;
-      ``progress``: a bar or none. Ctrl-C returns the estimate from what has been done;
-    * ``decider``: a function from an m x n array to whether it is injective, for layers with too
-      many vertices to be visited.
-
-    >>> injectivity_probability(7, 2), injectivity_probability(7, 3)
-    (mpq(29,64), mpq(0,1))
-    >>> injectivity_probability(18, 3)
-    Traceback (most recent call last):
-    polygeo.errors.NoExactValue: no exact value of p(18, 3) is known; proved: 0.797912 <= p <= ...
-    >>> injectivity_probability(18, 3, samples=4000, seed=1).method
-    'Karp-Luby'
+    >>> exact_probability(7, 2), exact_probability(18, 3)
+    (mpq(29,64), None)
     """
-    m, n = layer_of(m, n)
-    if samples is not None or stderr is not None:
-        from polygeo.relu.probability.simulation import estimate_probability
-
-        return estimate_probability(
-            m,
-            n,
-            samples,
-            seed,
-            stderr=stderr,
-            method=method,
-            complement=complement,
-            executor=executor,
-            checkpoint=checkpoint,
-            progress=progress,
-            decider=decider,
-        )
-    choice(method, "method", ("auto", "plain", "karp-luby"))
-    if method != "auto" or any(x is not None for x in (seed, executor, checkpoint, decider)):
-        raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
-    value = _exact(m, n)
-    if value is None:
-        lower, upper = _range(m, n)
-        raise NoExactValue(
-            f"no exact value of p({m}, {n}) is known; proved: {_micro(lower, False)} <= p <= "
-            f"{_micro(upper, True)}; with samples= and seed= it is estimated"
-        )
-    return 1 - value if flag(complement, "complement") else value
-
-
-def _exact(m: int, n: int) -> mpq | None:
     if n == 1:
         return 1 - mpq(1, mpz(1) << (m - 1))
     if m <= 3 * n - 2:
@@ -168,14 +78,15 @@ def _exact(m: int, n: int) -> mpq | None:
     return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == 2 else None
 
 
-def _micro(x: mpq, up: bool) -> str:
+def rounded_outward(x: mpq, up: bool) -> str:
     """x to six places, rounded down or up, so that a printed bound stays one."""
     scaled = x * 10**6
     whole = -(-scaled // 1) if up else scaled // 1
     return f"{whole // 10**6}.{int(whole % 10**6):06d}"
 
 
-def _range(m: int, n: int) -> tuple[mpq, mpq]:
+def proved_range(m: int, n: int) -> tuple[mpq, mpq]:
+    """The best proved lower and upper bound of p_{m,n}."""
     return max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices")), (
         wendel_probability(m, n)
     )
@@ -223,12 +134,11 @@ def injectivity_bounds(m: Any, n: Any) -> tuple[Bound, ...]:
     """
     m, n = layer_of(m, n)
     known = []
-    with contextlib.suppress(NoExactValue):
-        known.append(
-            Bound(injectivity_probability(m, n), "equal", "exact value", "classical.exact_values")
-        )
+    value = exact_probability(m, n)
+    if value is not None:
+        known.append(Bound(value, "equal", "exact value", "classical.exact_values"))
     known.append(Bound(wendel_probability(m, n), "upper", "Wendel", "classical.wendel_sum"))
     for over, source in (("orthants", "union_orthants_sum"), ("vertices", "union_vertices_sum")):
-        value = max(mpq(0), 1 - union_bound(m, n, over))
-        known.append(Bound(value, "lower", f"union over {over}", f"classical.{source}"))
+        least = max(mpq(0), 1 - union_bound(m, n, over))
+        known.append(Bound(least, "lower", f"union over {over}", f"classical.{source}"))
     return tuple(known)

@@ -11,6 +11,7 @@ smooth full     full RSB: a smooth order parameter; the limit by two roads, with
 identities      checks that a solution must pass
 """
 
+from polygeo.exports import listing
 from polygeo.replica.finite import FreeEntropy, free_entropy
 from polygeo.replica.ground import GroundState, ground_state
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
@@ -25,7 +26,4 @@ __all__ = [
     "ramp",
     "theta",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

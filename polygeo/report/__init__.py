@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import Any
 
+from polygeo.exports import listing
+
 __all__ = ["cli", "crosscheck", "figures", "plot", "tables"]
 
 
@@ -12,5 +14,4 @@ def __getattr__(name: str) -> Any:
     return import_module(f"{__name__}.{name}")
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

@@ -4,6 +4,7 @@ This room knows matrices of generators and counts of faces, no cones: what a con
 is prepared in ``cones/``.
 """
 
+from polygeo.exports import listing
 from polygeo.sampling.faces.estimator import FaceBlock, block_pairs, estimate_face_dimensions
 from polygeo.sampling.faces.face_counts import FaceCounts
 from polygeo.sampling.faces.generators import Generators
@@ -37,7 +38,4 @@ __all__ = [
     "pairs",
     "run",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

@@ -11,6 +11,7 @@ here as well.
 (q(5, 2), 5/4)
 """
 
+from polygeo.exports import listing
 from polygeo.symbols import (
     families,
     gaussian_polytopes,
@@ -77,7 +78,4 @@ __all__ = [
     "walks",
     "wendel",
 ]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

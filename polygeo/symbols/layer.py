@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from polygeo.cones.families.fan import SignCountFan
-from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.symbols.quantity import DIGITS, entry_head, head

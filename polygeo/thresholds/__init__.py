@@ -1,5 +1,6 @@
 """Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
 
+from polygeo.exports import listing
 from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
 from polygeo.thresholds.euler_characteristic import (
     crossing,
@@ -64,5 +65,4 @@ def all() -> list[Threshold]:
     return [cover(), *ladder, euler(), union_bound(), union_bound(over="vertices")]
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from polygeo.exports import listing
 from polygeo.volumes.angles import orthant_probability, solid_angle
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
@@ -46,5 +47,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'polygeo.volumes' has no attribute {name!r}")
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__dir__ = listing(__all__)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from peers import DRIVERS, files
 from polygeo.errors import PolygeoError
-from polygeo.report.crosscheck.agreement import hold
+from polygeo.report.crosscheck.peer_runs import hold
 from polygeo.report.names import pick
 from polygeo.report.tables.committed import FOLDER
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from polygeo.report.crosscheck.agreement import Agreement, columns, table_of
+from polygeo.report.crosscheck.peer_runs import Agreement, columns, table_of
 from polygeo.report.files import write_all
 from polygeo.report.tables.committed import ENDINGS
 from polygeo.report.tables.tabular import Table

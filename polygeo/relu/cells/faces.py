@@ -14,8 +14,8 @@ from gmpy2 import sign
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, dot, rank
-from polygeo.relu.bounds import level_of
 from polygeo.relu.matrix import Rows, layer_rows
+from polygeo.relu.sizes import level_of
 
 __all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import choice, described, flag
 from polygeo.errors import DomainError
-from polygeo.relu.bounds import layer_of, union_bound
+from polygeo.relu.bounds import union_bound
 from polygeo.relu.probability.draws import (
     FIRST,
     KARP_LUBY,
@@ -36,6 +36,7 @@ from polygeo.relu.probability.draws import (
 )
 from polygeo.relu.probability.exact_vertices import STEPS
 from polygeo.relu.probability.runs import check_cost, simulate
+from polygeo.relu.sizes import layer_of
 from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed
 

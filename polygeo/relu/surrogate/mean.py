@@ -15,7 +15,6 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import check_fields
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
-from polygeo.relu.bounds import layer_of, level_of
 from polygeo.relu.probability.draws import (
     CHI,
     LayerBlock,
@@ -23,6 +22,7 @@ from polygeo.relu.probability.draws import (
     cost,
 )
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
+from polygeo.relu.sizes import layer_of, level_of
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed

@@ -64,7 +64,8 @@ def p(
     --seed) estimate it.
     """
     from polygeo.answers.decimals import significant
-    from polygeo.relu.bounds import injectivity_bounds, injectivity_probability
+    from polygeo.relu.bounds import injectivity_bounds
+    from polygeo.relu.probability.gaussian_layer import injectivity_probability
 
     significant(digits)
     simulation = samples is not None or stderr is not None

@@ -249,7 +249,7 @@ def cite(name: str) -> None:
 
     Quantities: q, p, injective, depth, volumes.
     """
-    from polygeo.relu.bounds import injectivity_probability
+    from polygeo.relu.probability.gaussian_layer import injectivity_probability
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
     from polygeo.report.progress import waiting
 

@@ -52,11 +52,11 @@ from polygeo.answers.serialise import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
-from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
-from polygeo.report.crosscheck.agreement import compare
 from polygeo.report.crosscheck.claims import (
     Claim,
     Stated,
@@ -64,6 +64,7 @@ from polygeo.report.crosscheck.claims import (
     claims_of_file,
 )
 from polygeo.report.crosscheck.peer import Peer
+from polygeo.report.crosscheck.peer_runs import compare
 from polygeo.report.crosscheck.registry import PEERS, agreement
 from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
 from polygeo.report.tables import layouts

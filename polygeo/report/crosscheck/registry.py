@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polygeo.answers.sequence import sequence
-from polygeo.report.crosscheck.agreement import Agreement, hold
 from polygeo.report.crosscheck.peer import Peer
+from polygeo.report.crosscheck.peer_runs import Agreement, hold
 from polygeo.report.names import pick
 
 __all__ = ["PEERS", "agreement"]

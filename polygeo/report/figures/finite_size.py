@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from polygeo import thresholds
 from polygeo.answers.estimate import Estimate
-from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.report.figures.canvas import (
     BLUE,

@@ -9,7 +9,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.estimate import Estimate
 from polygeo.errors import NoExactValue
-from polygeo.relu.bounds import injectivity_probability, union_bound, wendel_probability
+from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.report.progress import track
 from polygeo.report.tables.tabular import Column, Table

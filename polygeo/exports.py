@@ -1,0 +1,52 @@
+"""Public names of a package: loaded when they are first asked for, and all that ``dir`` shows.
+
+A package whose names are costly to import (compiled kernels) writes them once, in a stub
+``__init__.pyi`` beside its ``__init__.py``, as imports ``from polygeo.place import name``. Type
+checkers read the stub, and so does `from_stub`.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+__all__ = ["from_stub", "listing"]
+
+
+def listing(names: list[str]) -> Callable[[], list[str]]:
+    """The function ``__dir__`` of a package that shows these names only.
+
+    >>> listing(["q", "p"])()
+    ['p', 'q']
+    """
+    return lambda: sorted(names)
+
+
+def from_stub(package: str, file: str) -> tuple[list[str], Callable[[str], Any]]:
+    """``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
+
+    ``package`` and ``file`` are ``__name__`` and ``__file__`` of the package. A name is imported
+    from where it is defined when it is first asked for, and kept.
+
+    >>> import polygeo.relu
+    >>> names, load = from_stub("polygeo.relu", polygeo.relu.__file__)
+    >>> "is_injective" in names, load("union_bound").__name__
+    (True, 'union_bound')
+    """
+    with open(f"{file}i", encoding="utf-8") as source:
+        stub = ast.parse(source.read())
+    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    home = {alias.name: node.module for node in imports for alias in node.names}
+
+    def load(name: str) -> Any:
+        module = home.get(name)
+        if module is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(module), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return sorted(home), load

@@ -1,0 +1,53 @@
+from polygeo.relu.bounds import Bound as Bound
+from polygeo.relu.bounds import injectivity_bounds as injectivity_bounds
+from polygeo.relu.bounds import union_bound as union_bound
+from polygeo.relu.bounds import wendel_probability as wendel_probability
+from polygeo.relu.cells.faces import euler_characteristic_by_faces as euler_characteristic_by_faces
+from polygeo.relu.cells.faces import faces_of_arrangement as faces_of_arrangement
+from polygeo.relu.cells.faces import injective_by_faces as injective_by_faces
+from polygeo.relu.cells.frame import FrameBound as FrameBound
+from polygeo.relu.cells.frame import frame_bound as frame_bound
+from polygeo.relu.cells.lipschitz import LipschitzBound as LipschitzBound
+from polygeo.relu.cells.lipschitz import lipschitz_constant as lipschitz_constant
+from polygeo.relu.cells.lipschitz import ratio_squared as ratio_squared
+from polygeo.relu.cells.regions import expected_active_regions as expected_active_regions
+from polygeo.relu.cells.regions import generic_linear_regions as generic_linear_regions
+from polygeo.relu.cells.regions import linear_regions as linear_regions
+from polygeo.relu.cells.stability import Stability as Stability
+from polygeo.relu.cells.stability import stability_bounds as stability_bounds
+from polygeo.relu.cells.stability_sample import StabilitySample as StabilitySample
+from polygeo.relu.cells.stability_sample import sample_stability as sample_stability
+from polygeo.relu.decision.batch import decide_batch as decide_batch
+from polygeo.relu.decision.depth import HalfspaceDepth as HalfspaceDepth
+from polygeo.relu.decision.depth import halfspace_depth as halfspace_depth
+from polygeo.relu.decision.injectivity import Verdict as Verdict
+from polygeo.relu.decision.injectivity import is_injective as is_injective
+from polygeo.relu.networks.contraction import angle_asymptotic as angle_asymptotic
+from polygeo.relu.networks.contraction import angle_map as angle_map
+from polygeo.relu.networks.contraction import angle_sequence as angle_sequence
+from polygeo.relu.networks.contraction import simulate_contraction as simulate_contraction
+from polygeo.relu.networks.deep import NetworkVerdict as NetworkVerdict
+from polygeo.relu.networks.deep import is_injective_network as is_injective_network
+from polygeo.relu.networks.deep_proof import FanProof as FanProof
+from polygeo.relu.networks.deep_proof import verify_proof as verify_proof
+from polygeo.relu.networks.deep_search import collision_at as collision_at
+from polygeo.relu.networks.deep_search import deep_injectivity as deep_injectivity
+from polygeo.relu.networks.deep_search import find_collision as find_collision
+from polygeo.relu.networks.deep_search import gaussian_network as gaussian_network
+from polygeo.relu.networks.network import Collision as Collision
+from polygeo.relu.networks.network import apply_network as apply_network
+from polygeo.relu.probability.gaussian_layer import (
+    injectivity_probability as injectivity_probability,
+)
+from polygeo.relu.surrogate.chi import euler_characteristic as euler_characteristic
+from polygeo.relu.surrogate.euler import (
+    expected_euler_characteristic as expected_euler_characteristic,
+)
+from polygeo.relu.surrogate.euler import q_column as q_column
+from polygeo.relu.surrogate.euler import q_row as q_row
+from polygeo.relu.surrogate.mean import MeanCharacteristic as MeanCharacteristic
+from polygeo.relu.surrogate.mean import estimate_q as estimate_q
+from polygeo.relu.surrogate.rate import EulerRate as EulerRate
+from polygeo.relu.surrogate.rate import euler_asymptotic as euler_asymptotic
+from polygeo.relu.surrogate.rate import euler_edges as euler_edges
+from polygeo.relu.surrogate.rate import euler_rate as euler_rate
