@@ -190,7 +190,7 @@ def names_in_two_places(root: Path) -> list[str]:
             for node in nodes:
                 names = [node.name] if isinstance(node, ast.FunctionDef) else []
                 if isinstance(node, ast.ImportFrom):
-                    inside = f"{node.module}."
+                    inside = f"{node.module}." if not node.level else f"{module}."
                     names = [a.asname or a.name for a in node.names if inside + a.name not in found]
                 problems += [
                     f"{module}.{name} is a module, and hidden by a name of the package"
