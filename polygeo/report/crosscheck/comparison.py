@@ -62,7 +62,7 @@ from polygeo.report.crosscheck.claims import (
     claims,
     claims_of_file,
 )
-from polygeo.report.peers import PEERS, Digits, Equal, Peer, Wilson, agreement, compare
+from polygeo.report.peers import PEERS, Digits, Equal, Peer, Proportion, agreement, compare
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -73,9 +73,9 @@ __all__ = [
     "Digits",
     "Equal",
     "Peer",
+    "Proportion",
     "Report",
     "Verdict",
-    "Wilson",
     "agreement",
     "compare",
     "crosscheck",

@@ -12,7 +12,7 @@ from polygeo.report.peers.agreement import Agreement, Row, compare, hold
 from polygeo.report.peers.clock import Timed
 from polygeo.report.peers.peer import Peer, distribution
 from polygeo.report.peers.registry import PEERS, agreement
-from polygeo.report.peers.tolerance import Digits, Equal, Finding, Tolerance, Wilson
+from polygeo.report.peers.tolerance import Digits, Equal, Finding, Proportion, Tolerance
 
 __all__ = [
     "PEERS",
@@ -21,10 +21,10 @@ __all__ = [
     "Equal",
     "Finding",
     "Peer",
+    "Proportion",
     "Row",
     "Timed",
     "Tolerance",
-    "Wilson",
     "agreement",
     "compare",
     "distribution",
