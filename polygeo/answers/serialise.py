@@ -25,6 +25,8 @@ from polygeo.answers.exact import (
     rational,
     to_sympy_rational,
 )
+from polygeo.answers.paired import PairedCounts
+from polygeo.answers.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 
 __all__ = ["decimal", "from_dict", "from_json", "kind", "show", "to_dict", "to_json", "to_sympy"]
@@ -153,25 +155,27 @@ def _from_dict(record: dict[str, Any]) -> Any:
             str(record["source"]),
         )
     if what == "estimate":
-        name, first, second, third = record["statistics"]
+        name, first, second, third = from_record(record["statistics"])
         seed = tuple(record["seed"]) if isinstance(record["seed"], list) else record["seed"]
-        confidence, source = float(record["confidence"]), str(record["source"])
+        known: dict[str, Any] = {
+            "confidence": float(record["confidence"]),
+            "source": str(record["source"]),
+        }
         method = str(record.get("method", ""))
         if name == "proportion":
-            return Estimate.proportion(
-                int(first), int(second), seed, confidence=confidence, source=source, method=method
-            )
+            return Estimate.proportion(first, second, seed, method=method, **known)
+        if name == "paired":
+            even, odd = second
+            return Estimate.from_pairs(PairedCounts(first, even, odd, third), seed, **known)
         samples = integer(record["samples"])
-        numbers = int(first), rational(second), rational(third)
         if name == "bootstrap":
-            return Estimate.from_bootstrap(
-                *numbers, samples, seed, confidence=confidence, source=source
-            )
-        size, rest = divmod(samples, numbers[0])
+            return Estimate.from_bootstrap(first, second, third, samples, seed, **known)
+        size, rest = divmod(samples, first)
         if rest:
-            raise DomainError(f"{samples} samples do not make {numbers[0]} equal batches")
+            raise DomainError(f"{samples} samples do not make {first} equal batches")
+        (total, squares), bounds = (second, third) if name == "bounded" else ((second, third), None)
         return Estimate.from_moments(
-            *numbers, seed, batch_size=size, confidence=confidence, source=source, method=method
+            first, total, squares, seed, batch_size=size, bounds=bounds, method=method, **known
         )
     raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
 

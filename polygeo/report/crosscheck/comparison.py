@@ -66,7 +66,7 @@ from polygeo.report.crosscheck.claims import (
 from polygeo.report.crosscheck.peer import Peer
 from polygeo.report.crosscheck.peer_runs import compare
 from polygeo.report.crosscheck.registry import PEERS, agreement
-from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -77,9 +77,9 @@ __all__ = [
     "Digits",
     "Equal",
     "Peer",
+    "Proportion",
     "Report",
     "Verdict",
-    "Wilson",
     "agreement",
     "compare",
     "crosscheck",

@@ -25,7 +25,7 @@ from polygeo.errors import DomainError
 from polygeo.report.crosscheck.claims import Stated
 from polygeo.report.tables.tabular import decimal_text
 
-__all__ = ["Digits", "Equal", "Finding", "Tolerance", "Wilson"]
+__all__ = ["Digits", "Equal", "Finding", "Proportion", "Tolerance"]
 
 MOST_DIGITS = 30
 """Digits of an exact answer beyond which nothing is asked."""
@@ -98,13 +98,15 @@ class Digits:
 
 
 @dataclass(frozen=True)
-class Wilson:
-    """Ours is a probability, theirs a count (successes, samples): Wilson's interval must hold ours.
+class Proportion:
+    """Ours is a probability, theirs a count (successes, samples): an exact interval must hold ours.
 
-    ``false_alarm``: the chance to differ although both are right. Source: wilson1927probable.
+    ``false_alarm``: the largest chance to differ although both are right. Source:
+    clopperpearson1934use.
 
     >>> from gmpy2 import mpq
-    >>> Wilson(1e-4).judge(mpq(1, 2), (508, 1000)).agrees, Wilson().judge(mpq(2, 3), (508, 1000))
+    >>> wrong = Proportion().judge(mpq(2, 3), (508, 1000))
+    >>> Proportion(1e-4).judge(mpq(1, 2), (508, 1000)).agrees, wrong
     (True, Finding(value='0.6666666667', agreement='0.508 +/- 0.016', agrees=False))
     """
 
@@ -115,9 +117,9 @@ class Wilson:
         object.__setattr__(self, "false_alarm", share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
-        """The interval at confidence 1 - false_alarm."""
+        """The interval that misses with ``false_alarm``."""
         run = Estimate.proportion(*theirs)
-        low, high = map(rational, run.interval(1 - self.false_alarm))
+        low, high = map(rational, run.test_interval(self.false_alarm))
         at_least, at_most = _ends(ours)
         text = f"{run.mean:.3f} +/- {run.stderr:.3f}"
         return Finding(decimal_text(ours, 10), text, low <= at_least and at_most <= high)
