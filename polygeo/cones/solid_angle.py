@@ -1,9 +1,9 @@
 """Solid angles of polyhedral cones that are too small to be counted.
 
 v_d(C) = P[<a_i, g> >= 0 for the inner normals a_i] and v_0(C) = P[<r_i, g> <= 0 for the rays r_i]
-are orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them. A cone of dimension k
-with a lineality space of dimension l has v_k and v_l in their place, with normals in its span and
-rays orthogonal to its lines.
+are orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them. A cone of
+dimension k with a lineality space of dimension l has v_k and v_l in their place, with normals in
+its span and rays orthogonal to its lines.
 """
 
 from __future__ import annotations
