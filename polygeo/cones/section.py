@@ -15,7 +15,7 @@ from math import comb
 from typing import Any
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certification import ends
+from polygeo.answers.certification import as_float, ends
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.answers.intervals import wilson_interval
@@ -277,7 +277,7 @@ def _only_piece(body: Any) -> Cone | None:
     if isinstance(body, PolyhedralCone):
         return body
     if isinstance(body, ConeUnion):
-        return body._cones[0] if len(body._cones) == 1 else None
+        return body.as_cone
     return Orthant(body.m) if body.k == 1 else None
 
 
@@ -287,4 +287,4 @@ def _shown(value: Any) -> str:
         return "not known"
     if isinstance(value, Ball):
         return f"{value.decimal(10)} (certified)"
-    return f"{abbreviate(show(value))} = {float(value):.6g}"
+    return f"{abbreviate(show(value))} = {as_float(value):.6g}"
