@@ -7,6 +7,7 @@ functions; on the other kinds they call the methods.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from gmpy2 import mpq
@@ -29,7 +30,24 @@ from polygeo.answers.paired import PairedCounts
 from polygeo.answers.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 
-__all__ = ["decimal", "from_dict", "from_json", "kind", "show", "to_dict", "to_json", "to_sympy"]
+__all__ = [
+    "LOADERS",
+    "VECTORS",
+    "decimal",
+    "from_dict",
+    "from_json",
+    "kind",
+    "show",
+    "to_dict",
+    "to_json",
+    "to_sympy",
+]
+
+VECTORS: dict[str, Callable[[dict[str, Any]], Any]] = {}
+"""Readers of the records of vectors, by the key of their entries; the classes enter themselves."""
+
+LOADERS: dict[str, Callable[[], Any]] = {}
+"""What loads the class that reads such a record, where it may not have been loaded."""
 
 
 def kind(answer: Any) -> str:
@@ -123,6 +141,9 @@ def to_dict(answer: Any) -> dict[str, Any]:
 def from_dict(record: dict[str, Any]) -> Any:
     """The answer that `to_dict` wrote (SymPy expressions are written for reading only).
 
+    A number, an estimate, or a vector (`IntrinsicVolumes`, `FVector`) whose room is loaded, as
+    ``polygeo.from_dict`` sees to.
+
     >>> from_dict(to_dict(mpq(1, 8)))
     mpq(1,8)
     """
@@ -138,6 +159,12 @@ def from_dict(record: dict[str, Any]) -> Any:
 
 def _from_dict(record: dict[str, Any]) -> Any:
     what = record["kind"]
+    for key, load in LOADERS.items():
+        if key in record and key not in VECTORS:
+            load()
+    for key, read in VECTORS.items():
+        if key in record:
+            return read(record)
     if what == "exact":
         if "expression" in record:
             raise DomainError("symbolic answers are written for reading; they are not read back")
@@ -193,6 +220,6 @@ def from_json(text: str) -> Any:
     """
     try:
         record = json.loads(text)
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         raise DomainError(f"JSON text is needed; got {abbreviate(repr(text))}") from None
     return from_dict(record)

@@ -16,6 +16,7 @@ from math import comb
 from typing import Any
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certification import as_float
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.answers.merging import merged_seeds, of_one_kind
@@ -299,7 +300,7 @@ def _only_piece(body: Any) -> Cone | None:
     if isinstance(body, PolyhedralCone):
         return body
     if isinstance(body, ConeUnion):
-        return body._cones[0] if len(body._cones) == 1 else None
+        return body.as_cone
     return Orthant(body.m) if body.k == 1 else None
 
 
@@ -309,4 +310,4 @@ def _shown(value: Any) -> str:
         return "not known"
     if isinstance(value, Ball):
         return f"{value.decimal(10)} (certified)"
-    return f"{abbreviate(show(value))} = {float(value):.6g}"
+    return f"{abbreviate(show(value))} = {as_float(value):.6g}"

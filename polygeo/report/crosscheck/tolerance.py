@@ -14,10 +14,9 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import certify
+from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.serialise import show
@@ -146,7 +145,7 @@ def _ends(answer: Any) -> tuple[mpq, mpq]:
     if getattr(answer, "is_Rational", False):
         return (mpq(int(answer.p), int(answer.q)),) * 2
     if hasattr(answer, "free_symbols"):
-        answer = certify(lambda: evaluate_to_arb(answer), MOST_DIGITS + 5)
+        answer = enclosure(answer, MOST_DIGITS + 5)
     stated = Stated.read(answer)
     return stated.low, stated.high
 
