@@ -29,10 +29,12 @@ class SimulatedCone(Cone):
         return points - rest if self._by_rays else rest
 
     def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
-        """An Estimate of v_d with small relative error, however small v_d is.
+        """Estimate the angle of the cone in its own span with small relative error.
 
-        Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
-        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. The polar's solid angle is v_0.
+        An Estimate of v_k, k = dim: for a full-dimensional cone the solid angle, for a flat one
+        the fraction of the sphere of its span. The polar's is v_l, l = lineality_dim, of this
+        cone. Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
+        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. DomainError for a subspace.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> PolyhedralCone(inequalities=[[1, 0], [-1, 1]]).estimate_solid_angle(64, 1).agrees(1 / 8)
@@ -55,8 +57,9 @@ class SimulatedCone(Cone):
         In any dimension; never converts: a cone given by inequalities is sampled through its
         polar. ``options`` are those of ``polygeo.sampling.estimate_face_dimensions`` (stderr,
         executor, certified, checkpoint, progress); ``face_counts`` gives their joint covariance
-        and linear functionals. ``extremes="qmc"``: v_0 and v_d by `estimate_solid_angle`, which
-        sees small ones. Raises DomainError for a subspace, whose volumes are exact.
+        and linear functionals. ``extremes="qmc"``: the lowest and the highest volume that are not
+        0 by `estimate_solid_angle`, which sees small ones. Raises DomainError for a subspace,
+        whose volumes are exact.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -78,6 +81,7 @@ class SimulatedCone(Cone):
             raise DomainError(
                 f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
             )
+        self._given.find_extreme(options.get("progress"))
         rays = self._by_rays
         return estimate_face_dimensions(
             None,

@@ -1,7 +1,8 @@
 """Solid angles of polyhedral cones that are too small to be counted.
 
-v_d(C) = P[<a_i, g> >= 0 for the inner normals a_i] and v_0(C) = P[<r_i, g> <= 0 for the rays r_i]
-are orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them.
+For C of dimension k with lineality l, v_k(C) = P[<a_i, g> >= 0 for the inner normals a_i of the
+facets, in the span] and v_l(C) = P[<r_i, g> <= 0 for the rays r_i, off the lineality space] are
+orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them.
 """
 
 from __future__ import annotations
@@ -22,16 +23,17 @@ def float_rows(vectors: Any, dim: int) -> NDArray:
     """Integer vectors of any size as unit rows, float64 (n, dim)."""
     import numpy as np
 
-    rows = np.array([[float(c / max(map(abs, v))) for c in _quotients(v)] for v in vectors])
+    rows = np.array([[float(c) for c in _quotients(v)] for v in vectors])
     rows = rows.reshape(len(vectors), dim)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def _quotients(vector: Any) -> Any:
-    """The entries as rationals, so that large integers do not overflow a float."""
+    """The entries over the largest as rationals, so that no integer overflows a float."""
     from gmpy2 import mpq
 
-    return map(mpq, vector)
+    largest = max(map(abs, vector))
+    return (mpq(c, largest) for c in vector)
 
 
 def unit_rows(given: Generators) -> NDArray:
@@ -51,17 +53,17 @@ def estimate_solid_angle(cone: Any, samples: int, seed: int, **options: Any) -> 
         raise DomainError(
             f"the cone is a linear subspace of dimension {cone.dim}: its volumes are exact"
         )
-    if cone.dim < cone.ambient_dim:
-        raise DomainError(
-            f"the cone has dimension {cone.dim} < {cone.ambient_dim}: its solid angle is exactly 0"
-        )
-    return integrate(float_rows(cone.inequalities, cone.ambient_dim), samples, seed, **options)
+    return integrate(cone.inequalities, samples, seed, **options)
 
 
 def with_extremes(
     cone: Any, extremes: str, samples: Any, seed: Any, options: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """The counted volumes; with ``extremes="qmc"`` v_0 and v_d integrated, unless exactly 0."""
+    """The counted volumes; the ends integrated with ``extremes="qmc"``.
+
+    Those are v_l and v_k for a cone of dimension k with lineality l: the relative solid angles of
+    the polar and of the cone.
+    """
     choice(extremes, "extremes", ("counts", "qmc"))
     counts = cone.face_counts(samples, seed, **options)
     volumes = list(counts.volumes())
@@ -69,8 +71,7 @@ def with_extremes(
         return Estimates(volumes)
     chosen = {"executor": options.get("executor"), "confidence": counts.confidence}
     number = max(counts.samples, 1 << 10)
-    if cone.dim == cone.ambient_dim:
-        volumes[-1] = estimate_solid_angle(cone, number, counts.seed, **chosen)
-    if cone.lineality_dim == 0:
-        volumes[0] = estimate_solid_angle(cone.polar(), number, counts.seed, **chosen)
+    volumes[cone.dim] = estimate_solid_angle(cone, number, counts.seed, **chosen)
+    lowest = estimate_solid_angle(cone.polar(), number, counts.seed, **chosen)
+    volumes[cone.lineality_dim] = lowest
     return Estimates(volumes)
