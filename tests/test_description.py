@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra import description, lattice
 from polygeo.polyhedra.description import Generators, extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
-from polygeo.polyhedra.nearest import _in_rationals, nearest
+from polygeo.polyhedra.nearest import _in_rationals, nearest, nearest_of_many
 from polygeo.polyhedra.vectors import (
     complement,
     dot,
@@ -109,6 +109,19 @@ def test_the_nearest_point_meets_its_conditions(data, point):
     assert all(x > 0 for x in answer.weights)
     assert all(dot(answer.rest, v) <= 0 for v in rows)
     assert all(dot(answer.rest, rows[i]) == 0 for i in answer.support)
+
+
+@settings(max_examples=60, deadline=None)
+@given(vectors(), st.lists(st.integers(-5, 5), min_size=4, max_size=4))
+def test_the_nearest_point_from_few_vectors_at_a_time(data, point):
+    dim, rows = data
+    target, shifted = tuple(point[:dim]), rows * 12
+    one, two = nearest_of_many(shifted, target), nearest(rows, target)
+    assert one.rest == two.rest
+    assert all(
+        x > 0 and dot(one.rest, shifted[i]) == 0
+        for i, x in zip(one.support, one.weights, strict=True)
+    )
 
 
 def test_a_hundred_rays_in_dimension_fifty():

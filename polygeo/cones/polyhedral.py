@@ -136,11 +136,13 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def dim(self) -> int:
-        return len(self.span)
+        given = self._given
+        return len(given.span) if self._by_rays else given.dim - len(given.lineality)
 
     @property
     def lineality_dim(self) -> int:
-        return len(self.lineality_space)
+        given = self._given
+        return len(given.lineality) if self._by_rays else given.dim - len(given.span)
 
     @cached_property
     def span(self) -> tuple[Vector, ...]:

@@ -29,11 +29,12 @@ class SimulatedCone(Cone):
         return points - rest if self._by_rays else rest
 
     def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
-        """An Estimate of v_d with small relative error, however small v_d is.
+        """Estimate the angle of the cone in its own span with small relative error.
 
-        Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
-        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. The polar's solid angle
-        is v_0.
+        An Estimate of v_k, k = dim: for a full-dimensional cone the solid angle, for a flat one
+        the fraction of the sphere of its span. The polar's is v_l, l = lineality_dim, of this
+        cone. Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
+        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. DomainError for a subspace.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> PolyhedralCone(inequalities=[[1, 0], [-1, 1]]).estimate_solid_angle(64, 1).agrees(1 / 8)
@@ -82,6 +83,7 @@ class SimulatedCone(Cone):
             raise DomainError(
                 f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
             )
+        self._given.find_extreme(options.get("progress"))
         rays = self._by_rays
         return estimate_face_dimensions(
             None,
