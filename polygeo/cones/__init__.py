@@ -1,5 +1,6 @@
 """Cones and finite unions of cones: one family a file."""
 
+from polygeo.cones.arrangements.affine import AffineArrangement
 from polygeo.cones.cone import Cone, PolarCone, ProductCone
 from polygeo.cones.families.arrangement import (
     GenericArrangement,
@@ -23,6 +24,7 @@ from polygeo.cones.projection import estimate_from_projection
 from polygeo.cones.union import ConeUnion
 
 __all__ = [
+    "AffineArrangement",
     "CircularCone",
     "Cone",
     "ConeUnion",
