@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "DomainError",
+    "NearlyDegenerate",
     "NoExactValue",
     "NotConverged",
     "PolygeoError",
@@ -22,6 +23,13 @@ class PolygeoError(Exception):
 
 class DomainError(PolygeoError, ValueError):
     """An argument lies outside the domain of the quantity."""
+
+
+class NearlyDegenerate(UserWarning):
+    """A warning: numbers in floating point are within rounding of a special position.
+
+    The answer is exact for the numbers that came; the message says how to say what was meant.
+    """
 
 
 class NoExactValue(PolygeoError):

@@ -1,5 +1,6 @@
 """Cones and finite unions of cones: one family a file."""
 
+from polygeo.cones.arrangements.affine import AffineArrangement
 from polygeo.cones.cone import Cone, PolarCone, ProductCone
 from polygeo.cones.families.arrangement import (
     GenericArrangement,
@@ -24,6 +25,7 @@ from polygeo.cones.union import ConeUnion
 from polygeo.exports import listing
 
 __all__ = [
+    "AffineArrangement",
     "CircularCone",
     "Cone",
     "ConeUnion",

@@ -14,7 +14,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.polytopes.hulls import MAX_DIM, face_counts
+from polygeo.polytopes.hulls import MAX_DIM, face_counts, generic_counts
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
@@ -57,6 +57,8 @@ class RandomPolytope(ABC):
 
     d: int
     source: ClassVar[str]
+    _generic: ClassVar[bool] = True
+    """Whether the points are in general position almost surely."""
 
     @property
     def dim(self) -> int:
@@ -129,7 +131,8 @@ class RandomPolytope(ABC):
 
     def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
         """(f_0, .., f_{d-1}) of one realisation."""
-        return face_counts(self._points(stream))
+        points = self._points(stream)
+        return generic_counts(points) if self._generic else face_counts(points)
 
     def _face_dimension(self, k: Any) -> int:
         face = integer(k, "k")

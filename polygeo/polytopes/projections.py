@@ -95,6 +95,7 @@ class ProjectedCube(RandomPolytope):
     n: int
     d: int
     source: ClassVar[str] = "gaussian_polytopes.zonotope"
+    _generic: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         size, space = integer(self.n, "n"), integer(self.d, "d")

@@ -43,10 +43,16 @@ from polygeo.relu.matrix import read_matrix
 
 __all__ = ["FrameBound", "frame_bound"]
 
-MAX_DIM, MAX_ROWS = 12, 400
+MAX_DIM = 12
+
+MAX_START = 1 << 22
+"""Largest m 2^n: the signs of the rows on the cones that a search starts with."""
+
+ROWS = 400
+"""A cone of more rows counts as so many cones more; its cost grows with them."""
 
 MAX_RAYS = 400_000
-"""Rays after which a search ends like one whose budget is spent."""
+"""Rays (of ROWS rows) after which a search ends like one whose budget is spent."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,8 @@ class _Search:
 
     def spent(self, budget: int) -> bool:
         """Whether the search has to end."""
-        return self.cells >= budget or len(self.table.rays) >= MAX_RAYS
+        size = max(len(self.rows), ROWS)
+        return self.cells * size >= budget * ROWS or len(self.table.rays) * size >= MAX_RAYS * ROWS
 
     def sharpen(self, heap: list[Any], bound: mpq) -> bool:
         """Certified guesses for the cones not proved to lie above a bound; False if all are."""
@@ -152,9 +159,10 @@ def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
 
     W: m x n, m >= n, n <= 12. Cones are cut until the cone of the least bound is a cell; every
     cone that was put aside is then proved, in integers, to have a larger bound. ``budget`` limits
-    the cones examined: when it is spent the enclosure is [proved lower bound, least value seen]
-    and ``exact`` is False. A = 0 if and only if the layer is not injective. Raises DomainError for
-    what is no matrix, for m < n and above the sizes. Source: freemanhaider2025.
+    the cones examined (each of m > 400 rows counts as m/400): when it is spent the enclosure is
+    [proved lower bound, least value seen] and ``exact`` is False. A = 0 if and only if the layer
+    is not injective. Raises DomainError for what is no matrix, for m < n and above the sizes.
+    Source: freemanhaider2025.
 
     >>> frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]).value
     Ball(1)
@@ -164,9 +172,9 @@ def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
     matrix = read_matrix(W)
     m, n = matrix.shape
     most = integer(budget, "budget")
-    if m < n or n > MAX_DIM or m > MAX_ROWS:
+    if m < n or n > MAX_DIM or m << n > MAX_START:
         raise DomainError(
-            f"the stability of a layer needs n <= m <= {MAX_ROWS} and n <= {MAX_DIM}; "
+            f"the stability of a layer needs n <= m, n <= {MAX_DIM} and m 2^n <= {MAX_START}; "
             f"got m={m}, n={n}"
         )
     if most < 1:
