@@ -1,9 +1,11 @@
 """The f-vector of the convex hull of points, counted face by face.
 
-Facets come from Qhull (barberdobkinhuhdanpaa1996quickhull) in double precision. Of a simplicial
-hull every set of k + 1 vertices of a facet is a k-face, and each is counted once. Facets that
-Qhull finds coplanar are one facet, and then the lower faces are the intersections of facets. The
-counts must obey Euler's relation, and in the simplicial case each ridge two facets.
+Facets come from Qhull (barberdobkinhuhdanpaa1996quickhull) in double precision, and are proved:
+every point must lie below the true plane of every facet (`supporting`). Of a simplicial hull every
+set of k + 1 vertices of a facet is a k-face, and each is counted once. Facets whose planes are one
+in exact arithmetic are one facet, and then the lower faces are the intersections of facets. Where
+Qhull is wrong the hull is computed in integers. The counts must obey Euler's relation, and in
+the simplicial case each ridge two facets.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.options import choice
 from polygeo.errors import DomainError, Undecided
+from polygeo.polytopes.supporting import exact_face_counts, near_points, true_facets
 
 __all__ = ["MAX_DIM", "face_counts", "hull_facets"]
 
@@ -24,11 +28,13 @@ MAX_DIM = 8
 MAX_POINTS = 10**6
 
 
-def face_counts(points: Any) -> NDArray[np.int64]:
+def face_counts(points: Any, *, coplanar: str = "exact") -> NDArray[np.int64]:
     """(f_0, .., f_{d-1}) of the convex hull of points (N, d), 1 <= d <= 8, of full dimension.
 
-    int64. DomainError for other shapes, points that are not finite or that span no R^d;
-    Undecided where rounding leaves no polytope to count.
+    int64. Coordinates are the dyadic rationals that they are: points that rounding moved off a
+    common plane are not on it. With ``coplanar="rounded"`` planes within rounding are one, as Qhull
+    finds them, which is not proved. DomainError for other shapes, points that are not finite or
+    that span no R^d; Undecided where rounding leaves no polytope to count, over 200 points.
 
     >>> face_counts([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0.1, 0.1, 0.1]])
     array([4, 6, 4])
@@ -41,13 +47,33 @@ def face_counts(points: Any) -> NDArray[np.int64]:
         if cloud.min() == cloud.max():
             raise DomainError("the points span no R^1")
         return np.array([2])
+    choice(coplanar, "coplanar", ("exact", "rounded"))
+    cloud = np.ldexp(cloud, -int(np.frexp(np.abs(cloud).max())[1]))
     simplices, equations = hull_facets(cloud)
     merged = len(np.unique(equations, axis=0)) < len(equations)
-    counts = _merged_counts(simplices, equations) if merged else _simplicial_counts(simplices)
-    ridges = merged or 2 * counts[-2] == dim * counts[-1]
-    if not ridges or int(counts @ (-1) ** np.arange(dim)) != 1 - (-1) ** dim:
+    counts: NDArray[np.int64] | None
+    if coplanar == "rounded" and merged:
+        counts = _merged_counts(_rounded_facets(simplices, equations), dim)
+        ridges = True
+    else:
+        near = near_points(cloud, simplices, equations)
+        simplicial = not merged and not near
+        if simplicial:
+            counts = _simplicial_counts(simplices)
+        else:
+            facets = true_facets(cloud, simplices, equations, near)
+            counts = None if facets is None else _merged_counts(facets, dim)
+        ridges = counts is not None and (not simplicial or 2 * counts[-2] == dim * counts[-1])
+    if counts is None or not ridges or not _is_eulerian(counts):
+        counts = None if coplanar == "rounded" else exact_face_counts(cloud)
+    if counts is None:
         raise Undecided("rounding left no polytope: the points are nearly in special position")
     return counts
+
+
+def _is_eulerian(counts: NDArray[np.int64]) -> bool:
+    signs = (-1) ** np.arange(len(counts))
+    return int(counts @ signs) == 1 - (-1) ** len(counts)
 
 
 def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -97,18 +123,20 @@ def _simplicial_counts(simplices: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.array(counts, dtype=np.int64)
 
 
-def _merged_counts(
-    simplices: NDArray[np.int64], equations: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    """f_k from facets with any number of vertices, as bit masks: faces are intersections."""
+def _rounded_facets(simplices: NDArray[np.int64], equations: NDArray[np.float64]) -> list[int]:
+    """Facets as bit masks, simplices with one computed plane together."""
     _, owner = np.unique(equations, axis=0, return_inverse=True)
     masks: dict[int, int] = {}
     for simplex, facet in zip(simplices.tolist(), owner.ravel().tolist(), strict=True):
         for vertex in simplex:
             masks[facet] = masks.get(facet, 0) | 1 << vertex
-    facets = sorted(set(masks.values()))
+    return sorted(set(masks.values()))
+
+
+def _merged_counts(facets: list[int], dim: int) -> NDArray[np.int64]:
+    """f_k from facets with any number of vertices, as bit masks: faces are intersections."""
     level, counts = set(facets), [len(facets)]
-    for _ in range(simplices.shape[1] - 1):
+    for _ in range(dim - 1):
         level = {face for above in level for face in _maximal(above, facets)}
         counts.append(len(level))
     return np.array(counts[::-1], dtype=np.int64)
