@@ -18,7 +18,8 @@ from polygeo.polytopes import (
     PoissonPolytope,
 )
 from polygeo.polytopes.cells_simulation import poisson_cell_polar
-from polygeo.polytopes.hulls import exact_counts, face_counts, generic_counts
+from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
+from polygeo.polytopes.hulls import face_counts
 from polygeo.polytopes.scattered import scattered_hull
 
 

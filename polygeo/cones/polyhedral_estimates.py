@@ -5,11 +5,13 @@ The kernels are compiled, so everything here is imported when it is first called
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from polygeo.cones.cone import Cone
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.vectors import row_space
 
 __all__ = ["SimulatedCone"]
 
@@ -20,13 +22,19 @@ class SimulatedCone(Cone):
     _by_rays: bool
     _given: Generators
 
-    def _project(self, points: Any) -> Any:
-        from polygeo.cones.projection import on_polar_of
-        from polygeo.cones.solid_angle import unit_rows
+    @cached_property
+    def _moreau(self) -> Any:
+        """Decomposes points by the cone of the given vectors."""
+        from polygeo.sampling.faces.moreau import Moreau
 
-        sign = 1 if self._by_rays else -1
-        rest = on_polar_of(sign * unit_rows(self._given), points)
-        return points - rest if self._by_rays else rest
+        given = self._given
+        return Moreau(given._given, given.dim, row_space(given.lines))
+
+    def _project(self, points: Any) -> Any:
+        """On the cone of the rays, or on the polar of that of the outer normals."""
+        if self._by_rays:
+            return self._moreau.split(points)[0]
+        return -self._moreau.split(-points)[1] + 0.0
 
     def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
         """Estimate the angle of the cone in its own span with small relative error.

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
 
-__all__ = ["estimate_solid_angle", "float_rows", "unit_rows", "with_extremes"]
+__all__ = ["estimate_solid_angle", "float_rows", "with_extremes"]
 
 
 def float_rows(vectors: Any, dim: int) -> NDArray:
@@ -34,15 +33,6 @@ def _quotients(vector: Any) -> Any:
 
     largest = max(map(abs, vector))
     return (mpq(c, largest) for c in vector)
-
-
-def unit_rows(given: Generators) -> NDArray:
-    """Unit vectors that generate the cone of a description: its vectors, lines both ways."""
-    import numpy as np
-
-    vectors = float_rows([v for v in given.vectors if any(v)], given.dim)
-    lines = float_rows(given.lines, given.dim)
-    return np.concatenate([vectors, lines, -lines])
 
 
 def estimate_solid_angle(cone: Any, samples: int, seed: int, **options: Any) -> Any:

@@ -17,7 +17,7 @@ from polygeo.answers.exact import shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.hulls import exact_counts, generic_counts
+from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.scattered import scattered_hull
 from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
