@@ -272,6 +272,7 @@ CALLS = {
     # replica
     "ramp": call(replica.ramp, 0),
     "theta": call(replica.theta, 0),
+    "capacity": call(replica.capacity, replica.theta(), 0),
     "Terminal": call(replica.Terminal, "theta", replica.theta().envelope, 0.0),
     # sampling
     "FaceBlock": call(sampling.FaceBlock, SQUARE, 1),

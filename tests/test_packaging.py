@@ -100,7 +100,7 @@ def test_every_pin_is_of_a_core_dependency_and_within_its_range():
 
 def test_the_command_is_there():
     (script,) = importlib.metadata.entry_points(group="console_scripts", name="polygeo")
-    assert script.value == "polygeo.report.cli:main"
+    assert script.value == "polygeo.report.start:main"
     assert callable(script.load())
 
 

@@ -251,7 +251,7 @@ def test_an_interrupt_is_130_without_a_traceback(monkeypatch):
     monkeypatch.setattr("polygeo.report.tables.table", stop)
     done = run("table", "q")
     assert done.exit_code == 130
-    assert done.output.strip() == ""
+    assert (done.stdout, done.stderr) == ("", "interrupted\n")
 
 
 def test_a_closed_pipe_is_quiet():

@@ -30,6 +30,9 @@ GAUSSIAN, SCALE = 0.62, 0.3
 MOST_POINTS, MOST_WORK = 500_000, 2e8
 """All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
 
+MOST_ALONE = 8_000_000
+"""Of one level by itself, which has no sums: 300 MB at most."""
+
 STEEPER = 1.2
 """Safety in the bound of |f'|."""
 
@@ -114,6 +117,7 @@ def layout(
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
     found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
     counts, halves = found[3].astype(float), found[4].astype(float)
-    if not (0 < counts.sum() < MOST_POINTS and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
+    most = MOST_POINTS if len(gaps) > 1 else MOST_ALONE
+    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
         raise DomainError("a trial so steep needs grids beyond any memory or time")
     return found

@@ -63,6 +63,13 @@ class Rung:
 def symmetric(problem: Problem) -> Rung:
     """k = 0: the optimal chi is where the derivative vanishes."""
 
+    empty = np.empty(0)
+    if problem.far is not None:
+        value = problem.symmetric(problem.far)[0]
+        return Rung(
+            problem, value, problem.far, empty, empty, 1.0, 1e-15 * value, (("k=0", value),)
+        )
+
     def slope(log_chi: float) -> float:
         return problem.symmetric(np.exp(log_chi))[1]
 
@@ -76,7 +83,6 @@ def symmetric(problem: Problem) -> Rung:
         chi = float(np.exp(brentq(slope, ends[i], ends[i + 1], xtol=1e-15, rtol=1e-14)))
         minima.append((problem.symmetric(chi)[0], chi))
     value, chi = min(minima)
-    empty = np.empty(0)
     bend = (slope(np.log(chi) + 1e-6) - slope(np.log(chi) - 1e-6)) / 2e-6 * chi
     history = (("k=0", value),)
     return Rung(problem, value, chi, empty, empty, bend, 1e-16 * abs(value), history)
@@ -104,20 +110,31 @@ def polish(
     nats: float = NATS,
     finer: float = 1.0,
 ) -> Rung:
-    """The optimum near ``start``, in the coordinates of `Rung.logs`, to a decrement of ``goal``."""
+    """The optimum near ``start``, in the coordinates of `Rung.logs`, to a decrement of ``goal``.
+
+    Where the problem holds chi (`Problem.far`), in the others.
+    """
     k = len(start) // 2
     central = goal < 1e-20
+    held = start[:1] if problem.far is not None else start[:0]
+    fixed = len(held)
 
-    def function(logs: np.ndarray) -> tuple[float, np.ndarray]:
+    def function(moved: np.ndarray) -> tuple[float, np.ndarray]:
+        logs = np.append(held, moved)
         value, slope = problem.at(*_plain(logs), nats, finer)
-        return value, _pulled(logs, slope)
+        return value, _pulled(logs, slope)[fixed:]
 
     def near(logs: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        gradient = problem.near(*_plain(logs), nats if central else ROUGH)
-        return lambda moved: _pulled(moved, gradient(*_plain(moved)))
+        gradient = problem.near(*_plain(np.append(held, logs)), nats if central else ROUGH)
 
-    found = minimize(function, start, goal, central=central, near=near)
-    plain = np.exp(found.point)
+        def around(moved: np.ndarray) -> np.ndarray:
+            logs = np.append(held, moved)
+            return _pulled(logs, gradient(*_plain(logs)))[fixed:]
+
+        return around
+
+    found = minimize(function, start[fixed:], goal, central=central, near=near)
+    plain = np.exp(np.append(held, found.point))
     least = float(found.eigenvalues[0])
     noise = float(np.abs(found.gradient).max()) + 1e-15
     if np.any(np.diff(plain[k + 1 :]) < 0):
@@ -195,6 +212,43 @@ def first_step(problem: Problem) -> Rung:
     raise failures[-1]
 
 
+def first_capacity(problem: Problem) -> Rung:
+    """k = 1 at energy 0: from a rule of thumb for D and y = x/chi, good to some 20 percent for
+    thresholds in [0.02, 3], or where that fails from other starts."""
+    end, chi = problem.terminal.threshold() or 0.0, problem.far or 1.0
+    gap = min(end**2 / (0.6 + 2.4 * end), 0.98)
+    thumb = (gap, np.exp(0.65 + 0.6 * end + 0.18 * end**2) / gap)
+    failures = []
+    for width, lift in (thumb, (0.15, 20.0), (0.35, 12.0), (0.75, 20.0), (0.95, 40.0)):
+        try:
+            return polish(problem, np.log([chi, width, lift * chi]))
+        except NotConverged as failure:
+            failures.append(failure)
+    raise failures[-1]
+
+
+def from_capacity(problem: Problem, k: int) -> Rung:
+    """The optimum on k >= 1 levels on the branch that leaves the capacity of that level.
+
+    q and x/chi start as they are there; chi at its best values on that ray.
+    """
+    empty = rung(Problem(problem.terminal, energy=0.0), k)
+    chis = np.exp(np.linspace(-3.0, 4.5, 31))
+    rays = [problem.at(chi, empty.gaps, empty.slopes * (chi / empty.chi))[0] for chi in chis]
+    lows = [i for i in range(1, 30) if rays[i] <= min(rays[i - 1], rays[i + 1])]
+    found = []
+    failure = NotConverged(f"k={k}: the branch that leaves the capacity has no stationary chi")
+    for i in lows:
+        slopes = empty.slopes * (chis[i] / empty.chi)
+        try:
+            found.append(polish(problem, np.log([chis[i], *empty.gaps, *slopes])))
+        except NotConverged as problem_met:
+            failure = problem_met
+    if not found:
+        raise failure
+    return min(found, key=lambda rung: rung.value)
+
+
 @lru_cache(maxsize=512)
 def rung(problem: Problem, k: int) -> Rung:
     """The optimum on k levels; the ones below are kept.
@@ -206,6 +260,20 @@ def rung(problem: Problem, k: int) -> Rung:
         raise DomainError(f"k must lie in [0, {MOST_LEVELS}]; got k={k}")
     if k == 0:
         return symmetric(problem)
+    if problem.far is not None:
+        return first_capacity(problem) if k == 1 else _next(problem, k)
+    if (problem.terminal.threshold() or 0) <= 0:
+        return _next(problem, k)
+    if k == 1:
+        return _lowest(problem, 1, _next, from_capacity)
+    try:
+        return _next(problem, k)
+    except NotConverged:  # below the capacity with fewer steps, for one thing
+        return from_capacity(problem, k)
+
+
+def _next(problem: Problem, k: int) -> Rung:
+    """The optimum on k >= 1 levels, from that on one level less."""
     if k == 1:
         return first_step(problem)
     lower = rung(problem, k - 1)
@@ -216,6 +284,19 @@ def rung(problem: Problem, k: int) -> Rung:
     if found.value > lower.value + 1e-13:
         raise NotConverged(f"k={k} did not improve on k={k - 1}", (*lower.history, *found.history))
     return found
+
+
+def _lowest(problem: Problem, k: int, *roads: Callable[[Problem, int], Rung]) -> Rung:
+    """Where optima compete, the lowest that the roads lead to."""
+    found, failures = [], []
+    for road in roads:
+        try:
+            found.append(road(problem, k))
+        except NotConverged as failure:
+            failures.append(failure)
+    if not found:
+        raise failures[-1]
+    return min(found, key=lambda rung: rung.value)
 
 
 @lru_cache(maxsize=512)

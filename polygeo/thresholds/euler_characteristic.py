@@ -41,9 +41,11 @@ MAX_N = 200_000
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q grows.
+    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
 
     The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
+    q grows between the edge and it; between the edges q changes its sign again and again, and what
+    grows is its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`).
     It is the only one: the slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is
     negative at the edge, where t = 1/(1 + sqrt(2 kappa)).
     A surrogate: q is the expected Euler characteristic, not a probability, and Gordon's
@@ -58,7 +60,7 @@ def euler(kappa: Any = 1) -> Threshold:
         named("euler", ratio),
         partial(_euler, ratio),
         "surrogate",
-        "q -> 0 above, |q| -> infinity below",
+        "q -> 0 above, q -> infinity below, down to the upper edge",
         r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
         "maillard2022slides",
     )

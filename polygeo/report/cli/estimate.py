@@ -82,6 +82,8 @@ def estimate(
             print_text(repr(found))
         else:
             print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+        if not found.complete:
+            click.echo(f"interrupted after {found.samples} samples", err=True)
         return 0 if found.complete else 130
     with process_pool(workers) as pool:
         run = contents_estimates.run(

@@ -294,7 +294,7 @@ for command in (
 
 
 def main() -> None:
-    """The console script."""
+    """The command line in this process; the console script is `start.main`."""
     cli.main(prog_name="polygeo")
 
 

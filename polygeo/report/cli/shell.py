@@ -1,7 +1,7 @@
 """How commands behave in a shell: integers come in, errors go out as one line and an exit code.
 
 Exit codes: 0 done; 1 asked correctly, but the answer is no (a difference was found, no exact value
-is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted.
+is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any, NoReturn
 import click
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import NoExactValue, PolygeoError
+from polygeo.report.start import interrupted
 
 __all__ = [
     "COUNT",
@@ -95,6 +97,22 @@ class Group(click.Group):
 
     command_class = Command
     group_class = type
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C ends it with one line."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            click.echo(str(stop) or "interrupted", err=True)
+            ctx.exit(130)
+        except click.exceptions.Exit:
+            raise
+        except Exception as problem:
+            # What a library makes of a Ctrl-C: a SystemError, an ImportError, ..
+            if not (interrupted() or from_ctrl_c(problem)):
+                raise
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run and exit."""

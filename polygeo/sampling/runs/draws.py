@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.engine import Block, run, workers_of
@@ -141,9 +142,11 @@ def sum_draws(
         keeper.check_empty()
     try:
         last = np.asarray(block_of(rest)(whole), dtype=np.int64)
-    except KeyboardInterrupt:
-        if not whole:
+    except (KeyboardInterrupt, SystemError) as problem:
+        if isinstance(problem, SystemError) and not from_ctrl_c(problem):
             raise
+        if not whole:
+            raise KeyboardInterrupt from None
         return found._replace(complete=False)
     if keeper is not None:
         keeper.save(0, np.zeros_like(last))

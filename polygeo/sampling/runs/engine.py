@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, described, flag, text
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.sampling.runs.checkpoint import Checkpoint
@@ -65,11 +66,12 @@ class _State:
         self, blocks: int, checkpoint: Checkpoint | None, every: float, stop: Stop | None
     ) -> None:
         self.blocks, self.checkpoint, self.every, self.stop = blocks, checkpoint, every, stop
-        self.done, self.saved, self.stopped = 0, 0, False
-        self.sums: NDArray[np.int64] | None = None
+        self.saved, self.stopped = 0, False
+        # One attribute: a Ctrl-C between two assignments would leave sums of other blocks.
+        self.merged: tuple[int, NDArray[np.int64] | None] = (0, None)
         earlier = checkpoint.load() if checkpoint is not None else None
         if checkpoint is not None and earlier is not None and earlier[0]:
-            self.done, self.sums = earlier
+            self.merged = earlier
             self.saved = self.done
             if self.done > blocks:
                 raise DomainError(
@@ -77,6 +79,14 @@ class _State:
                 )
             self.stopped = self._look()
         self.last = time.monotonic()
+
+    @property
+    def done(self) -> int:
+        return self.merged[0]
+
+    @property
+    def sums(self) -> NDArray[np.int64] | None:
+        return self.merged[1]
 
     @property
     def open(self) -> bool:
@@ -89,12 +99,12 @@ class _State:
             raise DomainError(f"a block must give integers; got {described(part)}") from None
         if counts.dtype.kind not in "iu":
             raise DomainError(f"a block must give integers; got {counts.dtype}")
-        if self.sums is not None and counts.shape != self.sums.shape:
+        done, sums = self.merged
+        if sums is not None and counts.shape != sums.shape:
             raise DomainError(
-                f"all blocks must give one shape; got {counts.shape} after {self.sums.shape}"
+                f"all blocks must give one shape; got {counts.shape} after {sums.shape}"
             )
-        self.sums = counts.astype(np.int64) + (0 if self.sums is None else self.sums)
-        self.done += 1
+        self.merged = (done + 1, counts.astype(np.int64) + (0 if sums is None else sums))
         self.stopped = self._look()
         if time.monotonic() - self.last >= self.every:
             self.save()
@@ -106,9 +116,10 @@ class _State:
         return self.stop(self.done, self.sums)
 
     def save(self) -> None:
-        if self.checkpoint is not None and self.sums is not None and self.done > self.saved:
-            self.checkpoint.save(self.done, self.sums)
-            self.saved = self.done
+        done, sums = self.merged
+        if self.checkpoint is not None and sums is not None and done > self.saved:
+            self.checkpoint.save(done, sums)
+            self.saved = done
         self.last = time.monotonic()
 
 
@@ -165,6 +176,10 @@ def run(
             else:
                 _spread(function, state, workers, tell)
         except KeyboardInterrupt:
+            complete = False
+        except SystemError as problem:
+            if not from_ctrl_c(problem):
+                raise
             complete = False
         finally:
             state.save()
