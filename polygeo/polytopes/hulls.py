@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.errors import DomainError, Undecided
 
 __all__ = ["MAX_DIM", "face_counts", "hull_facets"]
@@ -65,6 +66,7 @@ def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray
 
 
 def _checked(points: Any) -> NDArray[np.float64]:
+    points = plain_matrix(points, "points")
     try:
         cloud = np.asarray(points, dtype=np.float64)
     except (TypeError, ValueError):

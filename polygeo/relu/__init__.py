@@ -12,7 +12,8 @@ What needs compiled code or simulation is loaded when it is first asked for. The
                     (files) and budget (nodes and seconds)
     prepared        the search behind it: decision, descent, tree, simplex, quotient are compiled
                     (batch: for many layers at once), exacttree is in exact arithmetic
-    depth           half-space depth, by the same search
+    depth           half-space depth: by the same search, or by sorting angles (turn, planar: many
+                    at once) with an order for a proof (turnproof, the checker)
     frame           the least eigenvalue A of the active rows; stability and lipschitz (with
                     copositive) bound the inverse, eigenvalue has the algebra, stabilitysample
                     simulates
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from polygeo.relu.cells.stability import Stability, stability_bounds
     from polygeo.relu.cells.stability_sample import StabilitySample, sample_stability
     from polygeo.relu.decision.batch import decide_batch
-    from polygeo.relu.decision.depth import HalfspaceDepth, halfspace_depth
+    from polygeo.relu.decision.depth import HalfspaceDepth, halfspace_depth, halfspace_depths
     from polygeo.relu.decision.injectivity import Verdict, is_injective
     from polygeo.relu.networks.contraction import (
         angle_asymptotic,
@@ -106,6 +107,7 @@ _LATER = {
     "gaussian_network": "networks.deep_search",
     "generic_linear_regions": "cells.regions",
     "halfspace_depth": "decision.depth",
+    "halfspace_depths": "decision.depth",
     "injective_by_faces": "cells.faces",
     "is_injective": "decision.injectivity",
     "is_injective_network": "networks.deep",
@@ -152,6 +154,7 @@ __all__ = [
     "gaussian_network",
     "generic_linear_regions",
     "halfspace_depth",
+    "halfspace_depths",
     "injective_by_faces",
     "injectivity_bounds",
     "injectivity_probability",

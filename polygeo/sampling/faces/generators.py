@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
@@ -116,6 +117,7 @@ def _checked(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
 
 
 def _dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
+    generators = plain_matrix(generators, "generators")
     try:
         matrix = np.asarray(generators, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):

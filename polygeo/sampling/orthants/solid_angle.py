@@ -24,6 +24,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 from scipy import special
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
@@ -188,7 +189,7 @@ def estimate_solid_angle(
     >>> estimate_solid_angle([[1, 0], [-1, 1]], 1024, seed=1).agrees(1 / 8)
     True
     """
-    rows = np.asarray(normals, dtype=np.float64)
+    rows = np.asarray(plain_matrix(normals, "normals"), dtype=np.float64)
     if rows.ndim != 2 or not rows.size or not np.isfinite(rows).all():
         raise DomainError(f"normals need a finite (m, d) array, m >= 1; got shape {rows.shape}")
     if not (np.abs(rows).max(axis=1) > 0).all():
