@@ -157,6 +157,7 @@ CALLS = {
     "Bivariate": call(volumes.BivariateChiBarSquared, ORTHANT),
     "is_injective": call(relu.is_injective, [[1, 0], [0, 1], [-1, -1]]),
     "halfspace_depth": call(relu.halfspace_depth, [[1, 0], [0, 1], [-1, -1]], [0, 0]),
+    "halfspace_depths": call(relu.halfspace_depths, [[1, 0], [0, 1], [-1, -1]], [[0, 0]]),
     "euler_characteristic": call(relu.euler_characteristic, [[1, 0], [0, 1], [-1, -2]], 2),
     "estimate_q": call(relu.estimate_q, 6, 2, 2, 10, 1),
     "p simulated": call(polygeo.p, 9, 3, 10, 1),

@@ -503,7 +503,10 @@ def test_tampered_files(tmp_path: Path):
     good = json.loads(path.read_text())
 
     def load(**changes: object) -> Verdict:
-        path.write_text(json.dumps({**good, **changes}))
+        record = {**good, **changes}
+        if "x" in changes and "tree" not in changes:
+            del record["tree"]
+        path.write_text(json.dumps(record))
         return Verdict.load(path)
 
     for changes in (
@@ -515,6 +518,7 @@ def test_tampered_files(tmp_path: Path):
         {"rows": -1},
         {"injective": False},
         {"injective": False, "x": ["1"], "direction": ["1"], "eps": "1"},
+        {"injective": False, "x": ["1"] * 3, "direction": ["1"] * 3, "eps": "1", "tree": [1]},
         {"injective": False, "x": ["1"] * 3, "direction": ["1/2"] * 3, "eps": "1"},
         {"injective": False, "x": ["1"] * 3, "direction": ["1"] * 3, "eps": "nan"},
     ):

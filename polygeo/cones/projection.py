@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
@@ -38,6 +39,7 @@ def checked_points(points: Any, dim: int) -> NDArray:
     """A float64 array (n, dim) of finite numbers."""
     import numpy as np
 
+    points = plain_matrix(points, "points")
     try:
         array = np.asarray(points, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):

@@ -14,6 +14,8 @@ from typing import Any
 
 from flint import fmpz_mat
 
+from polygeo.errors import DomainError
+
 __all__ = [
     "Vector",
     "complement",
@@ -32,7 +34,9 @@ Vector = tuple[int, ...]
 
 
 def dot(a: Sequence[int], b: Sequence[int]) -> int:
-    """<a, b>."""
+    """<a, b>; DomainError for vectors of two lengths, whatever file or hand they are from."""
+    if len(a) != len(b):
+        raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
     return sum(map(mul, a, b))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.supporting import exact_face_counts, near_points, true_facets
@@ -103,6 +104,7 @@ def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray
 
 def checked_cloud(points: Any) -> NDArray[np.float64]:
     """The points as a float64 array (N, d) that a hull can be found of."""
+    points = plain_matrix(points, "points")
     try:
         cloud = np.asarray(points, dtype=np.float64)
     except (TypeError, ValueError):

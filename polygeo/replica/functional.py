@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import last_level, sweep
 from polygeo.replica.terminal import INJECTIVITY, Terminal
+from polygeo.simd.compiled import njit
 
 __all__ = ["Problem", "action", "functional", "symmetric_value"]
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from math import ceil, floor, log2, pi, sqrt
 
 import numpy as np
-from numba import njit
 
 from polygeo.errors import DomainError
+from polygeo.simd.compiled import njit
 
 __all__ = ["NATS", "ROUGH", "layout"]
 

@@ -27,7 +27,8 @@ from __future__ import annotations
 from math import erfc, exp, inf, log, log1p, pi, sqrt
 
 import numpy as np
-from numba import njit
+
+from polygeo.simd.compiled import njit
 
 __all__ = ["STEEP", "last_level", "sweep"]
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
@@ -151,6 +152,7 @@ def log_share(share: Array, rest: Array) -> Array:
 
 def floats(x: Any) -> Array:
     """An array of float64; DomainError for what is none and for more than 10^8 numbers."""
+    x = plain(x, "x")
     try:
         if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MOST:
             raise DomainError(f"at most {MOST} numbers are taken at once; got {len(x)}")

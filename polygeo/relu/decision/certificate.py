@@ -64,6 +64,10 @@ def check_tree(
     Traceback (most recent call last):
     polygeo.errors.Refuted: node 1: rows 0, 1 do not contradict each other
     """
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise Refuted("a tree speaks of rows of one length, at least one of them")
+    if any(type(number) is not int for number in record):
+        raise Refuted("a tree is made of integers")
     if depth is not None and not all(map(any, rows)):
         raise Refuted("a tree proves a depth among rows that are not zero")
     stream = _Stream(record)

@@ -66,8 +66,11 @@ class Verdict:
         self._record = record
         check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
         check_fields(self, _digest=str | None, _record=list | None)
-        if len(shape) != 2 or (matrix is None and digest is None):
+        unfounded = (record if injective else witness) is None
+        if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
+        if matrix is not None:
+            self.shape = matrix.shape
         self._point = point
 
     def __bool__(self) -> bool:
@@ -88,10 +91,9 @@ class Verdict:
     @property
     def digest(self) -> str:
         """SHA-256 of the exact matrix."""
-        if self._digest is None:
-            assert self._matrix is not None
-            self._digest = self._matrix.digest
-        return self._digest
+        if self._matrix is not None:
+            return self._matrix.digest
+        return str(self._digest)
 
     @cached_property
     def witness(self) -> Witness | None:
@@ -102,7 +104,7 @@ class Verdict:
         point = [mpq(*float(c).as_integer_ratio()) for c in self._point]
         found = witness_at(self._matrix.rows, point)
         if found is None:  # the proof in floating point says that this cannot be
-            raise AssertionError("a proved witness failed exactly; please report the matrix")
+            raise RuntimeError("a proved witness failed exactly; please report the matrix")
         return found
 
     @property
@@ -126,7 +128,8 @@ class Verdict:
     def verify(self, W: Any = None) -> bool:
         """True if the proof holds, checked in exact arithmetic; otherwise Refuted.
 
-        ``W`` is needed for a verdict from a file. Raises DomainError if it is another matrix.
+        ``W`` is needed for a verdict from a file. All sizes are those of W: what the file says of
+        them has to agree. Raises DomainError if it is another matrix.
         """
         matrix = self._matrix if W is None else read_matrix(W)
         if matrix is None:
@@ -138,13 +141,19 @@ class Verdict:
                 f"got {matrix.shape[0]} x {matrix.shape[1]}, {matrix.digest[:12]}.. "
                 "(decimals in a text and the floats next to them are different numbers)"
             )
-        if not self.injective:
-            assert self.collision is not None
-            if not collides(matrix.rows, *self.collision):
-                raise Refuted("the two inputs do not collide")
+        if self.shape != matrix.shape:
+            (m, n), (rows, columns) = self.shape, matrix.shape
+            raise Refuted(f"the certificate says {m} x {n}; the matrix is {rows} x {columns}")
+        tree, witness = self.certificate, self.witness
+        if tree is not None:
+            check_tree(matrix.rows, tree)
             return True
-        assert self.certificate is not None
-        check_tree(matrix.rows, self.certificate)
+        if witness is None:
+            raise Refuted("a layer that is not injective needs two inputs that collide")
+        if {len(witness.x), len(witness.direction)} != {matrix.shape[1]}:
+            raise Refuted(f"the two inputs have no {matrix.shape[1]} coordinates")
+        if not collides(matrix.rows, *witness.collision):
+            raise Refuted("the two inputs do not collide")
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -168,10 +177,10 @@ class Verdict:
 def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
     """Whether x -> ReLU(W x) is injective on R^n, for any m x n matrix of rationals.
 
-    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", or a numpy array; floats are
-    the dyadic rationals that they are. Exact for degenerate matrices too. Raises Undecided only if
-    ``max_nodes`` or ``timeout`` (seconds) is given and spent; without them DomainError where a
-    decision would take very long. Source: puthawala2022globally.
+    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", a numpy array, a data frame
+    or a sparse matrix; floats are the dyadic rationals that they are. Exact for degenerate matrices
+    too. Raises Undecided only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; without
+    them DomainError where a decision would take very long. Source: puthawala2022globally.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
@@ -244,7 +253,8 @@ def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
     if x is None:
         return yes(_renumbered(tree, places))
     found = no(x)
-    assert found is not None
+    if found is None:
+        raise RuntimeError("an exact witness failed; please report the matrix")
     return found
 
 

@@ -13,7 +13,6 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
@@ -21,6 +20,7 @@ from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.probability import exact_vertices as ties
 from polygeo.relu.probability import vertices
 from polygeo.sampling.runs.streams import generator
+from polygeo.simd.compiled import njit
 
 __all__ = [
     "CHI",

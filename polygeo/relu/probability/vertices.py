@@ -24,10 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import njit
 from numba.core import cgutils
 from numpy.typing import NDArray
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     INT,
     LANES,

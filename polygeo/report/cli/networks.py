@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from polygeo.answers.terminal import printable
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
@@ -265,7 +266,7 @@ def deep(
         for name, x in zip("xy", points, strict=False):
             click.echo(f"{name} = {', '.join(map(str, x))}")
         if written:
-            click.echo(f"{certificate} written")
+            click.echo(f"{printable(str(certificate))} written")
     if certificate is not None and not written:
         click.echo("no certificate was written: there is one for an injective fan only", err=True)
     return 1 if answer in remarks else 0

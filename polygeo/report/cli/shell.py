@@ -16,6 +16,7 @@ import click
 
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.interrupts import from_ctrl_c
+from polygeo.answers.terminal import printable
 from polygeo.errors import NoExactValue, PolygeoError
 from polygeo.report.start import interrupted
 
@@ -172,7 +173,8 @@ def format_option(*formats: str) -> Any:
 
 def print_json(record: Any) -> None:
     """One record on one line."""
-    click.echo(json.dumps(record, ensure_ascii=False))
+    text = json.dumps(record, ensure_ascii=False)
+    click.echo(text if text.isprintable() else json.dumps(record))
 
 
 def print_exact(name: str, value: Any, digits: int, full: bool, layout: str) -> None:
@@ -193,6 +195,8 @@ def print_table(table: Any, layout: str, full: bool) -> None:
     text = table.render(layout, full)
     if layout == "text":
         print_text(text)
+    elif sys.stdout.isatty():
+        click.echo(printable(text), nl=False)
     else:
         click.echo(text, nl=False)
 
@@ -200,7 +204,7 @@ def print_table(table: Any, layout: str, full: bool) -> None:
 def print_text(text: str) -> None:
     """The text of a table: the title bold and the notes dim, where that can be seen."""
     rules = 0
-    for line in text.splitlines():
+    for line in printable(text).splitlines():
         rules += bool(re.fullmatch("-{4,}", line))
         click.secho(
             line, bold=rules == 0 or None, dim=(rules == 3 and not line.startswith("-")) or None

@@ -16,7 +16,7 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.files import write_atomically
+from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import described, file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
@@ -274,7 +274,7 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
     ending = path.suffix.lstrip(".").lower()
     metadata = pick(ending, undated, "kind of figure")
     if not path.absolute().parent.is_dir():
-        raise DomainError(f"the folder of {path} must exist")
+        raise DomainError(f"the folder of {named(path)} must exist")
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with style():

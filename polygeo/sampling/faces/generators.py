@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
@@ -121,6 +122,7 @@ def dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
     >>> dyadic_rows([[0.5, -2.0]])
     ((1, -4),)
     """
+    generators = plain_matrix(generators, "generators")
     try:
         matrix = np.asarray(generators, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):

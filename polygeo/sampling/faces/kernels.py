@@ -26,10 +26,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.sampling.faces.certificate import SPAN, UNDECIDED, certify
 from polygeo.sampling.faces.nnls import nnls, scratch, solve
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     address,
     combine,

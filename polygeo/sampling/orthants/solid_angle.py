@@ -21,6 +21,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
@@ -97,7 +98,7 @@ def _read(normals: Any) -> list[list[int]]:
             shape = f"rows of lengths {sorted({len(row) for row in rows})}"
             fine = len({len(row) for row in rows}) == 1 and len(rows[0]) > 0
         else:
-            array = np.asarray(normals, dtype=np.float64)
+            array = np.asarray(plain_matrix(normals, "normals"), dtype=np.float64)
             shape = f"shape {array.shape}"
             fine = array.ndim == 2 and array.size > 0 and bool(np.isfinite(array).all())
             rows = integers_of(array) if fine else []

@@ -12,7 +12,6 @@ Blocks lost with a worker are computed again; an executor that is dead ends the 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, described, flag, text
+from polygeo.answers.terminal import on_terminal
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.progress import meter
@@ -75,9 +75,8 @@ class _State:
             self.saved = self.done
             if self.done > blocks:
                 raise DomainError(
-                    f"{checkpoint.path} holds {self.done} blocks, more than the {blocks} asked for"
+                    f"{checkpoint} holds {self.done} blocks, more than the {blocks} asked for"
                 )
-            self.stopped = self._look()
         self.last = time.monotonic()
 
     @property
@@ -92,13 +91,23 @@ class _State:
     def open(self) -> bool:
         return self.done < self.blocks and not self.stopped
 
+    def resume(self, function: Block) -> None:
+        """Go on from a file, if there is one: its sums have the shape of a block that is made here.
+
+        Where a block is still to come that is seen when it is merged.
+        """
+        if self.sums is None or (self.stop is None and self.done < self.blocks):
+            return
+        counts = _counts(function(0))
+        if counts.shape != self.sums.shape:
+            raise DomainError(
+                f"{self.checkpoint} holds sums of shape {self.sums.shape}; "
+                f"this job has {counts.shape}"
+            )
+        self.stopped = self._look()
+
     def merge(self, part: Any) -> None:
-        try:
-            counts = np.asarray(part)
-        except ValueError:  # rows of several lengths
-            raise DomainError(f"a block must give integers; got {described(part)}") from None
-        if counts.dtype.kind not in "iu":
-            raise DomainError(f"a block must give integers; got {counts.dtype}")
+        counts = _counts(part)
         done, sums = self.merged
         if sums is not None and counts.shape != sums.shape:
             raise DomainError(
@@ -121,6 +130,17 @@ class _State:
             self.checkpoint.save(done, sums)
             self.saved = done
         self.last = time.monotonic()
+
+
+def _counts(part: Any) -> NDArray[Any]:
+    """What a block gave, DomainError if that is no array of integers."""
+    try:
+        counts = np.asarray(part)
+    except ValueError:  # rows of several lengths
+        raise DomainError(f"a block must give integers; got {described(part)}") from None
+    if counts.dtype.kind not in "iu":
+        raise DomainError(f"a block must give integers; got {counts.dtype}")
+    return counts
 
 
 def _is_station(done: int) -> bool:
@@ -164,10 +184,11 @@ def run(
     workers = workers_of(executor)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, job or {})
     state = _State(total, keeper, seconds, stop)
-    show = sys.stderr.isatty() if progress is None else flag(progress, "progress")
+    show = on_terminal() if progress is None else flag(progress, "progress")
     complete = True
     with meter(text(description, "description"), total, amount, show) as tell:
         tell(state.done)
+        state.resume(function)
         try:
             if workers is None:
                 while state.open:
@@ -246,7 +267,7 @@ def _submit(pool: Any, function: Block, block: int, state: _State) -> Any:
 
 
 def _dead(state: _State, problem: BaseException) -> PolygeoError:
-    kept = "" if state.checkpoint is None else f"; {state.checkpoint.path} holds what was done"
+    kept = "" if state.checkpoint is None else f"; {state.checkpoint} holds what was done"
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return PolygeoError(
         f"the executor died after {state.done} of {state.blocks} blocks ({reason}){kept}"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
@@ -104,6 +105,7 @@ def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> pairs(np.array([[1.0, -2.0]])).tolist()
     [[1.0, -2.0], [-1.0, 2.0]]
     """
+    samples = plain_matrix(samples, "samples")
     try:
         given = np.asarray(samples, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):

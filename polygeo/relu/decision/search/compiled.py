@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.tree import OPEN, POINT, search
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
 __all__ = [

@@ -16,8 +16,8 @@ whose coefficients are multipliers of Farkas: the rows of the support contradict
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
 __all__ = ["FEASIBLE", "STALLED", "dual_basis", "exchange", "proved", "remove", "restart", "solve"]

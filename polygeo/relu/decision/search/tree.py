@@ -16,7 +16,6 @@ With ``ranked`` false the rows are counted and not spanned: the tree then bounds
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.relu.decision.search.independence import (
     all_independent,
@@ -33,6 +32,7 @@ from polygeo.relu.decision.search.simplex import (
     remove,
     solve,
 )
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
