@@ -26,10 +26,10 @@ from polygeo.cones import (
     SchlaefliCone,
     WeylChamber,
 )
-from polygeo.cones.families.arrangement import generic_regions
+from polygeo.cones.arrangements.arrangement import generic_regions
+from polygeo.cones.arrangements.flats import Flats
 from polygeo.cones.families.random_cones import cell_signs
 from polygeo.errors import DomainError, PolygeoError
-from polygeo.polyhedra.flats import Flats
 
 # --- explicit arrangements against the exponents
 

@@ -115,7 +115,7 @@ def test_the_oldest_versions_are_the_lowest_that_are_allowed():
 
 def test_the_command_is_there():
     (script,) = importlib.metadata.entry_points(group="console_scripts", name="polygeo")
-    assert script.value == "polygeo.report.start:main"
+    assert script.value == "polygeo.report.console:main"
     assert callable(script.load())
 
 

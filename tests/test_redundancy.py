@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import optimize
 
+from polygeo import progress
 from polygeo.cones import PolyhedralCone, polyhedral
 from polygeo.polyhedra import description, redundancy, waiting
 from polygeo.polyhedra.description import Generators
 from polygeo.polyhedra.redundancy import extreme_of, two_sided_of
 from polygeo.polyhedra.vectors import complement, primitive, rank
-from polygeo.sampling.runs import progress
 
 
 def test_a_thousand_vertices_of_a_cube():

@@ -21,9 +21,9 @@ from polygeo.cones import (
     HyperplaneArrangement,
     ReflectionArrangement,
 )
+from polygeo.cones.arrangements.flats import Flats
 from polygeo.errors import DomainError, NearlyDegenerate
 from polygeo.polyhedra.field_number import field_number
-from polygeo.polyhedra.flats import Flats
 from polygeo.polyhedra.number_field import Surd
 from polygeo.relu import generic_linear_regions, linear_regions
 

@@ -13,7 +13,7 @@ import pytest
 from polygeo.sampling.runs.engine import run
 
 STORM = Path(__file__).parent / "signals"
-START = "from polygeo.report.start import main; main()"
+START = "from polygeo.report.console import main; main()"
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without signals")
 
@@ -59,7 +59,7 @@ class cli:
 fake.cli = cli
 sys.modules["polygeo.report.cli"] = fake
 print("ready", flush=True)
-from polygeo.report.start import main
+from polygeo.report.console import main
 main()
 """
 DEAF = "signal.pthread_sigmask(signal.SIG_BLOCK, [2, 15]); print('in', flush=True); time.sleep(60)"

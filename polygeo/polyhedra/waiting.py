@@ -32,7 +32,7 @@ def waiting(
         def tell(done: int) -> None:
             nonlocal bar
             if bar is None and show and monotonic() - start > PATIENCE:
-                from polygeo.sampling.runs.progress import meter
+                from polygeo.progress import meter
 
                 bar = stack.enter_context(meter(description, total, 1.0, True))
             if bar is not None:

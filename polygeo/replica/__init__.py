@@ -13,7 +13,7 @@ identities      checks that a solution must pass
 """
 
 from polygeo.exports import listing
-from polygeo.replica.capacity import capacity
+from polygeo.replica.critical_density import capacity
 from polygeo.replica.finite import FreeEntropy, free_entropy
 from polygeo.replica.ground import GroundState, ground_state
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta

@@ -28,7 +28,7 @@ from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
-from polygeo.replica.capacity import symmetric_capacity
+from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.identities import bends

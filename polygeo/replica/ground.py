@@ -23,7 +23,7 @@ from polygeo.answers.options import check_fields, choice, described, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
-from polygeo.replica.capacity import capacity, symmetric_capacity
+from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks

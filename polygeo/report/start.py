@@ -1,4 +1,4 @@
-"""The console script: a child does the work, and this process answers for it.
+"""Run a command in a child, while this process waits and answers for it.
 
 Python looks at signals between two of its own instructions; a multiplication of long integers or a
 compiled search does not let go of it for seconds. So the process that a shell or a scheduler knows
@@ -14,10 +14,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-__all__ = ["GRACE", "interrupted", "main"]
+__all__ = ["GRACE", "interrupted", "supervise"]
 
 GRACE = 1.5
 """Seconds between a signal and the end of a child that has not ended by itself."""
@@ -32,10 +33,10 @@ def interrupted() -> bool:
     return _stopping
 
 
-def main() -> NoReturn:
-    """The console script ``polygeo``."""
+def supervise(command: Callable[[], object]) -> NoReturn:
+    """Run ``command`` in a child process and exit as it does, or within GRACE after a signal."""
     if not hasattr(os, "fork"):  # Windows has neither SIGTERM nor a fork
-        _work()
+        _work(command)
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     # A job that a shell has put into the background ignores the Ctrl-C of the terminal.
     heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
@@ -47,7 +48,7 @@ def main() -> NoReturn:
             signal.signal(number, _stop)
         sys.unraisablehook = _unraisable
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        _work(life)
+        _work(command, life)
     os.close(life)
     sys.exit(_wait(child, heard))
 
@@ -112,15 +113,13 @@ def _unraisable(problem: Any) -> None:
         sys.__unraisablehook__(problem)
 
 
-def _work(life: int | None = None) -> NoReturn:
-    """Run the command line in this process."""
+def _work(command: Callable[[], object], life: int | None = None) -> NoReturn:
+    """Run the command in this process."""
     code: Any = 130
     try:
         if life is not None:
             _end_with_parent(life)
-        from polygeo.report.cli.program import cli
-
-        cli.main(prog_name="polygeo")
+        command()
         code = 0
     except KeyboardInterrupt:
         _say("interrupted")

@@ -30,7 +30,7 @@ LIMIT = 2.0
 """Seconds from a signal to the end. Compilation is over: every command ran once before."""
 
 START = """import signal
-from polygeo.report.start import main
+from polygeo.report.console import main
 signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
 print("ready", flush=True)
 main()"""

@@ -15,6 +15,7 @@ from typing import Any
 from gmpy2 import mpz
 
 from polygeo.answers.sequence import sequence
+from polygeo.cones.arrangements.arrangement import HyperplaneArrangement
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
 from polygeo.cones.arrangements.normals import (
@@ -25,7 +26,6 @@ from polygeo.cones.arrangements.normals import (
     read_normals,
 )
 from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
-from polygeo.cones.families.arrangement import HyperplaneArrangement
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.residues import residues

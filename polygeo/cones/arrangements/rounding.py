@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.cones.arrangements.flats import MAX_FLATS, Flats
 from polygeo.errors import DomainError, NearlyDegenerate
-from polygeo.polyhedra.flats import MAX_FLATS, Flats
 from polygeo.polyhedra.number_field import Surd
 from polygeo.polyhedra.residues import residues
 

@@ -24,9 +24,9 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.polyhedra.exact_projection import unit_row
+from polygeo.progress import compiling
 from polygeo.sampling.faces.generators import inverse_norm
 from polygeo.sampling.faces.rationals import Rationals
-from polygeo.sampling.runs.progress import compiling
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["Moreau"]

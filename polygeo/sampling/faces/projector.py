@@ -20,13 +20,13 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
+from polygeo.progress import compiling
 from polygeo.sampling.faces.certificate import PROVED, SPAN
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.kernels import lengths, project_batch
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.faces.operators import DEFERRED, MOST, search
 from polygeo.sampling.faces.table import Table, enter, new_table
-from polygeo.sampling.runs.progress import compiling
 from polygeo.simd.double import UNIT
 
 __all__ = ["METHODS", "MOST_NUMBERS", "FaceProjector"]

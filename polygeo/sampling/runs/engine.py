@@ -26,8 +26,8 @@ from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, described, flag, text
 from polygeo.answers.terminal import on_terminal
 from polygeo.errors import DomainError, PolygeoError
+from polygeo.progress import meter
 from polygeo.sampling.runs.checkpoint import Checkpoint
-from polygeo.sampling.runs.progress import meter
 
 __all__ = ["Run", "Workers", "run", "workers_of"]
 

@@ -29,9 +29,9 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
+from polygeo.progress import compiling
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
-from polygeo.sampling.runs.progress import compiling
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.sampling.sections.meeting import MEETS, UNDECIDED, meetings
 from polygeo.simd.double import UNIT

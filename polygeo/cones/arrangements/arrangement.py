@@ -193,8 +193,8 @@ class HyperplaneArrangement(Arrangement):
     angle, such as 1e-9) normals that are dependent up to it are taken as dependent.
 
     Every answer takes up to 20 million restrictions of a hyperplane to a flat; with ``snap`` all
-    flats are listed, at most `polygeo.polyhedra.flats.MAX_FLATS`. DomainError beyond, and for zero
-    or ragged rows.
+    flats are listed, at most `polygeo.cones.arrangements.flats.MAX_FLATS`. DomainError beyond, and
+    for zero or ragged rows.
 
     >>> braid = HyperplaneArrangement([(1, -1, 0), (1, 0, -1), (0, 1, -1)])
     >>> braid.coefficients(), braid.f_vector()
