@@ -8,10 +8,11 @@ What needs compiled code or simulation is loaded when it is first asked for. The
     probability     p by simulation, with draws (blocks), simulation (their runs), vertices (the
                     compiled walk with a proved filter) and ties (the same walk in integers)
     chi mean faces  the Euler characteristic of one draw; its mean; all faces by brute force
-    injectivity     the decision for one layer, with witness or certificate (the checker), storage
-                    (files) and budget (nodes and seconds)
-    prepared        the search behind it: decision, descent, tree, simplex, quotient are compiled
-                    (batch: for many layers at once), exacttree is in exact arithmetic
+    injectivity     the decision for one layer, with witness or certificate and steps (the
+                    checkers), storage (files) and budget (nodes and seconds)
+    divided         the decision in parts, by sublayers that are injective by themselves
+    prepared        the search behind it: decision, descent, tree, simplex, residues, quotient are
+                    compiled (batch: for many layers at once), exacttree is in exact arithmetic
     depth           half-space depth, by the same search
     frame           the least eigenvalue A of the active rows; stability and lipschitz (with
                     copositive) bound the inverse, eigenvalue has the algebra, stabilitysample

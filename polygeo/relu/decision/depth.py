@@ -8,20 +8,27 @@ injectivity finds it, with rows counted and not spanned; its packings need no ge
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.options import instance
 from polygeo.answers.typeset import latex_vector
-from polygeo.errors import Refuted
-from polygeo.polyhedra.vectors import Vector, dot, primitive
-from polygeo.relu.cells.cells import pivot_columns
+from polygeo.errors import Refuted, Undecided
+from polygeo.polyhedra.vectors import (
+    Vector,
+    dot,
+    primitive,
+    rank,
+)
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["HalfspaceDepth", "halfspace_depth"]
@@ -89,16 +96,40 @@ class _Points:
     """
 
     def __init__(self, matrix: ExactMatrix) -> None:
-        rows = matrix.rows
+        self._matrix = matrix
         self.dim = matrix.shape[1]
-        self.others = [row for row in rows if any(row)]
-        self.zeros = len(rows) - len(self.others)
-        self.pivots = pivot_columns(self.others)
-        self.essential = [tuple(row[j] for j in self.pivots) for row in self.others]
+        if matrix.floats is not None:
+            self.floats: np.ndarray | None = matrix.floats[matrix.floats.any(axis=1)]
+            self.count = len(self.floats)
+        else:
+            self.floats, self.count = None, len(self.others)
+        self.zeros = matrix.shape[0] - self.count
+
+    @cached_property
+    def others(self) -> list[Vector]:
+        return [row for row in self._matrix.rows if any(row)]
+
+    @cached_property
+    def pivots(self) -> list[int]:
+        """Columns that are coordinates on the span of the points."""
+        if self.floats is not None:
+            # Points in integers are not needed as long as floating point suffices.
+            few = Prepared(None, self.floats).basis()
+            if few is not None and rank(read_matrix(self.floats[few]).rows) == self.dim:
+                return list(range(self.dim))
+        return independent(list(zip(*self.others, strict=True)))
+
+    @cached_property
+    def essential(self) -> list[Vector]:
+        if len(self.pivots) == self.dim:
+            return self.others
+        return [tuple(row[j] for j in self.pivots) for row in self.others]
 
     @cached_property
     def prepared(self) -> Prepared:
-        return Prepared(self.essential, None)
+        if self.floats is None or len(self.pivots) < self.dim:
+            return Prepared(self.essential, None)
+        return Prepared(None, self.floats)
 
     def direction(self, x: Any) -> Vector:
         """An essential direction in all coordinates."""
@@ -115,19 +146,20 @@ def halfspace_depth(
 
     ``points``: m rows of n rationals, as in `is_injective`; ``origin``: n rationals, 0 by default.
     Points at the origin count in every half-space. Raises Undecided only if ``max_nodes`` or
-    ``timeout`` (seconds) is given and spent. Source: tukey1975mathematics.
+    ``timeout`` (seconds) is given and spent; its ``low`` and ``high`` are bounds of the depth, and
+    its ``witness`` is a direction that attains ``high``. Source: tukey1975mathematics.
 
     >>> halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]).depth
     2
     >>> halfspace_depth([[0, 0], [4, 0], [0, 4]], [1, 1]).verify()
     True
     """
+    budget = Budget(max_nodes, timeout)
     given = read_matrix(points, "points", "point")
     if origin is not None:
         given = _moved(given, origin)
-    budget = Budget(max_nodes, timeout)
     known = _Points(given)
-    if not known.others:
+    if not known.count:
         anywhere = (1, *[0] * (known.dim - 1))
         return HalfspaceDepth(known.zeros, anywhere, known, None)
     return _search(known, budget)
@@ -142,50 +174,58 @@ def _moved(points: ExactMatrix, origin: Any) -> ExactMatrix:
 
 def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
     """Fewer and fewer points, until a tree says that there is no better half-space."""
-    rows = points.essential
-    best = [1] + [0] * (len(rows[0]) - 1)
-    count = _count(rows, best)
+    prepared = points.prepared
+    best: Sequence[Any] = [1] + [0] * (len(points.pivots) - 1)
+    count, low = points.count, 0
 
-    def improved(x: Any) -> bool:
+    def improved(x: Sequence[Any], fewer: int) -> bool:
         nonlocal best, count
-        exact = [c if isinstance(c, int) else mpq(*float(c).as_integer_ratio()) for c in x]
-        fewer = _count(rows, exact)
         if fewer >= count:
             return False
-        best, count = exact, fewer
+        best, count = x, fewer
         return True
+
+    def better(x: np.ndarray) -> bool:
+        """Whether a point of the search, in floating point, is."""
+        exact = prepared.original(x)
+        fewer = prepared.count(x)
+        return improved(exact, _count(points.essential, exact) if fewer < 0 else fewer)
 
     def answer(record: list[int] | None) -> HalfspaceDepth:
         return HalfspaceDepth(points.zeros + count, points.direction(best), points, record)
 
-    prepared = points.prepared
-    improved(prepared.shallow(RESTARTS))
+    def undecided() -> Undecided:
+        low_, high = points.zeros + low, points.zeros + count
+        return budget.refuse(low=low_, high=high, witness=points.direction(best))
+
+    better(prepared.shallow(RESTARTS, budget))
     certified = True
     while count > 0:
-        status, x, record = prepared.depth(budget, count, certified)
+        if budget.spent:
+            raise undecided()
+        status, x, record, proved = prepared.depth(budget, count, certified)
+        low = max(low, proved)
         if status == 1 and certified:
             return answer(None)
         if status == 1:
             try:
-                check_tree(rows, record, count)
+                check_tree(points.essential, record, count)
                 return answer(record)
             except Refuted:
                 break
-        if budget.spent:
-            raise budget.refuse()
-        if status == 0 and improved(x):
+        if status == 0 and better(x):
             continue
         if not certified:
             break
         certified = False
     while count > 0:
-        outcome = exact_search(rows, budget.step, ranked=False, goal=count)
+        outcome = exact_search(points.essential, budget.step, ranked=False, goal=count)
         if outcome is None:
-            raise budget.refuse()
+            raise undecided()
         found, tree = outcome
         if found is None:
             return answer(tree)
-        improved(found)
+        improved(found, _count(points.essential, found))
     return answer(None)
 
 
