@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "DomainError",
     "NearlyDegenerate",
@@ -48,7 +50,19 @@ class NotConverged(PolygeoError):
 
 
 class Undecided(PolygeoError):
-    """A check or decision ended without an answer (precision or budget spent)."""
+    """A check or decision ended without an answer (precision or budget spent).
+
+    What was proved on the way, where the function says what it is: ``low`` and ``high``, bounds of
+    the number that was asked for, and ``witness``, the point behind ``high``; None if unknown.
+    """
+
+    def __init__(
+        self, message: str, *, low: Any = None, high: Any = None, witness: Any = None
+    ) -> None:
+        super().__init__(message)
+        self.low = low
+        self.high = high
+        self.witness = witness
 
 
 class Refuted(PolygeoError):

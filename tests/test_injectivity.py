@@ -257,11 +257,11 @@ def test_no_tree_is_proved_for_a_layer_that_is_not_injective(n):
             Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
             W = np.vstack([Q, -Q]) + size * rng.standard_normal((2 * n, n))
             columns, rows = np.zeros((n, 2 * n + -2 * n % 4)), np.zeros((2 * n + -2 * n % 4, n))
-            assert prepare(W, columns, rows)
+            assert prepare(W, columns, rows, np.zeros(n, np.int64))
             start = np.arange(n)
-            point, used, record = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
+            point, used, record = np.empty(n), np.zeros(4, np.int64), np.empty(0, np.int32)
             status = search(
-                columns, rows, start, n, True, True, n, 1000, point, record, used
+                columns, rows, start, start[:0], n, True, True, True, n, 1000, point, record, used
             )  # fmt: skip
             assert status in (POINT, OPEN, BUDGET)
 

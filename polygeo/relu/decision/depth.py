@@ -10,22 +10,24 @@ counted and not spanned; its packings need no general position.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
 from polygeo.answers.options import instance
 from polygeo.answers.typeset import latex_vector
-from polygeo.errors import DomainError, Refuted
-from polygeo.polyhedra.vectors import Vector, dot, primitive
-from polygeo.relu.cells.cells import pivot_columns
+from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.planar import planar_depths
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.decision.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.turn_proof import check_turns
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -110,6 +112,14 @@ class _Points:
         self.dim = matrix.shape[1]
 
     @cached_property
+    def floats(self) -> np.ndarray | None:
+        """The points in floating point, where they came so and many dimensions are searched."""
+        given = self._matrix.floats
+        if given is None or self._origin is not None or self.dim <= FLAT:
+            return None
+        return given[given.any(axis=1)]
+
+    @cached_property
     def others(self) -> list[Vector]:
         rows = self._matrix.rows if self._origin is None else map(primitive, self._moved)
         return [row for row in rows if any(row)]
@@ -120,15 +130,27 @@ class _Points:
         return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
 
     @cached_property
+    def count(self) -> int:
+        return len(self.others if self.floats is None else self.floats)
+
+    @cached_property
     def zeros(self) -> int:
-        return self._matrix.shape[0] - len(self.others)
+        return self._matrix.shape[0] - self.count
 
     @cached_property
     def pivots(self) -> list[int]:
-        return pivot_columns(self.others)
+        """Columns that are coordinates on the span of the points."""
+        if self.floats is not None and len(self.floats):
+            # Points in integers are not needed as long as floating point suffices.
+            few = Prepared(None, self.floats).basis()
+            if few is not None and rank(read_matrix(self.floats[few]).rows) == self.dim:
+                return list(range(self.dim))
+        return independent(list(zip(*self.others, strict=True)))
 
     @cached_property
     def essential(self) -> list[Vector]:
+        if len(self.pivots) == self.dim:
+            return self.others
         return [tuple(row[j] for j in self.pivots) for row in self.others]
 
     @property
@@ -146,7 +168,9 @@ class _Points:
 
     @cached_property
     def prepared(self) -> Prepared:
-        return Prepared(self.essential, None)
+        if self.floats is None or len(self.pivots) < self.dim:
+            return Prepared(self.essential, None)
+        return Prepared(None, self.floats)
 
     def direction(self, x: Any) -> Vector:
         """An essential direction in all coordinates."""
@@ -164,16 +188,19 @@ def halfspace_depth(
     ``points``: m rows of n rationals, as in `is_injective`; ``origin``: n rationals, 0 by default.
     Points at the origin count in every half-space. Thousands of points in the plane take
     milliseconds, hundreds in space a second; beyond the time grows quickly with n. Raises Undecided
-    only if ``max_nodes`` or ``timeout`` (seconds) is given and spent. Source: tukey1975mathematics.
+    only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; its ``low`` and ``high`` are
+    bounds of the depth, where they are known, and its ``witness`` is a direction that attains
+    ``high``. Source: tukey1975mathematics.
 
     >>> halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]).depth
     2
     >>> halfspace_depth([[0, 0], [4, 0], [0, 4]], [1, 1]).verify()
     True
     """
+    budget = Budget(max_nodes, timeout)
     given = read_matrix(points, "points", "point")
     o = None if origin is None else read_vector(origin, given.shape[1], "origin")
-    return _depth(given, o, Budget(max_nodes, timeout))
+    return _depth(given, o, budget)
 
 
 def halfspace_depths(
@@ -189,12 +216,12 @@ def halfspace_depths(
     >>> [int(depth) for depth in halfspace_depths(square, [[2, 2], [1, 2], [4, 4], [5, 5]])]
     [2, 1, 1, 0]
     """
+    budget = Budget(max_nodes, timeout)
     given, asked = read_matrix(points, "points", "point"), read_matrix(queries, "queries", "point")
     if asked.shape[1] != given.shape[1]:
         raise DomainError(f"queries need {given.shape[1]} coordinates; got {asked.shape[1]}")
     if asked.shape[0] > MOST_QUERIES:
         raise DomainError(f"at most {MOST_QUERIES} queries are taken; got {asked.shape[0]}")
-    budget = Budget(max_nodes, timeout)
     if given.shape[1] == PLANE:
         return _planar(given, asked, budget)
     return [_depth(given, origin, budget) for origin in asked.entries]
@@ -206,7 +233,7 @@ def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -
         here = origin if origin is not None else (mpq(0), mpq(0))
         return _planar(given, ExactMatrix(None, (here,)), budget)[0]
     known = _Points(given, origin)
-    if not known.others:
+    if not known.count:
         anywhere = (1, *[0] * (known.dim - 1))
         return HalfspaceDepth(known.zeros, anywhere, known, None)
     if len(known.pivots) > FLAT:
@@ -251,50 +278,58 @@ def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[Half
 
 def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
     """Fewer and fewer points, until a tree says that there is no better half-space."""
-    rows = points.essential
-    best = [1] + [0] * (len(rows[0]) - 1)
-    count = _count(rows, best)
+    prepared = points.prepared
+    best: Sequence[Any] = [1] + [0] * (len(points.pivots) - 1)
+    count, low = points.count, 0
 
-    def improved(x: Any) -> bool:
+    def improved(x: Sequence[Any], fewer: int) -> bool:
         nonlocal best, count
-        exact = [c if isinstance(c, int) else mpq(*float(c).as_integer_ratio()) for c in x]
-        fewer = _count(rows, exact)
         if fewer >= count:
             return False
-        best, count = exact, fewer
+        best, count = x, fewer
         return True
+
+    def better(x: np.ndarray) -> bool:
+        """Whether a point of the search, in floating point, is."""
+        exact = prepared.original(x)
+        fewer = prepared.count(x)
+        return improved(exact, _count(points.essential, exact) if fewer < 0 else fewer)
 
     def answer(record: list[int] | None) -> HalfspaceDepth:
         return HalfspaceDepth(points.zeros + count, points.direction(best), points, record)
 
-    prepared = points.prepared
-    improved(prepared.shallow(RESTARTS))
+    def undecided() -> Undecided:
+        low_, high = points.zeros + low, points.zeros + count
+        return budget.refuse(low=low_, high=high, witness=points.direction(best))
+
+    better(prepared.shallow(RESTARTS, budget))
     certified = True
     while count > 0:
-        status, x, record = prepared.depth(budget, count, certified)
+        if budget.spent:
+            raise undecided()
+        status, x, record, proved = prepared.depth(budget, count, certified)
+        low = max(low, proved)
         if status == 1 and certified:
             return answer(None)
         if status == 1:
             try:
-                check_tree(rows, record, count)
+                check_tree(points.essential, record, count)
                 return answer(record)
             except Refuted:
                 break
-        if budget.spent:
-            raise budget.refuse()
-        if status == 0 and improved(x):
+        if status == 0 and better(x):
             continue
         if not certified:
             break
         certified = False
     while count > 0:
-        outcome = exact_search(rows, budget.step, ranked=False, goal=count)
+        outcome = exact_search(points.essential, budget.step, ranked=False, goal=count)
         if outcome is None:
-            raise budget.refuse()
+            raise undecided()
         found, tree = outcome
         if found is None:
             return answer(tree)
-        improved(found)
+        improved(found, _count(points.essential, found))
     return answer(None)
 
 
