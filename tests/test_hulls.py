@@ -252,7 +252,7 @@ def test_moments_are_exact(monkeypatch):
     values = [int(counts[0]) for counts in seen]
     plain = Estimate.from_batches(values, 1, 1)
     assert first.mean == plain.mean == sum(values) / 100
-    assert first.statistics == (*plain.statistics[:3], plain.statistics[3] + model.RARE)
+    assert first.statistics == (*plain.statistics[:3], plain.statistics[3] + model.MIN_EVENTS)
 
 
 def test_a_number_that_never_varied_has_an_honest_interval():

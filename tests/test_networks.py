@@ -199,7 +199,7 @@ def test_digits_of_angles_are_right():
     whole = angle_sequence("pi/2", 5, 30)
     step = angle_map(whole[3], 1, 15)
     assert step.overlaps(whole[4])
-    assert angle_map(0, 10) == Ball.of(0, angle_map(0, 10).bits).cited("networks.angle_map")
+    assert angle_map(0, 10) == Ball.of(0, angle_map(0, 10).bits).with_source("networks.angle_map")
 
 
 def test_angles_fall_and_their_order_stays():
@@ -312,7 +312,9 @@ def test_the_frame_bound_keeps_its_symmetries(W, order, factor):
 
 def test_plus_minus_identity_by_hand():
     found = stability_bounds(PLUS_MINUS)
-    assert found.frame.value == Ball.of(1, found.frame.value.bits).cited("networks.frame_bound")
+    assert found.frame.value == Ball.of(1, found.frame.value.bits).with_source(
+        "networks.frame_bound"
+    )
     assert (found.upper * found.upper * 2).contains(1)
     assert found.injective
     # kappa^2 = 1/2: for every pair t^2 + (1 - t)^2 >= 1/2 row by row, and x = -y attains it

@@ -11,7 +11,7 @@ from scipy import optimize
 from polygeo import progress
 from polygeo.cones import PolyhedralCone, polyhedral
 from polygeo.polyhedra import description, redundancy, waiting
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.redundancy import extreme_of, two_sided_of
 from polygeo.polyhedra.vectors import complement, primitive, rank
 
@@ -56,7 +56,7 @@ def test_lines_among_many_vectors():
     steep = [(*v, 1, t) for *v, t in rng.integers(-3, 4, (300, 4)).tolist()]
     rows = list(dict.fromkeys(map(primitive, [*steep, *flat])))
     assert {rows[i] for i in two_sided_of(rows)} == {primitive(v) for v in flat}
-    cone = Generators(5, tuple(rows))
+    cone = GeneratingSet(5, tuple(rows))
     assert cone.lineality == ((1, 0, 0, 0, 0), (0, 1, 0, 0, 0), (0, 0, 1, 0, 0))
     assert set(cone.extreme) == {(0, 0, 0, 1, 3), (0, 0, 0, 1, -3)}
 
@@ -90,14 +90,14 @@ def test_no_solver_is_believed(monkeypatch, wrong):
     """By the dual cone, in integers only, and by solvers, right or wrong ones: one answer."""
     expected = [
         (cone.extreme, cone.lineality, cone.dual_vectors)
-        for cone in (Generators(*data) for data in cones())
+        for cone in (GeneratingSet(*data) for data in cones())
     ]
     monkeypatch.setattr(description, "SMALL", -1)
     if wrong:
         monkeypatch.setattr(optimize, "nnls", wrong_nnls)
         monkeypatch.setattr(optimize, "linprog", wrong_linprog)
     for data, answer in zip(cones(), expected, strict=True):
-        cone = Generators(*data)
+        cone = GeneratingSet(*data)
         assert (cone.extreme, cone.lineality) == answer[:2]
         assert "dual_vectors" not in cone.__dict__
         assert cone.dual_vectors == answer[2]

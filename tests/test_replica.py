@@ -26,7 +26,7 @@ from polygeo.replica.full import (
 from polygeo.replica.functional import Problem, functional
 from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
-from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
+from polygeo.replica.ladder import MAX_STEPS, newton_optimum, optimise, rung, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
@@ -134,11 +134,11 @@ def test_one_step_by_mpmath() -> None:
 
 
 def test_the_ladder_decreases_to_the_limit() -> None:
-    values = [found.value for found in climb(THRESHOLD, 12)]
+    values = [found.value for found in optimise(THRESHOLD, 12)]
     assert all(a > b for a, b in itertools.pairwise(values))
     assert values[-1] > float(full(THRESHOLD, "plain")[0])
-    assert all(np.all(np.diff(found.slopes) > 0) for found in climb(THRESHOLD, 12)[1:])
-    assert all(found.curvature > 0 for found in climb(THRESHOLD, 12))
+    assert all(np.all(np.diff(found.slopes) > 0) for found in optimise(THRESHOLD, 12)[1:])
+    assert all(found.curvature > 0 for found in optimise(THRESHOLD, 12))
 
 
 def test_published_values() -> None:
@@ -152,7 +152,7 @@ def test_where_newton_starts_does_not_matter() -> None:
     expected = rung(THRESHOLD, 2)
     for seed in (1, 2):
         shift = np.random.default_rng(seed).normal(0, 0.2, 5)
-        found = polish(THRESHOLD, expected.logs + shift)
+        found = newton_optimum(THRESHOLD, expected.logs + shift)
         assert abs(found.value - expected.value) < 1e-13
 
 
@@ -214,9 +214,9 @@ def test_the_error_of_the_order_parameter_is_reported() -> None:
 
 
 def test_the_most_steps_of_a_threshold() -> None:
-    from polygeo.thresholds.replica import MOST_STEPS
+    from polygeo.thresholds.replica import MAX_STEPS
 
-    assert MOST_STEPS == MOST_LEVELS
+    assert MAX_STEPS == MAX_STEPS
 
 
 def test_extrapolation_is_exact_on_its_own_form() -> None:
@@ -237,10 +237,10 @@ def test_thirteen_digits_of_full_rsb() -> None:
 
 @pytest.mark.slow
 def test_the_ladder_to_its_end() -> None:
-    rungs = climb(THRESHOLD, MOST_LEVELS)
+    rungs = optimise(THRESHOLD, MAX_STEPS)
     values = [found.value for found in rungs]
     assert all(a > b for a, b in itertools.pairwise(values))
-    exact = precise_value(sharp(THRESHOLD, MOST_LEVELS), 22)
+    exact = precise_value(sharp(THRESHOLD, MAX_STEPS), 22)
     assert abs(mpq(values[-1]) - exact) < mpq(3, 10**14)
 
 

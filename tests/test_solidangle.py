@@ -14,7 +14,7 @@ from scipy import integrate, special, stats
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.orthants import separated_variables as staircase
-from polygeo.sampling.orthants.separated_variables import Staircase, drawn, saddle_means
+from polygeo.sampling.orthants.separated_variables import SeparatedVariables, drawn, saddle_means
 from polygeo.sampling.orthants.solid_angle import estimate_solid_angle, radial_values
 
 
@@ -116,18 +116,18 @@ def test_needles_and_their_polars_against_certified_angles(d, size):
 def test_large_matrices_by_floats_or_integers(monkeypatch):
     """Dense rows by floats, to 12 digits; rows with a last coordinate in doubt by integers."""
     dense = np.random.default_rng(2).standard_normal((36, 32))
-    quick = Staircase.of(dense)
+    quick = SeparatedVariables.of(dense)
     monkeypatch.setattr(staircase, "MANY", 10**9)
-    exact = Staircase.of(dense)
+    exact = SeparatedVariables.of(dense)
     monkeypatch.undo()
     assert quick.pivots.tolist() == exact.pivots.tolist()
     assert quick.rows == pytest.approx(exact.rows, rel=1e-12, abs=1e-13)
     flat = dense.copy()
     flat[:, 0] = flat[:, 1]
-    assert Staircase.of(flat).rank == 31
+    assert SeparatedVariables.of(flat).rank == 31
     near = flat.copy()
     near[0, 0] += 1e-14
-    assert Staircase.of(near).rank == 32
+    assert SeparatedVariables.of(near).rank == 32
 
 
 def test_few_points_are_no_estimate():
@@ -157,13 +157,13 @@ def test_normals_that_are_nearly_one(method, gap):
 def test_integers_are_not_rounded():
     """Normals whose difference no float sees: an angle of 1e-18 less than a half turn."""
     rows = [[10**18, 0], [10**18, 1]]
-    stairs = Staircase.of(rows)
+    stairs = SeparatedVariables.of(rows)
     assert stairs.rank == 2
     assert stairs.rows[1] == pytest.approx([1.0, 1e-18], rel=1e-14)
     assert close(estimate_solid_angle(rows, 64, seed=1), 0.5, 1e-11)
     floats = np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0 + 2**-50]])
-    assert Staircase.of(floats).rank == 2
-    assert Staircase.of(np.array([[0.1, 0.3], [0.2, 0.6]])).rank == 1
+    assert SeparatedVariables.of(floats).rank == 2
+    assert SeparatedVariables.of(np.array([[0.1, 0.3], [0.2, 0.6]])).rank == 1
 
 
 def box(widths):
@@ -324,7 +324,7 @@ def test_the_interval_has_its_confidence():
 
 def test_means_are_a_saddle_point():
     """Perturbing x lowers, perturbing m raises the bound, which bounds the integrand."""
-    stairs = Staircase.of(chain(6))
+    stairs = SeparatedVariables.of(chain(6))
     square = stairs.rows[stairs.pivots]
     slopes = -square / square.diagonal()[:, None]
     means = saddle_means(slopes)

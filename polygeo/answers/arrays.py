@@ -12,11 +12,11 @@ from polygeo.errors import DomainError
 
 __all__ = ["plain", "plain_matrix"]
 
-MOST = 100_000_000
+MAX_ENTRIES = 100_000_000
 """Most entries of a sparse matrix that is written out."""
 
 
-def plain(value: Any, name: str = "value", most: int = MOST) -> Any:
+def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
     """A NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it came.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
@@ -52,7 +52,7 @@ def plain(value: Any, name: str = "value", most: int = MOST) -> Any:
     return value
 
 
-def plain_matrix(value: Any, name: str = "W", most: int = MOST) -> Any:
+def plain_matrix(value: Any, name: str = "W", most: int = MAX_ENTRIES) -> Any:
     """`plain` where a matrix is needed; DomainError for the kernels of a convolution.
 
     >>> import numpy

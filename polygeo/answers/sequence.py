@@ -12,11 +12,11 @@ from polygeo.errors import DomainError
 
 __all__ = ["sequence"]
 
-MOST = 1_000_000
+MAX_LENGTH = 1_000_000
 """Longest sequence that is read."""
 
 
-def sequence(value: Any, name: str = "value", most: int = MOST) -> tuple[Any, ...]:
+def sequence(value: Any, name: str = "value", most: int = MAX_LENGTH) -> tuple[Any, ...]:
     """The entries of a list, tuple, array or other iterable; not of text and not of a mapping.
 
     Arrays (anything with ``tolist``, sparse ones too) give Python numbers. DomainError if there are

@@ -10,7 +10,7 @@ from typing import Any
 
 from polygeo.cones.cone import Cone
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.vectors import row_space
 
 __all__ = ["SimulatedCone"]
@@ -20,7 +20,7 @@ class SimulatedCone(Cone):
     """The part of `polygeo.cones.PolyhedralCone` that draws random numbers."""
 
     _by_rays: bool
-    _given: Generators
+    _given: GeneratingSet
 
     @cached_property
     def _moreau(self) -> Any:

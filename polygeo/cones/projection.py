@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-LEAST, MOST = 1e-100, 1e100
+MIN_SIZE, MAX_SIZE = 1e-100, 1e100
 """Between these, squares of coordinates and their sums are ordinary numbers."""
 
 
@@ -62,10 +62,10 @@ def projected(cone: Any, points: NDArray) -> NDArray:
     import numpy as np
 
     sizes = np.abs(points)
-    if sizes.min(initial=1.0) >= LEAST and sizes.max(initial=0.0) <= MOST:
+    if sizes.min(initial=1.0) >= MIN_SIZE and sizes.max(initial=0.0) <= MAX_SIZE:
         return np.asarray(cone._project(points))
     largest = sizes.max(axis=1, initial=0.0)
-    far = (largest > 0) & ((largest < LEAST) | (largest > MOST))
+    far = (largest > 0) & ((largest < MIN_SIZE) | (largest > MAX_SIZE))
     if not far.any():
         return np.asarray(cone._project(points))
     result = np.empty_like(points)

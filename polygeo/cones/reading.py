@@ -18,7 +18,7 @@ from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.vectors import Vector, primitive
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MAX_VECTORS = 100_000
 
 def read_generators(
     names: tuple[str, str], vectors: Any, lines: Any, ambient_dim: int | None
-) -> Generators:
+) -> GeneratingSet:
     """The generators that two arrays describe; ``names`` are what messages call the arrays."""
     dim = None if ambient_dim is None else checked_dim(ambient_dim, "ambient_dim")
     pointed = read_vectors(vectors, names[0], dim)
@@ -41,7 +41,7 @@ def read_generators(
     dim = len(straight[0]) if dim is None and straight else dim
     if dim is None:
         raise DomainError(f"{names[0]} is empty: say ambient_dim=, the dimension of the space")
-    return Generators(checked_dim(dim, "ambient_dim"), pointed, straight)
+    return GeneratingSet(checked_dim(dim, "ambient_dim"), pointed, straight)
 
 
 def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:

@@ -33,7 +33,7 @@ from polygeo.polyhedra.vectors import (
 )
 from polygeo.polyhedra.waiting import waiting
 
-__all__ = ["Generators", "extreme_rays", "incidences"]
+__all__ = ["GeneratingSet", "extreme_rays", "incidences"]
 
 MAX_RAYS = 10_000
 """Largest number of rays or inequalities that a conversion may hold at any moment."""
@@ -148,10 +148,10 @@ def incidences(vectors: Sequence[Vector], normals: Sequence[Vector]) -> list[int
 
 
 @dataclass(frozen=True)
-class Generators:
+class GeneratingSet:
     """cone(vectors) + span(lines) in R^dim, for primitive integer vectors; everything lazy.
 
-    >>> quadrant = Generators(2, ((1, 0), (1, 1), (0, 1)))
+    >>> quadrant = GeneratingSet(2, ((1, 0), (1, 1), (0, 1)))
     >>> quadrant.extreme, quadrant.dual.extreme, quadrant.lineality
     (((1, 0), (0, 1)), ((0, 1), (1, 0)), ())
     """
@@ -167,7 +167,7 @@ class Generators:
         rays: tuple[Vector, ...],
         lines: tuple[Vector, ...],
         dual_vectors: tuple[Vector, ...] | None = None,
-    ) -> Generators:
+    ) -> GeneratingSet:
         """Of extreme rays and a basis of the lineality space, which need not be found then.
 
         Nor need the dual's, if they are known; all as the properties of these names give them.
@@ -242,15 +242,15 @@ class Generators:
         return tuple(sorted(_functionals(extreme_rays(rows), basis)))
 
     @cached_property
-    def dual(self) -> Generators:
-        """Generators of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
+    def dual(self) -> GeneratingSet:
+        """GeneratingSet of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
         lines = complement(self.span, self.dim)
         rays = tuple(sorted(self.extreme))
-        return Generators.irredundant(self.dim, self.dual_vectors, lines, rays)
+        return GeneratingSet.irredundant(self.dim, self.dual_vectors, lines, rays)
 
-    def negated(self) -> Generators:
+    def negated(self) -> GeneratingSet:
         """The generators of the opposite cone, with what is known of it."""
-        opposite = Generators(self.dim, negative(self.vectors), self.lines)
+        opposite = GeneratingSet(self.dim, negative(self.vectors), self.lines)
         for name, value in self.__dict__.items():
             if name in ("extreme", "dual_vectors"):
                 opposite.__dict__[name] = negative(value)

@@ -34,7 +34,7 @@ MAX_ENTRIES = 10**6
 PURPOSE = 0x66616365
 """The streams of face counts; samples for the user have the next number."""
 
-RARE = 8
+MIN_EVENTS = 8
 """Added to each sum of squares, as if a number had differed from its mean by 1 so often: one that
 never varied in N samples gets the interval +- 5.5/N at 95% and +- 14/N at 1 - 1e-6, not +- 0
 (an event of probability 13.8/N is never seen with probability 1e-6)."""
@@ -104,7 +104,7 @@ class RandomPolytope(ABC):
         ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it,
         ``checkpoint`` and ``progress``. Ctrl-C returns what has been counted.
         Standard errors are a little larger than those of the samples, so that they are honest about
-        numbers that hardly vary (`RARE`).
+        numbers that hardly vary (`MIN_EVENTS`).
         """
         start = checked_seed(seed)
         count = integer(samples, "samples")
@@ -113,7 +113,7 @@ class RandomPolytope(ABC):
         if self.dim > MAX_DIM:
             raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
         found = sum_draws(
-            lambda number: _FaceBlock(self, start, number),
+            lambda number: _HullBlock(self, start, number),
             Plan.of(count),
             BLOCK,
             {"computes": "f-vectors", "model": repr(self), "seed": start},
@@ -125,7 +125,7 @@ class RandomPolytope(ABC):
         first, high, low = (map(int, row) for row in found.sums)
         return Estimates(
             Estimate.from_moments(
-                found.draws, total, (big << LIMB) + small + RARE, start, source=self.source
+                found.draws, total, (big << LIMB) + small + MIN_EVENTS, start, source=self.source
             )
             for total, big, small in zip(first, high, low, strict=True)
         )
@@ -148,7 +148,7 @@ class RandomPolytope(ABC):
 
 
 @dataclass(frozen=True)
-class _FaceBlock:
+class _HullBlock:
     """A block of a run as a picklable function: the sums of f, and of f^2 in two limbs."""
 
     model: RandomPolytope

@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 CHUNK = 1 << 22
 """Inner products that are held at a time."""
 
-MOST = 200
+MAX_EXACT_POINTS = 200
 """Points up to which a hull is computed in integers."""
 
 
@@ -97,7 +97,7 @@ def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
     """(f_0, .., f_{d-1}) of the hull by double description in integers; None where that is long."""
     from polygeo.cones.polyhedral import PolyhedralCone
 
-    if len(cloud) > MOST:
+    if len(cloud) > MAX_EXACT_POINTS:
         return None
     try:
         cone = PolyhedralCone(rays=_integers(cloud))

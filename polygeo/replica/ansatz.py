@@ -6,7 +6,7 @@ from typing import Any
 
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.errors import DomainError
-from polygeo.replica.ladder import MOST_LEVELS
+from polygeo.replica.ladder import MAX_STEPS
 
 __all__ = ["level_of"]
 
@@ -29,6 +29,6 @@ def level_of(level: Any) -> int:
             )
         level = int(name)
     steps = integer(level, "level")
-    if not 0 <= steps <= MOST_LEVELS:
-        raise DomainError(f"level needs 0 <= k <= {MOST_LEVELS} or 'full'; got {steps}")
+    if not 0 <= steps <= MAX_STEPS:
+        raise DomainError(f"level needs 0 <= k <= {MAX_STEPS} or 'full'; got {steps}")
     return steps

@@ -30,7 +30,7 @@ from polygeo.replica.terminal import Terminal
 
 __all__ = ["capacity", "symmetric_capacity"]
 
-MOST_STEPS = 2
+MAX_STEPS = 2
 """With more steps the order parameter is steeper there than double precision can take."""
 
 
@@ -54,9 +54,9 @@ def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
     symmetric = symmetric_capacity(terminal)
     if steps == 0 or (terminal.threshold() or 0) <= 0:
         return symmetric
-    if 0 < steps <= MOST_STEPS:
+    if 0 < steps <= MAX_STEPS:
         return _steps(terminal, steps)
-    below, last = (_steps(terminal, k) for k in (1, MOST_STEPS))
+    below, last = (_steps(terminal, k) for k in (1, MAX_STEPS))
     change = below.value - last.value + last.error
     history = (("1 step", below.value), ("2 steps", last.value))
     return Converged(last.value, change, history, "replica.capacity")

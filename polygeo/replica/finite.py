@@ -45,7 +45,7 @@ HOTTEST, COLDEST = mpq(5), mpq(2000)
 BROKEN = (mpq(10), mpq(3), mpq(12))
 """Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
 
-MOST = 8
+MAX_STEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +108,8 @@ def free_entropy(
         raise DomainError(f"beta must lie in [5, 2000]; got beta={shown(cold)}")
     if not RANGE[0] <= ratio <= RANGE[1]:
         raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
-    if not 0 <= steps <= MOST:
-        raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MOST}; got level={level!r}")
+    if not 0 <= steps <= MAX_STEPS:
+        raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MAX_STEPS}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):
         raise DomainError(
             "free_entropy with steps needs beta >= 10 and alpha in [3, 12]; "

@@ -27,10 +27,10 @@ ROUGH = 24.0
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
 
-MOST_POINTS, MOST_WORK = 500_000, 2e8
+MAX_POINTS, MAX_WORK = 500_000, 2e8
 """All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
 
-MOST_ALONE = 8_000_000
+MAX_ALONE = 8_000_000
 """Of one level by itself, which has no sums: 300 MB at most."""
 
 STEEPER = 1.2
@@ -117,7 +117,7 @@ def layout(
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
     found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
     counts, halves = found[3].astype(float), found[4].astype(float)
-    most = MOST_POINTS if len(gaps) > 1 else MOST_ALONE
-    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
+    most = MAX_POINTS if len(gaps) > 1 else MAX_ALONE
+    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MAX_WORK):
         raise DomainError("a trial so steep needs grids beyond any memory or time")
     return found

@@ -27,7 +27,7 @@ from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import Rung, rung
+from polygeo.replica.ladder import KStepOptimum, rung
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
@@ -35,7 +35,7 @@ from polygeo.replica.terminal import INJECTIVITY, Terminal
 
 __all__ = ["GroundState", "ground_state"]
 
-MOST_ALPHA = mpq(25)
+MAX_ALPHA = mpq(25)
 """Largest alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
 ALWAYS = 2
 """The capacity at threshold 0; it grows with the threshold."""
@@ -146,7 +146,7 @@ def ground_state(
     GroundState(e*(6) = 0 (below the capacity), RS: replica prediction (not a theorem))
     """
     ratio, steps = rational(alpha, "alpha"), level_of(level)
-    if not 0 < ratio <= MOST_ALPHA:
+    if not 0 < ratio <= MAX_ALPHA:
         raise DomainError(f"alpha must lie in (0, 25]; got alpha={shown(ratio)}")
     choice(effort, "effort", ("quick", "plain", "fine", "best"))
     problem = Problem(instance(terminal, "terminal", Terminal), float(ratio))
@@ -202,7 +202,7 @@ def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
 
-def _answers(found: Rung) -> tuple[Converged, Converged]:
+def _answers(found: KStepOptimum) -> tuple[Converged, Converged]:
     """Energy and chi of a rung, with errors from the grid and from the curvature."""
     value, other = -found.value, -found.value
     if found.k:
@@ -214,7 +214,7 @@ def _answers(found: Rung) -> tuple[Converged, Converged]:
     return energy, Converged(mpq(found.chi), mpq(loose * found.chi), (), "replica.ground_state")
 
 
-def _steps(alpha: mpq, found: Rung) -> GroundState:
+def _steps(alpha: mpq, found: KStepOptimum) -> GroundState:
     energy, chi = _answers(found)
     made = checks(found.problem, float(alpha), float(energy), found.chi, found.gaps, found.slopes)
     q, terminal = found.q, found.problem.terminal

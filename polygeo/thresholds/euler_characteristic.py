@@ -169,13 +169,13 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
     return low
 
 
-MOST_SIZES = 10_000
+MAX_SIZES = 10_000
 """Longest list of sizes."""
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """`crossing` for several n."""
-    return [crossing(n, points) for n in sequence(sizes, "sizes", MOST_SIZES)]
+    return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
@@ -214,7 +214,7 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
 
 
 def _sizes(sizes: Sequence[Any]) -> list[int]:
-    return [integer(n, "n") for n in sequence(sizes, "sizes", MOST_SIZES)]
+    return [integer(n, "n") for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def _unknowns(order: int) -> int:

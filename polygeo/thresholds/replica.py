@@ -28,8 +28,8 @@ FINITE = "predicted: p -> 1 above"
 """Of finitely many steps: an upper bound of the transition, within the method."""
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
-MOST_STEPS = 32
-"""`ladder.MOST_LEVELS`, here because that module brings numba."""
+MAX_STEPS = 32
+"""`ladder.MAX_LEVELS`, here because that module brings numba."""
 
 DOUBLE = 13
 """Digits that double precision is asked for; beyond them the multi-precision road is taken."""
@@ -65,8 +65,8 @@ def k_rsb(k: Any) -> Threshold:
     polygeo.errors.DomainError: k_rsb needs 0 <= k <= 32; got k=33
     """
     levels = integer(k, "k")
-    if not 0 <= levels <= MOST_STEPS:
-        raise DomainError(f"k_rsb needs 0 <= k <= {MOST_STEPS}; got k={levels}")
+    if not 0 <= levels <= MAX_STEPS:
+        raise DomainError(f"k_rsb needs 0 <= k <= {MAX_STEPS}; got k={levels}")
     name = f"{levels}-rsb"
     return _threshold(
         name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"

@@ -205,7 +205,11 @@ def frame_bound(
     zero = {i for i, row in enumerate(whole) if not any(row)}
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
     return FrameBound(
-        (value / mpq(scale) ** 2).cited("networks.frame_bound"), exact, active, point, search.cells
+        (value / mpq(scale) ** 2).with_source("networks.frame_bound"),
+        exact,
+        active,
+        point,
+        search.cells,
     )
 
 

@@ -124,7 +124,7 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
     assert search.upper is not None
     squared = lower / unit, search.upper / unit
     x, y = (tuple(map(mpq, p)) for p in search.pair)
-    value = square_root(Ball.between(*squared, 128)).cited("networks.half_frame_bound")
+    value = square_root(Ball.between(*squared, 128)).with_source("networks.half_frame_bound")
     return LipschitzBound(value, squared, x, y, search.nodes)
 
 

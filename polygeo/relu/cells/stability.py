@@ -96,7 +96,7 @@ def stability_bounds(
     upper = least(side, singular / 2)
     return Stability(
         frame,
-        singular.cited("networks.half_singular"),
-        (side / 2).cited("networks.half_frame_bound"),
-        upper.cited("networks.frame_upper_bound"),
+        singular.with_source("networks.half_singular"),
+        (side / 2).with_source("networks.half_frame_bound"),
+        upper.with_source("networks.frame_upper_bound"),
     )

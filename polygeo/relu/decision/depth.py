@@ -36,7 +36,7 @@ __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
 
 RESTARTS = 50
 PLANE = 2
-MOST_QUERIES = 1_000_000
+MAX_QUERIES = 1_000_000
 """Most points whose depths are asked for at once."""
 
 
@@ -220,8 +220,8 @@ def halfspace_depths(
     given, asked = read_matrix(points, "points", "point"), read_matrix(queries, "queries", "point")
     if asked.shape[1] != given.shape[1]:
         raise DomainError(f"queries need {given.shape[1]} coordinates; got {asked.shape[1]}")
-    if asked.shape[0] > MOST_QUERIES:
-        raise DomainError(f"at most {MOST_QUERIES} queries are taken; got {asked.shape[0]}")
+    if asked.shape[0] > MAX_QUERIES:
+        raise DomainError(f"at most {MAX_QUERIES} queries are taken; got {asked.shape[0]}")
     if given.shape[1] == PLANE:
         return _planar(given, asked, budget)
     return [_depth(given, origin, budget) for origin in asked.entries]

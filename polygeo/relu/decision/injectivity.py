@@ -30,9 +30,9 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["Verdict", "is_injective"]
 
-LARGEST_SEARCH = 18
+MAX_COLUMNS = 18
 """Largest n for which a proof of injectivity is looked for without a budget."""
-LARGEST_EXACT = 13
+MAX_COLUMNS_EXACT = 13
 """The same where floating point does not suffice."""
 STRUCTURED = 10
 """Least n for which sub-layers are looked for before anything else."""
@@ -205,7 +205,7 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
         return parts[0]
 
     def refuse(exact: bool) -> None:
-        _too_long(m, n, LARGEST_EXACT if exact else LARGEST_SEARCH)
+        _too_long(m, n, MAX_COLUMNS_EXACT if exact else MAX_COLUMNS)
 
     def expensive() -> bool:
         if divided().found:

@@ -15,7 +15,7 @@ from gmpy2 import mpq
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.turn import (
     BATCH,
-    LARGEST_INTEGER,
+    MAX_INTEGER,
     sorted_turns,
     turned,
 )
@@ -63,20 +63,20 @@ def _tables(given: ExactMatrix, asked: ExactMatrix) -> tuple[np.ndarray, np.ndar
     if floats[0] is None or floats[1] is None:
         (rows, a), (others, b) = given.scaled_rows, asked.scaled_rows
         scale = lcm(a, b)
-        if scale >= LARGEST_INTEGER:
+        if scale >= MAX_INTEGER:
             return None
         whole = [
             [c * (scale // a) for p in rows for c in p],
             [c * (scale // b) for p in others for c in p],
         ]
-        if max(map(abs, (*whole[0], *whole[1]))) >= LARGEST_INTEGER // 2:
+        if max(map(abs, (*whole[0], *whole[1]))) >= MAX_INTEGER // 2:
             return None
         table, origins = (np.array(numbers, np.int64).reshape(-1, 2) for numbers in whole)
         return table, origins
     table, origins = floats[0], floats[1]
     largest = max(np.abs(table).max(), np.abs(origins).max())
     for scale in (1, 1 << 8, 1 << 16):
-        if largest * scale >= LARGEST_INTEGER // 2:
+        if largest * scale >= MAX_INTEGER // 2:
             break
         if all((part * scale == np.rint(part * scale)).all() for part in (table, origins)):
             return (table * scale).astype(np.int64), (origins * scale).astype(np.int64)

@@ -32,7 +32,7 @@ from polygeo.relu.matrix import nearest_floats
 
 __all__ = [
     "BATCH",
-    "LARGEST_INTEGER",
+    "MAX_INTEGER",
     "Turn",
     "exact_turn",
     "sorted_turns",
@@ -41,9 +41,9 @@ __all__ = [
     "turned",
 ]
 
-LARGEST_INTEGER = 1 << 30
+MAX_INTEGER = 1 << 30
 """Coordinates below this have products in the plane that fit into int64."""
-LARGEST_IN_SPACE = 30_000
+MAX_IN_SPACE = 30_000
 """The same in space: 8 M^4 < 2^63."""
 
 ANGLE = 4e-15
@@ -76,7 +76,7 @@ class _Sorted(NamedTuple):
 def sorted_turns(x: NDArray, y: NDArray, error: NDArray | float = 0.0) -> _Sorted:
     """The turns of many sets of points, one a row of ``x`` and ``y`` (K, m); (0, 0) is no point.
 
-    int64 below `LARGEST_INTEGER`, or float64 with signs that are right and, beside relative errors
+    int64 below `MAX_INTEGER`, or float64 with signs that are right and, beside relative errors
     of 2^-53, an ``error`` of angles. What is not proved has to be done exactly.
     """
     point = (x != 0) | (y != 0)
@@ -216,7 +216,7 @@ def _batches(lines: _Lines) -> Iterator[tuple[NDArray[np.int64], _Sorted]]:
     """The numbers of some lines, and the turns of what is projected along them."""
     rows, first = lines.rows, lines.first
     largest = max(max(map(abs, row)) for row in rows)
-    whole = largest <= LARGEST_IN_SPACE
+    whole = largest <= MAX_IN_SPACE
     table = np.array(rows, np.int64) if whole else nearest_floats(tuple(rows))
     size = max(1, BATCH // len(rows))
     axes = np.array([_axes(rows[i]) for i in first])

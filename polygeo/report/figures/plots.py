@@ -90,7 +90,7 @@ def _signed_logarithmic(axes: Axes, largest: float) -> None:
     axes.minorticks_off()
 
 
-MOST_CURVES = 20
+MAX_CURVES = 20
 """Most curves in one figure."""
 
 
@@ -103,7 +103,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     >>> len(plot_q(ns=(5, 10)).axes)
     2
     """
-    sizes = [integer(n, "n") for n in sequence(ns, "ns", MOST_CURVES)]
+    sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
     with style():

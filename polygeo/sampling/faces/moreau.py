@@ -43,7 +43,7 @@ ROOM = 1 << 15
 CHUNK = 1 << 21
 """Numbers in the largest temporary array, about."""
 
-MANY, MOST = 1000, 3000
+MANY, MAX_COUNT = 1000, 3000
 """Points from which, and vectors up to which, the compiled kernel is worth its start."""
 
 
@@ -172,7 +172,7 @@ class Moreau:
     def _compiled_weights(self, points: Array) -> Array | None:
         """The same from our own kernel, for many points; None for few, or very many vectors."""
         count = len(self.rows)
-        if len(points) < MANY or not 0 < count <= MOST:
+        if len(points) < MANY or not 0 < count <= MAX_COUNT:
             return None
         from polygeo.sampling.faces.kernels import weights_batch
         from polygeo.sampling.faces.nnls import workspace

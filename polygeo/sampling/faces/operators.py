@@ -52,9 +52,9 @@ from polygeo.simd.single import (
     responses,
 )
 
-__all__ = ["DEFERRED", "MOST", "search"]
+__all__ = ["DEFERRED", "MAX_GENERATORS", "search"]
 
-MOST = 63
+MAX_GENERATORS = 63
 """Largest number of generators: an active set is a non-negative int64."""
 
 DEFERRED = 3

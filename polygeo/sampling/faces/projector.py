@@ -25,15 +25,15 @@ from polygeo.sampling.faces.certificate import PROVED, SPAN
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.kernels import lengths, project_batch
 from polygeo.sampling.faces.nnls import workspace
-from polygeo.sampling.faces.operators import DEFERRED, MOST, search
-from polygeo.sampling.faces.table import Table, enter, new_table
+from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
+from polygeo.sampling.faces.table import OperatorTable, enter, new_table
 from polygeo.simd.double import UNIT
 
-__all__ = ["METHODS", "MOST_NUMBERS", "FaceProjector"]
+__all__ = ["MAX_NUMBERS", "METHODS", "FaceProjector"]
 
 METHODS = ("auto", "operators", "gram")
 MANY_SETS = 20_000
-MOST_NUMBERS = 1 << 28
+MAX_NUMBERS = 1 << 28
 """Possible active sets up to which operators are cached (measured: benchmarks)."""
 
 SHORT, LONG = 1e-100, 1e100
@@ -73,11 +73,11 @@ class FaceProjector:
         count, dim = self.generators.count, self.generators.dim
         if method == "auto":
             sets = sum(math.comb(count, k) for k in range(self.rank + 1))
-            method = "operators" if count <= MOST and sets <= MANY_SETS else "gram"
-        elif method == "operators" and count > MOST:
-            raise DomainError(f"operators need at most {MOST} generators; got {count}")
+            method = "operators" if count <= MAX_GENERATORS and sets <= MANY_SETS else "gram"
+        elif method == "operators" and count > MAX_GENERATORS:
+            raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
-        self._table: Table | None = new_table(count, dim) if method == "operators" else None
+        self._table: OperatorTable | None = new_table(count, dim) if method == "operators" else None
         self._work = workspace(count, self.rank)
         self._order = np.arange(dim)
         self._words = -(-count // 64)
@@ -87,7 +87,7 @@ class FaceProjector:
     def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
         size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
-        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MOST_NUMBERS:
+        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
             raise DomainError(f"room is for (n, d), at most 2^28 numbers; got {size}")
         if self._room.shape != size:
             self._room = np.empty(size)
@@ -131,7 +131,7 @@ class FaceProjector:
 
     def _by_operators(
         self,
-        table: Table,
+        table: OperatorTable,
         points: NDArray,
         norms: NDArray,
         dims: NDArray,

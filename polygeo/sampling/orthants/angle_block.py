@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.sampling.orthants.radial import Radial
-from polygeo.sampling.orthants.separated_variables import Staircase
+from polygeo.sampling.orthants.separated_variables import SeparatedVariables
 from polygeo.sampling.runs.streams import generator
 
 __all__ = ["MAIN", "PILOT", "RANDOMISATIONS", "SEEN", "AngleBlock", "Moments"]
@@ -44,7 +44,7 @@ class AngleBlock:
     At the places 2b and 2b + 1; ``shape`` has the integrand.
     """
 
-    shape: Staircase | Radial
+    shape: SeparatedVariables | Radial
     seed: int
     points: int
     total: int = RANDOMISATIONS
@@ -53,7 +53,7 @@ class AngleBlock:
     @property
     def narrow(self) -> float:
         """One over the share of the points that see the narrowest feature, about."""
-        return self.shape.steepness if isinstance(self.shape, Staircase) else 0.0
+        return self.shape.steepness if isinstance(self.shape, SeparatedVariables) else 0.0
 
     def missed(self, moments: Moments, points: int) -> float:
         """The relative error from what so many points may not have seen.
@@ -65,7 +65,7 @@ class AngleBlock:
         if not moments.mean > 0:
             return float("inf")
         feature = 0.0
-        if isinstance(self.shape, Staircase) and self.narrow > points / SEEN:
+        if isinstance(self.shape, SeparatedVariables) and self.narrow > points / SEEN:
             feature = max(self.shape.peak / moments.mean, 1.0) / points
         share = moments.largest / moments.mean / points
         return float(max(RARE**0.5 * feature, share if share > points**-0.5 else 0.0))

@@ -27,7 +27,7 @@ from polygeo.sampling.orthants.orthogonal import (
     integers_of,
 )
 
-__all__ = ["Staircase", "drawn", "saddle_means"]
+__all__ = ["SeparatedVariables", "drawn", "saddle_means"]
 
 Array = NDArray[np.float64]
 
@@ -51,13 +51,13 @@ DEEP = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Staircase:
+class SeparatedVariables:
     """The rows in the variables z_1, ..., z_r: ``rows`` (m, r) and the ``last`` variable of each.
 
     ``pivots``: the r independent rows in their order. ``means`` (r,), those of the z_j.
     ``dropped``: how far the probability may be off, because rows were merged.
 
-    >>> Staircase.of(np.array([[0.0, 2.0], [1.0, 1.0]])).last.tolist()
+    >>> SeparatedVariables.of(np.array([[0.0, 2.0], [1.0, 1.0]])).last.tolist()
     [0, 1]
     """
 
@@ -68,7 +68,9 @@ class Staircase:
     dropped: float = 0.0
 
     @classmethod
-    def of(cls, normals: Array | Sequence[Sequence[int]], merged: float = 0.0) -> Staircase:
+    def of(
+        cls, normals: Array | Sequence[Sequence[int]], merged: float = 0.0
+    ) -> SeparatedVariables:
         """Orthogonalise the rows, each time the one with the least conditional probability.
 
         ``normals``: floats or integers (m, r). A row nearer than ``merged`` to the span of earlier
@@ -84,7 +86,7 @@ class Staircase:
         return cls._from(Orthogonal(exact), m, merged)
 
     @classmethod
-    def _from(cls, rows: Orthogonal | Rounded, m: int, merged: float) -> Staircase:
+    def _from(cls, rows: Orthogonal | Rounded, m: int, merged: float) -> SeparatedVariables:
         least = max(merged, LEAST)
         coordinates: list[Array] = []
         expected: list[float] = []
@@ -155,7 +157,7 @@ class Staircase:
             log += 0.5 * mean**2 - x[j] * mean + special.log_ndtr(mean - low)
         return float(np.exp(log))
 
-    def tilted(self) -> Staircase:
+    def tilted(self) -> SeparatedVariables:
         """With the means of the saddle point for the pivots; as it is where none is found."""
         square = self.rows[self.pivots]
         return replace(self, means=saddle_means(-square / square.diagonal()[:, None]))

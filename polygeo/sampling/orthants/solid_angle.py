@@ -36,13 +36,13 @@ from polygeo.sampling.orthants.angle_block import (
 )
 from polygeo.sampling.orthants.orthogonal import integers_of
 from polygeo.sampling.orthants.radial import Radial, radial_values
-from polygeo.sampling.orthants.separated_variables import Staircase
+from polygeo.sampling.orthants.separated_variables import SeparatedVariables
 from polygeo.sampling.runs.engine import run, workers_of
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["AngleBlock", "estimate_solid_angle", "radial_values"]
 
-MOST = 10**10
+MAX_POINTS = 10**10
 """Most points of a quasi-Monte-Carlo run."""
 
 Array = NDArray[np.float64]
@@ -83,7 +83,7 @@ def _axis(normals: Array) -> Array:
     return point / length if length > 0 else point
 
 
-def _shape(stairs: Staircase, axis: Array, method: str) -> Staircase | Radial:
+def _shape(stairs: SeparatedVariables, axis: Array, method: str) -> SeparatedVariables | Radial:
     """The integrand of a method."""
     if method == "radial":
         return Radial.of(stairs.rows, axis)
@@ -141,14 +141,14 @@ def estimate_solid_angle(
     if method not in ("auto", *METHODS):
         raise DomainError(f"method must be 'auto' or one of {', '.join(METHODS)}; got {method!r}")
     wanted, start = integer(samples, "samples"), checked_seed(seed)
-    if not RANDOMISATIONS <= wanted <= MOST:
+    if not RANDOMISATIONS <= wanted <= MAX_POINTS:
         raise DomainError(
-            f"samples must be at least {RANDOMISATIONS} and at most {MOST}; got {wanted}"
+            f"samples must be at least {RANDOMISATIONS} and at most {MAX_POINTS}; got {wanted}"
         )
     if not 0 < confidence < 1:
         raise DomainError(f"confidence must lie strictly between 0 and 1; got {confidence!r}")
     workers_of(executor)
-    stairs = Staircase.of(rows)
+    stairs = SeparatedVariables.of(rows)
     axis = _axis(stairs.rows)
     if not (stairs.rows @ axis).min() > NARROW:
         raise DomainError(
@@ -209,12 +209,12 @@ def estimate_solid_angle(
 
 def _chosen(
     rows: Sequence[Sequence[int]],
-    stairs: Staircase,
+    stairs: SeparatedVariables,
     axis: Array,
     method: str,
     seed: int,
     points: int,
-) -> tuple[Staircase, str, AngleBlock, Moments]:
+) -> tuple[SeparatedVariables, str, AngleBlock, Moments]:
     """The staircase, the method and a pilot run of it: rows are merged where that loses less than
     steps so steep that they may be missed.
     """
@@ -222,7 +222,7 @@ def _chosen(
     best, steep, known = (stairs, way, block, seen), block.narrow > points / SEEN, stairs.dropped
     least, mean = block.missed(seen, points), seen.mean
     for merged in MERGES if steep else ():
-        other = Staircase.of(rows, merged)
+        other = SeparatedVariables.of(rows, merged)
         if other.dropped == known:
             continue
         if MERGED * other.dropped > least * mean:
@@ -239,7 +239,7 @@ def _chosen(
 
 
 def _better(
-    stairs: Staircase, axis: Array, method: str, seed: int, points: int
+    stairs: SeparatedVariables, axis: Array, method: str, seed: int, points: int
 ) -> tuple[str, AngleBlock, Moments]:
     """The method that was asked for or is best, and what a pilot run of it sees.
 

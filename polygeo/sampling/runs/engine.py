@@ -40,7 +40,7 @@ RETRIES = 3
 PATIENCE = 1.0
 """Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
 
-MOST = 1 << 62
+MAX_SAMPLES = 1 << 62
 """Most blocks of a run: counts are int64."""
 
 GRACE = 60.0
@@ -120,7 +120,7 @@ class _State:
 
     def _look(self) -> bool:
         """Ask the stopping rule, at block counts that do not depend on how the run went."""
-        if self.stop is None or self.sums is None or not _is_station(self.done):
+        if self.stop is None or self.sums is None or not _is_checkpoint(self.done):
             return False
         return self.stop(self.done, self.sums)
 
@@ -143,7 +143,7 @@ def _counts(part: Any) -> NDArray[Any]:
     return counts
 
 
-def _is_station(done: int) -> bool:
+def _is_checkpoint(done: int) -> bool:
     """1, 2, ..., 16, then steps of an eighth of the last power of two: 18, 20, ..., 36, 40, ..."""
     step = 1 << max(done.bit_length() - 4, 0)
     return done % step == 0
@@ -174,7 +174,7 @@ def run(
     array([4, 6])
     """
     total = integer(blocks, "blocks")
-    if not 1 <= total <= MOST:
+    if not 1 <= total <= MAX_SAMPLES:
         raise DomainError(f"a run needs at least 1 block, at most 2^62; got {total}")
     if not callable(function) or not (stop is None or callable(stop)):
         raise DomainError("a run needs a function of a block's number; stop= is a function, too")

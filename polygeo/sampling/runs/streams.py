@@ -26,7 +26,7 @@ __all__ = [
     "pairs",
 ]
 
-MOST = 1 << 28
+MAX_NUMBERS = 1 << 28
 """Most numbers in a block: 2 GiB."""
 
 
@@ -78,8 +78,10 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
     True
     """
     size = integer(count, "count"), integer(dim, "dim")
-    if min(size) < 0 or size[0] * size[1] > MOST:
-        raise DomainError(f"a block needs count, dim >= 0 and at most {MOST} numbers; got {size}")
+    if min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
+        raise DomainError(
+            f"a block needs count, dim >= 0 and at most {MAX_NUMBERS} numbers; got {size}"
+        )
     return standard_normals(_philox(seed, block, 0), size[0] * size[1]).reshape(size)
 
 

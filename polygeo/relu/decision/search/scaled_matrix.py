@@ -43,7 +43,7 @@ SHARE = 0.4
 """Of the time that is left, what circle descent may take."""
 PLAIN = 1e-8
 """Least entry, next to a largest one of size 1, of rows of about one size."""
-LARGEST = 4
+MAX_COLUMNS_DESCENT = 4
 """GiB that a search may take."""
 RECORDED = 200_000
 """Most nodes of a search that is not proved while it runs."""
@@ -309,10 +309,10 @@ class Prepared:
 def _affordable(m: int, n: int) -> None:
     """Refuse a search that would fill the memory."""
     size = 16 * m * n**2 / 2**30
-    if size > LARGEST:
+    if size > MAX_COLUMNS_DESCENT:
         raise DomainError(
             f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
-            f"(at most {LARGEST} GiB are taken)"
+            f"(at most {MAX_COLUMNS_DESCENT} GiB are taken)"
         )
 
 
