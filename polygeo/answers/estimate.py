@@ -337,6 +337,12 @@ class Estimate:
                 )
         return text
 
+    def __format__(self, specification: str) -> str:
+        """``f"{estimate:.3f}"``: mean and standard error in that format, never the mean alone."""
+        if not specification:
+            return str(self)
+        return f"{format(self.mean, specification)} +/- {format(self.stderr, specification)}"
+
     def __float__(self) -> float:
         return self.mean
 
