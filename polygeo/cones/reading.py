@@ -108,10 +108,10 @@ def load_array(path: str | PathLike[str]) -> NDArray[Any]:
 
     place = regular_file(path, "a .npy file")
     try:
-        found: Any = np.load(place, allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return found
-        with found:
+        with open(place, "rb") as stream:
+            found: Any = np.load(stream, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                return found
             names = list(found)
             if len(names) != 1:
                 known = abbreviate(", ".join(names)) or "none"
