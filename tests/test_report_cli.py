@@ -10,10 +10,11 @@ import pytest
 from commandline import answer, refusal, run
 from gmpy2 import mpq
 
+from polygeo import progress
 from polygeo.answers import decimal
 from polygeo.cones import SignCountFan
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report import progress, tables
+from polygeo.report import tables
 from polygeo.report.cli import cli, shell
 from polygeo.report.names import THRESHOLDS
 from polygeo.thresholds import euler, gordon

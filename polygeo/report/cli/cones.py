@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
@@ -98,7 +99,6 @@ def _read(text: str, kind: type) -> Any:
 def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
     """v_0, ..., v_d: exact where they are, otherwise certified to --digits digits."""
     from polygeo.answers.decimals import significant
-    from polygeo.report.progress import waiting
     from polygeo.report.tables import cones as contents_cones
 
     significant(digits)
@@ -154,7 +154,6 @@ def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> Non
     """P[an S-sparse vector of R^N is recovered from M Gaussian measurements], certified."""
     from polygeo.answers.serialise import decimal
     from polygeo.answers.serialise import kind as how
-    from polygeo.report.progress import waiting
     from polygeo.thresholds import recovery_probability
 
     with waiting("proving", long=n > 300):

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     MATRIX_FILE,
@@ -43,7 +44,6 @@ def injective(
     --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     with waiting(f"deciding {file}"):
         from polygeo.relu.decision.injectivity import is_injective
@@ -87,7 +87,6 @@ def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
     "verified" and exit code 0, or "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
-    from polygeo.report.progress import waiting
 
     with waiting(f"checking {certificate}"):
         from polygeo.relu.decision.injectivity import Verdict
@@ -139,7 +138,6 @@ def depth(
     was spent before there was an answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     with waiting(f"depth of {file}"):
         from polygeo.relu.decision.depth import halfspace_depth

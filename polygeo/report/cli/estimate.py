@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.cones import FAMILIES, cone_of
 from polygeo.report.cli.shell import (
     COUNT,
@@ -61,7 +62,6 @@ def estimate(
     With --section: the Euler characteristic of the section by random subspaces, beside its
     expectation.
     """
-    from polygeo.report.progress import waiting
     from polygeo.report.tables import estimates as contents_estimates
 
     name = " ".join(cone)

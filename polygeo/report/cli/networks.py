@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
@@ -46,7 +47,6 @@ def regions(
     from polygeo.answers.serialise import show
     from polygeo.errors import NearlyDegenerate
     from polygeo.relu.cells import regions as counted
-    from polygeo.report.progress import waiting
 
     file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
     if not file and len(words) != 2:
@@ -130,8 +130,6 @@ def contraction(
     layout: str,
 ) -> None:
     """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
-    from polygeo.report.progress import waiting
-
     if width is None and (samples is not None or seed is not None):
         raise click.UsageError("--samples and --seed go with --width")
     with waiting("mapping angles", long=layers > 100_000):
@@ -173,7 +171,6 @@ def stability(file: str, gap: str | None, budget: int, digits: int, layout: str)
     where the budget was spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
     """
     from polygeo.relu.matrix import read_matrix_file
-    from polygeo.report.progress import waiting
 
     with waiting(f"searching the cells of {file}"):
         from polygeo.relu.cells.lipschitz import lipschitz_constant
@@ -226,7 +223,6 @@ def deep(
     "nothing found", which proves nothing. Exit code 1 if there is no answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     if search and certificate is not None:
         raise click.UsageError("--search proves nothing: it takes no --certificate")

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
@@ -112,7 +113,6 @@ def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> Non
     """
     from polygeo.answers.decimals import significant
     from polygeo.answers.serialise import kind, show
-    from polygeo.report.progress import waiting
 
     significant(digits)
     name, *values = words

@@ -11,6 +11,7 @@ import sys
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import cones, decision, estimate, layer, networks, polytopes, replica
 from polygeo.report.cli.shell import (
@@ -82,7 +83,6 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
     """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
-    from polygeo.report.progress import waiting
 
     significant(digits)
     name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
@@ -105,8 +105,6 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
 
     Of a prediction 10 digits by default, and as many as are known at most.
     """
-    from polygeo.report.progress import waiting
-
     found = names.threshold(name, kappa, layers)
     asked = click.get_current_context().get_parameter_source("digits")
     if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
@@ -150,7 +148,6 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 def table(name: str | None, full: bool, layout: str) -> None:
     """The table NAME; without a name, the names."""
     from polygeo.report import tables
-    from polygeo.report.progress import waiting
 
     if name is None:
         click.echo("\n".join(tables.TABLES))
@@ -166,8 +163,6 @@ def table(name: str | None, full: bool, layout: str) -> None:
 @format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
     """A statement of the literature; without an id, all of them."""
-    from polygeo.report.progress import waiting
-
     with waiting("reading the catalogue"):
         from polygeo import formula_index as entries
 
@@ -213,7 +208,6 @@ def crosscheck(file: str, layout: str) -> int:
     Exit code 1 unless every row agrees.
     """
     from polygeo.report.crosscheck.comparison import crosscheck
-    from polygeo.report.progress import waiting
 
     with waiting("checking"):
         report = crosscheck(file)
@@ -230,7 +224,6 @@ def crosscheck(file: str, layout: str) -> int:
 def plot(name: str | None, out: str | None) -> None:
     """Draw the figure NAME into --out FILE; without a name, the names."""
     from polygeo.report.figures import plots as plots
-    from polygeo.report.progress import waiting
 
     if name is None:
         if out is not None:
@@ -254,7 +247,6 @@ def cite(name: str) -> None:
     """
     from polygeo.relu.probability.gaussian_layer import injectivity_probability
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
-    from polygeo.report.progress import waiting
 
     quantities: dict[str, object] = {
         "p": injectivity_probability,

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
@@ -41,8 +42,6 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
     The layer is injective where it is at least 1; up to the capacity it is 0. Below the energy
     stand chi = lim beta (1 - q), and the identities that the solution satisfies.
     """
-    from polygeo.report.progress import waiting
-
     with waiting(f"solving {level}", long=level == "full"):
         from polygeo.replica import ground_state, theta
 
@@ -75,8 +74,6 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 @format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
     """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
-    from polygeo.report.progress import waiting
-
     with waiting("solving"):
         from polygeo.replica import free_entropy
 

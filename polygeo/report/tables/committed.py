@@ -16,9 +16,9 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, PolygeoError
+from polygeo.progress import track
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
-from polygeo.report.progress import track
 from polygeo.report.tables import (
     cones as contents_cones,
 )
