@@ -16,8 +16,8 @@ from polygeo.cones import SignCountFan
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.report import tables
 from polygeo.report.cli import cli, shell
-from polygeo.report.names import THRESHOLDS
 from polygeo.thresholds import euler, gordon
+from polygeo.thresholds.registry import THRESHOLDS
 
 COMMAND = [sys.executable, "-c", "from polygeo.report.cli import main; main()"]
 HEAVY = ["sympy", "scipy", "numba", "rich", "matplotlib", "pandas", "mpmath"]
@@ -183,7 +183,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("p 18 3 --stderr x", "not a valid float"),
         ("volumes fan 2 3", "1 <= k <= m"),
         ("volumes sphere 3", "unknown family of cones 'sphere'"),
-        ("threshold eulr", "unknown threshold 'eulr'; known: cover, gordon, euler"),
+        ("threshold eulr", "unknown threshold 'eulr'; known: cover, full-rsb, 3-rsb"),
         ("threshold euler --kappa 0", "kappa must lie in"),
         ("threshold euler --kappa -1/2", "kappa must lie in"),
         ("threshold euler --kappa 1/0", "kappa needs a rational number"),

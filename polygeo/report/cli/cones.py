@@ -19,7 +19,7 @@ from polygeo.report.cli.shell import (
     digits_option,
     format_option,
     full_option,
-    print_json,
+    print_answer,
     print_table,
 )
 from polygeo.report.names import pick
@@ -134,12 +134,10 @@ def crofton(n: int, cone: tuple[str, ...], digits: int, layout: str) -> None:
     except DomainError as refusal:
         reading = f"expected Euler characteristic, not a probability ({refusal})"
     rounded = decimal(value, digits)
-    if layout == "json":
-        record = {"kind": kind(value), "value": show(value, True), "decimal": rounded}
-        print_json({**record, "reading": reading})
-        return
-    click.echo(rounded if kind(value) == "certified" else show(value))
-    click.echo(f"{reading}; {kind(value)}, {digits} digits: {rounded}")
+    known = kind(value)
+    record = {"kind": known, "value": show(value, True), "decimal": rounded, "reading": reading}
+    first = rounded if known == "certified" else show(value)
+    print_answer(layout, record, (first, f"{reading}; {known}, {digits} digits: {rounded}"))
 
 
 @click.command(cls=Command, short_help="Probability that sparse recovery succeeds.")
@@ -159,8 +157,7 @@ def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> Non
     with waiting("proving", long=n > 300):
         value = recovery_probability(n, s, m, kind, digits + 3)
         text = decimal(value, digits)
-    if layout == "json":
-        print_json({"n": n, "s": s, "m": m, "problem": kind, "kind": how(value), "decimal": text})
-        return
-    click.echo(text)
-    click.echo(f"{how(value)}; {kind} recovery of {s} nonzeros among {n} from {m} measurements")
+    known = how(value)
+    record = {"n": n, "s": s, "m": m, "problem": kind, "kind": known, "decimal": text}
+    remark = f"{known}; {kind} recovery of {s} nonzeros among {n} from {m} measurements"
+    print_answer(layout, record, (text, remark))

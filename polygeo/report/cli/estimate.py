@@ -17,9 +17,8 @@ from polygeo.report.cli.shell import (
     INTEGER,
     Command,
     format_option,
-    print_json,
+    print_report,
     print_table,
-    print_text,
 )
 from polygeo.report.cli.workers import process_pool
 
@@ -76,12 +75,10 @@ def estimate(
             found = contents_estimates.section(
                 made, section, samples, seed, executor=pool, **options
             )
-        if layout == "json":
-            print_json({"cone": name, "n": section, **found.to_dict()})
-        elif layout == "text":
-            print_text(repr(found))
+        if layout in ("text", "json"):
+            print_report(layout, {"cone": name, "n": section, **found.to_dict()}, repr(found))
         else:
-            print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+            print_table(contents_estimates.section_table(name, [(name, found)]), layout)
         if not found.complete:
             click.echo(f"interrupted after {found.samples} samples", err=True)
         return 0 if found.complete else 130
@@ -91,10 +88,10 @@ def estimate(
         )
     with waiting("exact values"):
         exact = None if no_exact else contents_estimates.exact_volumes(made)
-    if layout == "json":
-        print_json({"cone": name, **contents_estimates.record(run, exact)})
-    else:
-        print_table(contents_estimates.volumes(name, run, exact, layout == "csv"), layout, False)
+    record = {"cone": name, **contents_estimates.record(run, exact)}
+    print_table(
+        contents_estimates.volumes(name, run, exact, layout == "csv"), layout, record=record
+    )
     if not run.complete:
         click.echo(f"interrupted after {run.samples} samples", err=True)
     return 0 if run.complete else 130
