@@ -85,11 +85,11 @@ def head(
         evaluator: a function of the arguments; left out, it is ``public`` with the arguments by
             name, the ``fixed`` parameters and `DIGITS` digits.
 
-    >>> from polygeo.volumes.regular import simplex_internal_angle
-    >>> beta = head("angle(k, n)", r"\beta(#1,#2)", simplex_internal_angle)
-    >>> beta(1, 3).doit(), beta.__doc__
-    (1/6, 'angle(k, n): The internal angle of the regular simplex with n vertices at a face with \
-k of them.')
+    ``head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)`` is
+
+    >>> from polygeo.symbols.sparse import beta
+    >>> beta(1, 3).doit(), beta.__doc__[:30]
+    (1/6, 'beta(k, n): The internal angle')
     """
     name, arguments, least = _read(call, evaluator or public, fixed)
     known = {"digits": DIGITS, **fixed} if "digits" in signature(public).parameters else fixed

@@ -99,12 +99,12 @@ def _read(text: str, kind: type) -> Any:
 def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
     """v_0, ..., v_d: exact where they are, otherwise certified to --digits digits."""
     from polygeo.answers.decimals import significant
-    from polygeo.report.tables import cones as contents_cones
+    from polygeo.report.tables import cones as tables
 
     significant(digits)
     with waiting(f"volumes of {' '.join(cone)}"):
         made = cone_of(cone)
-        table = contents_cones.volumes(cone[0], " ".join(cone), made, digits)
+        table = tables.volumes(cone[0], " ".join(cone), made, digits)
     print_table(table, layout, full)
 
 

@@ -199,12 +199,12 @@ class Report:
             "value": [_shown(row.claim.value) for row in self.rows],
             "verdict": [row.verdict for row in self.rows],
         }
-        strips = [
+        blocks = [
             layouts.TextBlock(name, name, "", "text", cells) for name, cells in columns.items()
         ]
         remarks = [row.explanation for row in self.rows]
-        strips.append(layouts.TextBlock("remark", "", "", "text", remarks, terminal="below"))
-        return layouts.text("Cross-check", strips, [self.summary]).rstrip("\n")
+        blocks.append(layouts.TextBlock("remark", "", "", "text", remarks, terminal="below"))
+        return layouts.text("Cross-check", blocks, [self.summary]).rstrip("\n")
 
     def _repr_html_(self) -> str:
         rows = [
