@@ -108,7 +108,7 @@ def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
     simulated = [row for row in rows if isinstance(row["1-p"], Estimate)]
     runs = [row["1-p"] for row in simulated]
     if runs:
-        looks: Any = {"fmt": "o", "lw": 1, "color": COLOURS["p"], "label": LABELS["simulated"]}
+        looks: Any = {"ls": "none", "lw": 1, "color": COLOURS["p"], "label": LABELS["simulated"]}
         error_bars(axes, [row["m"] / n for row in simulated], runs, **looks)
 
 
