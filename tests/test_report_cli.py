@@ -230,6 +230,8 @@ def test_one_sign_of_life_at_a_time(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     with progress.waiting("outside"):
         assert list(progress.track([1, 2], "inside")) == [1, 2]
+        with progress.meter("inside", 3, progress=True) as tell:
+            tell(2)
     assert "outside" in terminal.getvalue()
     assert "inside" not in terminal.getvalue()
     assert list(progress.track([3], "afterwards")) == [3]
