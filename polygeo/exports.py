@@ -17,7 +17,7 @@ __all__ = ["from_stub", "listing"]
 
 
 def listing(names: list[str]) -> Callable[[], list[str]]:
-    """The function ``__dir__`` of a package that shows these names only.
+    """Return the function ``__dir__`` of a package that shows these names only.
 
     >>> listing(["q", "p"])()
     ['p', 'q']

@@ -89,7 +89,7 @@ class Formula:
             raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 
     def points(self, at_most: int = 60) -> Iterator[Point]:
-        """Points of the domain, at most so many, spread over the grid of ``over``."""
+        """Return points of the domain, at most so many, spread over the grid of ``over``."""
         return self._points(list(self.over), at_most)
 
     def _points(self, symbols: list[Any], at_most: int) -> Iterator[Point]:
@@ -101,7 +101,7 @@ class Formula:
         yield from inside[::step]
 
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
-        """Number of points at which the statement holds; Refuted or Undecided otherwise.
+        """Return the number of points at which the statement holds; Refuted or Undecided otherwise.
 
         ``factor`` multiplies the right side: the tests use it to see that a wrong formula is
         caught. A check that runs at no point raises Undecided.
@@ -166,12 +166,12 @@ class Formula:
             raise Refuted(f"{self.title}: fails at {where}: {a} against {b}")
 
     def latex(self) -> str:
-        """The statement in LaTeX, with its domain."""
+        """Return the statement in LaTeX, with its domain."""
         body = self.typeset or sympy.latex(self.statement)
         return f"{body} \\qquad ({_condition_text(self.domain)})" if self.domain else body
 
     def heads(self) -> set[type]:
-        """The quantities of polygeo that the statement speaks of."""
+        """Return the quantities of polygeo that the statement speaks of."""
         return _heads(self.statement)
 
     def _repr_latex_(self) -> str:
@@ -207,7 +207,7 @@ class Asymptotic:
             raise DomainError(f"an Asymptotic is observed at sizes >= 1; got {self.sizes}")
 
     def observe(self, factor: Any = 1) -> list[tuple[int, Ball]]:
-        """The ratio left/(factor * right) at each size."""
+        """Return the ratio left/(factor * right) at each size."""
         factor, rows = _factor(factor), []
         for size in self.sizes:
             point = {self.variable: mpq(size)}
@@ -220,7 +220,8 @@ class Asymptotic:
         return rows
 
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
-        """Number of sizes observed; Refuted when the ratio does not approach 1 like 1/size.
+        """Return the number of sizes observed; Refuted when the ratio does not approach 1 like
+        1/size.
 
         That is evidence, no proof: the distances from 1 must fall from size to size, and fall
         between the first and the last at least half as fast as 1/size would. For a series it is
@@ -239,11 +240,11 @@ class Asymptotic:
         return len(self.sizes)
 
     def latex(self) -> str:
-        """The statement in LaTeX."""
+        """Return the statement in LaTeX."""
         return f"{sympy.latex(self.left)} \\sim {sympy.latex(self.right)}"
 
     def heads(self) -> set[type]:
-        """The quantities of polygeo that the statement speaks of."""
+        """Return the quantities of polygeo that the statement speaks of."""
         return _heads(self.left) | _heads(self.right)
 
     def _repr_latex_(self) -> str:
@@ -258,7 +259,7 @@ def _positive(at_most: Any) -> int:
 
 
 def _factor(value: Any) -> mpq:
-    """A factor for a side of a statement, neither 0 nor out of all measure."""
+    """Return a factor for a side of a statement, neither 0 nor out of all measure."""
     factor = rational(value, "factor")
     if not LEAST <= abs(factor) <= 1 / LEAST:
         raise DomainError(f"factor needs 1e-100 <= |factor| <= 1e100; got {shown(factor)}")

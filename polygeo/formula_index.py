@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return isinstance(identifier, str) and identifier in self._entries
 
     def get(self, identifier: Any, default: Any = None) -> Any:
-        """The statement of that id, or ``default``."""
+        """Return the statement of that id, or ``default``."""
         return self._entries[identifier] if identifier in self else default
 
     def __iter__(self) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return len(self._entries)
 
     def about(self, head: type) -> dict[str, Formula | Asymptotic]:
-        """The statements that speak of one quantity (a head of ``polygeo.symbols``)."""
+        """Return the statements that speak of one quantity (a head of ``polygeo.symbols``)."""
         if not any(head is quantity for quantity in quantities()):
             raise DomainError(f"a head of polygeo.symbols is needed; got {described(head)}")
         return {name: entry for name, entry in self.items() if head in entry.heads()}
@@ -71,7 +71,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """All statements: ``catalogue()["euler.triple_sum"]``."""
+    """Return all statements: ``catalogue()["euler.triple_sum"]``."""
     entries = {}
     for topic in formulas.__all__:
         module = import_module(f"polygeo.formulas.{topic}")
@@ -83,7 +83,7 @@ def catalogue() -> Catalogue:
 
 @lru_cache(maxsize=1)
 def bibliography() -> dict[str, str]:
-    """The BibTeX entries of references.bib by key."""
+    """Return the BibTeX entries of references.bib by key."""
     text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
     entries = re.finditer(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
     return {entry[1]: entry[0] for entry in entries}

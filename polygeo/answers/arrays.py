@@ -17,7 +17,8 @@ MAX_ENTRIES = 100_000_000
 
 
 def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
-    """A NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it came.
+    """Return a NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it
+    came.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
     a masked array loses a mask that hides nothing. DomainError for hidden entries.

@@ -53,8 +53,9 @@ NEAR_ZERO = 1000
 
 
 def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
-    """What an answer is compared as: a Ball, or of a SymPy expression one of so many digits, or
-    else a rational. An expression that is not told from 0 by NEAR_ZERO digits is a ball around 0.
+    """Return what an answer is compared as: a Ball, or of a SymPy expression one of so many digits,
+    or else a rational. An expression that is not told from 0 by NEAR_ZERO digits is a ball around
+    0.
 
     >>> import sympy
     >>> enclosure(sympy.pi / 4), enclosure("1/3")
@@ -68,8 +69,8 @@ def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
 
 
 def as_float(value: Any) -> float:
-    """The float next to an answer. SymPy's own ``float`` uses the precision that mpmath shares
-    among threads.
+    """Return the float next to an answer. SymPy's own ``float`` uses the precision that mpmath
+    shares among threads.
 
     >>> import sympy
     >>> as_float(sympy.acos(sympy.Rational(1, 3))), as_float("1/3")
@@ -79,7 +80,7 @@ def as_float(value: Any) -> float:
 
 
 def ends(value: Any) -> tuple[mpq, mpq]:
-    """The rationals between which a value lies: both itself, or the ends of its `enclosure`.
+    """Return the rationals between which a value lies: both itself, or the ends of its `enclosure`.
 
     >>> ends("1/3")
     (mpq(1,3), mpq(1,3))
@@ -166,7 +167,8 @@ def certify_vector(
 def isolate(
     function: Callable[[arb], arb], low: Any, high: Any, narrowing: int = 1000
 ) -> tuple[mpq, mpq]:
-    """A bracket around a sign change of ``function`` in [low, high], of relative width 1/narrowing.
+    """Return a bracket around a sign change of ``function`` in [low, high], of relative width
+    1/narrowing.
 
     Bisection on proved signs (128 bits); the bracket is widened by its own width on both sides,
     so that the root lies well inside. Raises DomainError without a sign change.
@@ -199,7 +201,7 @@ def certified_root(
     *,
     source: str = "",
 ) -> Ball:
-    """The one root of f in a bracket, to ``digits`` digits, proved by interval Newton.
+    """Return the one root of f in a bracket, to ``digits`` digits, proved by interval Newton.
 
     ``function(x)`` returns enclosures of f(x) and f'(x) for a ball x. The first Newton image of
     the whole bracket must fall inside it (that proves existence and uniqueness); precision then
@@ -248,7 +250,7 @@ def _check_function(value: Any, name: str) -> None:
 
 
 def _pair(found: Any) -> tuple[arb, arb]:
-    """What the function of an interval Newton step gives."""
+    """Return what the function of an interval Newton step gives."""
     values = sequence(found, "the function of a root", 2)
     if len(values) != 2 or not all(isinstance(value, arb) for value in values):
         raise DomainError("the function of a root gives two flint.arb, its value and its slope")
@@ -263,7 +265,7 @@ def root_between(
     *,
     source: str = "",
 ) -> Ball:
-    """A simple root in [low, high], where f changes sign: `isolate`, then `certified_root`.
+    """Return a simple root in [low, high], where f changes sign: `isolate`, then `certified_root`.
 
     The bracket is narrowed until interval Newton contracts it. The root is unique in the last
     bracket; that it is the only one in [low, high] is the caller's theorem.
@@ -308,7 +310,7 @@ def certified_integral(
     *,
     source: str = "",
 ) -> Ball:
-    """int_lower^upper of a function that is real on the real line, to ``digits`` digits.
+    """Return int_lower^upper of a function that is real on the real line, to ``digits`` digits.
 
     ``integrand(z, analytic)`` computes on complex balls and must return a non-finite ball where
     ``analytic`` is asked and the function is not analytic (see flint's ``acb.integral``).

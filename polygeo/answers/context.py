@@ -27,7 +27,7 @@ _LOCK = threading.RLock()
 
 @cache
 def _context(digits: int) -> Any:
-    """The context of so many digits; kept, since it remembers nodes of quadrature."""
+    """Return the context of so many digits; kept, since it remembers nodes of quadrature."""
     mp = MPContext()
     mp.dps = max(CONSTANT_DIGITS, 2 * digits)
     for constant in (mp.pi, mp.e, mp.ln2, mp.ln10):

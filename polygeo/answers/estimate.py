@@ -54,11 +54,17 @@ MAX_ITEMS = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
+    """Mean of a simulation, with its standard error and a confidence interval.
 
-    Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
-    ``seed``, ``statistics`` (see `polygeo.answers.sufficient`), ``source``, ``method`` (how it was
-    sampled, where there is a choice).
+    * ``mean``, ``stderr``: the mean and its standard error, floats.
+    * ``low``, ``high``: the interval at level ``confidence``.
+    * ``samples``: number of simulated samples.
+    * ``seed``: the seed of the run, or a tuple of the seeds of merged runs.
+    * ``statistics``: sufficient statistics (see `polygeo.answers.sufficient`).
+    * ``source``: id of the formula that is estimated; ``method``: how the samples were drawn, where
+      there is a choice.
+
+    Make one with `proportion`, `from_batches`, `from_moments`, `from_pairs` or `bootstrap`.
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -109,7 +115,13 @@ class Estimate:
         source: str = "",
         method: str = "",
     ) -> Estimate:
-        """The estimate of a probability from the number of successes among samples."""
+        """Return the estimate of a probability from the number of successes.
+
+        * ``successes``, ``samples``: integers, 0 <= successes <= samples, 1 <= samples <= 2^62.
+        * ``seed``: the seed of the run (default None).
+        * ``confidence``: level of the interval, in (0, 1) (default 0.95).
+        * ``source``, ``method``: as in the class.
+        """
         wins, count = integer(successes, "successes"), integer(samples, "samples")
         if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
             raise DomainError(
@@ -148,7 +160,11 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate of a mean from the means of equal, independent batches (at least two).
+        """Return the estimate of a mean from the means of independent batches of equal size.
+
+        * ``means``: one rational or float per batch, at least two.
+        * ``batch_size``: samples per batch, an integer >= 1.
+        * ``seed``, ``confidence``, ``source``: as in `proportion`.
 
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
@@ -177,7 +193,12 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate ``value`` of a share in [0, 1] with what it was on resampled data.
+        """Return the estimate of a probability from its values on resampled data.
+
+        * ``value``: the estimated probability, in [0, 1].
+        * ``replicates``: the values on resampled data, at least two.
+        * ``samples``: number of samples behind ``value``, an integer >= 1.
+        * ``seed``, ``confidence``, ``source``: as in `proportion`.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
@@ -209,7 +230,13 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
+        """Return a `bootstrap` estimate from the number and the spread of the replicates.
+
+        * ``replicates``: the number of replicates, at least two.
+        * ``value``: the estimated probability, in [0, 1].
+        * ``deviation``: root mean square deviation of the replicates from ``value``.
+        * ``samples``, ``seed``, ``confidence``, ``source``: as in `bootstrap`.
+        """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
         if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= MAX_VALUE:
@@ -236,11 +263,14 @@ class Estimate:
         source: str = "",
         method: str = "",
     ) -> Estimate:
-        """`from_batches` from the sum and the sum of squares of the means of the batches.
+        """Return the estimate of a mean from the sum and the sum of squares of batch means.
 
-        With ``batch_size`` 1 these are those of independent samples. ``bounds``: the least and the
-        largest number that a sample can be, where they are known. The interval then reaches as far
-        as numbers that were not seen may move the mean.
+        * ``batches``: number of batches, at least two.
+        * ``total``, ``squares``: sum and sum of squares of the batch means, rational numbers.
+        * ``batch_size``: samples per batch (default 1: independent samples).
+        * ``bounds``: the least and the largest possible sample, where they are known. The interval
+          then allows for possible values that were not observed.
+        * ``seed``, ``confidence``, ``source``, ``method``: as in `proportion`.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
@@ -266,15 +296,21 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate of a functional of volumes from counts of antithetic pairs."""
+        """Return the estimate of a functional of intrinsic volumes from counts of antithetic pairs.
+
+        * ``counts``: the counts, a `PairedCounts`.
+        * ``seed``, ``confidence``, ``source``: as in `proportion`.
+        """
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
 
     def merge(self, *others: Estimate) -> Estimate:
-        """The estimate from this run and other independent runs of the same quantity.
+        """Return the estimate from this run and other independent runs of the same quantity.
 
-        At the largest of their confidences; a source or method that they do not share is dropped.
+        The confidence is the largest one of the runs. A source or a method that the runs do not
+        share is dropped. DomainError if two runs have the same seed, or statistics of different
+        kinds.
 
         >>> a, b = Estimate.proportion(3, 10, 1), Estimate.proportion(5, 10, 2)
         >>> a.merge(b) == b.merge(a), a.merge(b).samples, a.merge(b).seed
@@ -292,17 +328,19 @@ class Estimate:
         return Estimate._of(statistics, samples, seed, confidence, source, method)
 
     def interval(self, confidence: float) -> tuple[float, float]:
-        """The interval at another confidence."""
+        """Return the interval (low, high) at level ``confidence``, a number in (0, 1)."""
         miss = missing(check_confidence(confidence))
         return sufficient.interval(self.statistics, self.samples, miss)
 
     def test_interval(self, false_alarm: float = 1e-6) -> tuple[float, float]:
-        """The interval behind `agrees`: it misses the truth with a chance of ``false_alarm``.
+        """Return the interval that misses the true value with probability at most ``false_alarm``.
 
-        At most, and for every law of the samples, where they are bounded: proportions
+        * ``false_alarm``: a probability in (0, 1) (default 1e-6).
+
+        The bound holds for every law of the samples where the samples are bounded: proportions
         (clopperpearson1934use), counts of pairs and bounded means (maurerpontil2009empirical,
-        hoeffding1963probability). For other means and bootstraps it is the interval at that
-        confidence, which rests on the central limit theorem.
+        hoeffding1963probability). For other means and for bootstraps the interval rests on the
+        central limit theorem.
 
         >>> Estimate.proportion(0, 1000).test_interval(1e-6)[1] < 0.015
         True
@@ -311,17 +349,21 @@ class Estimate:
         return sufficient.certain(self.statistics, self.samples, miss)
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
-        """Whether a value lies in the interval that misses the truth with ``false_alarm``.
+        """Test whether a value lies in the interval `test_interval` (false_alarm).
 
-        See `test_interval`. Takes rationals, floats, SymPy numbers and Balls (some point of the
-        ball must lie in the interval).
+        * ``value``: a rational, float, SymPy number, or a Ball (some point of the ball must lie in
+          the interval).
+        * ``false_alarm``: probability of a wrong False, at most (default 1e-6).
         """
         low, high = self.test_interval(false_alarm)
         least, most = ends(value)
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
+        """Return the mean to ``digits`` significant digits.
+
+        NotConverged if the digits go beyond the decimal place of the standard error.
+        """
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
@@ -351,7 +393,9 @@ class Estimate:
         )
 
     def printed(self) -> tuple[str, str, str, str]:
-        """Mean, standard error and ends of the interval as texts; the ends rounded outward.
+        """Return mean, standard error and both ends of the interval as four strings.
+
+        The ends are rounded outward.
 
         >>> Estimate.proportion(0, 100_000).printed()[2:]
         ('0.0000000', '0.0000369')
@@ -369,7 +413,7 @@ class Estimate:
         return rf"${mean} \pm {stderr}\quad({samples})$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; floats are exact in JSON through repr, moments are fractions."""
+        """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""
         return {
             "kind": "estimate",
             "mean": self.mean,

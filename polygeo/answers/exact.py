@@ -51,7 +51,7 @@ MAX_BITS = 4096
 
 
 def integer(value: Any, name: str = "value") -> int:
-    """An int from anything integral: int, mpz, numpy and SymPy integers. Not from bool.
+    """Return an int from anything integral: int, mpz, numpy and SymPy integers. Not from bool.
 
     >>> integer(mpz(7))
     7
@@ -74,7 +74,8 @@ def integer(value: Any, name: str = "value") -> int:
 
 
 def rational(value: Any, name: str = "value") -> mpq:
-    """An mpq from int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or decimal string.
+    """Return an mpq from int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or decimal
+    string.
 
     A float is the dyadic rational that it is (0.1 is 3602879701896397/36028797018963968).
     Strings are ``"3"``, ``"-3/8"``, ``"0.125"`` or ``"1.5e-3"``; nothing is evaluated.
@@ -146,7 +147,7 @@ def _parse(text: str, name: str) -> mpq:
 
 
 def from_sympy(value: Any) -> mpq | None:
-    """The mpq of a SymPy Rational, None for everything else."""
+    """Return the mpq of a SymPy Rational, None for everything else."""
     import sympy
 
     if isinstance(value, sympy.Rational):
@@ -155,13 +156,13 @@ def from_sympy(value: Any) -> mpq | None:
 
 
 def is_expression(value: Any) -> bool:
-    """Whether a value is a SymPy expression (SymPy is not loaded for that)."""
+    """Test whether a value is a SymPy expression (SymPy is not loaded for that)."""
     sympy = sys.modules.get("sympy")
     return sympy is not None and isinstance(value, sympy.Expr)
 
 
 def to_sympy_rational(value: mpq) -> sympy.Rational:
-    """The SymPy Rational equal to an mpq.
+    """Return the SymPy Rational equal to an mpq.
 
     >>> to_sympy_rational(mpq(3, 8))
     3/8
@@ -172,7 +173,7 @@ def to_sympy_rational(value: mpq) -> sympy.Rational:
 
 
 def to_fraction(value: Any) -> Fraction:
-    """The standard library's Fraction equal to a rational answer.
+    """Return the standard library's Fraction equal to a rational answer.
 
     >>> to_fraction(mpq(3, 8))
     Fraction(3, 8)
@@ -182,7 +183,7 @@ def to_fraction(value: Any) -> Fraction:
 
 
 def to_flint(value: Any) -> flint.fmpq:
-    """The flint.fmpq equal to a rational answer.
+    """Return the flint.fmpq equal to a rational answer.
 
     >>> to_flint(mpq(3, 8))
     3/8
@@ -209,7 +210,7 @@ else:
 
 
 def digits_of(value: mpz | int) -> str:
-    """Decimal digits of an integer of any size (Python's own str stops at 4300 digits)."""
+    """Return decimal digits of an integer of any size (Python's own str stops at 4300 digits)."""
     return mpz(value).digits()
 
 
@@ -224,7 +225,8 @@ def fraction(x: mpq) -> str:
 
 
 def abbreviate(text: str, limit: int = 200) -> str:
-    """A text for a message of one line: its middle left out where it is long, and how much of it.
+    """Return a text for a message of one line: its middle left out where it is long, and how much
+    of it.
 
     Line breaks and the like are written as escapes.
 
@@ -240,7 +242,7 @@ def abbreviate(text: str, limit: int = 200) -> str:
 
 
 def shown(value: Any) -> str:
-    """A number of any size for a message: p/q, abbreviated where it is long.
+    """Return a number of any size for a message: p/q, abbreviated where it is long.
 
     >>> shown(mpq(3, 8)), shown(10**5000)[:12]
     ('3/8', '100000000000')

@@ -15,7 +15,7 @@ FIXED = 12
 
 
 def printed(mean: float, stderr: float, low: float, high: float) -> tuple[str, str, str, str]:
-    """All four down to the second digit of the standard error; low down, high up.
+    """Return all four down to the second digit of the standard error; low down, high up.
 
     Where the standard error is 0 the width of the interval takes its place. Printed ends differ
     whenever the numbers do.
@@ -51,7 +51,7 @@ def _fixed(x: float, places: int, rounding: str) -> str:
 
 
 def _scientific(x: float, places: int, rounding: str) -> str:
-    """One digit before the point and ``places`` after it."""
+    """Return one digit before the point and ``places`` after it."""
     rounded = Context(prec=places + 1, rounding=rounding).create_decimal(Decimal(x))
     mantissa, exponent = f"{rounded:.{places}e}".split("e")
     return f"{mantissa}e{int(exponent):+03d}"

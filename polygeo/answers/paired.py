@@ -173,7 +173,8 @@ class PairedCounts:
         return min(max(least, low), centre), max(min(most, high), centre)
 
     def certain(self, miss: float) -> tuple[float, float]:
-        """An interval that misses with a chance of at most ``miss``, whatever the law of a pair.
+        """Return an interval that misses with a chance of at most ``miss``, whatever the law of a
+        pair.
 
         Hoeffding's bound for the plain mean, and the empirical Bernstein bound for the mean with
         the factor of a control variate (known to have mean 0 by Gauss-Bonnet) out of a list
@@ -210,6 +211,6 @@ class PairedCounts:
 
 
 def _variance(values: list[tuple[mpq, int]], count: int) -> mpq:
-    """The sample variance of numbers with multiplicities."""
+    """Return the sample variance of numbers with multiplicities."""
     mean = sum((x * n for x, n in values), ZERO) / count
     return sum(((x - mean) ** 2 * n for x, n in values), ZERO) / (count - 1)

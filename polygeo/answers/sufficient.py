@@ -50,7 +50,9 @@ Statistics = tuple[str, Any, Any, Any]
 def of_moments(
     count: int, total: mpq, squares: mpq, bounds: tuple[Any, Any] | None = None
 ) -> Statistics:
-    """Those of ``count`` numbers, within bounds if they have some; DomainError if none are such."""
+    """Return those of ``count`` numbers, within bounds if they have some; DomainError if none are
+    such.
+    """
     if squares * count < total * total:
         raise DomainError(
             f"no {count} numbers have sum {shown(total)} and sum of squares {shown(squares)}"
@@ -84,7 +86,7 @@ def moments(statistics: Statistics) -> tuple[float, float]:
 
 
 def interval(statistics: Statistics, samples: int, miss: float) -> tuple[float, float]:
-    """The interval that is printed."""
+    """Return the interval that is printed."""
     kind, first, second, third = statistics
     if kind == "proportion":
         return proportion_interval(first, second, miss)
@@ -103,7 +105,9 @@ def interval(statistics: Statistics, samples: int, miss: float) -> tuple[float, 
 
 
 def certain(statistics: Statistics, samples: int, miss: float) -> tuple[float, float]:
-    """The interval of a test: where there is one, it misses any law with at most ``miss``."""
+    """Return the interval of a test: where there is one, it misses any law with at most
+    ``miss``.
+    """
     kind, first, second, third = statistics
     if kind == "paired":
         return _paired(statistics).certain(miss)
@@ -120,7 +124,7 @@ def certain(statistics: Statistics, samples: int, miss: float) -> tuple[float, f
 
 
 def merged(parts: Sequence[Statistics]) -> Statistics:
-    """Those of all the samples together."""
+    """Return those of all the samples together."""
     kinds = {part[0] for part in parts}
     if len(kinds) > 1:
         raise DomainError(f"estimates of the kinds {', '.join(sorted(kinds))} cannot be merged")
@@ -169,7 +173,9 @@ def to_record(statistics: Statistics) -> list[Any]:
 
 
 def from_record(entries: Sequence[Any]) -> Statistics:
-    """What `to_record` wrote; whether it makes sense is looked at by whoever builds from it."""
+    """Return what `to_record` wrote; whether it makes sense is looked at by whoever builds from
+    it.
+    """
     kind, first, second, third = entries
     if kind == "proportion":
         return kind, int(first), int(second), None

@@ -21,7 +21,7 @@ WIDE = 60
 
 
 def latex(answer: Any) -> str:
-    """The answer in LaTeX, without dollars.
+    """Return the answer in LaTeX, without dollars.
 
     >>> from gmpy2 import mpq
     >>> latex(mpq(1, 3))
@@ -35,7 +35,7 @@ def latex(answer: Any) -> str:
 
 
 def latex_vector(entries: Sequence[Any], name: str = "") -> str:
-    """The first entries between parentheses, and dots for the rest.
+    """Return the first entries between parentheses, and dots for the rest.
 
     With a ``name`` and wide entries there is one line an entry, name_k = entry, k from 0.
 
@@ -57,7 +57,7 @@ def latex_lines(lines: Iterable[str]) -> str:
 
 
 def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A plain table; every cell is text and escaped.
+    """Return a plain table; every cell is text and escaped.
 
     >>> html_table("a < b", ["k"], [[1]])[:46]
     '<table><caption>a &lt; b</caption><thead><tr><'

@@ -46,7 +46,8 @@ FEW = 100
 
 
 def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
-    """The extreme rays of {z in R^k : <a, z> >= 0 for each row a}, for rows that span R^k, k >= 1.
+    """Return the extreme rays of {z in R^k : <a, z> >= 0 for each row a}, for rows that span R^k, k
+    >= 1.
 
     Primitive integer vectors. Raises DomainError when more than MAX_RAYS come up on the way.
 
@@ -75,12 +76,12 @@ def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
 
 
 def _primitive(column: Sequence[Any]) -> Vector:
-    """The primitive vector on the ray of a column of fmpq."""
+    """Return the primitive vector on the ray of a column of fmpq."""
     return primitive([rational(x) for x in column])
 
 
 def _independent(rows: Sequence[Vector]) -> list[int]:
-    """Indices of the first rows that form a basis of the span."""
+    """Return indices of the first rows that form a basis of the span."""
     echelon, _, count = fmpz_mat([list(column) for column in zip(*rows, strict=True)]).rref()
     table = echelon.tolist()[: int(count)]
     return [next(i for i, c in enumerate(line) if c) for line in table]
@@ -89,7 +90,9 @@ def _independent(rows: Sequence[Vector]) -> list[int]:
 def _cut(
     rays: list[Vector], zeros: list[int], row: Vector, bit: int, dim: int
 ) -> tuple[list[Vector], list[int]]:
-    """One step: the rays of the cone cut by <row, z> >= 0; ``zeros`` are bit sets of rows."""
+    """Return one step: the rays of the cone cut by <row, z> >= 0; ``zeros`` are bit sets of
+    rows.
+    """
     values = [dot(row, ray) for ray in rays]
     below = [i for i, value in enumerate(values) if value < 0]
     kept = [i for i, value in enumerate(values) if value >= 0]
@@ -249,7 +252,7 @@ class GeneratingSet:
         return GeneratingSet.irredundant(self.dim, self.dual_vectors, lines, rays)
 
     def negated(self) -> GeneratingSet:
-        """The generators of the opposite cone, with what is known of it."""
+        """Return the generators of the opposite cone, with what is known of it."""
         opposite = GeneratingSet(self.dim, negative(self.vectors), self.lines)
         for name, value in self.__dict__.items():
             if name in ("extreme", "dual_vectors"):
@@ -260,7 +263,7 @@ class GeneratingSet:
 
 
 def _coordinates(vectors: Sequence[Vector]) -> tuple[list[Vector], tuple[Vector, ...]]:
-    """The entries of vectors at the pivots of the basis of their span, and that basis.
+    """Return the entries of vectors at the pivots of the basis of their span, and that basis.
 
     They are coordinates in the span, whose number is the rank: what is no question of angles is
     answered in them.
@@ -271,7 +274,7 @@ def _coordinates(vectors: Sequence[Vector]) -> tuple[list[Vector], tuple[Vector,
 
 
 def _functionals(values: Sequence[Vector], basis: Sequence[Vector]) -> list[Vector]:
-    """The vectors y of the span of a canonical basis with <y, v> = <f, coordinates of v>."""
+    """Return the vectors y of the span of a canonical basis with <y, v> = <f, coordinates of v>."""
     if not values or len(basis) == len(basis[0]):
         return list(values)
     rows = fmpz_mat(list(map(list, basis)))
@@ -290,7 +293,8 @@ def _combination(weights: Sequence[int], vectors: Sequence[Vector]) -> Vector:
 
 
 def _on_own_rays(vectors: Sequence[Vector], normals: Sequence[Vector]) -> tuple[Vector, ...]:
-    """The extreme ones among distinct vectors of a pointed cone, from the normals of its facets.
+    """Return the extreme ones among distinct vectors of a pointed cone, from the normals of its
+    facets.
 
     They are those that are alone on the intersection of their facets.
     """

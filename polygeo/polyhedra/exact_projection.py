@@ -39,7 +39,7 @@ class ExactCone:
         self._known: dict[tuple[int, ...], tuple[frozenset[int], frozenset[int]]] = {}
 
     def _solve(self, face: Sequence[int], right: Sequence[fmpz]) -> tuple[list[fmpz], fmpz]:
-        """(n, D) with G_PP n / D = right and D > 0, for an independent P."""
+        """Return (n, D) with G_PP n / D = right and D > 0, for an independent P."""
         k = len(face)
         block = fmpz_mat([[self._gram[i, j] for j in face] for i in face])
         solution: Any = block.solve(fmpz_mat(k, 1, list(right)))
@@ -49,7 +49,8 @@ class ExactCone:
     def project(
         self, point: Sequence[fmpz], start: Iterable[int] = ()
     ) -> tuple[list[int], list[fmpz], fmpz, list[fmpz]]:
-        """(P, n, D, s): the projection of an integer point is sum_P (n_i / D) a_i, n_i, D > 0.
+        """Return (P, n, D, s): the projection of an integer point is sum_P (n_i / D) a_i, n_i, D >
+        0.
 
         s_i = D <a_i, point - projection> <= 0 for every generator; P is independent. ``start``
         is an independent set near the answer.
@@ -91,7 +92,7 @@ class ExactCone:
                 face, old = [face[n] for n in kept], [moved[n] for n in kept]
 
     def _steepest(self, slack: Sequence[fmpz]) -> int:
-        """The index of the largest slack over length, if that is positive, else -1."""
+        """Return the index of the largest slack over length, if that is positive, else -1."""
         best, value = -1, 0.0
         for i, s in enumerate(slack):
             if s > 0:
@@ -126,7 +127,7 @@ class ExactCone:
         return feasible.lineality_dim() if feasible._rows else 0
 
     def contains(self, point: Sequence[int]) -> bool:
-        """Whether an integer point lies in the cone."""
+        """Test whether an integer point lies in the cone."""
         face, top, bottom, _ = self.project([fmpz(x) for x in point])
         return all(
             sum((t * self._rows[i][j] for i, t in zip(face, top, strict=True)), fmpz(0))
@@ -140,12 +141,12 @@ class ExactCone:
         return int(fmpz_mat(lines).rank()) if lines else 0
 
     def is_subspace(self) -> bool:
-        """Whether the cone is the linear span of its generators."""
+        """Test whether the cone is the linear span of its generators."""
         total = [-sum(column) for column in zip(*self._rows, strict=True)]
         return self.contains(total)
 
     def span(self, face: Iterable[int]) -> tuple[int, ...]:
-        """All generators in the linear span of an independent set P, those of P included."""
+        """Return all generators in the linear span of an independent set P, those of P included."""
         key = tuple(sorted(face))
         found = self._spans.get(key)
         if found is None:
@@ -159,7 +160,8 @@ class ExactCone:
         return face if rows is None else tuple(i for i, row in enumerate(rows[1]) if not any(row))
 
     def in_span(self, face: Sequence[int], candidates: Iterable[int]) -> tuple[int, ...]:
-        """Those of some generators that lie in the linear span of a set P; () if P is dependent.
+        """Return those of some generators that lie in the linear span of a set P; () if P is
+        dependent.
 
         What has been decided of a set is kept.
 
@@ -187,11 +189,12 @@ class ExactCone:
         ]
 
     def independent(self, face: Sequence[int]) -> bool:
-        """Whether the generators of a set are linearly independent."""
+        """Test whether the generators of a set are linearly independent."""
         return not face or int(fmpz_mat([self._rows[i] for i in face]).rank()) == len(face)
 
     def dual_rows(self, face: Sequence[int]) -> tuple[list[list[int]], list[list[int]]] | None:
-        """(T, U): integer rows whose signs at y are the conditions of P; None if P is dependent.
+        """Return (T, U): integer rows whose signs at y are the conditions of P; None if P is
+        dependent.
 
         <T_n, y> > 0 iff the n-th coordinate of the solution on P is positive; <U_i, y> > 0 iff
         the slack of generator i is negative; U_i = 0 iff a_i lies in the span of P.
@@ -215,7 +218,7 @@ class ExactCone:
         )
 
     def unit_rows(self, face: Sequence[int]) -> NDArray[np.float64] | None:
-        """(N, d) float64: the conditions of `dual_rows` by generator, as unit vectors.
+        """Return (N, d) float64: the conditions of `dual_rows` by generator, as unit vectors.
 
         Zero rows belong to generators in the span of P. The error of a row is at most
         (d/2 + 5) 2^-53.
@@ -230,7 +233,8 @@ class ExactCone:
 
 
 def unit_row(row: Sequence[int]) -> NDArray[np.float64]:
-    """An integer vector divided by its length, |error| <= (d/2 + 5) 2^-53 (docs/certificate).
+    """Return an integer vector divided by its length, |error| <= (d/2 + 5) 2^-53
+    (docs/certificate).
 
     >>> unit_row((3 * 10**400, 4 * 10**400)).tolist()
     [0.6, 0.8]
@@ -242,7 +246,7 @@ def unit_row(row: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _integers(sample: Sequence[float]) -> list[fmpz]:
-    """A positive multiple of a float64 vector, in integers."""
+    """Return a positive multiple of a float64 vector, in integers."""
     ratios = [float(x).as_integer_ratio() for x in sample]
     common = max(bottom for _, bottom in ratios)
     return [fmpz(top * (common // bottom)) for top, bottom in ratios]

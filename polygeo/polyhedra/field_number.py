@@ -20,7 +20,7 @@ MAX_POWER = 64
 
 
 def field_number(value: Any, name: str = "value") -> mpq | Surd:
-    """The rational or the sum of square roots that a value is, exactly.
+    """Return the rational or the sum of square roots that a value is, exactly.
 
     Besides all that `polygeo.answers.exact.rational` reads: strings of numbers, + - * / ( ) and
     sqrt(..) such as "(1 + sqrt(5))/2", and SymPy expressions of these. Nothing is evaluated by

@@ -23,7 +23,7 @@ MAX_BITS = 1 << 20
 
 @lru_cache(maxsize=100_000)
 def squarefree(n: int) -> tuple[int, int]:
-    """(a, b) with n = a^2 b and b squarefree, for n >= 1; trial division up to sqrt(n).
+    """Return (a, b) with n = a^2 b and b squarefree, for n >= 1; trial division up to sqrt(n).
 
     >>> squarefree(12), squarefree(49), squarefree(30)
     ((2, 3), (7, 1), (1, 30))

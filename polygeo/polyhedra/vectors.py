@@ -46,7 +46,7 @@ def negative(vectors: Iterable[Vector]) -> tuple[Vector, ...]:
 
 
 def primitive(vector: Sequence[Any]) -> Vector:
-    """The primitive integer vector on the ray of a rational vector (0 stays 0).
+    """Return the primitive integer vector on the ray of a rational vector (0 stays 0).
 
     >>> from gmpy2 import mpq
     >>> primitive([mpq(1, 2), mpq(-2, 3), 0])
@@ -59,7 +59,8 @@ def primitive(vector: Sequence[Any]) -> Vector:
 
 
 def line_of(vector: Sequence[Any]) -> Vector:
-    """The primitive integer vector on the line of a rational vector: its first entry not 0 is > 0.
+    """Return the primitive integer vector on the line of a rational vector: its first entry not 0
+    is > 0.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])
@@ -76,7 +77,7 @@ def rank(vectors: Sequence[Vector]) -> int:
 
 
 def row_space(vectors: Sequence[Vector]) -> tuple[Vector, ...]:
-    """The canonical basis of the span: primitive rows of the reduced echelon form.
+    """Return the canonical basis of the span: primitive rows of the reduced echelon form.
 
     >>> row_space([(2, 2, 0), (1, -1, 0)])
     ((1, 0, 0), (0, 1, 0))
@@ -90,7 +91,7 @@ def row_space(vectors: Sequence[Vector]) -> tuple[Vector, ...]:
 
 
 def pivots(basis: Sequence[Vector]) -> list[int]:
-    """The places of the first entries that are not 0, of a canonical basis.
+    """Return the places of the first entries that are not 0, of a canonical basis.
 
     >>> pivots([(1, 2, 0), (0, 0, 1)])
     [0, 2]
@@ -99,7 +100,7 @@ def pivots(basis: Sequence[Vector]) -> list[int]:
 
 
 def complement(vectors: Sequence[Vector], dim: int) -> tuple[Vector, ...]:
-    """The canonical basis of the orthogonal complement of the span in R^dim.
+    """Return the canonical basis of the orthogonal complement of the span in R^dim.
 
     With the echelon form taken from the right, the solution of a free column has no entry before
     it: the solutions are in echelon form themselves.
@@ -123,7 +124,7 @@ def complement(vectors: Sequence[Vector], dim: int) -> tuple[Vector, ...]:
 
 
 def project_off(vectors: Sequence[Vector], basis: Sequence[Vector]) -> tuple[Vector, ...]:
-    """Each vector's component orthogonal to the span of a basis, as a primitive vector.
+    """Return each vector's component orthogonal to the span of a basis, as a primitive vector.
 
     >>> project_off([(1, 0, 0), (1, 1, 1)], [(1, 1, 1)])
     ((2, -1, -1), (0, 0, 0))

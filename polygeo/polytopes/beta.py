@@ -65,7 +65,8 @@ class BetaPolytope(RandomPolytope):
         return BetaSimplices(2 * self.beta + self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); exact where it can be, see the class; else to so many digits.
+        """Return (E f_0, ..., E f_{d-1}); exact where it can be, see the class; else to so many
+        digits.
 
         Exact sums that would take long (n above some hundreds and alpha even) are certified as
         well; ``exact=True`` insists, and ``exact=False`` asks for balls.
@@ -118,11 +119,13 @@ class BetaPrimePolytope(RandomPolytope):
         return BetaPrimeSimplices(2 * self.beta - self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return (E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
         return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self, digits: int = 30) -> FVector:
-        """The limit for n to infinity: the f-vector of `PoissonPolytope` with the same alpha."""
+        """Return the limit for n to infinity: the f-vector of `PoissonPolytope` with the same
+        alpha.
+        """
         source = "polytopes.poisson_faces"
         return expected_faces(self.angles, None, self.d, digits, source=source)
 
@@ -190,11 +193,11 @@ class HalfSphereHull(RandomPolytope):
         return BetaPrimeSimplices(1)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return (E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
         return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self) -> FVector:
-        """The limit of the f-vector for n to infinity, exactly."""
+        """Return the limit of the f-vector for n to infinity, exactly."""
         source = "polytopes.poisson_faces"
         return expected_faces(self.angles, None, self.d, exact=True, source=source)
 

@@ -58,7 +58,7 @@ class RegularProjection(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}).
+        """Return (E f_0, .., E f_{d-1}).
 
         Exact where every realisation has the same faces (d = 1, or the dimension of the regular
         polytope) and, with arcsines, for d <= 3 up to two dimensions below it; else Balls of about
@@ -68,11 +68,12 @@ class RegularProjection(RandomPolytope):
         return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> Any:
-        """E f_k alone, without the other entries."""
+        """Return E f_k alone, without the other entries."""
         return projected_faces(self._c, self.n, self.d, self._face_dimension(k), digits)
 
     def surviving(self, k: Any, digits: int = 30) -> Any:
-        """E f_k / f_k(regular polytope): the chance that one k-face is a face of the projection.
+        """Return E f_k / f_k(regular polytope): the chance that one k-face is a face of the
+        projection.
 
         In the limit of n -> infinity it falls from 1 to 0 at Donoho and Tanner's weak threshold
         k/d = rho_W(d/n) (donohotanner2009counting).
@@ -81,7 +82,7 @@ class RegularProjection(RandomPolytope):
         return self.faces(face, digits) / original_faces(self._c, self.n, face)
 
     def survivors(self, level: Any = "1/2") -> int:
-        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+        """Return the largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
 
         A face of a surviving face survives, so that the chance falls with k.
         """
@@ -93,12 +94,14 @@ class RegularProjection(RandomPolytope):
         return points if self._c == 1 else np.concatenate([points, -points])
 
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
-        """The images (n, d) of the unit vectors."""
+        """Return the images (n, d) of the unit vectors."""
         return stream.standard_normal((self.n, self.d))
 
 
 def largest_surviving(model: Any, level: Any) -> int:
-    """The largest k at which ``model.surviving(k)``, which falls with k, is at least the level."""
+    """Return the largest k at which ``model.surviving(k)``, which falls with k, is at least the
+    level.
+    """
     bound = rational(level, "level")
     if not 0 < bound < 1:
         raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")

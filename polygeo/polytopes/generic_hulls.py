@@ -61,7 +61,7 @@ def generic_counts(points: Any) -> NDArray[np.int64]:
 
 
 def exact_counts(hull: ExactHull) -> NDArray[np.int64]:
-    """(f_0, .., f_{d-1}) of a hull that was found exactly.
+    """Return (f_0, .., f_{d-1}) of a hull that was found exactly.
 
     >>> exact_counts(scattered_hull(np.array([[0.0, 0], [2, 0], [0, 2], [2, 2], [1, 2]])))
     array([4, 4])
@@ -78,7 +78,7 @@ def exact_counts(hull: ExactHull) -> NDArray[np.int64]:
 
 
 def _checked_counts(counts: NDArray[np.int64], simplicial: bool) -> NDArray[np.int64]:
-    """The counts, if they are those of a polytope as far as Euler and the ridges know."""
+    """Return the counts, if they are those of a polytope as far as Euler and the ridges know."""
     dim = len(counts)
     ridges = not simplicial or 2 * counts[-2] == dim * counts[-1]
     if not ridges or not is_eulerian(counts):

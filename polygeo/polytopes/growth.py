@@ -58,7 +58,7 @@ class Growth:
 
 
 def beta_growth(d: int, beta: Any = 0, digits: int = 30, *, exact: bool | None = None) -> Growth:
-    """The growth of the expected f-vector of `BetaPolytope` (n, d, beta) in n, d >= 2.
+    """Return the growth of the expected f-vector of `BetaPolytope` (n, d, beta) in n, d >= 2.
 
     Exact constants (SymPy, with Gamma functions and powers) for 2 beta integer, certified for
     other beta or with ``exact=False``.

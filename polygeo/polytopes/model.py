@@ -68,22 +68,22 @@ class RandomPolytope(ABC):
 
     @abstractmethod
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}); real entries with about ``digits`` certified digits."""
+        """Return (E f_0, .., E f_{d-1}); real entries with about ``digits`` certified digits."""
 
     @abstractmethod
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
-        """Points (N, d) whose hull is a realisation."""
+        """Return points (N, d) whose hull is a realisation."""
 
     def faces(self, k: Any, digits: int = 30) -> Any:
-        """E f_k, the expected number of faces of dimension k, 0 <= k < d."""
+        """Return E f_k, the expected number of faces of dimension k, 0 <= k < d."""
         return self.f_vector(digits)[self._face_dimension(k)]
 
     def facets(self, digits: int = 30) -> Any:
-        """E f_{d-1}, the expected number of facets."""
+        """Return E f_{d-1}, the expected number of facets."""
         return self.faces(self.dim - 1, digits)
 
     def sample(self, seed: int) -> NDArray[np.float64]:
-        """One realisation: float64 points, shape (N, d), whose convex hull it is.
+        """Return one realisation: float64 points, shape (N, d), whose convex hull it is.
 
         ``seed``: an integer in [0, 2^64). DomainError where a sample would be too large.
         """
@@ -131,7 +131,7 @@ class RandomPolytope(ABC):
         )
 
     def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
-        """(f_0, .., f_{d-1}) of one realisation."""
+        """Return (f_0, .., f_{d-1}) of one realisation."""
         points = self._points(stream)
         return generic_counts(points) if self._generic else face_counts(points)
 

@@ -71,47 +71,47 @@ class PiPolynomial:
 
     @classmethod
     def build(cls, poly: fmpq_poly, shift: int = 0) -> PiPolynomial:
-        """poly(pi) pi^shift."""
+        """Return poly(pi) pi^shift."""
         new = object.__new__(cls)
         new._set(instance(poly, "poly", fmpq_poly), _exponent(shift))
         return new
 
     @classmethod
     def of(cls, value: Any) -> PiPolynomial:
-        """A rational number, or the polynomial itself."""
+        """Return a rational number, or the polynomial itself."""
         return value if isinstance(value, PiPolynomial) else cls.build(fmpq_poly([to_flint(value)]))
 
     def __reduce__(self) -> tuple:
         return PiPolynomial, (self.coefficients(),)
 
     def coefficients(self) -> dict[int, mpq]:
-        """The coefficients that are not 0, by exponent."""
+        """Return the coefficients that are not 0, by exponent."""
         entries = enumerate(self._poly.coeffs(), self._shift)
         return {i: mpq(int(c.p), int(c.q)) for i, c in entries if c}
 
     def rational(self) -> mpq | None:
-        """The number as mpq, or None where pi enters."""
+        """Return the number as mpq, or None where pi enters."""
         terms = self.coefficients()
         return terms.get(0, mpq(0)) if terms.keys() <= {0} else None
 
     def answer(self) -> Any:
-        """The number as polygeo gives exact answers: mpq, or SymPy where pi enters."""
+        """Return the number as polygeo gives exact answers: mpq, or SymPy where pi enters."""
         exact = self.rational()
         return self.to_sympy() if exact is None else exact
 
     def to_sympy(self) -> Any:
-        """The equal SymPy expression."""
+        """Return the equal SymPy expression."""
         import sympy
 
         terms = self.coefficients().items()
         return sympy.Add(*(to_sympy_rational(c) * sympy.pi**i for i, c in terms))
 
     def to_arb(self) -> arb:
-        """An enclosure at the working precision."""
+        """Return an enclosure at the working precision."""
         return arb_poly(self._poly)(arb.pi()) * arb.pi() ** self._shift
 
     def enclose(self, digits: int, source: str = "") -> Ball:
-        """A Ball that proves about so many significant digits."""
+        """Return a Ball that proves about so many significant digits."""
         if not self._poly:
             return Ball.of(0, 64, source)
         return certify(self.to_arb, digits, source=source)

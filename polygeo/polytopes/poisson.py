@@ -74,7 +74,7 @@ class PoissonPolytope(RandomPolytope):
         return BetaPrimeSimplices(self.alpha)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return (E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
         return expected_faces(self.angles, None, self.d, digits, exact, source=self.source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
@@ -105,12 +105,13 @@ class PoissonVoronoiCell(RandomPolytope):
         object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return (E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
         wanted = None if exact is None else flag(exact, "exact")
         return _voronoi(self.d, significant(digits), wanted)
 
     def typical_face(self, s: int) -> FVector:
-        """The expected f-vector of the typical s-dimensional face of the tessellation, 1 <= s <= d.
+        """Return the expected f-vector of the typical s-dimensional face of the tessellation, 1 <=
+        s <= d.
 
         E f_i(typical s-face) = C(d-i, d-s) E f_i(cell) / E f_s(cell), since the tessellation is
         normal: an i-face lies in C(d-i+1, s-i) s-faces and in d-i+1 cells
@@ -129,7 +130,8 @@ class PoissonVoronoiCell(RandomPolytope):
         )
 
     def delaunay_degree(self, k: int, j: int) -> Any:
-        """The mean number of j-simplices of the Delaunay tessellation at a typical k-simplex.
+        """Return the mean number of j-simplices of the Delaunay tessellation at a typical
+        k-simplex.
 
         0 <= k <= j <= d. Simplices with j + 1 vertices are dual to (d-j)-faces of cells.
 
@@ -145,7 +147,7 @@ class PoissonVoronoiCell(RandomPolytope):
         return self._mean(self.d - large, self.d - small)
 
     def _mean(self, i: int, s: int) -> Any:
-        """The mean number of i-faces of a typical s-face of the tessellation."""
+        """Return the mean number of i-faces of a typical s-face of the tessellation."""
         values = [*self.f_vector(), mpq(1)]
         quotient = values[i] / values[s]
         if is_expression(quotient):
@@ -186,7 +188,7 @@ class PoissonZeroCell(RandomPolytope):
         object.__setattr__(self, "d", checked_dimension(self.d))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
+        """Return (E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
 
         In high dimensions the powers of pi cancel to very many digits: `polygeo.decimal` and
         ``f_vector().decimal`` see to that, float(..) of SymPy does not.
@@ -198,7 +200,9 @@ class PoissonZeroCell(RandomPolytope):
         return vector.enclosed(digits)
 
     def poisson_sum(self) -> FVector:
-        """The same from angles of simplices: the polar of `PoissonPolytope` with alpha = 1."""
+        """Return the same from angles of simplices: the polar of `PoissonPolytope` with alpha =
+        1.
+        """
         return PoissonPolytope(self.d, mpq(1)).f_vector(exact=True).polar()
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:

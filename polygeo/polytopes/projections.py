@@ -39,7 +39,8 @@ MAX_SAMPLED_CUBE = 16
 
 
 def random_projection(stream: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
-    """The images (n, d) of the unit vectors of R^n in a uniformly random d-dimensional subspace.
+    """Return the images (n, d) of the unit vectors of R^n in a uniformly random d-dimensional
+    subspace.
 
     Coordinates with respect to a uniformly random orthonormal basis: the Q of a normal matrix,
     with the signs that make the diagonal of R positive.
@@ -109,18 +110,20 @@ class ProjectedCube(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(f_0, .., f_{d-1}), exact integers as mpq; the same for almost every projection."""
+        """Return (f_0, .., f_{d-1}), exact integers as mpq; the same for almost every
+        projection.
+        """
         values = (self.faces(k, digits) for k in range(self.d))
         return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> mpq:
-        """f_k, exact."""
+        """Return f_k, exact."""
         significant(digits)
         face = self._face_dimension(k)
         return mpq(gmpy2.bincoef(self.n, face)) * self._sides(face)
 
     def surviving(self, k: Any, digits: int = 30) -> mpq:
-        """f_k / f_k(cube): the chance that one k-face is a face of the projection, exact.
+        """Return f_k / f_k(cube): the chance that one k-face is a face of the projection, exact.
 
         By Wendel's theorem the chance that n - k random vectors of R^{n-d} lie in no half-space;
         in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).
@@ -130,7 +133,7 @@ class ProjectedCube(RandomPolytope):
         return mpq(self._sides(face), 1 << (self.n - face))
 
     def survivors(self, level: Any = "1/2") -> int:
-        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+        """Return the largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
 
         >>> ProjectedCube(1000, 750).survivors()
         500
@@ -138,7 +141,7 @@ class ProjectedCube(RandomPolytope):
         return largest_surviving(self, level)
 
     def _sides(self, k: int) -> Any:
-        """How many of the 2^{n-k} faces of one direction survive."""
+        """Return how many of the 2^{n-k} faces of one direction survive."""
         if self.d == self.n:
             return gmpy2.mpz(1) << (self.n - k)
         return 2 * partial_binomial_sum(self.n - k - 1, self.d - k)

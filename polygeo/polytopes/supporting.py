@@ -73,7 +73,7 @@ def near_points(
 def true_facets(
     cloud: Array, simplices: NDArray[np.int64], equations: Array, near: dict[int, list[int]]
 ) -> list[int] | None:
-    """The facets as bit masks of points, planes that are one in exact arithmetic merged.
+    """Return the facets as bit masks of points, planes that are one in exact arithmetic merged.
 
     None if a simplex has no plane, or a point lies beyond one: then these are no facets.
     """
@@ -94,7 +94,9 @@ def true_facets(
 
 
 def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
-    """(f_0, .., f_{d-1}) of the hull by double description in integers; None where that is long."""
+    """Return (f_0, .., f_{d-1}) of the hull by double description in integers; None where that is
+    long.
+    """
     from polygeo.cones.polyhedral import PolyhedralCone
 
     if len(cloud) > MAX_EXACT_POINTS:
@@ -107,12 +109,14 @@ def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
 
 
 def _integers(cloud: Array) -> list[tuple[int, ...]]:
-    """(1, x) for each point, times a positive integer."""
+    """Return (1, x) for each point, times a positive integer."""
     return list(dyadic_rows(np.hstack([np.ones((len(cloud), 1)), cloud])))
 
 
 def _plane(corners: list[tuple[int, ...]], equation: Array) -> tuple[int, ...] | None:
-    """The primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed one."""
+    """Return the primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed
+    one.
+    """
     basis, nullity = fmpz_mat([list(c) for c in corners]).nullspace()
     if int(nullity) != 1:
         return None

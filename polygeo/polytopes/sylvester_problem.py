@@ -27,7 +27,7 @@ MAX_DIM = 1000
 
 
 def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
-    """P[d + 2 points are not in convex position], density proportional to (1 - |x|^2)^beta.
+    """Return P[d + 2 points are not in convex position], density proportional to (1 - |x|^2)^beta.
 
     beta = 0, uniform points in the ball: exact for 1 <= d <= 1000. Other beta: exact for 2 beta
     integer and d up to about 25 (more where 2 beta + d is odd), certified for rational beta.
@@ -50,7 +50,7 @@ def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
 
 
 def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
-    """The same for densities proportional to (1 + |x|^2)^(-beta), beta > d/2.
+    """Return the same for densities proportional to (1 + |x|^2)^(-beta), beta > d/2.
 
     >>> sylvester_prime(2, 2)
     mpq(2,5)
@@ -60,7 +60,7 @@ def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
 
 
 def sylvester_half_sphere(d: int) -> Any:
-    """The same for d + 2 uniform points on a half-sphere of dimension d: exact.
+    """Return the same for d + 2 uniform points on a half-sphere of dimension d: exact.
 
     >>> sylvester_half_sphere(2)
     -2 + 24/pi**2
@@ -74,13 +74,13 @@ def _twice_corner(angles: SimplexAngles, d: int, digits: int) -> Any:
 
 
 def _kingman(d: int) -> PiPolynomial:
-    """(d+2)/2^d C(d+1, (d+1)/2)^(d+1) / C((d+1)^2, (d+1)^2/2)."""
+    """Return (d+2)/2^d C(d+1, (d+1)/2)^(d+1) / C((d+1)^2, (d+1)^2/2)."""
     power = _central(d + 1) ** (d + 1)
     return power * _central((d + 1) ** 2) ** -1 * mpq(d + 2, gmpy2.mpz(1) << d)
 
 
 def _central(n: int) -> PiPolynomial:
-    """C(n, n/2) = n! / Gamma(n/2 + 1)^2, for n odd n! 2^(n+1) / (pi (1 3 5 ... n)^2)."""
+    """Return C(n, n/2) = n! / Gamma(n/2 + 1)^2, for n odd n! 2^(n+1) / (pi (1 3 5 ... n)^2)."""
     if n % 2 == 0:
         return PiPolynomial.of(mpq(gmpy2.bincoef(n, n // 2)))
     double = gmpy2.double_fac(n)

@@ -57,7 +57,7 @@ class _WalkHull(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}), exact. Source: kabluchkovysotskyzaporozhets2017faces."""
+        """Return (E f_0, .., E f_{d-1}), exact. Source: kabluchkovysotskyzaporozhets2017faces."""
         significant(digits)
         factors = self.n - self._spare
         cycles = cycle_numbers(factors + 1, self.d)

@@ -75,11 +75,13 @@ class WeylSection:
         return self.d - 1
 
     def number_of_cells(self) -> mpz:
-        """How many cells a subspace in general position has (klivansswartz2011projection)."""
+        """Return how many cells a subspace in general position has
+        (klivansswartz2011projection).
+        """
         return self._cells(exponents(self.type, self.rank))
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, ..., E f_{d-2}) of the spherical polytope; exact; d >= 2."""
+        """Return (E f_0, ..., E f_{d-2}) of the spherical polytope; exact; d >= 2."""
         significant(digits)
         if self.d < 2:
             raise DomainError("the cells in a line are rays and have no f-vector")
@@ -97,7 +99,7 @@ class WeylSection:
 
 
 def _flats(kind: str, r: int) -> Iterator[tuple[int, mpz, tuple[int, ...]]]:
-    """(dimension, sum of |W_X|, exponents within X) for the flats X, those alike together.
+    """Return (dimension, sum of |W_X|, exponents within X) for the flats X, those alike together.
 
     A: partitions of r + 1 coordinates into blocks, the weights are Lah numbers. B and D: a block
     of zeros (not of one coordinate for D) and k signed blocks. Within a flat of D the mirrors are

@@ -35,7 +35,7 @@ MAX_STEPS = 2
 
 
 def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
-    """The largest alpha with ground-state energy 0, in a replica ansatz.
+    """Return the largest alpha with ground-state energy 0, in a replica ansatz.
 
     terminal: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any margin
     t). level: 'rs', k or '<k>rsb', 'full', as in `ground_state`. For 'rs', and for t <= 0 at every

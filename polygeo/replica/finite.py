@@ -90,7 +90,8 @@ class FreeEntropy:
 def free_entropy(
     beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
 ) -> FreeEntropy:
-    """The free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k <= 8.
+    """Return the free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k
+    <= 8.
 
     beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
     beta >= 10 and alpha in [3, 12] (below 15, steps beyond the third melt away at small alpha, and
@@ -162,7 +163,7 @@ def _function(  # type: ignore[no-untyped-def]
 
 
 def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimum:
-    """The optimum, from the ground state or, where that is far, from a lower temperature."""
+    """Return the optimum, from the ground state or, where that is far, from a lower temperature."""
     if steps == 0:
         return _symmetric(beta, alpha, terminal)
     start = rung(Problem(terminal, alpha), steps)
@@ -181,8 +182,9 @@ def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimu
 
 
 def _symmetric(beta: float, alpha: float, terminal: Terminal) -> Minimum:
-    """The optimum over s^2 alone: where the derivative changes its sign, which is less subject to
-    rounding than the value."""
+    """Return the optimum over s^2 alone: where the derivative changes its sign, which is less
+    subject to rounding than the value.
+    """
     function = _function(beta, alpha, 0, terminal)
 
     def slope(log_width: float) -> float:
@@ -205,7 +207,7 @@ def _symmetric(beta: float, alpha: float, terminal: Terminal) -> Minimum:
 def _sweep(
     beta: float, gaps: np.ndarray, slopes: np.ndarray, margin: float, finer: float
 ) -> tuple[tuple, tuple]:
-    """The recursion over k + 1 levels, and its grid."""
+    """Return the recursion over k + 1 levels, and its grid."""
     every = np.append(slopes, beta)
     q0 = 1.0 - gaps.sum()
     grid = layout(q0, gaps, every, STEP, -margin, 0.0, NATS, finer)

@@ -64,7 +64,7 @@ PLACE = mpq(1, 10**10)
 
 
 def ladder_limit(problem: Problem, effort: Effort) -> Limit:
-    """The limit of the exact values on k levels."""
+    """Return the limit of the exact values on k levels."""
     if not effort.digits:
         values = {k: mpq(rung(problem, k).value) for k in range(2, effort.levels + 1)}
         return extrapolate(values, NOISE)
@@ -76,7 +76,9 @@ def ladder_limit(problem: Problem, effort: Effort) -> Limit:
 
 @lru_cache(maxsize=256)
 def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
-    """The smooth optimum of that degree on k levels, from lower degrees on 40 levels or fewer."""
+    """Return the smooth optimum of that degree on k levels, from lower degrees on 40 levels or
+    fewer.
+    """
     first = min(k, 40)
     if degree <= 4:
         start = from_rung(rung(problem, 4), degree)
@@ -87,7 +89,7 @@ def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
 
 
 def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple[Limit, Smooth]:
-    """The limit k -> infinity for y of that degree, and the optimum on the most levels."""
+    """Return the limit k -> infinity for y of that degree, and the optimum on the most levels."""
     found = smooth_optimum(problem, degree, sizes[0])
     values = {sizes[0]: mpq(found.value)}
     for k in sizes[1:]:
@@ -98,7 +100,7 @@ def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple
 
 @lru_cache(maxsize=64)
 def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
-    """The value with full replica-symmetry breaking, and its smooth order parameter.
+    """Return the value with full replica-symmetry breaking, and its smooth order parameter.
 
     ``effort`` is a key of `EFFORTS`. ``value.error`` holds the disagreement of the two roads.
     """
@@ -120,7 +122,7 @@ def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
 
 
 def cruder(problem: Problem, effort: str) -> Smooth:
-    """The smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
+    """Return the smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
     plan = EFFORTS[effort]
     degree = max(plan.degree - 2, 4)
     return smooth_optimum(problem, degree, plan.sizes[0])

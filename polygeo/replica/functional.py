@@ -128,7 +128,7 @@ class Problem:
         return float((end * end + FAR) ** 0.5 - end) ** 2 / 2
 
     def combine(self, s: float, f: float, ds: Any, df: Any) -> tuple[float, Any]:
-        """The value and its gradient from those of S and F."""
+        """Return the value and its gradient from those of S and F."""
         if self.alpha is not None:
             return s - self.alpha * f, ds - self.alpha * df
         alpha = (self.energy + s) / f
@@ -142,7 +142,7 @@ class Problem:
         nats: float = NATS,
         finer: float = 1.0,
     ) -> tuple[float, np.ndarray]:
-        """The value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
+        """Return the value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
 
         gaps = (D_1, .., D_k) with a sum below 1, slopes = (x_1, .., x_k), all positive.
         """
@@ -155,7 +155,7 @@ class Problem:
     def near(
         self, chi: float, gaps: np.ndarray, slopes: np.ndarray, nats: float
     ) -> Callable[[float, np.ndarray, np.ndarray], np.ndarray]:
-        """The derivatives as a function of parameters near these, on one and the same grid.
+        """Return the derivatives as a function of parameters near these, on one and the same grid.
 
         On a fixed grid the trapezoid rule is a smooth function of the parameters, so that its
         differences are accurate even where the grid is coarse.
@@ -170,5 +170,5 @@ class Problem:
         return gradient
 
     def symmetric(self, chi: float) -> tuple[float, float]:
-        """The value and its derivative in chi under replica symmetry (k = 0)."""
+        """Return the value and its derivative in chi under replica symmetry (k = 0)."""
         return self.combine(*symmetric_value(chi, self.terminal))

@@ -99,7 +99,7 @@ def layout(
     nats: float = NATS,
     finer: float = 1.0,
 ) -> tuple:
-    """(base, shifts, first, counts, halves) for levels 0..k-1.
+    """Return (base, shifts, first, counts, halves) for levels 0..k-1.
 
     Level i has the points (first[i] + j) base/2^shifts[i], 0 <= j < counts[i]. For e^{-nats}
     relative accuracy a Gaussian factor needs a step proportional to nats^(-1/2), a strip of

@@ -95,7 +95,7 @@ class GroundState:
         return "replica prediction (not a theorem)"
 
     def x(self, q: Any) -> np.ndarray:
-        """The order parameter x(q) = lim beta m(q) at q in [0, 1)."""
+        """Return the order parameter x(q) = lim beta m(q) at q in [0, 1)."""
         try:
             points = np.atleast_1d(np.asarray(q, dtype=float))
         except (MemoryError, OverflowError, TypeError, ValueError):
@@ -126,7 +126,7 @@ class GroundState:
 def ground_state(
     alpha: Any, level: Any = "full", terminal: Terminal = INJECTIVITY, effort: str = "plain"
 ) -> GroundState:
-    """The ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
+    """Return the ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
 
     alpha: a rational (float, string, mpq, ..) in (0, 25]. level: 'rs', k or '<k>rsb' for
     k = 0..32 steps, 'full'. terminal: the loss (`terminal`). effort (full RSB): 'quick' for
@@ -163,7 +163,9 @@ def ground_state(
 
 
 def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
-    """Whether alpha lies below the capacity; no search where that of replica symmetry decides."""
+    """Test whether alpha lies below the capacity; no search where that of replica symmetry
+    decides.
+    """
     end = terminal.threshold()
     if end is None or alpha > symmetric_capacity(terminal).upper:
         return False
@@ -246,7 +248,7 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
 
 
 def _steady(order: Smooth, other: Smooth) -> Check:
-    """x(q) beside a cruder solution, where they differ most between q_0 and 1."""
+    """Return x(q) beside a cruder solution, where they differ most between q_0 and 1."""
     s = min(order.edge, other.edge) * np.linspace(0.1, 0.98, 45)
     left, right = other.x(1 - s * s), order.x(1 - s * s)
     worst = int(np.argmax(np.abs(left / right - 1)))

@@ -50,7 +50,8 @@ class Limit:
 
 
 def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
-    """The limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of them.
+    """Return the limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of
+    them.
 
     k need not be integers: any rationals that grow.
 

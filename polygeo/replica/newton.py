@@ -50,7 +50,8 @@ def minimize(
     central: bool = False,
     near: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]] | None = None,
 ) -> Minimum:
-    """A minimum of ``function`` (value and gradient) near ``start``, to a decrement of ``goal``.
+    """Return a minimum of ``function`` (value and gradient) near ``start``, to a decrement of
+    ``goal``.
 
     Points where the function raises DomainError are avoided. ``central`` differences cost twice as
     much and are needed for more than about 16 digits. ``near(point)`` may give a cheaper gradient
@@ -104,7 +105,7 @@ def minimize(
 
 @njit(cache=True, nogil=True)
 def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
-    """(first, second) <- (c first - s second, s first + c second)."""
+    """Return (first, second) <- (c first - s second, s first + c second)."""
     for i in range(len(first)):
         x, y = first[i], second[i]
         first[i], second[i] = c * x - s * y, s * x + c * y
@@ -161,7 +162,7 @@ def _line(
     move: np.ndarray,
     length: float,
 ) -> tuple[float, np.ndarray, float, np.ndarray] | None:
-    """The first of length, length/2.5, .. that does not go up (beyond rounding)."""
+    """Return the first of length, length/2.5, .. that does not go up (beyond rounding)."""
     while length > 1e-7:
         trial = point + length * move
         try:

@@ -22,7 +22,7 @@ __all__ = ["one_step_energy", "one_step_value"]
 
 
 def _normalizer(mp, chi, q, c):  # type: ignore[no-untyped-def]
-    """The functions N and h -> e^{-c} H((t - h)/s)."""
+    """Return the functions N and h -> e^{-c} H((t - h)/s)."""
     root = mp.sqrt
     s, t = root(1 - q), root(2 * chi)
     tau = 1 / root(c / chi + 1 / s**2)
@@ -54,7 +54,7 @@ def _mean(mp, function, digits: int):  # type: ignore[no-untyped-def]
 
 
 def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
-    """(1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
+    """Return (1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
 
     >>> from polygeo.replica.functional import Problem
     >>> from polygeo.replica.ladder import sharp

@@ -54,7 +54,7 @@ class Smooth:
         return np.concatenate([[np.log(self.chi), self.edge], self.coefficients])
 
     def x(self, q: np.ndarray) -> np.ndarray:
-        """The order parameter at q in [0, 1)."""
+        """Return the order parameter at q in [0, 1)."""
         s = np.sqrt(1 - np.asarray(q, dtype=float))
         inside = chebyshev.chebval(2 * s / self.edge - 1, self.coefficients) / s
         return np.where(s < self.edge, inside, 0.0)
@@ -87,7 +87,7 @@ def levels(
 def trial(
     problem: Problem, unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray]:
-    """The value on k levels and its derivatives in log chi, s_0 and the coefficients."""
+    """Return the value on k levels and its derivatives in log chi, s_0 and the coefficients."""
     chi, gaps, slopes = levels(unknowns, k, grade)
     value, slope = problem.at(chi, gaps, slopes)
     return value, _pulled(unknowns, slope, chi, gaps, slopes, grade)
@@ -127,7 +127,7 @@ def smooth(
     hessian: np.ndarray | None = None,
     goal: float = 1e-17,
 ) -> Smooth:
-    """The optimum over y of that degree, on k levels, from unknowns of any degree.
+    """Return the optimum over y of that degree, on k levels, from unknowns of any degree.
 
     NotConverged when Newton's method does not arrive.
     """

@@ -78,7 +78,7 @@ class Terminal:
         return float(end + self.margin) if alike and wide and not rows[0, 2] else None
 
     def pieces(self, chi: float) -> np.ndarray:
-        """The pieces at chi as an array of shape (number, 5)."""
+        """Return the pieces at chi as an array of shape (number, 5)."""
         at = _number(chi)
         if at <= 0:
             raise DomainError(f"chi must be positive; got {at:g}")
@@ -95,7 +95,7 @@ def _theta(chi: Any) -> tuple[Piece, ...]:
 
 
 def _ramp(chi: Any) -> tuple[Piece, ...]:
-    """V(z) = min(max(z, 0), 1): below chi = 2 a linear piece lies between the parabolas."""
+    """Return V(z) = min(max(z, 0), 1): below chi = 2 a linear piece lies between the parabolas."""
     if chi >= 2:
         return _theta(chi)
     top = 1 + chi / 2
@@ -104,8 +104,8 @@ def _ramp(chi: Any) -> tuple[Piece, ...]:
 
 
 def theta(margin: Any = 0) -> Terminal:
-    """V(z) = 1[z > margin]: how many rows exceed the margin. At margin 0 the injectivity of a
-    layer; in general the number of errors of a spherical perceptron of margin -``margin``.
+    """Return V(z) = 1[z > margin]: how many rows exceed the margin. At margin 0 the injectivity of
+    a layer; in general the number of errors of a spherical perceptron of margin -``margin``.
 
     >>> theta("x")
     Traceback (most recent call last):
@@ -115,7 +115,9 @@ def theta(margin: Any = 0) -> Terminal:
 
 
 def ramp(margin: Any = 0) -> Terminal:
-    """V(z) = min(max(z - margin, 0), 1): the hinge loss, cut off at 1 so that it is bounded."""
+    """Return V(z) = min(max(z - margin, 0), 1): the hinge loss, cut off at 1 so that it is
+    bounded.
+    """
     return Terminal("ramp", _ramp, _number(margin))
 
 

@@ -31,7 +31,7 @@ _ROW = ir.VectorType(ir.FloatType(), WIDE)
 
 @instruction(types.none, long, long, long, long, long, long)
 def responses(builder, table, offset, sample, length, blocks, out):
-    """out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
+    """Return out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
     wide = number(WIDE)
     total = variable(builder, ir.Constant(_ROW, None))
     with cgutils.for_range(builder, blocks, intp=INT) as block:
@@ -47,7 +47,7 @@ def responses(builder, table, offset, sample, length, blocks, out):
 
 @instruction(types.float32, long, long)
 def least(builder, values, blocks):
-    """min(0, min_{i < 16 blocks} values[i]); float32."""
+    """Return min(0, min_{i < 16 blocks} values[i]); float32."""
     most = variable(builder, ir.Constant(_ROW, None))
     with cgutils.for_range(builder, blocks, intp=INT) as block:
         new = load(builder, values, builder.mul(block.index, number(WIDE)), _ROW)
@@ -59,7 +59,7 @@ def least(builder, values, blocks):
 
 @instruction(long, long, long, types.float32)
 def below(builder, values, blocks, bound):
-    """The bits i with not (values[i] > bound), for i < 16 blocks <= 64; float32."""
+    """Return the bits i with not (values[i] > bound), for i < 16 blocks <= 64; float32."""
     limit = splat(builder, bound, _ROW)
     found = variable(builder, number(0))
     with cgutils.for_range(builder, blocks, intp=INT) as block:

@@ -118,7 +118,8 @@ def _union_vertices(kappa: mpq, digits: int) -> Ball:
 
 
 def gordon(kappa: Any = 1) -> Threshold:
-    """alpha_RS: above it p -> 1 by Gordon's escape through a mesh (certified; 7.65 at kappa 1).
+    """Return alpha_RS: above it p -> 1 by Gordon's escape through a mesh (certified; 7.65 at kappa
+    1).
 
     The mean squared distance of a Gaussian vector to C_{m,k} exceeds n: with t the root of
     kappa E[g^2; 0 < g < t] = P[g > t], alpha = kappa/P[g > t]. At kappa = 1 that is

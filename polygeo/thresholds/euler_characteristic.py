@@ -41,7 +41,7 @@ MAX_N = 200_000
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
+    """Return alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
 
     The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
     q grows between the edge and it; between the edges q changes its sign again and again, and what
@@ -97,7 +97,7 @@ class Crossing:
 
 
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """The largest crossing m*(n) of the exact q_{m,n} with 1, n >= 2.
+    """Return the largest crossing m*(n) of the exact q_{m,n} with 1, n >= 2.
 
     q_{m+1,n} - q_{m,n} = -2^-m binomial(m, n-1) K_{n-1}, and the Krawtchouk number K_{n-1} is
     positive as soon as (n-1) < (m-1)/2 - sqrt((n-2)(m-n+2)) (levenshtein1995krawtchouk), so from
@@ -131,7 +131,7 @@ def crossing(n: Any, points: int = 16) -> Crossing:
 
 
 def _monotone_from(n: int) -> int:
-    """The smallest m >= 2n from which on q_{., n} is proved to decrease (see `crossing`)."""
+    """Return the smallest m >= 2n from which on q_{., n} is proved to decrease (see `crossing`)."""
     m = 2 * n
     while not (m - 2 * n + 1 > 0 and (m - 2 * n + 1) ** 2 > 4 * (n - 2) * (m - n + 2)):
         m += 1
@@ -147,7 +147,7 @@ def _to_mpq(mp: Any, x: Any) -> mpq:
 
 
 def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
-    """The zero in [low, high] of the interpolation polynomial (Newton form, bisection)."""
+    """Return the zero in [low, high] of the interpolation polynomial (Newton form, bisection)."""
     coefficients = list(values)
     for level in range(1, len(nodes)):
         for i in range(len(nodes) - 1, level - 1, -1):
@@ -179,7 +179,7 @@ def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
-    """alpha_Euler(1) extrapolated from the crossings m*(n) of exact q_{m,n} with 1.
+    """Return alpha_Euler(1) extrapolated from the crossings m*(n) of exact q_{m,n} with 1.
 
     q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in
     (log n)^j / n^i, 0 <= j <= i; its coefficients up to i = ``order`` are fitted exactly to as
@@ -218,7 +218,7 @@ def _sizes(sizes: Sequence[Any]) -> list[int]:
 
 
 def _unknowns(order: int) -> int:
-    """Number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
+    """Return the number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
     return (order + 1) * (order + 2) // 2
 
 
@@ -233,7 +233,7 @@ def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> 
 
 
 def _fit(data: Sequence[Crossing], order: int) -> mpq:
-    """The constant term of the expansion through the data (a linear solve in 60 digits)."""
+    """Return the constant term of the expansion through the data (a linear solve in 60 digits)."""
     powers = [(i, j) for i in range(order + 1) for j in range(i + 1)]
     with working_digits(60) as mp:
         rows = [[mp.log(c.n) ** j / mp.mpf(c.n) ** i for i, j in powers] for c in data]

@@ -51,7 +51,7 @@ GUARD = 20
 
 
 def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
-    """One of the kinds of recovery."""
+    """Return one of the kinds of recovery."""
     if not isinstance(kind, str) or kind not in kinds:
         named = " or ".join([", ".join(map(repr, kinds[:-1])), repr(kinds[-1])])
         raise DomainError(f"kind must be {named}; got {abbreviate(repr(kind))}")
@@ -59,12 +59,12 @@ def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
 
 
 def entropy(p: arb) -> arb:
-    """H(p) = -p log p - (1 - p) log(1 - p), in nats."""
+    """Return H(p) = -p log p - (1 - p) log(1 - p), in nats."""
     return -p * p.log() - (1 - p) * (1 - p).log()
 
 
 def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
-    """Psi_int(nu, gamma) for 0 < gamma < nu <= 1; nu rational, gamma rational or a Ball.
+    """Return Psi_int(nu, gamma) for 0 < gamma < nu <= 1; nu rational, gamma rational or a Ball.
 
     Certified. Source: donohotanner2009counting.
 
@@ -101,7 +101,7 @@ def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
 
 
 def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
-    """Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1.
+    """Return Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1.
 
     nu: a rational, or a Ball. Certified. Source: donohotanner2009counting.
 
@@ -127,7 +127,7 @@ def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
 
 
 def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
-    """Psi_ext and its derivative in nu."""
+    """Return Psi_ext and its derivative in nu."""
 
     def equation(x: arb) -> tuple[arb, arb]:
         """(1 - nu) c phi - nu x (1 - c Q), which falls, and its derivative."""
@@ -144,7 +144,8 @@ def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
 
 
 def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: Any = 0) -> Ball:
-    """The root above ``low`` of a function that falls there from positive to negative values.
+    """Return the root above ``low`` of a function that falls there from positive to negative
+    values.
 
     ``equation`` gives the value and the derivative. The root has 20 digits more than asked, and
     bits to spare for the expression that it is put into.

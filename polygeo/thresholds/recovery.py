@@ -35,7 +35,8 @@ _CONES: dict[str, Any] = {
 
 
 def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int = 15) -> Any:
-    """The probability that an s-sparse vector of R^n is recovered from m Gaussian measurements.
+    """Return the probability that an s-sparse vector of R^n is recovered from m Gaussian
+    measurements.
 
     kind 'l1' (least l1 norm), 'nonnegative' (least sum among non-negative vectors, the vector
     being non-negative) or 'orthant' (it is the only non-negative solution). A Ball of ``digits``

@@ -36,7 +36,7 @@ DOUBLE = 13
 
 
 def one_rsb() -> Threshold:
-    """alpha_1RSB: one step of replica-symmetry breaking, a replica prediction; 25 digits.
+    """Return alpha_1RSB: one step of replica-symmetry breaking, a replica prediction; 25 digits.
 
     Two roads: MPFR sums on grids, and mpmath's quadrature of the closed form of the Gaussian
     integrals. Source: maillard2023injectivity.
@@ -52,7 +52,7 @@ def one_rsb() -> Threshold:
 
 
 def k_rsb(k: Any) -> Threshold:
-    """alpha_kRSB for k = 0..32 steps of replica-symmetry breaking, a replica prediction.
+    """Return alpha_kRSB for k = 0..32 steps of replica-symmetry breaking, a replica prediction.
 
     It decreases with k; k = 0 is the replica-symmetric value, which `gordon` certifies. Two
     roads: double precision and MPFR on grids of different width and step.
@@ -74,7 +74,7 @@ def k_rsb(k: Any) -> Threshold:
 
 
 def full_rsb() -> Threshold:
-    """alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
+    """Return alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
 
     Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
     x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
@@ -99,7 +99,7 @@ def _levels(k: int, digits: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _double(k: int) -> Converged:
-    """The value in double precision, with a finer grid as the other road."""
+    """Return the value in double precision, with a finer grid as the other road."""
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import rung
 
@@ -117,7 +117,9 @@ def _double(k: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _precise(k: int) -> Converged:
-    """The value in 30 digits at parameters of double precision: their error enters squared."""
+    """Return the value in 30 digits at parameters of double precision: their error enters
+    squared.
+    """
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import sharp
     from polygeo.replica.multiprecision import precise_value

@@ -75,7 +75,8 @@ def _checked_delta(delta: Any, above: Any = 0) -> mpq:
 
 
 def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) -> Any:
-    """psi(rho), the limit of (statistical dimension)/n of the descent cone at a rho n-sparse point.
+    """Return psi(rho), the limit of (statistical dimension)/n of the descent cone at a rho n-sparse
+    point.
 
     rho: a rational in [0, 1], or a Ball in (0, 1); kind 'l1', 'nonnegative' or 'orthant' (then
     psi = (1 + rho)/2). A Ball, or an mpq where that is exact. The statistical dimension itself is
@@ -114,7 +115,8 @@ def _delta_of(t: arb, c: int) -> arb:
 
 
 def weak_l1(delta: Any) -> Threshold:
-    """rho_W of l1 recovery: below it one s-sparse vector is recovered, above it not (n -> oo).
+    """Return rho_W of l1 recovery: below it one s-sparse vector is recovered, above it not (n ->
+    oo).
 
     delta = m/n: a rational in (0, 1), 1e-9 away from its ends; rho = s/m. Certified, a theorem
     (Donoho-Tanner; the transition has width O(1/sqrt n), amelunxen2014living). Old printed
@@ -127,7 +129,7 @@ def weak_l1(delta: Any) -> Threshold:
 
 
 def weak_nonnegative(delta: Any) -> Threshold:
-    """rho_W of recovering a non-negative vector by least sum (faces of the simplex).
+    """Return rho_W of recovering a non-negative vector by least sum (faces of the simplex).
 
     delta as in `weak_l1`; certified, a theorem. Source: donohotanner2005sparse.
 
@@ -151,7 +153,7 @@ def _weak(name: str, delta: Any, kind: str, what: str) -> Threshold:
 
 
 def _weak_scale(delta: mpq, c: int, digits: int) -> Ball:
-    """The t with delta = c phi(t)/(t + c A(t)), which falls in t."""
+    """Return the t with delta = c phi(t)/(t + c A(t)), which falls in t."""
 
     def equation(t: arb) -> tuple[arb, arb]:
         """c phi - delta (t + c A) and its derivative -c t phi - delta (1 - c Q)."""
@@ -169,7 +171,8 @@ def _weak_value(delta: mpq, c: int, digits: int) -> Ball:
 
 
 def weak_orthant(delta: Any) -> Threshold:
-    """rho_W = 2 - 1/delta, delta > 1/2: one non-negative vector is the only solution, or not.
+    """Return rho_W = 2 - 1/delta, delta > 1/2: one non-negative vector is the only solution, or
+    not.
 
     Exact, a theorem. Source: donohotanner2010counting.
 
@@ -194,7 +197,7 @@ def _weak_orthant(delta: mpq, digits: int) -> mpq:
 
 
 def strong_l1(delta: Any) -> Threshold:
-    """rho_S of l1 recovery: below it all s-sparse vectors are recovered at once (n -> oo).
+    """Return rho_S of l1 recovery: below it all s-sparse vectors are recovered at once (n -> oo).
 
     There the expected number of faces of the crosspolytope that a random projection loses tends
     to 0. delta as in `weak_l1`; certified, a theorem. Source: donohotanner2009counting.
@@ -206,7 +209,7 @@ def strong_l1(delta: Any) -> Threshold:
 
 
 def strong_simplex(delta: Any) -> Threshold:
-    """rho_S of recovering non-negative vectors by least sum, all s-sparse ones at once.
+    """Return rho_S of recovering non-negative vectors by least sum, all s-sparse ones at once.
 
     delta as in `weak_l1`; certified, a theorem: below it a projected simplex is rho m-neighborly.
     Source: donohotanner2005neighborliness.
@@ -248,7 +251,8 @@ def _strong_value(delta: mpq, kind: str, digits: int) -> Ball:
 
 
 def strong_orthant(delta: Any) -> Threshold:
-    """rho_S of the orthant, delta > 1/2: every s-sparse non-negative vector is the only solution.
+    """Return rho_S of the orthant, delta > 1/2: every s-sparse non-negative vector is the only
+    solution.
 
     The zero of H(gamma) + (1 - gamma) [H((1 - delta)/(1 - gamma)) - log 2], gamma = rho delta, H
     the entropy in nats: its derivative is log(2 (delta - gamma)/gamma), and at the weak threshold

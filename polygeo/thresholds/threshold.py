@@ -26,7 +26,7 @@ STATUSES = {
 
 
 def named(name: str, kappa: mpq) -> str:
-    """The name of a threshold with its parameter, if that is not 1."""
+    """Return the name of a threshold with its parameter, if that is not 1."""
     return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
@@ -68,7 +68,7 @@ class Threshold:
         return self.enclose(self.reach)
 
     def enclose(self, digits: int) -> Any:
-        """The answer, enclosed to about ``digits`` digits where it is certified."""
+        """Return the answer, enclosed to about ``digits`` digits where it is certified."""
         return _answer(self.compute, significant(digits))
 
     @property

@@ -43,7 +43,9 @@ MAX_ORDER = 1000
 
 
 def _weights(source: Any) -> IntrinsicVolumes:
-    """The volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum 1)."""
+    """Return the volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum
+    1).
+    """
     if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
         v = intrinsic_volumes_of(source)
     else:
@@ -121,11 +123,11 @@ class ChiBarSquared(_Mixture):
         return float(self._floats[0])
 
     def pdf(self, x: Array) -> Array:
-        """Density of the absolutely continuous part (the atom at 0 is not in it)."""
+        """Return the density of the absolutely continuous part (the atom at 0 is not in it)."""
         return self._terms(floats(x), chisquared.density)[()]
 
     def logpdf(self, x: Array) -> Array:
-        """log of `pdf`, finite wherever the density is positive.
+        """Return log of `pdf`, finite wherever the density is positive.
 
         >>> float(ChiBarSquared(["1/8", "3/8", "3/8", "1/8"]).logpdf(2000.0))
         -999.11...
@@ -133,13 +135,13 @@ class ChiBarSquared(_Mixture):
         return self._logs(floats(x), chisquared.log_density)[()]
 
     def cdf(self, x: Array, digits: int | None = None) -> Array:
-        """P[X <= x]; a Ball for a rational x when ``digits`` is given."""
+        """Return P[X <= x]; a Ball for a rational x when ``digits`` is given."""
         if digits is not None:
             return self._certified(x, digits, upper=False)
         return self._terms(floats(x), chisquared.cdf)[()]
 
     def sf(self, x: Array, digits: int | None = None) -> Array:
-        """P[X > x]; a Ball for a rational x when ``digits`` is given.
+        """Return P[X > x]; a Ball for a rational x when ``digits`` is given.
 
         As in `scipy.stats` the inequality is strict: sf(0) = 1 - v_0, without the atom at 0. The
         p-value of an outcome T, P[X >= T], is sf(T) for T > 0 and 1 at T = 0 (R's packages
@@ -153,11 +155,11 @@ class ChiBarSquared(_Mixture):
         return self._terms(floats(x), chisquared.sf)[()]
 
     def logcdf(self, x: Array) -> Array:
-        """log of `cdf`, also where that is too small for a float."""
+        """Return log of `cdf`, also where that is too small for a float."""
         return self._log_share(x, self.cdf, self.sf, chisquared.log_cdf)
 
     def logsf(self, x: Array) -> Array:
-        """log of `sf`, also where that is too small for a float.
+        """Return log of `sf`, also where that is too small for a float.
 
         >>> float(ChiBarSquared(["0", "1/2", "1/2"]).logsf(1500))
         -750.67...
@@ -175,12 +177,12 @@ class ChiBarSquared(_Mixture):
         return logs[()]
 
     def ppf(self, q: Array) -> Array:
-        """Smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
+        """Return the smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
         share = floats(q)
         return self._invert(share, lambda x: self.cdf(x) < share, share <= self.atom, share == 1)
 
     def isf(self, q: Array) -> Array:
-        """Smallest x with P[X > x] <= q: the critical value of level q."""
+        """Return the smallest x with P[X > x] <= q: the critical value of level q."""
         share = floats(q)
         return self._invert(share, lambda x: self.sf(x) > share, share >= 1 - self.atom, share == 0)
 
@@ -205,7 +207,7 @@ class ChiBarSquared(_Mixture):
         return self.ppf(0.5)
 
     def mean(self) -> float:
-        """E X = sum_k k v_k, the statistical dimension."""
+        """Return E X = sum_k k v_k, the statistical dimension."""
         return as_float(self.weights.statistical_dimension())
 
     def var(self) -> float:
@@ -217,7 +219,7 @@ class ChiBarSquared(_Mixture):
         return float(np.sqrt(self.var()))
 
     def moment(self, order: int) -> float:
-        """E X^order = sum_k v_k k (k+2) ... (k + 2 order - 2)."""
+        """Return E X^order = sum_k v_k k (k+2) ... (k + 2 order - 2)."""
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
@@ -232,11 +234,11 @@ class ChiBarSquared(_Mixture):
         return total
 
     def stats(self) -> tuple[float, float]:
-        """(mean, variance)."""
+        """Return (mean, variance)."""
         return self.mean(), self.var()
 
     def support(self) -> tuple[float, float]:
-        """(0, inf), or (0, 0) for the cone {0}."""
+        """Return (0, inf), or (0, 0) for the cone {0}."""
         return 0.0, (0.0 if self._degrees[-1] == 0 else float("inf"))
 
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
@@ -280,15 +282,17 @@ class BivariateChiBarSquared(_Mixture):
         return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
     def pdf(self, x: Array, y: Array) -> Array:
-        """Density on x, y > 0 (the parts on the axes, k = 0 and k = d, are not in it)."""
+        """Return the density on x, y > 0 (the parts on the axes, k = 0 and k = d, are not in
+        it).
+        """
         return self._joint(x, y, chisquared.density)
 
     def cdf(self, x: Array, y: Array) -> Array:
-        """P[X <= x, Y <= y]."""
+        """Return P[X <= x, Y <= y]."""
         return self._joint(x, y, chisquared.cdf)
 
     def sf(self, x: Array, y: Array) -> Array:
-        """P[X > x, Y > y], both strict: sf(0, y) is without the atom at X = 0 (k = 0), and
+        """Return P[X > x, Y > y], both strict: sf(0, y) is without the atom at X = 0 (k = 0), and
         sf(x, 0) without the one at Y = 0 (k = d).
         """
         return self._joint(x, y, chisquared.sf)
@@ -307,12 +311,12 @@ class BivariateChiBarSquared(_Mixture):
         return np.where(np.isnan(a) | np.isnan(b), np.nan, total)[()]
 
     def mean(self) -> tuple[float, float]:
-        """(delta(C), d - delta(C))."""
+        """Return (delta(C), d - delta(C))."""
         first = as_float(self.weights.statistical_dimension())
         return first, len(self._floats) - 1 - first
 
     def cov(self) -> np.ndarray:
-        """The 2 x 2 covariance matrix: the index k pulls the two apart."""
+        """Return the 2 x 2 covariance matrix: the index k pulls the two apart."""
         (a, b), spread = self.mean(), as_float(self.weights.variance())
         return np.array([[2 * a + spread, -spread], [-spread, 2 * b + spread]])
 
@@ -329,7 +333,7 @@ def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
 
 
 def _stream(random_state: Any) -> np.random.Generator:
-    """A generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
+    """Return a generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
     if random_state is None or isinstance(random_state, np.random.Generator):
         return np.random.default_rng(random_state)
     seed = integer(random_state, "random_state")

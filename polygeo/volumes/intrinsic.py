@@ -67,21 +67,21 @@ class IntrinsicVolumes(AnswerVector):
         return len(self._values) - 1
 
     def total(self) -> Any:
-        """sum_k v_k (1 for every non-empty cone and union of cones)."""
+        """Return sum_k v_k (1 for every non-empty cone and union of cones)."""
         return sum_of(self._values)
 
     def polar(self) -> IntrinsicVolumes:
-        """The vector of the polar cone: v_k(C polar) = v_{d-k}(C). Convex cones only."""
+        """Return the vector of the polar cone: v_k(C polar) = v_{d-k}(C). Convex cones only."""
         if not self.convex:
             raise DomainError("a union of cones that is not convex has no polar cone")
         return self.reversed()
 
     def reversed(self) -> IntrinsicVolumes:
-        """(v_d, ..., v_0)."""
+        """Return (v_d, ..., v_0)."""
         return self._alike(self._values[::-1])
 
     def __mul__(self, other: IntrinsicVolumes) -> IntrinsicVolumes:
-        """The product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
+        """Return the product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
         if not isinstance(other, IntrinsicVolumes):
             return NotImplemented
         size = len(self) + len(other) - 1
@@ -99,7 +99,7 @@ class IntrinsicVolumes(AnswerVector):
         )
 
     def embed(self, d: int) -> IntrinsicVolumes:
-        """The same cone seen in R^d, d >= ambient_dim: zeros are appended.
+        """Return the same cone seen in R^d, d >= ambient_dim: zeros are appended.
 
         >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).embed(3)
         IntrinsicVolumes(1/2, 1/2, 0, 0)
@@ -111,7 +111,7 @@ class IntrinsicVolumes(AnswerVector):
         return self._alike(self._values + zeros)
 
     def generating_polynomial(self, t: Any) -> Any:
-        """sum_k v_k t^k, at a number or a SymPy symbol.
+        """Return sum_k v_k t^k, at a number or a SymPy symbol.
 
         >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).generating_polynomial(3)
         mpq(2,1)
@@ -127,35 +127,37 @@ class IntrinsicVolumes(AnswerVector):
         return value
 
     def statistical_dimension(self) -> Any:
-        """sum_k k v_k = E |P_C g|^2."""
+        """Return sum_k k v_k = E |P_C g|^2."""
         return self.moment(1)
 
     def moment(self, order: int) -> Any:
-        """sum_k k^order v_k."""
+        """Return sum_k k^order v_k."""
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         return sum_of(times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:
-        """sum_k k^2 v_k - (sum_k k v_k)^2."""
+        """Return sum_k k^2 v_k - (sum_k k v_k)^2."""
         mean = self.moment(1)
         return plus(self.moment(2), -times(mean, mean))
 
     def tail(self, j: int) -> Any:
-        """v_j + v_{j+1} + ... + v_d."""
+        """Return v_j + v_{j+1} + ... + v_d."""
         return sum_of(self._values[_start(j) :])
 
     def half_tail(self, j: int) -> Any:
-        """v_j + v_{j+2} + v_{j+4} + ...: half the chance that a subspace meets the cone."""
+        """Return v_j + v_{j+2} + v_{j+4} + ...: half the chance that a subspace meets the cone."""
         return sum_of(self._values[_start(j) :: 2])
 
     def gauss_bonnet(self) -> Any:
-        """sum_k (-1)^k v_k: 0 for every convex cone that is no linear subspace."""
+        """Return sum_k (-1)^k v_k: 0 for every convex cone that is no linear subspace."""
         return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
-        """chi(C intersected with the unit sphere) = 2 (v_1 + v_3 + ...), for unions as well."""
+        """Return chi(C intersected with the unit sphere) = 2 (v_1 + v_3 + ...), for unions as
+        well.
+        """
         return 2 * self.half_tail(1)
 
     def compare(self, other: IntrinsicVolumes) -> str:
@@ -176,7 +178,7 @@ class IntrinsicVolumes(AnswerVector):
 
 
 def intrinsic_volumes_of(cone: Any) -> IntrinsicVolumes:
-    """The volumes of a cone, or the vector itself when one was given."""
+    """Return the volumes of a cone, or the vector itself when one was given."""
     if isinstance(cone, IntrinsicVolumes):
         return cone
     if hasattr(cone, "intrinsic_volumes"):

@@ -32,7 +32,7 @@ __all__ = [
 
 
 def crofton(A: Any, n: int) -> IntrinsicVolumes:
-    """E v_k(A n L) for k = 0..n, L uniform of dimension n: the vector of the section in L.
+    """Return E v_k(A n L) for k = 0..n, L uniform of dimension n: the vector of the section in L.
 
     E v_k = v_{k+d-n}(A) for k >= 1 and E v_0 = v_0(A) + ... + v_{d-n}(A).
     Exact for exact volumes. Raises DomainError unless 0 <= n <= d.
@@ -47,7 +47,7 @@ def crofton(A: Any, n: int) -> IntrinsicVolumes:
 
 
 def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
-    """E v_k(A n gB) for k = 0..d, g a uniform rotation: the principal kinematic formula.
+    """Return E v_k(A n gB) for k = 0..d, g a uniform rotation: the principal kinematic formula.
 
     E v_k = sum_{i+j=d+k} v_i(A) v_j(B) for k >= 1 and E v_0 = sum_{i+j<=d} v_i(A) v_j(B).
 
@@ -64,7 +64,7 @@ def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
 
 
 def projection(C: Any, n: int) -> IntrinsicVolumes:
-    """E v_k(P_L C) for k = 0..n, L uniform of dimension n, C convex: the projection formula.
+    """Return E v_k(P_L C) for k = 0..n, L uniform of dimension n, C convex: the projection formula.
 
     E v_k = v_k(C) for k < n and E v_n = v_n(C) + ... + v_d(C).
 
@@ -79,7 +79,7 @@ def projection(C: Any, n: int) -> IntrinsicVolumes:
 
 
 def expected_euler_characteristic(A: Any, n: Any) -> Any:
-    """E chi(A n L n S^{d-1}) = 2 sum_{j>=0} v_{d-n+1+2j}(A), L uniform of dimension n.
+    """Return E chi(A n L n S^{d-1}) = 2 sum_{j>=0} v_{d-n+1+2j}(A), L uniform of dimension n.
 
     With a cone B instead of n: E chi(A n gB n S^{d-1}), g a uniform rotation. Holds for unions
     and for subspaces, without a correction. Exact for exact volumes; raises DomainError unless
@@ -99,7 +99,7 @@ def expected_euler_characteristic(A: Any, n: Any) -> Any:
 
 
 def intersection_probability(C: Any, D: Any) -> Any:
-    """P[C n gD != {0}] for convex cones C and D, not both subspaces; D may be a dimension n.
+    """Return P[C n gD != {0}] for convex cones C and D, not both subspaces; D may be a dimension n.
 
     2 sum_{k odd} sum_{i+j=d+k} v_i(C) v_j(D). Refused (DomainError) for unions, where only the
     expected Euler characteristic is known, and for two subspaces, which meet with probability 0
