@@ -319,7 +319,7 @@ class Ball:
             return Ball.from_arb(abs(self.arb), self.bits, self.source)
 
     def __eq__(self, other: object) -> bool:
-        """Return the same data: what is no ball, a number of SymPy for instance, is not equal."""
+        """Test whether two balls have the same data; a ball never equals another kind of number."""
         if not isinstance(other, Ball):
             return False
         return (self.mid, self.rad, self.bits, self.source) == (

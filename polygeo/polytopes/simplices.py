@@ -62,7 +62,10 @@ MAX_PI = 40
 
 @dataclass(frozen=True)
 class SimplexAngles(ABC):
-    """The angle sums of the simplices of one law and one alpha."""
+    """Expected angle sums of the random simplices of one law with one parameter alpha.
+
+    * ``alpha``: a rational number, at most 400.
+    """
 
     alpha: mpq
 
@@ -78,23 +81,26 @@ class SimplexAngles(ABC):
     @property
     @abstractmethod
     def inner(self) -> mpq:
-        """e, the exponent in S."""
+        """Exponent e in S."""
 
     @abstractmethod
     def outside(self, m: int) -> mpq:
-        """Return W(m)."""
+        """Return the exponent W(m) of the cosine in I_{n,m}."""
 
     @abstractmethod
     def inside(self, n: int) -> mpq:
-        """Return N(n)."""
+        """Return the exponent N(n) of the hyperbolic cosine in J_{n,k}."""
 
     def internal(self, n: int, k: int, digits: int = 30, *, exact: bool | None = None) -> Any:
-        """Return J_{n,k}, 1 <= k <= n: the expected sum of the internal angles at faces with k
-        vertices.
+        """Return J_{n,k}, the expected sum of the internal angles at the faces with k vertices.
 
-        Exact where alpha is an integer (unless ``exact=False``, or unless it would take long and
-        ``exact`` is not True); else certified to about so many digits. Where no density has this
-        alpha (beta simplices with n > alpha + 3) it is the analytic continuation.
+        * ``n``, ``k``: numbers of vertices of the simplex and of the face, 1 <= k <= n <= 120.
+        * ``digits``: significant digits of a certified answer (default 30).
+        * ``exact``: None (default) gives an exact answer where alpha is an integer, unless it would
+          take long; True demands it (or NoExactValue), False asks for a Ball.
+
+        Where no density has this alpha (beta simplices with n > alpha + 3) the answer is the
+        analytic continuation.
         """
         size, face = _sizes(n, k, "internal", "k")
         if size > MAX_FACE:
@@ -108,8 +114,10 @@ class SimplexAngles(ABC):
         return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
 
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
-        """Return I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m
-        vertices.
+        """Return I_{n,m}, the expected sum of the external angles at the faces with m vertices.
+
+        * ``n``, ``m``: numbers of vertices of the simplex and of the face, 1 <= m <= n, m <= 120.
+        * ``digits``, ``exact``: as in `internal`.
         """
         size, face = _sizes(n, m, "external", "m")
         if face > MAX_FACE:
@@ -119,7 +127,7 @@ class SimplexAngles(ABC):
         return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
-        """Test whether a mean of such a power is given exactly; NoExactValue where it was
+        """Test whether a mean of this power is given exactly; NoExactValue where that was
         demanded.
         """
         if wanted is not None and not flag(wanted, "exact"):
@@ -140,7 +148,7 @@ class SimplexAngles(ABC):
         return work <= (FORCED if wanted else AUTOMATIC)
 
     def check_inside(self, sizes: Sequence[int]) -> None:
-        """DomainError where the integral of an internal angle sum diverges, or nearly so."""
+        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so."""
         for n in map(_count, sequence(sizes, "sizes")):
             if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(
@@ -149,7 +157,7 @@ class SimplexAngles(ABC):
                 )
 
     def exact_internal(self, n: int, k: int) -> PiPolynomial:
-        """Return J_{n,k} for integer alpha."""
+        """Return J_{n,k} for integer alpha as a `PiPolynomial`."""
         n, k = _sizes(n, k, "internal", "k")
         if (simple := _angle_of_plane(n, k)) is not None:
             return PiPolynomial.of(simple)
@@ -159,7 +167,7 @@ class SimplexAngles(ABC):
         return comb(n, k) * half_shifted(INTERNAL, int(self.inner), w, n - k, (n - 1) // 2)
 
     def exact_external(self, n: int, m: int) -> PiPolynomial:
-        """Return I_{n,m} for integer alpha."""
+        """Return I_{n,m} for integer alpha as a `PiPolynomial`."""
         n, m = _sizes(n, m, "external", "m")
         self.is_exact(n - m, True)
         mean = half_shifted(EXTERNAL, int(self.inner), int(self.outside(m)), n - m)
@@ -191,9 +199,11 @@ class SimplexAngles(ABC):
 
 @dataclass(frozen=True)
 class BetaSimplices(SimplexAngles):
-    """Density proportional to (1 - |x|^2)^b, with b = (alpha - n + 1)/2 for n vertices.
+    """Random simplices with vertex density proportional to (1 - |x|^2)^b, b = (alpha - n + 1)/2.
 
-    The uniform law in the ball has b = 0, the one on the sphere b = -1. alpha >= 0.
+    * ``alpha``: a rational number in [0, 400]; n is the number of vertices.
+
+    The uniform law in the ball has b = 0, the one on the sphere b = -1.
 
     >>> disc = BetaSimplices.with_vertices(3, 0)  # triangles in the disc
     >>> disc.alpha, disc.internal(3, 1), disc.internal(3, 2)
@@ -207,7 +217,7 @@ class BetaSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
-        """Return the family in which simplices with n >= 2 vertices have parameter b >= -1."""
+        """Return the family in which simplices with n >= 2 vertices have the parameter b >= -1."""
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or parameter < -1 or (size == 2 and parameter < mpq(-1, 2)):
             raise DomainError(
@@ -218,20 +228,25 @@ class BetaSimplices(SimplexAngles):
 
     @property
     def inner(self) -> mpq:
+        """Exponent e = alpha in S."""
         return self.alpha
 
     def outside(self, m: int) -> mpq:
+        """Return the exponent W(m) = alpha m."""
         return self.alpha * _count(m)
 
     def inside(self, n: int) -> mpq:
+        """Return the exponent N(n) = alpha n + 2."""
         return self.alpha * _count(n) + 2
 
 
 @dataclass(frozen=True)
 class BetaPrimeSimplices(SimplexAngles):
-    """Density proportional to (1 + |x|^2)^(-b), with b = (alpha + n - 1)/2 for n vertices.
+    """Random simplices with vertex density proportional to (1 + |x|^2)^(-b), b = (alpha + n - 1)/2.
 
-    alpha = 1: uniform points on a half-sphere, in gnomonic projection; alpha >= 1/100.
+    * ``alpha``: a rational number in [1/100, 400]; n is the number of vertices.
+
+    alpha = 1: uniform points on a half-sphere, in gnomonic projection.
 
     >>> half_sphere = BetaPrimeSimplices(1)
     >>> half_sphere.internal(4, 1), half_sphere.external(4, 1)
@@ -240,7 +255,9 @@ class BetaPrimeSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaPrimeSimplices:
-        """Return the family in which simplices with n >= 2 vertices have parameter b > (n-1)/2."""
+        """Return the family in which simplices with n >= 2 vertices have the parameter b >
+        (n-1)/2.
+        """
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or 2 * parameter <= size - 1:
             raise DomainError(
@@ -250,17 +267,23 @@ class BetaPrimeSimplices(SimplexAngles):
 
     @property
     def inner(self) -> mpq:
+        """Exponent e = alpha - 1 in S."""
         return self.alpha - 1
 
     def outside(self, m: int) -> mpq:
+        """Return the exponent W(m) = alpha m - 1."""
         return self.alpha * _count(m) - 1
 
     def inside(self, n: int) -> mpq:
+        """Return the exponent N(n) = alpha n - 1."""
         return self.alpha * _count(n) - 1
 
     def external_limit(self, m: int, digits: int = 30) -> Any:
-        """Return I_{infinity,m} = lim I_{n,m} = (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int
-        cos^e.
+        """Return the limit I_{infinity,m} of I_{n,m} for n to infinity.
+
+        * ``m``: number of vertices of the face; ``digits``: significant digits (default 30).
+
+        I_{infinity,m} = (alpha/c_e)^m c_W(m) / (alpha m) with c_e = 1/int cos^e.
 
         The external angle sum of the convex hull of a Poisson process of intensity
         |x|^-(d+alpha) (kabluchkothaelezaporozhets2020beta).
@@ -276,7 +299,7 @@ class BetaPrimeSimplices(SimplexAngles):
         )
 
     def exact_limit(self, m: int) -> PiPolynomial:
-        """Return I_{infinity,m} for integer alpha."""
+        """Return I_{infinity,m} for integer alpha as a `PiPolynomial`."""
         _, m = _sizes(MAX_FACE, m, "external", "m")
         self.is_exact(0, True)
         alpha = int(self.alpha)
@@ -284,7 +307,7 @@ class BetaPrimeSimplices(SimplexAngles):
         return share * exact_norm(alpha * m - 1) * mpq(1, alpha * m)
 
     def limit_arbs(self, sizes: Sequence[int]) -> list[arb]:
-        """Return I_{infinity,m}, enclosed."""
+        """Return I_{infinity,m} for the sizes m, enclosed at the working precision."""
         sizes = [_sizes(MAX_FACE, m, "external", "m")[1] for m in sequence(sizes, "sizes")]
         alpha, base = exact_arb(self.alpha), exact_arb(self.alpha) / cosine_norm(self.inner)
         return [base**m * cosine_norm(self.outside(m)) / (alpha * m) for m in sizes]

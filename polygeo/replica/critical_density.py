@@ -35,14 +35,16 @@ MAX_STEPS = 2
 
 
 def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
-    """Return the largest alpha with ground-state energy 0, in a replica ansatz.
+    """Return the capacity, the largest alpha with ground-state energy 0, in a replica ansatz.
 
-    terminal: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any margin
-    t). level: 'rs', k or '<k>rsb', 'full', as in `ground_state`. For 'rs', and for t <= 0 at every
-    level, a Ball; for one and two steps a Converged; with more steps, 'full' included, the value of
-    two with an error as large as what the second step changed (every step lowers it, and each by
-    less than the one before). DomainError for another loss, NotConverged where the search does not
-    arrive (t next to 0).
+    * ``terminal``: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any
+      margin t).
+    * ``level``: 'rs' (default), k or '<k>rsb', or 'full', as in `ground_state`.
+
+    Returns a Ball for 'rs', and for t <= 0 at every level; else a Converged. With more than two
+    steps, 'full' included, the value is that of two steps, with an error as large as the change
+    made by the second step (every step lowers the value, and each by less than the one before).
+    DomainError for another loss; NotConverged if the search does not arrive (t next to 0).
 
     >>> from polygeo.replica import capacity, theta
     >>> capacity(theta("0.5")).decimal(10), capacity(theta("0.5"), 1).decimal(8)

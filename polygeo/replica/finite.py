@@ -50,7 +50,9 @@ MAX_STEPS = 8
 
 @dataclass(frozen=True, eq=False)
 class FreeEntropy:
-    """Phi at one beta and alpha: ``value`` = Phi, ``energy`` = -Phi/beta (both Converged).
+    """Free entropy Phi at one inverse temperature beta and one ratio alpha.
+
+    * ``value``: Phi; ``energy``: -Phi/beta (both Converged).
 
     ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays);
     ``replicon`` (RS only, else None): stable while below 1.
@@ -90,14 +92,17 @@ class FreeEntropy:
 def free_entropy(
     beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
 ) -> FreeEntropy:
-    """Return the free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k
-    <= 8.
+    """Return the free entropy Phi(beta, alpha) of the number of errors, in a replica ansatz.
 
-    beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
-    beta >= 10 and alpha in [3, 12] (below 15, steps beyond the third melt away at small alpha, and
-    the search says so), above the capacity of replica symmetry. level: 'rs', k or '<k>rsb';
-    terminal: `terminal.theta` with any margin. DomainError for other arguments, NotConverged with
-    the search as its history.
+    * ``beta``: inverse temperature, a rational number in [5, 2000].
+    * ``alpha``: m/n, a rational number in [2.2, 25].
+    * ``level``: 'rs' (default), k or '<k>rsb' for k <= 8 steps.
+    * ``terminal``: the loss, `theta` with any margin (default: margin 0).
+
+    With steps, where RS is far from stable, beta >= 10, alpha in [3, 12] and alpha above the
+    capacity of replica symmetry are needed. Below beta = 15 and at small alpha the steps beyond the
+    third vanish, and the search says so. Returns a `FreeEntropy` with converged values. DomainError
+    for other arguments; NotConverged, with the search as its history.
 
     >>> free_entropy(50, 6, 1)
     FreeEntropy(beta=50, alpha=6, 1-RSB: -Phi/beta = 0.9...; replica prediction (not a theorem))

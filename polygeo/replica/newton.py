@@ -105,7 +105,7 @@ def minimize(
 
 @njit(cache=True, nogil=True)
 def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
-    """Return (first, second) <- (c first - s second, s first + c second)."""
+    """Set (first, second) to (c first - s second, s first + c second)."""
     for i in range(len(first)):
         x, y = first[i], second[i]
         first[i], second[i] = c * x - s * y, s * x + c * y

@@ -7,7 +7,8 @@ there is no remainder. LLVM lowers them to what the machine has (AVX-512, AVX, S
 and a sum may contract to one rounding; every bound of `certificate` allows that.
 
 Memory is named by its address (`address` of an array, an int64; the array must outlive the use),
-places are counted in elements, and nothing is checked: these are for njit code of this room.
+places are counted in elements, and nothing is checked: the functions are for the compiled code of
+polygeo.
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped, call-arg"
@@ -76,13 +77,13 @@ long, real = types.int64, types.float64
 
 @njit(cache=True, nogil=True, inline="always")
 def padded(count):
-    """``count`` rounded up to whole vectors of float64."""
+    """Return ``count`` rounded up to whole vectors of float64."""
     return (count + 7) // 8 * 8
 
 
 @njit(cache=True, nogil=True, inline="always")
 def address(array):
-    """Return where the data of an array lie."""
+    """Return the address of the data of an array."""
     return array.ctypes.data
 
 
@@ -104,7 +105,7 @@ def load(builder: Any, base: Any, place: Any, kind: Any) -> Any:
 
 
 def store(builder: Any, value: Any, base: Any, place: Any) -> None:
-    """Return the same for writing."""
+    """Write a number or a vector of numbers from element ``place`` on."""
     builder.store(value, _at(builder, base, place, value.type), align=4)
 
 
@@ -124,7 +125,7 @@ def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    """a b + c for vectors, rounded once or twice."""
+    """Return a b + c for vectors, rounded once or twice."""
     kind = a.type
     name = f"llvm.fmuladd.v{kind.count}{'f64' if kind.element is _REAL else 'f32'}"
     return call(builder, name, kind, [a, b, c])
@@ -177,19 +178,19 @@ def read_index(builder, values, place):
 
 @instruction(types.none, long, long, real)
 def put(builder, values, place, value):
-    """Return values[place] = value; float64."""
+    """Set values[place] = value; float64."""
     store(builder, value, values, place)
 
 
 @instruction(types.none, long, long, long)
 def put_index(builder, values, place, value):
-    """Return values[place] = value; int64."""
+    """Set values[place] = value; int64."""
     store(builder, value, values, place)
 
 
 @instruction(types.none, long, long, long, long, long)
 def gather(builder, out, values, start, index, count):
-    """Return out[j] = values[start + index[j]] for j < count; float64, int64 indices."""
+    """Set out[j] = values[start + index[j]] for j < count; float64, int64 indices."""
     with cgutils.for_range(builder, count, intp=INT) as loop:
         place = builder.add(start, load(builder, index, loop.index, INT))
         store(builder, load(builder, values, place, _REAL), out, loop.index)
@@ -220,7 +221,7 @@ _one, _two, _four = _combine(1), _combine(2), _combine(4)
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def combine(out, initial, matrix, stride, index, factors, count, width):
-    """out = initial - sum_{j < count} factors[j] matrix[index[j]], on ``width``; float64."""
+    """Set out = initial - sum_{j < count} factors[j] matrix[index[j]], on ``width``; float64."""
     i = 0
     while i + 32 <= width:
         _four(out, initial, matrix, stride, index, factors, count, i)
@@ -234,7 +235,7 @@ def combine(out, initial, matrix, stride, index, factors, count, width):
 
 @instruction(types.none, long, long, long, long, long, long)
 def column(builder, out, values, start, stride, factors, count):
-    """Return out[j] = factors[j] values[start + j stride] for j < count; float64."""
+    """Set out[j] = factors[j] values[start + j stride] for j < count; float64."""
     with cgutils.for_range(builder, count, intp=INT) as loop:
         place = builder.add(start, builder.mul(loop.index, stride))
         scale = load(builder, factors, loop.index, _REAL)
@@ -244,7 +245,7 @@ def column(builder, out, values, start, stride, factors, count):
 
 @instruction(types.none, long, long, long, real, long, long)
 def rank_one(builder, matrix, stride, vector, factor, count, width):
-    """Return matrix[i, :width] += factor * vector[i] * vector[:width] for i < count; float64."""
+    """Add factor * vector[i] * vector[:width] to matrix[i, :width] for i < count; float64."""
     with _pieces(builder, width) as (start, _):
         piece = load(builder, vector, start, PIECE)
         with cgutils.for_range(builder, count, intp=INT) as loop:
@@ -257,7 +258,7 @@ def rank_one(builder, matrix, stride, vector, factor, count, width):
 
 @instruction(types.none, long, long, real, long)
 def add_scaled(builder, out, vector, factor, width):
-    """Return out[:width] += factor * vector[:width]; float64."""
+    """Add factor * vector[:width] to out[:width]; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, out, i, PIECE)
@@ -266,7 +267,7 @@ def add_scaled(builder, out, vector, factor, width):
 
 @instruction(types.none, long, long, long, real, long)
 def plus_scaled(builder, out, values, vector, factor, width):
-    """Return out[:width] = values[:width] + factor * vector[:width]; float64."""
+    """Set out[:width] = values[:width] + factor * vector[:width]; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, values, i, PIECE)
@@ -275,7 +276,7 @@ def plus_scaled(builder, out, values, vector, factor, width):
 
 @instruction(types.none, long, long, long, long, real, long)
 def copy(builder, out, start, values, origin, factor, width):
-    """Return out[start + i] = factor * values[origin + i] for i < width; float64."""
+    """Set out[start + i] = factor * values[origin + i] for i < width; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, values, builder.add(origin, i), PIECE)
@@ -284,7 +285,7 @@ def copy(builder, out, start, values, origin, factor, width):
 
 @instruction(types.none, long, long)
 def clear(builder, out, start):
-    """Return out[start + i] = 0 for i < LANES; float64."""
+    """Set out[start + i] = 0 for i < LANES; float64."""
     store(builder, ir.Constant(PIECE, None), out, start)
 
 

@@ -31,7 +31,7 @@ _ROW = ir.VectorType(ir.FloatType(), WIDE)
 
 @instruction(types.none, long, long, long, long, long, long)
 def responses(builder, table, offset, sample, length, blocks, out):
-    """Return out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
+    """Set out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
     wide = number(WIDE)
     total = variable(builder, ir.Constant(_ROW, None))
     with cgutils.for_range(builder, blocks, intp=INT) as block:

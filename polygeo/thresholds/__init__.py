@@ -52,7 +52,7 @@ __all__ = [
 
 
 def all() -> list[Threshold]:
-    """Return every threshold of the single layer (kappa = 1), in increasing order.
+    """Return all thresholds of one Gaussian layer (kappa = 1), in increasing order.
 
     No value is computed here: the predictions take seconds when they are asked for.
 

@@ -41,16 +41,21 @@ MAX_N = 200_000
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """Return alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
+    """Return the ratio alpha_Euler(kappa) at which q_{m,n,k} turns from growth to decay
+    (certified).
 
-    The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
-    q grows between the edge and it; between the edges q changes its sign again and again, and what
-    grows is its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`).
-    It is the only one: the slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is
-    negative at the edge, where t = 1/(1 + sqrt(2 kappa)).
-    A surrogate: q is the expected Euler characteristic, not a probability, and Gordon's
-    inequality (7.65) refutes 8.34 as the injectivity threshold. kappa: a rational in [1e-6, 1e6].
-    Source: maillard2022slides, slide 'Approach from integral geometry'.
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
+
+    Above the ratio q tends to 0 exponentially, below it q tends to infinity. The ratio is the zero
+    of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa). Between the edge and
+    the zero q grows; between the two edges q changes its sign again and again, and what grows is
+    its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`). The zero is unique: the
+    slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is negative at the edge, where
+    t = 1/(1 + sqrt(2 kappa)).
+
+    The ratio is a surrogate: q is the expected Euler characteristic, not a probability, and
+    Gordon's inequality (7.65) refutes 8.34 as the injectivity threshold. Source:
+    maillard2022slides, slide 'Approach from integral geometry'.
 
     >>> euler(), euler("1/2").decimal(10)
     (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
@@ -97,7 +102,10 @@ class Crossing:
 
 
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """Return the largest crossing m*(n) of the exact q_{m,n} with 1, n >= 2.
+    """Return the largest crossing m*(n) of m -> q_{m,n} with the level 1, q exact.
+
+    * ``n``: dimension of the input, an integer >= 2.
+    * ``points``: number of neighbouring m that the interpolation uses (default 16).
 
     q_{m+1,n} - q_{m,n} = -2^-m binomial(m, n-1) K_{n-1}, and the Krawtchouk number K_{n-1} is
     positive as soon as (n-1) < (m-1)/2 - sqrt((n-2)(m-n+2)) (levenshtein1995krawtchouk), so from
@@ -174,18 +182,21 @@ MAX_SIZES = 10_000
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
-    """`crossing` for several n."""
+    """Return the list of `crossing` (n, points) for each n of ``sizes``."""
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
-    """Return alpha_Euler(1) extrapolated from the crossings m*(n) of exact q_{m,n} with 1.
+    """Extrapolate alpha_Euler(1) from the crossings m*(n) of exact q_{m,n} with the level 1.
 
-    q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in
-    (log n)^j / n^i, 0 <= j <= i; its coefficients up to i = ``order`` are fitted exactly to as
-    many sizes. ``value`` is the estimate of the highest order, ``error`` the larger of the last
-    two differences between orders, and ``history`` holds every order with the sizes it was taken
-    from. No knowledge of Phi enters. Default: 28 sizes from 100 to 2000, order 6.
+    * ``sizes``: the n to use (default: 28 sizes from 100 to 2000).
+    * ``order``: order of the expansion (default 6).
+
+    q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in (log n)^j / n^i, 0 <= j
+    <= i; its coefficients up to i = ``order`` are fitted exactly to as many sizes. Returns a
+    Converged: ``value`` is the estimate of the highest order, ``error`` the larger of the last two
+    differences between orders, and ``history`` holds every order with the sizes that it used. No
+    knowledge of Phi enters.
 
     >>> limit = euler_from_finite_n([40, 50, 63, 80, 100, 126], order=2)
     >>> limit.agrees(euler().value)

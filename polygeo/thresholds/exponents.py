@@ -64,9 +64,14 @@ def entropy(p: arb) -> arb:
 
 
 def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
-    """Return Psi_int(nu, gamma) for 0 < gamma < nu <= 1; nu rational, gamma rational or a Ball.
+    """Return the exponent Psi_int(nu, gamma) of the internal angles of a regular simplex
+    (certified).
 
-    Certified. Source: donohotanner2009counting.
+    * ``nu``: a rational number, 0 < gamma < nu <= 1.
+    * ``gamma``: a rational number, or a Ball.
+    * ``digits``: significant digits of the Ball (default 30).
+
+    Source: donohotanner2009counting.
 
     >>> internal_exponent("1/2", "1/4").decimal(10)
     '0.2334484920'
@@ -101,9 +106,13 @@ def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
 
 
 def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
-    """Return Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1.
+    """Return the exponent Psi_ext(nu) of the external angles of a regular polytope (certified).
 
-    nu: a rational, or a Ball. Certified. Source: donohotanner2009counting.
+    * ``nu``: a rational number in (0, 1), or a Ball.
+    * ``kind``: 'l1' for the crosspolytope (default), 'nonnegative' for the simplex.
+    * ``digits``: significant digits of the Ball (default 30).
+
+    Source: donohotanner2009counting.
 
     >>> external_exponent("1/2").decimal(10), external_exponent("1/2", "nonnegative").decimal(10)
     ('0.4316927484', '0.2469593448')

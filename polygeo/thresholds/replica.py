@@ -36,10 +36,11 @@ DOUBLE = 13
 
 
 def one_rsb() -> Threshold:
-    """Return alpha_1RSB: one step of replica-symmetry breaking, a replica prediction; 25 digits.
+    """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (converged).
 
-    Two roads: MPFR sums on grids, and mpmath's quadrature of the closed form of the Gaussian
-    integrals. Source: maillard2023injectivity.
+    The value is a replica prediction with up to 25 digits. Two methods must agree: MPFR sums on
+    grids, and mpmath's quadrature of the closed form of the Gaussian integrals. Source:
+    maillard2023injectivity.
 
     >>> one_rsb().decimal(14)
     '6.7156968376712'
@@ -52,11 +53,13 @@ def one_rsb() -> Threshold:
 
 
 def k_rsb(k: Any) -> Threshold:
-    """Return alpha_kRSB for k = 0..32 steps of replica-symmetry breaking, a replica prediction.
+    """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking (converged).
 
-    It decreases with k; k = 0 is the replica-symmetric value, which `gordon` certifies. Two
-    roads: double precision and MPFR on grids of different width and step.
-    Source: maillard2023injectivity.
+    * ``k``: an integer, 0 <= k <= 32.
+
+    The value is a replica prediction and decreases with k; k = 0 is the replica-symmetric value,
+    which `gordon` certifies. Two methods must agree: double precision and MPFR on grids of
+    different width and step. Source: maillard2023injectivity.
 
     >>> k_rsb(2).decimal(12)
     '6.70039194944'
@@ -74,12 +77,11 @@ def k_rsb(k: Any) -> Threshold:
 
 
 def full_rsb() -> Threshold:
-    """Return alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
+    """Return the threshold alpha_FRSB of full replica-symmetry breaking (converged).
 
-    Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
-    x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
-    quarter of a minute.
-    Source: maillard2023injectivity.
+    alpha_FRSB is the conjectured injectivity threshold. Two methods must agree: the exact alpha_k
+    with their expansion in 1/k, and a smooth order parameter x = y(s)/s, s = sqrt(1 - q). Ten
+    digits take a second, more digits take a quarter of a minute. Source: maillard2023injectivity.
 
     >>> full_rsb().decimal(5)
     '6.6981'

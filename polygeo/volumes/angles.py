@@ -59,11 +59,14 @@ PAIRS = tuple(combinations(range(4), 2))
 
 
 def orthant_probability(covariance: Any, digits: int = 30) -> Any:
-    """Return P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance), n <= 5, covariance rational.
+    """Return the orthant probability P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance).
 
-    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
-    for integers of more than 256 bits in it a Ball of ``digits`` digits. Raises DomainError
-    unless the matrix is symmetric, positive definite and of size 1 to 5. Sources:
+    * ``covariance``: an n x n matrix of rational numbers, n <= 5, symmetric and positive definite;
+      DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns for n <= 3 an mpq where the probability is rational, else a SymPy expression; for n = 4,
+    5, and for integers of more than 256 bits in the expression, a Ball. Sources:
     sheppard1899application, plackett1954reduction, david1953note.
 
     >>> orthant_probability([[2, 1], [1, 2]])
@@ -75,8 +78,10 @@ def orthant_probability(covariance: Any, digits: int = 30) -> Any:
 
 
 def solid_angle(gram: Any, digits: int = 30) -> Any:
-    """Return the solid angle of a simplicial cone from the Gram matrix of its n <= 5 rays, over
-    S^{n-1}.
+    """Return the solid angle of a simplicial cone of dimension n <= 5, as a fraction of the sphere.
+
+    * ``gram``: the n x n Gram matrix of the rays, rational and positive definite.
+    * ``digits``: significant digits of a Ball (default 30).
 
     Kinds of answer and errors as for `orthant_probability`.
 

@@ -56,9 +56,13 @@ _SOURCES = {
 
 
 def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
-    """Return the internal angle of the regular simplex with n vertices at a face with k of them.
+    """Return the internal angle of the regular simplex with n vertices at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: kabluchkozaporozhets2020absorption.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source:
+    kabluchkozaporozhets2020absorption.
 
     >>> simplex_internal_angle(3, 1), simplex_internal_angle(4, 1).decimal(15)
     (mpq(1,6), '0.0438699140229555')
@@ -68,9 +72,13 @@ def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 
 
 def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
-    """Return the external angle of the regular simplex with n vertices at a face with k of them.
+    """Return the external angle of the regular simplex with n vertices at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: kabluchkozaporozhets2020absorption.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source:
+    kabluchkozaporozhets2020absorption.
 
     >>> simplex_external_angle(3, 1), simplex_external_angle(4, 2).decimal(15)
     (mpq(1,3), '0.304086723984696')
@@ -82,7 +90,10 @@ def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the external angle of the crosspolytope in R^n at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: betkehenk1993intrinsic.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source: betkehenk1993intrinsic.
 
     >>> crosspolytope_external_angle(3, 1), crosspolytope_external_angle(3, 3)
     (mpq(1,6), mpq(1,2))
@@ -92,9 +103,13 @@ def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 
 
 def corner_internal_angle(s: Any, n: Any, digits: int = DIGITS) -> Any:
-    """Return b(s, n) = P[g_1, .., g_{n-s} >= 0, g_1 + .. + g_n <= 0] for standard normal g_i.
+    """Return the internal angle b(s, n) of the corner conv(0, e_1, .., e_n) at e_1, .., e_s.
 
-    mpq or Ball; DomainError unless 1 <= s <= n. Source: donohotanner2005sparse.
+    * ``s``, ``n``: integers, 1 <= s <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    b(s, n) = P[g_1, .., g_{n-s} >= 0, g_1 + .. + g_n <= 0] with independent standard normal g_i.
+    Returns an mpq or a Ball. Source: donohotanner2005sparse.
 
     >>> corner_internal_angle(1, 2), corner_internal_angle(1, 3).decimal(15)
     (mpq(1,8), '0.0270433619923482')
@@ -137,12 +152,15 @@ def corner_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
 
 
 def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
-    """Return g_m(r) = E Phi(sqrt(r) Z)^m: the chance that m normals of correlation r/(1+r) are
-    positive.
+    """Return the probability g_m(r) that m equally correlated standard normals are positive.
 
-    mpq or Ball. r: a rational >= -1/m (below that no such normals exist), if positive within
-    [1e-9, 1e4]. NotConverged very near -1/m, where the integral hardly converges. Source:
-    kabluchkozaporozhets2020absorption.
+    * ``m``: number of variables, an integer >= 0.
+    * ``r``: a rational number; the correlation is r/(1+r) and g_m(r) = E Phi(sqrt(r) Z)^m. r >=
+      -1/m (below that no such normals exist); a positive r in [1e-9, 1e4].
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns an mpq or a Ball. NotConverged very near -1/m, where the integral hardly converges.
+    Source: kabluchkozaporozhets2020absorption.
 
     >>> equicorrelated_orthant(2, 1), equicorrelated_orthant(2, "-1/3")
     (mpq(1,3), mpq(1,6))
