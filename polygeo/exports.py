@@ -26,10 +26,11 @@ def listing(names: list[str]) -> Callable[[], list[str]]:
 
 
 def from_stub(package: str, file: str) -> tuple[list[str], Callable[[str], Any]]:
-    """``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
+    """Return ``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
 
-    ``package`` and ``file`` are ``__name__`` and ``__file__`` of the package. A name is imported
-    from where it is defined when it is first asked for, and kept.
+    * ``package``, ``file``: ``__name__`` and ``__file__`` of the package.
+
+    A name is imported when it is first asked for, from the module that defines it.
 
     >>> import polygeo.relu
     >>> names, load = from_stub("polygeo.relu", polygeo.relu.__file__)

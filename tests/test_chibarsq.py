@@ -171,7 +171,7 @@ def test_the_pair() -> None:
 
 
 def test_the_atom_is_at_zero_and_not_beyond() -> None:
-    """sf(0) = P[X > 0] = 1 - v_0 on all roads, as scipy.stats has it; P[X >= 0] = 1."""
+    """sf(0) = P[X > 0] = 1 - v_0 in all methods, as scipy.stats has it; P[X >= 0] = 1."""
     law, pair = ChiBarSquared(orthant(3)), BivariateChiBarSquared(orthant(3))
     assert law.sf(0) == 1 - law.atom == law.sf(-0.0) == 7 / 8
     assert law.sf(0, digits=20).contains(mpq(7, 8))

@@ -28,12 +28,12 @@ def same_kind(value: Any, other: Any) -> Any:
 
 
 def plus(a: Any, b: Any) -> Any:
-    """a + b."""
+    """Return a + b for exact values and balls."""
     return same_kind(a, b) + same_kind(b, a)
 
 
 def times(a: Any, b: Any) -> Any:
-    """a b."""
+    """Return a b for exact values and balls."""
     return same_kind(a, b) * same_kind(b, a)
 
 

@@ -1,6 +1,6 @@
-"""The door of arrays from other libraries: sparse matrices, masked arrays, tables.
+"""Conversion of arrays from other libraries: sparse matrices, masked arrays, tables.
 
-What has a mask is refused like NaN; what is sparse is read as the matrix that it is.
+A masked entry is refused like NaN; a sparse matrix is read as a full matrix.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ MAX_ENTRIES = 100_000_000
 
 
 def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
-    """Return a NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it
-    came.
+    """Convert a matrix or array of SciPy, NumPy or pandas to a NumPy array; return other values
+    unchanged.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
     a masked array loses a mask that hides nothing. DomainError for hidden entries.
@@ -54,7 +54,7 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
 
 
 def plain_matrix(value: Any, name: str = "W", most: int = MAX_ENTRIES) -> Any:
-    """`plain` where a matrix is needed; DomainError for the kernels of a convolution.
+    """Convert a matrix as `plain` does; DomainError for the kernels of a convolution.
 
     >>> import numpy
     >>> plain_matrix(numpy.ones((8, 3, 5, 5)))

@@ -78,7 +78,7 @@ def _layout(rounded: mpz, exponent: int, digits: int) -> str:
 
 
 def round_rational(x: mpq, digits: int) -> str:
-    """x to ``digits`` significant digits, correctly rounded.
+    """Return x rounded to ``digits`` significant digits, correctly.
 
     >>> round_rational(mpq(1, 3), 5), round_rational(mpq(-2, 3000), 3), round_rational(mpq(5), 3)
     ('0.33333', '-0.000667', '5.00')

@@ -1,8 +1,8 @@
 """Exact answers: rationals in and out.
 
 An exact answer is a `gmpy2.mpq` (a SymPy expression where pi, roots or logarithms enter).
-`integer` and `rational` are the only doors through which numbers come in; `decimal`, `to_sympy`
-and `to_fraction` are the ways out.
+`integer` and `rational` check all numbers that users give; `decimal`, `to_sympy` and `to_fraction`
+convert answers.
 
 Beside SymPy: with python-flint installed SymPy picks flint's ground types, and then does not
 know an mpq (``mpq(3, 8) + pi`` would become a Float). Importing this module therefore registers
@@ -51,7 +51,7 @@ MAX_BITS = 4096
 
 
 def integer(value: Any, name: str = "value") -> int:
-    """Return an int from anything integral: int, mpz, numpy and SymPy integers. Not from bool.
+    """Return an int equal to an integer of Python, gmpy2, NumPy or SymPy; DomainError for a bool.
 
     >>> integer(mpz(7))
     7
@@ -74,7 +74,7 @@ def integer(value: Any, name: str = "value") -> int:
 
 
 def rational(value: Any, name: str = "value") -> mpq:
-    """Return an mpq from int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or decimal
+    """Return the mpq equal to an int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or
     string.
 
     A float is the dyadic rational that it is (0.1 is 3602879701896397/36028797018963968).
@@ -215,7 +215,7 @@ def digits_of(value: mpz | int) -> str:
 
 
 def fraction(x: mpq) -> str:
-    """p/q, or p where q = 1, of any size.
+    """Return the text p/q of a rational number of any size, or p where q = 1.
 
     >>> fraction(mpq(3, 8)), fraction(mpq(3))
     ('3/8', '3')
@@ -225,8 +225,7 @@ def fraction(x: mpq) -> str:
 
 
 def abbreviate(text: str, limit: int = 200) -> str:
-    """Return a text for a message of one line: its middle left out where it is long, and how much
-    of it.
+    """Return a text without its middle part if it is long, for a message of one line.
 
     Line breaks and the like are written as escapes.
 
@@ -242,7 +241,7 @@ def abbreviate(text: str, limit: int = 200) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a number of any size for a message: p/q, abbreviated where it is long.
+    """Return a number of any size as text for a message, abbreviated where it is long.
 
     >>> shown(mpq(3, 8)), shown(10**5000)[:12]
     ('3/8', '100000000000')

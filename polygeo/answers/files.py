@@ -1,4 +1,4 @@
-"""The doors of files: regular ones of bounded size come in whole; what goes out is whole, too."""
+"""Reading regular files of bounded size, and writing files as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["named", "read_bytes", "read_record", "regular_file", "write_atomical
 
 
 def named(path: Any) -> str:
-    """Return a path for a message of one line."""
+    """Return a path as text for a message of one line."""
     return abbreviate(str(path))
 
 

@@ -39,7 +39,7 @@ def check_confidence(confidence: float) -> float:
 
 
 def missing(confidence: float) -> float:
-    """1 - confidence.
+    """Return the probability 1 - confidence that an interval misses.
 
     >>> missing(0.75)
     0.25
@@ -89,7 +89,7 @@ def unseen_share(samples: int, miss: float) -> float:
 
 
 def student_half(stderr: float, miss: float, degrees: int) -> float:
-    """Half the width of Student's interval.
+    """Return half the width of Student's interval.
 
     >>> round(student_half(1.0, 0.05, 10), 3)
     2.228
@@ -169,7 +169,8 @@ def _crossing(far: float, near: float, outside: Callable[[float], bool]) -> floa
 def bootstrap_interval(
     share: float, stderr: float, replicates: int, samples: int, miss: float
 ) -> tuple[float, float]:
-    """Student's interval of a bootstrap, joined with the exact one for as many successes.
+    """Return Student's interval of a bootstrap, joined with the exact interval for as many
+    successes.
 
     >>> low, high = bootstrap_interval(0.25, 0.014, 5, 1000, 0.05)
     >>> round(low, 3), round(high, 3)

@@ -26,7 +26,7 @@ def merged_seeds(seeds: Iterable[int | tuple[int, ...] | None]) -> tuple[int, ..
 
 
 def common(texts: Iterable[str]) -> str:
-    """Return the text that all share, or none.
+    """Return the text that all runs share, or "".
 
     >>> common(["a", "a"]), common(["a", "b"])
     ('a', '')
@@ -36,7 +36,7 @@ def common(texts: Iterable[str]) -> str:
 
 
 def of_one_kind(runs: Iterable[Any], kind: type, *names: str) -> None:
-    """Return all runs are of a class and agree in some attributes; else DomainError."""
+    """Check that all runs are of one class and agree in some attributes; DomainError otherwise."""
     first = None
     for run in runs:
         if not isinstance(run, kind):

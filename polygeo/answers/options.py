@@ -1,7 +1,7 @@
-"""The doors through which options come in: flags, words, shares, paths, values of one class.
+"""Checks of options that users give: flags, words, shares, paths, values of one class.
 
-As in `exact` and `sequence`, what does not fit is refused in one line that says what was required
-and what came.
+As in `exact` and `sequence`, an unsuitable value raises a DomainError of one line that says what
+was required and what came.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Range:
 
     @classmethod
     def of(cls, coefficients: Iterable[mpq]) -> Range | None:
-        """Of some numbers; None where there is none."""
+        """Return the range of some numbers, or None for no numbers."""
         known = list(coefficients)
         if not known:
             return None
@@ -82,7 +82,7 @@ class PairedCounts:
     def of(
         cls, cells: Iterable[Iterable[object]], even: Range, odd: Range, stratified: bool = True
     ) -> PairedCounts:
-        """With equal cells added up, in order; DomainError for what no pairs have."""
+        """Return counts with equal cells added up, in order; DomainError for impossible cells."""
         counted: Counter[tuple[int, mpq, mpq]] = Counter()
         for evens, above, below, number in cells:
             key = integer(evens, "even members"), rational(above), rational(below)
@@ -156,7 +156,7 @@ class PairedCounts:
         return min(even.low, odd.low), max(even.high, odd.high)
 
     def interval(self, miss: float) -> tuple[float, float]:
-        """Student's interval, widened by what was perhaps not seen."""
+        """Return Student's interval, widened for events that were not seen."""
         least, most = map(float, self._ends)
         share = unseen_share(self.pairs, miss)
         if self.stratified:

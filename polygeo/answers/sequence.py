@@ -1,4 +1,4 @@
-"""The door through which sequences come in, as `exact` is the one for numbers."""
+"""Checks of sequences that users give, as `exact` has them for numbers."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def binary_splitting(
 
 
 def consecutive_content(length: int) -> mpz:
-    """length! / (lcm(1, ..., length) lcm(1, ..., length // 2)).
+    """Return length! / (lcm(1, ..., length) lcm(1, ..., length // 2)).
 
     It divides every product of all but two of ``length`` or more consecutive integers. Let c_i of
     them be multiples of p^i. The exponent of p in the product is at least the sum over i >= 1 of

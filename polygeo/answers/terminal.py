@@ -30,8 +30,7 @@ def writable() -> bool:
 
 
 def printable(text: str) -> str:
-    """Return a text of any lines without a character that a terminal obeys: those are written as
-    escapes.
+    """Return a text in which control characters of a terminal are written as escapes.
 
     >>> printable("a\\x1b[2J\\nb")
     'a\\\\x1b[2J\\nb'

@@ -35,7 +35,7 @@ def latex(answer: Any) -> str:
 
 
 def latex_vector(entries: Sequence[Any], name: str = "") -> str:
-    """Return the first entries between parentheses, and dots for the rest.
+    """Return a vector in LaTeX: the first entries between parentheses, and dots for the rest.
 
     With a ``name`` and wide entries there is one line an entry, name_k = entry, k from 0.
 
@@ -52,12 +52,12 @@ def latex_vector(entries: Sequence[Any], name: str = "") -> str:
 
 
 def latex_lines(lines: Iterable[str]) -> str:
-    """Formulas below each other, aligned at their ``&``."""
+    """Return formulas below each other in LaTeX, aligned at their ``&``."""
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a plain table; every cell is text and escaped.
+    """Return a table in HTML; every cell is escaped text.
 
     >>> html_table("a < b", ["k"], [[1]])[:46]
     '<table><caption>a &lt; b</caption><thead><tr><'

@@ -150,7 +150,7 @@ class AnswerVector(Sequence):
 
     @property
     def kind(self) -> str:
-        """Kind of the vector: 'certified' when at least one entry is a Ball, else 'exact'."""
+        """Kind of the vector, 'certified' when at least one entry is a Ball, else 'exact'."""
         return "certified" if any(isinstance(v, Ball) for v in self._values) else "exact"
 
     def decimal(self, digits: int) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _intersection(holders: dict[int, int], members: int, start: int) -> int:
 
 
 def incidences(vectors: Sequence[Vector], normals: Sequence[Vector]) -> list[int]:
-    """For each normal the bit set of the vectors orthogonal to it.
+    """Return for each normal the bit set of the vectors orthogonal to it.
 
     >>> list(map(bin, incidences([(1, 0, 0), (0, 1, 0), (0, 0, 1)], [(1, 0, 0), (0, 1, 1)])))
     ['0b110', '0b1']
@@ -171,7 +171,9 @@ class GeneratingSet:
         lines: tuple[Vector, ...],
         dual_vectors: tuple[Vector, ...] | None = None,
     ) -> GeneratingSet:
-        """Of extreme rays and a basis of the lineality space, which need not be found then.
+        """Return the generating set of extreme rays and of a basis of the lineality space.
+
+        Extreme rays and basis are given, so that they need not be searched.
 
         Nor need the dual's, if they are known; all as the properties of these names give them.
         """
@@ -246,7 +248,7 @@ class GeneratingSet:
 
     @cached_property
     def dual(self) -> GeneratingSet:
-        """GeneratingSet of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
+        """Irredundant generating set, with lineality, of {y | <x, y> >= 0 on the cone}."""
         lines = complement(self.span, self.dim)
         rays = tuple(sorted(self.extreme))
         return GeneratingSet.irredundant(self.dim, self.dual_vectors, lines, rays)

@@ -103,7 +103,8 @@ class ExactCone:
         return best
 
     def face_dimension(self, sample: Sequence[float], start: Iterable[int] = ()) -> int:
-        """Dimension of the face whose relative interior holds the projection of a float64 sample.
+        """Return the dimension of the face whose relative interior holds the projection of a
+        float64 sample.
 
         Also when the sample lies on the border of two normal cones (probability zero).
         """
@@ -136,7 +137,7 @@ class ExactCone:
         )
 
     def lineality_dim(self) -> int:
-        """Dimension of the largest linear subspace in the cone."""
+        """Return the dimension of the largest linear subspace in the cone."""
         lines = [row for row in self._rows if self.contains([-x for x in row])]
         return int(fmpz_mat(lines).rank()) if lines else 0
 

@@ -71,7 +71,7 @@ class FaceLattice:
 
     @cached_property
     def f_vector(self) -> tuple[int, ...]:
-        """(f_0, ..., f_dim): how many faces there are of each dimension."""
+        """Numbers of faces (f_0, ..., f_dim) by dimension."""
         return tuple(map(len, self.levels))
 
     def below(self, face: int, dim: int) -> tuple[int, ...]:

@@ -66,7 +66,10 @@ def nearest(vectors: Sequence[Vector], target: Vector) -> Nearest:
 
 
 def nearest_of_many(rows: Sequence[Vector], target: Vector) -> Nearest:
-    """`nearest`, for many vectors: by few of them, to which violated conditions are added."""
+    """Return the nearest point as `nearest` does, for many vectors.
+
+    The search begins with few vectors and adds those that violate a condition.
+    """
     chosen: list[int] = []
     while True:
         answer = nearest([rows[i] for i in chosen], target)

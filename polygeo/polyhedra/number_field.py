@@ -73,7 +73,7 @@ class Surd:
         return c if n == 1 and not rest else None
 
     def sign(self) -> int:
-        """-1, 0 or 1; exact."""
+        """Return the sign -1, 0 or 1, exactly."""
         return sign_of_surd((c, n) for n, c in self._terms)
 
     def __add__(self, other: Any) -> Surd:
@@ -108,7 +108,7 @@ class Surd:
         return self.inverse() * other
 
     def inverse(self) -> Surd:
-        """1/x: with x = a + b sqrt(p) for a prime p, (a - b sqrt(p)) / (a^2 - p b^2)."""
+        """Return 1/x: with x = a + b sqrt(p) for a prime p, (a - b sqrt(p)) / (a^2 - p b^2)."""
         if not self._terms:
             raise DomainError("a division by 0")
         n = self._terms[-1][0]

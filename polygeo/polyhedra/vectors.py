@@ -34,14 +34,14 @@ Vector = tuple[int, ...]
 
 
 def dot(a: Sequence[int], b: Sequence[int]) -> int:
-    """<a, b>; DomainError for vectors of two lengths, whatever file or hand they are from."""
+    """Return the inner product <a, b>; DomainError for vectors of different lengths."""
     if len(a) != len(b):
         raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
     return sum(map(mul, a, b))
 
 
 def negative(vectors: Iterable[Vector]) -> tuple[Vector, ...]:
-    """-v for each v."""
+    """Return the list of vectors -v."""
     return tuple(tuple(-c for c in v) for v in vectors)
 
 
@@ -72,7 +72,7 @@ def line_of(vector: Sequence[Any]) -> Vector:
 
 
 def rank(vectors: Sequence[Vector]) -> int:
-    """Dimension of the span."""
+    """Return the dimension of the span."""
     return int(fmpz_mat(list(map(list, vectors))).rank()) if vectors else 0
 
 

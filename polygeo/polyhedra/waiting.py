@@ -17,7 +17,7 @@ PATIENCE = 1.0
 def waiting(
     description: str, total: int, progress: bool | None = None
 ) -> Iterator[Callable[[int], None]]:
-    """Gives a function that is told how many of ``total`` are done.
+    """Yield a function that takes the number of finished ones among ``total`` and shows progress.
 
     ``progress``: None shows a bar on a terminal only.
 

@@ -90,7 +90,8 @@ def is_eulerian(counts: NDArray[np.int64]) -> bool:
 
 
 def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Facets (F, d) as sets of indices, triangulated, and their equations (F, d + 1).
+    """Return the facets (F, d) of a hull as index sets, triangulated, and their equations (F, d +
+    1).
 
     <a, x> + b <= 0 on the hull for a row (a, b), |a| = 1; the parts of one facet share theirs.
     """
@@ -139,7 +140,7 @@ def simplicial_counts(simplices: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def grouped_facets(simplices: NDArray[np.int64], owner: NDArray[np.int64]) -> list[int]:
-    """Facets as bit masks; ``owner`` (F,) numbers the facet that each simplex is a part of."""
+    """Return facets as bit masks; ``owner`` (F,) numbers the facet that contains each simplex."""
     masks: dict[int, int] = {}
     for simplex, facet in zip(simplices.tolist(), owner.ravel().tolist(), strict=True):
         for vertex in simplex:

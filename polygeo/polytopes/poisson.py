@@ -191,7 +191,7 @@ class PoissonZeroCell(RandomPolytope):
         E f_k = pi^(d-k)/(d-k)! A[d, d-k],
 
     A[d, j] the coefficient of x^j in P(x) for j even, and for j odd in the expansion at infinity of
-    P(x) tanh(pi/(2x)) for d even, P(x) coth(pi/(2x)) for d odd. `poisson_sum` is the other road.
+    P(x) tanh(pi/(2x)) for d even, P(x) coth(pi/(2x)) for d odd. `poisson_sum` is the other method.
 
     >>> PoissonZeroCell(2).f_vector(), PoissonZeroCell(3).f_vector()
     (FVector(pi**2/2, pi**2/2), FVector(4*pi**2/3, 2*pi**2, 2 + 2*pi**2/3))

@@ -51,7 +51,7 @@ class ExactHull:
     planes: tuple[Plane, ...]
 
     def log2_inner_radius(self) -> float:
-        """log2 of the distance of 0 from the boundary; -inf where 0 does not lie inside."""
+        """Return log2 of the distance of 0 from the boundary; -inf where 0 does not lie inside."""
         if any(plane[-1] >= 0 for plane in self.planes):
             return -float("inf")
         return min(

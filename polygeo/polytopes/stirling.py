@@ -18,7 +18,7 @@ MAX_PARTITIONS = 500
 
 
 def cycle_number(n: Any, k: Any) -> mpz:
-    """[n, k], the number of permutations of n elements with k cycles; 0 <= n, k.
+    """Return [n, k], the number of permutations of n elements with k cycles; 0 <= n, k.
 
     >>> [int(cycle_number(4, k)) for k in range(5)]
     [0, 6, 11, 6, 1]
@@ -29,7 +29,9 @@ def cycle_number(n: Any, k: Any) -> mpz:
 
 @lru_cache(maxsize=16)
 def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
-    """[n, j] for j = 0, .., top: the coefficients of t (t+1) .. (t+n-1), by binary splitting."""
+    """Return [n, j] for j = 0, .., top: the coefficients of t (t+1) .. (t+n-1), by binary
+    splitting.
+    """
     if n == 0:
         return (mpz(1),) + (mpz(0),) * top
 
@@ -50,7 +52,7 @@ def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
 
 
 def partition_number(n: Any, k: Any) -> mpz:
-    """{n, k}, the number of partitions of n elements into k blocks; 0 <= n <= 500, 0 <= k.
+    """Return {n, k}, the number of partitions of n elements into k blocks; 0 <= n <= 500, 0 <= k.
 
     >>> [int(partition_number(4, k)) for k in range(5)]
     [0, 1, 7, 6, 1]

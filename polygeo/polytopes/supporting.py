@@ -36,7 +36,9 @@ MAX_EXACT_POINTS = 200
 def near_points(
     cloud: Array, simplices: NDArray[np.int64], equations: Array
 ) -> dict[int, list[int]]:
-    """By facet the points, vertices apart, not proved to lie strictly below its true plane.
+    """Return for each facet the points that are not proved to lie strictly below its true plane.
+
+    The vertices of the facet are left out.
 
     ``cloud`` (N, d) with coordinates of at most 1, d >= 2; facets as `hull_facets` gives them.
     """

@@ -65,7 +65,7 @@ def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
 
 
 def symmetric_capacity(terminal: Terminal) -> Ball:
-    """Gardner's capacity, that of replica symmetry.
+    """Return Gardner's capacity, that of replica symmetry.
 
     >>> from polygeo.replica import theta
     >>> symmetric_capacity(theta("0.5")).decimal(10)

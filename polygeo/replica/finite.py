@@ -227,7 +227,7 @@ def trial(
     margin: float = 0.0,
     finer: float = 1.0,
 ) -> tuple[float, np.ndarray]:
-    """Phi/beta of a trial and its derivatives in s^2, D_1..D_k, x_1..x_k.
+    """Return Phi/beta of a trial and its derivatives in s^2, D_1..D_k, x_1..x_k.
 
     gaps = (D_1, .., D_k, s^2), slopes = (x_1, .., x_k).
     """
@@ -252,7 +252,7 @@ def trial(
 
 
 def replicon(beta: float, alpha: float, width: float, margin: float = 0.0) -> float:
-    """alpha s^4 E phi''^2 of the RS solution with 1 - q = s^2 = width."""
+    """Return alpha s^4 E phi''^2 of the RS solution with 1 - q = s^2 = width."""
     grid, found = _sweep(beta, np.array([width]), np.empty(0), margin, 3.0)
     fp, law = found[6:]
     second, _ = bends(fp, grid[0])

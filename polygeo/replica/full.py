@@ -1,13 +1,13 @@
-"""The limit of full replica-symmetry breaking, by two roads that must agree.
+"""The limit of full replica-symmetry breaking, by two methods that must agree.
 
 The ladder: exact optima on 1, 2, .., K levels and their expansion in k^-4, k^-5, .. (`ladder`,
 `limit`; beyond double precision with the values of `multiprecision`). The smooth ansatz
 (`smooth`): Newton's method for y of degree d on k levels, the limit k -> infinity for the degree
-d, the change from degree d - 2 for what the degree leaves out. The answer carries the
-roads' disagreement and the better road's own error; nothing finer is claimed.
+d, the change from degree d - 2 for what the degree leaves out. The error of the
+answer is the distance of the two results plus the smaller of their own errors.
 
-chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that neither road's
-parameters are accurate where they stop.
+chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that the
+parameters of neither method are accurate where the search stops.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple
 def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
     """Return the value with full replica-symmetry breaking, and its smooth order parameter.
 
-    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the disagreement of the two roads.
+    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the distance of the two results.
     """
     plan = EFFORTS[effort]
     ladder = ladder_limit(problem, plan)
@@ -129,7 +129,7 @@ def cruder(problem: Problem, effort: str) -> Smooth:
 
 
 def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
-    """chi with full replica-symmetry breaking.
+    """Return chi with full replica-symmetry breaking.
 
     On k levels chi_k = Lambda(1) and Lambda(q_{k-1}) = chi_k + x_k D_k differ from chi by powers of
     the width of the last cell, s = (1 - q_{k-1})^{1/2}, which falls like k^(-5/4): two sequences

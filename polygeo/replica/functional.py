@@ -38,7 +38,7 @@ beyond the threshold."""
 
 @njit(cache=True, nogil=True)
 def action(chi, q0, gaps, slopes):  # type: ignore[no-untyped-def]
-    """S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
+    """Return S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
     k = len(gaps)
     total = np.empty(k + 1)
     total[k] = chi
@@ -73,7 +73,7 @@ def functional(
     finer: float = 1.0,
     grid: tuple | None = None,
 ) -> tuple[float, float, np.ndarray, np.ndarray]:
-    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
+    """Return S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
 
     On the given grid (`grids.layout`), or on one laid out for these parameters.
     """
@@ -99,7 +99,7 @@ def functional(
 
 
 def symmetric_value(chi: float, terminal: Terminal = INJECTIVITY) -> tuple[float, ...]:
-    """Replica symmetry (k = 0): S, F, dS/dchi, dF/dchi, with q = 1: S = 1/(2 chi)."""
+    """Return S, F, dS/dchi, dF/dchi under replica symmetry (k = 0), q = 1: S = 1/(2 chi)."""
     _, mean, _, square = last_level(-terminal.margin, 1.0, 0.0, terminal.pieces(chi))
     return 0.5 / chi, -mean, -0.5 / chi**2, -0.5 * square
 

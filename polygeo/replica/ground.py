@@ -82,7 +82,7 @@ class GroundState:
 
     @property
     def name(self) -> str:
-        """Name of the ansatz: 'RS', '3-RSB', 'full RSB'."""
+        """Name of the ansatz, such as 'RS', '3-RSB' or 'full RSB'."""
         return {0: "RS", -1: "full RSB"}.get(self.level, f"{self.level}-RSB")
 
     @property
@@ -92,8 +92,8 @@ class GroundState:
 
     @property
     def status(self) -> str:
-        """Status of the energy: 'theorem: e* is at least this' for RS, else 'replica prediction
-        (not a theorem)'.
+        """Status of the energy, that of a theorem (a lower bound of e*) for RS, else of a
+        prediction.
         """
         if self.level == 0 and self.terminal == INJECTIVITY:
             return "theorem: a lower bound of e* (Gordon)"

@@ -46,7 +46,7 @@ class KStepOptimum:
 
     @property
     def k(self) -> int:
-        """Number of levels."""
+        """Number of levels k."""
         return len(self.gaps)
 
     @property
@@ -152,7 +152,7 @@ def newton_optimum(
 
 
 def resample(logs: np.ndarray, k: int) -> np.ndarray:
-    """Parameters on len(logs)//2 levels as parameters on k levels.
+    """Return parameters on k levels from parameters on len(logs)//2 levels.
 
     s_i = sqrt(1 - q_i) = (1 - i/k) shape(i/k) and y_i = x_i (s_{i-1} + s_i)/2 depend smoothly on
     the place i/k; their logarithms are interpolated.
@@ -251,7 +251,7 @@ def from_capacity(problem: Problem, k: int) -> KStepOptimum:
 
 @lru_cache(maxsize=512)
 def rung(problem: Problem, k: int) -> KStepOptimum:
-    """Return the optimum on k levels; the ones below are kept.
+    """Return the optimum on k levels, and keep the optima on fewer levels.
 
     >>> round(rung(Problem(), 0).value, 9), round(rung(Problem(), 1).value, 9)
     (7.647694935, 6.715696838)

@@ -20,7 +20,7 @@ __all__ = ["Limit", "extrapolate", "weights"]
 
 
 def weights(sizes: Sequence[int | mpq], powers: Sequence[int]) -> list[mpq]:
-    """w with sum_i w_i (a + sum_p c_p k_i^-p) = a for all c: one size more than powers.
+    """Return w with sum_i w_i (a + sum_p c_p k_i^-p) = a for all c: one size more than powers.
 
     >>> weights([1, 2], [4])
     [mpq(-1,15), mpq(16,15)]

@@ -50,8 +50,7 @@ def minimize(
     central: bool = False,
     near: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]] | None = None,
 ) -> Minimum:
-    """Return a minimum of ``function`` (value and gradient) near ``start``, to a decrement of
-    ``goal``.
+    """Minimise ``function`` (value and gradient) near ``start``, to a decrement of ``goal``.
 
     Points where the function raises DomainError are avoided. ``central`` differences cost twice as
     much and are needed for more than about 16 digits. ``near(point)`` may give a cheaper gradient
@@ -113,7 +112,7 @@ def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
+    """Return eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
 
     Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
     than the work.

@@ -5,7 +5,7 @@ and is written in Chebyshev polynomials on [0, s_0]. The recursion runs on k lev
 (1 - i/k)^GRADE with the averages of x over the cells, which is a trial on k levels: its value
 lies on the safe side of the infimum. Newton's method in chi, s_0 and the coefficients; at the
 optimum the value is (infimum over y) + O(k^-4), and Richardson's extrapolation in k takes the
-limit. This road shares the kernels with `ladder`, but neither unknowns nor limit.
+limit. This method shares the kernels with `ladder`, but neither unknowns nor limit.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
 def levels(
     unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """chi, gaps and slopes of the trial on k levels; DomainError where x is no order parameter."""
+    """Return chi, gaps and slopes of the trial on k levels; DomainError where x is no order
+    parameter.
+    """
     gaps, averages = _cells(k, len(unknowns) - 3, grade)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])
     if not 0 < edge < 1:
@@ -110,7 +112,7 @@ def _pulled(
 
 
 def from_rung(start: KStepOptimum, degree: int) -> np.ndarray:
-    """Unknowns read off an optimum on at least two levels, by least squares for y."""
+    """Return the unknowns of an optimum on at least two levels, by least squares for y."""
     s = np.sqrt(1 - start.q)
     middle = (s[:-1] + s[1:]) / 2
     most = min(degree, max(start.k - 2, 0))

@@ -23,7 +23,7 @@ UNKEPT = (OSError, EOFError, PickleError)
 
 
 def njit(**options: Any) -> Callable[[Any], Any]:
-    """`numba.njit` with these options; ``cache=True`` asks for what can be had.
+    """Compile a function with `numba.njit` and these options; cache on disk where that is possible.
 
     >>> @njit(cache=True)
     ... def twice(x):

@@ -125,7 +125,7 @@ def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    """Return a b + c for vectors, rounded once or twice."""
+    """Return a b + c for vectors, with one or two roundings."""
     kind = a.type
     name = f"llvm.fmuladd.v{kind.count}{'f64' if kind.element is _REAL else 'f32'}"
     return call(builder, name, kind, [a, b, c])

@@ -29,10 +29,10 @@ FINITE = "predicted: p -> 1 above"
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32
-"""`ladder.MAX_LEVELS`, here because that module brings numba."""
+"""Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
 
 DOUBLE = 13
-"""Digits that double precision is asked for; beyond them the multi-precision road is taken."""
+"""Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
 def one_rsb() -> Threshold:
@@ -101,7 +101,7 @@ def _levels(k: int, digits: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _double(k: int) -> Converged:
-    """Return the value in double precision, with a finer grid as the other road."""
+    """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import rung
 
@@ -132,7 +132,7 @@ def _precise(k: int) -> Converged:
     other = one_step_value(found) if k == 1 else wide
     spread = max(abs(value - wide), abs(value - other))
     error = spread + mpq(4 * found.bound) + mpq(1, 10**28)
-    history = (*before.history, (f"k={k}, second road", other), (f"k={k}, 30 digits", value))
+    history = (*before.history, (f"k={k}, second method", other), (f"k={k}, 30 digits", value))
     return Converged(value, error, history, before.source)
 
 

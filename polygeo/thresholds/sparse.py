@@ -17,9 +17,9 @@ Strong: with the exponents of `polygeo.thresholds.exponents`, the expected numbe
 grows like exp(n sup T(nu)), nu in [delta, 1], T(nu) = H(nu) + nu H(gamma/nu) + nu log c - Psi_int -
 Psi_ext, gamma = rho delta. The derivative of T in nu is log(x/w), with x and w the stationary
 points of Psi_ext and Psi_int; x falls and w grows with nu, and x = w on the weak threshold. So
-below it the supremum stands at nu = delta. There dT/dgamma = log(w/A(w)): T climbs from negative
-values, and if it turns it stays above its value H(gamma) + gamma log c > 0 on the weak threshold.
-Hence T(delta) = 0 has one solution below the weak threshold, and it is the strong one.
+below it the supremum stands at nu = delta. There dT/dgamma = log(w/A(w)): T increases from negative
+values, and if it decreases again it stays above its value H(gamma) + gamma log c > 0 on the weak
+threshold. Hence T(delta) = 0 has one solution below the weak threshold, and it is the strong one.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Threshold:
 
     @property
     def value(self) -> Any:
-        """Answer: an exact number, a Ball of ``reach`` digits, or a Converged."""
+        """Answer, an exact number, a Ball of ``reach`` digits, or a Converged."""
         return self.enclose(self.reach)
 
     def enclose(self, digits: int) -> Any:
@@ -76,7 +76,7 @@ class Threshold:
 
     @property
     def kind(self) -> str:
-        """Kind of the answer: 'exact', 'certified' or 'converged'."""
+        """Kind of the answer, 'exact', 'certified' or 'converged'."""
         return kind(self.value)
 
     def decimal(self, digits: int) -> str:

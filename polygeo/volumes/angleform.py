@@ -71,14 +71,14 @@ class AngleForm:
 
     @classmethod
     def of(cls, value: Any) -> AngleForm:
-        """Return a form from a rational number, an angle sum or a SolidAngle4."""
+        """Return a form equal to a rational number, an angle sum or a SolidAngle4."""
         if isinstance(value, SolidAngle4):
             return cls(AngleSum(), {(value,): mpq(1)})
         return cls(value if isinstance(value, AngleSum) else AngleSum(mpq(value)))
 
     @classmethod
     def total(cls, parts: Iterable[AngleForm]) -> AngleForm:
-        """Return the sum of many."""
+        """Return the sum of many forms."""
         forms = list(parts)
         monomials: dict[Monomial, mpq] = {}
         for form in forms:
@@ -121,7 +121,7 @@ class AngleForm:
 
     @cached_property
     def quadruples(self) -> set[SolidAngle4]:
-        """The solid angles of dimension 4 in the form."""
+        """Solid angles of dimension 4 in the form."""
         return {a for atoms in self.monomials for a in atoms if isinstance(a, SolidAngle4)}
 
     def exact(self) -> Any:
@@ -146,7 +146,7 @@ class AngleForm:
 
     def enclosure(self, known: dict[Any, arb]) -> arb:
         """Return the number at the working precision; ``known`` keeps the integrals already
-        done.
+        computed.
         """
         total = self.linear.enclosure()
         for atoms, coefficient in self.monomials.items():
@@ -167,8 +167,8 @@ def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
 
 
 def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True) -> list[Any]:
-    """Return the numbers: all exact where all forms are (`AngleForm.exact`), else rationals and
-    Balls.
+    """Return the numbers of many forms: all exact where all forms are (`AngleForm.exact`), else
+    with Balls.
 
     Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
     have an absolute error below 10^-digits.

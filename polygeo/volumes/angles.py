@@ -95,7 +95,9 @@ def solid_angle(gram: Any, digits: int = 30) -> Any:
 
 
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
-    """`certify`, with a bound on the precision beyond which a cone is too flat."""
+    """Evaluate an angle as `certify` does, with a bound on the precision: beyond it a cone is too
+    flat.
+    """
 
     def afresh() -> arb:
         forget_nodes()

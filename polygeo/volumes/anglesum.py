@@ -60,7 +60,10 @@ class AngleSum:
 
     @classmethod
     def between(cls, uu: Any, vv: Any, uv: Any) -> AngleSum:
-        """Return the angle of u and v over pi, from <u,u>, <v,v> > 0 and <u,v>; in [0, 1]."""
+        """Return the angle of the vectors u and v over pi, a number in [0, 1].
+
+        * ``uu``, ``vv``, ``uv``: the rational inner products <u,u> > 0, <v,v> > 0 and <u,v>.
+        """
         if uv == 0:
             return cls(mpq(1, 2))
         squared = mpq(uv) ** 2
@@ -80,7 +83,7 @@ class AngleSum:
 
     @classmethod
     def total(cls, parts: Iterable[AngleSum]) -> AngleSum:
-        """Return the sum of many."""
+        """Return the sum of many angle sums."""
         constant, terms = mpq(0), dict[mpq, mpq]()
         for part in parts:
             constant += part.constant
@@ -109,12 +112,12 @@ class AngleSum:
         return hash((self.constant, frozenset(self.terms.items())))
 
     def enclosure(self) -> arb:
-        """Return the number, as an arb at the working precision."""
+        """Return the number as an arb at the working precision."""
         angles = (exact_arb(c) * exact_arb(t).sqrt().atan() for t, c in self.terms.items())
         return exact_arb(self.constant) + sum(angles, arb(0)) / arb.pi()
 
     def normal(self) -> AngleSum:
-        """Return the normal form: one term for each field Q(sqrt(-D)), none where it is
+        """Return the normal form: one term for each field Q(sqrt(-D)), no term where it is
         rational.
         """
         fields: list[list[mpq]] = []

@@ -4,8 +4,8 @@ For a closed convex polyhedral cone C in R^d, v_k(C) is the probability that the
 standard Gaussian vector onto C falls into the relative interior of a k-dimensional face
 (amelunxenlotz2017intrinsic). The v_k are valuations, hence defined for finite unions of cones as
 well; there some are negative and the reading as probabilities is lost, but sum_k v_k = 1 for a
-non-empty union that is closed. This room speaks of anything that has such a vector and imports
-no cone.
+non-empty union that is closed. This package treats every object that has such a
+vector, and imports no cone.
 """
 
 from __future__ import annotations

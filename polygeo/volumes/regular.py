@@ -142,7 +142,7 @@ def crosspolytope_external_angles(
 
 
 def corner_internal_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """Return b(s, l) for l = s, .., n."""
+    """Return the list of angles b(s, l) for l = s, .., n."""
     return _angles_inside(s, range(n - s + 1), digits, pole=True)
 
 
