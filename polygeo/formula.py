@@ -31,9 +31,11 @@ __all__ = ["Asymptotic", "Formula", "Point", "equation"]
 Point = dict[Any, mpq]
 
 BITS = 200
+"""Working precision of a check in bits."""
+
 LEAST = mpq(1, 10**100)
 MAX_POINTS = 100_000
-"""Points among which one is looked for at which an inequality is nearly an equality."""
+"""Largest number of points among which near equality of an inequality is searched."""
 
 NARROW = mpq(1, 10**25)
 """Relative width that an enclosure must have to count in a check."""

@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 __all__ = ["plain", "plain_matrix"]
 
 MAX_ENTRIES = 100_000_000
-"""Most entries of a sparse matrix that is written out."""
+"""Largest number of entries of a sparse matrix that is written out."""
 
 
 def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:

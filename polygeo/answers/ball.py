@@ -40,18 +40,18 @@ __all__ = [
 ]
 
 MAX_BITS = 1 << 26
-"""Highest working precision: 20 million digits."""
+"""Largest working precision in bits (20 million decimal digits)."""
 
 PLAIN_BITS = 53
-"""Precision of a ball that is made of an arb outside every `precision` block."""
+"""Precision in bits of a ball made of an arb outside every `precision` block."""
 
 MAX_EXPONENT = 1 << 30
-"""Balls hold exact rationals: of 128 MB at most."""
+"""Largest modulus of a binary exponent: the exact rationals of a ball have up to 128 MB."""
 
 _LOCK = threading.RLock()
 
 _BITS = threading.local()
-"""Of each thread: ``now``, the precision of its innermost block."""
+"""Precision in bits of the innermost `precision` block, one value ``now`` for each thread."""
 
 
 def checked_bits(bits: Any) -> int:

@@ -38,18 +38,19 @@ __all__ = [
 ]
 
 MAX_BITS = 1 << 23
+"""Largest working precision in bits."""
 
 ZERO_BITS = 1 << 17
-"""Precision at which the attempt to tell a number from 0 ends: it is below 10^-39000 or 0."""
+"""Precision in bits at which a number counts as not separable from 0 (below 10^-39000, or 0)."""
 
 STALL_BITS = 1 << 14
-"""Precision up to which a ball may stay as wide as it is, for instance clipped to [0, 1]."""
+"""Precision in bits up to which a ball may keep its width, for instance clipped to [0, 1]."""
 
 MAX_HALVINGS = 10_000
-"""Halvings of a bracket before a root counts as 0."""
+"""Largest number of halvings of a bracket; beyond it a root counts as 0."""
 
 NEAR_ZERO = 1000
-"""Digits after the point that are enough for a number that may be 0 and is only compared."""
+"""Digits after the point that suffice for a number that may be 0 and is only compared."""
 
 
 def enclosure(value: Any, digits: int = 30) -> Ball | mpq:

@@ -40,16 +40,17 @@ from polygeo.errors import DomainError, NotConverged
 __all__ = ["Estimate"]
 
 MAX_SAMPLES = 1 << 62
-"""Counts are int64."""
+"""Largest number of samples: counts are int64."""
 
 SEEDS = 6
-"""Most seeds that are printed."""
+"""Largest number of seeds that are printed."""
 
 BATCHED = ("mean", "bounded")
 MAX_VALUE = 10**100
+"""Largest modulus of a replicate of a bootstrap."""
 
 MAX_ITEMS = 10_000_000
-"""Most batches that are read."""
+"""Largest number of batches that are read."""
 
 
 @dataclass(frozen=True, slots=True)

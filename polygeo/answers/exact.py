@@ -44,10 +44,10 @@ __all__ = [
 ]
 
 MAX_DIGITS = 1_000_000
-"""Longest decimal string that is read as a number."""
+"""Largest number of characters of a decimal string that is read as a number."""
 
 MAX_BITS = 4096
-"""Longest integer that is taken as a parameter (a dimension, a count, a number of digits)."""
+"""Largest size in bits of an integer parameter (a dimension, a count, a number of digits)."""
 
 
 def integer(value: Any, name: str = "value") -> int:

@@ -27,10 +27,10 @@ __all__ = [
 ]
 
 LEAST = 1e-300
-"""Smaller chances to miss are taken for this one."""
+"""Smallest probability to miss; smaller ones are replaced by it."""
 
 MAX_BERNOULLI = 10**12
-"""Numbers of samples beyond which the Bernoulli bound would be rounding errors."""
+"""Largest number of samples for the Bernoulli bound; beyond it rounding errors dominate."""
 
 
 def check_confidence(confidence: float) -> float:

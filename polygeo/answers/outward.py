@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 __all__ = ["printed"]
 
 PRECISION = 1200
-"""Digits that hold every float exactly."""
+"""Number of decimal digits that hold every float exactly."""
 
 FIXED = 12
-"""Places after the point up to which no exponent is written."""
+"""Largest number of places after the point that are printed without an exponent."""
 
 
 def printed(mean: float, stderr: float, low: float, high: float) -> tuple[str, str, str, str]:

@@ -40,7 +40,7 @@ __all__ = ["PairedCounts", "Range"]
 ZERO = mpq(0)
 
 CONTROLS = 16
-"""Parts into which the range of the control variate's factor is cut by `PairedCounts.certain`."""
+"""Number of parts of the range of the control variate's factor in `PairedCounts.certain`."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,13 @@ class Range:
 
 @dataclass(frozen=True)
 class PairedCounts:
-    """``cells``: (even members, sum of f over them, sum over the odd ones, number of pairs).
+    """Counts of antithetic pairs by the numbers of even and of odd members.
 
-    ``even`` and ``odd`` tell which coefficients there are. Without ``stratified`` the parities are
-    not told apart, and no half is known.
+    * ``cells``: tuples (even members, sum of f over them, sum of f over the odd members, number of
+      pairs).
+    * ``even``, ``odd``: ranges of the coefficients f of the even and the odd dimensions.
+    * ``stratified``: False if even and odd members are not told apart, so that no sum is known to
+      be 1/2.
 
     >>> known = Range(mpq(0), mpq(1, 2), mpq(1))
     >>> half = PairedCounts.of([(2, 2, 0, 3), (1, 1, 0, 4), (0, 0, 0, 3)], known, known)

@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 __all__ = ["sequence"]
 
 MAX_LENGTH = 1_000_000
-"""Longest sequence that is read."""
+"""Largest length of a sequence that is read."""
 
 
 def sequence(value: Any, name: str = "value", most: int = MAX_LENGTH) -> tuple[Any, ...]:

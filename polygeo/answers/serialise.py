@@ -47,7 +47,7 @@ VECTORS: dict[str, Callable[[dict[str, Any]], Any]] = {}
 """Readers of the records of vectors, by the key of their entries; the classes enter themselves."""
 
 LOADERS: dict[str, Callable[[], Any]] = {}
-"""What loads the class that reads such a record, where it may not have been loaded."""
+"""Functions that load the class that reads such a record, where the class may not be loaded."""
 
 
 def kind(answer: Any) -> str:

@@ -11,13 +11,13 @@ from polygeo.answers.serialise import to_sympy
 __all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 
 MAX_ROWS = 24
-"""Entries of a vector that are typeset."""
+"""Largest number of entries of a vector that are typeset."""
 
 DISPLAY = r"\displaystyle"
-"""What SymPy puts before every expression of its own."""
+"""Command that SymPy puts before every expression of its own."""
 
 WIDE = 60
-"""Characters of LaTeX from which on an entry of a vector with a name gets a line of its own."""
+"""Number of characters of LaTeX above which an entry of a named vector gets its own line."""
 
 
 def latex(answer: Any) -> str:

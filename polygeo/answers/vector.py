@@ -22,7 +22,7 @@ from polygeo.errors import DomainError
 __all__ = ["AnswerVector"]
 
 ENDS = 6
-"""Entries shown at each end of a long vector."""
+"""Number of entries shown at each end of a long vector."""
 
 
 class AnswerVector(Sequence):

@@ -15,8 +15,11 @@ from polygeo.polyhedra.number_field import Surd
 __all__ = ["field_number"]
 
 MAX_TEXT = 1000
+"""Largest number of characters of a number that is read."""
+
 MAX_DEPTH = 30
 MAX_POWER = 64
+"""Largest exponent in a number that is read."""
 
 
 def field_number(value: Any, name: str = "value") -> mpq | Surd:

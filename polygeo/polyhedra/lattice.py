@@ -36,7 +36,9 @@ def members(mask: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class FaceLattice:
-    """``levels[k]``: the faces of dimension k as bit sets of rays; the last level is the cone.
+    """Lattice of the faces of a cone, ``levels[k]`` the faces of dimension k as bit sets of rays.
+
+    The last level is the cone.
 
     >>> square = FaceLattice.of_facets(4, [0b0011, 0b0110, 0b1100, 0b1001], 3)
     >>> square.f_vector, [members(face) for face in square.levels[2]]

@@ -27,10 +27,10 @@ from polygeo.polyhedra.vectors import Vector, dot, primitive
 __all__ = ["Nearest", "nearest", "nearest_of_many"]
 
 MANY = 100
-"""So many vectors, and twice the dimension, do not enter the rational method all at once."""
+"""Number of vectors (with twice the dimension added) above which not all enter at once."""
 
 ENTERING = 8
-"""Violated conditions that enter an exact projection at a time."""
+"""Number of violated conditions that enter an exact projection at a time."""
 
 
 @dataclass(frozen=True)

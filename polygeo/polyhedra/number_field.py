@@ -24,6 +24,8 @@ from polygeo.polyhedra.vectors import line_of
 __all__ = ["Surd", "field_line", "prime_factors"]
 
 MAX_RADICAND = 10**9
+"""Largest number under a square root."""
+
 MAX_TERMS = 64
 
 

@@ -34,19 +34,19 @@ __all__ = ["extreme_of", "two_sided_of"]
 UNIT = 2.0**-53
 
 ONE = 1 << 40
-"""Functionals are rounded to integers of this size."""
+"""Size of the integers to which functionals are rounded."""
 
 SEEDS = 1 << 26
-"""Most values of functionals that are tried before single generators are tested."""
+"""Largest number of values of functionals before single generators are tested."""
 
 NEAR = 40
-"""Columns that enter non-negative least squares at a time."""
+"""Number of columns that enter non-negative least squares at a time."""
 
 ROUNDS = 50
-"""How often."""
+"""Largest number of rounds in which columns enter."""
 
 TINY = 1e-13
-"""What is no more than rounding, where nothing depends on it."""
+"""Size of rounding errors, where nothing depends on the bound."""
 
 
 def two_sided_of(rows: Sequence[Vector]) -> list[int]:

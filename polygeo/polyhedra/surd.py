@@ -19,6 +19,7 @@ from polygeo.errors import Undecided
 __all__ = ["proved_sign", "sign_of_surd", "squarefree"]
 
 MAX_BITS = 1 << 20
+"""Largest precision in bits at which a sign is computed."""
 
 
 @lru_cache(maxsize=100_000)

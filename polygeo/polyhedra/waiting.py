@@ -10,7 +10,7 @@ from time import monotonic
 __all__ = ["waiting"]
 
 PATIENCE = 1.0
-"""Seconds before a bar is shown."""
+"""Seconds before a progress bar is shown."""
 
 
 @contextmanager

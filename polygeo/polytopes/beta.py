@@ -25,7 +25,7 @@ from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 
 FLOATS = 300.0
-"""log2 of a factor up to which points are looked at as floats first."""
+"""Largest log2 of a factor at which points are first treated as floats."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from polygeo.polytopes.scattered import ExactHull, scattered_hull
 __all__ = ["poisson_cell_counts", "poisson_cell_polar", "polar_vertices"]
 
 MAX_HALF_SPACES = 1 << 20
+"""Largest number of half-spaces of one cell."""
 
 SCATTERED = 30.0
 """log2 of the ratio of r_N and r_1 above which the points are of too different sizes for floats."""

@@ -29,7 +29,7 @@ from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, 
 __all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
 
 MAX_BITS = 64
-"""Largest denominator of a parameter."""
+"""Largest size in bits of the denominator of a parameter."""
 
 
 def expected_faces(

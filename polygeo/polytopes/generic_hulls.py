@@ -26,10 +26,10 @@ from polygeo.polytopes.scattered import MAX_FACETS, ExactHull, scattered_hull
 __all__ = ["exact_counts", "generic_counts"]
 
 SPREAD = 1e6
-"""Vertices whose largest coordinates differ by more are of different sizes."""
+"""Ratio of largest coordinates above which vertices count as of different sizes."""
 
 FLAT = 1e-12
-"""A vertex closer to the plane of a neighbouring facet, in units of the largest, is on it."""
+"""Distance, in units of the largest vertex, below which a vertex counts as on a facet's plane."""
 
 MAX_TESTS = 20_000_000
 """Largest number of points times facets for which a hull is found exactly."""

@@ -36,6 +36,7 @@ MAX_DIM = 8
 """Largest dimension of a hull: the number of facets grows like N^(d/2)."""
 
 MAX_POINTS = 10**6
+"""Largest number of points of a hull."""
 
 
 def face_counts(points: Any, *, coplanar: str = "exact") -> NDArray[np.int64]:

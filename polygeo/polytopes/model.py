@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["RandomPolytope"]
 
 BLOCK = 64
-"""Realisations in a block: part of the definition of a run."""
+"""Number of realisations in a block; part of the definition of a run."""
 
 MAX_SAMPLES = 1 << 31
+"""Largest number of realisations of a run."""
+
 MAX_ENTRIES = 10**6
 """Largest number of coordinates that a sample may have."""
 
 PURPOSE = 0x66616365
-"""The streams of face counts; samples for the user have the next number."""
+"""Number of the random streams of face counts; samples for the user have the next number."""
 
 MIN_EVENTS = 8
 """Added to each sum of squares, as if a number had differed from its mean by 1 so often: one that
@@ -40,7 +42,7 @@ never varied in N samples gets the interval +- 5.5/N at 95% and +- 14/N at 1 - 1
 (an event of probability 13.8/N is never seen with probability 1e-6)."""
 
 LIMB = 31
-"""Squares are summed in two parts, so that no sum of int64 can overflow."""
+"""Number of bits of the lower part of a square, so that no sum of int64 can overflow."""
 
 
 class RandomPolytope(ABC):

@@ -32,10 +32,13 @@ from polygeo.polytopes.projected_faces import SOURCES
 __all__ = ["ProjectedCrosspolytope", "ProjectedCube", "ProjectedSimplex", "random_projection"]
 
 MAX_CUBE = 10**5
-"""Largest n of the projected cube; its d is at most `MAX_CUBE_DIM`."""
+"""Largest n of the projected cube."""
 
 MAX_CUBE_DIM = 1000
+"""Largest d of the projected cube."""
+
 MAX_SAMPLED_CUBE = 16
+"""Largest n of a projected cube that is simulated."""
 
 
 def random_projection(stream: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:

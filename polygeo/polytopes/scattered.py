@@ -34,17 +34,19 @@ MAX_FACETS = 20_000
 """Largest number of facets of a hull that is found exactly."""
 
 BATCH = 64
-"""Points that are added before those inside are sorted out."""
+"""Number of points that are added before the points inside are removed."""
 
 PRODUCTS = 2_000_000
-"""Heights of points above planes that are looked at at once."""
+"""Largest number of heights of points above planes that are held at once."""
 
 
 @dataclass(frozen=True)
 class ExactHull:
-    """``facets`` (F, d): indices of points; ``planes``: (a, b), <a, x> + b <= 0 on the hull.
+    """Convex hull that was computed exactly.
 
-    Simplicial parts of one facet have equal planes.
+    * ``facets``: indices of points, shape (F, d).
+    * ``planes``: pairs (a, b) with <a, x> + b <= 0 on the hull. Simplicial parts of one facet have
+      equal planes.
     """
 
     facets: NDArray[np.int64]

@@ -13,6 +13,8 @@ from polygeo.errors import DomainError
 __all__ = ["cycle_number", "cycle_numbers", "partition_number"]
 
 MAX = 10**5 + 1
+"""Largest n of a Stirling number of the first kind."""
+
 MAX_PARTITIONS = 500
 """Largest n of `partition_number`, whose table is filled row by row."""
 

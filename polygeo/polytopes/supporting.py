@@ -27,10 +27,10 @@ __all__ = ["exact_face_counts", "near_points", "true_facets"]
 Array = NDArray[np.float64]
 
 CHUNK = 1 << 22
-"""Inner products that are held at a time."""
+"""Largest number of inner products that are held at once."""
 
 MAX_EXACT_POINTS = 200
-"""Points up to which a hull is computed in integers."""
+"""Largest number of points of a hull that is computed in integers."""
 
 
 def near_points(

@@ -31,9 +31,13 @@ from polygeo.polytopes.stirling import cycle_numbers, partition_number
 __all__ = ["RandomBridgeHull", "RandomWalkHull"]
 
 MAX_STEPS = 10**5
+"""Largest number n of steps."""
+
 MAX_DIM = 100
+"""Largest dimension d."""
+
 MAX_SIZE = 10**6
-"""Largest n d."""
+"""Largest product n d."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from polygeo.polytopes.fvector import FVector
 __all__ = ["WeylSection"]
 
 MAX_RANK = 200
+"""Largest rank of the arrangement."""
 
 
 @dataclass(frozen=True)

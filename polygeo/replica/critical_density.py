@@ -31,7 +31,7 @@ from polygeo.replica.terminal import Terminal
 __all__ = ["capacity", "symmetric_capacity"]
 
 MAX_STEPS = 2
-"""With more steps the order parameter is steeper there than double precision can take."""
+"""Largest number of steps: with more, the order parameter is too steep for double precision."""
 
 
 def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:

@@ -36,12 +36,13 @@ from polygeo.replica.terminal import INJECTIVITY, Terminal
 __all__ = ["GroundState", "ground_state"]
 
 MAX_ALPHA = mpq(25)
-"""Largest alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
+"""Largest alpha for which the searches were seen to converge; the tests use [3, 12]."""
+
 ALWAYS = 2
 """The capacity at threshold 0; it grows with the threshold."""
 
 NOTHING = mpq(1, 10**14)
-"""What a search in double precision cannot tell from 0."""
+"""Size below which a search in double precision cannot separate a number from 0."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ class Check:
 
     @property
     def gap(self) -> float:
-        """|left - right| / |right|."""
+        """Relative difference |left - right| / |right|."""
         return abs(self.left - self.right) / abs(self.right)
 
     def __str__(self) -> str:

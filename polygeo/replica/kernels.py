@@ -38,7 +38,7 @@ STEEP = 500.0
 """From this x on, e^{x f} is scaled block by block: e^{-x} alone would underflow."""
 
 LARGE = 700.0
-"""Exponents beyond it leave the range of double precision."""
+"""Largest exponent whose exponential lies in the range of double precision."""
 
 ROOT2 = sqrt(2.0)
 NORM = 1.0 / sqrt(2.0 * pi)

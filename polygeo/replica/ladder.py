@@ -23,7 +23,7 @@ from polygeo.replica.newton import minimize
 __all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimise", "resample", "rung", "sharp"]
 
 MAX_STEPS = 32
-"""Largest k: beyond it the flattest direction of the functional drowns in rounding."""
+"""Largest k: for larger k rounding hides the flattest direction of the functional."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +51,12 @@ class KStepOptimum:
 
     @property
     def q(self) -> np.ndarray:
-        """q_0 < .. < q_k = 1."""
+        """Overlaps q_0 < .. < q_k = 1, an array."""
         return 1 - np.append(np.cumsum(self.gaps[::-1])[::-1], 0.0)
 
     @property
     def logs(self) -> np.ndarray:
-        """log chi, log D_1..D_k, log x_1..x_k."""
+        """Logarithms log chi, log D_1..D_k, log x_1..x_k, an array."""
         return np.log(np.concatenate([[self.chi], self.gaps, self.slopes]))
 
 

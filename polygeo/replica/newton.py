@@ -24,7 +24,7 @@ SLOW = 0.03
 """The Hessian is renewed when a step lowers the predicted fall by less than this factor."""
 
 NOISE = 4e-15
-"""Relative rounding error of a value: differences below it mean nothing."""
+"""Relative rounding error of a value; smaller differences mean nothing."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,7 @@ class Smooth:
 
     @property
     def unknowns(self) -> np.ndarray:
-        """log chi, s_0, coefficients."""
+        """Unknowns of the search, log chi, s_0 and the coefficients."""
         return np.concatenate([[np.log(self.chi), self.edge], self.coefficients])
 
     def x(self, q: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ import numba
 __all__ = ["njit"]
 
 UNKEPT = (OSError, EOFError, PickleError)
-"""What a cache raises that cannot be read or written."""
+"""Errors of a cache that cannot be read or written."""
 
 
 def njit(**options: Any) -> Callable[[Any], Any]:

@@ -63,7 +63,7 @@ __all__ = [
 ]
 
 LANES = 8
-"""float64 numbers in a vector."""
+"""Number of float64 numbers in a vector."""
 
 UNIT = 2.0**-53
 """Largest relative error of one rounding to float64."""

@@ -24,7 +24,7 @@ from polygeo.simd.double import (
 __all__ = ["WIDE", "below", "least", "responses"]
 
 WIDE = 16
-"""float32 numbers in a vector."""
+"""Number of float32 numbers in a vector."""
 
 _ROW = ir.VectorType(ir.FloatType(), WIDE)
 

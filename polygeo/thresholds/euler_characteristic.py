@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 MAX_N = 200_000
-"""Largest n of a crossing: some twenty values q_{m,n} with 9n bits each."""
+"""Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
 
 
 def euler(kappa: Any = 1) -> Threshold:
@@ -94,7 +94,7 @@ class Crossing:
 
     @property
     def ratio(self) -> mpq:
-        """m*(n)/n."""
+        """Ratio m*(n)/n at the crossing."""
         return self.position / self.n
 
     def _repr_latex_(self) -> str:
@@ -178,7 +178,7 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
 
 
 MAX_SIZES = 10_000
-"""Longest list of sizes."""
+"""Largest number of sizes in a list."""
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
@@ -234,7 +234,7 @@ def _unknowns(order: int) -> int:
 
 
 def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> list[int]:
-    """Sizes in geometric progression.
+    """Return sizes in geometric progression, from ``smallest`` to ``largest``.
 
     >>> default_sizes(100, 400, 3)
     [100, 200, 400]

@@ -41,13 +41,13 @@ LEAST = mpq(1, 10**30)
 """Smallest gamma: below it the root lies where the Mills ratio needs very many bits."""
 
 FACTOR = {"l1": 2, "nonnegative": 1}
-"""c: a coordinate off the support may be of both signs, or of one."""
+"""Factor c: a coordinate off the support has two possible signs ('l1') or one ('nonnegative')."""
 
 KINDS = (*FACTOR, "orthant")
-"""What is recovered: see `polygeo.thresholds.sparse`."""
+"""Kinds of vectors that are recovered: see `polygeo.thresholds.sparse`."""
 
 GUARD = 20
-"""Extra digits of an inner root."""
+"""Decimal digits of an inner root beyond those asked for."""
 
 
 def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:

@@ -25,7 +25,7 @@ from polygeo.thresholds.threshold import Threshold
 __all__ = ["full_rsb", "k_rsb", "one_rsb"]
 
 FINITE = "predicted: p -> 1 above"
-"""Of finitely many steps: an upper bound of the transition, within the method."""
+"""Claim of a threshold with finitely many steps, an upper bound within the replica method."""
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32

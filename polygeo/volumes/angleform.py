@@ -59,7 +59,7 @@ Monomial = tuple[Atom, ...]
 
 @dataclass(frozen=True)
 class AngleForm:
-    """linear + sum of coefficient * product of atoms.
+    """Polynomial in angles: linear + sum of coefficient * product of atoms.
 
     >>> right = AngleForm.of(AngleSum(mpq(1, 2)))
     >>> (right * right - right).exact()

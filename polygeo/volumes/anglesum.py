@@ -32,18 +32,19 @@ from polygeo.answers.exact import register_with_sympy, to_sympy_rational
 __all__ = ["AngleSum"]
 
 KNOWN = {mpq(1): mpq(1, 4), mpq(3): mpq(1, 3), mpq(1, 3): mpq(1, 6)}
-"""arctan(sqrt(T))/pi, where it is rational."""
+"""Values of arctan(sqrt(T))/pi for the T > 0 at which they are rational."""
 
 SYMBOLIC_BITS = 256
-"""Largest size of a squared tangent that is written out in a SymPy expression."""
+"""Largest size in bits of a squared tangent that is written out in a SymPy expression."""
 
 MAX_BITS = 100_000
-"""Largest size of a product in Q(sqrt(-D)) that is formed to recognise a rational multiple."""
+"""Largest size in bits of a product in Q(sqrt(-D)) that is formed to recognise a multiple of pi."""
 
 
 @dataclass(frozen=True)
 class AngleSum:
-    """constant + (1/pi) sum_T terms[T] arctan(sqrt(T)), with rational T > 0 and coefficients.
+    """Number constant + (1/pi) sum_T terms[T] arctan(sqrt(T)), with rational T > 0 and
+    coefficients.
 
     >>> third = AngleSum.between(2, 2, -1)                      # the angle 2 pi/3, over pi
     >>> third.value()

@@ -29,10 +29,10 @@ __all__ = [
 Array = Any
 
 MAX_DEGREES = 100_000_000
-"""Most numbers that are drawn or evaluated at once."""
+"""Largest number of values that are drawn or evaluated at once."""
 
 SMALL = 1e-290
-"""Below it a float loses digits and then everything."""
+"""Probability below which a float loses digits."""
 
 EPS = 2.0**-53
 MAX_TERMS = 100_000

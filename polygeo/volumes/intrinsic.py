@@ -26,8 +26,10 @@ from polygeo.errors import DomainError
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
 
 MAX_DIM = 1_000_000
+"""Largest dimension d of a vector that is embedded."""
+
 MAX_ORDER = 10_000
-"""Highest moment that is computed."""
+"""Largest order of a moment."""
 
 
 class IntrinsicVolumes(AnswerVector):

@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 MAX_VERTICES = 10_000
+"""Largest number of vertices of a regular polytope."""
+
 DIGITS = 30
 HALF = mpq(1, 2)
 
