@@ -1,4 +1,4 @@
-"""Public names of a package: loaded when they are first asked for, and all that ``dir`` shows.
+"""Public names of a package, which are loaded on first use and listed by ``dir``.
 
 A package whose names are costly to import (compiled kernels) writes them once, in a stub
 ``__init__.pyi`` beside its ``__init__.py``, as imports ``from polygeo.place import name``. Type

@@ -1,4 +1,4 @@
-"""Ways to a certified answer: evaluation, roots and integrals in ball arithmetic.
+"""Certified answers: evaluation, roots and integrals in ball arithmetic.
 
 * `certify` evaluates at growing precision until the ball is as narrow as asked;
 * `isolate` and `certified_root` prove a simple root, by bisection on proved signs and then by the
@@ -140,7 +140,7 @@ def certify(
         elif finite and bits >= max(STALL_BITS, 4 * narrowed):
             raise refusal(
                 f"more bits no longer narrow the ball, which reached {max(accuracy, 0)} of {goal} "
-                "bits: what goes in is not known better"
+                "bits: an input is a ball of positive width"
             )
         if bits >= max(ZERO_BITS, 4 * goal) and not (finite and narrower and not zero):
             raise refusal(f"{bits} bits do not tell the number from 0, or do not bound it")
@@ -247,7 +247,7 @@ def certified_root(
         if len(history) > 2 and len(set(history[-3:])) == 1:  # the same box at the same bits
             raise NotConverged(
                 f"{digits} digits were asked for; interval Newton stays at {accuracy} of {goal} "
-                "bits: what goes in is not known better",
+                "bits: an input is a ball of positive width",
                 tuple(history),
             )
         bits = min(max(2 * max(accuracy, 0) + 64, 2 * bits if stalled else 64), 2 * goal + 128)

@@ -1,4 +1,4 @@
-"""Decimal arithmetic of so many digits with mpmath, in a context of one's own.
+"""Decimal arithmetic of a given number of digits with mpmath, in a separate context.
 
 ``mpmath.mp`` is one context for the whole program: whoever sets its precision, in this thread or
 in another one, sets it for all. A context from `working_digits` is nobody else's. mpmath keeps

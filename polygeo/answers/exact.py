@@ -1,4 +1,4 @@
-"""Exact answers: rationals in and out.
+"""Exact answers: reading and converting rational numbers.
 
 An exact answer is a `gmpy2.mpq` (a SymPy expression where pi, roots or logarithms enter).
 `integer` and `rational` check all numbers that users give; `decimal`, `to_sympy` and `to_fraction`

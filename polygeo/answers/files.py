@@ -119,7 +119,7 @@ def write_atomically(path: Any, content: str | bytes) -> None:
     """
     target = Path(os.path.realpath(file_path(path)))
     if not target.name:
-        raise DomainError(f"a file can not be written at {named(path)}")
+        raise DomainError(f"a file cannot be written at {named(path)}")
     part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:

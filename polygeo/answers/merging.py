@@ -1,4 +1,4 @@
-"""What runs to be merged have in common: seeds that differ, and texts that are the same."""
+"""Checks of runs that are merged: different seeds, equal texts."""
 
 from __future__ import annotations
 

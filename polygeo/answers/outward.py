@@ -1,4 +1,4 @@
-"""An estimate in print: the ends of its interval are rounded away from each other."""
+"""Printing an estimate: the ends of its interval are rounded outward."""
 
 from __future__ import annotations
 

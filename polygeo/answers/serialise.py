@@ -1,4 +1,4 @@
-"""What every answer can do, whatever its kind: `decimal`, `to_sympy`, `to_dict`, `from_dict`.
+"""Functions for every kind of answer: `decimal`, `to_sympy`, `to_dict`, `from_dict`.
 
 An exact answer is a plain mpq (or a SymPy expression) and has no methods of ours, so these are
 functions; on the other kinds they call the methods.

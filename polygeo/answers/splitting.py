@@ -1,4 +1,4 @@
-"""Exact sums by binary splitting, and the sum that it is needed for most: of binomials."""
+"""Exact sums by binary splitting, and partial sums of binomials."""
 
 from __future__ import annotations
 

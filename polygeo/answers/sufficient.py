@@ -1,4 +1,4 @@
-"""The sufficient statistics of estimates: what mean, error and intervals follow from, and add up.
+"""The sufficient statistics of estimates: they add up, and give mean, error and intervals.
 
 A tuple of a kind and three entries:
 

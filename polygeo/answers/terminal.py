@@ -1,4 +1,4 @@
-"""Whether someone is looking: stderr may be a terminal, a file, closed, or not there at all."""
+"""Tests of stderr, which may be a terminal, a file, closed, or None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How answers show themselves in a notebook: LaTeX of one, an HTML table of several."""
+"""Answers in a notebook: the LaTeX of one answer, an HTML table of several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A vector of answers: what the intrinsic volumes of a cone and face numbers have in common."""
+"""Vectors of answers: the base class of intrinsic volumes and of face numbers."""
 
 from __future__ import annotations
 

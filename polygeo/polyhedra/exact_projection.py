@@ -1,4 +1,4 @@
-"""Faces hit by projections, decided in rational arithmetic; the last instance of a certified run.
+"""Faces hit by projections, decided in rational arithmetic, for samples that floats leave open.
 
 The sample is a vector of dyadic rationals, the generators are integers, so the projection is
 rational and its Kuhn-Tucker conditions are decided by signs of integers. `ExactCone.project` is the

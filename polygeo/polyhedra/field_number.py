@@ -1,4 +1,4 @@
-"""Numbers with square roots as they come in: strings and SymPy expressions, never evaluated."""
+"""Reading numbers with square roots from strings and SymPy expressions, never evaluated as code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of many generators of a cone are needed, by floating point whose answers are proved.
+"""Redundant generators of a cone, found in floating point and proved in exact arithmetic.
 
 A generator is shown to be extreme by a linear functional that it alone maximises among the points
 v / <h, v>, h positive on the cone; to be redundant by a combination of extreme ones that gives it.

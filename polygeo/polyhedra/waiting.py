@@ -1,4 +1,4 @@
-"""How far an exact computation is that may take long: a bar on a terminal, after a second."""
+"""Progress of a long exact computation: a bar on a terminal, after a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How face numbers of beta polytopes grow with the number of points: constants and exponents.
+"""Growth of the face numbers of beta polytopes with the number of points: constants, exponents.
 
 Only the term m = d of the sum in `polygeo.polytopes.faces` counts for many points, and the mass of
 its external angle sits at the boundary of the ball (Laplace's method). With alpha = 2 beta + d,

@@ -1,4 +1,4 @@
-"""Whether the facets of a hull found in floating point support it: proved, or decided in integers.
+"""Proofs that the facets of a hull found in floating point support it, else decided in integers.
 
 The plane through the vertices v_j of a simplex differs from a computed one (a, b), |a| = 1, by a
 turn t along the simplex with E t = (<a, v_j - v_0>)_j, E the edges v_j - v_0. So with e the largest

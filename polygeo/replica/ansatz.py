@@ -1,4 +1,4 @@
-"""Which ansatz: replica symmetry, k steps of symmetry breaking, or full symmetry breaking."""
+"""The name of an ansatz: replica symmetry, k steps of symmetry breaking, or full breaking."""
 
 from __future__ import annotations
 

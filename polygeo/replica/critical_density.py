@@ -1,4 +1,4 @@
-"""The capacity: up to which alpha the ground-state energy of a perceptron is 0.
+"""The capacity, the largest alpha at which the ground-state energy of a perceptron is 0.
 
 If V vanishes for z <= t and nowhere else, all rows can be satisfied at once for alpha below the
 capacity. In the replica-symmetric ansatz it is Gardner's

@@ -109,7 +109,7 @@ class GroundState:
         except (MemoryError, OverflowError, TypeError, ValueError):
             raise DomainError(f"q needs a number or an array; got {described(q)}") from None
         if not np.all((points >= 0) & (points < 1)):
-            raise DomainError("the order parameter lives on 0 <= q < 1")
+            raise DomainError("the order parameter is defined for 0 <= q < 1")
         if self.order is not None:
             return self.order.x(points)
         steps = np.append(0.0, self.slopes)

@@ -1,4 +1,4 @@
-"""Terminal conditions f(1, h) at zero temperature: which perceptron is solved.
+"""Terminal conditions f(1, h) at zero temperature, which encode the loss of a perceptron.
 
 For E(x) = sum_mu V(<W_mu, x>) on the sphere, f(1, h) = -min_z [V(z) + (z - h)^2/(2 chi)], the
 Moreau envelope of the loss. A `Terminal` gives it as f = -(a + b h + c h^2/2) on intervals; every

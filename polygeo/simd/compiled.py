@@ -1,4 +1,4 @@
-"""numba's njit for all kernels: what is compiled is kept where that is possible, and works anyway.
+"""numba's njit for all kernels; compiled code is cached on disk where that is possible.
 
 numba keeps compiled kernels beside the sources, else in the user's cache folder, and raises where
 neither can be written (a read-only installation with a read-only home), where the disk is full and

@@ -1,4 +1,4 @@
-"""A threshold as a value: the number, how it is known, what it means and where it comes from."""
+"""A threshold as a value: the number, its kind and status, its equation and its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polynomials in angles: what the intrinsic volumes of polyhedral cones in low dimension are.
+"""Polynomials in angles; the intrinsic volumes of polyhedral cones in low dimension are such.
 
 An `AngleForm` is an exact linear part (an `AngleSum`) and monomials in angle sums and in solid
 angles of simplicial cones of dimension 4 (`SolidAngle4`). Forms add and multiply exactly; angles

@@ -330,7 +330,7 @@ class BivariateChiBarSquared(_Mixture):
             a, b = np.broadcast_arrays(left, right)
         except ValueError:
             shapes = f"{left.shape} and {right.shape}"
-            raise DomainError(f"x and y need shapes that go together; got {shapes}") from None
+            raise DomainError(f"x and y need shapes that can be broadcast; got {shapes}") from None
         d = len(self._floats) - 1
         total = np.zeros(a.shape)
         for k in self._degrees:

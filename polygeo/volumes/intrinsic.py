@@ -141,7 +141,7 @@ class IntrinsicVolumes(AnswerVector):
         return self.moment(1)
 
     def moment(self, order: int) -> Any:
-        """Return the moment sum_k k^order v_k, for an integer order >= 0."""
+        """Return the moment sum_k k^order v_k, for an integer order, 0 <= order <= 10^4."""
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
