@@ -57,15 +57,11 @@ MAX_ITEMS = 10_000_000
 class Estimate:
     """Mean of a simulation, with its standard error and a confidence interval.
 
-    * ``mean``, ``stderr``: the mean and its standard error, floats.
+    * ``mean``, ``stderr``: the mean and its standard error, floats; ``samples``: the sample size.
     * ``low``, ``high``: the interval at level ``confidence``.
-    * ``samples``: number of simulated samples.
     * ``seed``: the seed of the run, or a tuple of the seeds of merged runs.
-    * ``statistics``: sufficient statistics (see `polygeo.answers.sufficient`).
-    * ``source``: id of the formula that is estimated; ``method``: how the samples were drawn, where
-      there is a choice.
-
-    Make one with `proportion`, `from_batches`, `from_moments`, `from_pairs` or `bootstrap`.
+    * ``statistics``: see `polygeo.answers.sufficient`; ``source``: id of the formula; ``method``:
+      how the samples were drawn, if there is a choice.
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -119,9 +115,7 @@ class Estimate:
         """Return the estimate of a probability from the number of successes.
 
         * ``successes``, ``samples``: integers, 0 <= successes <= samples, 1 <= samples <= 2^62.
-        * ``seed``: the seed of the run (default None).
         * ``confidence``: level of the interval, in (0, 1) (default 0.95).
-        * ``source``, ``method``: as in the class.
         """
         wins, count = integer(successes, "successes"), integer(samples, "samples")
         if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
@@ -163,9 +157,8 @@ class Estimate:
     ) -> Estimate:
         """Return the estimate of a mean from the means of independent batches of equal size.
 
-        * ``means``: one rational or float per batch, at least two.
-        * ``batch_size``: samples per batch, an integer >= 1.
-        * ``seed``, ``confidence``, ``source``: as in `proportion`.
+        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples per
+          batch.
 
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
@@ -196,10 +189,8 @@ class Estimate:
     ) -> Estimate:
         """Return the estimate of a probability from its values on resampled data.
 
-        * ``value``: the estimated probability, in [0, 1].
+        * ``value``: the estimated probability; ``samples``: the number of samples behind it, >= 1.
         * ``replicates``: the values on resampled data, at least two.
-        * ``samples``: number of samples behind ``value``, an integer >= 1.
-        * ``seed``, ``confidence``, ``source``: as in `proportion`.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
@@ -233,10 +224,7 @@ class Estimate:
     ) -> Estimate:
         """Return a `bootstrap` estimate from the number and the spread of the replicates.
 
-        * ``replicates``: the number of replicates, at least two.
-        * ``value``: the estimated probability, in [0, 1].
         * ``deviation``: root mean square deviation of the replicates from ``value``.
-        * ``samples``, ``seed``, ``confidence``, ``source``: as in `bootstrap`.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
@@ -266,12 +254,9 @@ class Estimate:
     ) -> Estimate:
         """Return the estimate of a mean from the sum and the sum of squares of batch means.
 
-        * ``batches``: number of batches, at least two.
+        * ``batches``: their number, at least two; ``batch_size``: samples per batch (default 1).
         * ``total``, ``squares``: sum and sum of squares of the batch means, rational numbers.
-        * ``batch_size``: samples per batch (default 1: independent samples).
-        * ``bounds``: the least and the largest possible sample, where they are known. The interval
-          then allows for possible values that were not observed.
-        * ``seed``, ``confidence``, ``source``, ``method``: as in `proportion`.
+        * ``bounds``: least and largest possible sample; unseen ones then widen the interval.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
@@ -297,10 +282,8 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return the estimate of a functional of intrinsic volumes from counts of antithetic pairs.
-
-        * ``counts``: the counts, a `PairedCounts`.
-        * ``seed``, ``confidence``, ``source``: as in `proportion`.
+        """Return the estimate of a functional of intrinsic volumes from counts of antithetic
+        pairs.
         """
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
@@ -309,9 +292,7 @@ class Estimate:
     def merge(self, *others: Estimate) -> Estimate:
         """Return the estimate from this run and other independent runs of the same quantity.
 
-        The confidence is the largest one of the runs. A source or a method that the runs do not
-        share is dropped. DomainError if two runs have the same seed, or statistics of different
-        kinds.
+        The confidence is the largest of the runs; a source or method that differs is dropped.
 
         >>> a, b = Estimate.proportion(3, 10, 1), Estimate.proportion(5, 10, 2)
         >>> a.merge(b) == b.merge(a), a.merge(b).samples, a.merge(b).seed
@@ -336,12 +317,9 @@ class Estimate:
     def test_interval(self, false_alarm: float = 1e-6) -> tuple[float, float]:
         """Return the interval that misses the true value with probability at most ``false_alarm``.
 
-        * ``false_alarm``: a probability in (0, 1) (default 1e-6).
-
-        The bound holds for every law of the samples where the samples are bounded: proportions
-        (clopperpearson1934use), counts of pairs and bounded means (maurerpontil2009empirical,
-        hoeffding1963probability). For other means and for bootstraps the interval rests on the
-        central limit theorem.
+        For every law of bounded samples: proportions (clopperpearson1934use), counts of pairs and
+        bounded means (maurerpontil2009empirical, hoeffding1963probability). For other means and
+        bootstraps the level rests on the central limit theorem.
 
         >>> Estimate.proportion(0, 1000).test_interval(1e-6)[1] < 0.015
         True
@@ -350,20 +328,14 @@ class Estimate:
         return sufficient.certain(self.statistics, self.samples, miss)
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
-        """Test whether a value lies in the interval `test_interval` (false_alarm).
-
-        * ``value``: a rational, float, SymPy number, or a Ball (some point of the ball must lie in
-          the interval).
-        * ``false_alarm``: probability of a wrong False, at most (default 1e-6).
-        """
+        """Test whether a value, or some point of a Ball, lies in `test_interval` (false_alarm)."""
         low, high = self.test_interval(false_alarm)
         least, most = ends(value)
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """Return the mean to ``digits`` significant digits.
-
-        NotConverged if the digits go beyond the decimal place of the standard error.
+        """Return the mean to ``digits`` digits; NotConverged beyond the place of the standard
+        error.
         """
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
@@ -394,9 +366,7 @@ class Estimate:
         )
 
     def printed(self) -> tuple[str, str, str, str]:
-        """Return mean, standard error and both ends of the interval as four strings.
-
-        The ends are rounded outward.
+        """Return mean, standard error and the ends of the interval, rounded outward, as strings.
 
         >>> Estimate.proportion(0, 100_000).printed()[2:]
         ('0.0000000', '0.0000369')
