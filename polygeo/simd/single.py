@@ -1,4 +1,4 @@
-"""Vector instructions in single precision, for the cached operators; see `vector`."""
+"""Vector instructions in single precision, for the cached operators; see `double`."""
 
 # mypy: disable-error-code="no-untyped-def, import-untyped, call-arg"
 

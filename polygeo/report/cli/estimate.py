@@ -1,6 +1,6 @@
 """``polygeo estimate rays FILE --samples 1e6 --seed 1``: intrinsic volumes by simulation.
 
-The words that name a cone are those of `cli_cones`. A run can be spread over processes, kept in a
+The words that name a cone are those of `cli.cones`. A run can be spread over processes, kept in a
 checkpoint and gone on with; Ctrl-C prints what has been counted (exit code 130).
 """
 
