@@ -334,9 +334,7 @@ class Estimate:
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """Return the mean to ``digits`` digits; NotConverged beyond the place of the standard
-        error.
-        """
+        """Return the mean to ``digits`` digits; NotConverged beyond the standard error's place."""
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
@@ -354,9 +352,8 @@ class Estimate:
 
     def __format__(self, specification: str) -> str:
         """``f"{estimate:.3f}"``: mean and standard error in that format, never the mean alone."""
-        if not specification:
-            return str(self)
-        return f"{format(self.mean, specification)} +/- {format(self.stderr, specification)}"
+        both = (format(x, specification) for x in (self.mean, self.stderr))
+        return " +/- ".join(both) if specification else str(self)
 
     def __float__(self) -> float:
         return self.mean
@@ -366,10 +363,8 @@ class Estimate:
         if isinstance(self.seed, tuple) and len(self.seed) > SEEDS:
             seed = f"{len(self.seed)} seeds"
         mean, stderr, low, high = self.printed()
-        return (
-            f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}], "
-            f"{self.samples} samples, {seed}{f', {self.method}' if self.method else ''}"
-        )
+        interval = f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}]"
+        return f"{interval}, {self.samples} samples, {seed}{', ' * bool(self.method)}{self.method}"
 
     def printed(self) -> tuple[str, str, str, str]:
         """Return mean, standard error and the ends of the interval, rounded outward, as strings.

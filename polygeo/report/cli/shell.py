@@ -91,7 +91,8 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, epilog: str | Callable[[], str] | None = None, **extra: Any):
         self._late = epilog if callable(epilog) else None
-        super().__init__(*args, epilog=None if callable(epilog) else epilog, **extra)
+        extra["epilog"] = None if callable(epilog) else epilog
+        super().__init__(*args, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog."""
