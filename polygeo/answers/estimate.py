@@ -42,7 +42,7 @@ __all__ = ["Estimate"]
 MAX_SAMPLES = 1 << 62
 """Largest number of samples: counts are int64."""
 
-SEEDS = 6
+MAX_SEEDS = 6
 """Largest number of seeds that are printed."""
 
 BATCHED = ("mean", "bounded")
@@ -360,7 +360,7 @@ class Estimate:
 
     def __str__(self) -> str:
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
-        if isinstance(self.seed, tuple) and len(self.seed) > SEEDS:
+        if isinstance(self.seed, tuple) and len(self.seed) > MAX_SEEDS:
             seed = f"{len(self.seed)} seeds"
         mean, stderr, low, high = self.printed()
         interval = f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}]"
@@ -379,10 +379,10 @@ class Estimate:
 
     def _repr_latex_(self) -> str:
         mean, stderr, low, high = self.printed()
-        samples = rf"\text{{{self.samples} samples}}"
+        note = rf"\text{{{self.samples} samples}}"
         if self.stderr == 0 and self.low < self.high:
-            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {samples})$"
-        return rf"${mean} \pm {stderr}\quad({samples})$"
+            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {note})$"
+        return rf"${mean} \pm {stderr}\quad({note})$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""
