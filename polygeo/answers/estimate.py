@@ -282,9 +282,7 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return the estimate of a functional of intrinsic volumes from counts of antithetic
-        pairs.
-        """
+        """Return the estimate of a linear functional of volumes from antithetic pairs."""
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
@@ -334,9 +332,7 @@ class Estimate:
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """Return the mean to ``digits`` digits; NotConverged beyond the place of the standard
-        error.
-        """
+        """Return the mean to ``digits`` digits; NotConverged beyond the standard error."""
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
