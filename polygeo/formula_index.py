@@ -13,7 +13,7 @@ from importlib.resources import files
 from inspect import getdoc, getmodule
 from typing import Any
 
-from polygeo import formulas
+from polygeo import formulas, thresholds
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import described, instance
 from polygeo.answers.typeset import html_table
@@ -92,12 +92,23 @@ def bibliography() -> dict[str, str]:
     return {entry[1]: entry[0] for entry in entries}
 
 
+SOFTWARE = """\
+@software{polygeo,
+  author = {{The polygeo developers}},
+  title = {polygeo: exact and certified numbers in random polyhedral geometry},
+  version = {0.1.0},
+  note = {distributed as polygeo-cones, BSD-3-Clause},
+}"""
+"""The BibTeX entry of this software."""
+
+
 def cite(answer: Any) -> str:
     """Return the BibTeX entries of the sources behind an answer.
 
     * ``answer``: an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes,
       FVector, Threshold, Verdict, ...) or a list or tuple of such answers; a Formula or its id; a
-      key of references.bib; or a public function or class such as ``polygeo.q``.
+      key of references.bib; the name of a threshold such as "euler"; "polygeo" for this software;
+      or a public function or class such as ``polygeo.q``.
 
     For a function the entries are those of the formulas about it and those that its docstring names
     (or else the docstring of its module). DomainError where no source is known: a plain mpq carries
@@ -106,6 +117,8 @@ def cite(answer: Any) -> str:
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
     """
+    if answer == "polygeo":
+        return SOFTWARE
     keys = _keys(answer)
     if not keys:
         raise DomainError(f"no reference is known for {abbreviate(repr(answer))}")
@@ -116,6 +129,9 @@ def _keys(answer: Any) -> list[str]:
     if isinstance(answer, str):
         if answer in bibliography():
             return [answer]
+        threshold = getattr(thresholds, answer.replace("-", "_"), None)
+        if threshold is not None and answer.replace("-", "_") in thresholds.__all__:
+            return _keys(threshold)
         try:
             return [catalogue()[answer].source]
         except DomainError as unknown:

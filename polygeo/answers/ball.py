@@ -25,6 +25,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 
@@ -342,6 +343,12 @@ class Ball:
             f"{self!r} is an interval, not a number: SymPy would have to drop its radius; "
             "use .lower, .upper or .mid (exact mpq)"
         )
+
+    def __format__(self, specification: str) -> str:
+        """``f"{ball:.3f}"``: correctly rounded; NotConverged where the ball proves less."""
+        if not specification:
+            return str(self)
+        return format_interval(self.lower, self.upper, specification, repr(self))
 
     def __str__(self) -> str:
         if self.rad == 0 and self.mid.denominator.bit_length() <= 64:

@@ -21,6 +21,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import abbreviate, rational, shown
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
@@ -86,6 +87,21 @@ class Converged:
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def __format__(self, specification: str) -> str:
+        """``f"{limit:.3f}"``: correctly rounded; NotConverged where the error leaves it open."""
+        if not specification:
+            return str(self)
+        low, high = self.value - self.error, self.value + self.error
+        return format_interval(low, high, specification, repr(self))
+
+    def __lt__(self, other: Any) -> bool:
+        """Whether the whole interval of the observed error lies below ``other``."""
+        return self.value + self.error < ends(other)[0]
+
+    def __gt__(self, other: Any) -> bool:
+        """Whether the whole interval of the observed error lies above ``other``."""
+        return self.value - self.error > ends(other)[1]
 
     def __str__(self) -> str:
         error = round_rational(self.error, 2)

@@ -8,8 +8,7 @@ can be merged, and the result does not depend on the order of merging.
 * a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
-* a *bounded* mean is one of numbers in a known interval: Student's interval is widened by what so
-  many samples may have missed;
+* a *bounded* mean is of numbers in a known interval: Student's is widened by what may be missed;
 * a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
   from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
@@ -222,9 +221,8 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return a `bootstrap` estimate from the number and the spread of the replicates.
-
-        * ``deviation``: root mean square deviation of the replicates from ``value``.
+        """Return a `bootstrap` estimate from the root mean square ``deviation`` of the
+        replicates.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
@@ -347,6 +345,12 @@ class Estimate:
                     f"{digits} digits were asked for; the standard error leaves {max(known, 0)}"
                 )
         return text
+
+    def __format__(self, specification: str) -> str:
+        """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
+        if not specification:
+            return str(self)
+        return f"{format(self.mean, specification)} +/- {format(self.stderr, specification)}"
 
     def __float__(self) -> float:
         return self.mean

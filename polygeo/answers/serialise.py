@@ -213,18 +213,26 @@ def _from_dict(record: dict[str, Any]) -> Any:
 
 
 def to_json(answer: Any) -> str:
-    """Return an answer as JSON text, which `from_json` reads."""
+    """Write an answer, or a list or tuple of answers, as JSON text.
+
+    >>> to_json([mpq(1, 2), mpq(1, 3)])[:34]
+    '[{"kind": "exact", "value": "1/2",'
+    """
+    if isinstance(answer, list | tuple) and not hasattr(answer, "to_dict"):
+        return f"[{', '.join(map(to_json, answer))}]"
     return json.dumps(to_dict(answer))
 
 
 def from_json(text: str) -> Any:
-    """Return the answer that `to_json` wrote; DomainError for other text.
+    """Read the answer, or the list of answers, that `to_json` wrote; DomainError for other text.
 
-    >>> from_json(to_json(mpq(3, 8)))
-    mpq(3,8)
+    >>> from_json(to_json(mpq(3, 8))), from_json(to_json((mpq(1, 2), mpq(1, 3))))
+    (mpq(3,8), [mpq(1,2), mpq(1,3)])
     """
     try:
         record = json.loads(text)
     except (RecursionError, TypeError, ValueError):
         raise DomainError(f"JSON text is needed; got {abbreviate(repr(text))}") from None
+    if isinstance(record, list):
+        return [from_dict(one) for one in record]
     return from_dict(record)

@@ -31,7 +31,7 @@ from polygeo.polyhedra.vectors import (
     project_off,
     row_space,
 )
-from polygeo.polyhedra.waiting import waiting
+from polygeo.progress import PATIENCE, meter
 
 __all__ = ["GeneratingSet", "extreme_rays", "incidences"]
 
@@ -62,7 +62,7 @@ def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
     zeros = [everything & ~(1 << j) for j in range(len(first))]
     chosen = set(first)
     later = (row for i, row in enumerate(ordered) if i not in chosen)
-    with waiting("conversion", len(ordered)) as tell:
+    with meter("conversion", len(ordered), patience=PATIENCE) as tell:
         for position, row in enumerate(later, start=len(first)):
             tell(position)
             rays, zeros = _cut(rays, zeros, row, 1 << position, len(first))
@@ -224,7 +224,7 @@ class GeneratingSet:
         return self._extreme(None)
 
     def find_extreme(self, progress: bool | None) -> None:
-        """Find what ``extreme`` will give; ``progress`` as in `waiting`."""
+        """Find what ``extreme`` will give; ``progress`` as in `polygeo.progress.meter`."""
         if "extreme" not in self.__dict__:
             self.__dict__["extreme"] = self._extreme(progress)
 
@@ -234,7 +234,7 @@ class GeneratingSet:
         if self._by_dual:
             return _on_own_rays(distinct, self.dual_vectors)
         rows, _ = _coordinates(distinct)
-        with waiting("rays", len(rows), progress) as tell:
+        with meter("rays", len(rows), progress=progress, patience=PATIENCE) as tell:
             kept = extreme_of(rows, tell)
         return tuple(v for i, v in enumerate(distinct) if i in kept)
 

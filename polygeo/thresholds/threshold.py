@@ -10,11 +10,14 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import check_fields, choice, described
 from polygeo.answers.serialise import decimal, kind, to_dict
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import DomainError, NotConverged, Undecided
 
 __all__ = ["STATUSES", "Threshold", "named"]
 
@@ -92,6 +95,49 @@ class Threshold:
                 if not isinstance(self.value, Ball):
                     raise
         raise NotConverged(f"{digits} digits of {self.name} could not be proved")
+
+    def __format__(self, specification: str) -> str:
+        """``f"{threshold:.3f}"``: correctly rounded; NotConverged where less is known."""
+        if not specification:
+            return str(self)
+        low, high = self._interval()
+        return format_interval(low, high, specification, self.name)
+
+    def _interval(self) -> tuple[mpq, mpq]:
+        """Rationals between which the number lies, or is observed to lie."""
+        value = self.value
+        if isinstance(value, Converged):
+            return value.value - value.error, value.value + value.error
+        return ends(value)
+
+    def _order(self, other: Any) -> int:
+        """-1, 0 or 1: below, equal to or above a number or a threshold."""
+        low, high = self._interval()
+        if isinstance(other, Threshold):
+            least, most = other._interval()
+        elif isinstance(other, Converged):
+            least, most = other.value - other.error, other.value + other.error
+        elif isinstance(other, float):
+            least = most = rational(other)
+        else:
+            least, most = ends(other)
+        if high < least or low > most:
+            return -1 if high < least else 1
+        if self is other or self == other or low == high == least == most:
+            return 0
+        raise Undecided(f"the order of {self.name} and {abbreviate(str(other))} is not proved")
+
+    def __lt__(self, other: Any) -> bool:
+        return self._order(other) < 0
+
+    def __le__(self, other: Any) -> bool:
+        return self._order(other) <= 0
+
+    def __gt__(self, other: Any) -> bool:
+        return self._order(other) > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return self._order(other) >= 0
 
     def __float__(self) -> float:
         value = self.value
