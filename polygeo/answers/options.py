@@ -136,8 +136,7 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
 
 
 def check_fields(record: Any, **kinds: Any) -> None:
-    """Return each named field is of its class; ``[kind]`` stands for a tuple of values of that
-    class.
+    """Check that each named field is of its class; ``[kind]`` stands for a tuple of that class.
 
     For classes whose values are results: whoever makes one by hand hears at once what is wrong.
 

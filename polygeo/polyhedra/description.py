@@ -46,8 +46,7 @@ FEW = 100
 
 
 def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
-    """Return the extreme rays of {z in R^k : <a, z> >= 0 for each row a}, for rows that span R^k, k
-    >= 1.
+    """Return the extreme rays of {z in R^k : <a, z> >= 0 for each row a}; the rows span R^k.
 
     Primitive integer vectors. Raises DomainError when more than MAX_RAYS come up on the way.
 

@@ -95,8 +95,7 @@ class RandomPolytope(ABC):
         return self.faces(self.dim - 1, digits)
 
     def sample(self, seed: int) -> NDArray[np.float64]:
-        """Draw one realisation: points, an array (N, d) of float64, whose convex hull is the
-        polytope.
+        """Draw one realisation: points, float64, shape (N, d), with the polytope as hull.
 
         * ``seed``: an integer in [0, 2^64).
 

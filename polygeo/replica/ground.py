@@ -93,17 +93,13 @@ class GroundState:
 
     @property
     def status(self) -> str:
-        """Status of the energy, that of a theorem (a lower bound of e*) for RS, else of a
-        prediction.
-        """
+        """Status of the energy, 'theorem: ..' for RS, else 'replica prediction ..'."""
         if self.level == 0 and self.terminal == INJECTIVITY:
             return "theorem: a lower bound of e* (Gordon)"
         return "replica prediction (not a theorem)"
 
     def x(self, q: Any) -> np.ndarray:
-        """Return the order parameter x(q) = lim beta m(q) at ``q``, a number or an array in [0,
-        1).
-        """
+        """Return the order parameter x(q) = lim beta m(q) at numbers q in [0, 1)."""
         try:
             points = np.atleast_1d(np.asarray(q, dtype=float))
         except (MemoryError, OverflowError, TypeError, ValueError):

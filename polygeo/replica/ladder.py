@@ -303,9 +303,7 @@ def _lowest(
 
 @lru_cache(maxsize=512)
 def sharp(problem: Problem, k: int) -> KStepOptimum:
-    """Return the optimum on k >= 1 levels with parameters as good as double precision can give
-    them.
-    """
+    """Return the optimum on k >= 1 levels, as accurate as double precision allows."""
     return newton_optimum(problem, rung(problem, k).logs, goal=1e-23)
 
 

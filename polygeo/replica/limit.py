@@ -50,8 +50,7 @@ class Limit:
 
 
 def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
-    """Return the limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of
-    them.
+    """Return the limit of at least 2 values with an expansion in k^-first, k^-(first+1), ...
 
     k need not be integers: any rationals that grow.
 

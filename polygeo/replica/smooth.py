@@ -73,8 +73,9 @@ def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
 def levels(
     unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return chi, gaps and slopes of the trial on k levels; DomainError where x is no order
-    parameter.
+    """Return chi, gaps and slopes of the trial on k levels.
+
+    DomainError where x is no order parameter.
     """
     gaps, averages = _cells(k, len(unknowns) - 3, grade)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])

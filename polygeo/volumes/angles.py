@@ -95,9 +95,7 @@ def solid_angle(gram: Any, digits: int = 30) -> Any:
 
 
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
-    """Evaluate an angle as `certify` does, with a bound on the precision: beyond it a cone is too
-    flat.
-    """
+    """Evaluate an angle as `certify` does, with a bound on the precision for flat cones."""
 
     def afresh() -> arb:
         forget_nodes()

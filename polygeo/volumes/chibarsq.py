@@ -307,9 +307,7 @@ class BivariateChiBarSquared(_Mixture):
         return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
     def pdf(self, x: Array, y: Array) -> Array:
-        """Return the density at x, y > 0 (the parts on the axes, k = 0 and k = d, are not in
-        it).
-        """
+        """Return the density at x, y > 0, without the parts on the axes (k = 0 and k = d)."""
         return self._joint(x, y, chisquared.density)
 
     def cdf(self, x: Array, y: Array) -> Array:
