@@ -224,7 +224,7 @@ class GeneratingSet:
         return self._extreme(None)
 
     def find_extreme(self, progress: bool | None) -> None:
-        """Find what ``extreme`` will give; ``progress`` as in `polygeo.progress.meter`."""
+        """Find what ``extreme`` will give; ``progress`` as in ``polygeo.progress.meter``."""
         if "extreme" not in self.__dict__:
             self.__dict__["extreme"] = self._extreme(progress)
 
