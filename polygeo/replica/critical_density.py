@@ -59,7 +59,7 @@ def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
     below, last = (_steps(terminal, k) for k in (1, MAX_STEPS))
     change = below.value - last.value + last.error
     history = (("1 step", below.value), ("2 steps", last.value))
-    return Converged(last.value, change, history, "replica.capacity")
+    return Converged(last.value, change, history, "franz2017universality")
 
 
 def symmetric_capacity(terminal: Terminal) -> Ball:
@@ -78,8 +78,8 @@ def symmetric_capacity(terminal: Terminal) -> Ball:
         return 1 / ((1 + t * t) * tail(t) - t * density(t))
 
     if end == 0:
-        return Ball.of(2, source="replica.capacity")
-    return certify(value, 25, source="replica.capacity", max_bits=1 << 16)
+        return Ball.of(2, source="gardnerderrida1988optimal")
+    return certify(value, 25, source="gardnerderrida1988optimal", max_bits=1 << 16)
 
 
 @lru_cache(maxsize=64)
@@ -92,4 +92,4 @@ def _steps(terminal: Terminal, steps: int) -> Converged:
         raise NotConverged(f"the capacity of {steps} steps: {reason}", found.history) from None
     error = mpq(abs(found.value - other) + found.bound) + mpq(found.value) / 10**13
     history = tuple((label, mpq(at)) for label, at in found.history)
-    return Converged(mpq(found.value), error, history, "replica.capacity")
+    return Converged(mpq(found.value), error, history, "franz2017universality")

@@ -7,7 +7,7 @@ rationals, and what follows is exact for that L. The Euler characteristic of X n
 unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
 (`meeting`) and is otherwise decided in integers. The same for the intersection with a rotated cone,
-whose vectors are put joined_with those of the first: then the map is the identity on the former and
+whose vectors are joined with those of the first: then the map is the identity on the former and
 -g on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of its entries.
 """
 
