@@ -184,9 +184,9 @@ def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
 
 def _zero(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
     """Below the capacity: energy 0, and chi is infinite."""
-    energy: Ball | Converged = Ball.of(0, source="replica.capacity")
+    energy: Ball | Converged = Ball.of(0, source="gardnerderrida1988optimal")
     if steps and terminal.threshold() > 0:  # type: ignore[operator]
-        energy = Converged(mpq(0), NOTHING, (), "replica.capacity")
+        energy = Converged(mpq(0), NOTHING, (), "franz2017universality")
     one, none = np.ones(1), np.empty(0)
     return GroundState(alpha, steps, terminal, energy, None, one, none, (), steps > 0)
 
