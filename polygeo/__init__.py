@@ -56,7 +56,7 @@ _RENAMED = {
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
 _VECTORS = {"volumes": "volumes", "f": "polytopes"}
-"""The room of the vectors whose records have a key: loaded when such a record is read."""
+"""The package of the class that reads the records with a key; loaded when such a record is read."""
 
 _ROOMS = (
     "answers",

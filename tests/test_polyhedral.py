@@ -1,4 +1,4 @@
-"""Polyhedral cones: volumes by many roads, descriptions, and bad input.
+"""Polyhedral cones: volumes by many methods, descriptions, and bad input.
 
 Simulated tests have fixed seeds and bounds that a right program misses for fewer than one seed
 in a million.
@@ -268,7 +268,7 @@ def test_more_digits_refine_fewer(dim, count):
 
 
 def test_flat_cones_keep_their_digits():
-    """Volumes down to 1e-26, with relative accuracy; the dual road is a different one."""
+    """Volumes down to 1e-26, with relative accuracy; the dual method is a different one."""
     flat = PolyhedralCone(rays=[[10**8, 1, 0, 0], [10**8, 0, 1, 0], [10**8, 0, 0, 1], [1, 0, 0, 0]])
     v = flat.intrinsic_volumes(15)
     assert float(v[4]) < 1e-24

@@ -170,7 +170,7 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def inequalities(self) -> tuple[Vector, ...]:
-        """The inner normals of the facets, in the span: with `equations` they give the cone.
+        """Inner normals of the facets, in the span; `inequalities` and `equations` give the cone.
 
         Converts a cone given by rays; DomainError when that goes beyond 10,000 inequalities.
         """

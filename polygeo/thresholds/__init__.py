@@ -1,4 +1,4 @@
-"""Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
+"""Thresholds of injectivity and sparse recovery, each a `Threshold` with its kind and status."""
 
 from polygeo.exports import listing
 from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound

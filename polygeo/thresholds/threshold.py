@@ -1,4 +1,4 @@
-"""A threshold as a value: the number, how it is known, what it means and where it comes from."""
+"""A threshold as a value: the number, its kind and status, its equation and its source."""
 
 from __future__ import annotations
 
@@ -29,17 +29,20 @@ STATUSES = {
 
 
 def named(name: str, kappa: mpq) -> str:
-    """The name of a threshold with its parameter, if that is not 1."""
+    """Return the name of a threshold with its parameter, if that is not 1."""
     return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """A ratio at which something changes: alpha = m/n for ReLU layers, rho = s/m for recovery.
+    """Critical ratio of a problem: alpha = m/n for ReLU layers, rho = s/m for sparse recovery.
 
-    ``compute(digits)`` gives the answer to that many digits; everything else is text. ``status``
-    is a key of `STATUSES`; ``claim`` says what happens at the threshold; ``symbol`` is the ratio's
-    LaTeX name; ``reach`` is the number of digits that `value` is computed to.
+    * ``name``: name of the threshold, as in ``polygeo threshold NAME``.
+    * ``compute``: function of ``digits`` that returns the ratio to so many digits.
+    * ``status``: a key of `STATUSES` (theorem, prediction, surrogate, ..).
+    * ``claim``, ``equation``, ``source``: what happens at the threshold, how it is defined, and
+      where that is written (a key of the bibliography).
+    * ``symbol``: LaTeX name of the ratio; ``reach``: number of digits of `value`.
 
     >>> from polygeo.thresholds import euler
     >>> euler()
@@ -67,20 +70,23 @@ class Threshold:
 
     @property
     def value(self) -> Any:
-        """The answer: an exact number, or a Ball of about 50 digits, or a Converged."""
+        """Answer, an exact number, a Ball of ``reach`` digits, or a Converged."""
         return self.enclose(self.reach)
 
     def enclose(self, digits: int) -> Any:
-        """The answer, enclosed to about ``digits`` digits where it is certified."""
+        """Return the answer; a certified answer is enclosed to ``digits`` digits."""
         return _answer(self.compute, significant(digits))
 
     @property
     def kind(self) -> str:
-        """'exact', 'certified' or 'converged'."""
+        """Kind of the answer, 'exact', 'certified' or 'converged'."""
         return kind(self.value)
 
     def decimal(self, digits: int) -> str:
-        """``digits`` significant digits, correctly rounded, all right; NotConverged otherwise."""
+        """Return the first ``digits`` significant digits of the threshold, correctly rounded.
+
+        NotConverged if not all of these digits are proved or have been reached.
+        """
         count = significant(digits)
         for guard in (3, 30, 300):
             try:
@@ -148,7 +154,7 @@ class Threshold:
         return f"${self.symbol} = {self.decimal(digits)}\\ldots \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return a dictionary for JSON: name, answer, status, claim, equation and source."""
         return {
             "name": self.name,
             "value": to_dict(self.value),
