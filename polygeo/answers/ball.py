@@ -37,6 +37,7 @@ __all__ = [
     "forget_nodes",
     "precision",
     "precision_bits",
+    "series_terms",
 ]
 
 MAX_BITS = 1 << 26
@@ -73,6 +74,21 @@ def precision(bits: int) -> Iterator[None]:
             yield
         finally:
             flint.ctx.prec, _BITS.now = before, own
+
+
+@contextmanager
+def series_terms(count: int) -> Iterator[None]:
+    """Run a block, inside a `precision` block, with flint's power series cut after so many terms.
+
+    Flint keeps that number beside its precision, one for all threads.
+    """
+    with _LOCK:
+        before = flint.ctx.cap
+        flint.ctx.cap = count
+        try:
+            yield
+        finally:
+            flint.ctx.cap = before
 
 
 def precision_bits() -> int:

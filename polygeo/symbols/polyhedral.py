@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import ConeUnion
 from polygeo.symbols.quantity import DIGITS, entry_head, head
-from polygeo.volumes import angles
+from polygeo.volumes.orthants import probability
 
 __all__ = ["orthant_probability", "v_cut", "v_opposite", "v_staircase", "v_trihedral"]
 
@@ -36,7 +36,7 @@ def _opposite(n: int) -> ConeUnion:
 def _equicorrelated(n: Any, r: Any, j: Any = 0) -> Any:
     signs = [-1] * j + [1] * (n - j)
     rows = [[mpq(1) if a == b else signs[a] * signs[b] * r for b in range(n)] for a in range(n)]
-    return angles.orthant_probability(rows, DIGITS)
+    return probability.orthant_probability(rows, DIGITS)
 
 
 v_trihedral = entry_head(
@@ -82,5 +82,5 @@ orthant_probability = head(
 
     As orthant_probability(n, r), or orthant_probability(n, r, j) with -X_1, ..., -X_j instead.
     """,
-    angles.orthant_probability,
+    probability.orthant_probability,
 )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from polygeo.exports import listing
-from polygeo.volumes.angles import orthant_probability, solid_angle
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -12,6 +11,7 @@ from polygeo.volumes.kinematics import (
     kinematic,
     projection,
 )
+from polygeo.volumes.orthants.probability import orthant_probability, solid_angle
 from polygeo.volumes.regular import (
     corner_internal_angle,
     crosspolytope_external_angle,
