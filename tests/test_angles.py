@@ -15,13 +15,13 @@ from polygeo.answers import Ball, certify
 from polygeo.answers.ball import precision
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
-from polygeo.cones.pointed_cone import HALF, Figure, _simplices
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import Generators
 from polygeo.volumes import orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, Quadruple, values_of
 from polygeo.volumes.angles import _integrated, quadruple_angle
 from polygeo.volumes.anglesum import AngleSum
+from polygeo.volumes.faces.pointed_cone import HALF, Figure, _simplices
 from polygeo.volumes.regular import equicorrelated_orthant
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from polygeo.exports import listing
+from polygeo.volumes.constraints.weights import chi_bar_weights
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -24,6 +25,7 @@ __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
     "IntrinsicVolumes",
+    "chi_bar_weights",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",

@@ -115,6 +115,28 @@ class ChiBarSquared(_Mixture):
     Ball(0.0500021835180...)
     """
 
+    @classmethod
+    def from_covariance(cls, V: Any, A: Any = None, equalities: Any = None) -> ChiBarSquared:
+        """Make the null law of the test of A x = 0 against A x >= 0 for estimates of covariance V.
+
+        The parameters and errors are those of `polygeo.volumes.chi_bar_weights`.
+
+        >>> ChiBarSquared.from_covariance([[2, 1], [1, 2]], "x1 > 0; x2 > 0").weights
+        IntrinsicVolumes(1/6, 1/2, 1/3)
+        """
+        from polygeo.volumes.constraints.weights import chi_bar_weights
+
+        return cls(chi_bar_weights(V, A, equalities))
+
+    def p_value(self, statistic: Array) -> Array:
+        """Compute P[X >= T] of an outcome T >= 0: `sf` for T > 0, and 1 at T = 0.
+
+        >>> [float(x) for x in ChiBarSquared(["1/2", "1/2"]).p_value([0, 3.84])]
+        [1.0, 0.025...]
+        """
+        x = floats(statistic)
+        return np.where(x <= 0, 1.0, self.sf(x))[()]
+
     @property
     def atom(self) -> float:
         """P[X = 0] = v_0."""

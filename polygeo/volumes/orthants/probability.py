@@ -42,7 +42,7 @@ from polygeo.volumes.orthants.reading import (
 from polygeo.volumes.orthants.recursion import Recursion
 from polygeo.volumes.regular import equicorrelated_orthant
 
-__all__ = ["SOURCE", "orthant_probability", "solid_angle"]
+__all__ = ["blocks_of", "checked_basis", "orthant_probability", "solid_angle"]
 
 SOURCE = "polyhedral.angle_sum"
 
@@ -79,7 +79,7 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     rows = read_matrix(covariance)
     if not is_rational(rows):
         return _enclosed(rows, digits)
-    basis = _basis(rows)
+    basis = checked_basis(rows)
     if len(basis) < len(rows):
         return _singular(rows, basis, digits)
     return _definite(rows, digits)
@@ -106,7 +106,7 @@ def solid_angle(gram: Any, digits: int = 15) -> Any:
 
 def _definite(rows: Rows, digits: int) -> Any:
     """The probability for a rational positive definite matrix: the product over blocks."""
-    blocks = _blocks(rows)
+    blocks = blocks_of(rows)
     more = digits if len(blocks) == 1 else digits + 2 + len(str(len(blocks)))
     value: Any = mpq(1)
     for block in blocks:
@@ -115,7 +115,7 @@ def _definite(rows: Rows, digits: int) -> Any:
     return cited(value, SOURCE)
 
 
-def _blocks(rows: Rows) -> list[list[int]]:
+def blocks_of(rows: Rows) -> list[list[int]]:
     """The sets of variables that are independent of the others."""
     left = set(range(len(rows)))
     blocks = []
@@ -154,7 +154,7 @@ def _equal_correlation(rows: Rows) -> mpq | None:
     return mpq(values.pop()) / rows[0][0] if len(values) == 1 else None
 
 
-def _basis(rows: Rows) -> list[int]:
+def checked_basis(rows: Rows) -> list[int]:
     """Indices of a largest non-singular principal block; DomainError unless semidefinite."""
     whole = integer_rows(rows)
     chosen: list[int] = []
