@@ -44,8 +44,8 @@ def assert_narrow(volumes, digits: int) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "n"),
-    [("B", 6), ("D", 6), ("B", 7), pytest.param("D", 7, marks=pytest.mark.slow)]
-    + [pytest.param(kind, 8, marks=pytest.mark.slow) for kind in "BD"]
+    [("B", 6), ("D", 6)]
+    + [pytest.param(kind, n, marks=pytest.mark.slow) for kind in "BD" for n in (7, 8)]
     + [pytest.param("E", 8, marks=pytest.mark.slow)],
 )
 def test_weyl_chambers_by_their_rays(kind, n):
@@ -66,8 +66,8 @@ def test_the_regular_simplex_cone(n):
 
 def test_every_volume_as_a_sum_over_faces():
     """Sum 1 and Gauss-Bonnet are checks here, and the differences agree."""
-    for n, m in ((5, 7), (6, 6)):
-        cone = random_cone(n, m, 1)
+    for n, m in ((5, 6), (6, 6)):
+        cone = random_cone(n, m, 1, 4)
         v = IntrinsicVolumes(angles_of(cone).volumes(15))
         assert v.total().contains(1)
         assert v.gauss_bonnet().contains(0)
@@ -85,7 +85,7 @@ def test_the_low_dimensions_by_both_roads():
 
 
 def test_polars_and_products():
-    cone = random_cone(6, 6, 6)
+    cone = random_cone(6, 6, 6, 4)
     v = cone.intrinsic_volumes(15)
     assert v.polar().compare(PolyhedralCone(inequalities=cone.rays).polar().intrinsic_volumes(15))
     assert cone.polar().intrinsic_volumes(15).compare(v.polar()) == "overlap"
@@ -96,7 +96,7 @@ def test_polars_and_products():
 
 
 def test_lines_and_more_ambient_dimensions():
-    cone = random_cone(6, 6, 6)
+    cone = random_cone(6, 6, 6, 4)
     wider = PolyhedralCone(
         rays=[[*ray, 0, 0] for ray in cone.rays], lines=[[0] * 6 + [1, 0]], ambient_dim=8
     )
@@ -106,7 +106,8 @@ def test_lines_and_more_ambient_dimensions():
     assert all(w[k + 1].overlaps(v[k]) for k in range(7))
 
 
-@pytest.mark.parametrize("n", [6, pytest.param(7, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [6, 7])
 def test_cones_over_cubes_and_crosspolytopes(n):
     """The share of R^n where x_n is at least a norm of the rest; the 2(n - 1) cones over the
     facets of a cube fill the space."""
@@ -123,10 +124,10 @@ def test_cones_over_cubes_and_crosspolytopes(n):
 
 @pytest.mark.parametrize(
     ("n", "m", "seed"),
-    [(6, 6, 11), (6, 8, 12)]
+    [(6, 6, 11)]
     + [
         pytest.param(n, m, seed, marks=pytest.mark.slow)
-        for n, m in ((6, 7), (6, 9), (7, 7), (7, 8), (8, 8))
+        for n, m in ((6, 7), (6, 8), (6, 9), (7, 7), (7, 8), (8, 8))
         for seed in range(3)
     ],
 )
@@ -143,7 +144,7 @@ def test_against_projections(n, m, seed):
 
 
 def test_a_union_and_its_section():
-    cone = random_cone(6, 6, 6)
+    cone = random_cone(6, 6, 6, 4)
     pair = ConeUnion([cone, PolyhedralCone(rays=[[-c for c in ray] for ray in cone.rays])])
     v, one = pair.intrinsic_volumes(12), cone.intrinsic_volumes(15)
     assert v[6].overlaps(2 * one[6])
@@ -151,7 +152,7 @@ def test_a_union_and_its_section():
 
 
 def test_interrupted_work_is_kept(monkeypatch):
-    angles = angles_of(random_cone(6, 6, 3), False)
+    angles = angles_of(random_cone(6, 6, 3, 4), False)
     done = []
     original = SimplicialAngles._recur
 
@@ -189,7 +190,7 @@ def test_congruent_cones_are_one():
 
 
 def test_solid_angles_of_cones_and_faces():
-    cone = random_cone(6, 6, 6)
+    cone = random_cone(6, 6, 6, 4)
     v = cone.intrinsic_volumes(15)
     assert cone.solid_angle(15).overlaps(v[6])
     rows = np.array(cone.rays, dtype=float)

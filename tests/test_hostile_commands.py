@@ -40,6 +40,7 @@ GOOD = [
     "volumes weyl B 3",
     "volumes rays cone.csv",
     "crofton 2 orthant 3 --digits 20 --format json",
+    "chibarsq --covariance V.csv --constraints x1>x2 --statistic 7.3 --digits 5 --format json",
     "recovery 10 2 6 --digits 10 --format json",
     "estimate rays cone.csv --samples 10 --seed 1 --workers 1 --checkpoint e.json --format csv",
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",

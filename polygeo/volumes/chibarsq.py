@@ -32,6 +32,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
 from polygeo.volumes.chisquared import MOST, floats, log_share
+from polygeo.volumes.estimatedlaw import EstimatedChiBarSquared
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
@@ -105,6 +106,10 @@ class _Mixture:
 class ChiBarSquared(_Mixture):
     """The law of |P_C g|^2 for a convex cone C (or for weights v_0, ..., v_d).
 
+    Of counted projections (``C.face_counts(samples, seed)``) an
+    `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>` is made, whose
+    ``sf`` is an Estimate.
+
     The interface of a frozen `scipy.stats` distribution, vectorised, float64. The atom at 0 has
     mass ``atom`` = v_0; ``pdf`` is the density of the rest.
 
@@ -114,6 +119,12 @@ class ChiBarSquared(_Mixture):
     >>> law.sf("3.82", digits=12)
     Ball(0.0500021835180...)
     """
+
+    def __new__(cls, cone: Any) -> Any:
+        """Take counts (``C.face_counts(..)``) to the law whose probabilities are Estimates."""
+        if hasattr(cone, "functional") and hasattr(cone, "volumes"):
+            return EstimatedChiBarSquared(cone)
+        return super().__new__(cls)
 
     @classmethod
     def from_covariance(cls, V: Any, A: Any = None, equalities: Any = None) -> ChiBarSquared:
