@@ -513,12 +513,11 @@ def test_bad_requests_get_one_clear_line():
         cone & 3
 
 
-def test_beyond_some_hours_the_estimator_is_named(monkeypatch):
-    from polygeo.volumes.faces import face_angles
-
-    monkeypatch.setattr(face_angles, "MAX_SECONDS", 0)
-    with pytest.raises(NoExactValue, match=r"dimension 6 need \d+ .*hours.*estimate_intrinsic"):
-        random_cone(6, 6, 0).intrinsic_volumes()
+def test_beyond_the_time_that_is_allowed_the_estimator_is_named():
+    with pytest.raises(NoExactValue, match=r"dimension 6 need \d+ .* s, and 0 s.*estimate_intr"):
+        random_cone(6, 6, 0).intrinsic_volumes(max_seconds=1e-6)
+    with pytest.raises(DomainError, match="max_seconds needs a positive"):
+        random_cone(6, 6, 0).intrinsic_volumes(max_seconds=0)
 
 
 def test_faces_are_counted_before_the_work():

@@ -10,7 +10,6 @@ section 2.2), after the lineality space and orthogonal factors are split off.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
@@ -20,7 +19,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, digits_of, integer
-from polygeo.answers.options import choice, flag, instance
+from polygeo.answers.options import choice, instance
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.polyhedral_estimates import SimulatedCone
@@ -38,6 +37,7 @@ from polygeo.polyhedra.vectors import (
     row_space,
 )
 from polygeo.volumes.angleform import AngleForm, values_of
+from polygeo.volumes.faces.face_angles import MAX_SECONDS
 from polygeo.volumes.faces.factor_volumes import FactorVolumes
 from polygeo.volumes.faces.pointed_cone import volume_forms
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -312,16 +312,19 @@ class PolyhedralCone(SimulatedCone):
         return FactorVolumes(self._given)
 
     def intrinsic_volumes(
-        self, digits: int = DIGITS, progress: bool | None = None
+        self,
+        digits: int = DIGITS,
+        progress: bool | None = None,
+        max_seconds: float = MAX_SECONDS,
     ) -> IntrinsicVolumes:
         """Compute (v_0, ..., v_d): rational where that is proved, SymPy to dimension 3, else Balls.
 
         The dimensions are those of the factors left after the lineality space is divided out and
         orthogonal factors are split. One of dimension 4 and more, or integers of more than 256
         bits in the expressions, give Balls of ``digits`` digits beside the rationals. Factors of
-        dimension 6 and more are a matter of time, which is estimated first: beyond some hours
-        NoExactValue is raised. progress: whether a bar is shown for them; None for one on a
-        terminal where the work takes seconds. The angles that are known when such a computation
+        dimension 6 and more are a matter of time, which is estimated first: beyond max_seconds
+        (an hour by default) NoExactValue is raised, with the estimate. progress: whether a bar is
+        shown for them; None for one on a terminal where the work takes seconds. The angles that are known when such a computation
         is interrupted are kept by the cone. Raises DomainError for over 3000 faces (50,000 from
         dimension 6 on) or 5000 integrals of dimension 4.
 
@@ -330,7 +333,9 @@ class PolyhedralCone(SimulatedCone):
         """
         if self._factors.low:
             return IntrinsicVolumes(values_of(self._forms, digits), source=SOURCE)
-        volumes = self._factors.volumes(significant(digits), _meter(progress))
+        volumes = self._factors.volumes(
+            significant(digits), _meter(progress), _seconds(max_seconds)
+        )
         return volumes if self._by_rays else volumes.polar()
 
     def solid_angle(self, digits: int = DIGITS, face: Sequence[int] | None = None) -> Any:
@@ -356,19 +361,6 @@ class PolyhedralCone(SimulatedCone):
             self.ambient_dim, tuple(self.rays[i] for i in chosen), self.lineality_space
         )
         return PolyhedralCone._of(True, given).intrinsic_volumes(digits)[dim]
-
-
-def _meter(progress: bool | None) -> Any:
-    """A bar on stderr; for None if that is a terminal and the work takes seconds."""
-    from polygeo.sampling.runs.progress import meter
-
-    wanted = None if progress is None else flag(progress, "progress")
-
-    def shown(text: str, steps: int, seconds: float) -> Any:
-        bar = seconds > 2 and sys.stderr.isatty() if wanted is None else wanted
-        return meter(text, steps, 1.0, bar)
-
-    return shown
 
 
 def _rebuild(

@@ -34,8 +34,8 @@ Gram = Sequence[Sequence[int]]
 
 Meter = Callable[[str, int, float], AbstractContextManager[Callable[[int], None]]]
 
-MAX_SECONDS = 4 * 3600
-"""Longest computation that is begun, by its estimate."""
+MAX_SECONDS = 3600
+"""Longest computation that is begun, by its estimate, unless another limit is given."""
 
 MAX_FACES = 50_000
 """Largest number of faces of a cone whose volumes are computed."""
@@ -103,18 +103,20 @@ class FaceAngles:
         pair = ([[dot(u, v) for v in x.vectors] for u in x.vectors] for x in (figure, figure.dual))
         return cls(figure.lattice, *pair, direct=direct)
 
-    def volumes(self, digits: int, meter: Meter = silent) -> list[Ball]:
+    def volumes(
+        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+    ) -> list[Ball]:
         """v_0, ..., v_n with ``digits`` significant digits each.
 
         meter: a context manager that is given a text, the number of steps and the seconds they
         take together, and gives a function which is told of the number of steps done. Raises
-        NoExactValue, with the estimated time, where that is beyond MAX_SECONDS.
+        NoExactValue, with the estimated time, where that is beyond max_seconds.
         """
         working = digits + 3
         goal = bits_of(digits)
         history: list[tuple[int, int]] = []
         for _ in range(ROUNDS):
-            self._prepare(*self._needed(), working, meter)
+            self._prepare(*self._needed(), working, meter, max_seconds)
             with precision(bits_of(working) + 64):
                 values = self._sums(working)
                 accuracy = min(int(v.rel_accuracy_bits()) for v in values)
@@ -171,15 +173,20 @@ class FaceAngles:
         return plans, seconds
 
     def _prepare(
-        self, inner: Sequence[int], outer: Sequence[int], digits: int, meter: Meter
+        self,
+        inner: Sequence[int],
+        outer: Sequence[int],
+        digits: int,
+        meter: Meter,
+        limit: float,
     ) -> None:
         plans, seconds = self._plan(inner, outer, digits)
-        if seconds > MAX_SECONDS:
+        if seconds > limit:
             count = sum(map(len, plans))
             raise NoExactValue(
                 f"certified volumes of this cone of dimension {self.dim} need {count} orthant "
-                f"probabilities, about {seconds / 3600:.0f} hours, and {MAX_SECONDS // 3600} are "
-                "allowed: use estimate_intrinsic_volumes(samples, seed)"
+                f"probabilities, about {seconds:.0f} s, and {limit:.0f} s are allowed: give "
+                "max_seconds=, or use estimate_intrinsic_volumes(samples, seed)"
             )
         counts = [
             len(side.angles.recursions(parts))

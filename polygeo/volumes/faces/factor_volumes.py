@@ -13,7 +13,7 @@ from gmpy2 import mpq
 from polygeo.polyhedra.description import Generators
 from polygeo.polyhedra.vectors import rank
 from polygeo.volumes.angleform import values_of
-from polygeo.volumes.faces.face_angles import FaceAngles, Meter, silent
+from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
 from polygeo.volumes.faces.pointed_cone import MAX_DIM, Figure, orthogonal_groups, volume_forms
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -40,7 +40,9 @@ class FactorVolumes:
         groups = (group for group in self._groups if rank(group) > MAX_DIM)
         return [FaceAngles.of(Figure.of(Generators(self._cone.dim, group))) for group in groups]
 
-    def volumes(self, digits: int, meter: Meter = silent) -> IntrinsicVolumes:
+    def volumes(
+        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+    ) -> IntrinsicVolumes:
         """v_0, ..., v_d of the whole cone."""
         more = digits + len(str(len(self._groups))) + 1 if len(self._groups) > 1 else digits
         small = tuple(v for group in self._groups if rank(group) <= MAX_DIM for v in group)
@@ -50,7 +52,7 @@ class FactorVolumes:
             forms = volume_forms(factor)[: len(factor.span) + 1]
             total = IntrinsicVolumes(values_of(forms, more))
         for angles in self._high:
-            total = total * IntrinsicVolumes(angles.volumes(more, meter))
+            total = total * IntrinsicVolumes(angles.volumes(more, meter, max_seconds))
         lines = [mpq(0)] * len(self._cone.lineality)
         values = [*lines, *total]
         padding = [mpq(0)] * (self._cone.dim + 1 - len(values))
