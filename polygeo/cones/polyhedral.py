@@ -24,6 +24,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file, read_generators
+from polygeo.cones.work import meter_of, seconds_of
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import Generators, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
@@ -324,8 +325,8 @@ class PolyhedralCone(SimulatedCone):
         bits in the expressions, give Balls of ``digits`` digits beside the rationals. Factors of
         dimension 6 and more are a matter of time, which is estimated first: beyond max_seconds
         (an hour by default) NoExactValue is raised, with the estimate. progress: whether a bar is
-        shown for them; None for one on a terminal where the work takes seconds. The angles that are known when such a computation
-        is interrupted are kept by the cone. Raises DomainError for over 3000 faces (50,000 from
+        shown for them; None for one on a terminal where the work takes seconds. The angles that
+        are known when such a computation is interrupted are kept by the cone. Raises DomainError for over 3000 faces (50,000 from
         dimension 6 on) or 5000 integrals of dimension 4.
 
         >>> PolyhedralCone(rays=[[1, 0], [1, 3]]).intrinsic_volumes()
@@ -333,9 +334,8 @@ class PolyhedralCone(SimulatedCone):
         """
         if self._factors.low:
             return IntrinsicVolumes(values_of(self._forms, digits), source=SOURCE)
-        volumes = self._factors.volumes(
-            significant(digits), _meter(progress), _seconds(max_seconds)
-        )
+        limits = meter_of(progress), seconds_of(max_seconds)
+        volumes = self._factors.volumes(significant(digits), *limits)
         return volumes if self._by_rays else volumes.polar()
 
     def solid_angle(self, digits: int = DIGITS, face: Sequence[int] | None = None) -> Any:

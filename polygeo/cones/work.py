@@ -20,11 +20,11 @@ def meter_of(progress: bool | None) -> Any:
 
     wanted = None if progress is None else flag(progress, "progress")
 
-    def shown(text: str, steps: int, seconds: float) -> Any:
+    def begin(text: str, steps: int, seconds: float) -> Any:
         bar = seconds > 2 and sys.stderr.isatty() if wanted is None else wanted
         return meter(text, steps, 1.0, bar)
 
-    return shown
+    return begin
 
 
 def seconds_of(limit: Any) -> float:
