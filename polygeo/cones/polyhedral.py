@@ -326,8 +326,8 @@ class PolyhedralCone(SimulatedCone):
         dimension 6 and more are a matter of time, which is estimated first: beyond max_seconds
         (an hour by default) NoExactValue is raised, with the estimate. progress: whether a bar is
         shown for them; None for one on a terminal where the work takes seconds. The angles that
-        are known when such a computation is interrupted are kept by the cone. Raises DomainError for over 3000 faces (50,000 from
-        dimension 6 on) or 5000 integrals of dimension 4.
+        are known when such a computation is interrupted are kept by the cone. Raises DomainError
+        for over 3000 faces (50,000 from dimension 6 on) or 5000 integrals of dimension 4.
 
         >>> PolyhedralCone(rays=[[1, 0], [1, 3]]).intrinsic_volumes()
         IntrinsicVolumes(atan(1/3)/(2*pi) + 1/4, 1/2, -atan(1/3)/(2*pi) + 1/4)

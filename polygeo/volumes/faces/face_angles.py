@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 from flint import arb
@@ -50,6 +51,10 @@ ROUNDS = 5
 def silent(text: str, steps: int, seconds: float) -> Iterator[Callable[[int], None]]:
     """A meter that shows nothing."""
     yield lambda done: None
+
+
+def _tell(tell: Callable[[int], None], before: int, done: int) -> None:
+    tell(before + done)
 
 
 class _Side:
@@ -100,8 +105,10 @@ class FaceAngles:
     @classmethod
     def of(cls, figure: Figure, direct: bool = False) -> FaceAngles:
         """Those of a cone with its vectors in Euclidean space."""
-        pair = ([[dot(u, v) for v in x.vectors] for u in x.vectors] for x in (figure, figure.dual))
-        return cls(figure.lattice, *pair, direct=direct)
+        gram, dual_gram = (
+            [[dot(u, v) for v in x.vectors] for u in x.vectors] for x in (figure, figure.dual)
+        )
+        return cls(figure.lattice, gram, dual_gram, direct)
 
     def volumes(
         self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
@@ -195,7 +202,7 @@ class FaceAngles:
         done = 0
         with meter(f"angles, about {seconds:.0f} s", sum(counts), seconds) as tell:
             for side, parts, count in zip(self._sides, plans, counts, strict=True):
-                side.angles.prepare(parts, digits, lambda i, done=done: tell(done + i))
+                side.angles.prepare(parts, digits, partial(_tell, tell, done))
                 done += count
 
     def _sums(self, digits: int) -> list[arb]:

@@ -104,9 +104,7 @@ class SimplicialAngles:
         """The recursion of the cone of a connected part."""
         chosen = members(part)
         block = fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen])
-        scale = int(block.det())
-        inverse = (block.inv() * scale).tolist()
-        return Recursion([[int(x.p) for x in row] for row in inverse])
+        return Recursion(_adjugate(block))
 
     def _recur(self, part: int, wanted: set[int], digits: int) -> None:
         if self._store.get(self._key(part), digits) is not None:
@@ -134,7 +132,7 @@ class SimplicialAngles:
     def _elementary(self, part: int, digits: int) -> arb:
         chosen = members(part)
         block = fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen])
-        normals = [[int(x.p) for x in row] for row in (block.inv() * int(block.det())).tolist()]
+        normals = _adjugate(block)
         angle = angle_of_two(normals) if len(chosen) == 2 else angle_of_three(normals)
         bits = bits_of(digits) + 32
         while True:
@@ -182,3 +180,9 @@ class SimplicialAngles:
 def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq]) -> list[list[mpq]]:
     """What tells vectors with equal rows apart: the rows of the others, with their cosines."""
     return [[cosines[i, j], *row] for j, row in rows.items() if j != i]
+
+
+def _adjugate(matrix: fmpz_mat) -> list[list[int]]:
+    """The inverse times the determinant."""
+    scale = matrix.det()
+    return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]

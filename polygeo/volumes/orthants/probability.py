@@ -172,8 +172,8 @@ def checked_basis(rows: Rows) -> list[int]:
 def _check_semidefinite(whole: Sequence[Sequence[int]], chosen: Sequence[int]) -> None:
     """Raise DomainError with x'Rx < 0 unless R is determined by a block of the same rank."""
     size = len(whole)
-    head = fmpz_mat([[whole[a][b] for b in chosen] for a in chosen])
-    side = fmpz_mat([[whole[a][b] for b in range(size)] for a in chosen])
+    head: Any = fmpz_mat([[whole[a][b] for b in chosen] for a in chosen])
+    side: Any = fmpz_mat([[whole[a][b] for b in range(size)] for a in chosen])
     solved: Any = head.inv() * side
     rest = (fmpq_mat(fmpz_mat([list(row) for row in whole])) - side.transpose() * solved).tolist()
     bad = next(((i, i) for i in range(size) if rest[i][i] < 0), None)
@@ -197,7 +197,7 @@ def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
         kept = [i for i in range(len(rows)) if rows[i][i]]  # the others are 0 almost surely
         return orthant_probability([[rows[i][j] for j in kept] for i in kept], digits)
     head = fmpz_mat(integer_rows([[rows[i][j] for j in basis] for i in basis]))
-    side = fmpz_mat(integer_rows([[rows[i][j] for j in basis] for i in range(len(rows))]))
+    side: Any = fmpz_mat(integer_rows([[rows[i][j] for j in basis] for i in range(len(rows))]))
     forms = [primitive([rational(x) for x in row]) for row in (side * head.inv()).tolist()]
     rays = extreme_rays(forms)
     dim = len(basis)

@@ -164,8 +164,8 @@ class Recursion:
         for i, part in sums.items():
             place = chosen | 1 << i
             if place not in logs:
-                minor = _coefficients(self.minors.principal[place])
-                logs[place] = logarithmic_derivative(minor, terms, scale)
+                principal = _coefficients(self.minors.principal[place])
+                logs[place] = logarithmic_derivative(principal, terms, scale)
             total -= logs[place] * part
         return total
 
