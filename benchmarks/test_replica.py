@@ -41,7 +41,7 @@ def test_one_step(benchmark):
     ("effort", "error", "floor"), [("quick", 2e-5, 0.1), ("plain", 1e-8, 1.5), ("fine", 1e-9, 4)]
 )
 def test_full_rsb(benchmark, effort, error, floor):
-    """Full RSB to a given true error; both roads are walked."""
+    """Full RSB to a given true error; both methods are run."""
     found, _ = benchmark.pedantic(lambda: full.full(Problem(), effort), setup=forget, rounds=5)
     missed = abs(float(found) - REFERENCE)
     assert missed < error
@@ -64,7 +64,7 @@ def test_energy(benchmark, effort, error):
 
 def test_ladder(benchmark):
     """Exact kRSB for k = 0..20."""
-    rungs = benchmark.pedantic(lambda: ladder.climb(Problem(), 20), setup=forget, rounds=3)
+    rungs = benchmark.pedantic(lambda: ladder.optimise(Problem(), 20), setup=forget, rounds=3)
     assert len(rungs) == 21
     benchmark.extra_info.update(page="replica", what="the exact ladder, k = 0, .., 20", goal=15)
 

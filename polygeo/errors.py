@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "DomainError",
+    "NearlyDegenerate",
     "NoExactValue",
     "NotConverged",
     "PolygeoError",
@@ -21,15 +24,22 @@ class PolygeoError(Exception):
 
 
 class DomainError(PolygeoError, ValueError):
-    """An argument lies outside the domain of the quantity."""
+    """Error of an argument that lies outside the domain of the quantity."""
+
+
+class NearlyDegenerate(UserWarning):
+    """Warning that floating-point numbers are within rounding of a special position.
+
+    The answer is exact for the given numbers; the message says how to give the intended numbers.
+    """
 
 
 class NoExactValue(PolygeoError):
-    """No exact value is known; the message names the way to an estimate, if there is one."""
+    """Error of a call that has no known exact value; the message names the way to an estimate."""
 
 
 class NotConverged(PolygeoError):
-    """A numerical limit was not reached, or more digits were asked for than can be proved.
+    """Error of a limit that was not reached, or of more digits than can be proved.
 
     ``history`` holds what was reached on the way, as a tuple.
     """
@@ -40,11 +50,24 @@ class NotConverged(PolygeoError):
 
 
 class Undecided(PolygeoError):
-    """A check or decision ended without an answer (precision or budget spent)."""
+    """Error of a check or decision that ended without an answer (precision or time limit).
+
+    * ``low``, ``high``: proved bounds of the number that was asked for, where the function gives
+      them; else None.
+    * ``witness``: the point behind ``high``, or None.
+    """
+
+    def __init__(
+        self, message: str, *, low: Any = None, high: Any = None, witness: Any = None
+    ) -> None:
+        super().__init__(message)
+        self.low = low
+        self.high = high
+        self.witness = witness
 
 
 class Refuted(PolygeoError):
-    """A statement fails; the message names the point at which it does."""
+    """Error of a statement that fails; the message names the point of failure."""
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ from polygeo.cones.rational import rational_cone
 from polygeo.errors import DomainError
 from polygeo.volumes import IntrinsicVolumes
 from polygeo.volumes.faces.face_angles import FaceAngles
-from polygeo.volumes.faces.pointed_cone import Figure
+from polygeo.volumes.faces.pointed_cone import PointedCone
 from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles
 
 
@@ -35,7 +35,7 @@ def gram(rows) -> list[list[int]]:
 
 
 def angles_of(cone: PolyhedralCone, direct: bool = True) -> FaceAngles:
-    return FaceAngles.of(Figure.of(cone._given), direct)
+    return FaceAngles.of(PointedCone.of(cone._given), direct)
 
 
 def assert_narrow(volumes, digits: int) -> None:

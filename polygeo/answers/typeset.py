@@ -1,4 +1,4 @@
-"""How answers show themselves in a notebook: LaTeX of one, an HTML table of several."""
+"""Answers in a notebook: the LaTeX of one answer, an HTML table of several."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from polygeo.answers.serialise import to_sympy
 
 __all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 
-MOST = 24
-"""Entries of a vector that are typeset."""
+MAX_ROWS = 24
+"""Largest number of entries of a vector that are typeset."""
 
 DISPLAY = r"\displaystyle"
-"""What SymPy puts before every expression of its own."""
+"""Command that SymPy puts before every expression of its own."""
 
 WIDE = 60
-"""Characters of LaTeX from which on an entry of a vector with a name gets a line of its own."""
+"""Number of characters of LaTeX above which an entry of a named vector gets its own line."""
 
 
 def latex(answer: Any) -> str:
-    """The answer in LaTeX, without dollars.
+    """Return the answer in LaTeX, without dollars.
 
     >>> from gmpy2 import mpq
     >>> latex(mpq(1, 3))
@@ -35,29 +35,29 @@ def latex(answer: Any) -> str:
 
 
 def latex_vector(entries: Sequence[Any], name: str = "") -> str:
-    """The first entries between parentheses, and dots for the rest.
+    """Return a vector in LaTeX: the first entries between parentheses, and dots for the rest.
 
     With a ``name`` and wide entries there is one line an entry, name_k = entry, k from 0.
 
     >>> latex_vector([1, 2])
     '\\\\left(1, 2\\\\right)'
     """
-    shown = [latex(entry) for entry in entries[:MOST]]
+    shown = [latex(entry) for entry in entries[:MAX_ROWS]]
     if name and any(len(entry) > WIDE for entry in shown):
         lines = [rf"{name}_{{{k}}} &= {entry}" for k, entry in enumerate(shown)]
-        lines += [r"& \;\; \vdots"] if len(entries) > MOST else []
+        lines += [r"& \;\; \vdots"] if len(entries) > MAX_ROWS else []
         return latex_lines(lines)
-    dots = r", \ldots" if len(entries) > MOST else ""
+    dots = r", \ldots" if len(entries) > MAX_ROWS else ""
     return rf"\left({', '.join(shown)}{dots}\right)"
 
 
 def latex_lines(lines: Iterable[str]) -> str:
-    """Formulas below each other, aligned at their ``&``."""
+    """Return formulas below each other in LaTeX, aligned at their ``&``."""
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A plain table; every cell is text and escaped.
+    """Return a table in HTML; every cell is escaped text.
 
     >>> html_table("a < b", ["k"], [[1]])[:46]
     '<table><caption>a &lt; b</caption><thead><tr><'

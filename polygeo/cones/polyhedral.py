@@ -26,7 +26,7 @@ from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file, read_generators
 from polygeo.cones.work import meter_of, seconds_of
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
 from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import (
@@ -69,7 +69,7 @@ class PolyhedralCone(SimulatedCone):
     """
 
     _by_rays: bool
-    _given: Generators
+    _given: GeneratingSet
 
     def __init__(
         self,
@@ -91,23 +91,27 @@ class PolyhedralCone(SimulatedCone):
         straight = () if straight is None else straight
         self._set(by_rays, read_generators(names, vectors, straight, ambient_dim))
 
-    def _set(self, by_rays: bool, given: Generators) -> None:
+    def _set(self, by_rays: bool, given: GeneratingSet) -> None:
         self.__dict__.update(_by_rays=by_rays, _given=given)
 
     @classmethod
-    def _of(cls, by_rays: bool, given: Generators) -> PolyhedralCone:
+    def _of(cls, by_rays: bool, given: GeneratingSet) -> PolyhedralCone:
         cone = cls.__new__(cls)
         cone._set(by_rays, given)
         return cone
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], kind: str = "rays") -> PolyhedralCone:
-        """The cone of a file of rationals, one vector a line, commas or spaces between; or .npy.
+    def from_file(
+        cls, path: str | PathLike[str], kind: str, header: bool | None = None
+    ) -> PolyhedralCone:
+        """Read a cone from a file of rationals, one vector a line, or a NumPy array (.npy, .npz).
 
-        ``kind`` is 'rays' or 'inequalities'. Raises DomainError naming the line that is wrong.
+        ``kind``: 'rays' or 'inequalities', what the vectors are. ``header``: True skips the first
+        line, False reads it as numbers, None refuses one that may be a header. Raises DomainError
+        naming the line that is wrong.
         """
         choice(kind, "kind", ("rays", "inequalities"))
-        rows = read_file(path)
+        rows = read_file(path, header=header)
         return cls(rays=rows) if kind == "rays" else cls(inequalities=rows)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -143,11 +147,13 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def dim(self) -> int:
-        return len(self.span)
+        given = self._given
+        return len(given.span) if self._by_rays else given.dim - len(given.lineality)
 
     @property
     def lineality_dim(self) -> int:
-        return len(self.lineality_space)
+        given = self._given
+        return len(given.lineality) if self._by_rays else given.dim - len(given.span)
 
     @cached_property
     def span(self) -> tuple[Vector, ...]:
@@ -171,7 +177,7 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def inequalities(self) -> tuple[Vector, ...]:
-        """The inner normals of the facets, in the span: with `equations` they give the cone.
+        """Inner normals of the facets, in the span; `inequalities` and `equations` give the cone.
 
         Converts a cone given by rays; DomainError when that goes beyond 10,000 inequalities.
         """
@@ -252,7 +258,7 @@ class PolyhedralCone(SimulatedCone):
         self._check_space(other)
         return PolyhedralCone._of(
             False,
-            Generators(
+            GeneratingSet(
                 self.ambient_dim,
                 self.inequalities + other.inequalities,
                 self.equations + other.equations,
@@ -264,7 +270,7 @@ class PolyhedralCone(SimulatedCone):
         self._check_space(other)
         return PolyhedralCone._of(
             True,
-            Generators(
+            GeneratingSet(
                 self.ambient_dim,
                 self.rays + other.rays,
                 self.lineality_space + other.lineality_space,
@@ -284,7 +290,7 @@ class PolyhedralCone(SimulatedCone):
         before, after = (0,) * left.dim, (0,) * right.dim
         return PolyhedralCone._of(
             self._by_rays,
-            Generators(
+            GeneratingSet(
                 left.dim + right.dim,
                 (*(v + after for v in left.vectors), *(before + v for v in right.vectors)),
                 (*(v + after for v in left.lines), *(before + v for v in right.lines)),
@@ -293,7 +299,7 @@ class PolyhedralCone(SimulatedCone):
 
     def _origin(self, dim: int) -> PolyhedralCone:
         every = () if self._by_rays else complement((), dim)
-        return PolyhedralCone._of(self._by_rays, Generators(dim, (), every))
+        return PolyhedralCone._of(self._by_rays, GeneratingSet(dim, (), every))
 
     def _check_space(self, other: PolyhedralCone) -> None:
         if self.ambient_dim != instance(other, "other", PolyhedralCone).ambient_dim:
@@ -357,7 +363,7 @@ class PolyhedralCone(SimulatedCone):
         dim = next((k for k in range(self.dim + 1) if chosen in self.faces(k)), None)
         if dim is None:
             raise DomainError(f"a face as faces(k) lists it is needed; got {chosen}")
-        given = Generators(
+        given = GeneratingSet(
             self.ambient_dim, tuple(self.rays[i] for i in chosen), self.lineality_space
         )
         return PolyhedralCone._of(True, given).intrinsic_volumes(digits)[dim]
@@ -366,7 +372,7 @@ class PolyhedralCone(SimulatedCone):
 def _rebuild(
     by_rays: bool, dim: int, vectors: tuple[Vector, ...], lines: tuple[Vector, ...]
 ) -> PolyhedralCone:
-    return PolyhedralCone._of(by_rays, Generators(dim, vectors, lines))
+    return PolyhedralCone._of(by_rays, GeneratingSet(dim, vectors, lines))
 
 
 def _shown(vectors: Sequence[Vector]) -> str:

@@ -24,7 +24,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import members
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.volumes.angleform import AngleForm, values_of
@@ -138,14 +138,17 @@ class ConeUnion:
 
         def cone(mask: int) -> PolyhedralCone:
             rays = tuple(numbered[i] for i in members(mask))
-            return PolyhedralCone._of(True, Generators.irredundant(self.ambient_dim, rays, lines))
+            return PolyhedralCone._of(
+                True, GeneratingSet.irredundant(self.ambient_dim, rays, lines)
+            )
 
         merged = _inclusion_exclusion(masks, lambda a, b: a & b)
         return tuple((c, cone(mask)) for c, mask in merged)
 
     @property
     def as_cone(self) -> PolyhedralCone | None:
-        """The piece that holds all others, if one does: then the union is that cone, and convex.
+        """Piece that contains all other pieces, if there is one, else None; the union is then
+        convex.
 
         >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
         >>> ConeUnion([ray, quadrant]).as_cone == quadrant
@@ -197,7 +200,7 @@ class ConeUnion:
     def volume_scores(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """The sums behind `estimate_intrinsic_volumes`, a `VolumeScores`.
+        """The sums behind `estimate_intrinsic_volumes`, a `UnionCounts`.
 
         Every sample is projected on all `terms` and the faces hit are counted with the terms'
         coefficients; standard errors are between antithetic pairs, so that the covariance of the
@@ -299,7 +302,7 @@ def _inclusion_exclusion(
 def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
     """The same cone by its extreme rays, its inequalities kept."""
     rays = tuple(sorted(cone.rays))
-    generators = Generators.irredundant(
+    generators = GeneratingSet.irredundant(
         cone.ambient_dim, rays, cone.lineality_space, cone.inequalities
     )
     return PolyhedralCone._of(True, generators)

@@ -16,7 +16,7 @@ __all__ = ["meter_of", "seconds_of"]
 
 def meter_of(progress: bool | None) -> Any:
     """A bar on stderr; for None if that is a terminal and the work takes seconds."""
-    from polygeo.sampling.runs.progress import meter
+    from polygeo.progress import meter
 
     wanted = None if progress is None else flag(progress, "progress")
 

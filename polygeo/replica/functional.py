@@ -8,6 +8,10 @@ e*(alpha) = sup(- S + alpha F), and the alpha at which e* takes a value E, which
 alpha = inf (E + S)/F. Both errors are of second order in the error of the parameters, and every
 trial value lies on the same side of the optimum. Source: franz2017universality (the functional),
 maillard2023injectivity (the question).
+
+At E = 0 the alpha is the capacity. With x = chi y, chi S and chi F depend on chi only through
+chi f(1, .), which falls to -dist(h, {V = 0})^2/2: chi is infinite at the infimum, and is held at
+`far`, where what is left of the difference is beyond double precision.
 """
 
 from __future__ import annotations
@@ -17,19 +21,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import last_level, sweep
 from polygeo.replica.terminal import INJECTIVITY, Terminal
+from polygeo.simd.compiled import njit
 
 __all__ = ["Problem", "action", "functional", "symmetric_value"]
+
+FAR = 72.0
+"""Where chi is infinite: twice the nats by which fields beyond sqrt(2 chi) are rarer than those
+beyond the threshold."""
 
 
 @njit(cache=True, nogil=True)
 def action(chi, q0, gaps, slopes):  # type: ignore[no-untyped-def]
-    """S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
+    """Return S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
     k = len(gaps)
     total = np.empty(k + 1)
     total[k] = chi
@@ -64,7 +73,7 @@ def functional(
     finer: float = 1.0,
     grid: tuple | None = None,
 ) -> tuple[float, float, np.ndarray, np.ndarray]:
-    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
+    """Return S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
 
     On the given grid (`grids.layout`), or on one laid out for these parameters.
     """
@@ -76,6 +85,10 @@ def functional(
         root, in_slope, in_square, in_chi, *_ = sweep(q0, gaps, slopes, pieces, centre, grid)
     except ZeroDivisionError:
         raise DomainError("a trial so steep leaves the range of double precision") from None
+    except SystemError as problem:
+        if from_ctrl_c(problem):
+            raise KeyboardInterrupt from None
+        raise
     k = len(gaps)
     gradient = np.empty(2 * k + 1)
     gradient[0] = -in_chi
@@ -86,7 +99,7 @@ def functional(
 
 
 def symmetric_value(chi: float, terminal: Terminal = INJECTIVITY) -> tuple[float, ...]:
-    """Replica symmetry (k = 0): S, F, dS/dchi, dF/dchi, with q = 1: S = 1/(2 chi)."""
+    """Return S, F, dS/dchi, dF/dchi under replica symmetry (k = 0), q = 1: S = 1/(2 chi)."""
     _, mean, _, square = last_level(-terminal.margin, 1.0, 0.0, terminal.pieces(chi))
     return 0.5 / chi, -mean, -0.5 / chi**2, -0.5 * square
 
@@ -104,8 +117,18 @@ class Problem:
     alpha: float | None = None
     energy: float = 1.0
 
+    @property
+    def far(self) -> float | None:
+        """The chi that stands for infinity where the energy is 0, else None."""
+        if self.alpha is not None or self.energy:
+            return None
+        end = self.terminal.threshold()
+        if end is None:
+            raise DomainError("a capacity needs a loss that vanishes exactly on a half-line z <= t")
+        return float((end * end + FAR) ** 0.5 - end) ** 2 / 2
+
     def combine(self, s: float, f: float, ds: Any, df: Any) -> tuple[float, Any]:
-        """The value and its gradient from those of S and F."""
+        """Return the value and its gradient from those of S and F."""
         if self.alpha is not None:
             return s - self.alpha * f, ds - self.alpha * df
         alpha = (self.energy + s) / f
@@ -119,7 +142,7 @@ class Problem:
         nats: float = NATS,
         finer: float = 1.0,
     ) -> tuple[float, np.ndarray]:
-        """The value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
+        """Return the value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
 
         gaps = (D_1, .., D_k) with a sum below 1, slopes = (x_1, .., x_k), all positive.
         """
@@ -132,7 +155,7 @@ class Problem:
     def near(
         self, chi: float, gaps: np.ndarray, slopes: np.ndarray, nats: float
     ) -> Callable[[float, np.ndarray, np.ndarray], np.ndarray]:
-        """The derivatives as a function of parameters near these, on one and the same grid.
+        """Return the derivatives as a function of parameters near these, on one and the same grid.
 
         On a fixed grid the trapezoid rule is a smooth function of the parameters, so that its
         differences are accurate even where the grid is coarse.
@@ -147,5 +170,5 @@ class Problem:
         return gradient
 
     def symmetric(self, chi: float) -> tuple[float, float]:
-        """The value and its derivative in chi under replica symmetry (k = 0)."""
+        """Return the value and its derivative in chi under replica symmetry (k = 0)."""
         return self.combine(*symmetric_value(chi, self.terminal))

@@ -14,10 +14,12 @@ franz2017universality.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from polygeo.errors import DomainError
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import sweep
@@ -38,7 +40,7 @@ class Check:
 
     @property
     def gap(self) -> float:
-        """|left - right| / |right|."""
+        """Relative difference |left - right| / |right|."""
         return abs(self.left - self.right) / abs(self.right)
 
     def __str__(self) -> str:
@@ -64,16 +66,21 @@ class Profile:
 
 
 def bends(slope: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """The second and third derivative from the first on a uniform grid; 0 is assumed outside."""
+    """Return the second and third derivative from the first on a uniform grid (0 outside)."""
     second = np.convolve(slope, -STENCIL, mode="same") / step
     return second, np.convolve(second, -STENCIL, mode="same") / step
 
 
 def profile(problem: Problem, chi: float, gaps: np.ndarray, slopes: np.ndarray) -> Profile:
-    """The averages, on grids fine enough for three derivatives."""
+    """Return the averages, on grids fine enough for three derivatives."""
     k, q0 = len(gaps), 1.0 - gaps.sum()
     pieces, centre = problem.terminal.pieces(chi), -problem.terminal.margin
-    grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, 3.0)
+    grid = None
+    for finer in (3.0, 2.0):  # where steep, three derivatives have to do with less
+        with suppress(DomainError):
+            grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, finer)
+            break
+    grid = grid or layout(q0, gaps, slopes, pieces, centre, chi, NATS, 1.4)
     root, in_slope, in_square, in_chi, offset, _, fp, law = sweep(
         q0, gaps, slopes, pieces, centre, grid
     )
@@ -103,7 +110,7 @@ def checks(
     slopes: np.ndarray,
     continuous: bool = False,
 ) -> tuple[Check, ...]:
-    """The identities at a solution; the local ones of full RSB only if ``continuous``."""
+    """Return the identities at a solution; the local ones of full RSB only if ``continuous``."""
     at = profile(problem, chi, gaps, slopes)
     made = [Check("e* = alpha E V", alpha * at.energy, energy)]
     pairs = [("alpha E f'^2 = int Lambda^-2", alpha * at.slope, at.weight)]

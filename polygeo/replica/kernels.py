@@ -27,7 +27,8 @@ from __future__ import annotations
 from math import erfc, exp, inf, log, log1p, pi, sqrt
 
 import numpy as np
-from numba import njit
+
+from polygeo.simd.compiled import njit
 
 __all__ = ["STEEP", "last_level", "sweep"]
 
@@ -36,6 +37,9 @@ FAST = {"reassoc", "contract"}
 STEEP = 500.0
 """From this x on, e^{x f} is scaled block by block: e^{-x} alone would underflow."""
 
+LARGE = 700.0
+"""Largest exponent whose exponential lies in the range of double precision."""
+
 ROOT2 = sqrt(2.0)
 NORM = 1.0 / sqrt(2.0 * pi)
 FAR = 25.0
@@ -43,7 +47,7 @@ FAR = 25.0
 
 @njit(cache=True, nogil=True)
 def log_tail(z: float) -> float:
-    """log Phi(-z) for z > 0; the asymptotic series where the tail itself would underflow."""
+    """Return log Phi(-z) for z > 0; the asymptotic series where the tail itself would underflow."""
     if z < FAR:
         return log(0.5 * erfc(z / ROOT2))
     w = 1.0 / (z * z)
@@ -53,7 +57,7 @@ def log_tail(z: float) -> float:
 
 @njit(cache=True, nogil=True)
 def log_between(low: float, high: float) -> float:
-    """log [Phi(high) - Phi(low)] for low < high, relatively accurate in both tails."""
+    """Return log [Phi(high) - Phi(low)] for low < high, relatively accurate in both tails."""
     if high < 0.0:
         low, high = -high, -low
     if low <= 0.0:
@@ -66,13 +70,13 @@ def log_between(low: float, high: float) -> float:
 
 @njit(cache=True, nogil=True)
 def density(z: float) -> float:
-    """The standard normal density."""
+    """Return the standard normal density."""
     return NORM * exp(-0.5 * z * z)
 
 
 @njit(cache=True, nogil=True)
 def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple:
-    """log N, N = gamma_v * e^{x f(1,.)} at h, and the tilted means of f, f' and f'^2.
+    """Return log N, N = gamma_v * e^{x f(1,.)} at h, and the tilted means of f, f' and f'^2.
 
     ``pieces`` has a row (lo, hi, a, b, c) for each interval. The means are those under the law
     proportional to gamma_v(h - z) e^{x f(1,z)} dz; x = 0 is allowed. Nothing over- or underflows.
@@ -120,7 +124,9 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _three_sums(kernel, first, second, third):  # type: ignore[no-untyped-def]
-    """sum_j kernel[j] (first, second, third)[j], in a loop that compiles to vector instructions."""
+    """Return sum_j kernel[j] (first, second, third)[j], in a loop that compiles to vector
+    instructions.
+    """
     a = b = c = 0.0
     for j in range(len(kernel)):
         w = kernel[j]
@@ -132,7 +138,7 @@ def _three_sums(kernel, first, second, third):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _sum(kernel, first):  # type: ignore[no-untyped-def]
-    """sum_j kernel[j] first[j]."""
+    """Return sum_j kernel[j] first[j]."""
     a = 0.0
     for j in range(len(kernel)):
         a += kernel[j] * first[j]
@@ -151,7 +157,7 @@ def _gaussian(variance: float, step: float, half: int) -> np.ndarray:
 
 @njit(cache=True, nogil=True)
 def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # type: ignore[no-untyped-def]
-    """One level down: f, f' on the fine grid to the same and <f> - f on the coarse one.
+    """Return one level down: f, f' on the fine grid to the same and <f> - f on the coarse one.
 
     A grid is (index of its first point, number of points) in its own steps.
     """
@@ -196,7 +202,7 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
 
 @njit(cache=True, nogil=True)
 def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ignore[no-untyped-def]
-    """One level up: the law on the coarse grid to the law on the fine one.
+    """Return one level up: the law on the coarse grid to the law on the fine one.
 
     A fine point meets every ``ratio``-th tap of the kernel, which ones depends on its phase.
     """
@@ -217,7 +223,11 @@ def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ig
         source = np.zeros((begin + stop - 1) // ratio + most - low + 1)
         for p in range(max(low, first), min(low + len(source), first + count)):
             if law[p - first] > 0.0:
-                source[p - low] = law[p - first] * exp(-x * (f_coarse[p - first] - level))
+                lift = -x * (f_coarse[p - first] - level)
+                if abs(lift) < LARGE:
+                    source[p - low] = law[p - first] * exp(lift)
+                else:  # where the law is next to nothing
+                    source[p - low] = exp(min(log(law[p - first]) + lift, LARGE))
         for j in range(start, stop):
             place, phase = (begin + j) // ratio, (begin + j) % ratio
             left = place - most - low
@@ -227,7 +237,7 @@ def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ig
 
 @njit(cache=True, nogil=True)
 def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-def]
-    """f_00 and its derivatives, for k >= 1 levels.
+    """Return f_00 and its derivatives, for k >= 1 levels.
 
     gaps = D_1..D_k, slopes = x_1..x_k; ``pieces`` is the terminal condition (see `last_level`),
     ``centre`` the mean of the Gaussian at the root; ``grid`` = (base, shifts, first, counts,

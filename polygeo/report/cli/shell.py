@@ -1,7 +1,7 @@
 """How commands behave in a shell: integers come in, errors go out as one line and an exit code.
 
 Exit codes: 0 done; 1 asked correctly, but the answer is no (a difference was found, no exact value
-is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted.
+is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import click
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.interrupts import from_ctrl_c
+from polygeo.answers.terminal import printable
 from polygeo.errors import NoExactValue, PolygeoError
+from polygeo.report.start import interrupted
 
 __all__ = [
     "COUNT",
@@ -26,8 +30,9 @@ __all__ = [
     "digits_option",
     "format_option",
     "full_option",
+    "print_answer",
     "print_exact",
-    "print_json",
+    "print_report",
     "print_table",
     "print_text",
 ]
@@ -79,7 +84,22 @@ full_option = click.option("--full", is_flag=True, help="Print numbers over 200 
 
 
 class Command(click.Command):
-    """A command that takes -5 for a number and not for an option."""
+    """A command that takes -5 for a number and not for an option.
+
+    ``epilog`` may be a function that gives the text: it is called when --help is asked for.
+    """
+
+    def __init__(
+        self, name: str | None, epilog: str | Callable[[], str] | None = None, **extra: Any
+    ) -> None:
+        self._late = epilog if callable(epilog) else None
+        super().__init__(name, epilog=None if callable(epilog) else epilog, **extra)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog."""
+        if self._late is not None:
+            self.epilog = self._late()
+        super().format_epilog(ctx, formatter)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -95,6 +115,22 @@ class Group(click.Group):
 
     command_class = Command
     group_class = type
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C ends it with one line."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            click.echo(str(stop) or "interrupted", err=True)
+            ctx.exit(130)
+        except click.exceptions.Exit:
+            raise
+        except Exception as problem:
+            # What a library makes of a Ctrl-C: a SystemError, an ImportError, ..
+            if not (interrupted() or from_ctrl_c(problem)):
+                raise
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run and exit."""
@@ -152,29 +188,46 @@ def format_option(*formats: str) -> Any:
     )
 
 
-def print_json(record: Any) -> None:
-    """One record on one line."""
-    click.echo(json.dumps(record, ensure_ascii=False))
+def print_answer(layout: str, record: Any, lines: Iterable[Any]) -> None:
+    """Print an answer: for ``layout`` "json" the record, on one line, for any other the lines.
+
+    ``lines`` may be a generator: it does not run for "json".
+    """
+    if layout != "json":
+        for line in lines:
+            click.echo(line)
+        return
+    text = json.dumps(record, ensure_ascii=False)
+    click.echo(text if text.isprintable() else json.dumps(record))
 
 
 def print_exact(name: str, value: Any, digits: int, full: bool, layout: str) -> None:
-    """An exact rational: the fraction alone on the first line, then its decimals."""
+    """Print an exact rational: the fraction alone on the first line, then its decimals."""
     from polygeo.answers.serialise import decimal, show
 
-    rounded = decimal(value, digits)
+    rounded, fraction = decimal(value, digits), show(value, full or layout == "json")
+    record = {"quantity": name, "kind": "exact", "value": fraction, "decimal": rounded}
+    print_answer(layout, record, [fraction, f"{name} is exact; {digits} digits: {rounded}"])
+
+
+def print_report(layout: str, record: Any, text: str) -> None:
+    """Print a report: for ``layout`` "json" its record, otherwise its text as that of a table."""
     if layout == "json":
-        record = {"kind": "exact", "value": show(value, full=True), "decimal": rounded}
-        print_json({"quantity": name, **record})
+        print_answer(layout, record, ())
+    else:
+        print_text(text)
+
+
+def print_table(table: Any, layout: str, full: bool = False, record: Any = None) -> None:
+    """Print a `Table` in one of its formats; ``record`` replaces its own record of "json"."""
+    if layout == "json" and record is not None:
+        print_answer(layout, record, ())
         return
-    click.echo(show(value, full))
-    click.echo(f"{name} is exact; {digits} digits: {rounded}")
-
-
-def print_table(table: Any, layout: str, full: bool) -> None:
-    """A `Table` in one of its formats."""
     text = table.render(layout, full)
     if layout == "text":
         print_text(text)
+    elif sys.stdout.isatty():
+        click.echo(printable(text), nl=False)
     else:
         click.echo(text, nl=False)
 
@@ -182,7 +235,7 @@ def print_table(table: Any, layout: str, full: bool) -> None:
 def print_text(text: str) -> None:
     """The text of a table: the title bold and the notes dim, where that can be seen."""
     rules = 0
-    for line in text.splitlines():
+    for line in printable(text).splitlines():
         rules += bool(re.fullmatch("-{4,}", line))
         click.secho(
             line, bold=rules == 0 or None, dim=(rules == 3 and not line.startswith("-")) or None

@@ -16,7 +16,7 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.files import write_atomically
+from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import described, file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
@@ -32,12 +32,15 @@ from polygeo.report.figures.canvas import (
     INK,
     RED,
     VIOLET,
+    bounded,
     canvas,
+    mark,
     shades,
     style,
 )
 from polygeo.report.figures.thresholds import plot_thresholds
 from polygeo.report.names import pick
+from polygeo.thresholds.registry import THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,21 +65,10 @@ LABELS = {
 
 def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
     """Vertical lines at thresholds with their names written along them."""
-    known = {t.name: float(t) for t in thresholds.all() if t.name in names}
+    known = {name: float(THRESHOLDS[name]()) for name in names}
     for name in names:
         axes.axvline(known[name], color=COLOURS[name], lw=1, ls=DASHES, zorder=1)
-        axes.annotate(
-            f"{LABELS[name]} {known[name]:.2f}",
-            (known[name], height),
-            (-2.5, 0),
-            xycoords=axes.get_xaxis_transform(),
-            textcoords="offset points",
-            color=COLOURS[name],
-            rotation=90,
-            ha="right",
-            va="top",
-            fontsize=8.5,
-        )
+        mark(axes, known[name], f"{LABELS[name]} {known[name]:.2f}", COLOURS[name], height)
 
 
 def _signed_logarithmic(axes: Axes, largest: float) -> None:
@@ -90,7 +82,7 @@ def _signed_logarithmic(axes: Axes, largest: float) -> None:
     axes.minorticks_off()
 
 
-MOST_CURVES = 20
+MAX_CURVES = 20
 """Most curves in one figure."""
 
 
@@ -103,7 +95,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     >>> len(plot_q(ns=(5, 10)).axes)
     2
     """
-    sizes = [integer(n, "n") for n in sequence(ns, "ns", MOST_CURVES)]
+    sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
     with style():
@@ -141,9 +133,7 @@ def plot_rate(n: int = 60) -> Figure:
     >>> plot_rate(20).axes[0].get_xlabel()
     '$\\\\alpha = m/n$'
     """
-    size = integer(n, "n")
-    if not 2 <= size <= 400:
-        raise DomainError(f"plot_rate needs 2 <= n <= 400; got n={size}")
+    size = bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
     with style():
         figure, (axes,) = canvas(8.5, 4.8)
@@ -274,7 +264,7 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
     ending = path.suffix.lstrip(".").lower()
     metadata = pick(ending, undated, "kind of figure")
     if not path.absolute().parent.is_dir():
-        raise DomainError(f"the folder of {path} must exist")
+        raise DomainError(f"the folder of {named(path)} must exist")
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with style():

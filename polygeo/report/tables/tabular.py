@@ -26,7 +26,7 @@ from polygeo.answers.serialise import decimal, kind, show
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 from polygeo.report.names import pick
 from polygeo.report.tables import layouts
-from polygeo.report.tables.layouts import Strip
+from polygeo.report.tables.layouts import TextBlock
 
 __all__ = ["FORMATS", "Column", "Table"]
 
@@ -124,32 +124,32 @@ class Table:
         known = [f"{c.heading}: {c.known}" for c in self.columns if c.known]
         return [*known, *self.notes]
 
-    def strips(self, data: bool = False, full: bool = False) -> list[Strip]:
+    def blocks(self, data: bool = False, full: bool = False) -> list[TextBlock]:
         """The printed columns: one or more for every column of answers."""
         flag(data, "data")
         flag(full, "full")
         return [
-            strip for i, c in enumerate(self.columns) for strip in self._print(i, c, data, full)
+            block for i, c in enumerate(self.columns) for block in self._print(i, c, data, full)
         ]
 
-    def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[Strip]:
+    def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[TextBlock]:
         cells = [row[place] for row in self.rows]
         name, title, latex = column.name, column.heading, column.latex
         if not column.digits:
             sort = "math" if column.math else "number" if _integral(cells) else "text"
             texts = ["" if cell is None else show(cell, full or data) for cell in cells]
-            yield Strip(name, title, latex, sort, texts, column.terminal)
+            yield TextBlock(name, title, latex, sort, texts, column.terminal)
             return
         fractions = (data or column.exact) and any(_is_rational(cell) for cell in cells)
         if fractions:
             texts = [show(cell, full or data) if _is_rational(cell) else "" for cell in cells]
-            yield Strip(name, title, latex, "fraction", texts, column.terminal)
+            yield TextBlock(name, title, latex, "fraction", texts, column.terminal)
             name, title, latex = f"{name}_decimal", f"{title} decimal", "decimal"
         texts = [decimal_text(cell, column.digits) for cell in cells]
-        yield Strip(name, title, latex, "decimal", texts, column.terminal)
+        yield TextBlock(name, title, latex, "decimal", texts, column.terminal)
         if data and column.known:
             known = [column.known if text else "" for text in texts]
-            yield Strip(f"{column.name}_known", "", "", "text", known)
+            yield TextBlock(f"{column.name}_known", "", "", "text", known)
 
     def render(self, layout: str = "text", full: bool = False) -> str:
         """The table as text in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""
@@ -166,19 +166,19 @@ class Table:
         """For a terminal of 100 columns; at most ``rows`` >= 1 rows (the first and last ones)."""
         if rows is not None and integer(rows, "rows") < 1:
             raise DomainError(f"rows must be at least 1; got {rows}")
-        return layouts.text(self.title, self.strips(full=full), self.captions(), rows)
+        return layouts.text(self.title, self.blocks(full=full), self.captions(), rows)
 
     def to_csv(self) -> str:
         """Comma-separated, fractions and decimals in full, without title and notes."""
-        return layouts.csv_text(self.strips(data=True))
+        return layouts.csv_text(self.blocks(data=True))
 
     def to_markdown(self, full: bool = False) -> str:
         """A table of GitHub's dialect, formulas between dollars."""
-        return layouts.markdown(self.title, self.strips(full=full), self.captions())
+        return layouts.markdown(self.title, self.blocks(full=full), self.captions())
 
     def to_latex(self, full: bool = False) -> str:
         """A tabular (over 40 rows a longtable) that needs the package booktabs."""
-        return layouts.latex(self.title, self.strips(full=full), self.captions())
+        return layouts.latex(self.title, self.blocks(full=full), self.captions())
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; every answer is a record with its kind."""
@@ -222,7 +222,7 @@ class Table:
         return self.to_text(rows=40).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return layouts.html_text(self.title, self.strips(), self.captions())
+        return layouts.html_text(self.title, self.blocks(), self.captions())
 
 
 def decimal_text(cell: Any, digits: int) -> str:

@@ -25,7 +25,7 @@ from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.triangulation import Triangulation
 from polygeo.polyhedra.vectors import dot
-from polygeo.volumes.faces.pointed_cone import Figure
+from polygeo.volumes.faces.pointed_cone import PointedCone
 from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles
 from polygeo.volumes.orthants.recursion import PER_SECOND, work_of
 
@@ -103,7 +103,7 @@ class FaceAngles:
         self._direct = direct
 
     @classmethod
-    def of(cls, figure: Figure, direct: bool = False) -> FaceAngles:
+    def of(cls, figure: PointedCone, direct: bool = False) -> FaceAngles:
         """Those of a cone with its vectors in Euclidean space."""
         gram, dual_gram = (
             [[dot(u, v) for v in x.vectors] for u in x.vectors] for x in (figure, figure.dual)

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from gmpy2 import mpq
 
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.vectors import rank
 from polygeo.volumes.angleform import values_of
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
-from polygeo.volumes.faces.pointed_cone import MAX_DIM, Figure, orthogonal_groups, volume_forms
+from polygeo.volumes.faces.pointed_cone import MAX_DIM, PointedCone, orthogonal_groups, volume_forms
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["FactorVolumes"]
@@ -25,7 +25,7 @@ SOURCE = "polyhedral.angle_sum"
 class FactorVolumes:
     """The orthogonal factors of a cone, without its lineality space; what is computed is kept."""
 
-    def __init__(self, cone: Generators) -> None:
+    def __init__(self, cone: GeneratingSet) -> None:
         self._cone = cone
         self._groups = orthogonal_groups(cone.extreme)
 
@@ -38,7 +38,9 @@ class FactorVolumes:
     def _high(self) -> list[FaceAngles]:
         """The factors of a larger dimension."""
         groups = (group for group in self._groups if rank(group) > MAX_DIM)
-        return [FaceAngles.of(Figure.of(Generators(self._cone.dim, group))) for group in groups]
+        return [
+            FaceAngles.of(PointedCone.of(GeneratingSet(self._cone.dim, group))) for group in groups
+        ]
 
     def volumes(
         self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
@@ -48,7 +50,7 @@ class FactorVolumes:
         small = tuple(v for group in self._groups if rank(group) <= MAX_DIM for v in group)
         total = IntrinsicVolumes([mpq(1)])
         if small:
-            factor = Generators(self._cone.dim, small)
+            factor = GeneratingSet(self._cone.dim, small)
             forms = volume_forms(factor)[: len(factor.span) + 1]
             total = IntrinsicVolumes(values_of(forms, more))
         for angles in self._high:

@@ -21,7 +21,7 @@ from flint import arb, fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import sum_of, times
-from polygeo.answers.ball import Ball, cited, exact_arb, precision
+from polygeo.answers.ball import Ball, exact_arb, precision, with_source
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
@@ -112,7 +112,7 @@ def _definite(rows: Rows, digits: int) -> Any:
     for block in blocks:
         part = [[rows[i][j] for j in block] for i in block]
         value = times(value, _connected(part, more))
-    return cited(value, SOURCE)
+    return with_source(value, SOURCE)
 
 
 def blocks_of(rows: Rows) -> list[list[int]]:
@@ -208,7 +208,7 @@ def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
     pieces = Triangulation(lattice).pieces(lattice.levels[dim][0], dim)
     more = digits + 1 + len(str(len(pieces)))
     angles = [_piece([rays[i] for i in members(piece)], covariance, more) for piece in pieces]
-    return cited(sum_of(angles), SOURCE)
+    return with_source(sum_of(angles), SOURCE)
 
 
 def _facets(rays: Sequence[Any], forms: Sequence[Any]) -> list[int]:

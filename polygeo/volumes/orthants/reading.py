@@ -10,6 +10,7 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import abbreviate, is_expression, rational
 from polygeo.errors import DomainError
@@ -43,6 +44,7 @@ def read_matrix(matrix: Any, name: str = "a covariance matrix") -> list[list[Any
     >>> read_matrix([["1", 0.5], [0.5, 1]])
     [[mpq(1,1), mpq(1,2)], [mpq(1,2), mpq(1,1)]]
     """
+    matrix = plain_matrix(matrix, name)
     rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
     if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
         raise DomainError(f"{name} is needed; got {abbreviate(repr(matrix))}")
