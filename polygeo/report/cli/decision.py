@@ -142,7 +142,7 @@ def depth(
     from polygeo.report.progress import waiting
 
     with waiting(f"depth of {file}"):
-        from polygeo.relu.decision.depth import halfspace_depth
+        from polygeo.relu.decision.depth.halfspace import halfspace_depth
         from polygeo.relu.matrix import read_matrix_file
 
         points = read_matrix_file(file, "points")
