@@ -59,7 +59,7 @@ PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 
 PAIRED = PairedCounts.of(
     [(1, 1, 0, 5), (0, 0, 0, 5)], Range(mpq(0), mpq(1, 2), mpq(1)), Range(mpq(0), mpq(0), mpq(0))
 )
-SCORES = sampling.VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
+SCORES = sampling.UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
 PI = polytopes.PiPolynomial({-1: 1, 1: 3})
 LIMIT = answers.Converged("2.7", "1e-3")
 ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
@@ -247,13 +247,13 @@ CALLS = {
     ),
     # relu
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
-    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
     "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
-    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, max_nodes=1000),
     "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
-    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
-    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "estimate_stability": call(relu.estimate_stability, 6, 2, samples=16),
+    "estimate_contraction": call(relu.estimate_contraction, 40, 2, samples=16),
     "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
     "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
@@ -281,8 +281,8 @@ CALLS = {
     "FaceProjector": call(sampling.FaceProjector, [[1, 0], [1, 1]]),
     "Generators.of": call(sampling.Generators.of, [[1, 0], [1, 1]], [[1, 0], [1, 1]]),
     "SignedCones": call(sampling.SignedCones, 2, ((1, 0), (0, 1)), ((1, (0, 1), ()),)),
-    "VolumeScores": call(
-        sampling.VolumeScores, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
+    "UnionCounts": call(
+        sampling.UnionCounts, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
     ),
     "count_scores": call(sampling.count_scores, SIGNED, 8, 1),
     "count_sections": call(sampling.count_sections, SIGNED, 1, 8, 1),

@@ -1,4 +1,4 @@
-"""The door of arrays from other libraries: sparse matrices, masked arrays, tables.
+"""The check of arrays from other libraries: sparse matrices, masked arrays, tables.
 
 What has a mask is refused like NaN; what is sparse is read as the matrix that it is.
 """

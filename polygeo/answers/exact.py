@@ -1,7 +1,7 @@
 """Exact answers: rationals in and out.
 
 An exact answer is a `gmpy2.mpq` (a SymPy expression where pi, roots or logarithms enter).
-`integer` and `rational` are the only doors through which numbers come in; `decimal`, `to_sympy`
+`integer` and `rational` are the checks of all numbers that a user gives; `decimal`, `to_sympy`
 and `to_fraction` are the ways out.
 
 Beside SymPy: with python-flint installed SymPy picks flint's ground types, and then does not

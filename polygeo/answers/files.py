@@ -1,4 +1,4 @@
-"""The doors of files: regular ones of bounded size come in whole; what goes out is whole, too."""
+"""Reading regular files of bounded size, and writing files as a whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door through which sequences come in, as `exact` is the one for numbers."""
+"""The check of sequences that a user gives, as `exact` has those of numbers."""
 
 from __future__ import annotations
 

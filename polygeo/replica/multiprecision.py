@@ -22,7 +22,7 @@ __all__ = ["precise_value"]
 
 
 def precise_value(at: KStepOptimum, digits: int, finer: float = 1.0) -> mpq:
-    """The value at the parameters of a rung (k >= 1), to about ``digits`` digits after the point.
+    """The value at the parameters of an optimum (k >= 1), with ``digits`` digits after the point.
 
     The parameters are the doubles as they stand: chi, D_i and x_i are read exactly.
     """

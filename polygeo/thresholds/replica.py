@@ -101,9 +101,9 @@ def _levels(k: int, digits: int) -> Converged:
 def _double(k: int) -> Converged:
     """The value in double precision, with a finer grid as the other road."""
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
 
-    found = rung(Problem(), k)
+    found = optimum(Problem(), k)
     if k == 0:
         value, other = mpq(found.value), mpq(Problem().symmetric(found.chi * (1 + 1e-8))[0])
     else:

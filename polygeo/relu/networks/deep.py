@@ -25,7 +25,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields
+from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import (
     Vector,
@@ -97,11 +97,12 @@ class NetworkVerdict:
         return rf"${widths}: \quad \text{{{answer}}}$"
 
 
-def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
+@renamed(most="max_nodes")
+def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVerdict:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, exactly.
 
     ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., rationals or floats (dyadics).
-    ``most``: the largest number of simplicial cones. Beyond it the layers are tried one by one
+    ``max_nodes``: the most simplicial cones. Where there are more, the layers are tried one by one
     (all injective: so is the network); Undecided where that does not tell either. Injective
     networks may have later layers that are not injective on all of R^m: only the image counts.
 
@@ -112,7 +113,7 @@ def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     Collision(x=(mpq(1,1),), y=(mpq(-1,1),))
     """
     network = read_network(weights)
-    limit = integer(most, "most")
+    limit = integer(max_nodes, "max_nodes")
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:

@@ -63,8 +63,8 @@ class FaceBlock:
         count = self.pairs or block_pairs(self.generators.dim)
         kind = self.generators.fingerprint, self.certified, self.method
         projector = _PROJECTORS.take(kind, self._projector)
-        room = projector.room((2 * count, self.generators.dim))
-        samples = gaussian_pairs(self.seed, block, count, self.generators.dim, room)
+        buffer = projector.buffer((2 * count, self.generators.dim))
+        samples = gaussian_pairs(self.seed, block, count, self.generators.dim, buffer)
         dims = projector.face_dimensions(samples)
         size = projector.rank + 1
         _PROJECTORS.give(kind, projector)

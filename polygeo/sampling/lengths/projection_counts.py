@@ -16,6 +16,7 @@ which gives the statistical dimension and the variance without any mixture.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Any
@@ -26,13 +27,14 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, shown
 from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.runs.streams import checked_seeds, generator
+from polygeo.sampling.volume_counts import VolumeCounts
 
 __all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
 
@@ -55,7 +57,7 @@ MAX_DIM = 100_000
 SCALE = 1 << 32
 """Powers of t are summed as multiples of 1/SCALE, exactly."""
 
-ROOM = mpq(1, 1 << 16)
+ROUNDING = mpq(1, 1 << 16)
 """Far more than the rounding of powers of t to multiples of 1/SCALE."""
 
 MASTER = "mccoytropp2014steiner"
@@ -75,12 +77,13 @@ def cell_count(dim: int) -> int:
 
 
 @dataclass(frozen=True)
-class ProjectionCounts:
+class ProjectionCounts(VolumeCounts):
     """The histogram of a run, and every estimate that follows from it.
 
     ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
     ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
-    ``complete`` is False after an interrupted run.
+    ``complete`` is False after an interrupted run. Functionals other than the statistical dimension
+    and the variance have coefficients in [0, 1]; they take the options of `volumes`.
 
     >>> from polygeo.cones import LorentzCone
     >>> counts = LorentzCone(3).projection_counts(1000, seed=1)
@@ -102,6 +105,11 @@ class ProjectionCounts:
         if not 0 <= low < high <= self.dim <= MAX_DIM or sizes != (cell_count(self.dim) + 2, 4):
             raise DomainError("ProjectionCounts are made by estimate_projections")
         object.__setattr__(self, "seed", checked_seeds(self.seed))
+
+    @property
+    def ambient_dim(self) -> int:
+        """d = dim."""
+        return self.dim
 
     @property
     def samples(self) -> int:
@@ -139,7 +147,7 @@ class ProjectionCounts:
         rows = cell_rows(self.dim, self.support, cells, last - 1)
         return rows, np.concatenate([cells + 1, [0, last]])
 
-    def volumes(
+    def volumes(  # type: ignore[override]
         self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
     ) -> Estimates:
         """Estimates of v_0, ..., v_d.
@@ -150,6 +158,23 @@ class ProjectionCounts:
         than without it in more than a few dimensions, where the mixture is ill-conditioned;
         log-concavity of the intrinsic volumes of every cone is a conjecture.
         """
+        found = self._bootstrapped(log_concave, replicates, confidence)
+        return Estimates(found(_unit(k, self.dim)) for k in range(self.dim + 1))
+
+    def _functional(
+        self,
+        f: list[mpq],
+        *,
+        log_concave: bool = True,
+        replicates: int = 200,
+        confidence: float = 0.95,
+    ) -> Estimate:
+        return self._bootstrapped(log_concave, replicates, confidence)(f)
+
+    def _bootstrapped(
+        self, log_concave: bool, replicates: int, confidence: float
+    ) -> Callable[[list[mpq]], Estimate]:
+        """The function that estimates a functional, with one fit for all of them."""
         number = integer(replicates, "replicates")
         if number < 20:
             raise DomainError(f"replicates must be at least 20; got {number}")
@@ -160,18 +185,25 @@ class ProjectionCounts:
         best = self.fit(log_concave=log_concave).weights
         again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)
 
-        def volume(k: int) -> Estimate:
+        def estimate(f: list[mpq]) -> Estimate:
+            if min(f) < 0 or max(f) > 1:
+                raise DomainError(
+                    "lengths of projections need coefficients in [0, 1]; got "
+                    f"{shown(min(f))} to {shown(max(f))}"
+                )
             known: dict[str, Any] = {"confidence": confidence, "source": MASTER}
-            if not low <= k <= high:
+            used = [k for k, x in enumerate(f) if x and low <= k <= high]
+            if not used:
                 return Estimate.from_moments(self.samples, 0, 0, self.seed, **known)
-            if k in (0, self.dim):
-                seen = self.histogram[0 if k == 0 else -1]
+            if f in (_unit(0, self.dim), _unit(self.dim, self.dim)):
+                seen = self.histogram[0 if f[0] else -1]
                 return Estimate.proportion(seen, self.samples, self.seed, **known)
             known["source"] = LIKELIHOOD
-            share = min(float(best[k - low]), 1.0)
-            return Estimate.bootstrap(share, again[:, k - low], self.samples, self.seed, **known)
+            weights = np.array([float(x) for x in f[low : high + 1]])
+            share = min(float(best @ weights), 1.0)
+            return Estimate.bootstrap(share, again @ weights, self.samples, self.seed, **known)
 
-        return Estimates(map(volume, range(self.dim + 1)))
+        return estimate
 
     def _resampled(self, number: int, log_concave: bool) -> Array:
         """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
@@ -194,7 +226,7 @@ class ProjectionCounts:
         """The sum of t^p."""
         return mpq(self.sums[p - 1], SCALE)
 
-    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
+    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """sum_k k v_k = d E t: the mean over the samples, unbiased."""
         d = self.dim
         total, squares = d * self._power(1), d * d * self._power(2)
@@ -203,7 +235,7 @@ class ProjectionCounts:
             bounds=(0, d), confidence=confidence, source=MASTER,
         )  # fmt: skip
 
-    def variance(self, confidence: float = 0.95) -> Estimate:
+    def variance(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
 
         The unbiased estimator (the square of the mean less the variance of the mean), with the
@@ -219,8 +251,8 @@ class ProjectionCounts:
         squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
         total = n * value
         moment = total * value + max(squares, mpq(0))
-        centre, room = value - linear / n, a * ROOM
-        bounds = centre - b * b / (4 * a) - room, centre + max(mpq(0), a - b) + room
+        centre, rounding = value - linear / n, a * ROUNDING
+        bounds = centre - b * b / (4 * a) - rounding, centre + max(mpq(0), a - b) + rounding
         return Estimate.from_moments(
             n, total, moment, self.seed, bounds=bounds, confidence=confidence, source=MASTER
         )
@@ -234,16 +266,10 @@ class ProjectionCounts:
         caption += "" if self.complete else " (interrupted)"
         return html_table(caption, ["", "estimate"], rows)
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, and enough to make the same object again."""
-        return {
-            "histogram": list(self.histogram),
-            "sums": list(self.sums),
-            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
-            "dim": self.dim,
-            "support": list(self.support),
-            "complete": self.complete,
-        }
+
+def _unit(k: int, dim: int) -> list[mpq]:
+    """The coefficients of v_k."""
+    return [mpq(int(i == k)) for i in range(dim + 1)]
 
 
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
