@@ -319,7 +319,7 @@ CALLS = {
     ),
     "Report": call(report.crosscheck.Report, ()),
     "a row's Verdict": call(
-        report.crosscheck.Verdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
+        report.crosscheck.RowVerdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
     ),
     "crosscheck": call(polygeo.crosscheck, [ROW]),
     "Column": call(report.tables.Column, "x"),
