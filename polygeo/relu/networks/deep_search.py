@@ -168,7 +168,7 @@ def gaussian_network(
 
 @dataclass(frozen=True)
 class _NetworkBlock:
-    """Block -> injective networks, and networks."""
+    """Block -> [injective networks]."""
 
     n: int
     width: int
@@ -182,7 +182,7 @@ class _NetworkBlock:
             gaussian_network(self.n, self.width, self.layers, stream) for _ in range(self.size)
         )
         good = sum(is_injective_network(weights).injective for weights in drawn)
-        return np.array([good, self.size], dtype=np.int64)
+        return np.array([good], dtype=np.int64)
 
 
 def estimate_deep_injectivity(
@@ -226,7 +226,7 @@ def estimate_deep_injectivity(
         replace(plan, samples=whole), BLOCK,
         {"computes": "injectivity of networks", "n": dim, "width": rows, "layers": depth,
          "seed": first},
-        spread=lambda sums: share_stderr(*sums), bound=10**6, name="networks",
+        spread=lambda sums, draws: share_stderr(sums[0], draws), bound=10**6, name="networks",
         executor=executor, checkpoint=checkpoint, progress=progress,
     )  # fmt: skip
     return Estimate.proportion(

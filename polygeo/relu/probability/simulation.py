@@ -37,7 +37,7 @@ from polygeo.relu.probability.draws import (
 from polygeo.relu.probability.exact_vertices import STEPS
 from polygeo.relu.probability.runs import check_cost, simulate
 from polygeo.relu.sizes import layer_of
-from polygeo.sampling.runs.draws import Plan, share_stderr
+from polygeo.sampling.runs.draws import Plan, Spread, share_stderr
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["METHODS", "estimate_probability", "method_for"]
@@ -102,8 +102,8 @@ def estimate_probability(
     block = LayerBlock(m, n, start, chosen, size, decider=decider)
     bad = union_bound(m, n, "vertices")
 
-    def plain(sums: NDArray[np.int64]) -> float:
-        return share_stderr(sums[1], sums[0])
+    def plain(sums: NDArray[np.int64], draws: int) -> float:
+        return share_stderr(sums[1], draws)
 
     sums = simulate(
         block,
@@ -137,9 +137,8 @@ def _moments(sums: NDArray[np.int64]) -> tuple[mpq, mpq]:
     return first, second
 
 
-def _weighted_spread(bad: float) -> Callable[[NDArray[np.int64]], float]:
-    def spread(sums: NDArray[np.int64]) -> float:
-        draws = float(sums[0])
+def _weighted_spread(bad: float) -> Spread:
+    def spread(sums: NDArray[np.int64], draws: int) -> float:
         first, second = (float(x) for x in _moments(sums))
         variance = max(second / draws - (first / draws) ** 2, 0.0)
         return bad * math.sqrt(variance / draws)

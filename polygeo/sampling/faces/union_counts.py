@@ -283,9 +283,7 @@ def _reach(cones: SignedCones) -> tuple[tuple[int, int, int], ...]:
     return tuple((c, low, high) for (_, low, high), c in sorted(found.items()))
 
 
-def _spread(sums: NDArray[np.int64]) -> float:
+def _spread(sums: NDArray[np.int64], pairs: int) -> float:
     """The largest standard error of a volume, at least 1/pairs: never 0 by chance."""
-    # The coefficients sum to 1, the indicator of the union at the origin.
-    pairs = int(sums[0].sum()) // 2
     variances = _scores(sums, pairs, 0, True).covariance().diagonal()
     return math.sqrt(max(float(variances.max()), 1 / pairs**2))

@@ -17,7 +17,19 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.engine import Block, run, workers_of
 
-__all__ = ["MAX_SAMPLES", "Batches", "Drawn", "Plan", "share_stderr", "sum_batches", "sum_draws"]
+__all__ = [
+    "MAX_SAMPLES",
+    "Batches",
+    "Drawn",
+    "Plan",
+    "Spread",
+    "share_stderr",
+    "sum_batches",
+    "sum_draws",
+]
+
+Spread = Callable[[NDArray[np.int64], int], float]
+"""The standard error that sums over so many draws (or batches) give."""
 
 MAX_SAMPLES = 1 << 62
 """Most draws of a run: counts are int64."""
@@ -101,7 +113,7 @@ def sum_draws(
     size: int,
     job: Mapping[str, Any],
     *,
-    spread: Callable[[NDArray[np.int64]], float] | None = None,
+    spread: Spread | None = None,
     bound: float = 0.0,
     unit: int = 1,
     name: str = "samples",
@@ -115,9 +127,9 @@ def sum_draws(
     says what is computed (JSON values; the size and numpy's version are added). The draws of the
     last block are a beginning of those of a whole one, so that the answer depends on nothing but
     the job and the number of draws. With ``plan.stderr`` the run ends, after a whole block, once
-    ``spread(sums)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C gives what
-    has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in the
-    display of progress.
+    ``spread(sums, draws)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C
+    gives what has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in
+    the display of progress.
 
     >>> def numbered(n):
     ...     return lambda block: np.array([n, n * block])
@@ -132,7 +144,7 @@ def sum_draws(
     described = {**job, "block": size, "numpy": np.__version__}
 
     def reached(done: int, sums: NDArray[np.int64]) -> bool:
-        return target is not None and spread is not None and spread(sums) <= target
+        return target is not None and spread is not None and spread(sums, done * size) <= target
 
     found = Drawn(np.zeros(1, np.int64), 0, True)
     if whole:
@@ -183,7 +195,7 @@ def sum_batches(
     most: int,
     job: Mapping[str, Any],
     *,
-    spread: Callable[[NDArray[np.int64], int], float],
+    spread: Spread,
     name: str = "samples",
     executor: Any = None,
     checkpoint: str | os.PathLike[str] | None = None,

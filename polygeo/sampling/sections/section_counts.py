@@ -280,9 +280,9 @@ def count_sections(
     def block_of(draws: int) -> SectionBlock:
         return SectionBlock(cones, codim, start, draws, rotate_from)
 
-    def spread(sums: NDArray[np.int64]) -> float:
+    def spread(sums: NDArray[np.int64], draws: int) -> float:
         """The standard error of the mean, at least 1/draws: never 0 by chance."""
-        chi, draws = np.arange(-weight, weight + 1.0), float(sums.sum())
+        chi = np.arange(-weight, weight + 1.0)
         mean = float(chi @ sums) / draws
         return math.sqrt(max(float((chi - mean) ** 2 @ sums), 1.0)) / draws
 
