@@ -471,7 +471,7 @@ def filled(function):
         elif name == "other" and method in ITSELF:
             value = function.__self__
         if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= OPTIONS
+            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:
             keywords[name] = value
         else:
@@ -556,6 +556,7 @@ EXEMPT = {
     "Cone.intrinsic_volumes": "abstract",
     "polygeo.polytopes.RandomPolytope": "abstract",
     "RandomPolytope.f_vector": "abstract",
+    "polygeo.sampling.VolumeCounts": "abstract",
     "polygeo.polytopes.SimplexAngles": "abstract",
     "SimplexAngles.inside": "abstract",
     "SimplexAngles.outside": "abstract",

@@ -298,7 +298,7 @@ def test_the_experiment_meets_the_exact_probability():
         (lambda: apply_network([[[1]]], [1, 2]), "x needs 1 numbers; got 2"),
         (lambda: collision_at([[[1]]], [1, 2]), "x needs 1 numbers; got 2"),
         (lambda: estimate_deep_injectivity(5, 20, 1), "1 <= n <= 3"),
-        (lambda: estimate_deep_injectivity(2, 8, 1, samples=0), "samples must lie"),
+        (lambda: estimate_deep_injectivity(2, 8, 1, samples=0), "samples must be at least 1"),
         (lambda: find_collision([[[1]]], seed=-2), "seed must lie"),
     ],
 )

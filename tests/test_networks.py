@@ -436,7 +436,7 @@ def test_sampled_stability_meets_what_is_known():
     ("call", "words"),
     [
         (lambda: frame_bound([[1, 2]]), "needs n <= m"),
-        (lambda: frame_bound(PLUS_MINUS, max_nodes=0), "max_nodes must be at least 1"),
+        (lambda: frame_bound(PLUS_MINUS, max_nodes=0), "max_nodes needs to be at least 1"),
         (lambda: frame_bound(PLUS_MINUS, digits=0), "digits must be between"),
         (lambda: lipschitz_constant(PLUS_MINUS, 1), "strictly between 0 and 1"),
         (lambda: ratio_squared(PLUS_MINUS, [1, 2], [1, 2]), "two different points"),

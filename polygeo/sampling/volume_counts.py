@@ -7,15 +7,16 @@ the variance are functionals, so that they follow.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import fields
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any, ClassVar, Self
 
 from gmpy2 import mpq
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 
@@ -28,10 +29,17 @@ MAX_ORDER = 100
 class VolumeCounts(ABC):
     """Counts of a run, and the estimates of v_0, ..., v_d that follow from them.
 
-    Subclasses are frozen dataclasses with ``ambient_dim`` (d), ``samples`` and
-    ``_functional(f, **options)``, the estimate of sum_k f_k v_k from d + 1 rationals. All methods
-    take the options of the subclass and hand them on.
+    Subclasses are frozen dataclasses with ``ambient_dim`` (d), ``samples``, ``seed`` and
+    ``complete``, and with
+
+    * ``_functional(f, **options)``: the estimate of sum_k f_k v_k from d + 1 rationals; all methods
+      take these options and hand them on;
+    * ``_summed`` and ``_shared``: names of the fields that are sums over the samples, and of those
+      in which runs on one cone agree.
     """
+
+    _summed: ClassVar[tuple[str, ...]]
+    _shared: ClassVar[tuple[str, ...]]
 
     @property
     @abstractmethod
@@ -61,9 +69,8 @@ class VolumeCounts(ABC):
     def volumes(self, **options: Any) -> Estimates:
         """Estimate (v_0, ..., v_d), d = ambient_dim."""
         size = range(self._dim + 1)
-        return Estimates(
-            self._functional([mpq(int(i == k)) for i in size], **options) for k in size
-        )
+        units = ([mpq(int(i == k)) for i in size] for k in size)
+        return Estimates([self._functional(unit, **options) for unit in units])
 
     def moment(self, order: int, **options: Any) -> Estimate:
         """Estimate sum_k k^order v_k, 0 <= order <= 100."""
@@ -110,12 +117,39 @@ class VolumeCounts(ABC):
             [int(k >= first and (k - first) % 2 == 0) for k in places], **options
         )
 
+    def merge(self, *others: Self) -> Self:
+        """Return the counts of this run and of other independent runs on the same cone.
+
+        >>> from polygeo.sampling import FaceCounts
+        >>> runs = [FaceCounts.of([[1, 2], [3, 4]], seed) for seed in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
+        (True, 40)
+        """
+        runs: list[Any] = [self, *others]
+        of_one_kind(runs, type(self), *self._shared)
+        changes = {name: _sum([getattr(run, name) for run in runs]) for name in self._summed}
+        changes["seed"] = merged_seeds(run.seed for run in runs) or ()
+        changes["complete"] = all(run.complete for run in runs)
+        if hasattr(self, "confidence"):
+            changes["confidence"] = max(run.confidence for run in runs)
+        return replace(runs[0], **changes)  # type: ignore[no-any-return]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fields, JSON-ready: tuples are lists."""
         return {
             field.name: _plain(getattr(self, field.name))
             for field in fields(self)  # type: ignore[arg-type]
         }
+
+
+def _sum(values: Sequence[Any]) -> Any:
+    """The sum of integers, or of tuples entry by entry."""
+    if not isinstance(values[0], tuple):
+        return sum(values)
+    sizes = {len(value) for value in values}
+    if len(sizes) > 1:
+        raise DomainError(f"runs to merge need counts of one size; got {sorted(sizes)}")
+    return tuple(map(_sum, zip(*values, strict=True)))
 
 
 def _plain(value: Any) -> Any:

@@ -20,7 +20,6 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
@@ -184,24 +183,21 @@ def frame_bound(
     >>> frame_bound([[1, 0], [0, 1], [-1, -1]]).value
     Ball(0)
     """
-    limit = Budget(None, timeout)
+    limit = Budget(max_nodes, timeout)
     matrix = read_matrix(W)
     m, n = matrix.shape
-    most = integer(max_nodes, "max_nodes")
     if m < n or n > MAX_DIM or m << n > MAX_START:
         raise DomainError(
             f"the stability of a layer needs n <= m, n <= {MAX_DIM} and m 2^n <= {MAX_START}; "
             f"got m={m}, n={n}"
         )
-    if most < 1:
-        raise DomainError(f"max_nodes must be at least 1; got {most}")
     whole, scale = matrix.scaled_rows
     kept = [i for i, row in enumerate(whole) if any(row)]
     rows = [whole[i] for i in kept]
     if len(basis_rows(rows)) < n:  # all rows vanish at a point x != 0
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
-    value, exact, mask, point = _minimum(search, significant(digits), most)
+    value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
     # rows that vanish count as non-negative
     zero = {i for i, row in enumerate(whole) if not any(row)}
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))

@@ -16,7 +16,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import rational, shown
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
@@ -24,6 +24,7 @@ from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_matrix, read_vector
 
 __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
@@ -91,7 +92,7 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", max_nodes: int = 100_000
     gap = rational(relative, "relative")
     if not 0 < gap < 1:
         raise DomainError(f"relative must lie strictly between 0 and 1; got {shown(gap)}")
-    most = integer(max_nodes, "max_nodes")
+    most = Budget(max_nodes).nodes
     frame = frame_bound(matrix, 20)
     whole, scale = matrix.scaled_rows
     rows = [row for row in whole if any(row)]

@@ -24,7 +24,6 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import (
@@ -35,6 +34,7 @@ from polygeo.polyhedra.vectors import (
     rank,
 )
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
 from polygeo.relu.decision.injectivity import Verdict, is_injective
 from polygeo.relu.matrix import ExactMatrix
@@ -113,7 +113,7 @@ def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVer
     Collision(x=(mpq(1,1),), y=(mpq(-1,1),))
     """
     network = read_network(weights)
-    limit = integer(max_nodes, "max_nodes")
+    limit = Budget(max_nodes).nodes
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:

@@ -27,6 +27,7 @@ from polygeo.answers.exact import integer, shown
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.deep import is_injective_network
 from polygeo.relu.networks.network import (
@@ -111,14 +112,13 @@ def find_collision(weights: Any, seed: int = 0, max_nodes: int = 200) -> Collisi
     True
     """
     network = read_network(weights)
-    count = integer(max_nodes, "max_nodes")
     stream = generator(checked_seed(seed), 0)
     floats = []
     for layer in network.layers:
         table = np.array([[float(c) for c in row] for row in layer.entries])
         floats.append(table / max(1e-300, np.abs(table).max()))
     n = network.widths[0]
-    for attempt in range(count):
+    for attempt in range(Budget(max_nodes).nodes):
         depth = attempt % len(floats) + 1
         x = stream.standard_normal(n)
         for point in _descent(floats[:depth], x / np.linalg.norm(x)):

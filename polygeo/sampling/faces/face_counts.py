@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from gmpy2 import mpq
@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
-from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.paired import PairedCounts, Range
 from polygeo.answers.sequence import sequence
@@ -56,6 +55,8 @@ class FaceCounts(VolumeCounts):
     >>> quadrant.volumes()[1].mean, quadrant.statistical_dimension()
     (0.5, Estimate(1.040 +/- 0.053, 95% in [0.895, 1.179], 200 samples, seed 1))
     """
+
+    _summed, _shared = ("pairs",), ("ambient_dim", "lineality", "polar")
 
     pairs: tuple[tuple[int, ...], ...]
     seed: int | tuple[int, ...]
@@ -167,33 +168,11 @@ class FaceCounts(VolumeCounts):
         """Estimate (v_0, ..., v_d), d = ambient_dim."""
         seen = self._seen()
         units = (self._unit(k) for k in range(self.ambient_dim + 1))
-        return Estimates(self._estimate(self._paired(unit, stratified, seen)) for unit in units)
+        return Estimates([self._estimate(self._paired(unit, stratified, seen)) for unit in units])
 
     def _unit(self, k: int) -> list[mpq]:
         """The coefficients of v_k by the dimension counted."""
         return [mpq(int(j == self._index(k))) for j in range(len(self.pairs))]
-
-    def merge(self, *others: FaceCounts) -> FaceCounts:
-        """The counts of this run and other independent runs on the same cone.
-
-        >>> runs = [FaceCounts.of([[1, 2], [3, 4]], seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 40)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, FaceCounts, "ambient_dim", "lineality", "polar")
-        sizes = {len(run.pairs) for run in runs}
-        if len(sizes) > 1:
-            raise DomainError(f"runs to merge need counts of one size; got {sorted(sizes)}")
-        rows = zip(*(run.pairs for run in runs), strict=True)
-        pairs = tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows)
-        return replace(
-            self,
-            pairs=pairs,
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-            confidence=max(run.confidence for run in runs),
-        )
 
     def _repr_html_(self) -> str:
         rows = []

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import shown
-from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
 from polygeo.errors import DomainError
 from polygeo.sampling.faces.estimator import block_pairs
@@ -63,6 +62,8 @@ class UnionCounts(VolumeCounts):
     >>> run.volumes()[1]
     Estimate(0.500 +/- 0.073, 95% in [0.348, 0.652], 40 samples, seed 1)
     """
+
+    _summed, _shared = ("sums", "products", "pairs"), ("ambient_dim", "reach")
 
     sums: tuple[int, ...]
     products: tuple[tuple[int, ...], ...]
@@ -127,27 +128,6 @@ class UnionCounts(VolumeCounts):
             values = [coefficient * x for x in f[least : most + 1]]
             low, high = low + min(values), high + max(values)
         return low, high
-
-    def merge(self, *others: UnionCounts) -> UnionCounts:
-        """The sums of this run and other independent runs on the same union.
-
-        >>> made = (2, 4, 2), ((2, 1, 1), (1, 6, 1), (1, 1, 2)), 4
-        >>> runs = [UnionCounts(*made, seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 16)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, UnionCounts, "ambient_dim", "reach")
-        rows = zip(*(run.products for run in runs), strict=True)
-        return replace(
-            self,
-            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
-            products=tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows),
-            pairs=sum(run.pairs for run in runs),
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-            confidence=max(run.confidence for run in runs),
-        )
 
     def _repr_html_(self) -> str:
         return self.volumes()._repr_html_()

@@ -17,7 +17,7 @@ which gives the statistical dimension and the variance without any mixture.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, shown
-from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
@@ -91,6 +90,8 @@ class ProjectionCounts(VolumeCounts):
     (1000, True)
     """
 
+    _summed, _shared = ("histogram", "sums"), ("dim", "support")
+
     histogram: tuple[int, ...]
     sums: tuple[int, ...]
     seed: int | tuple[int, ...]
@@ -115,24 +116,6 @@ class ProjectionCounts(VolumeCounts):
     def samples(self) -> int:
         """Number of samples."""
         return sum(self.histogram)
-
-    def merge(self, *others: ProjectionCounts) -> ProjectionCounts:
-        """The counts of this run and other independent runs on the same cone.
-
-        >>> from polygeo.cones import LorentzCone
-        >>> runs = [LorentzCone(3).projection_counts(500, seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 1000)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, ProjectionCounts, "dim", "support")
-        return replace(
-            self,
-            histogram=tuple(map(sum, zip(*(run.histogram for run in runs), strict=True))),
-            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-        )
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
         """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""

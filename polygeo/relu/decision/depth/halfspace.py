@@ -164,7 +164,7 @@ class _Points:
             return exact_turn(self.flat)[1]
         if len(self.pivots) == FLAT:
             return space_record(self.essential)
-        return self.scaled.depth_tree(goal)
+        return self.scaled.tree(depth=goal)
 
     @cached_property
     def scaled(self) -> ScaledMatrix:

@@ -187,24 +187,17 @@ class ScaledMatrix:
         return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
 
     def propose(
-        self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
-    ) -> tuple[int, np.ndarray, list[int]]:
-        """A status with a point or a tree, nothing of it proved."""
-        return self._proposed(budget, self.shape[1] - len(known), True, expensive, known)
-
-    def _proposed(
         self,
         budget: Budget,
-        goal: int,
-        ranked: bool,
         expensive: Callable[[], bool] | None = None,
         known: Sequence[int] = (),
+        depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
+        """A status with a point or a tree, nothing of it proved: for a depth if one is given."""
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
-            nodes = min(nodes, RECORDED)
-            found[:] = [self._recorded(False, nodes, 1 << 21, goal, used, ranked, known)]
+            found[:] = [self._recorded(False, min(nodes, RECORDED), 1 << 21, known, depth, used)]
             return found[0][0]
 
         m, n = self.shape
@@ -212,9 +205,19 @@ class ScaledMatrix:
         _, point, record = found[0]
         return status, point, record.tolist() if status == CLOSED else []
 
-    def tree(self, known: Sequence[int] = ()) -> list[int]:
+    def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
-        return self._whole_tree(self.shape[1] - len(known), True, known)
+        size = 1 << 16
+        while size <= LONGEST:
+            used = np.zeros(4, np.int64)
+            status, _, record = self._recorded(True, UNLIMITED, size, known, depth, used)
+            if status == CLOSED:
+                return list(record.tolist())
+            if status != FULL:
+                break
+            size *= 16
+        m, n = self.shape
+        raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """A point with few non-negative rows."""
@@ -242,7 +245,7 @@ class ScaledMatrix:
         At last a lower bound of the depth, which is proved if ``certified``.
         """
         if not certified:
-            return *self._proposed(budget, goal, False), 0
+            return *self.propose(budget, depth=goal), 0
         m, n = self.shape
         self.arrays()
         if not self.exact:
@@ -250,53 +253,34 @@ class ScaledMatrix:
         found: list[Any] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
-            status, point, _ = self._recorded(True, nodes, 0, goal, used)
+            status, point, _ = self._recorded(True, nodes, 0, (), goal, used)
             found[:] = [point, int(used[3])]
             return status
 
         return budget.run(work, None, m * n * n), found[0], [], found[1]
-
-    def depth_tree(self, goal: int) -> list[int]:
-        """The record of a search for a depth that has ended before."""
-        return self._whole_tree(goal, False)
-
-    def _whole_tree(self, goal: int, ranked: bool, known: Sequence[int] = ()) -> list[int]:
-        size = 1 << 16
-        while size <= LONGEST:
-            status, _, record = self._recorded(
-                True, UNLIMITED, size, goal, ranked=ranked, known=known
-            )
-            if status == CLOSED:
-                return list(record.tolist())
-            if status != FULL:
-                break
-            size *= 16
-        m, n = self.shape
-        raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def _recorded(
         self,
         certified: bool,
         nodes: int,
         size: int,
-        goal: int,
-        used: np.ndarray | None = None,
-        ranked: bool = False,
-        known: Sequence[int] = (),
+        known: Sequence[int],
+        depth: int | None,
+        used: np.ndarray,
     ) -> tuple[int, np.ndarray, np.ndarray]:
+        """One search with a record of ``size`` integers: for spans modulo ``known``, or a depth."""
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
-        used = np.zeros(4, np.int64) if used is None else used
         _affordable(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
-        widest = widest_packing(n) if ranked else m
-        place = np.array(known, np.int64)
+        ranked = depth is None
+        goal, widest = (n - len(known), widest_packing(n)) if ranked else (depth, m)
         status = search(
-            columns, rows, start, place, goal, ranked, certified, self.whole, widest, nodes,
-            point, record, used,
+            columns, rows, start, np.array(known, np.int64), goal, ranked, certified, self.whole,
+            widest, nodes, point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
