@@ -432,7 +432,16 @@ SPECIAL = {
     "Estimate.decimal digits": 1,
     "Converged.decimal digits": 3,
 }
-ITSELF = ("merge", "beside", "compare", "intersection", "is_same_set", "sum", "__add__", "__mul__")
+ITSELF = (
+    "merge",
+    "joined_with",
+    "compare",
+    "intersection",
+    "is_same_set",
+    "sum",
+    "__add__",
+    "__mul__",
+)
 """Methods whose other operand is of the same class."""
 
 LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")

@@ -32,8 +32,8 @@ class VolumeCounts(ABC):
     Subclasses are frozen dataclasses with ``ambient_dim`` (d), ``samples``, ``seed`` and
     ``complete``, and with
 
-    * ``_functional(f, **options)``: the estimate of sum_k f_k v_k from d + 1 rationals; all methods
-      take these options and hand them on;
+    * ``_functionals(fs, **options)``: the estimates of sum_k f_k v_k, for each list f of d + 1
+      rationals; all methods take these options and hand them on;
     * ``_summed`` and ``_shared``: names of the fields that are sums over the samples, and of those
       in which runs on one cone agree.
     """
@@ -47,7 +47,7 @@ class VolumeCounts(ABC):
         """Number of samples."""
 
     @abstractmethod
-    def _functional(self, *args: Any, **options: Any) -> Estimate: ...
+    def _functionals(self, *args: Any, **options: Any) -> list[Estimate]: ...
 
     def functional(self, coefficients: Iterable[Any], **options: Any) -> Estimate:
         """Estimate sum_k f_k v_k from rational coefficients f_0, ..., f_d, d = ambient_dim.
@@ -59,7 +59,7 @@ class VolumeCounts(ABC):
         f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
         if len(f) != self._dim + 1:
             raise DomainError(f"a functional needs {self._dim + 1} coefficients; got {len(f)}")
-        return self._functional(f, **options)
+        return self._functionals([f], **options)[0]
 
     @property
     def _dim(self) -> int:
@@ -69,8 +69,8 @@ class VolumeCounts(ABC):
     def volumes(self, **options: Any) -> Estimates:
         """Estimate (v_0, ..., v_d), d = ambient_dim."""
         size = range(self._dim + 1)
-        units = ([mpq(int(i == k)) for i in size] for k in size)
-        return Estimates([self._functional(unit, **options) for unit in units])
+        units = [[mpq(int(i == k)) for i in size] for k in size]
+        return Estimates(self._functionals(units, **options))
 
     def moment(self, order: int, **options: Any) -> Estimate:
         """Estimate sum_k k^order v_k, 0 <= order <= 100."""

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.paired import PairedCounts, Range
@@ -158,17 +158,11 @@ class FaceCounts(VolumeCounts):
             cells, even, odd or even, flag(stratified, "stratified") and odd is not None
         )
 
-    def _functional(self, f: list[mpq], *, stratified: bool = True) -> Estimate:
-        return self._estimate(self._paired(self._coefficients(f), stratified, self._seen()))
-
-    def _estimate(self, counts: PairedCounts) -> Estimate:
-        return Estimate.from_pairs(counts, self.seed, confidence=self.confidence, source=SOURCE)
-
-    def volumes(self, *, stratified: bool = True) -> Estimates:  # type: ignore[override]
-        """Estimate (v_0, ..., v_d), d = ambient_dim."""
+    def _functionals(self, fs: list[list[mpq]], *, stratified: bool = True) -> list[Estimate]:
         seen = self._seen()
-        units = (self._unit(k) for k in range(self.ambient_dim + 1))
-        return Estimates([self._estimate(self._paired(unit, stratified, seen)) for unit in units])
+        counts = [self._paired(self._coefficients(f), stratified, seen) for f in fs]
+        known: Any = {"confidence": self.confidence, "source": SOURCE}
+        return [Estimate.from_pairs(pairs, self.seed, **known) for pairs in counts]
 
     def _unit(self, k: int) -> list[mpq]:
         """The coefficients of v_k by the dimension counted."""

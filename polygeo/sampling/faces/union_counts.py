@@ -104,6 +104,9 @@ class UnionCounts(VolumeCounts):
         """Number of samples, two for each pair."""
         return 2 * self.pairs
 
+    def _functionals(self, fs: list[list[mpq]]) -> list[Estimate]:
+        return [self._functional(f) for f in fs]
+
     def _functional(self, f: list[mpq]) -> Estimate:
         total = sum((x * s for x, s in zip(f, self.sums, strict=True)), mpq(0)) / 2
         squares = sum(

@@ -16,7 +16,6 @@ which gives the statistical dimension and the variance without any mixture.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import isqrt
 from typing import Any
@@ -141,23 +140,18 @@ class ProjectionCounts(VolumeCounts):
         than without it in more than a few dimensions, where the mixture is ill-conditioned;
         log-concavity of the intrinsic volumes of every cone is a conjecture.
         """
-        found = self._bootstrapped(log_concave, replicates, confidence)
-        return Estimates(found(_unit(k, self.dim)) for k in range(self.dim + 1))
+        return super().volumes(
+            log_concave=log_concave, replicates=replicates, confidence=confidence
+        )
 
-    def _functional(
+    def _functionals(
         self,
-        f: list[mpq],
+        fs: list[list[mpq]],
         *,
         log_concave: bool = True,
         replicates: int = 200,
         confidence: float = 0.95,
-    ) -> Estimate:
-        return self._bootstrapped(log_concave, replicates, confidence)(f)
-
-    def _bootstrapped(
-        self, log_concave: bool, replicates: int, confidence: float
-    ) -> Callable[[list[mpq]], Estimate]:
-        """The function that estimates a functional, with one fit for all of them."""
+    ) -> list[Estimate]:
         number = integer(replicates, "replicates")
         if number < 20:
             raise DomainError(f"replicates must be at least 20; got {number}")
@@ -178,7 +172,7 @@ class ProjectionCounts(VolumeCounts):
             used = [k for k, x in enumerate(f) if x and low <= k <= high]
             if not used:
                 return Estimate.from_moments(self.samples, 0, 0, self.seed, **known)
-            if f in (_unit(0, self.dim), _unit(self.dim, self.dim)):
+            if sum(f) == 1 and (f[0] == 1 or f[-1] == 1):
                 seen = self.histogram[0 if f[0] else -1]
                 return Estimate.proportion(seen, self.samples, self.seed, **known)
             known["source"] = LIKELIHOOD
@@ -186,7 +180,7 @@ class ProjectionCounts(VolumeCounts):
             share = min(float(best @ weights), 1.0)
             return Estimate.bootstrap(share, again @ weights, self.samples, self.seed, **known)
 
-        return estimate
+        return [estimate(f) for f in fs]
 
     def _resampled(self, number: int, log_concave: bool) -> Array:
         """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
@@ -248,11 +242,6 @@ class ProjectionCounts(VolumeCounts):
         caption = f"{self.samples} projections in R^{self.dim}, seed {self.seed}"
         caption += "" if self.complete else " (interrupted)"
         return html_table(caption, ["", "estimate"], rows)
-
-
-def _unit(k: int, dim: int) -> list[mpq]:
-    """The coefficients of v_k."""
-    return [mpq(int(i == k)) for i in range(dim + 1)]
 
 
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
