@@ -1,7 +1,7 @@
 """Simulation: random streams, compiled projection kernels, certificates, the engine; arrays only.
 
-These packages know matrices of generators and counts of faces, no cones: ``cones/`` prepares what
-is sampled.
+This package handles matrices of generators and counts of faces, and no cones; ``cones/`` prepares
+the matrices.
 
 The modules:
 

@@ -132,7 +132,7 @@ class VolumeCounts(ABC):
         changes["complete"] = all(run.complete for run in runs)
         if hasattr(self, "confidence"):
             changes["confidence"] = max(run.confidence for run in runs)
-        return replace(runs[0], **changes)  # type: ignore[no-any-return]
+        return replace(runs[0], **changes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields, JSON-ready: tuples are lists."""
