@@ -174,9 +174,11 @@ def _name(kind: Any) -> str:
 
 
 def renamed(**names: str) -> Callable[[_F], _F]:
-    """Let a function take former names of its options, with a DeprecationWarning.
+    """Return a decorator of functions whose options have former names, for one version.
 
-    Each name of an option that was is given the one that holds now. To be kept for one version.
+    * ``names``: for each former name of an option the name of today.
+
+    A former name gives a DeprecationWarning.
 
     >>> @renamed(budget="max_nodes")
     ... def search(max_nodes=1):
