@@ -249,13 +249,13 @@ CALLS = {
     ),
     # relu
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
-    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
     "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
-    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, max_nodes=1000),
     "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
-    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
-    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "estimate_stability": call(relu.estimate_stability, 6, 2, samples=16),
+    "estimate_contraction": call(relu.estimate_contraction, 40, 2, samples=16),
     "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
     "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
@@ -460,7 +460,7 @@ def filled(function):
         elif name == "other" and method in ITSELF:
             value = function.__self__
         if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= OPTIONS
+            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:
             keywords[name] = value
         else:
