@@ -27,7 +27,7 @@ from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import KStepOptimum, rung
+from polygeo.replica.ladder import KStepOptimum, optimum
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
@@ -162,7 +162,7 @@ def ground_state(
     if steps == 0:
         return _symmetric(ratio, problem)
     if steps > 0:
-        return _steps(ratio, rung(problem, steps))
+        return _steps(ratio, optimum(problem, steps))
     try:
         return _full(ratio, problem, effort)
     except DomainError as reason:  # of a trial that no user has given
@@ -193,9 +193,9 @@ def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
 
 def _zero(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
     """Below the capacity: energy 0, and chi is infinite."""
-    energy: Ball | Converged = Ball.of(0, source="replica.capacity")
+    energy: Ball | Converged = Ball.of(0, source="gardnerderrida1988optimal")
     if steps and terminal.threshold() > 0:  # type: ignore[operator]
-        energy = Converged(mpq(0), NOTHING, (), "replica.capacity")
+        energy = Converged(mpq(0), NOTHING, (), "franz2017universality")
     one, none = np.ones(1), np.empty(0)
     return GroundState(alpha, steps, terminal, energy, None, one, none, (), steps > 0)
 
@@ -206,13 +206,13 @@ def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
     if problem.terminal == INJECTIVITY:
         energy, chi = symmetric_energy(alpha)
     else:
-        energy, chi = _answers(rung(problem, 0))
+        energy, chi = _answers(optimum(problem, 0))
     nothing = np.empty(0)
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
 
 def _answers(found: KStepOptimum) -> tuple[Converged, Converged]:
-    """Energy and chi of a rung, with errors from the grid and from the curvature."""
+    """Energy and chi of an optimum, with errors from the grid and from the curvature."""
     value, other = -found.value, -found.value
     if found.k:
         other = -found.problem.at(found.chi, found.gaps, found.slopes, 44.0, 1.3)[0]

@@ -103,9 +103,9 @@ def _levels(k: int, digits: int) -> Converged:
 def _double(k: int) -> Converged:
     """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
 
-    found = rung(Problem(), k)
+    found = optimum(Problem(), k)
     if k == 0:
         value, other = mpq(found.value), mpq(Problem().symmetric(found.chi * (1 + 1e-8))[0])
     else:
