@@ -24,7 +24,7 @@ class Triangulation:
         self._known: dict[int, tuple[int, ...]] = {0: (0,)}
 
     def pieces(self, face: int, dim: int) -> tuple[int, ...]:
-        """The simplicial cones of a face of dimension ``dim``, as bit sets of rays."""
+        """Return the simplicial cones of a face of dimension ``dim``, as bit sets of rays."""
         if face.bit_count() == dim:
             return (face,)
         if face not in self._known:

@@ -67,7 +67,7 @@ def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
 
 
 def low_probability(h: Gram, digits: int) -> Any:
-    """P[X_1, ..., X_n >= 0] for X ~ N(0, h), n <= 5, h a positive definite integer matrix.
+    """Return P[X_1, ..., X_n >= 0] for X ~ N(0, h), n <= 5, h a positive definite integer matrix.
 
     Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
     for integers of more than 256 bits in it a Ball of ``digits`` digits. Sources:

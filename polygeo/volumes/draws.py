@@ -18,6 +18,7 @@ Array = Any
 
 
 def draw(floats: Array, size: Any, random_state: Any) -> tuple[Array, Array]:
+    """Draw chi-squared variables whose degrees are drawn with the weights of a law."""
     rng = _stream(random_state)
     weights = floats / floats.sum()
     index = rng.choice(len(weights), size=_shape(size), p=weights)

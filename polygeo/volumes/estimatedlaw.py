@@ -53,7 +53,7 @@ class EstimatedChiBarSquared:
         return range(self.counts.ambient_dim + 1)
 
     def _tail(self, k: int, x: mpq) -> mpq:
-        """P[chi^2_k > x], with the relative error of a float."""
+        """Return P[chi^2_k > x], with the relative error of a float."""
         if x < 0:
             return mpq(1)
         if k == 0:

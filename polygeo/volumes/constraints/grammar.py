@@ -33,7 +33,7 @@ Row = list[mpq]
 
 
 def read_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[Row]]:
-    """The rows of A (A x >= 0) and of E (E x = 0) that a text says about named variables.
+    """Return the rows of A (A x >= 0) and of E (E x = 0) that a text says about named variables.
 
     Raises DomainError for what the grammar does not have, for a name that is none of the
     variables and for constants: the two sides must be homogeneous.
@@ -71,7 +71,7 @@ def read_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[R
 
 
 def _sum(text: str, places: dict[str, int], chain: str) -> Row:
-    """The coefficients of the variables, and the constant at the end."""
+    """Return the coefficients of the variables, and the constant at the end."""
     row = [mpq(0)] * (len(places) + 1)
     position, first = 0, True
     while position < len(text) or first:

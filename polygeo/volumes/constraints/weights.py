@@ -78,7 +78,7 @@ def chi_bar_weights(
 
 
 def _constraints(A: Any, equalities: Any, size: int) -> tuple[Rows, Rows]:
-    """The rows of inequalities and of equalities."""
+    """Return the rows of inequalities and of equalities."""
     equal: Rows = []
     if isinstance(A, str):
         above, equal = read_constraints(A, [f"x{i + 1}" for i in range(size)])
@@ -114,7 +114,7 @@ def _rows(matrix: Any, size: int, name: str) -> Rows:
 
 
 def _conditional(covariance: Rows, above: Rows, equal: Rows) -> Rows:
-    """The covariance of A X given E X = 0."""
+    """Return the covariance of A X given E X = 0."""
     whole = _product(_product(above, covariance), _transposed(above))
     if not equal or not above:
         return whole
@@ -130,7 +130,7 @@ def _conditional(covariance: Rows, above: Rows, equal: Rows) -> Rows:
 
 
 def _weights(normals: Rows, digits: int) -> IntrinsicVolumes:
-    """The volumes of the cone whose normals have this Gram matrix."""
+    """Return the volumes of the cone whose normals have this Gram matrix."""
     kept = [i for i in range(len(normals)) if normals[i][i]]
     gram = [[normals[i][j] for j in kept] for i in kept]
     blocks = blocks_of(gram)

@@ -49,7 +49,7 @@ ROUNDS = 5
 
 @contextmanager
 def silent(text: str, steps: int, seconds: float) -> Iterator[Callable[[int], None]]:
-    """A meter that shows nothing."""
+    """Return a meter that shows nothing."""
     yield lambda done: None
 
 
@@ -66,7 +66,7 @@ class _Side:
         self.angles = SimplicialAngles(gram, store)
 
     def pieces(self, dims: Sequence[int]) -> list[int]:
-        """The simplicial cones of all faces of these dimensions."""
+        """Return the simplicial cones of all faces of these dimensions."""
         levels = self.lattice.levels
         return list(
             dict.fromkeys(
@@ -78,7 +78,7 @@ class _Side:
         )
 
     def angle(self, face: int, dim: int, digits: int) -> arb:
-        """The angle of a face."""
+        """Return the angle of a face."""
         pieces = self.triangulation.pieces(face, dim)
         return sum((self.angles.value(piece, digits) for piece in pieces), arb(0))
 
@@ -104,7 +104,7 @@ class FaceAngles:
 
     @classmethod
     def of(cls, figure: PointedCone, direct: bool = False) -> FaceAngles:
-        """Those of a cone with its vectors in Euclidean space."""
+        """Return those of a cone with its vectors in Euclidean space."""
         gram, dual_gram = (
             [[dot(u, v) for v in x.vectors] for u in x.vectors] for x in (figure, figure.dual)
         )
@@ -113,7 +113,7 @@ class FaceAngles:
     def volumes(
         self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
     ) -> list[Ball]:
-        """v_0, ..., v_n with ``digits`` significant digits each.
+        """Return v_0, ..., v_n with ``digits`` significant digits each.
 
         meter: a context manager that is given a text, the number of steps and the seconds they
         take together, and gives a function which is told of the number of steps done. Raises
@@ -134,12 +134,12 @@ class FaceAngles:
         raise NotConverged(f"{digits} digits of intrinsic volumes", tuple(history))
 
     def seconds(self, digits: int) -> float:
-        """An estimate of the time that `volumes` takes, on one core."""
+        """Return an estimate of the time that `volumes` takes, on one core."""
         inner, outer = self._needed()
         return self._plan(inner, outer, digits + 3)[1]
 
     def _missing(self) -> tuple[int, ...]:
-        """The volumes that are differences."""
+        """Return the volumes that are differences."""
         n = self.dim
         if self._direct:
             return ()
@@ -153,14 +153,14 @@ class FaceAngles:
         )
 
     def _needed(self) -> tuple[list[int], list[int]]:
-        """The dimensions of faces, and those of normal cones, whose angles are needed."""
+        """Return the dimensions of faces, and those of normal cones, whose angles are needed."""
         present = [k for k in range(self.dim + 1) if k not in self._missing()]
         return [k for k in present if k], [self.dim - k for k in present if k < self.dim]
 
     def _plan(
         self, inner: Sequence[int], outer: Sequence[int], digits: int
     ) -> tuple[list[list[int]], float]:
-        """The parts that need recursions, on both sides, and the seconds for them."""
+        """Return the parts that need recursions, on both sides, and the seconds for them."""
         plans, seconds = [], 0.0
         for side, dims in zip(self._sides, (inner, outer), strict=True):
             pieces = side.pieces(dims)
@@ -206,7 +206,7 @@ class FaceAngles:
                 done += count
 
     def _sums(self, digits: int) -> list[arb]:
-        """The volumes from the angles, at the working precision."""
+        """Return the volumes from the angles, at the working precision."""
         missing = self._missing()
         inside, outside = self._sides
         lattice, n = inside.lattice, self.dim

@@ -45,7 +45,7 @@ class FactorVolumes:
     def volumes(
         self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
     ) -> IntrinsicVolumes:
-        """v_0, ..., v_d of the whole cone."""
+        """Return v_0, ..., v_d of the whole cone."""
         more = digits + len(str(len(self._groups))) + 1 if len(self._groups) > 1 else digits
         small = tuple(v for group in self._groups if rank(group) <= MAX_DIM for v in group)
         total = IntrinsicVolumes([mpq(1)])

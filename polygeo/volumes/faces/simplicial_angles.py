@@ -35,12 +35,12 @@ class AngleStore:
         self._known: dict[Key, tuple[int, arb]] = {}
 
     def get(self, key: Key, digits: int) -> arb | None:
-        """The angle, if it is known to so many digits."""
+        """Return the angle, if it is known to so many digits."""
         found = self._known.get(key)
         return found[1] if found is not None and found[0] >= digits else None
 
     def put(self, key: Key, digits: int, value: arb) -> None:
-        """Keep an angle, unless more digits of it are kept already."""
+        """Set an angle, unless the store holds more digits of it."""
         found = self._known.get(key)
         if found is None or found[0] < digits:
             self._known[key] = (digits, value)
@@ -58,7 +58,7 @@ class SimplicialAngles:
         self._keys: dict[int, Key] = {}
 
     def value(self, subset: int, digits: int) -> arb:
-        """The angle; `prepare` has been told of the subset, and of so many digits."""
+        """Return the angle; `prepare` has been told of the subset, and of so many digits."""
         with precision(bits_of(digits) + 32):
             total = arb(1)
             for part in self._parts(subset):
@@ -66,7 +66,7 @@ class SimplicialAngles:
             return total
 
     def open_parts(self, subsets: Iterable[int], digits: int) -> list[int]:
-        """The parts for which a recursion is needed, one for each congruence class."""
+        """Return the parts for which a recursion is needed, one for each congruence class."""
         classes: dict[Key, int] = {}
         for subset in subsets:
             for part in self._parts(subset):
@@ -77,7 +77,9 @@ class SimplicialAngles:
         return sorted(classes.values(), key=lambda part: (-part.bit_count(), part))
 
     def recursions(self, parts: Sequence[int]) -> list[int]:
-        """Those of the parts, from the largest on, that are in no larger one of their parity."""
+        """Return those of the parts, from the largest on, that are in no larger one of their
+        parity.
+        """
         chosen: list[int] = []
         for part in parts:
             size = part.bit_count()
@@ -88,7 +90,7 @@ class SimplicialAngles:
         return chosen
 
     def prepare(self, parts: Sequence[int], digits: int, tell: Callable[[int], None]) -> None:
-        """Do the recursions for parts in the order of `open_parts`; ``tell`` hears of each.
+        """Run the recursions for parts in the order of `open_parts`, and report each to ``tell``.
 
         What is done is kept, should the work be interrupted.
         """
@@ -101,7 +103,7 @@ class SimplicialAngles:
                 self._recur(part, {part}, digits)
 
     def recursion(self, part: int) -> Recursion:
-        """The recursion of the cone of a connected part."""
+        """Return the recursion of the cone of a connected part."""
         chosen = members(part)
         block = fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen])
         return Recursion(_adjugate(block))
@@ -143,7 +145,7 @@ class SimplicialAngles:
             bits *= 2
 
     def _parts(self, subset: int) -> list[int]:
-        """The finest split into mutually orthogonal parts."""
+        """Return the finest split into mutually orthogonal parts."""
         left, parts = subset, []
         while left:
             part, new = 0, left & -left
@@ -178,11 +180,13 @@ class SimplicialAngles:
 
 
 def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq]) -> list[list[mpq]]:
-    """What tells vectors with equal rows apart: the rows of the others, with their cosines."""
+    """Return what tells vectors with equal rows apart: the rows of the others, with their
+    cosines.
+    """
     return [[cosines[i, j], *row] for j, row in rows.items() if j != i]
 
 
 def _adjugate(matrix: fmpz_mat) -> list[list[int]]:
-    """The inverse times the determinant."""
+    """Return the inverse times the determinant."""
     scale = matrix.det()
     return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]

@@ -26,7 +26,8 @@ Loadings = Sequence[tuple[int, mpq]]
 
 
 def factor_loadings(rows: Sequence[Sequence[mpq]]) -> Loadings | None:
-    """The loadings of a rational covariance of size >= 3 without zeros, if it has one factor.
+    """Return the loadings of a rational covariance of size >= 3 without zeros, if it has one
+    factor.
 
     >>> factor_loadings([[1, mpq(1, 2), mpq(1, 3)], [mpq(1, 2), 1, mpq(1, 6)],
     ...                  [mpq(1, 3), mpq(1, 6), 1]])
@@ -51,7 +52,7 @@ def factor_loadings(rows: Sequence[Sequence[mpq]]) -> Loadings | None:
 
 
 def factor_probability(loadings: Loadings, digits: int) -> Ball:
-    """The integral, to ``digits`` significant digits."""
+    """Return the integral, to ``digits`` significant digits."""
 
     def evaluate() -> arb:
         forget_nodes()

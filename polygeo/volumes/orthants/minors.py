@@ -19,7 +19,7 @@ Entries = dict[tuple[int, int], fmpz_poly]
 
 
 class Minors:
-    """``principal[S]`` for every set S and ``mixed[S][i, j]``, i < j, for those of even size.
+    """Minors ``principal[S]`` for every set S and ``mixed[S][i, j]``, i < j, for S of even size.
 
     Sets are bit sets. The matrix R(z) has ``diagonal`` times the diagonal and ``off`` times the
     other entries of an integer matrix.
@@ -42,7 +42,7 @@ class Minors:
         self._visit(0, -1, entries)
 
     def _visit(self, chosen: int, last: int, entries: Entries) -> None:
-        """The sets that begin with ``chosen`` and go on beyond ``last``."""
+        """Return the sets that begin with ``chosen`` and go on beyond ``last``."""
         rest = [i for i in range(self.size) if not chosen >> i & 1]
         if chosen.bit_count() % 2 == 0:
             self.mixed[chosen] = {(i, j): p for (i, j), p in entries.items() if i < j}

@@ -61,7 +61,7 @@ class Path:
 
     @classmethod
     def of(cls, covariance: Gram) -> Path:
-        """The map for a positive definite integer matrix that is not diagonal."""
+        """Return the map for a positive definite integer matrix that is not diagonal."""
         low, high = _spectrum(covariance)
         a = _short(0.999 / (high - 1))
         while not is_positive_definite(_at(covariance, -a)):
@@ -96,7 +96,7 @@ class Path:
         return top, int(right * scale) * plus + scale * minus
 
     def image(self, t: int) -> arb:
-        """z at t = 0 or 1, at the working precision."""
+        """Return z at t = 0 or 1, at the working precision."""
         u = (t + self.a) / (self.b - t) / self.c
         root = exact_arb(u).sqrt()
         return (root - 1) / (root + 1)
@@ -108,7 +108,9 @@ class Path:
         return max(abs(math.tanh(_log(x) / 4)) for x in ends)
 
     def tail(self, size: int, terms: int, z: arb) -> arb:
-        """A bound on all terms of degree >= ``terms`` of the series of a probability, at z."""
+        """Return a bound on all terms of degree >= ``terms`` of the series of a probability, at
+        z.
+        """
         r = exact_arb(mpq(self._best_radius(size, terms)))
         share = abs(z) / r
         growth = ((1 + r * r) / (1 - r * r)) ** (arb(size) / 2)
@@ -117,7 +119,7 @@ class Path:
         return growth * share**terms / (1 - share)
 
     def terms(self, size: int, nats: float) -> int:
-        """How many terms leave a tail below e^-nats, nearly."""
+        """Return how many terms leave a tail below e^-nats, nearly."""
         low, high = 4, 8
         while self._log_tail(size, high) > -nats:
             low, high = high, 2 * high
@@ -148,14 +150,14 @@ class Path:
 
 
 def is_positive_definite(matrix: Sequence[Sequence[int]]) -> bool:
-    """Whether all leading minors of a symmetric integer matrix are positive."""
+    """Test whether all leading minors of a symmetric integer matrix are positive."""
     return all(
         fmpz_mat([list(row[:k]) for row in matrix[:k]]).det() > 0 for k in range(1, len(matrix) + 1)
     )
 
 
 def _at(covariance: Gram, t: mpq) -> list[list[int]]:
-    """R(t) times the denominator of t."""
+    """Return R(t) times the denominator of t."""
     top, bottom = int(t.numerator), int(t.denominator)
     return [
         [x * (bottom if i == j else top) for j, x in enumerate(row)]
@@ -164,7 +166,7 @@ def _at(covariance: Gram, t: mpq) -> list[list[int]]:
 
 
 def _spectrum(covariance: Gram) -> tuple[float, float]:
-    """The extreme eigenvalues of the correlation matrix, as floats: a guess."""
+    """Return the extreme eigenvalues of the correlation matrix, as floats: a guess."""
     size = len(covariance)
     correlation = np.eye(size)
     for i in range(size):
@@ -177,7 +179,7 @@ def _spectrum(covariance: Gram) -> tuple[float, float]:
 
 
 def _log(x: mpq) -> float:
-    """log x, whatever the size of x > 0."""
+    """Return log x, whatever the size of x > 0."""
     top, bottom = x.numerator, x.denominator
     shift = top.bit_length() - bottom.bit_length()
     rest = x / (mpq(2) ** shift)
@@ -185,7 +187,7 @@ def _log(x: mpq) -> float:
 
 
 def _short(x: mpq | float, root: bool = False) -> mpq:
-    """A dyadic number of BITS bits just below x > 0 (near its square root)."""
+    """Return a dyadic number of BITS bits just below x > 0 (near its square root)."""
     exact = mpq(x)
     log2 = _log(exact) / math.log(2) / (2 if root else 1)
     exponent = math.floor(log2) - BITS + 1

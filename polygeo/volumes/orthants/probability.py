@@ -105,7 +105,7 @@ def solid_angle(gram: Any, digits: int = 15) -> Any:
 
 
 def _definite(rows: Rows, digits: int) -> Any:
-    """The probability for a rational positive definite matrix: the product over blocks."""
+    """Return the probability for a rational positive definite matrix: the product over blocks."""
     blocks = blocks_of(rows)
     more = digits if len(blocks) == 1 else digits + 2 + len(str(len(blocks)))
     value: Any = mpq(1)
@@ -116,7 +116,7 @@ def _definite(rows: Rows, digits: int) -> Any:
 
 
 def blocks_of(rows: Rows) -> list[list[int]]:
-    """The sets of variables that are independent of the others."""
+    """Return the sets of variables that are independent of the others."""
     left = set(range(len(rows)))
     blocks = []
     while left:
@@ -146,7 +146,7 @@ def _connected(rows: Rows, digits: int) -> Any:
 
 
 def _equal_correlation(rows: Rows) -> mpq | None:
-    """The correlation of any two variables, if it is the same, and the variances too."""
+    """Return the correlation of any two variables, if it is the same, and the variances too."""
     size = len(rows)
     if any(rows[i][i] != rows[0][0] for i in range(size)):
         return None
@@ -155,7 +155,7 @@ def _equal_correlation(rows: Rows) -> mpq | None:
 
 
 def checked_basis(rows: Rows) -> list[int]:
-    """Indices of a largest non-singular principal block; DomainError unless semidefinite."""
+    """Return indices of a largest non-singular principal block; DomainError unless semidefinite."""
     whole = integer_rows(rows)
     chosen: list[int] = []
     for i in range(len(whole)):
@@ -192,7 +192,7 @@ def _check_semidefinite(whole: Sequence[Sequence[int]], chosen: Sequence[int]) -
 
 
 def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
-    """The probability for a semidefinite matrix, with the rows of a basis independent."""
+    """Return the probability for a semidefinite matrix, with the rows of a basis independent."""
     if any(not rows[i][i] for i in range(len(rows))):
         kept = [i for i in range(len(rows)) if rows[i][i]]  # the others are 0 almost surely
         return orthant_probability([[rows[i][j] for j in kept] for i in kept], digits)
@@ -212,13 +212,13 @@ def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
 
 
 def _facets(rays: Sequence[Any], forms: Sequence[Any]) -> list[int]:
-    """The maximal sets of rays on the boundary of one of the half-spaces."""
+    """Return the maximal sets of rays on the boundary of one of the half-spaces."""
     sets = set(incidences(rays, forms))
     return [s for s in sets if not any(s & other == s and s != other for other in sets)]
 
 
 def _piece(rays: Sequence[Any], covariance: Rows, digits: int) -> Any:
-    """P[X in the cone of independent rays] for X of this covariance."""
+    """Return P[X in the cone of independent rays] for X of this covariance."""
     inverse = [[rational(x) for x in row] for row in fmpz_mat(list(map(list, rays))).inv().tolist()]
     dim = len(inverse)
     image = [
@@ -236,7 +236,7 @@ def _piece(rays: Sequence[Any], covariance: Rows, digits: int) -> Any:
 
 
 def _enclosed(rows: Rows, digits: int) -> Any:
-    """The probability for numbers that are no rationals, between two rational matrices."""
+    """Return the probability for numbers that are no rationals, between two rational matrices."""
     size = len(rows)
     expressions = not any(isinstance(x, Ball) for row in rows for x in row)
     bits = bits_of(digits) + 32

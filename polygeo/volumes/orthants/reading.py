@@ -35,7 +35,7 @@ ROUNDING = mpq(1, 1 << 48)
 
 
 def read_matrix(matrix: Any, name: str = "a covariance matrix") -> list[list[Any]]:
-    """A symmetric matrix of rational numbers, SymPy numbers and Balls.
+    """Return a symmetric matrix of rational numbers, SymPy numbers and Balls.
 
     Floats are the dyadic rationals that they are. Two floats r_ij and r_ji that differ by
     rounding (by 2^-48 sqrt(r_ii r_jj) at most) are replaced by their mean. Raises DomainError for
@@ -66,12 +66,12 @@ def read_matrix(matrix: Any, name: str = "a covariance matrix") -> list[list[Any
 
 
 def is_rational(rows: Sequence[Sequence[Any]]) -> bool:
-    """Whether no entry is an expression or a ball."""
+    """Test whether no entry is an expression or a ball."""
     return not any(isinstance(x, Ball) or is_expression(x) for row in rows for x in row)
 
 
 def integer_rows(rows: Sequence[Sequence[mpq]]) -> list[list[int]]:
-    """A rational matrix times the least common denominator."""
+    """Return a rational matrix times the least common denominator."""
     scale = lcm(*(int(x.denominator) for row in rows for x in row))
     return [[int(x * scale) for x in row] for row in rows]
 
@@ -99,7 +99,7 @@ def check_positive(matrix: Sequence[Sequence[int]], name: str = "a covariance ma
 
 
 def not_positive(name: str, kind: str, vector: Sequence[mpq], form: Any) -> DomainError:
-    """The error for a matrix R with this vector x and this value x'Rx."""
+    """Return the error for a matrix R with this vector x and this value x'Rx."""
     shown = abbreviate(", ".join(map(str, vector)))
     value = abbreviate(str(mpq(form)), 40)
     return DomainError(f"{name} is positive {kind}; got x'Rx = {value} for x = ({shown})")

@@ -61,12 +61,13 @@ class Recursion:
         self._minors: Minors | None = None
 
     def work(self, nats: float) -> float:
-        """Products of coefficients for an absolute error of e^-nats."""
+        """Return the number of products of coefficients for an absolute error of e^-nats."""
         terms = self.path.terms(self.size, nats)
         return work_of(self.size, terms)
 
     def probabilities(self, digits: int) -> dict[int, arb]:
-        """P_S at t = 1 for every S of even size; that of S = 0 has ``digits`` digits at least.
+        """Return P_S at t = 1 for every S of even size; that of S = 0 has ``digits`` digits at
+        least.
 
         Raises NotConverged, with the work, where the matrix is too nearly singular.
         """
@@ -93,7 +94,7 @@ class Recursion:
         raise NotConverged(f"{digits} digits of an orthant probability", tuple(history))
 
     def _loss(self, terms: int) -> int:
-        """Bits that rounding may cost: the series grow towards the unit circle."""
+        """Return bits that rounding may cost: the series grow towards the unit circle."""
         return 2 * terms.bit_length() - int(3 * self.size * math.log2(1 - self.path.radius))
 
     @property
@@ -109,7 +110,7 @@ class Recursion:
             return self._integrated(terms)
 
     def _integrated(self, terms: int) -> dict[int, arb]:
-        """P_S(1) for all even S, at the working precision."""
+        """Return P_S(1) for all even S, at the working precision."""
         start, end = self.path.image(0), self.path.image(1)
         size, minors = self.size, self.minors
         scale = Scale(exact_arb(mpq(self.path.radius)), terms)
@@ -149,7 +150,7 @@ class Recursion:
         logs: dict[int, arb_series],
         scale: Scale,
     ) -> arb_series:
-        """sum_{i<j} (2 M' - M (L_i + L_j)) G_ij, L the logarithmic derivatives."""
+        """Return sum_{i<j} (2 M' - M (L_i + L_j)) G_ij, L the logarithmic derivatives."""
         terms = len(scale.powers)
         total = arb_series([0], terms)
         sums: dict[int, arb_series] = {}
@@ -171,7 +172,7 @@ class Recursion:
 
 
 def work_of(size: int, terms: int) -> float:
-    """Products of coefficients in one recursion, nearly: long products and short ones."""
+    """Return the approximate number of products of coefficients in one recursion."""
     return 2.0 ** (size - 2) * size * (terms**1.6 + 2.0 * size * size * terms)
 
 

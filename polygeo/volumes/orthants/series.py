@@ -31,18 +31,18 @@ class Scale:
             self.powers.append((self.powers[-1] / rho).upper())
 
     def norm(self, values: Sequence[arb]) -> arb:
-        """sum |f_n| rho^n."""
+        """Return sum |f_n| rho^n."""
         return arb_poly(list(map(abs, values)))(self.rho)
 
     def widened(self, values: Sequence[arb], error: arb) -> arb_series:
-        """The series around these coefficients with an error of at most this norm."""
+        """Return the series around these coefficients with an error of at most this norm."""
         radius = error.upper() if error.is_finite() else arb("inf")
         pairs = zip(values, self.powers, strict=True)
         return arb_series([arb(x, radius * power) for x, power in pairs], len(values))
 
 
 def inverse_root(polynomial: Sequence[arb], terms: int, scale: Scale) -> arb_series:
-    """The first ``terms`` coefficients of 1/sqrt(p), p(0) > 0, at the working precision."""
+    """Return the first ``terms`` coefficients of 1/sqrt(p), p(0) > 0, at the working precision."""
     values = [(1 / polynomial[0].sqrt()).mid()]
     reached = 1
     while reached < terms:
@@ -57,7 +57,7 @@ def inverse_root(polynomial: Sequence[arb], terms: int, scale: Scale) -> arb_ser
 
 
 def logarithmic_derivative(polynomial: Sequence[arb], terms: int, scale: Scale) -> arb_series:
-    """The first ``terms`` coefficients of p'/p, p(0) > 0, at the working precision."""
+    """Return the first ``terms`` coefficients of p'/p, p(0) > 0, at the working precision."""
     values = [(1 / polynomial[0]).mid()]
     reached = 1
     while reached < terms:
