@@ -528,7 +528,7 @@ def test_the_replicon_diverges_with_beta() -> None:
 
 
 def test_digits_are_those_of_more_precision() -> None:
-    for threshold in (thresholds.one_rsb(), thresholds.k_rsb(2), thresholds.k_rsb(3)):
+    for threshold in (thresholds.k_rsb(4), thresholds.k_rsb(5)):
         long = threshold.enclose(50)
         assert long.reached_digits >= 25
         for digits in (3, 10, 13, 15, 20):
@@ -540,7 +540,7 @@ def test_digits_are_those_of_more_precision() -> None:
 
 
 def test_a_prediction_says_so() -> None:
-    for threshold in (thresholds.one_rsb(), thresholds.k_rsb(2), thresholds.full_rsb()):
+    for threshold in (thresholds.k_rsb(4), thresholds.full_rsb()):
         assert threshold.kind == "converged"
         assert threshold.status == "prediction"
         assert thresholds.STATUSES[threshold.status] == "replica prediction (not a theorem)"

@@ -9,6 +9,7 @@ onestep         1-RSB by closed formulas, the second road
 ladder          k-RSB, k = 0, 1, 2, .., each optimum from the one before, by newton
 smooth full     full RSB: a smooth order parameter; the limit by two roads, with limit (its
                 extrapolation) and multiprecision
+certified/      RS to 3-RSB in ball arithmetic; trial values as certified upper ends
 identities      checks that a solution must pass
 """
 

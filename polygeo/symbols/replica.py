@@ -13,7 +13,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.symbols.quantity import head
 
-__all__ = ["alpha_full", "alpha_rsb", "chi_rs", "e_rs", "e_rsb", "phi_rsb"]
+__all__ = ["alpha_full", "alpha_rsb", "alpha_trial", "chi_rs", "e_rs", "e_rsb", "phi_rsb"]
 
 
 def _ball(value: Ball | Converged) -> Ball:
@@ -26,6 +26,12 @@ def _alpha(k: Any) -> Ball:
     from polygeo.thresholds import k_rsb
 
     return _ball(k_rsb(k).value)
+
+
+def _upper(k: Any) -> Ball:
+    from polygeo.thresholds import rsb_upper_bound
+
+    return rsb_upper_bound(k)
 
 
 def _full(places: Any) -> Ball:
@@ -54,6 +60,13 @@ def _free(beta: mpq, alpha: mpq, k: int) -> Ball:
 
 alpha_rsb = head(
     "alpha_rsb", 1, r"\alpha_{#1\mathrm{RSB}}", _alpha, "The threshold with k steps (prediction)."
+)
+alpha_trial = head(
+    "alpha_trial",
+    1,
+    r"\alpha_{#1\mathrm{RSB}}^{\mathrm{trial}}",
+    _upper,
+    "(1 + S)/F at the best trial found with k steps (prediction).",
 )
 alpha_full = head(
     "alpha_full",

@@ -33,10 +33,13 @@ SHARES = (2.7, 2.3, 1.9, 1.5, 1.1, 0.8, 0.5)
 class Grid:
     """Step h; of each level the first and the last point of its window; R/h of each Gaussian.
 
+    Shares of about e^-nats are left out.
+
     ``ends[i]`` belongs to f_i, 0 <= i < k; ``halves[0]`` to the Gaussian at the root, ``halves[i]``
     to that of D_i.
     """
 
+    nats: float
     step: float
     ends: tuple[tuple[int, int], ...]
     halves: tuple[int, ...]
@@ -74,7 +77,7 @@ def laid_out(trial: Trial, nats: float) -> tuple[Grid, Strip]:
         low, high = -sqrt(2 * nats) * rest, sqrt(2 * chi) + sqrt(2 * (nats + top)) * rest
         ends.append((floor(low / step), ceil(high / step)))
     ends[0] = (max(ends[0][0], -halves[0]), min(ends[0][1], halves[0]))
-    return Grid(step, tuple(ends), tuple(halves)), strip
+    return Grid(nats, step, tuple(ends), tuple(halves)), strip
 
 
 def _tail(z: arb) -> arb:
@@ -89,9 +92,7 @@ def _rule(grid: Grid, strip: Strip, trial: Trial, variance: arb, slope: arb) -> 
     return 2 * grow.exp() / ((2 * arb.pi() * a / step).exp() - 1)
 
 
-def omitted(
-    trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | None = None
-) -> arb:
+def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | None = None) -> arb:
     """A bound of |F - its sum on the grid| for every trial of the box.
 
     ``plateaus[i]``: how far f_i at the ends of its window is from the plateaus, where that
@@ -109,8 +110,8 @@ def omitted(
             outside = _tail(-step * low / rest).max(top.exp() * _tail(far) / top)
         else:
             outside = plateaus[i] + delta
-        inside = i == 0 and -low >= grid.halves[0] <= high
-        delta = delta if inside else delta.max(outside.upper())
+        whole = plateaus is None and i == 0 and -low >= grid.halves[0] <= high
+        delta = delta if whole else delta.max(outside.upper())
         if i:
             x, gap = trial.slopes[i - 1], trial.gaps[i - 1]
             cut = x.exp() * 2 * _tail(step * grid.halves[i] / gap.sqrt())
@@ -133,3 +134,8 @@ def omitted(
 def nats_of(digits: int) -> float:
     """For so many decimal digits of the value."""
     return digits * log(10) + 8
+
+
+def bits_for(nats: float, slope: arb | float) -> int:
+    """The precision for a level with that slope, whose right plateau is e^-slope."""
+    return int(1.4427 * (nats + 1.5 * float(slope))) + 48

@@ -16,20 +16,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import log
+from typing import Any
 
 from flint import arb, arb_mat
+from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import rational
 from polygeo.answers.jets import Jet
 from polygeo.errors import NotConverged
-from polygeo.replica.certified.grid import Grid, laid_out, nats_of, omitted
+from polygeo.replica.certified.grid import Grid, bits_for, laid_out, nats_of, omitted
 from polygeo.replica.certified.strip import Trial
 from polygeo.replica.certified.sums import action, jet_sum, value_sum
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import KStepOptimum, rung
-from polygeo.replica.terminal import INJECTIVITY
 
 __all__ = ["LeastValue", "least_value", "trial_value"]
 
@@ -63,19 +63,15 @@ def _trial(logs: Sequence[arb]) -> Trial:
     return Trial(plain[0], tuple(plain[1 : k + 1]), tuple(plain[k + 1 :]))
 
 
-def _combined(problem: Problem, s: Jet, f: Jet) -> Jet:
-    """What is minimized: (E + S)/F, or S - alpha F."""
-    if problem.alpha is not None:
-        return s - exact_arb(rational(problem.alpha)) * f
-    return (exact_arb(rational(problem.energy)) + s) / f
+def _combined(alpha: mpq | None, s: Any, f: Any) -> Any:
+    """What is minimized, for balls or jets: (1 + S)/F, or at a given alpha S - alpha F."""
+    return (1 + s) / f if alpha is None else s - exact_arb(alpha) * f
 
 
 def _matrix(jet: Jet) -> arb_mat:
     size = len(jet.gradient)
     triangle = [[jet.hessian[i * (i + 1) // 2 + j] for j in range(i + 1)] for i in range(size)]
-    return arb_mat(
-        [[triangle[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
-    )
+    return arb_mat([[triangle[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)])
 
 
 def _definite(matrix: arb_mat) -> bool:
@@ -102,63 +98,57 @@ def _least_curvature(matrix: arb_mat) -> float:
     raise NotConverged("the functional is not proved strictly convex on the box")
 
 
-def _bits(nats: float, slope: float) -> int:
-    return int(1.4427 * (nats + 1.5 * slope)) + 48
-
-
-def _gap(problem: Problem, trial: Trial, f: arb, error: arb) -> arb:
+def _gap(alpha: mpq | None, trial: Trial, f: arb, error: arb) -> arb:
     """A bound of |G - T| from one of |F - its sum f|."""
-    if problem.alpha is not None:
-        return exact_arb(rational(problem.alpha)) * error
-    top = exact_arb(rational(problem.energy)) + action(trial.chi, trial.gaps, trial.slopes)
-    return top * error / (f * (f - error))
+    if alpha is not None:
+        return exact_arb(alpha) * error
+    return (1 + action(trial.chi, trial.gaps, trial.slopes)) * error / (f * (f - error))
 
 
-def least_value(problem: Problem, k: int, digits: int) -> LeastValue:
-    """The least value on k >= 1 levels on a box of trials, to about ``digits`` decimal places.
+def least_value(k: int, digits: int, alpha: mpq | None = None) -> LeastValue:
+    """Enclose the least (1 + S)/F with k >= 1 steps on a box of trials, to ``digits`` places.
 
-    For the injectivity question only. NotConverged where the proof fails.
+    At a given ``alpha`` the largest -S + alpha F instead, the energy. For the injectivity question.
+    NotConverged where the proof fails.
 
-    >>> least_value(Problem(), 1, 15).value.decimal(15)
-    '6.71569683767123'
+    >>> least_value(1, 15).value.decimal(15), least_value(1, 15, mpq(6)).value.decimal(15)
+    ('6.71569683767123', '0.801584660452775')
     """
-    return _least(problem, k, max(significant(digits), FEWEST))
+    return _least(k, max(significant(digits), FEWEST), alpha)
 
 
 @lru_cache(maxsize=64)
-def _least(problem: Problem, k: int, digits: int) -> LeastValue:
-    if problem.terminal != INJECTIVITY:
-        raise NotConverged("certified values are known for the injectivity question only")
-    found = rung(problem, k)
-    radius = min(8 * 10 ** (-digits / 2), NARROW * found.curvature)
+def _least(k: int, digits: int, alpha: mpq | None) -> LeastValue:
+    found = rung(Problem() if alpha is None else Problem(alpha=float(alpha)), k)
+    size = min(8 * 10 ** (-digits / 2), NARROW * found.curvature)
     try:
-        return _on_box(found, digits, radius)
+        return _on_box(found, digits, size, alpha)
     except NotConverged:  # a smaller box may be convex where this one is not proved to be
-        return _on_box(found, digits, radius / 32)
+        return _on_box(found, digits, size / 32, alpha)
 
 
-def _on_box(found: KStepOptimum, digits: int, size: float) -> LeastValue:
+def _on_box(found: KStepOptimum, digits: int, size: float, alpha: mpq | None) -> LeastValue:
     """`least_value` on the box of that radius in the logarithms, around the optimum found."""
-    problem, k, top = found.problem, found.k, float(found.slopes[-1])
+    k, top = found.k, float(found.slopes[-1])
     nats = max(nats_of(digits), MARGIN - log(found.curvature * size * size))
-    with precision(_bits(nats, top)):
+    with precision(bits_for(nats, top)):
         plain = (found.chi, *found.gaps.tolist(), *found.slopes.tolist())
         logs = [arb(x).log().mid() for x in plain]
         reached, needed = STARTS, int(nats / log(10) / 2)
         while reached < needed:
             reached = min(2 * reached, needed)
             grid, _ = laid_out(_trial(logs), nats_of(reached + 2))
-            logs = _newton(problem, logs, grid)
+            logs = _newton(alpha, logs, grid)
         radius = arb(size)
         box = [arb(x, radius) for x in logs]
         trials = _trial(box)
         grid, strip = laid_out(trials, nats)
         error = omitted(trials, grid, strip)
-        at = _combined(problem, *jet_sum(logs, grid))
-        with precision(_bits(nats / 2, top)):
+        at = _combined(alpha, *jet_sum(logs, grid))
+        with precision(bits_for(nats / 2, top)):
             s, f = jet_sum(box, grid)
-            curvature = _least_curvature(_matrix(_combined(problem, s, f)))
-        error = _gap(problem, trials, f.value, error).upper()
+            curvature = _least_curvature(_matrix(_combined(alpha, s, f)))
+        error = _gap(alpha, trials, f.value, error).upper()
         slope = sum((g * g for g in at.gradient), arb(0)).sqrt().upper()
         if not curvature * radius * radius / 2 - slope * radius > 2 * error:
             raise NotConverged("the least value is not proved to lie inside the box")
@@ -168,7 +158,7 @@ def _on_box(found: KStepOptimum, digits: int, size: float) -> LeastValue:
         value = low.union(at.value + error)
         boxes = [Ball.from_arb(x, 64) for x in (trials.chi, *trials.gaps, *trials.slopes)]
         return LeastValue(
-            Ball.from_arb(value if problem.alpha is None else -value),
+            Ball.from_arb(value if alpha is None else -value),
             boxes[0],
             tuple(boxes[1 : k + 1]),
             tuple(boxes[k + 1 :]),
@@ -176,8 +166,8 @@ def _on_box(found: KStepOptimum, digits: int, size: float) -> LeastValue:
         )
 
 
-def _newton(problem: Problem, logs: list[arb], grid: Grid) -> list[arb]:
-    jet = _combined(problem, *jet_sum(logs, grid))
+def _newton(alpha: mpq | None, logs: list[arb], grid: Grid) -> list[arb]:
+    jet = _combined(alpha, *jet_sum(logs, grid))
     try:
         step = _matrix(jet).solve(arb_mat([[g] for g in jet.gradient])).tolist()
     except ZeroDivisionError:
@@ -185,23 +175,18 @@ def _newton(problem: Problem, logs: list[arb], grid: Grid) -> list[arb]:
     return [(x - s[0]).mid() for x, s in zip(logs, step, strict=True)]
 
 
-def trial_value(
-    problem: Problem, chi: float, gaps: Sequence[float], slopes: Sequence[float], digits: int
-) -> Ball:
-    """The value at one trial, whose parameters are these doubles, to about ``digits`` places.
+def trial_value(chi: float, gaps: Sequence[float], slopes: Sequence[float], digits: int) -> Ball:
+    """Enclose (1 + S)/F at one trial, whose parameters are these doubles, to ``digits`` places.
 
-    It is an upper end of the infimum over all order parameters.
+    The infimum over order parameters with so many steps, or more, lies below its upper end.
 
-    >>> trial_value(Problem(), 0.05, [0.2], [3.0], 12).decimal(12)
-    '6.76997044684'
+    >>> trial_value(0.05, [0.2], [3.0], 12).decimal(12)
+    '6.77001687219'
     """
-    nats, top = digits * log(10) + 3, float(slopes[-1])
-    with precision(_bits(nats, top)):
+    nats, top = nats_of(digits), float(slopes[-1])
+    with precision(bits_for(nats, top)):
         trial = Trial(arb(chi), tuple(map(arb, gaps)), tuple(map(arb, slopes)))
         grid, strip = laid_out(trial, nats)
         f, plateaus = value_sum(trial, grid)
         f = f + arb(0, omitted(trial, grid, strip, plateaus))
-        s = action(trial.chi, trial.gaps, trial.slopes)
-        if problem.alpha is not None:
-            return Ball.from_arb(exact_arb(rational(problem.alpha)) * f - s)
-        return Ball.from_arb((exact_arb(rational(problem.energy)) + s) / f)
+        return Ball.from_arb(_combined(None, action(trial.chi, trial.gaps, trial.slopes), f))

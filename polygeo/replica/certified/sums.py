@@ -1,4 +1,4 @@
-"""The functional on a grid: finite sums, evaluated in balls with all second derivatives, or without.
+"""The functional on a grid: finite sums in balls, with all second derivatives or without.
 
 S = (1/2) [q_0/Lambda_0 + sum_i (1/x_i) log(Lambda_{i-1}/Lambda_i)] is in closed form. F = -f_00
 is the sum over the points of level 0, where e^{x_i f_i} = N_{i+1}^{x_i/x_{i+1}} and N_i is the sum
@@ -8,12 +8,14 @@ the sums, so that they need no error bound of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 from flint import arb, arb_poly
 
+from polygeo.answers.ball import precision
 from polygeo.answers.jets import Jet, variables
-from polygeo.replica.certified.grid import Grid
+from polygeo.replica.certified.grid import Grid, bits_for
 from polygeo.replica.certified.last import normalizer
 from polygeo.replica.certified.strip import Trial
 
@@ -37,11 +39,24 @@ def _density(variance: arb, step: arb, half: int) -> list[arb]:
 
 
 def value_sum(trial: Trial, grid: Grid) -> tuple[arb, list[arb]]:
-    """F on the grid, and how far each f_i at the ends of its window is from its plateaus."""
+    """F on the grid, and how far each f_i at the ends of its window is from its plateaus.
+
+    Each window is cut where f_i, which falls, is within e^-nats of a plateau.
+    """
     step, k = arb(grid.step), len(trial.gaps)
-    low, high = grid.ends[-1]
     normal = normalizer(trial.chi, trial.gaps[-1], trial.slopes[-1])
-    logs = [normal(j * step).log() for j in range(low, high + 1)]
+    small = (-arb(grid.nats)).exp()
+
+    def cut(sums: Callable[[int], arb], i: int) -> tuple[int, list[arb]]:
+        """The first point of the window of level i, and log N_{i+1} on it."""
+        low, high = grid.ends[i]
+        left, right = 1 - small, (small - trial.slopes[i]).exp()
+        if low < 0 < high:
+            low += bisect_left(range(low, 0), True, key=lambda j: not sums(j) > left)
+            high = bisect_left(range(high), True, key=lambda j: bool(sums(j) < right))
+        return low, [sums(j).log() for j in range(low, high + 1)]
+
+    low, logs = cut(lambda j: normal(j * step), k - 1)
     plateaus = [arb(0)] * k
     for i in range(k - 1, -1, -1):
         top = trial.slopes[i]
@@ -49,19 +64,20 @@ def value_sum(trial: Trial, grid: Grid) -> tuple[arb, list[arb]]:
         if not i:
             break
         slope, half = trial.slopes[i - 1], grid.halves[i]
-        below, above = grid.ends[i - 1]
-        ratio = slope / top
-        begin, end = min(low, below - half), max(high, above + half)
-        weights = [arb(1)] * (low - begin) + [(ratio * x).exp() for x in logs]
-        weights += [(-slope).exp()] * (end - high)
-        side = _density(trial.gaps[i - 1], step, half)
-        product = arb_poly(side[:0:-1] + side) * arb_poly(weights)
-        # the coefficient of begin + j + half is the sum around the point j
-        logs = [product[j - begin + half].log() for j in range(below, above + 1)]
-        low, high = below, above
+        with precision(bits_for(grid.nats, slope)):
+            below, above = grid.ends[i - 1]
+            high = low + len(logs) - 1
+            ratio = slope / top
+            begin, end = min(low, below - half), max(high, above + half)
+            weights = [arb(1)] * (low - begin) + [(ratio * x).exp() for x in logs]
+            weights += [(-slope).exp()] * (end - high)
+            side = _density(trial.gaps[i - 1], step, half)
+            product = arb_poly(side[:0:-1] + side) * arb_poly(weights)
+            # the coefficient of begin + j + half is the sum around the point j
+            low, logs = cut(lambda j: product[j - begin + half], i - 1)  # noqa: B023
     side = _density(trial.first, step, grid.halves[0])
-    total = sum((side[abs(j)] * logs[j - low] for j in range(low, high + 1)), arb(0))
-    rest = sum(side[high + 1 :], arb(0))
+    total = sum((side[abs(j)] * x for j, x in enumerate(logs, low)), arb(0))
+    rest = sum(side[low + len(logs) :], arb(0))
     return rest - total / trial.slopes[0], plateaus
 
 
@@ -134,7 +150,10 @@ def _convolved(weights: Sequence[Jet], edge: Jet, gap: arb, grid: Grid, i: int) 
     zero = arb(0)
     values = [sums(kernel, [w.value for w in weights], (arb(1), edge.value)) for kernel in kernels]
     gradients = [
-        [sums(kernel, [w.gradient[j] for w in weights], (zero, edge.gradient[j])) for j in range(size)]
+        [
+            sums(kernel, [w.gradient[j] for w in weights], (zero, edge.gradient[j]))
+            for j in range(size)
+        ]
         for kernel in kernels[:2]
     ]
     hessians = [
