@@ -196,14 +196,11 @@ def _precise(k: int) -> Converged:
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import sharp
     from polygeo.replica.multiprecision import precise_value
-    from polygeo.replica.onestep import one_step_value
 
     found, before = sharp(Problem(), k), _double(k)
     value, wide = precise_value(found, 30, 1.15), precise_value(found, 27)
-    other = one_step_value(found) if k == 1 else wide
-    spread = max(abs(value - wide), abs(value - other))
-    error = spread + mpq(4 * found.bound) + mpq(1, 10**28)
-    history = (*before.history, (f"k={k}, second road", other), (f"k={k}, 30 digits", value))
+    error = abs(value - wide) + mpq(4 * found.bound) + mpq(1, 10**28)
+    history = (*before.history, (f"k={k}, 27 digits", wide), (f"k={k}, 30 digits", value))
     return Converged(value, error, history, before.source)
 
 
