@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from itertools import pairwise
-from math import pi, sqrt
+from math import exp, pi, sqrt
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import acb, arb
 from gmpy2 import mpq
+from scipy.integrate import quad
 
 from polygeo import thresholds
 from polygeo.answers.ball import Ball, precision
@@ -132,20 +133,35 @@ def test_a_coarse_grid_is_seen_to_be_coarse() -> None:
 
 
 def test_a_zero_of_n_ends_the_strip() -> None:
-    """For chi -> 0 N(h) = H(h/s) + e^-x H(-h/s) vanishes near h = s z with known z: beyond it no
-    strip is proved, below it one is."""
-    chi, gap, slope = arb("1e-12"), arb(1), arb(4)
-    trial = Trial(chi, (arb("0.5"),), (slope,))
-    near, far = 0.2, 3.0
-    assert proved_strip(trial, near).angle < arb(pi)
-    with pytest.raises(NotConverged, match="zeros"):
-        proved_strip(trial, far)
+    """N by quadrature; its zero next to the real line by secants from the least |N| of a grid: just
+    below it a strip is proved, beyond it none is."""
+    found = rung(THRESHOLD, 1)
+    trial = as_trial(found)
+    chi, gap, slope = found.chi, float(found.gaps[0]), float(found.slopes[0])
+
+    def inner(z: float, h: float) -> float:
+        loss = min(1.0, z * z / (2 * chi)) if z > 0 else 0.0
+        return exp(-slope * loss - (h - z) ** 2 / (2 * gap)) / sqrt(2 * pi * gap)
+
     with precision(100):
-        normal = last.normalizer(chi, gap, slope)
-        for h in (-3.0, 0.3, 2.0):
-            plain = (arb(h) / arb(2).sqrt()).erfc() / 2
-            jump = plain + (-slope).exp() * (1 - plain)
-            assert abs(normal(arb(h)) - jump) < 1e-5
+        normal = last.normalizer(trial.chi, trial.gaps[0], trial.slopes[0])
+        for h in (-1.0, 0.2, 0.9):
+            cuts = [-9, 0, sqrt(2 * chi), 9]
+            plain = sum(quad(inner, *ends, args=(h,), epsabs=1e-13)[0] for ends in pairwise(cuts))
+            assert abs(normal(arb(h)) - plain) < 1e-11
+        starts = [acb(arb(u / 20), arb(v / 20)) for u in range(-20, 40) for v in range(1, 40)]
+        left = min(starts, key=lambda z: float(abs(normal(z))))
+        right = left + 0.001
+        for _ in range(20):
+            rise = normal(right) - normal(left)
+            if rise.contains(0):
+                break
+            left, right = right, (right - normal(right) * (right - left) / rise).mid()
+        assert abs(normal(right)) < 1e-20
+        height = float(right.imag)
+    assert proved_strip(trial, 0.97 * height).angle < pi
+    with pytest.raises(NotConverged, match="zeros"):
+        proved_strip(trial, 1.05 * height)
 
 
 # --- the minimum

@@ -1,6 +1,6 @@
 """The replica-theoretic ground state of spherical perceptrons, RS to full RSB. The modules:
 
-ground          the ground state at zero temperature; capacity: where its energy leaves 0;
+ground          the ground state at zero temperature; critical_density: where its energy leaves 0;
                 finite: the free entropy above it; ansatz: the names of the levels
 terminal        which perceptron: the terminal condition of its loss
 functional      the functional on k levels, with kernels (the compiled recursion) and grids

@@ -6,3 +6,5 @@ grid       one uniform grid for all levels, and the error of the trapezoid sums 
 sums       the functional as finite sums: its value, or its second-order jet
 minimum    the least value on a box of trials, by strong convexity
 """
+
+__all__: list[str] = []
