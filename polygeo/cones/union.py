@@ -143,7 +143,8 @@ class ConeUnion:
 
     @property
     def as_cone(self) -> PolyhedralCone | None:
-        """The piece that holds all others, if one does: then the union is that cone, and convex.
+        """Piece that contains all other pieces, if there is one, else None; the union is then
+        convex.
 
         >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
         >>> ConeUnion([ray, quadrant]).as_cone == quadrant
@@ -182,7 +183,7 @@ class ConeUnion:
     def volume_scores(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """The sums behind `estimate_intrinsic_volumes`, a `VolumeScores`.
+        """The sums behind `estimate_intrinsic_volumes`, a `UnionCounts`.
 
         Every sample is projected on all `terms` and the faces hit are counted with the terms'
         coefficients; standard errors are between antithetic pairs, so that the covariance of the

@@ -30,11 +30,11 @@ from polygeo.thresholds.threshold import Threshold
 __all__ = ["full_rsb", "k_rsb", "one_rsb", "rsb_upper_bound"]
 
 FINITE = "predicted: p -> 1 above"
-"""Of finitely many steps: an upper bound of the transition, within the method."""
+"""Claim of a threshold with finitely many steps, an upper bound within the replica method."""
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32
-"""`ladder.MAX_LEVELS`, here because that module brings numba."""
+"""Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
 
 MAX_CERTIFIED, MAX_DIGITS = 3, 60
 """Steps whose least value is certified, and to how many digits: half a minute for 3 steps."""
@@ -46,16 +46,16 @@ MAX_TRIAL, TRIAL = 10, (8, 56)
 """Most steps of a trial; degree and levels of the smooth trial for the limit."""
 
 DOUBLE = 13
-"""Digits that double precision is asked for; beyond them the multi-precision road is taken."""
+"""Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
 def one_rsb() -> Threshold:
-    """Give alpha_1RSB, the value of one step of replica-symmetry breaking: a replica prediction.
+    """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (certified).
 
-    The value of the variational problem is certified: the least value of (1 + S)/F on a box of
-    trials (chi, q, c), a local minimum; that no trial outside the box lies lower is not proved. 25
-    digits take half a second, 60 digits are the most (NotConverged beyond).
-    Source: maillard2023injectivity.
+    The value is a replica prediction, and the value of the variational problem is certified: the
+    least value of (1 + S)/F on a box of trials (chi, q, c), a local minimum. That no trial outside
+    the box has a smaller value is not proved. 25 digits take half a second; more than 60 digits
+    raise NotConverged. Source: maillard2023injectivity.
 
     >>> one_rsb().decimal(25)
     '6.715696837671229682511907'
@@ -68,12 +68,15 @@ def one_rsb() -> Threshold:
 
 
 def k_rsb(k: Any) -> Threshold:
-    """Give alpha_kRSB for k = 0..32 steps of replica-symmetry breaking: a replica prediction.
+    """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking.
 
-    It decreases with k; k = 0 is the replica-symmetric value, which `gordon` certifies. For
-    k = 1, 2, 3 the value of the variational problem is certified as in `one_rsb`, to 60 digits at
-    most; 20 digits of k = 3 take seven seconds. For more steps it is converged: double precision
-    and MPFR on grids of different width and step, to 25 digits. Source: maillard2023injectivity.
+    * ``k``: an integer, 0 <= k <= 32.
+
+    The value is a replica prediction and decreases with k; k = 0 is the replica-symmetric value,
+    which `gordon` certifies. For k = 1, 2, 3 the value of the variational problem is certified as
+    in `one_rsb`, to 60 digits at most; 20 digits of k = 3 take some seconds. For other k it is
+    converged, to 25 digits: two methods must agree, double precision and MPFR on grids of
+    different width and step. Source: maillard2023injectivity.
 
     >>> k_rsb(2).decimal(12), k_rsb(2).kind, k_rsb(4).kind
     ('6.70039194944', 'certified', 'converged')
@@ -91,14 +94,15 @@ def k_rsb(k: Any) -> Threshold:
 
 
 def rsb_upper_bound(k: Any = "full") -> Ball:
-    """Enclose the value (1 + S)/F of one good trial order parameter with k steps.
+    """Return a certified upper bound of alpha_kRSB: the value of one trial order parameter.
 
-    The infimum with k steps, and that of full replica-symmetry breaking, lie below the upper end
-    of the ball: a certified bound of the variational problem, which is a replica prediction.
+    * ``k``: an integer in [1, 10], or 'full' (default) for a trial of 56 steps, whose value is less
+      than 1e-7 above the limit and takes ten seconds.
 
-    k: an integer in [1, 10], or 'full' (default) for a trial of 56 steps within 1e-7 of the limit,
-    which takes ten seconds. The ball has 15 digits, for 'full' 9. DomainError for another k.
-    Source: maillard2023injectivity.
+    Returns a Ball with the value (1 + S)/F of the trial, to 15 digits, for 'full' to 9 digits. The
+    infimum over order parameters with k steps, and that of full replica-symmetry breaking, lie
+    below its upper end. What is bounded is the value of the variational problem, a replica
+    prediction. DomainError for another k. Source: maillard2023injectivity.
 
     >>> rsb_upper_bound(4).decimal(14), k_rsb(4).decimal(14)
     ('6.6982881760597', '6.6982881760597')
@@ -117,7 +121,7 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
 
 @lru_cache(maxsize=16)
 def _trial_bound(k: int) -> Ball:
-    """The value of the best trial with k steps, or for 0 of the smooth trial."""
+    """Return the value of the best trial with k steps, or for 0 of the smooth trial."""
     from polygeo.replica.certified.minimum import trial_value
     from polygeo.replica.full import smooth_optimum
     from polygeo.replica.functional import Problem
@@ -137,12 +141,11 @@ def _trial_bound(k: int) -> Ball:
 
 
 def full_rsb() -> Threshold:
-    """alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
+    """Return the threshold alpha_FRSB of full replica-symmetry breaking (converged).
 
-    Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
-    x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
-    quarter of a minute.
-    Source: maillard2023injectivity.
+    alpha_FRSB is the conjectured injectivity threshold. Two methods must agree: the exact alpha_k
+    with their expansion in 1/k, and a smooth order parameter x = y(s)/s, s = sqrt(1 - q). Ten
+    digits take a second, more digits take a quarter of a minute. Source: maillard2023injectivity.
 
     >>> full_rsb().decimal(5)
     '6.6981'
@@ -164,7 +167,7 @@ def _levels(k: int, digits: int) -> Ball | Converged:
 
 @lru_cache(maxsize=64)
 def _certified(k: int, digits: int) -> Ball:
-    """The least value on a box of trials."""
+    """Return the least value with k steps on a box of trials."""
     from polygeo.replica.certified.minimum import least_value
 
     if digits > MAX_DIGITS + GUARD:
@@ -174,7 +177,7 @@ def _certified(k: int, digits: int) -> Ball:
 
 @lru_cache(maxsize=64)
 def _double(k: int) -> Converged:
-    """The value in double precision, with a finer grid as the other road."""
+    """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import rung
 
@@ -192,7 +195,9 @@ def _double(k: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _precise(k: int) -> Converged:
-    """The value in 30 digits at parameters of double precision: their error enters squared."""
+    """Return the value in 30 digits at parameters of double precision: their error enters
+    squared.
+    """
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import sharp
     from polygeo.replica.multiprecision import precise_value

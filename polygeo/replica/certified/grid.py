@@ -46,7 +46,7 @@ class Grid:
 
 
 def laid_out(trial: Trial, nats: float) -> tuple[Grid, Strip]:
-    """A grid on which every share that is left out is about e^-nats, with the strip behind it."""
+    """Return a grid that leaves out shares of about e^-nats, and the strip behind it."""
     chi, top = float(trial.chi), float(trial.slopes[-1])
     gaps, slopes = [float(x) for x in trial.gaps], [float(x) for x in trial.slopes]
     unit = 1 / (top * sqrt(2 / (chi + top * gaps[-1])))
@@ -85,7 +85,7 @@ def _tail(z: arb) -> arb:
 
 
 def _rule(grid: Grid, strip: Strip, trial: Trial, variance: arb, slope: arb) -> arb:
-    """The share by which the trapezoid rule errs at most."""
+    """Return the share by which the trapezoid rule errs at most."""
     step = arb(grid.step)
     a = arb(min(strip.width, 2 * pi * float(variance) / grid.step))
     grow = a * a / 2 * (1 / variance + slope / (trial.gaps[-1] * trial.slopes[-1]))
@@ -93,7 +93,7 @@ def _rule(grid: Grid, strip: Strip, trial: Trial, variance: arb, slope: arb) -> 
 
 
 def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | None = None) -> arb:
-    """A bound of |F - its sum on the grid| for every trial of the box.
+    """Return a bound of |F - its sum on the grid| for every trial of the box.
 
     ``plateaus[i]``: how far f_i at the ends of its window is from the plateaus, where that
     is known better than from the general bound.
@@ -132,10 +132,10 @@ def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | No
 
 
 def nats_of(digits: int) -> float:
-    """For so many decimal digits of the value."""
+    """Return the nats for so many decimal digits of the value."""
     return digits * log(10) + 8
 
 
 def bits_for(nats: float, slope: arb | float) -> int:
-    """The precision for a level with that slope, whose right plateau is e^-slope."""
+    """Return the precision for a level with that slope, whose right plateau is e^-slope."""
     return int(1.4427 * (nats + 1.5 * float(slope))) + 48

@@ -28,7 +28,9 @@ def _tail(z: Any) -> Any:
 
 
 def normalizer(chi: Any, gap: Any, slope: Any) -> Callable[[Any], Any]:
-    """h -> N(h) for numbers chi, D, x that are all balls or all jets; h is a real or complex ball.
+    """Return the function h -> N(h), for chi, D, x that are all balls or all jets.
+
+    h is a real or complex ball; with jets, a real one.
 
     >>> chi, gap, slope = arb("0.05"), arb("0.2"), arb(3)
     >>> normal = normalizer(chi, gap, slope)

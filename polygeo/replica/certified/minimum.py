@@ -64,7 +64,7 @@ def _trial(logs: Sequence[arb]) -> Trial:
 
 
 def _combined(alpha: mpq | None, s: Any, f: Any) -> Any:
-    """What is minimized, for balls or jets: (1 + S)/F, or at a given alpha S - alpha F."""
+    """Return what is minimized, for balls or jets: (1 + S)/F, or at a given alpha S - alpha F."""
     return (1 + s) / f if alpha is None else s - exact_arb(alpha) * f
 
 
@@ -75,7 +75,7 @@ def _matrix(jet: Jet) -> arb_mat:
 
 
 def _definite(matrix: arb_mat) -> bool:
-    """Whether all leading minors are proved positive, by elimination."""
+    """Test whether all leading minors are proved positive, by elimination."""
     rows = matrix.tolist()
     for p, pivot in enumerate(rows):
         if not pivot[p] > 0:
@@ -87,9 +87,16 @@ def _definite(matrix: arb_mat) -> bool:
 
 
 def _least_curvature(matrix: arb_mat) -> float:
-    """lambda with matrix - lambda positive definite, near the best; NotConverged without one."""
+    """Return a lambda for which matrix - lambda is proved positive definite, near the best.
+
+    NotConverged without one.
+    """
     size = matrix.nrows()
-    low = float((1 / sum((abs(x) for x in matrix.mid().inv().entries()), arb(0))).mid())
+    try:
+        inverse = matrix.mid().inv()
+    except ZeroDivisionError:
+        raise NotConverged("the Hessian on the box may be singular") from None
+    low = float((1 / sum((abs(x) for x in inverse.entries()), arb(0))).mid())
     for share in (2.0, 1.0, 0.5, 0.1):
         found = low * share
         unit = arb_mat([[found * (i == j) for j in range(size)] for i in range(size)])
@@ -99,14 +106,14 @@ def _least_curvature(matrix: arb_mat) -> float:
 
 
 def _gap(alpha: mpq | None, trial: Trial, f: arb, error: arb) -> arb:
-    """A bound of |G - T| from one of |F - its sum f|."""
+    """Return a bound of |G - T| from one of |F - its sum f|."""
     if alpha is not None:
         return exact_arb(alpha) * error
     return (1 + action(trial.chi, trial.gaps, trial.slopes)) * error / (f * (f - error))
 
 
 def least_value(k: int, digits: int, alpha: mpq | None = None) -> LeastValue:
-    """Enclose the least (1 + S)/F with k >= 1 steps on a box of trials, to ``digits`` places.
+    """Return the least (1 + S)/F with k >= 1 steps on a box of trials, to ``digits`` places.
 
     At a given ``alpha`` the largest -S + alpha F instead, the energy. For the injectivity question.
     NotConverged where the proof fails.
@@ -128,7 +135,7 @@ def _least(k: int, digits: int, alpha: mpq | None) -> LeastValue:
 
 
 def _on_box(found: KStepOptimum, digits: int, size: float, alpha: mpq | None) -> LeastValue:
-    """`least_value` on the box of that radius in the logarithms, around the optimum found."""
+    """Return the `least_value` on the box of that radius in the logarithms around an optimum."""
     k, top = found.k, float(found.slopes[-1])
     nats = max(nats_of(digits), MARGIN - log(found.curvature * size * size))
     with precision(bits_for(nats, top)):
@@ -176,7 +183,7 @@ def _newton(alpha: mpq | None, logs: list[arb], grid: Grid) -> list[arb]:
 
 
 def trial_value(chi: float, gaps: Sequence[float], slopes: Sequence[float], digits: int) -> Ball:
-    """Enclose (1 + S)/F at one trial, whose parameters are these doubles, to ``digits`` places.
+    """Return (1 + S)/F at one trial, whose parameters are these doubles, to ``digits`` places.
 
     The infimum over order parameters with so many steps, or more, lies below its upper end.
 

@@ -46,7 +46,7 @@ class Trial:
 
     @property
     def first(self) -> arb:
-        """q_0 = 1 - sum D_i."""
+        """Smallest overlap q_0 = 1 - sum D_i."""
         return 1 - sum(self.gaps, arb(0))
 
 
@@ -60,9 +60,9 @@ class Strip:
 
 
 def proved_strip(trial: Trial, width: float) -> Strip:
-    """The strip of that half width, if the recursion is proved analytic in it for every trial.
+    """Return the strip of that half width, with its bounds for every trial of the box.
 
-    NotConverged where it is not proved.
+    NotConverged where the recursion is not proved analytic in it.
     """
     gap, slope = trial.gaps[-1], trial.slopes[-1]
     with precision(BITS + int(3 * float(slope.mid()))):

@@ -23,7 +23,7 @@ __all__ = ["action", "jet_sum", "value_sum"]
 
 
 def action(chi: Jet | arb, gaps: Sequence[Jet | arb], slopes: Sequence[Jet | arb]) -> Jet | arb:
-    """S, for balls or jets."""
+    """Return S, for balls or jets."""
     total, s = chi, 0 * chi
     for gap, slope in zip(reversed(gaps), reversed(slopes), strict=True):
         above, total = total, total + slope * gap
@@ -33,13 +33,13 @@ def action(chi: Jet | arb, gaps: Sequence[Jet | arb], slopes: Sequence[Jet | arb
 
 
 def _density(variance: arb, step: arb, half: int) -> list[arb]:
-    """h gamma(j h) for 0 <= j <= half."""
+    """Return h gamma(j h) for 0 <= j <= half."""
     scale, rate = step / (2 * arb.pi() * variance).sqrt(), -step * step / (2 * variance)
     return [scale * (rate * (j * j)).exp() for j in range(half + 1)]
 
 
 def value_sum(trial: Trial, grid: Grid) -> tuple[arb, list[arb]]:
-    """F on the grid, and how far each f_i at the ends of its window is from its plateaus.
+    """Return F on the grid, and how far each f_i at the ends of its window is from its plateaus.
 
     Each window is cut where f_i, which falls, is within e^-nats of a plateau.
     """
@@ -48,7 +48,7 @@ def value_sum(trial: Trial, grid: Grid) -> tuple[arb, list[arb]]:
     small = (-arb(grid.nats)).exp()
 
     def cut(sums: Callable[[int], arb], i: int) -> tuple[int, list[arb]]:
-        """The first point of the window of level i, and log N_{i+1} on it."""
+        """Return the first point of the window of level i, and log N_{i+1} on it."""
         low, high = grid.ends[i]
         left, right = 1 - small, (small - trial.slopes[i]).exp()
         if low < 0 < high:
@@ -82,7 +82,7 @@ def value_sum(trial: Trial, grid: Grid) -> tuple[arb, list[arb]]:
 
 
 def _place(size: int, small: Jet, places: Sequence[int]) -> Jet:
-    """A jet of some of the variables as a jet of all."""
+    """Return a jet of some of the variables as a jet of all."""
     gradient = [arb(0)] * size
     hessian = [arb(0)] * (size * (size + 1) // 2)
     for a, i in enumerate(places):
@@ -93,7 +93,7 @@ def _place(size: int, small: Jet, places: Sequence[int]) -> Jet:
 
 
 def jet_sum(logs: Sequence[arb], grid: Grid) -> tuple[Jet, Jet]:
-    """S and F on the grid as jets of log chi, log D_1, .., log D_k, log x_1, .., log x_k."""
+    """Return S and F on the grid as jets of log chi, log D_1, .., log D_k, log x_1, .., log x_k."""
     size, step = len(logs), arb(grid.step)
     k = size // 2
     plain = [v.exp() for v in variables(logs)]
@@ -118,7 +118,7 @@ def jet_sum(logs: Sequence[arb], grid: Grid) -> tuple[Jet, Jet]:
 
 
 def _root(first: Jet, step: arb, half: int, ends: tuple[int, int]) -> tuple[list[Jet], Jet]:
-    """h gamma_{q_0} on the window, and its sum to the right of it, as jets."""
+    """Return h gamma_{q_0} on the window, and its sum to the right of it, as jets."""
     rate, scale = (-2 * first).reciprocal(), ((2 * arb.pi()) * first).sqrt().reciprocal() * step
     jets = [scale * (rate * (step * j) ** 2).exp() for j in range(half + 1)]
     rest = 0 * first
@@ -128,7 +128,7 @@ def _root(first: Jet, step: arb, half: int, ends: tuple[int, int]) -> tuple[list
 
 
 def _convolved(weights: Sequence[Jet], edge: Jet, gap: arb, grid: Grid, i: int) -> list[Jet]:
-    """The sums with the Gaussian of D_i over e^{x_i f_i}: a jet at each point of level i - 1.
+    """Return the sums of e^{x_i f_i} with the Gaussian of D_i, jets at the points of level i - 1.
 
     With y = z^2/(2 D) the Gaussian's derivatives in log D are y - 1/2 and (y - 1/2)^2 - y times it.
     """

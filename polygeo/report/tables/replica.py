@@ -13,7 +13,7 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import round_rational
 from polygeo.answers.serialise import kind
 from polygeo.errors import NotConverged
-from polygeo.report.progress import track
+from polygeo.progress import track
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["PLACES", "narrow", "replica", "settled"]
@@ -97,7 +97,7 @@ def settled(found: Converged, places: int) -> Converged:
 
 
 def narrow(found: Ball | Converged, places: int) -> Ball | Converged:
-    """A ball around the two decimals of so many places between which a certified value lies."""
+    """Return a ball around the two decimals of so many places next to a certified value."""
     if not isinstance(found, Ball):
         return found
     unit = 10**places
@@ -106,7 +106,7 @@ def narrow(found: Ball | Converged, places: int) -> Ball | Converged:
 
 
 def _above(found: Ball, places: int) -> mpq:
-    """The upper end, rounded up to so many decimal places."""
+    """Return the upper end, rounded up to so many decimal places."""
     return mpq(ceil(found.upper * 10**places), 10**places)
 
 
