@@ -48,8 +48,11 @@ MARGIN = 12.0
 
 @dataclass(frozen=True)
 class LeastValue:
-    """``value``: the least value on the box, a local minimum; ``chi``, ``gaps``, ``slopes``: the
-    box of trials, in which the minimum lies; ``curvature``: a bound T'' >= curvature there."""
+    """The least value on a box of trials, and the box.
+
+    ``value`` is a local minimum that lies inside the box ``chi``, ``gaps``, ``slopes``;
+    T'' >= ``curvature`` on the box.
+    """
 
     value: Ball
     chi: Ball

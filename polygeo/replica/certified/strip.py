@@ -1,6 +1,6 @@
 """How far into the complex plane the recursion is analytic: what the trapezoid rule needs.
 
-Let A be a bound of |arg N_k| for |Im h| <= a, with x_{k-1} A/x_k < pi/2. Then, with
+Let A be a bound of |arg N_k| for |Im h| <= a, with x_i A/x_k < pi/2 for all i < k. Then, with
 f_{k-1} = (1/x_k) log N_k, all of f_{k-1}, .., f_0 are analytic there, and |Im f_i| <= A/x_k:
 shifting the contour, N_i(u + iv) is a positive mixture of e^{x_i f_i(z + iv)}, numbers of the
 convex cone |arg| <= x_i A/x_k. Since |N_k(u + iv)| <= e^{v^2/(2 D_k)} N_k(u),
@@ -38,7 +38,7 @@ SPLITS = 16
 
 @dataclass(frozen=True)
 class Trial:
-    """chi, (D_1, .., D_k) and (x_1, .., x_k) as balls, for k >= 1: a point or a box of trials."""
+    """A trial or a box of trials: chi, (D_1, .., D_k) and (x_1, .., x_k), balls, k >= 1."""
 
     chi: arb
     gaps: tuple[arb, ...]
@@ -52,7 +52,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Strip:
-    """|Im h| <= width, with ``angle`` >= |arg N_k| and ``least`` <= |N_k| in it."""
+    """The strip |Im h| <= width, with ``angle`` >= |arg N_k| and ``least`` <= |N_k| in it."""
 
     width: float
     angle: arb
@@ -91,6 +91,6 @@ def proved_strip(trial: Trial, width: float) -> Strip:
             else:
                 half = half / 2
                 cells += [(u - half, half, depth + 1), (u + half, half, depth + 1)]
-        if len(trial.slopes) > 1 and not angle * trial.slopes[-2] / slope < arb.pi() / 2:
+        if not all(angle * x / slope < arb.pi() / 2 for x in trial.slopes[:-1]):
             raise NotConverged("the strip is too wide for the levels below")
         return Strip(width, angle, least)

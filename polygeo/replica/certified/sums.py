@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flint import arb, arb_poly
 
@@ -22,7 +23,7 @@ from polygeo.replica.certified.strip import Trial
 __all__ = ["action", "jet_sum", "value_sum"]
 
 
-def action(chi: Jet | arb, gaps: Sequence[Jet | arb], slopes: Sequence[Jet | arb]) -> Jet | arb:
+def action(chi: Any, gaps: Sequence[Any], slopes: Sequence[Any]) -> Any:
     """Return S, for balls or jets."""
     total, s = chi, 0 * chi
     for gap, slope in zip(reversed(gaps), reversed(slopes), strict=True):
