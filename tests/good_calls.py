@@ -298,6 +298,7 @@ CALLS = {
     "euler_from_finite_n": call(thresholds.euler_from_finite_n, [8, 16, 32], 1),
     "statistical_dimension_curve": call(thresholds.statistical_dimension_curve, HALF),
     "full_rsb": call(thresholds.full_rsb),
+    "rsb_upper_bound": call(thresholds.rsb_upper_bound, 1),
     "one_rsb": call(thresholds.one_rsb),
     "Threshold": call(
         thresholds.Threshold,

@@ -19,6 +19,7 @@ The modules:
     limit             the extrapolation of a sequence to its limit
     multiprecision    the functional with many digits
     identities        identities that a solution must satisfy
+    certified/        RS to 3-RSB in ball arithmetic; trial values as certified upper ends
 """
 
 from polygeo.exports import listing
