@@ -37,7 +37,7 @@ class Jet:
         self.hessian = hessian
 
     def compose(self, value: arb, slope: arb, curvature: arb) -> Jet:
-        """phi of this jet, by phi, phi' and phi'' at its value."""
+        """Return phi of this jet, from phi, phi' and phi'' at its value."""
         g = self.gradient
         pairs = [(i, j) for i in range(len(g)) for j in range(i + 1)]
         hessian = [
@@ -90,35 +90,35 @@ class Jet:
         return self * (other.reciprocal() if isinstance(other, Jet) else 1 / arb(other))
 
     def reciprocal(self) -> Jet:
-        """1/f."""
+        """Return 1/f."""
         x = 1 / self.value
         return self.compose(x, -x * x, 2 * x * x * x)
 
     def exp(self) -> Jet:
-        """e^f."""
+        """Return e^f."""
         x = self.value.exp()
         return self.compose(x, x, x)
 
     def log(self) -> Jet:
-        """log f."""
+        """Return log f."""
         x = 1 / self.value
         return self.compose(self.value.log(), x, -x * x)
 
     def sqrt(self) -> Jet:
-        """The square root of f."""
+        """Return the square root of f."""
         root = self.value.sqrt()
         slope = 1 / (2 * root)
         return self.compose(root, slope, -slope / (2 * self.value))
 
     def normal_tail(self) -> Jet:
-        """P[g > f] for a standard normal g."""
+        """Return P[g > f] for a standard normal g."""
         x = self.value
         density = (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
         return self.compose((x / arb(2).sqrt()).erfc() / 2, -density, x * density)
 
 
 def variables(point: Sequence[arb]) -> list[Jet]:
-    """The coordinate functions at a point or a box."""
+    """Return the coordinate functions at a point or a box."""
     size = len(point)
     zeros = [arb(0)] * (size * (size + 1) // 2)
     return [Jet(x, [arb(int(i == j)) for j in range(size)], zeros) for i, x in enumerate(point)]
@@ -146,7 +146,7 @@ def strict_minimum(
     *,
     source: str = "",
 ) -> Ball:
-    """The value of a strict local minimum near ``start``, enclosed to ``digits`` digits.
+    """Return the value of a strict local minimum near ``start``, enclosed to ``digits`` digits.
 
     ``function`` takes the `variables` at a point or box and gives the jet. ``start`` is correct
     to about 5 digits. Newton's method at growing precision finds the point, and Krawczyk's
