@@ -20,6 +20,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import DIGITS, point_of
+from polygeo.cones.families.fan_distance import FanDistance
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -91,6 +92,10 @@ class SignCountFan:
         for i, number in enumerate(krawtchouk_sequence(m - k, k - 1, m), start=1):
             volumes.append(mpq(gmpy2.divexact(scale * number, mpz(i)), mpz(1) << m))
         return IntrinsicVolumes(volumes[::-1], convex=k == 1, source="euler.volumes_of_the_fan")
+
+    def distance_transform(self) -> FanDistance:
+        """The law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
+        return FanDistance(self.m, self.k)
 
     def estimate_section_euler_characteristic(
         self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
