@@ -63,6 +63,7 @@ wendel_bounds_p = Formula(
     over={m: range(2, 40)},
     source="wendel1962problem",
     locus="depth at least 2 implies depth at least 1",
+    gap="1e-8",
 )
 
 union_orthants_sum = Formula(
@@ -100,6 +101,8 @@ union_dominates = Formula(
     over={m: range(2, 40)},
     source="maillard2022slides",
     locus="slide 'First bounds'",
+    note="For n = 2 the ratio of the two sides tends to 1 as m grows.",
+    gap="1/13",
 )
 
 gap_in_the_plane = Formula(

@@ -1,6 +1,6 @@
 """Around the layer: linear regions, contraction of angles, stability of the inverse."""
 
-from sympy import Eq, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
+from sympy import Eq, Min, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula, equation
 from polygeo.symbols import union_orthants
@@ -30,6 +30,7 @@ __all__ = [
     "contraction_leading",
     "contraction_rate",
     "frame_bound",
+    "frame_line_bound",
     "frame_upper_bound",
     "half_frame_bound",
     "half_singular",
@@ -130,6 +131,7 @@ contraction_leading = Asymptotic(
     source="chosaul2009kernel",
     locus="iterates of the arc-cosine kernel of degree 1",
     note="Derived from the expansion of the map at 0; observed, not proved, by the check.",
+    series=True,
 )
 
 contraction_rate = Asymptotic(
@@ -142,6 +144,7 @@ contraction_rate = Asymptotic(
     source="chosaul2009kernel",
     locus="iterates of the arc-cosine kernel of degree 1",
     note="From 1/theta' = 1/theta + 1/(3 pi) + theta/(6 pi^2) + O(theta^2); derived here.",
+    series=True,
 )
 
 lipschitz_line = Formula(
@@ -153,6 +156,15 @@ lipschitz_line = Formula(
     note="The minimum of (a^2 s^2 + b^2 t^2)/(s + t)^2 over s, t >= 0.",
 )
 
+frame_line_bound = Formula(
+    "The least frame bound of two opposite rows on the line is the smaller square",
+    Eq(frame_line(a, b), Min(a, b) ** 2),
+    over={a: ("1/3", "1", "2", "7"), b: ("1/2", "1", "5")},
+    source="freemanhaider2025",
+    locus="definition of the bound",
+    note="On either side of 0 one of the two rows is active.",
+)
+
 half_frame_bound = Formula(
     "Lower bound of the optimal lower Lipschitz constant of a ReLU layer",
     kappa_line(a, b) > sqrt(frame_line(a, b)) / 2,
@@ -161,7 +173,9 @@ half_frame_bound = Formula(
     locus="lower Lipschitz bounds of ReLU layers",
     typeset=r"\kappa \ge \tfrac12 \sqrt{A},\quad A = \min_{x \ne 0}"
     r" \lambda_{\min}(W_{I(x)}^{\mathsf T} W_{I(x)}),\ I(x) = \{i : \langle w_i,x\rangle \ge 0\}",
-    note="Checked for layers with one input, where both sides are known.",
+    note="Checked for layers with one input, where both sides are known; there it is not sharp: "
+    "for a = b the left side is sqrt 2 times the right one.",
+    gap="1/2",
 )
 
 frame_upper_bound = Formula(
@@ -171,7 +185,9 @@ frame_upper_bound = Formula(
     source="freemanhaider2025",
     locus="lower Lipschitz bounds of ReLU layers",
     typeset=r"\kappa \le \sqrt{A}",
-    note="Checked for layers with one input, where both sides are known.",
+    note="Checked for layers with one input, where both sides are known, and their ratio tends to "
+    "1 as one row gets long.",
+    gap="1/400",
 )
 
 half_singular = Formula(
@@ -182,6 +198,7 @@ half_singular = Formula(
     locus="the pair x, -x in the definition of the constant",
     typeset=r"\kappa \le \tfrac12 \sigma_{\min}(W)",
     note="|ReLU(a) - ReLU(-a)| = |a| for every coordinate of Wx. Equality for a = b.",
+    attained={b: a},
 )
 
 frame_bound = Formula(

@@ -18,12 +18,14 @@ from sympy import (
 from polygeo.formula import Formula
 from polygeo.symbols.polyhedral import (
     orthant_probability,
+    v_cut,
     v_opposite,
     v_staircase,
     v_trihedral,
 )
 
 __all__ = [
+    "additivity",
     "angle_sum",
     "opposite_orthants",
     "sheppard",
@@ -93,6 +95,16 @@ staircase = Formula(
     source="klivansswartz2011projection",
     locus="the fundamental chamber of type B",
     note="Computed from angles, for n = 4 and 5 with Plackett's integral.",
+)
+
+additivity = Formula(
+    "A cone from two parts that it is cut into",
+    Eq(v_cut(k, x, y, z), v_trihedral(k, 0, y, z)),
+    over={x: ("1/2", "3"), y: ("0", "2", "1/3"), z: ("0", "1", "5/2"), k: (0, 1, 2, 3)},
+    source="schneiderweil2008stochastic",
+    locus="section 6.5, additive extension to finite unions",
+    note="v(A u B) = v(A) + v(B) - v(A n B): on the left for the union of the two parts, which "
+    "have the ray (x,1,0) and a facet in common, on the right the faces of the whole cone.",
 )
 
 opposite_orthants = Formula(

@@ -51,6 +51,7 @@ k_rsb = Formula(
     source="maillard2022slides",
     locus="slide 'Physics point of view', chain of inequalities",
     note="Replica prediction (not a theorem), except for k = 0.",
+    gap="1/200000",
 )
 
 full_rsb = Formula(
@@ -60,6 +61,7 @@ full_rsb = Formula(
     source="maillard2022slides",
     locus="slide 'Physics point of view', chain of inequalities",
     note="Replica prediction (not a theorem).",
+    gap="1/100000",
 )
 
 ground_state = Formula(
@@ -69,6 +71,7 @@ ground_state = Formula(
     source="maillard2022slides",
     locus="slide 'Physics point of view'",
     note="Replica prediction (not a theorem).",
+    gap="1/3000",
 )
 
 free_entropy = Formula(
@@ -78,4 +81,5 @@ free_entropy = Formula(
     source="maillard2022slides",
     locus="slide 'Replica symmetry breaking theory'",
     note="Replica prediction (not a theorem); log int e^{-beta E} <= -beta min E.",
+    gap="1/20",
 )

@@ -74,6 +74,10 @@ def _density(x: Any) -> Any:
     return exp(-(x**2) / 2) / sqrt(2 * pi)
 
 
+def _share(odds: Any) -> Any:
+    return odds / (1 + odds)
+
+
 def _entropy(p: Any) -> Any:
     return -p * log(p) - (1 - p) * log(1 - p)
 
@@ -187,7 +191,8 @@ psi_bound = Formula(
     over={rho: ("1/100", "1/10", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3/2", "3")},
     source="amelunxen2014living",
     locus="proposition 4.5",
-    note=_C,
+    note=f"Equality at the minimum, where (1 - rho) c (phi(t) - t Q(t)) = rho t. {_C}",
+    attained={rho: _share(c * (_density(t) - t * _tail(t)) / t)},
 )
 
 weak = Formula(
@@ -234,7 +239,8 @@ strong_below_weak = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2005neighborliness",
     locus="the two thresholds compared",
-    note=_C,
+    note=f"Of the points tried they are nearest at delta = 99/100 and c = 1. {_C}",
+    gap="13/20",
 )
 
 internal_exponent = Formula(
@@ -243,6 +249,8 @@ internal_exponent = Formula(
     over={nu: ("1/4", "1/2", "9/10"), gamma: ("1/100", "1/5"), t: ("1/10", "1/2", "1", "3")},
     source="vershiksporyshev1992asymptotic",
     locus="Laplace's method for the internal angles",
+    note="Equality at the maximum, where (nu - gamma) phi(t) = nu t Q(t).",
+    attained={gamma: nu * (1 - t * _tail(t) / _density(t))},
 )
 
 external_exponent = Formula(
@@ -251,7 +259,8 @@ external_exponent = Formula(
     over={nu: ("1/4", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3")},
     source="vershiksporyshev1992asymptotic",
     locus="Laplace's method for the external angles",
-    note=_C,
+    note=f"Equality at the minimum, where (1 - nu) c phi(t) = nu t (1 - c Q(t)). {_C}",
+    attained={nu: _share(c * _density(t) / (t * (1 - c * _tail(t))))},
 )
 
 weak_orthant = Formula(

@@ -30,6 +30,7 @@ The map; a package imports only itself and what stands above it:
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +53,9 @@ _RENAMED = {
     "p": ("polygeo.relu.probability.gaussian_layer", "injectivity_probability"),
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
+_VECTORS = {"volumes": "volumes", "f": "polytopes"}
+"""The room of the vectors whose records have a key: loaded when such a record is read."""
+
 _ROOMS = (
     "answers",
     "cones",
@@ -82,6 +86,10 @@ def __getattr__(name: str) -> Any:
     else:
         raise AttributeError(f"module 'polygeo' has no attribute {name!r}")
     value = getattr(import_module(module), attribute)
+    if name in ("from_dict", "from_json"):
+        loaders = import_module("polygeo.answers.serialise").LOADERS
+        for key, room in _VECTORS.items():
+            loaders[key] = partial(import_module, f"polygeo.{room}")
     globals()[name] = value
     return value
 

@@ -32,6 +32,9 @@ Point = dict[Any, mpq]
 
 BITS = 200
 LEAST = mpq(1, 10**100)
+MOST_POINTS = 100_000
+"""Points among which one is looked for at which an inequality is nearly an equality."""
+
 NARROW = mpq(1, 10**25)
 """Relative width that an enclosure must have to count in a check."""
 
@@ -55,6 +58,10 @@ class Formula:
     title: one line; statement: SymPy relation; over: for each symbol the values to try; domain:
     conditions a point must meet; source: a key of references.bib; locus: the place in it; note:
     what a reader should know; typeset: the source's own LaTeX, where SymPy's order differs.
+
+    What makes an inequality sharp is checked as well, so that neither side can be off: attained:
+    expressions for some symbols, under which it is an equality for all values of the others; gap:
+    at some point the sides differ by less than this fraction of the right one.
     """
 
     title: str
@@ -65,26 +72,31 @@ class Formula:
     domain: tuple[Any, ...] = ()
     note: str = ""
     typeset: str = ""
+    attained: Mapping[Any, Any] = field(default_factory=dict)
+    gap: Any = None
     kind: str = field(default="identity", init=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.statement, sympy.core.relational.Relational):
             raise DomainError(f"a Formula states a relation; got {described(self.statement)}")
         check_fields(self, title=str, over=Mapping, source=str, locus=str, domain=tuple, note=str)
-        check_fields(self, typeset=str)
+        check_fields(self, typeset=str, attained=Mapping)
         is_equation = isinstance(self.statement, sympy.Eq)
         object.__setattr__(self, "kind", "identity" if is_equation else "inequality")
+        if self.gap is not None:
+            object.__setattr__(self, "gap", rational(self.gap, "gap"))
+        if is_equation and (self.attained or self.gap is not None):
+            raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 
     def points(self, at_most: int = 60) -> Iterator[Point]:
         """Points of the domain, at most so many, spread over the grid of ``over``."""
+        return self._points(list(self.over), at_most)
+
+    def _points(self, symbols: list[Any], at_most: int) -> Iterator[Point]:
         most = _positive(at_most)
-        symbols = list(self.over)
         grids = [[rational(value) for value in self.over[symbol]] for symbol in symbols]
         grid = (dict(zip(symbols, values, strict=True)) for values in product(*grids))
         inside = [point for point in grid if all(holds(c, point) for c in self.domain)]
-        most = integer(at_most, "at_most")
-        if most < 1:
-            raise DomainError(f"at_most must be at least 1; got {most}")
         step = max(1, -(-len(inside) // most))
         yield from inside[::step]
 
@@ -95,26 +107,53 @@ class Formula:
         caught. A check that runs at no point raises Undecided.
         """
         count = 0
-        factor = to_sympy_rational(_factor(factor))
+        scale = to_sympy_rational(_factor(factor))
         for point in self.points(at_most):
             with precision(BITS):
-                left = evaluate(self.statement.lhs, point)
-                right = evaluate(factor * self.statement.rhs, point)
-                self._compare(left, right, point)
+                self._compare(*self._sides(point, scale), point, self.kind)
             count += 1
         if count == 0:
             raise Undecided(f"{self.title}: no point of the domain was tried")
+        if self.attained:
+            self._check_attained(at_most, scale)
+        if self.gap is not None:
+            self._check_gap(scale)
         return count
 
-    def _compare(self, left: Any, right: Any, point: Point) -> None:
+    def _sides(self, point: Point, factor: Any) -> tuple[Any, Any]:
+        return evaluate(self.statement.lhs, point), evaluate(factor * self.statement.rhs, point)
+
+    def _check_attained(self, at_most: int, factor: Any) -> None:
+        free, count = [symbol for symbol in self.over if symbol not in self.attained], 0
+        for point in self._points(free, at_most):
+            with precision(BITS):
+                bound = {symbol: evaluate(x, point) for symbol, x in self.attained.items()}
+                everything = {**point, **bound}
+                self._compare(*self._sides(everything, factor), everything, "identity")
+            count += 1
+        if count == 0:
+            raise Undecided(f"{self.title}: no point of equality was tried")
+
+    def _check_gap(self, factor: Any) -> None:
+        for point in self.points(MOST_POINTS):
+            with precision(BITS):
+                left, right = (Ball.from_arb(exact_arb(x)) for x in self._sides(point, factor))
+                if right.contains(0):
+                    continue
+                if abs(left - right) < self.gap * abs(right):
+                    return
+        raise Refuted(f"{self.title}: at no point do the sides come as near as {self.gap}")
+
+    def _compare(self, left: Any, right: Any, point: Point, kind: str) -> None:
         where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
         if not isinstance(left, arb) and not isinstance(right, arb):
-            if not RELATIONS[type(self.statement).__name__](left, right):
+            relation = "Equality" if kind == "identity" else type(self.statement).__name__
+            if not RELATIONS[relation](left, right):
                 sides = f"{shown(left)} against {shown(right)}"
                 raise Refuted(f"{self.title}: fails at {where}: {sides}")
             return
         a, b = (Ball.from_arb(exact_arb(side), BITS) for side in (left, right))
-        if self.kind == "identity":
+        if kind == "identity":
             if not a.overlaps(b):
                 raise Refuted(f"{self.title}: fails at {where}: {a} against {b}")
             scale = max(abs(a.mid), abs(b.mid))
@@ -144,7 +183,8 @@ class Asymptotic:
     """left ~ right as ``variable`` grows, the other symbols being functions of it.
 
     ``along`` maps the remaining symbols to expressions in the variable; ``sizes`` are the values
-    at which it is observed. `observe` gives (size, left/right) pairs.
+    at which it is observed. `observe` gives (size, left/right) pairs. ``series``: the ratio is
+    1 + c/size + smaller terms, so that c can be taken out, and what is left shows far more.
     """
 
     title: str
@@ -156,6 +196,7 @@ class Asymptotic:
     source: str
     locus: str = ""
     note: str = ""
+    series: bool = False
     kind: str = field(default="asymptotic", init=False)
 
     def __post_init__(self) -> None:
@@ -182,15 +223,20 @@ class Asymptotic:
         """Number of sizes observed; Refuted when the ratio does not approach 1 like 1/size.
 
         That is evidence, no proof: the distances from 1 must fall from size to size, and fall
-        between the first and the last at least half as fast as 1/size would.
+        between the first and the last at least half as fast as 1/size would. For a series it is
+        the value that two sizes without their term in 1/size extrapolate to.
         """
         _positive(at_most)
         rows = self.observe(factor)
+        if self.series:
+            rows = [
+                (new, (y * new - x * old) / (new - old)) for (old, x), (new, y) in pairwise(rows)
+            ]
         gaps = [abs(float(ratio.mid - 1)) for _, ratio in rows]
         expected = gaps[0] * rows[0][0] / rows[-1][0]
         if any(b >= a for a, b in pairwise(gaps)) or gaps[-1] > 2 * expected:
             raise Refuted(f"{self.title}: the ratio does not approach 1: gaps {gaps}")
-        return len(rows)
+        return len(self.sizes)
 
     def latex(self) -> str:
         """The statement in LaTeX."""

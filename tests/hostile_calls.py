@@ -6,6 +6,7 @@ filled in from the signature's defaults, so that every argument has its turn.
 
 import inspect
 import types
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial as call
 from importlib import import_module
@@ -35,6 +36,7 @@ from polygeo import (
 from polygeo import (
     formula_index as entries,
 )
+from polygeo.answers.paired import PairedCounts, Range
 
 __all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
 
@@ -54,6 +56,9 @@ SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
 SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
 PAIRS = sampling.FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], 1)
 PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 1)
+PAIRED = PairedCounts.of(
+    [(1, 1, 0, 5), (0, 0, 0, 5)], Range(mpq(0), mpq(1, 2), mpq(1)), Range(mpq(0), mpq(0), mpq(0))
+)
 SCORES = sampling.VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
 PI = polytopes.PiPolynomial({-1: 1, 1: 3})
 LIMIT = answers.Converged("2.7", "1e-3")
@@ -206,7 +211,13 @@ CALLS = {
     "proportion": call(answers.Estimate.proportion, 3, 10, 1),
     "from_batches": call(answers.Estimate.from_batches, [1, 2], 5, 1),
     "Estimates": call(answers.Estimates, [RUN]),
+    "merge counts": call(PAIRS.merge, replace(PAIRS, seed=2)),
+    "merge projections": call(PROJECTIONS.merge, replace(PROJECTIONS, seed=2)),
+    "merge scores": call(SCORES.merge, replace(SCORES, seed=2)),
     "merge": call(RUN.merge, answers.Estimate.proportion(4, 10, 2)),
+    "Estimates.merge": call(
+        answers.Estimates([RUN]).merge, answers.Estimates([answers.Estimate.proportion(4, 10, 2)])
+    ),
     "agrees": call(RUN.agrees, 0.3),
     "estimate_face_dimensions": call(sampling.estimate_face_dimensions, [[1, 0], [1, 1]], 100, 1),
     "gaussian_block": call(sampling.gaussian_block, 1, 1, 10, 3),
@@ -223,6 +234,7 @@ CALLS = {
     "Estimate.bootstrap": call(answers.Estimate.bootstrap, 0.25, [0.2, 0.3], 100),
     "Estimate.from_bootstrap": call(answers.Estimate.from_bootstrap, 5, 0.25, 0.02, 100),
     "Estimate.from_moments": call(answers.Estimate.from_moments, 4, 6, 14),
+    "Estimate.from_pairs": call(answers.Estimate.from_pairs, PAIRED, 1),
     "certify": call(answers.certify, lambda: arb(2).sqrt(), 20),
     "certified_root": call(answers.certified_root, lambda x: (x * x - 2, 2 * x), (1, 2), 20),
     "certified_integral": call(answers.certified_integral, lambda z, _: z, 0, 1, 15),
@@ -298,7 +310,7 @@ CALLS = {
     # report
     "Digits": call(report.crosscheck.Digits, 10),
     "Equal": call(report.crosscheck.Equal),
-    "Wilson": call(report.crosscheck.Wilson, 0.01),
+    "Proportion": call(report.crosscheck.Proportion, 0.01),
     "Peer": call(
         report.crosscheck.Peer, "x", "q", "MIT", dict, len, len, report.crosscheck.Equal(), str
     ),
@@ -549,7 +561,7 @@ EXEMPT = {
     "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
     "Digits.judge": "called with what a Peer gives",
     "Equal.judge": "called with what a Peer gives",
-    "Wilson.judge": "called with what a Peer gives",
+    "Proportion.judge": "called with what a Peer gives",
 }
 """What is not called with nonsense, and why."""
 

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 import polygeo
 from polygeo.answers import Ball, certified_integral, certified_root, certify
-from polygeo.answers.ball import precision
-from polygeo.answers.certification import isolate, root_between
+from polygeo.answers.ball import exact_arb, precision
+from polygeo.answers.certification import (
+    enclosure,
+    isolate,
+    root_above,
+    root_between,
+)
 from polygeo.errors import DomainError, NotConverged
 
 rationals = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)
@@ -132,6 +137,62 @@ def test_what_cannot_be_reached_says_so() -> None:
     with pytest.raises(NotConverged) as failure:
         certify(lambda: arb(0, 1), 10, max_bits=1000)
     assert failure.value.history
+
+
+def test_precision_ends_where_it_no_longer_helps() -> None:
+    """With an input of 100 bits the ball narrows no further, and some steps show it; a ball that is
+    wide because it is clipped is given its time."""
+    given = Ball.of(mpq(1, 3), 100)
+    with pytest.raises(NotConverged, match="no longer narrow") as failure:
+        certify(lambda: given.arb.sqrt(), 40)
+    assert len(failure.value.history) < 12
+    assert max(bits for bits, _ in failure.value.history) < 1 << 15
+    tiny = mpq(1, 10**1000)
+    clipped = certify(lambda: (arb.pi() - (arb.pi() - exact_arb(tiny))).min(1).max(-1), 20)
+    assert clipped.overlaps(tiny)
+    assert certify(lambda: given.arb.sqrt(), 28).proved_digits >= 28
+    with pytest.raises(NotConverged, match="not known better") as failure:
+        certified_root(lambda x: (x * x - 2 * given.arb, 2 * x), ("1/2", 1), 100)
+    assert len(failure.value.history) < 12
+
+
+ZEROS = [
+    sympy.sqrt(2) + sympy.sqrt(3) - sympy.sqrt(5 + 2 * sympy.sqrt(6)),
+    sympy.sin(1) ** 2 + sympy.cos(1) ** 2 - 1,
+    sympy.atan(sympy.Rational(1, 2)) + sympy.atan(sympy.Rational(1, 3)) - sympy.pi / 4,
+]
+
+
+@pytest.mark.parametrize("zero", ZEROS)
+def test_a_hidden_zero_ends_soon(zero: sympy.Expr) -> None:
+    """It has no digits; compared it is a ball around 0."""
+    with pytest.raises(NotConverged):
+        polygeo.decimal(zero, 10)
+    near = enclosure(zero)
+    assert isinstance(near, Ball)
+    assert near.contains(0)
+    assert near.rad < mpq(1, 10**1000)
+    run = polygeo.Estimate.proportion(0, 10_000, seed=1)
+    assert run.agrees(zero)
+    assert not run.agrees(zero + 1)
+    assert polygeo.Converged(mpq(1, 100), mpq(1, 50)).agrees(zero)
+    assert (Ball.of(mpq(1, 3)) + near).overlaps(mpq(1, 3))
+
+
+def test_what_is_small_is_no_zero() -> None:
+    """Numbers seen only after a cancellation, sqrt(1 + x) - 1 = x/2 - .., have their digits; where
+    they are compared those below 10^-1000 are 0."""
+    for power, tells in ((sympy.exp(-2000), True), (sympy.exp(-7000), False)):
+        tiny = sympy.sqrt(1 + power) - 1
+        assert enclosure(tiny).contains(0) != tells
+        assert polygeo.decimal(tiny, 12) == polygeo.decimal(power / 2, 12)
+
+
+def test_roots_that_cannot_be_bracketed_say_so() -> None:
+    with pytest.raises(NotConverged):
+        isolate(lambda x: x, -1, 1)
+    with pytest.raises(NotConverged):
+        root_above(lambda x: (1 + x * 0, 0 * x), 1, 10)
 
 
 @pytest.mark.parametrize("power", [2, 3, 5])

@@ -20,6 +20,7 @@ from polygeo.symbols import quantities
 ENTRIES = list(catalogue().items())
 FORMULAS = [(name, entry) for name, entry in ENTRIES if isinstance(entry, Formula)]
 IDS = [name for name, _ in FORMULAS]
+SIGNS = {"rate.rate_at_the_upper_edge"}
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
@@ -27,23 +28,65 @@ def test_it_holds_at_six_points_or_more(name: str, entry: Formula | Asymptotic) 
     assert entry.check() >= 6
 
 
-@pytest.mark.parametrize(("name", "entry"), FORMULAS, ids=IDS)
-def test_a_disturbed_statement_is_refuted(name: str, entry: Formula) -> None:
-    """Equations: right side times 1 + 10^-6. Inequalities: the opposite one."""
-    if entry.kind == "identity":
+def resolution(entry: Formula | Asymptotic) -> mpq:
+    """By what factor a side may be off and not be noticed: what the entry itself claims."""
+    if isinstance(entry, Asymptotic):
+        return 1 + mpq(1, 1000)
+    if entry.kind == "identity" or entry.attained:
+        return 1 + mpq(1, 10**6)
+    assert entry.gap is not None, "an inequality says how sharp it is, or nothing can refute it"
+    return 1 + 3 * entry.gap  # (1 + gap)^2 and a little: the sides may be gap apart already
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_neither_side_may_be_off(name: str, entry: Formula | Asymptotic) -> None:
+    """Left or right, larger or smaller: every statement notices."""
+    if name in SIGNS:
         with pytest.raises(Refuted):
-            entry.check(factor="1.000001")
-    else:
+            dataclasses.replace(entry, statement=-entry.statement.lhs > 0).check()
+        return
+    off = resolution(entry)
+    for factor in (off, 1 / off):
+        with pytest.raises(Refuted):
+            entry.check(factor=factor)
+        by = polygeo.to_sympy(factor)
+        if isinstance(entry, Asymptotic):
+            wrong = dataclasses.replace(entry, left=by * entry.left)
+        else:
+            sides = by * entry.statement.lhs, entry.statement.rhs
+            relation = entry.statement.func(*sides, evaluate=False)
+            wrong = dataclasses.replace(entry, statement=relation)
+        with pytest.raises(Refuted):
+            wrong.check()
+
+
+@pytest.mark.parametrize(("name", "entry"), FORMULAS, ids=IDS)
+def test_the_opposite_of_an_inequality_is_refuted(name: str, entry: Formula) -> None:
+    if entry.kind == "inequality":
         opposite = dataclasses.replace(entry, statement=sympy.Not(entry.statement))
         with pytest.raises(Refuted):
             opposite.check()
 
 
-def test_asymptotics_are_only_observed() -> None:
-    for _, entry in ENTRIES:
-        if isinstance(entry, Asymptotic):
-            with pytest.raises(Refuted):
-                entry.check(factor=mpq(101, 100))
+def test_only_signs_are_not_sharp() -> None:
+    """What is compared with 0 has no other side; no more than these."""
+    signs = {
+        name for name, entry in FORMULAS if entry.kind != "identity" and not entry.statement.rhs
+    }
+    assert signs == SIGNS
+
+
+def test_a_claim_of_sharpness_is_checked() -> None:
+    x, y = sympy.symbols("x y", positive=True)
+    points = {x: (1, 2, 3), y: (5, 7)}
+    mean = Formula("means", x * y < (x**2 + y**2) / 2, points, "wendel1962problem", attained={x: y})
+    assert mean.check() == 6
+    for wrong in ({"attained": {x: y + 1}}, {"attained": {}, "gap": "1/100"}):
+        with pytest.raises(Refuted):
+            dataclasses.replace(mean, **wrong).check()
+    assert dataclasses.replace(mean, attained={}, gap="1/2").check() == 6  # 15 and 17
+    with pytest.raises(DomainError):
+        Formula("an equation", sympy.Eq(x, y), points, "wendel1962problem", gap=1)
 
 
 def test_citations_and_references_match() -> None:
@@ -104,6 +147,31 @@ def test_every_quantity_has_a_formula() -> None:
     for head in quantities():
         assert catalogue().about(head), head
         assert polygeo.cite(head.public)
+
+
+def scaled(value: object, factor: mpq) -> object:
+    if hasattr(value, "free_symbols"):
+        return value * polygeo.to_sympy(factor)  # type: ignore[operator]
+    return (value if isinstance(value, Ball) else mpq(value)) * factor
+
+
+@pytest.mark.parametrize("head", quantities(), ids=lambda head: head.__name__)
+def test_every_quantity_is_held_by_a_formula(head: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An evaluator that is a thousandth off is refuted; the energies by a fifth, since theirs are
+    predictions whose only formulas are inequalities."""
+    factor = mpq(6, 5) if head.__name__ in ("e_rsb", "phi_rsb") else mpq(1001, 1000)
+    true = head.evaluator  # type: ignore[attr-defined]
+    wrong = staticmethod(lambda *arguments: scaled(true(*arguments), factor))
+    monkeypatch.setattr(head, "evaluator", wrong)
+
+    def notices(entry: Formula | Asymptotic) -> bool:
+        try:
+            entry.check()
+        except Refuted:
+            return True
+        return False
+
+    assert any(notices(catalogue()[name]) for name in catalogue().about(head))
 
 
 def test_statements_print() -> None:

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from polygeo.cones import HalfSpace, Ray, SignCountFan, Subspace
-from polygeo.errors import DomainError
+from polygeo.answers import Ball
+from polygeo.answers.ball import precision
+from polygeo.cones import CircularCone, HalfSpace, Ray, SignCountFan, Subspace
+from polygeo.errors import DomainError, NotConverged
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
 
@@ -93,6 +95,64 @@ def test_balls_hold_the_floats() -> None:
     assert 0 < float(tiny.upper) < 1e-300 or float(tiny.upper) == 0
 
 
+@pytest.mark.parametrize("cone", [CircularCone(20, "pi/7"), CircularCone(3, 0.5)])
+def test_any_digits_of_a_cone_whose_volumes_are_balls(cone: CircularCone) -> None:
+    """The volumes come with 30 digits; for more they are computed anew."""
+    law, x = ChiBarSquared(cone), mpq(3)
+    longest = law.sf(x, digits=120)
+    for digits in (29, 31, 34, 40, 60):
+        assert law.sf(x, digits=digits).decimal(digits) == longest.decimal(digits)
+        assert (law.cdf(x, digits=digits) + longest).overlaps(1)
+
+
+def test_weights_that_are_balls_end_the_digits() -> None:
+    law = ChiBarSquared(CircularCone(3, 0.5).intrinsic_volumes())
+    assert law.sf(3, digits=25).proved_digits >= 25
+    with pytest.raises(NotConverged, match="not known better"):
+        law.sf(3, digits=60)
+
+
+def log_of_ball(ball: Ball) -> float:
+    with precision(100):
+        return float(ball.arb.log())
+
+
+@pytest.mark.parametrize(
+    "weights", [["0", "1/2", "1/2"], orthant(3), orthant(60), ["0"] * 200 + ["1"]]
+)
+def test_logarithms_go_on_in_the_tails(weights: object) -> None:
+    """Where the probabilities underflow: against logarithms of certified ones, 12 digits."""
+    law = ChiBarSquared(weights)
+    x = [1400, 1500, 1600, 3000, 10**5]
+    expected = [log_of_ball(law.sf(value, digits=20)) for value in x]
+    assert np.allclose(law.logsf(x), expected, rtol=1e-12, atol=0)
+    assert law.logsf(np.inf) == -np.inf
+    assert np.isnan(law.logsf([np.nan, 1500.0])).tolist() == [True, False]
+    small = [mpq(1, 10**9), mpq(1, 10**5), mpq(1, 100)]
+    expected = [
+        log_of_ball(law.cdf(value, digits=20)) if law.cdf(value) < 1 else 0 for value in small
+    ]
+    assert np.allclose(law.logcdf([float(v) for v in small]), expected, rtol=1e-12, atol=0)
+
+
+def test_log_density_in_the_tails() -> None:
+    """Of one law scipy's; of the orthant log((1/8) f_3 (1 + 3 f_2/f_3 + ..))."""
+    x = np.array([1e-200, 1e-3, 1.0, 2000.0, 1e6])
+    for k in (1, 2, 3, 50):
+        law = ChiBarSquared(Subspace(k, k))
+        assert np.allclose(law.logpdf(x), stats.chi2(k).logpdf(x), rtol=1e-12)
+    logs = [
+        math.log(w) + stats.chi2(k).logpdf(2000.0) for k, w in ((1, 3 / 8), (2, 3 / 8), (3, 1 / 8))
+    ]
+    expected = logs[2] + math.log(sum(math.exp(value - logs[2]) for value in logs))
+    assert math.isclose(ChiBarSquared(orthant(3)).logpdf(2000.0), expected, rel_tol=1e-12)
+    assert ChiBarSquared(orthant(3)).logpdf([-1.0, 0.0, np.inf]).tolist() == [
+        -np.inf,
+        np.inf,
+        -np.inf,
+    ]
+
+
 def test_the_pair() -> None:
     """Projections on the orthant and its polar; margins are 5 standard errors and more."""
     rng = np.random.default_rng(9)
@@ -108,6 +168,20 @@ def test_the_pair() -> None:
     assert (pairs >= 0).all()
     assert math.isclose(law.cdf(np.inf, np.inf), 1)
     assert math.isclose(float(law.cdf(np.inf, 0.7)), float(ChiBarSquared(orthant(3)).cdf(0.7)))
+
+
+def test_the_atom_is_at_zero_and_not_beyond() -> None:
+    """sf(0) = P[X > 0] = 1 - v_0 on all roads, as scipy.stats has it; P[X >= 0] = 1."""
+    law, pair = ChiBarSquared(orthant(3)), BivariateChiBarSquared(orthant(3))
+    assert law.sf(0) == 1 - law.atom == law.sf(-0.0) == 7 / 8
+    assert law.sf(0, digits=20).contains(mpq(7, 8))
+    assert law.cdf(0) == law.atom
+    assert law.sf(-1e-300) == 1
+    assert math.isclose(law.logsf(0), math.log(7 / 8))
+    assert math.isclose(stats.rv_discrete(values=([0, 1], [1 / 8, 7 / 8])).sf(0), 7 / 8)
+    assert math.isclose(pair.sf(0, -1), 7 / 8)
+    assert math.isclose(pair.sf(-1, 0), 7 / 8)
+    assert math.isclose(pair.sf(0, 0), 6 / 8)
 
 
 def test_degenerate_cones() -> None:

@@ -11,36 +11,7 @@ from hypothesis import strategies as st
 
 import polygeo
 from polygeo.answers import Converged, Estimate
-from polygeo.answers.intervals import wilson_interval
 from polygeo.errors import DomainError, NotConverged
-
-
-@given(st.integers(1, 10**6), st.data())
-def test_wilson_solves_its_quadratic(samples: int, data: st.DataObject) -> None:
-    """The end points are where |share - p| = z sqrt(p (1 - p) / n)."""
-    wins = data.draw(st.integers(0, samples))
-    low, high = wilson_interval(wins, samples)
-    z = 1.959963984540054
-    for end in (low, high):
-        gap = abs(wins / samples - end)
-        assert math.isclose(gap, z * math.sqrt(end * (1 - end) / samples), abs_tol=1e-9)
-    assert low <= wins / samples <= high
-
-
-def test_wilson_covers_as_stated() -> None:
-    """Exact coverage at n = 200, averaged over 99 values of p, is within 0.5% of 95%."""
-    n = 200
-    intervals = [wilson_interval(wins, n) for wins in range(n + 1)]
-    total = 0.0
-    for percent in range(1, 100):
-        p = percent / 100
-        total += sum(
-            math.comb(n, wins) * p**wins * (1 - p) ** (n - wins)
-            for wins, (low, high) in enumerate(intervals)
-            if low <= p <= high
-        )
-    assert abs(total / 99 - 0.95) < 0.005
-
 
 counts = st.tuples(st.integers(0, 50), st.integers(50, 100))
 

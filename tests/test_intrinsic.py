@@ -1,6 +1,9 @@
 """The algebra of intrinsic volumes, and the fan against inclusion-exclusion by hand."""
 
 import pickle
+import subprocess
+import sys
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -10,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import polygeo
+from polygeo import cones, polytopes
 from polygeo.answers import Ball
+from polygeo.answers.vector import AnswerVector
 from polygeo.cones import HalfSpace, Ray, SignCountFan, Subspace
 from polygeo.errors import DomainError
 from polygeo.volumes import IntrinsicVolumes, crofton, expected_euler_characteristic
@@ -107,6 +112,53 @@ def test_entries_of_every_kind() -> None:
     t = sympy.symbols("t")
     assert Ray(1).intrinsic_volumes().generating_polynomial(t) == (1 + t) / 2
     assert "sqrt" in IntrinsicVolumes([sympy.sqrt(2)])._repr_latex_()
+
+
+VECTORS = [
+    lambda: cones.Orthant(3).intrinsic_volumes(),
+    lambda: cones.CircularCone(4, "1/3").intrinsic_volumes(),
+    lambda: cones.SignCountFan(4, 2).intrinsic_volumes(),
+    lambda: IntrinsicVolumes([Ball.of(mpq(1, 3)), mpq(2) ** 20_000], source="euler.orthant"),
+    lambda: polytopes.FVector([8, 12, 6], source="euler.orthant"),
+    lambda: polytopes.FVector([polytopes.PiPolynomial({-1: mpq(1, 2), 1: 3}), 1]),
+    lambda: polytopes.PoissonVoronoiCell(3).f_vector(),
+    lambda: polytopes.GaussianPolytope(10, 4).f_vector(),
+]
+
+
+@pytest.mark.parametrize("make", VECTORS)
+def test_a_vector_comes_back_from_its_record(make: Callable[[], AnswerVector]) -> None:
+    vector = make()
+    again = polygeo.from_json(polygeo.to_json(vector))
+    assert type(again) is type(vector)
+    assert again == vector
+    assert again._options() == vector._options()
+    assert [x.source for x in again if isinstance(x, Ball)] == [
+        x.source for x in vector if isinstance(x, Ball)
+    ]
+
+
+def test_records_of_vectors_are_checked_field_by_field() -> None:
+    record = cones.Orthant(2).intrinsic_volumes().to_dict()
+    forged = [{**record, "ambient_dim": 3}, {**record, "kind": "certified"}]
+    forged += [{**record, "volumes": []}, {**record, "volumes": "1/2"}, {**record, "convex": 1}]
+    forged += [{**record, "volumes": [record]}, {**record, "source": 5}]
+    forged += [{k: v for k, v in record.items() if k != name} for name in record]
+    for wrong in forged:
+        with pytest.raises(DomainError):
+            polygeo.from_dict(wrong)
+    symbolic = cones.CircularCone(3, "pi/3").intrinsic_volumes()
+    with pytest.raises(DomainError, match="not read back"):
+        polygeo.from_dict(symbolic.to_dict())
+
+
+def test_a_fresh_program_reads_a_vector() -> None:
+    code = (
+        "import polygeo, sys; v = polygeo.from_json(sys.argv[1]); print(v, 'numba' in sys.modules)"
+    )
+    text = polygeo.to_json(cones.Orthant(1).intrinsic_volumes())
+    run = subprocess.run([sys.executable, "-c", code, text], capture_output=True, text=True)
+    assert run.stdout == "IntrinsicVolumes(1/2, 1/2) False\n"
 
 
 @pytest.mark.parametrize(

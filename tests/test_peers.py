@@ -18,7 +18,7 @@ from polygeo.answers import Ball
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
 from polygeo.report import crosscheck
-from polygeo.report.crosscheck import Digits, Equal, Peer, Wilson, agreement, compare
+from polygeo.report.crosscheck import Digits, Equal, Peer, Proportion, agreement, compare
 from polygeo.report.crosscheck.peer_runs import hold, table_of
 from polygeo.report.tables import ENDINGS
 
@@ -107,7 +107,7 @@ def test_a_wide_enclosure_of_ours_is_no_agreement():
     wide = Ball(mpq(1, 2), mpq(1, 1024), 60)
     assert not Digits(6).judge(wide, 0.5).agrees
     assert Digits(2).judge(wide, 0.5).agrees
-    assert not Wilson(1e-4).judge(Ball(mpq(1, 2), mpq(1, 4), 60), (500, 1000)).agrees
+    assert not Proportion(1e-4).judge(Ball(mpq(1, 2), mpq(1, 4), 60), (500, 1000)).agrees
 
 
 def test_digits_of_every_kind_of_number():
@@ -130,9 +130,9 @@ def test_equal_counts_items_and_missing_ones():
         Equal().judge([], [])
 
 
-def test_wilson_rejects_a_wrong_probability():
-    assert Wilson().judge(mpq(1, 2), (1020, 2000)).agrees
-    assert not Wilson().judge(mpq(3, 5), (1020, 2000)).agrees
+def test_an_exact_interval_rejects_a_wrong_probability():
+    assert Proportion().judge(mpq(1, 2), (1020, 2000)).agrees
+    assert not Proportion().judge(mpq(3, 5), (1020, 2000)).agrees
 
 
 def test_what_ours_remembers_is_dropped_before_it_is_timed():

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from gmpy2 import mpq
 
-from polygeo.answers import Estimate
 from polygeo.errors import DomainError
 from polygeo.sampling import FaceCounts, block_pairs, estimate_face_dimensions
-from polygeo.sampling.faces.face_counts import SOURCE
 
 ORTHANT = np.eye(5).astype(int).tolist()
 EXACT = [mpq(math.comb(5, k), 32) for k in range(6)]
@@ -92,16 +90,16 @@ def test_standard_errors_are_the_spread_of_repetitions():
     assert abs(np.mean(means) - truth) < 5 * np.std(means) / math.sqrt(300)
 
 
-def test_never_seen_and_rare_dimensions():
-    counts = FaceCounts.of([[0, 0, 0], [0, 5000, 3], [0, 2, 4000]], 1)
-    zero, _, _ = counts.volumes()
-    assert zero == Estimate.proportion(0, 9005, 1, source=SOURCE)
-    assert 0 < zero.high < 1e-3
-    rare = FaceCounts.of([[0, 2, 1], [1, 500, 3], [0, 2, 400]], 1).volumes()[0]
-    assert rare == Estimate.proportion(4, 2 * 909, 1, source=SOURCE)
+def test_never_seen_and_impossible_dimensions():
+    """What 9005 pairs do not show has a chance above miss/2 up to q, (1 - q)^9005 = miss/2."""
+    zero, _, top = FaceCounts.of([[0, 0, 0], [0, 5000, 3], [0, 2, 4000]], 1).volumes()
+    bound = 1 - 0.025 ** (1 / 9005)
+    assert (zero.mean, zero.stderr, zero.low) == (0, 0, 0)
+    assert math.isclose(zero.high, bound, rel_tol=1e-9)
+    assert (top.mean, top.high) == (0.5, 0.5)
+    assert math.isclose(top.low, 0.5 - bound, rel_tol=1e-9)
     impossible = FaceCounts.of([[5, 5], [5, 5]], 1, ambient_dim=4).volumes()
-    assert [v.mean for v in impossible[2:]] == [0, 0, 0]
-    assert [v.high for v in impossible[2:]] == [0, 0, 0]
+    assert [(v.low, v.mean, v.high) for v in impossible] == [(0.5,) * 3] * 2 + [(0.0,) * 3] * 3
 
 
 def test_lineality_embedding_and_polarity():

@@ -172,8 +172,29 @@ def test_extremes_of_a_vector():
     for run, value in zip(mixed, exact, strict=True):
         assert run.agrees(value)
     assert mixed[9].stderr < 1e-2 * mixed[9].mean
-    flat = PolyhedralCone(rays=[[1, 0, 0], [1, 2, 0]])
-    assert flat.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")[3].mean == 0
+
+
+def test_extremes_with_lines_and_without_inner_points():
+    """x_1 <= .. <= x_7 has v_1 = 6!/7! and v_7 = 1/7!; a flat cone is one in its span."""
+    order = [[int(j == i + 1) - int(j == i) for j in range(7)] for i in range(6)]
+    ordered = PolyhedralCone(inequalities=order)
+    for cone, low, high in (
+        (ordered, (1, "1/7"), (7, "1/5040")),
+        (ordered.polar(), (0, "1/5040"), (6, "1/7")),
+    ):
+        run = cone.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")
+        for k, value in (low, high):
+            assert run[k].method
+            assert run[k].agrees(value)
+            assert run[k].stderr < 3e-3 * run[k].mean
+    flat = PolyhedralCone(rays=[[1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0]])
+    run = flat.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")
+    assert run[3].agrees("1/48")
+    assert run[3].stderr < 3e-3 * run[3].mean
+    assert run[4] == flat.estimate_intrinsic_volumes(2000, seed=1)[4]
+    half = PolyhedralCone(inequalities=[[1, 0, 0]])  # 1/2 and 1/2 are known
+    run = half.estimate_intrinsic_volumes(200, seed=1, extremes="qmc")
+    assert run == half.estimate_intrinsic_volumes(200, seed=1)
 
 
 def test_one_answer_everywhere(tmp_path):

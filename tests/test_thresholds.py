@@ -1,6 +1,7 @@
 """Thresholds: digits against an independent solver, meaning against exact finite n."""
 
 import itertools
+import math
 import pickle
 
 import mpmath
@@ -95,7 +96,10 @@ def test_kappa_curve(kappa: object) -> None:
 
 @pytest.mark.parametrize(
     ("alpha", "kappa", "quantity"),
-    [("9", "1", "q"), ("5", "1", "envelope of q"), ("1.03", "1/4", "q - 1"), ("1.1", "1", "q - 1")],
+    [
+        *[("9", "1", "q"), ("5", "1", "envelope of q"), ("5", "3", "envelope of q")],
+        *[("1.9", "1", "envelope of q"), ("1.03", "1/4", "q - 1"), ("1.1", "1", "q - 1")],
+    ],
 )
 def test_the_rate_is_the_rate_of_exact_values(alpha: str, kappa: str, quantity: str) -> None:
     """log |.| / n - Phi falls to 0 like log(n)/n in each regime (the envelope from below)."""
@@ -115,6 +119,40 @@ def test_the_rate_is_the_rate_of_exact_values(alpha: str, kappa: str, quantity: 
             gaps.append(abs(float(peak) - float(rate)))
     assert gaps[1] < gaps[0]
     assert gaps[1] < 3 * mpmath.log(800) / 800
+
+
+FAR = [
+    *[("10.5", "10"), ("2.52", "5/2"), ("3.05", "3"), ("3.09", "3"), ("4.1", "4"), ("9", "8")],
+    *[("14", "13"), ("1.1", "1"), ("1.03", "1/4"), ("1.3", "5/4"), ("1.2", "1/10")],
+    *[("9", "1"), ("7", "1/2"), ("12", "2"), ("14", "3"), ("4", "1/10")],
+]
+
+
+@pytest.mark.parametrize(("alpha", "kappa"), FAR)
+def test_exact_values_grow_at_the_rate_that_is_claimed(alpha: str, kappa: str) -> None:
+    """Outside the edges the quantity Q is C exp(n Phi)/n (1 + c/n + ..): the ratio of 2 Q(2n) and
+    Q(n) exp(n Phi) tends to 1 like c/n. 2n is even and n odd where it can be: for kappa > 2 q has
+    two limits."""
+    ratio, depth = mpq(alpha), mpq(kappa)
+    rate = euler_rate(ratio, depth, 30)
+    limit = {
+        "q": lambda n: 0,
+        "q - 1": lambda n: 1,
+        "q - 1 - (-1)^(n-1)": lambda n: 1 + (-1) ** (n - 1),
+    }[rate.quantity]
+
+    def distance(n: int) -> mpq:
+        return abs(polygeo.q(int(ratio * n), n, int(depth * n)) - limit(n))
+
+    step = math.lcm(ratio.denominator, depth.denominator)
+    gaps = []
+    for start in (240, 960):
+        n = start // step * step + step * (start // step % 2 == 0)  # odd, if step is
+        with polygeo.answers.ball.precision(200):
+            growth = polygeo.Ball.from_arb((n * rate.value.arb).exp())
+        gaps.append(abs(float(2 * distance(2 * n) / (growth * distance(n))) - 1))
+    assert gaps[1] < gaps[0] / 2
+    assert gaps[0] < 20 / 240
 
 
 def test_between_the_edges_q_oscillates() -> None:

@@ -11,6 +11,7 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import polygeo
 from polygeo.answers import Ball, certify
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import ConeUnion, Orthant, PolyhedralCone, SignCountFan, union
@@ -82,6 +83,27 @@ def test_one_piece_and_repeated_pieces():
 
 
 # --- additivity
+
+
+def test_an_absorbed_union_is_a_convex_cone() -> None:
+    """Whatever lies inside one piece, cones of less dimension and parts of others too."""
+    whole = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    inner = PolyhedralCone(rays=[[1, 1, 1], [1, 2, 3], [3, 1, 1]])
+    ray = PolyhedralCone(rays=[[1, 2, 1]])
+    for pieces in ([whole, inner], [inner, ray, whole], [whole, whole], [ray, whole]):
+        both = ConeUnion(pieces)
+        volumes = both.intrinsic_volumes()
+        assert both.as_cone == whole
+        assert volumes == whole.intrinsic_volumes()
+        assert volumes.convex
+        assert volumes.polar() == whole.polar().intrinsic_volumes()
+        assert volumes.source == whole.intrinsic_volumes().source
+        assert both.estimate_section_euler_characteristic(2, 50, seed=1).indicates
+    apart = ConeUnion([whole, PolyhedralCone(rays=[[-1, 0, 0]])])
+    assert apart.as_cone is None
+    assert not apart.intrinsic_volumes().convex
+    assert apart.intrinsic_volumes().source == "polyhedral.additivity"
+    assert "schneiderweil2008stochastic" in polygeo.cite(apart.intrinsic_volumes())
 
 
 @settings(max_examples=25, deadline=None)

@@ -73,6 +73,11 @@ def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
         conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
         lines.append(f":domain: :math:`{conditions}`")
     lines.append(f":kind: {HOW[entry.kind].format(count=entry.check())} ({_tried(entry)})")
+    if getattr(entry, "attained", None):
+        equal = r",\; ".join(sympy.latex(sympy.Eq(x, y)) for x, y in entry.attained.items())
+        lines.append(f":sharp: equality for :math:`{equal}`")
+    if getattr(entry, "gap", None) is not None:
+        lines.append(f":sharp: at some point the sides are within {entry.gap} of the right one")
     if entry.note:
         lines.append(f":note: {_with_formulas(entry.note)}")
     return [*lines, ""]

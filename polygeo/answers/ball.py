@@ -1,8 +1,8 @@
 """Certified answers: a `Ball` is an interval that is proved to hold the true value.
 
 The arithmetic is Arb's midpoint-radius arithmetic (johansson2017arb) through python-flint. Flint
-keeps one global precision for all threads; this module is the only one that sets it, always
-under `precision`, a lock that puts the old value back.
+keeps one global precision for all threads; this module is the only one that reads and sets it,
+always under `precision`, a lock that puts the old value back.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ __all__ = [
     "cited",
     "common_source",
     "exact_arb",
+    "forget_nodes",
     "precision",
     "precision_bits",
 ]
@@ -41,10 +42,16 @@ __all__ = [
 MAX_BITS = 1 << 26
 """Highest working precision: 20 million digits."""
 
+PLAIN_BITS = 53
+"""Precision of a ball that is made of an arb outside every `precision` block."""
+
 MAX_EXPONENT = 1 << 30
 """Balls hold exact rationals: of 128 MB at most."""
 
 _LOCK = threading.RLock()
+
+_BITS = threading.local()
+"""Of each thread: ``now``, the precision of its innermost block."""
 
 
 def checked_bits(bits: Any) -> int:
@@ -60,17 +67,26 @@ def precision(bits: int) -> Iterator[None]:
     """Run a block with flint's working precision at ``bits``, alone among all threads."""
     wanted = checked_bits(bits)
     with _LOCK:
-        before = flint.ctx.prec
-        flint.ctx.prec = wanted
+        before, own = flint.ctx.prec, getattr(_BITS, "now", PLAIN_BITS)
+        flint.ctx.prec = _BITS.now = wanted
         try:
             yield
         finally:
-            flint.ctx.prec = before
+            flint.ctx.prec, _BITS.now = before, own
 
 
 def precision_bits() -> int:
-    """The working precision of the innermost `precision` block, in bits."""
-    return flint.ctx.prec
+    """The working precision of this thread's innermost `precision` block, in bits; 53 outside."""
+    return getattr(_BITS, "now", PLAIN_BITS)
+
+
+def forget_nodes() -> None:
+    """Empty flint's caches of this thread.
+
+    ``acb.integral`` keeps nodes, of the precision of some earlier integral: without this its
+    enclosures, all of them right, would depend on what the thread has integrated before.
+    """
+    flint.ctx.cleanup()
 
 
 def common_source(first: str, second: str) -> str:

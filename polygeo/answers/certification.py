@@ -16,7 +16,7 @@ from typing import Any
 from flint import acb, arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball, exact_arb, precision, precision_bits
+from polygeo.answers.ball import Ball, exact_arb, forget_nodes, precision, precision_bits
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
@@ -25,6 +25,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = [
+    "as_float",
     "certified_integral",
     "certified_root",
     "certify",
@@ -38,10 +39,22 @@ __all__ = [
 
 MAX_BITS = 1 << 23
 
+ZERO_BITS = 1 << 17
+"""Precision at which the attempt to tell a number from 0 ends: it is below 10^-39000 or 0."""
+
+STALL_BITS = 1 << 14
+"""Precision up to which a ball may stay as wide as it is, for instance clipped to [0, 1]."""
+
+MOST_HALVINGS = 10_000
+"""Halvings of a bracket before a root counts as 0."""
+
+NEAR_ZERO = 1000
+"""Digits after the point that are enough for a number that may be 0 and is only compared."""
+
 
 def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
     """What an answer is compared as: a Ball, or of a SymPy expression one of so many digits, or
-    else a rational.
+    else a rational. An expression that is not told from 0 by NEAR_ZERO digits is a ball around 0.
 
     >>> import sympy
     >>> enclosure(sympy.pi / 4), enclosure("1/3")
@@ -50,8 +63,19 @@ def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
     if isinstance(value, Ball):
         return value
     if is_expression(value) and not value.is_Rational:
-        return certify(lambda: evaluate_to_arb(value), digits)
+        return certify(lambda: evaluate_to_arb(value), digits, near_zero=NEAR_ZERO)
     return rational(value)
+
+
+def as_float(value: Any) -> float:
+    """The float next to an answer. SymPy's own ``float`` uses the precision that mpmath shares
+    among threads.
+
+    >>> import sympy
+    >>> as_float(sympy.acos(sympy.Rational(1, 3))), as_float("1/3")
+    (1.2309594173407747, 0.3333333333333333)
+    """
+    return float(enclosure(value))
 
 
 def ends(value: Any) -> tuple[mpq, mpq]:
@@ -65,28 +89,55 @@ def ends(value: Any) -> tuple[mpq, mpq]:
 
 
 def certify(
-    evaluate: Callable[[], arb], digits: int, *, source: str = "", max_bits: int = MAX_BITS
+    evaluate: Callable[[], arb],
+    digits: int,
+    *,
+    source: str = "",
+    max_bits: int = MAX_BITS,
+    near_zero: int | None = None,
 ) -> Ball:
     """Evaluate at growing precision until the ball proves about ``digits`` significant digits.
 
-    ``evaluate`` takes no argument and computes with flint at the working precision. Raises
-    NotConverged with the history of (bits, accuracy) when ``max_bits`` does not suffice.
+    ``evaluate`` takes no argument and computes with flint at the working precision. With
+    ``near_zero`` a ball that holds 0 is enough when its radius is below 10^-near_zero. Raises
+    NotConverged with the history of (bits, accuracy) when ``max_bits`` do not suffice, when four
+    times the bits (and STALL_BITS) do not halve the ball (then its inputs are balls, of a width
+    that stays), and when ZERO_BITS (or four times the bits asked for) do not tell the number from
+    0 or bound it.
 
     >>> certify(lambda: arb(2).sqrt(), 30).decimal(30)
     '1.41421356237309504880168872421'
     """
     goal = bits_of(significant(digits)) + 4
     bits, most = goal + 16, integer(max_bits, "max_bits")
+    small = None if near_zero is None else mpq(1, 1 << bits_of(significant(near_zero)))
     history: list[tuple[int, int]] = []
+    radius, narrowed = arb("inf"), bits
     _check_function(evaluate, "evaluate")
+
+    def refusal(reason: str) -> NotConverged:
+        return NotConverged(f"{digits} digits were asked for; {reason}", tuple(history))
+
     while bits <= most:
         with precision(bits):
             x = instance(evaluate(), "the value that is certified", arb)
-        if x.is_finite() and (x.is_exact() or x.rel_accuracy_bits() >= goal):
+            finite, zero = x.is_finite(), x.contains(0)
+            narrower = finite and 2 * x.rad() <= radius
+            near = small is not None and zero and x.rad() < exact_arb(small)
+        if finite and (near or x.is_exact() or x.rel_accuracy_bits() >= goal):
             return Ball.from_arb(x, bits, source)
-        accuracy = int(x.rel_accuracy_bits()) if x.is_finite() else -bits
+        accuracy = int(x.rel_accuracy_bits()) if finite else -bits
         history.append((bits, accuracy))
-        bits += max(goal - accuracy + 16, bits // 4) if accuracy > 0 else bits
+        if narrower:
+            radius, narrowed = x.rad(), bits
+        elif finite and bits >= max(STALL_BITS, 4 * narrowed):
+            raise refusal(
+                f"more bits no longer narrow the ball, which reached {max(accuracy, 0)} of {goal} "
+                "bits: what goes in is not known better"
+            )
+        if bits >= max(ZERO_BITS, 4 * goal) and not (finite and narrower and not zero):
+            raise refusal(f"{bits} bits do not tell the number from 0, or do not bound it")
+        bits += max(goal - accuracy + 16, bits // 4) if accuracy > 0 and narrower else bits
     reached = f"{history[-1][1]} of {goal} bits" if history else "nothing"
     raise NotConverged(
         f"{digits} digits need more than {most} bits; reached {reached}", tuple(history)
@@ -128,10 +179,16 @@ def isolate(
         rising = function(exact_arb(right)) > 0
         if not (function(exact_arb(left)) < 0 if rising else function(exact_arb(left)) > 0):
             raise DomainError(f"no sign change is proved between {low} and {high}")
-        while (right - left) * narrowing > right:
+        for _ in range(MOST_HALVINGS):
+            if (right - left) * narrowing <= right:
+                break
             middle = (left + right) / 2
             above = function(exact_arb(middle)) > 0
             left, right = (left, middle) if above == rising else (middle, right)
+        else:
+            raise NotConverged(
+                f"no relative width is reached in [{low}, {high}]: the root may be 0"
+            )
     return left - (right - left), right + (right - left)
 
 
@@ -175,6 +232,12 @@ def certified_root(
         if proved and accuracy >= goal:
             return Ball.from_arb(box, bits, source)
         stalled = len(history) > 1 and accuracy <= history[-2][1]
+        if len(history) > 2 and len(set(history[-3:])) == 1:  # the same box at the same bits
+            raise NotConverged(
+                f"{digits} digits were asked for; interval Newton stays at {accuracy} of {goal} "
+                "bits: what goes in is not known better",
+                tuple(history),
+            )
         bits = min(max(2 * max(accuracy, 0) + 64, 2 * bits if stalled else 64), 2 * goal + 128)
     raise NotConverged(f"interval Newton reached {accuracy} of {goal} bits", tuple(history))
 
@@ -228,8 +291,12 @@ def root_above(
     """
     high = 2 * rational(low) + 1
     with precision(256):
-        while not function(exact_arb(high))[0] < 0:
+        for _ in range(MOST_HALVINGS):
+            if function(exact_arb(high))[0] < 0:
+                break
             high *= 2
+        else:
+            raise NotConverged(f"no negative value is proved above {low}")
     return root_between(function, low, high, digits, source=source)
 
 
@@ -256,6 +323,7 @@ def certified_integral(
         return instance(integrand(z, analytic), "the integrand's value", acb)
 
     def evaluate() -> arb:
+        forget_nodes()
         return acb.integral(value, acb(exact_arb(lower)), acb(exact_arb(upper))).real
 
     return certify(evaluate, digits, source=source)

@@ -1,16 +1,19 @@
 """Estimates: means over simulated samples, with an interval of stated confidence.
 
-Three kinds; the first two keep their sufficient statistics, so that independent runs can be merged
-and the result does not depend on the order of merging:
+All but the last keep their sufficient statistics (`polygeo.answers.sufficient`): independent runs
+can be merged, and the result does not depend on the order of merging.
 
-* a *proportion* keeps (successes, samples); its interval is Wilson's (wilson1927probable), which
-  is right near 0 and 1 and for counts that were never seen;
+* a *proportion* keeps (successes, samples); its interval is that of clopperpearson1934use, exact
+  for any probability and any number of samples;
 * a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
+* a *bounded* mean is one of numbers in a known interval: Student's interval is widened by what so
+  many samples may have missed;
+* a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
-  from it, efron1979bootstrap); its interval is Student's, joined with Wilson's for the share, which
-  no estimate from incomplete observations improves on; it cannot be merged.
+  from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
+  which no estimate from incomplete observations improves on; it cannot be merged.
 """
 
 from __future__ import annotations
@@ -22,16 +25,15 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers import sufficient
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
-from polygeo.answers.exact import abbreviate, integer, rational, shown
-from polygeo.answers.intervals import (
-    bootstrap_interval,
-    check_confidence,
-    student_factor,
-    wilson_interval,
-)
-from polygeo.answers.options import check_fields, in_unit_interval
+from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.intervals import check_confidence, missing
+from polygeo.answers.merging import common, merged_seeds, of_one_kind
+from polygeo.answers.options import check_fields, in_unit_interval, instance, two
+from polygeo.answers.outward import printed
+from polygeo.answers.paired import PairedCounts
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
@@ -40,7 +42,10 @@ __all__ = ["Estimate"]
 MAX_SAMPLES = 1 << 62
 """Counts are int64."""
 
-KINDS = ("proportion", "mean", "bootstrap")
+SEEDS = 6
+"""Most seeds that are printed."""
+
+BATCHED = ("mean", "bounded")
 LARGEST = 10**100
 
 MOST = 10_000_000
@@ -52,12 +57,12 @@ class Estimate:
     """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
 
     Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
-    ``seed``, ``statistics`` (the sufficient statistics named in the module's text), ``source``,
-    ``method`` (how it was sampled, where there is a choice).
+    ``seed``, ``statistics`` (see `polygeo.answers.sufficient`), ``source``, ``method`` (how it was
+    sampled, where there is a choice).
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
-    Estimate(0.4834 +/- 0.0050, 95% in [0.4736, 0.4932], 10000 samples, seed 1)
+    Estimate(0.4834 +/- 0.0050, 95% in [0.4735, 0.4933], 10000 samples, seed 1)
     >>> run.agrees(0.5), run.agrees(0.49)
     (True, True)
     >>> run.agrees(0.5, false_alarm=0.01)
@@ -90,8 +95,8 @@ class Estimate:
         object.__setattr__(self, "seed", own if several else own[0])
         confidence = in_unit_interval(self.confidence, "confidence")
         object.__setattr__(self, "confidence", confidence)
-        if len(self.statistics) != 4 or self.statistics[0] not in KINDS:
-            raise DomainError(f"an Estimate needs statistics of {', '.join(KINDS)}")
+        if len(self.statistics) != 4 or self.statistics[0] not in sufficient.KINDS:
+            raise DomainError(f"an Estimate needs statistics of {', '.join(sufficient.KINDS)}")
 
     @classmethod
     def proportion(
@@ -111,12 +116,27 @@ class Estimate:
                 "a proportion needs 0 <= successes <= samples and 1 <= samples <= 2^62; "
                 f"got successes={wins}, samples={count}"
             )
-        confidence = check_confidence(confidence)
-        share = wins / count
-        stderr = math.sqrt(share * (1 - share) / count)
-        low, high = wilson_interval(wins, count, confidence)
         data = ("proportion", wins, count, None)
-        return cls(share, stderr, low, high, count, seed, confidence, data, source, method)
+        return cls._of(data, count, seed, confidence, source, method)
+
+    @classmethod
+    def _of(
+        cls,
+        statistics: tuple[str, Any, Any, Any],
+        samples: int,
+        seed: Any,
+        confidence: float,
+        source: str,
+        method: str = "",
+    ) -> Estimate:
+        """From sound statistics."""
+        sure = check_confidence(confidence)
+        try:
+            mean, stderr = sufficient.moments(statistics)
+            low, high = sufficient.interval(statistics, samples, missing(sure))
+        except OverflowError:
+            raise DomainError("the moments of an estimate must fit into floats") from None
+        return cls(mean, stderr, low, high, samples, seed, sure, statistics, source, method)
 
     @classmethod
     def from_batches(
@@ -152,7 +172,7 @@ class Estimate:
         value: float,
         replicates: Iterable[float],
         samples: int,
-        seed: int | None = None,
+        seed: int | tuple[int, ...] | None = None,
         *,
         confidence: float = 0.95,
         source: str = "",
@@ -160,7 +180,7 @@ class Estimate:
         """The estimate ``value`` of a share in [0, 1] with what it was on resampled data.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
-        Estimate(0.250 +/- 0.014, 95% in [0.211, 0.289], 1000 samples, no seed)
+        Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
         """
         known = [rational(x, "a replicate") for x in sequence(replicates, "replicates")]
         exact, count = rational(value, "value"), integer(samples, "samples")
@@ -190,7 +210,6 @@ class Estimate:
         source: str = "",
     ) -> Estimate:
         """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
-        confidence = check_confidence(confidence)
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
         if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= LARGEST:
@@ -200,11 +219,8 @@ class Estimate:
             )
         if not 1 <= count <= MAX_SAMPLES:
             raise DomainError(f"a bootstrap needs 1 <= samples <= 2^62; got {count}")
-        replicates, samples = number, count
-        data = ("bootstrap", replicates, exact, spread)
-        share, stderr = float(exact), float(spread)
-        low, high = bootstrap_interval(share, stderr, replicates, samples, confidence)
-        return cls(share, stderr, low, high, samples, seed, confidence, data, source)
+        data = ("bootstrap", number, exact, spread)
+        return cls._of(data, count, seed, confidence, source)
 
     @classmethod
     def from_moments(
@@ -215,109 +231,92 @@ class Estimate:
         seed: int | tuple[int, ...] | None = None,
         *,
         batch_size: int = 1,
+        bounds: tuple[Any, Any] | None = None,
         confidence: float = 0.95,
         source: str = "",
         method: str = "",
     ) -> Estimate:
         """`from_batches` from the sum and the sum of squares of the means of the batches.
 
-        With ``batch_size`` 1 these are those of independent samples.
+        With ``batch_size`` 1 these are those of independent samples. ``bounds``: the least and the
+        largest number that a sample can be, where they are known. The interval then reaches as far
+        as numbers that were not seen may move the mean.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
+        >>> Estimate.from_moments(1000, 0, 0, bounds=(0, 1)).high < 0.004
+        True
         """
         count, size = integer(batches, "batches"), integer(batch_size, "batch_size")
         if size < 1:
             raise DomainError(f"batch_size must be at least 1; got {size}")
         if count < 2:
             raise DomainError(f"a standard error needs at least 2 batches; got {count}")
-        confidence = check_confidence(confidence)
         first, second = rational(total, "total"), rational(squares, "squares")
-        mean = first / count
-        variance = (second - first * mean) / (count - 1)
-        if variance < 0:
-            raise DomainError(
-                f"no {count} numbers have sum {shown(first)} and sum of squares {shown(second)}"
-            )
-        try:
-            centre, stderr = float(mean), math.sqrt(variance / count)
-            half = student_factor(confidence, count - 1) * stderr
-        except OverflowError:
-            raise DomainError("the moments of an estimate must fit into floats") from None
-        data = ("mean", count, first, second)
-        bounds = centre - half, centre + half
-        return cls(centre, stderr, *bounds, count * size, seed, confidence, data, source, method)
+        ends = None if bounds is None else two(bounds, "bounds")
+        data = sufficient.of_moments(count, first, second, ends)
+        return cls._of(data, count * size, seed, confidence, source, method)
+
+    @classmethod
+    def from_pairs(
+        cls,
+        counts: PairedCounts,
+        seed: int | tuple[int, ...] | None = None,
+        *,
+        confidence: float = 0.95,
+        source: str = "",
+    ) -> Estimate:
+        """The estimate of a functional of volumes from counts of antithetic pairs."""
+        known = instance(counts, "counts", PairedCounts)
+        data = ("paired", known.cells, (known.even, known.odd), known.stratified)
+        return cls._of(data, 2 * known.pairs, seed, confidence, source)
 
     def merge(self, *others: Estimate) -> Estimate:
         """The estimate from this run and other independent runs of the same quantity.
+
+        At the largest of their confidences; a source or method that they do not share is dropped.
 
         >>> a, b = Estimate.proportion(3, 10, 1), Estimate.proportion(5, 10, 2)
         >>> a.merge(b) == b.merge(a), a.merge(b).samples, a.merge(b).seed
         (True, 20, (1, 2))
         """
         runs = (self, *others)
-        for run in others:
-            if not isinstance(run, Estimate):
-                raise DomainError(f"merge needs Estimates; got {abbreviate(repr(run))}")
-        kinds = {run.statistics[0] for run in runs}
-        if len(kinds) > 1:
-            raise DomainError("proportions and means cannot be merged with one another")
-        if kinds == {"bootstrap"}:
-            raise DomainError(
-                "bootstrap estimates cannot be merged; merge what they were made from"
-            )
-        seeds: list[int] = []
-        for run in runs:
-            own = run.seed if isinstance(run.seed, tuple) else (run.seed,)
-            seeds.extend(seed for seed in own if seed is not None)
-        if len(set(seeds)) < len(seeds):
-            raise DomainError(f"runs to merge must have different seeds; got {sorted(seeds)}")
-        seed = tuple(sorted(seeds)) or None
-        samples = sum(run.samples for run in runs)
-        method = self.method if {run.method for run in runs} == {self.method} else ""
-        if kinds == {"proportion"}:
-            wins = sum(run.statistics[1] for run in runs)
-            return Estimate.proportion(
-                wins,
-                samples,
-                seed,
-                confidence=self.confidence,
-                source=self.source,
-                method=method,
-            )
-        if len({run.samples // run.statistics[1] for run in runs}) > 1:
+        of_one_kind(others, Estimate)
+        statistics = sufficient.merged([run.statistics for run in runs])
+        if statistics[0] in BATCHED and len({run.samples // run.statistics[1] for run in runs}) > 1:
             raise DomainError("means can be merged when their batches have one size")
-        moments = zip(*(run.statistics[1:] for run in runs), strict=True)
-        batches, total, squares = map(sum, moments)
-        return Estimate.from_moments(
-            batches,
-            total,
-            squares,
-            seed,
-            batch_size=samples // batches,
-            confidence=self.confidence,
-            source=self.source,
-            method=method,
-        )
+        samples = sum(run.samples for run in runs)
+        seed = merged_seeds(run.seed for run in runs)
+        confidence = max(run.confidence for run in runs)
+        source, method = common(run.source for run in runs), common(run.method for run in runs)
+        return Estimate._of(statistics, samples, seed, confidence, source, method)
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """The interval at another confidence."""
-        confidence = check_confidence(confidence)
-        if self.statistics[0] == "proportion":
-            return wilson_interval(self.statistics[1], self.samples, confidence)
-        if self.statistics[0] == "bootstrap":
-            replicates = self.statistics[1]
-            return bootstrap_interval(self.mean, self.stderr, replicates, self.samples, confidence)
-        half = student_factor(confidence, self.statistics[1] - 1) * self.stderr
-        return self.mean - half, self.mean + half
+        miss = missing(check_confidence(confidence))
+        return sufficient.interval(self.statistics, self.samples, miss)
+
+    def test_interval(self, false_alarm: float = 1e-6) -> tuple[float, float]:
+        """The interval behind `agrees`: it misses the truth with a chance of ``false_alarm``.
+
+        At most, and for every law of the samples, where they are bounded: proportions
+        (clopperpearson1934use), counts of pairs and bounded means (maurerpontil2009empirical,
+        hoeffding1963probability). For other means and bootstraps it is the interval at that
+        confidence, which rests on the central limit theorem.
+
+        >>> Estimate.proportion(0, 1000).test_interval(1e-6)[1] < 0.015
+        True
+        """
+        miss = in_unit_interval(false_alarm, "false_alarm")
+        return sufficient.certain(self.statistics, self.samples, miss)
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
         """Whether a value lies in the interval that misses the truth with ``false_alarm``.
 
-        Takes rationals, floats, SymPy numbers and Balls (some point of the ball must lie in the
-        interval).
+        See `test_interval`. Takes rationals, floats, SymPy numbers and Balls (some point of the
+        ball must lie in the interval).
         """
-        low, high = self.interval(1 - in_unit_interval(false_alarm, "false_alarm"))
+        low, high = self.test_interval(false_alarm)
         least, most = ends(value)
         return bool(least <= high and low <= most)
 
@@ -325,9 +324,10 @@ class Estimate:
         """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
+            _, _, low, high = self.printed()
             raise NotConverged(
-                f"{digits} digits were asked for; all samples were alike, and "
-                f"{100 * self.confidence:g}% lie in [{self.low:.6g}, {self.high:.6g}]"
+                f"{digits} digits were asked for; all samples were alike, and the "
+                f"{100 * self.confidence:g}% interval is [{low}, {high}]"
             )
         if self.mean and self.stderr > 0:
             known = math.floor(math.log10(abs(self.mean) / self.stderr)) + 1
@@ -341,33 +341,35 @@ class Estimate:
         return self.mean
 
     def __str__(self) -> str:
-        places = 2 - math.floor(math.log10(self.stderr)) - 1 if self.stderr > 0 else 4
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
-        mean, stderr, low, high = self._printed(places)
+        if isinstance(self.seed, tuple) and len(self.seed) > SEEDS:
+            seed = f"{len(self.seed)} seeds"
+        mean, stderr, low, high = self.printed()
         return (
             f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}], "
             f"{self.samples} samples, {seed}{f', {self.method}' if self.method else ''}"
         )
 
-    def _printed(self, places: int) -> list[str]:
-        """Mean, standard error and bounds down to the second digit of the standard error."""
-        numbers = (self.mean, self.stderr, self.low, self.high)
-        if places <= 12 or self.mean == 0:
-            fixed = min(max(places, 0), 17)
-            return [f"{x:.{fixed}f}" for x in numbers]
-        digits = min(max(places + math.floor(math.log10(abs(self.mean))), 1), 16)
-        return [f"{x:.1e}" if x is self.stderr else f"{x:.{digits}e}" for x in numbers]
+    def printed(self) -> tuple[str, str, str, str]:
+        """Mean, standard error and ends of the interval as texts; the ends rounded outward.
+
+        >>> Estimate.proportion(0, 100_000).printed()[2:]
+        ('0.0000000', '0.0000369')
+        """
+        return printed(self.mean, self.stderr, self.low, self.high)
 
     def __repr__(self) -> str:
         return f"Estimate({self})"
 
     def _repr_latex_(self) -> str:
-        short = str(self).split(",")[0].replace("+/-", "\\pm")
-        return f"${short}\\quad(\\text{{{self.samples} samples}})$"
+        mean, stderr, low, high = self.printed()
+        samples = rf"\text{{{self.samples} samples}}"
+        if self.stderr == 0 and self.low < self.high:
+            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {samples})$"
+        return rf"${mean} \pm {stderr}\quad({samples})$"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; floats are exact in JSON through repr, moments are fractions."""
-        kind, *numbers = self.statistics
         return {
             "kind": "estimate",
             "mean": self.mean,
@@ -377,7 +379,7 @@ class Estimate:
             "samples": self.samples,
             "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
             "confidence": self.confidence,
-            "statistics": [kind, *(None if x is None else str(x) for x in numbers)],
+            "statistics": sufficient.to_record(self.statistics),
             "source": self.source,
             **({"method": self.method} if self.method else {}),
         }

@@ -8,6 +8,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import instance
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
+from polygeo.errors import DomainError
 
 __all__ = ["Estimates"]
 
@@ -30,11 +31,24 @@ class Estimates(tuple[Estimate, ...]):
         name = "each entry"
         return super().__new__(cls, [instance(v, name, Estimate) for v in entries])
 
+    def merge(self, *others: Iterable[Estimate]) -> Estimates:
+        """The estimates from this run and other independent runs of the same vector.
+
+        >>> runs = [Estimates([Estimate.proportion(n, 10, n), Estimate.proportion(1, 9, n)])
+        ...         for n in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1])[0].samples
+        (True, 20)
+        """
+        columns = [self, *map(Estimates, others)]
+        if len({len(column) for column in columns}) > 1:
+            raise DomainError(f"vectors to merge need one length; got {[*map(len, columns)]}")
+        return Estimates(first.merge(*rest) for first, *rest in zip(*columns, strict=True))
+
     def _repr_html_(self) -> str:
-        rows = [
-            (k, f"{v.mean:.6g}", f"{v.stderr:.2g}", f"[{v.low:.6g}, {v.high:.6g}]")
-            for k, v in enumerate(self)
-        ]
+        rows = []
+        for k, run in enumerate(self):
+            mean, stderr, low, high = run.printed()
+            rows.append((k, mean, stderr, f"[{low}, {high}]"))
         shares = {f"{100 * v.confidence:g}%" for v in self}
         runs = {f"{v.samples} samples, seed {v.seed}" for v in self}
         caption = runs.pop() if len(runs) == 1 else f"{len(self)} estimates"

@@ -23,6 +23,7 @@ __all__ = [
     "in_unit_interval",
     "instance",
     "text",
+    "two",
 ]
 
 _T = TypeVar("_T")
@@ -121,6 +122,17 @@ def instance(value: Any, name: str, kind: type[_T]) -> _T:
     if isinstance(value, kind):
         return value
     raise DomainError(f"{name} needs a value of class {kind.__name__}; got {described(value)}")
+
+
+def two(value: Any, name: str) -> tuple[Any, Any]:
+    """A pair of values, as (low, high).
+
+    >>> two([1, 2], "bounds")
+    (1, 2)
+    """
+    if isinstance(value, tuple | list) and len(value) == 2:
+        return value[0], value[1]
+    raise DomainError(f"{name} needs two values; got {described(value)}")
 
 
 def check_fields(record: Any, **kinds: Any) -> None:

@@ -7,6 +7,7 @@ functions; on the other kinds they call the methods.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from gmpy2 import mpq
@@ -25,9 +26,28 @@ from polygeo.answers.exact import (
     rational,
     to_sympy_rational,
 )
+from polygeo.answers.paired import PairedCounts
+from polygeo.answers.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 
-__all__ = ["decimal", "from_dict", "from_json", "kind", "show", "to_dict", "to_json", "to_sympy"]
+__all__ = [
+    "LOADERS",
+    "VECTORS",
+    "decimal",
+    "from_dict",
+    "from_json",
+    "kind",
+    "show",
+    "to_dict",
+    "to_json",
+    "to_sympy",
+]
+
+VECTORS: dict[str, Callable[[dict[str, Any]], Any]] = {}
+"""Readers of the records of vectors, by the key of their entries; the classes enter themselves."""
+
+LOADERS: dict[str, Callable[[], Any]] = {}
+"""What loads the class that reads such a record, where it may not have been loaded."""
 
 
 def kind(answer: Any) -> str:
@@ -121,6 +141,9 @@ def to_dict(answer: Any) -> dict[str, Any]:
 def from_dict(record: dict[str, Any]) -> Any:
     """The answer that `to_dict` wrote (SymPy expressions are written for reading only).
 
+    A number, an estimate, or a vector (`IntrinsicVolumes`, `FVector`) whose room is loaded, as
+    ``polygeo.from_dict`` sees to.
+
     >>> from_dict(to_dict(mpq(1, 8)))
     mpq(1,8)
     """
@@ -136,6 +159,12 @@ def from_dict(record: dict[str, Any]) -> Any:
 
 def _from_dict(record: dict[str, Any]) -> Any:
     what = record["kind"]
+    for key, load in LOADERS.items():
+        if key in record and key not in VECTORS:
+            load()
+    for key, read in VECTORS.items():
+        if key in record:
+            return read(record)
     if what == "exact":
         if "expression" in record:
             raise DomainError("symbolic answers are written for reading; they are not read back")
@@ -153,25 +182,27 @@ def _from_dict(record: dict[str, Any]) -> Any:
             str(record["source"]),
         )
     if what == "estimate":
-        name, first, second, third = record["statistics"]
+        name, first, second, third = from_record(record["statistics"])
         seed = tuple(record["seed"]) if isinstance(record["seed"], list) else record["seed"]
-        confidence, source = float(record["confidence"]), str(record["source"])
+        known: dict[str, Any] = {
+            "confidence": float(record["confidence"]),
+            "source": str(record["source"]),
+        }
         method = str(record.get("method", ""))
         if name == "proportion":
-            return Estimate.proportion(
-                int(first), int(second), seed, confidence=confidence, source=source, method=method
-            )
+            return Estimate.proportion(first, second, seed, method=method, **known)
+        if name == "paired":
+            even, odd = second
+            return Estimate.from_pairs(PairedCounts(first, even, odd, third), seed, **known)
         samples = integer(record["samples"])
-        numbers = int(first), rational(second), rational(third)
         if name == "bootstrap":
-            return Estimate.from_bootstrap(
-                *numbers, samples, seed, confidence=confidence, source=source
-            )
-        size, rest = divmod(samples, numbers[0])
+            return Estimate.from_bootstrap(first, second, third, samples, seed, **known)
+        size, rest = divmod(samples, first)
         if rest:
-            raise DomainError(f"{samples} samples do not make {numbers[0]} equal batches")
+            raise DomainError(f"{samples} samples do not make {first} equal batches")
+        (total, squares), bounds = (second, third) if name == "bounded" else ((second, third), None)
         return Estimate.from_moments(
-            *numbers, seed, batch_size=size, confidence=confidence, source=source, method=method
+            first, total, squares, seed, batch_size=size, bounds=bounds, method=method, **known
         )
     raise DomainError(f"a record needs kind exact, certified, converged or estimate; got {what!r}")
 
@@ -189,6 +220,6 @@ def from_json(text: str) -> Any:
     """
     try:
         record = json.loads(text)
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         raise DomainError(f"JSON text is needed; got {abbreviate(repr(text))}") from None
     return from_dict(record)

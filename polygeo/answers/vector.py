@@ -8,7 +8,14 @@ from typing import Any, ClassVar, Self, overload
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import is_expression, rational
 from polygeo.answers.sequence import sequence
-from polygeo.answers.serialise import decimal, kind, show
+from polygeo.answers.serialise import (
+    VECTORS,
+    decimal,
+    from_dict,
+    kind,
+    show,
+    to_dict,
+)
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError
 
@@ -23,7 +30,7 @@ class AnswerVector(Sequence):
 
     Immutable and hashable; vectors of one type are equal when their entries are. ``source`` is the
     id of the formula behind them. A subclass says in ``_numbers`` what they are (for errors), in
-    ``_letter`` what formulas call one, and
+    ``_letter`` what formulas call one, in ``_key`` under what key they stand in a record, and
     adds to ``_options`` what its constructor takes beyond the entries. DomainError for floats,
     estimates and what is no number.
     """
@@ -32,6 +39,7 @@ class AnswerVector(Sequence):
 
     _numbers: ClassVar[str] = "numbers"
     _letter: ClassVar[str] = ""
+    _key: ClassVar[str] = ""
     _values: tuple[Any, ...]
     source: str
 
@@ -41,6 +49,9 @@ class AnswerVector(Sequence):
             raise DomainError(f"a vector of {self._numbers} needs an entry; got an empty one")
         object.__setattr__(self, "_values", entries)
         object.__setattr__(self, "source", source)
+
+    def __init_subclass__(cls) -> None:
+        VECTORS[cls._key] = cls._from_record
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
@@ -54,6 +65,38 @@ class AnswerVector(Sequence):
     def _alike(self, values: Iterable[Any]) -> Self:
         """Other entries with the same options."""
         return type(self)(values, **self._options())
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the entries as answers; ``polygeo.from_dict`` reads it."""
+        entries = [self._written(value) for value in self._values]
+        return {"kind": self.kind, **self._shape(), self._key: entries, **self._options()}
+
+    def _shape(self) -> dict[str, int]:
+        """What the record says of the length."""
+        return {}
+
+    @classmethod
+    def _from_record(cls, record: dict[str, Any]) -> Self:
+        """The vector of a record; what else stands in it (a model, decimals) is not looked at."""
+        entries = record[cls._key]
+        if not isinstance(entries, list):
+            raise DomainError(f"a vector of {cls._numbers} needs a list of records")
+        bare = cls(map(cls._read, entries))
+        vector = cls(bare._values, **{name: record[name] for name in bare._options()})
+        stated = {"kind": vector.kind, **vector._shape()}
+        if {name: record[name] for name in stated} != stated:
+            raise DomainError(f"a record of {cls._numbers} does not say {stated} as its entries do")
+        return vector
+
+    @classmethod
+    def _written(cls, value: Any) -> dict[str, Any]:
+        """The record of what is kept of an entry."""
+        return to_dict(value)
+
+    @classmethod
+    def _read(cls, record: dict[str, Any]) -> Any:
+        """The entry of a record."""
+        return from_dict(record)
 
     @classmethod
     def _entry(cls, value: Any) -> Any:

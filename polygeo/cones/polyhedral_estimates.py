@@ -56,8 +56,11 @@ class SimulatedCone(Cone):
         In any dimension; never converts: a cone given by inequalities is sampled through its
         polar. ``options`` are those of ``polygeo.sampling.estimate_face_dimensions`` (stderr,
         executor, certified, checkpoint, progress); ``face_counts`` gives their joint covariance
-        and linear functionals. ``extremes="qmc"``: v_0 and v_d by `estimate_solid_angle`, which
-        sees small ones. Raises DomainError for a subspace, whose volumes are exact.
+        and linear functionals. ``extremes="qmc"``: the lowest and the highest volume that is not 0
+        (of the dimensions of the lineality space and of the cone) are integrated like
+        `estimate_solid_angle`, which sees small ones; the others are counted, so that the vector
+        sums to 1 within its errors only. Raises DomainError for a subspace, whose volumes are
+        exact.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])

@@ -8,17 +8,18 @@ exactly (`polygeo.sampling.sections.section_counts`); its mean is compared with
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import comb
 from typing import Any
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.certification import ends
+from polygeo.answers.certification import as_float
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import abbreviate, integer, rational
-from polygeo.answers.intervals import wilson_interval
+from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.serialise import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.cone import Cone
@@ -43,7 +44,7 @@ class SectionEstimate:
     >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
     >>> SectionEstimate(quadrant, 1, ((0, 52), (1, 48)), seed=1, bound=2)
     Euler characteristic of the section by a random subspace of dimension 1:
-      estimate  0.480 +/- 0.050, 95% in [0.385, 0.577], 100 samples, seed 1
+      estimate  0.480 +/- 0.050, 95% in [0.379, 0.583], 100 samples, seed 1
       expected  1/2 = 0.5
       here the indicator that it is not empty
     """
@@ -51,7 +52,7 @@ class SectionEstimate:
     body: Any
     other: Any
     counts: tuple[tuple[int, int], ...]
-    seed: int
+    seed: int | tuple[int, ...]
     bound: int
     complete: bool = True
 
@@ -69,13 +70,20 @@ class SectionEstimate:
 
     @cached_property
     def estimate(self) -> Estimate:
-        """The mean over the draws; a proportion with Wilson's interval if ``indicates``."""
+        """The mean over the draws: a proportion if ``indicates``, else one of bounded numbers."""
         if self.indicates and {chi for chi, _ in self.counts} <= {0, 1}:
             hits = dict(self.counts).get(1, 0)
             return Estimate.proportion(hits, self.samples, self.seed, source=self.source)
         total = sum(chi * number for chi, number in self.counts)
         squares = sum(chi * chi * number for chi, number in self.counts)
-        return Estimate.from_moments(self.samples, total, squares, self.seed, source=self.source)
+        return Estimate.from_moments(
+            self.samples, total, squares, self.seed, bounds=self._bounds, source=self.source
+        )
+
+    @property
+    def _bounds(self) -> tuple[int, int]:
+        """What chi can be: terms of weights that sum to 1 have 0 to 2 each."""
+        return 1 - self.bound // 2, 1 + self.bound // 2
 
     @property
     def source(self) -> str:
@@ -96,17 +104,32 @@ class SectionEstimate:
     def agrees(self, false_alarm: float = 1e-6) -> bool:
         """Whether the expected value lies in the interval that misses it with ``false_alarm``.
 
-        If all draws gave one value, others may have a probability up to Wilson's bound, and the
-        mean may be off by their largest distance. Raises NoExactValue where nothing is expected.
+        See `Estimate.test_interval`. Raises NoExactValue where nothing is expected.
         """
         value = self.expected
         if value is None:
             raise NoExactValue("no exact or certified expected value is known for these cones")
-        if len(self.counts) == 1 and self.estimate.statistics[0] == "mean":
-            only = self.counts[0][0]
-            rare = wilson_interval(0, self.samples, 1 - false_alarm)[1]
-            return bool(abs(ends(value)[0] - only) <= (self.bound + abs(only)) * rational(rare))
         return self.estimate.agrees(value, false_alarm)
+
+    def merge(self, *others: SectionEstimate) -> SectionEstimate:
+        """The counts of this run and other independent runs of the same sections.
+
+        >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
+        >>> runs = [SectionEstimate(quadrant, 1, ((0, 5), (1, 5 + s)), s, 2) for s in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
+        (True, 23)
+        """
+        runs = (self, *others)
+        of_one_kind(runs, SectionEstimate, "body", "other", "bound")
+        counts: Counter[int] = Counter()
+        for run in runs:
+            counts.update(dict(run.counts))
+        return replace(
+            self,
+            counts=tuple(sorted(counts.items())),
+            seed=merged_seeds(run.seed for run in runs) or (),
+            complete=all(run.complete for run in runs),
+        )
 
     def _repr_html_(self) -> str:
         caption, *lines = repr(self).splitlines()
@@ -277,7 +300,7 @@ def _only_piece(body: Any) -> Cone | None:
     if isinstance(body, PolyhedralCone):
         return body
     if isinstance(body, ConeUnion):
-        return body._cones[0] if len(body._cones) == 1 else None
+        return body.as_cone
     return Orthant(body.m) if body.k == 1 else None
 
 
@@ -287,4 +310,4 @@ def _shown(value: Any) -> str:
         return "not known"
     if isinstance(value, Ball):
         return f"{value.decimal(10)} (certified)"
-    return f"{abbreviate(show(value))} = {float(value):.6g}"
+    return f"{abbreviate(show(value))} = {as_float(value):.6g}"

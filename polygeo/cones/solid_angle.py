@@ -1,7 +1,9 @@
 """Solid angles of polyhedral cones that are too small to be counted.
 
 v_d(C) = P[<a_i, g> >= 0 for the inner normals a_i] and v_0(C) = P[<r_i, g> <= 0 for the rays r_i]
-are orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them.
+are orthant probabilities; ``polygeo.sampling.orthants.solid_angle`` integrates them. A cone of
+dimension k with a lineality space of dimension l has v_k and v_l in their place, with normals in
+its span and rays orthogonal to its lines.
 """
 
 from __future__ import annotations
@@ -58,10 +60,20 @@ def estimate_solid_angle(cone: Any, samples: int, seed: int, **options: Any) -> 
     return integrate(float_rows(cone.inequalities, cone.ambient_dim), samples, seed, **options)
 
 
+def _relative_angle(cone: Any, samples: int, seed: int, **options: Any) -> Any:
+    """v_k of a cone of dimension k, its solid angle within its span."""
+    from polygeo.sampling.orthants.solid_angle import estimate_solid_angle as integrate
+
+    return integrate(float_rows(cone.inequalities, cone.ambient_dim), samples, seed, **options)
+
+
 def with_extremes(
     cone: Any, extremes: str, samples: Any, seed: Any, options: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """The counted volumes; with ``extremes="qmc"`` v_0 and v_d integrated, unless exactly 0."""
+    """The counted volumes; with ``extremes="qmc"`` the lowest and the highest integrated.
+
+    Those of the dimensions of the lineality space and of the cone, unless they are exactly 1/2.
+    """
     choice(extremes, "extremes", ("counts", "qmc"))
     counts = cone.face_counts(samples, seed, **options)
     volumes = list(counts.volumes())
@@ -69,8 +81,7 @@ def with_extremes(
         return Estimates(volumes)
     chosen = {"executor": options.get("executor"), "confidence": counts.confidence}
     number = max(counts.samples, 1 << 10)
-    if cone.dim == cone.ambient_dim:
-        volumes[-1] = estimate_solid_angle(cone, number, counts.seed, **chosen)
-    if cone.lineality_dim == 0:
-        volumes[0] = estimate_solid_angle(cone.polar(), number, counts.seed, **chosen)
+    for place, body in ((cone.dim, cone), (cone.lineality_dim, cone.polar())):
+        if volumes[place].low < volumes[place].high:
+            volumes[place] = _relative_angle(body, number, counts.seed, **chosen)
     return Estimates(volumes)

@@ -139,6 +139,16 @@ class ConeUnion:
         merged = _inclusion_exclusion(masks, lambda a, b: a & b)
         return tuple((c, cone(mask)) for c, mask in merged)
 
+    @property
+    def as_cone(self) -> PolyhedralCone | None:
+        """The piece that holds all others, if one does: then the union is that cone, and convex.
+
+        >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
+        >>> ConeUnion([ray, quadrant]).as_cone == quadrant
+        True
+        """
+        return self.terms[0][1] if len(self.terms) == 1 else None
+
     def euler_characteristic(self) -> int:
         """chi of the intersection with the unit sphere, exact, in any dimension.
 
@@ -150,15 +160,16 @@ class ConeUnion:
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         """(v_0, ..., v_d) of the union, possibly negative; they sum to 1.
 
-        Exact or Balls as for `PolyhedralCone`; Balls have an absolute error below 10^-digits,
-        since the volumes of a union may vanish. Raises NoExactValue where an intersection has
-        a factor of dimension above 5.
+        Exact or Balls as for `PolyhedralCone` (of `as_cone` they are the volumes); else Balls have
+        an absolute error below 10^-digits, since the volumes of a union may vanish. Raises
+        NoExactValue where an intersection has a factor of dimension above 5.
         """
+        if self.as_cone is not None:
+            return self.as_cone.intrinsic_volumes(digits)
         columns = zip(*([form.scaled(c) for form in x._forms] for c, x in self.terms), strict=True)
         forms = [AngleForm.total(column) for column in columns]
         values = values_of(forms, digits, relative=False)
-        convex = len(self._cones) == 1
-        return IntrinsicVolumes(values, convex=convex, source="polyhedral.opposite_orthants")
+        return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def estimate_intrinsic_volumes(
         self, samples: int | None = None, seed: int | None = None, **options: Any

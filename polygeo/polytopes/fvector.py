@@ -15,7 +15,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import enclosure
-from polygeo.answers.exact import is_expression
+from polygeo.answers.exact import fraction, is_expression, rational
 from polygeo.answers.options import flag
 from polygeo.answers.serialise import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
@@ -43,6 +43,7 @@ class FVector(AnswerVector):
 
     _numbers = "face numbers"
     _letter = "f"
+    _key = "f"
 
     @classmethod
     def _entry(cls, value: Any) -> Any:
@@ -55,6 +56,9 @@ class FVector(AnswerVector):
     @staticmethod
     def _answer(value: Any) -> Any:
         return value.answer() if isinstance(value, PiPolynomial) else value
+
+    def _shape(self) -> dict[str, int]:
+        return {"dim": self.dim}
 
     @property
     def dim(self) -> int:
@@ -93,14 +97,19 @@ class FVector(AnswerVector):
         values = (Ball.of(_enclosure(value, digits), digits * 4) for value in self._values)
         return self._alike(ball.cited(self.source) for ball in values)
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the entries as answers."""
-        return {
-            "kind": self.kind,
-            "dim": self.dim,
-            "f": [to_dict(value) for value in self],
-            "source": self.source,
-        }
+    @classmethod
+    def _written(cls, value: Any) -> dict[str, Any]:
+        """A polynomial in pi also by its coefficients, from which it is read."""
+        if not isinstance(value, PiPolynomial):
+            return to_dict(value)
+        powers = {str(i): fraction(c) for i, c in value.coefficients().items()}
+        return {**to_dict(value.answer()), "pi": powers}
+
+    @classmethod
+    def _read(cls, record: dict[str, Any]) -> Any:
+        if "pi" not in record:
+            return super()._read(record)
+        return PiPolynomial({int(i): rational(c) for i, c in record["pi"].items()})
 
 
 def _sign(k: int) -> int:

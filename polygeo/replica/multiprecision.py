@@ -37,7 +37,7 @@ def precise_value(at: Rung, digits: int, finer: float = 1.0) -> mpq:
         nats,
         finer,
     )
-    with gmpy2.context(gmpy2.get_context(), precision=int(1.4427 * nats) + 40, emin=-(2**30)):
+    with gmpy2.context(precision=int(1.4427 * nats) + 40, emin=-(2**30)):
         chi, x = mpfr(at.chi), [mpfr(value) for value in slopes.tolist()]
         gap = [mpfr(value) for value in gaps.tolist()]
         q0 = 1 - sum(gap)

@@ -13,25 +13,25 @@ This road shares no code with the kernels. Source: maillard2023injectivity.
 
 from __future__ import annotations
 
-import mpmath
 from gmpy2 import mpq
 
+from polygeo.answers.context import working_digits
 from polygeo.replica.ladder import Rung
 
 __all__ = ["one_step_energy", "one_step_value"]
 
 
-def _normalizer(chi, q, c):  # type: ignore[no-untyped-def]
+def _normalizer(mp, chi, q, c):  # type: ignore[no-untyped-def]
     """The functions N and h -> e^{-c} H((t - h)/s)."""
-    root = mpmath.sqrt
+    root = mp.sqrt
     s, t = root(1 - q), root(2 * chi)
     tau = 1 / root(c / chi + 1 / s**2)
 
     def tail(z):  # type: ignore[no-untyped-def]
-        return mpmath.erfc(z / root(2)) / 2
+        return mp.erfc(z / root(2)) / 2
 
     def beyond(h):  # type: ignore[no-untyped-def]
-        return mpmath.exp(-c) * tail((t - h) / s)
+        return mp.exp(-c) * tail((t - h) / s)
 
     def normalizer(h):  # type: ignore[no-untyped-def]
         mu = h * tau**2 / s**2
@@ -40,17 +40,17 @@ def _normalizer(chi, q, c):  # type: ignore[no-untyped-def]
             middle = tail(low) - tail(high)
         else:
             middle = tail(-high) - tail(-low) if high < 0 else 1 - tail(-low) - tail(high)
-        weight = tau / s * mpmath.exp(-(h**2) * c * tau**2 / (2 * chi * s**2))
+        weight = tau / s * mp.exp(-(h**2) * c * tau**2 / (2 * chi * s**2))
         return tail(h / s) + beyond(h) + weight * middle
 
     return normalizer, beyond
 
 
-def _mean(function, digits: int):  # type: ignore[no-untyped-def]
+def _mean(mp, function, digits: int):  # type: ignore[no-untyped-def]
     """int phi(xi) function(xi) dxi by Gauss-Legendre on pieces."""
-    edge = mpmath.sqrt(2 * (digits + 5) * mpmath.log(10))
-    cuts = mpmath.linspace(-edge, edge, 9)
-    return mpmath.quad(lambda xi: mpmath.npdf(xi) * function(xi), cuts, method="gauss-legendre")
+    edge = mp.sqrt(2 * (digits + 5) * mp.log(10))
+    cuts = mp.linspace(-edge, edge, 9)
+    return mp.quad(lambda xi: mp.npdf(xi) * function(xi), cuts, method="gauss-legendre")
 
 
 def one_step_value(at: Rung, digits: int = 30) -> mpq:
@@ -61,26 +61,26 @@ def one_step_value(at: Rung, digits: int = 30) -> mpq:
     >>> float(one_step_value(sharp(Problem(), 1), 18))
     6.71569683767123
     """
-    with mpmath.workdps(digits + 8):
-        chi, c = mpmath.mpf(at.chi), mpmath.mpf(float(at.slopes[0]))
-        q = 1 - mpmath.mpf(float(at.gaps[0]))
-        normalizer, _ = _normalizer(chi, q, c)
-        f = -_mean(lambda xi: mpmath.log(normalizer(mpmath.sqrt(q) * xi)), digits) / c
+    with working_digits(digits + 8) as mp:
+        chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
+        q = 1 - mp.mpf(float(at.gaps[0]))
+        normalizer, _ = _normalizer(mp, chi, q, c)
+        f = -_mean(mp, lambda xi: mp.log(normalizer(mp.sqrt(q) * xi)), digits) / c
         top = chi + c * (1 - q)
-        s = (q / top + mpmath.log(top / chi) / c) / 2
-        return mpq(mpmath.nstr((1 + s) / f, digits + 5, strip_zeros=False))
+        s = (q / top + mp.log(top / chi) / c) / 2
+        return mpq(mp.nstr((1 + s) / f, digits + 5, strip_zeros=False))
 
 
 def one_step_energy(at: Rung, alpha: mpq, digits: int = 30) -> mpq:
     """alpha P(X_1 > sqrt(2 chi)) at the parameters of a rung with one level: 1 at the threshold."""
-    with mpmath.workdps(digits + 8):
-        chi, c = mpmath.mpf(at.chi), mpmath.mpf(float(at.slopes[0]))
-        q = 1 - mpmath.mpf(float(at.gaps[0]))
-        normalizer, beyond = _normalizer(chi, q, c)
+    with working_digits(digits + 8) as mp:
+        chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
+        q = 1 - mp.mpf(float(at.gaps[0]))
+        normalizer, beyond = _normalizer(mp, chi, q, c)
 
         def share(xi):  # type: ignore[no-untyped-def]
-            h = mpmath.sqrt(q) * xi
+            h = mp.sqrt(q) * xi
             return beyond(h) / normalizer(h)
 
-        ratio = mpmath.mpf(alpha.numerator) / mpmath.mpf(alpha.denominator)
-        return mpq(mpmath.nstr(ratio * _mean(share, digits), digits + 5, strip_zeros=False))
+        ratio = mp.mpf(alpha.numerator) / mp.mpf(alpha.denominator)
+        return mpq(mp.nstr(ratio * _mean(mp, share, digits), digits + 5, strip_zeros=False))

@@ -110,7 +110,7 @@ lower_edge = head(
     1,
     r"\alpha_{-}(#1)",
     lambda kappa: euler_edges(kappa, DIGITS)[0],
-    "Below it q tends to 1 or grows without oscillating around 0.",
+    "Below it q - 1, or for kappa > 2 q - 1 - (-1)^(n-1), has a rate; see euler_rate.",
     euler_edges,
 )
 alpha_euler = _threshold(

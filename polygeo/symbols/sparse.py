@@ -233,7 +233,7 @@ Psi_ext = head(
     "Psi_ext",
     2,
     r"\Psi_{\mathrm{ext},#2}(#1)",
-    lambda nu, c: external_exponent(nu, _kind(c), DIGITS),
+    lambda nu, c: external_exponent(_real(nu), _kind(c), DIGITS),
     "The exponent of the external angles.",
     external_exponent,
 )

@@ -12,12 +12,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
-import mpmath
 from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import root_above
+from polygeo.answers.context import working_digits
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.answers.sequence import sequence
@@ -120,11 +120,12 @@ def crossing(n: Any, points: int = 16) -> Crossing:
         else:
             high = middle
     first = max(low - points // 2 + 1, _monotone_from(n))
-    with mpmath.workdps(60):
-        nodes = [mpmath.mpf(m) for m in range(first, first + points)]
-        logs = [_log(expected_euler_characteristic(m, n)) for m in range(first, first + points)]
-        position = _root_of_interpolant(nodes, logs, mpmath.mpf(low), mpmath.mpf(low + 1))
-        return Crossing(n, low, _to_mpq(position))
+    values = [expected_euler_characteristic(m, n) for m in range(first, first + points)]
+    with working_digits(60) as mp:
+        nodes = [mp.mpf(m) for m in range(first, first + points)]
+        logs = [mp.log(_to_mpf(mp, value)) for value in values]
+        position = _root_of_interpolant(nodes, logs, mp.mpf(low), mp.mpf(low + 1))
+        return Crossing(n, low, _to_mpq(mp, position))
 
 
 def _monotone_from(n: int) -> int:
@@ -135,16 +136,12 @@ def _monotone_from(n: int) -> int:
     return m
 
 
-def _log(x: mpq) -> mpmath.mpf:
-    return mpmath.log(_to_mpf(x))
+def _to_mpf(mp: Any, x: mpq) -> Any:
+    return mp.mpf(int(x.numerator)) / mp.mpf(int(x.denominator))
 
 
-def _to_mpf(x: mpq) -> mpmath.mpf:
-    return mpmath.mpf(int(x.numerator)) / mpmath.mpf(int(x.denominator))
-
-
-def _to_mpq(x: mpmath.mpf) -> mpq:
-    return mpq(mpmath.nstr(x, 50, strip_zeros=False))
+def _to_mpq(mp: Any, x: Any) -> mpq:
+    return mpq(mp.nstr(x, 50, strip_zeros=False))
 
 
 def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
@@ -236,7 +233,7 @@ def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> 
 def _fit(data: Sequence[Crossing], order: int) -> mpq:
     """The constant term of the expansion through the data (a linear solve in 60 digits)."""
     powers = [(i, j) for i in range(order + 1) for j in range(i + 1)]
-    with mpmath.workdps(60):
-        rows = [[mpmath.log(c.n) ** j / mpmath.mpf(c.n) ** i for i, j in powers] for c in data]
-        ratios = [_to_mpf(c.ratio) for c in data]
-        return _to_mpq(mpmath.lu_solve(mpmath.matrix(rows), mpmath.matrix(ratios))[0])
+    with working_digits(60) as mp:
+        rows = [[mp.log(c.n) ** j / mp.mpf(c.n) ** i for i, j in powers] for c in data]
+        ratios = [_to_mpf(mp, c.ratio) for c in data]
+        return _to_mpq(mp, mp.lu_solve(mp.matrix(rows), mp.matrix(ratios))[0])

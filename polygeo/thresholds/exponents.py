@@ -101,17 +101,33 @@ def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
 
 
 def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
-    """Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1 rational.
+    """Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1.
 
-    Certified. Source: donohotanner2009counting.
+    nu: a rational, or a Ball. Certified. Source: donohotanner2009counting.
 
     >>> external_exponent("1/2").decimal(10), external_exponent("1/2", "nonnegative").decimal(10)
     ('0.4316927484', '0.2469593448')
     """
-    size = rational(nu, "nu")
-    if not 0 < size < 1:
+    low, high = (nu.lower, nu.upper) if isinstance(nu, Ball) else (rational(nu, "nu"),) * 2
+    if not 0 < low <= high < 1:
         raise DomainError(f"external_exponent needs 0 < nu < 1; got nu={abbreviate(str(nu))}")
     c = FACTOR[checked_kind(kind, tuple(FACTOR))]
+    value, slope = _external(low, c, digits)
+    if low == high:
+        return value
+    # a minimum of functions that are linear in nu is concave: above its chord, below its tangents
+    last, last_slope = _external(high, c, digits)
+    reach = high - low
+    most = min(
+        value.upper + max(slope.upper, mpq(0)) * reach,
+        last.upper + max(-last_slope.lower, mpq(0)) * reach,
+    )
+    least = min(value.lower, last.lower)
+    return Ball.between(least, most, value.bits, "sparse.external_exponent")
+
+
+def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
+    """Psi_ext and its derivative in nu."""
 
     def equation(x: arb) -> tuple[arb, arb]:
         """(1 - nu) c phi - nu x (1 - c Q), which falls, and its derivative."""
@@ -121,9 +137,10 @@ def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
 
     x = falling_root(equation, digits)
     with precision(x.bits):
-        value = exact_arb(size) * x.arb**2 / 2
-        value -= exact_arb(1 - size) * (1 - c * tail(x.arb)).log()
-        return Ball.from_arb(value, x.bits, "sparse.external_exponent")
+        square, inside = x.arb**2 / 2, (1 - c * tail(x.arb)).log()
+        value = exact_arb(size) * square - exact_arb(1 - size) * inside
+        slope = Ball.from_arb(square + inside, x.bits)
+        return Ball.from_arb(value, x.bits, "sparse.external_exponent"), slope
 
 
 def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: Any = 0) -> Ball:

@@ -32,7 +32,7 @@ from typing import Any
 from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball, exact_arb
+from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
@@ -89,8 +89,13 @@ def solid_angle(gram: Any, digits: int = 30) -> Any:
 
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
     """`certify`, with a bound on the precision beyond which a cone is too flat."""
+
+    def afresh() -> arb:
+        forget_nodes()
+        return evaluate()
+
     return certify(
-        evaluate,
+        afresh,
         digits,
         source="polyhedral.angle_sum",
         max_bits=4 * bits_of(significant(digits)) + 4096,

@@ -23,7 +23,8 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb
-from polygeo.answers.certification import certify
+from polygeo.answers.certification import as_float, certify
+from polygeo.answers.decimals import significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import in_unit_interval
@@ -50,14 +51,17 @@ def _weights(source: Any) -> IntrinsicVolumes:
         v = IntrinsicVolumes([rational(w, "a weight") for w in weights])
     if not v.convex:
         raise DomainError("chi-bar-squared needs a convex cone; got a union")
-    if any(float(w) < 0 for w in v):
+    if any(as_float(w) < 0 for w in v):
         raise DomainError("chi-bar-squared weights must not be negative")
     total = v.total()
-    one = total.overlaps(1) if isinstance(total, Ball) else abs(float(total) - 1) < 1e-9
+    one = total.overlaps(1) if isinstance(total, Ball) else abs(as_float(total) - 1) < 1e-9
     if not one:
-        raise DomainError(f"chi-bar-squared weights must sum to 1; got {float(total)!r}")
+        raise DomainError(f"chi-bar-squared weights must sum to 1; got {as_float(total)!r}")
     return v
 
+
+MORE_DIGITS = 10
+"""Digits of recomputed weights beyond those of the answer."""
 
 MAX_ORDER = 100
 """Highest moment."""
@@ -69,8 +73,9 @@ class _Mixture:
     source = "kinematic.chi_bar_squared"
 
     def __init__(self, cone: Any) -> None:
+        self._cone = cone if hasattr(cone, "intrinsic_volumes") else None
         self.weights = _weights(cone)
-        self._floats = np.array([float(w) for w in self.weights])
+        self._floats = np.array([as_float(w) for w in self.weights])
         self._degrees = np.flatnonzero(self._floats)
 
     def __repr__(self) -> str:
@@ -89,6 +94,11 @@ class _Mixture:
         total = np.zeros(np.shape(x))
         for k in self._degrees:
             total = total + self._floats[k] * term(int(k), x)
+        return np.where(np.isnan(x), np.nan, total)
+
+    def _logs(self, x: Array, log: Callable[[int, Array], Array]) -> Array:
+        terms = [log(int(k), x) for k in self._degrees]
+        total = chisquared.log_sum(terms, self._floats[self._degrees])
         return np.where(np.isnan(x), np.nan, total)
 
 
@@ -115,9 +125,12 @@ class ChiBarSquared(_Mixture):
         return self._terms(floats(x), chisquared.density)[()]
 
     def logpdf(self, x: Array) -> Array:
-        """log of `pdf`."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.pdf(x))
+        """log of `pdf`, finite wherever the density is positive.
+
+        >>> float(ChiBarSquared(["1/8", "3/8", "3/8", "1/8"]).logpdf(2000.0))
+        -999.11...
+        """
+        return self._logs(floats(x), chisquared.log_density)[()]
 
     def cdf(self, x: Array, digits: int | None = None) -> Array:
         """P[X <= x]; a Ball for a rational x when ``digits`` is given."""
@@ -126,18 +139,40 @@ class ChiBarSquared(_Mixture):
         return self._terms(floats(x), chisquared.cdf)[()]
 
     def sf(self, x: Array, digits: int | None = None) -> Array:
-        """P[X > x]; a Ball for a rational x when ``digits`` is given."""
+        """P[X > x]; a Ball for a rational x when ``digits`` is given.
+
+        As in `scipy.stats` the inequality is strict: sf(0) = 1 - v_0, without the atom at 0. The
+        p-value of an outcome T, P[X >= T], is sf(T) for T > 0 and 1 at T = 0 (R's packages
+        ic.infer and restriktor report that).
+
+        >>> float(ChiBarSquared(["1/4", "1/2", "1/4"]).sf(0))
+        0.75
+        """
         if digits is not None:
             return self._certified(x, digits, upper=True)
         return self._terms(floats(x), chisquared.sf)[()]
 
     def logcdf(self, x: Array) -> Array:
-        """log of `cdf`."""
-        return log_share(self.cdf(x), self.sf(x))
+        """log of `cdf`, also where that is too small for a float."""
+        return self._log_share(x, self.cdf, self.sf, chisquared.log_cdf)
 
     def logsf(self, x: Array) -> Array:
-        """log of `sf`."""
-        return log_share(self.sf(x), self.cdf(x))
+        """log of `sf`, also where that is too small for a float.
+
+        >>> float(ChiBarSquared(["0", "1/2", "1/2"]).logsf(1500))
+        -750.67...
+        """
+        return self._log_share(x, self.sf, self.cdf, chisquared.log_sf)
+
+    def _log_share(self, x: Array, share: Callable, rest: Callable, log: Callable) -> Array:
+        points = floats(x)
+        value = share(points)
+        with np.errstate(invalid="ignore"):
+            far = value < chisquared.SMALL
+        logs = np.asarray(log_share(value, rest(points)))
+        if np.any(far):
+            logs[far] = self._logs(points[far], log)
+        return logs[()]
 
     def ppf(self, q: Array) -> Array:
         """Smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
@@ -171,11 +206,11 @@ class ChiBarSquared(_Mixture):
 
     def mean(self) -> float:
         """E X = sum_k k v_k, the statistical dimension."""
-        return float(self.weights.statistical_dimension())
+        return as_float(self.weights.statistical_dimension())
 
     def var(self) -> float:
         """Var X = 2 sum_k k v_k + Var of the index k."""
-        return 2 * self.mean() + float(self.weights.variance())
+        return 2 * self.mean() + as_float(self.weights.variance())
 
     def std(self) -> float:
         """Standard deviation."""
@@ -209,14 +244,14 @@ class ChiBarSquared(_Mixture):
         return _draw(self, size, random_state)[0]
 
     def _certified(self, x: Any, digits: int, upper: bool) -> Ball:
-        point = rational(x, "x")
+        point, digits = rational(x, "x"), significant(digits)
         if point < 0:
             return Ball.of(mpq(int(upper)))
 
-        def evaluate() -> arb:
+        def evaluate(weights: IntrinsicVolumes) -> arb:
             total = exact_arb(mpq(0))
             half = exact_arb(point / 2)
-            for k, weight in enumerate(self.weights):
+            for k, weight in enumerate(weights):
                 w = evaluate_to_arb(weight) if is_expression(weight) else weight
                 if k == 0 or point == 0:  # the atom, and the tail at 0 of the other laws
                     total += exact_arb(w) * int((k == 0) != upper)
@@ -225,7 +260,12 @@ class ChiBarSquared(_Mixture):
                     total += exact_arb(w) * tail(exact_arb(mpq(k, 2)), regularized=1)
             return total
 
-        return certify(evaluate, digits, source="kinematic.chi_bar_squared")
+        weights = self.weights
+        known = min((w.proved_digits for w in weights if isinstance(w, Ball)), default=None)
+        if self._cone is not None and known is not None and known < digits + 2:
+            # all terms are positive: weights of more digits make a sum of as many
+            weights = self._cone.intrinsic_volumes(digits + MORE_DIGITS)
+        return certify(lambda: evaluate(weights), digits, source=self.source)
 
 
 class BivariateChiBarSquared(_Mixture):
@@ -248,7 +288,9 @@ class BivariateChiBarSquared(_Mixture):
         return self._joint(x, y, chisquared.cdf)
 
     def sf(self, x: Array, y: Array) -> Array:
-        """P[X > x, Y > y]."""
+        """P[X > x, Y > y], both strict: sf(0, y) is without the atom at X = 0 (k = 0), and
+        sf(x, 0) without the one at Y = 0 (k = d).
+        """
         return self._joint(x, y, chisquared.sf)
 
     def _joint(self, x: Array, y: Array, term: Callable[[int, Array], Array]) -> Array:
@@ -266,12 +308,12 @@ class BivariateChiBarSquared(_Mixture):
 
     def mean(self) -> tuple[float, float]:
         """(delta(C), d - delta(C))."""
-        first = float(self.weights.statistical_dimension())
+        first = as_float(self.weights.statistical_dimension())
         return first, len(self._floats) - 1 - first
 
     def cov(self) -> np.ndarray:
         """The 2 x 2 covariance matrix: the index k pulls the two apart."""
-        (a, b), spread = self.mean(), float(self.weights.variance())
+        (a, b), spread = self.mean(), as_float(self.weights.variance())
         return np.array([[2 * a + spread, -spread], [-spread, 2 * b + spread]])
 
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:

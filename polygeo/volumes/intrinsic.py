@@ -19,7 +19,7 @@ from polygeo.answers.arithmetic import beside, plus, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import flag, text
-from polygeo.answers.serialise import to_dict, to_sympy
+from polygeo.answers.serialise import to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
 
@@ -48,6 +48,7 @@ class IntrinsicVolumes(AnswerVector):
 
     _numbers = "intrinsic volumes"
     _letter = "v"
+    _key = "volumes"
     convex: bool
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
@@ -56,6 +57,9 @@ class IntrinsicVolumes(AnswerVector):
 
     def _options(self) -> dict[str, Any]:
         return {"convex": self.convex, "source": self.source}
+
+    def _shape(self) -> dict[str, int]:
+        return {"ambient_dim": self.ambient_dim}
 
     @property
     def ambient_dim(self) -> int:
@@ -169,15 +173,6 @@ class IntrinsicVolumes(AnswerVector):
             if verdict in verdicts:
                 return verdict
         return "equal"
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the entries as answers."""
-        return {
-            "kind": self.kind,
-            "ambient_dim": self.ambient_dim,
-            "volumes": [to_dict(v) for v in self._values],
-            "source": self.source,
-        }
 
 
 def intrinsic_volumes_of(cone: Any) -> IntrinsicVolumes:

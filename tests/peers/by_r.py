@@ -28,7 +28,7 @@ from peers.questions import (
 from peers.rscript import evaluate, matrix, package
 from polygeo.report.crosscheck.clock import Timed
 from polygeo.report.crosscheck.peer import Peer
-from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 
 __all__ = ["METHODS", "PEERS"]
 
@@ -177,7 +177,7 @@ PEERS = (
     ),
     Peer(
         "R lpSolve", "probability of sparse recovery", "LGPL-2.0-only",
-        recoveries, recovery, recovery_by_lpsolve, Wilson(1e-4), package("lpSolve"),
+        recoveries, recovery, recovery_by_lpsolve, Proportion(1e-4), package("lpSolve"),
         forget=forget_recovery,
     ),
     Peer(

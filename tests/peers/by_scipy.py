@@ -15,7 +15,7 @@ from peers.questions import (
     recovery,
 )
 from polygeo.report.crosscheck.peer import Peer, distribution
-from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 
 __all__ = ["PEERS"]
 
@@ -67,7 +67,7 @@ PEERS = (
     ),
     Peer(
         "scipy linprog", "probability of sparse recovery", "BSD-3-Clause",
-        recoveries, recovery, recovery_by_programs, Wilson(1e-4), distribution("scipy"),
+        recoveries, recovery, recovery_by_programs, Proportion(1e-4), distribution("scipy"),
         forget=forget_recovery,
     ),
     Peer(

@@ -1,7 +1,9 @@
 """SymPy's own evaluation of what the catalogue prints, against the fast evaluators.
 
 The right sides are those without quantities of ours: sums, products, integrals and radicals as the
-source has them. SymPy expands them itself and mpmath evaluates what is left.
+source has them. SymPy expands them itself and mpmath evaluates what is left; some functions it
+evaluates in the context that mpmath shares, which other threads of the program had better not use
+meanwhile.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ RARE = mpq(3, 2)
 There it needs fewer draws than plain sampling for the same standard error (seen at n <= 6)."""
 
 ENOUGH = 100
-"""Draws below which plain sampling is chosen: Wilson's interval holds for few draws."""
+"""Draws below which plain sampling is chosen: its interval is exact for few draws."""
 
 SOURCES = {PLAIN: "puthawala2022globally", KARP_LUBY: "karpluby1983"}
 
@@ -121,7 +121,8 @@ def estimate_probability(
     total, squares = (bad * moment for moment in (_moments(sums)[0], bad * _moments(sums)[1]))
     if not complement:
         total, squares = draws - total, draws - 2 * total + squares
-    return Estimate.from_moments(draws, total, squares, start, **options)  # type: ignore[arg-type]
+    bounds = (0, bad) if complement else (1 - bad, 1)
+    return Estimate.from_moments(draws, total, squares, start, bounds=bounds, **options)  # type: ignore[arg-type]
 
 
 def _moments(sums: NDArray[np.int64]) -> tuple[mpq, mpq]:

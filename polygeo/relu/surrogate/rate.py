@@ -15,10 +15,14 @@ The discriminant vanishes at the two edges 2 + 2 kappa -+ 2 sqrt(2 kappa):
   saddle, q > 0 and (1/n) log q -> Phi;
 * between the edges ("oscillating") the roots are complex conjugate, q changes sign again and
   again with n and Phi is the rate of its envelope;
-* below the lower edge ("below") both roots are real with modulus above 1, the pole of
-  R/(1 - t^2) at t = 1 contributes exactly 1, and the root of larger modulus gives
-  (1/n) log |q - 1| -> Phi (q - 1 alternates in sign with n if kappa > 1/2). This regime was
-  derived for kappa < 1/2 and observed on exact values for kappa from 1/8 to 4.
+* below the lower edge ("below") both roots are real again, and which of them counts depends on
+  kappa. For kappa < 2 (where alpha < 2) both have modulus above 1, the coefficients of R with the
+  parity of n - 1 sum to 1/2, so that q - 1 is minus twice the sum of those beyond n - 1, and the
+  root of larger modulus gives (1/n) log |q - 1| -> Phi (q - 1 alternates in sign with n if
+  kappa > 1/2). For kappa > 2 (where alpha > 2) both have modulus below 1; by the antipodal
+  identity q_{m,n,k} - 1 - (-1)^(n-1) = (-1)^n q_{m,n,m+1-k}, which is above the upper edge of
+  alpha - kappa, and the root of smaller modulus gives its rate, Phi(alpha, alpha - kappa). For
+  kappa = 2 the lower edge is 2, and no alpha > kappa lies below it.
 
 The tool is the method of saddle points (flajoletsedgewick2009analytic, chapter VIII).
 """
@@ -57,7 +61,7 @@ class EulerRate:
     """The rate Phi(alpha, kappa): a Ball ``value``, its ``regime`` and what it is the rate of.
 
     ``regime`` is 'above', 'oscillating' or 'below' (the edges); ``quantity`` is 'q',
-    'envelope of q' or 'q - 1'.
+    'envelope of q', 'q - 1' (below, kappa < 2) or 'q - 1 - (-1)^(n-1)' (below, kappa > 2).
     """
 
     alpha: mpq
@@ -74,7 +78,8 @@ class EulerRate:
     @property
     def quantity(self) -> str:
         """What grows like exp(n Phi) in absolute value."""
-        return {"above": "q", "oscillating": "envelope of q", "below": "q - 1"}[self.regime]
+        below = "q - 1" if self.kappa < 2 else "q - 1 - (-1)^(n-1)"
+        return {"above": "q", "oscillating": "envelope of q", "below": below}[self.regime]
 
     def __float__(self) -> float:
         return float(self.value)
@@ -125,8 +130,8 @@ def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
     >>> rate = euler_rate(9)
     >>> rate.value.decimal(10), rate.regime
     ('-0.2583732112', 'above')
-    >>> euler_rate(5).quantity, euler_rate("1.1").quantity
-    ('envelope of q', 'q - 1')
+    >>> euler_rate(5).quantity, euler_rate("1.1").quantity, euler_rate(9, 8).quantity
+    ('envelope of q', 'q - 1', 'q - 1 - (-1)^(n-1)')
     """
     ratio, layers = check_kappa(kappa), rational(alpha, "alpha")
     if layers <= 1 or layers <= ratio:
@@ -143,7 +148,7 @@ def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
         t = (
             (acb(a - 2 * k) + acb(0, (-discriminant).sqrt())) / (2 * (a - 1))
             if inside
-            else acb(_real_saddle(a, k, discriminant, lower))
+            else acb(_real_saddle(a, k, discriminant, larger_modulus=lower and ratio < 2))
         )
         exponent = k * abs(1 - t).log() + (a - k) * abs(1 + t).log() - abs(t).log()
         return _entropy_part(a, k) + exponent

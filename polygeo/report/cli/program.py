@@ -127,7 +127,9 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
 @digits_option(20)
 @format_option("text", "json")
 def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
-    """The rate Phi(ALPHA, kappa): |q| or |q - 1| grows like exp(n Phi) for m = ALPHA n."""
+    """The rate Phi(ALPHA, kappa) for m = ALPHA n: |q|, or below the edges the distance of q from
+    1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like exp(n Phi).
+    """
     from polygeo.relu.surrogate.rate import euler_rate
 
     found = euler_rate(alpha, "1" if kappa is None else kappa, digits + 5)

@@ -75,7 +75,7 @@ class Stated:
         if isinstance(value, Ball):
             return cls(value.lower, value.upper, mpq(0), 20)
         if isinstance(value, Estimate):  # at the confidence of `Estimate.agrees`
-            low, high = map(rational, value.interval(1 - 1e-6))
+            low, high = map(rational, value.test_interval(1e-6))
             return cls(low, high, mpq(0), 20)
         if isinstance(value, Converged):
             return cls(value.value - value.error, value.value + value.error, mpq(0), 20)

@@ -43,9 +43,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import certify
+from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import decimal_exponent, round_rational
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.serialise import show
@@ -66,7 +65,7 @@ from polygeo.report.crosscheck.claims import (
 from polygeo.report.crosscheck.peer import Peer
 from polygeo.report.crosscheck.peer_runs import compare
 from polygeo.report.crosscheck.registry import PEERS, agreement
-from polygeo.report.crosscheck.tolerance import Digits, Equal, Wilson
+from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -77,9 +76,9 @@ __all__ = [
     "Digits",
     "Equal",
     "Peer",
+    "Proportion",
     "Report",
     "Verdict",
-    "Wilson",
     "agreement",
     "compare",
     "crosscheck",
@@ -322,7 +321,7 @@ def _digits_to_compare(stated: Stated, limit: mpq) -> int:
 def _ends(answer: Any, digits: int) -> tuple[mpq, mpq]:
     """The interval in which our answer lies; a point for an exact rational."""
     if hasattr(answer, "free_symbols"):
-        answer = certify(lambda: evaluate_to_arb(answer), digits)
+        answer = enclosure(answer, digits)
     stated = Stated.read(answer)
     return stated.low, stated.high
 

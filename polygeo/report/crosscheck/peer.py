@@ -37,7 +37,7 @@ class Peer:
     name: of the program, with the function; quantity: what is compared; licence: its own;
     cases: a function that gives the arguments (a tuple) by label; ours, theirs: functions of these
     arguments (they import what they need; a program in another process may give a `Timed` answer,
-    with a time of its own); tolerance: `Equal`, `Digits` or `Wilson`, or anything with a method
+    with a time of its own); tolerance: `Equal`, `Digits` or `Proportion`, or anything with a method
     ``judge``; version: a function for the installed version, None where it is missing; errs: the
     cases in which the program is known to give wrong answers, which are counted and are no failure
     of the run; forget: called before every timing of ours, to drop what was remembered.

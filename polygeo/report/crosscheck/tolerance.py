@@ -14,10 +14,9 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import certify
+from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.serialise import show
@@ -25,7 +24,7 @@ from polygeo.errors import DomainError
 from polygeo.report.crosscheck.claims import Stated
 from polygeo.report.tables.tabular import decimal_text
 
-__all__ = ["Digits", "Equal", "Finding", "Tolerance", "Wilson"]
+__all__ = ["Digits", "Equal", "Finding", "Proportion", "Tolerance"]
 
 MOST_DIGITS = 30
 """Digits of an exact answer beyond which nothing is asked."""
@@ -98,13 +97,15 @@ class Digits:
 
 
 @dataclass(frozen=True)
-class Wilson:
-    """Ours is a probability, theirs a count (successes, samples): Wilson's interval must hold ours.
+class Proportion:
+    """Ours is a probability, theirs a count (successes, samples): an exact interval must hold ours.
 
-    ``false_alarm``: the chance to differ although both are right. Source: wilson1927probable.
+    ``false_alarm``: the largest chance to differ although both are right. Source:
+    clopperpearson1934use.
 
     >>> from gmpy2 import mpq
-    >>> Wilson(1e-4).judge(mpq(1, 2), (508, 1000)).agrees, Wilson().judge(mpq(2, 3), (508, 1000))
+    >>> wrong = Proportion().judge(mpq(2, 3), (508, 1000))
+    >>> Proportion(1e-4).judge(mpq(1, 2), (508, 1000)).agrees, wrong
     (True, Finding(value='0.6666666667', agreement='0.508 +/- 0.016', agrees=False))
     """
 
@@ -115,9 +116,9 @@ class Wilson:
         object.__setattr__(self, "false_alarm", share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
-        """The interval at confidence 1 - false_alarm."""
+        """The interval that misses with ``false_alarm``."""
         run = Estimate.proportion(*theirs)
-        low, high = map(rational, run.interval(1 - self.false_alarm))
+        low, high = map(rational, run.test_interval(self.false_alarm))
         at_least, at_most = _ends(ours)
         text = f"{run.mean:.3f} +/- {run.stderr:.3f}"
         return Finding(decimal_text(ours, 10), text, low <= at_least and at_most <= high)
@@ -144,7 +145,7 @@ def _ends(answer: Any) -> tuple[mpq, mpq]:
     if getattr(answer, "is_Rational", False):
         return (mpq(int(answer.p), int(answer.q)),) * 2
     if hasattr(answer, "free_symbols"):
-        answer = certify(lambda: evaluate_to_arb(answer), MOST_DIGITS + 5)
+        answer = enclosure(answer, MOST_DIGITS + 5)
     stated = Stated.read(answer)
     return stated.low, stated.high
 

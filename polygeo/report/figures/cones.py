@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from polygeo import cones
+from polygeo.answers.certification import as_float
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
@@ -54,7 +55,7 @@ def plot_volumes(d: int = 20) -> Figure:
         figure, (axes,) = canvas(9, 4.6)
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             v = cone.intrinsic_volumes(10)
-            label = f"{label}, $\\delta = {float(v.statistical_dimension()):.2f}$"
+            label = f"{label}, $\\delta = {as_float(v.statistical_dimension()):.2f}$"
             axes.plot(
                 range(space + 1),
                 [float(x) for x in v],

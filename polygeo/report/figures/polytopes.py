@@ -9,6 +9,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo import polytopes
+from polygeo.answers.certification import as_float
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
@@ -75,24 +76,20 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
         axes.legend(loc="upper left", fontsize=9)
         dimensions = range(2, top + 1)
         for label, family, colour in VERTICES:
-            values = [_value(family(size, d).faces(0, 8)) / size for d in dimensions]
+            values = [as_float(family(size, d).faces(0, 8)) / size for d in dimensions]
             vertices.plot(dimensions, values, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         vertices.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_0 \,/\, n$", ylim=(0, 1.02))
         whole_numbers(vertices)
         vertices.set_title(f"Share of {size} points that are vertices")
         vertices.legend(loc="lower right", fontsize=9)
         for label, cell, colour in CELLS:
-            facets = [_value(cell(d).facets(8)) for d in dimensions]
+            facets = [as_float(cell(d).facets(8)) for d in dimensions]
             cells.plot(dimensions, facets, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         cells.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_{d-1}$", yscale="log")
         whole_numbers(cells)
         cells.set_title("Facets of cells of Poisson tessellations")
         cells.legend(loc="upper left", fontsize=9)
     return figure
-
-
-def _value(answer: Any) -> float:
-    return float(answer.evalf()) if hasattr(answer, "evalf") else float(answer)
 
 
 def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:

@@ -28,6 +28,9 @@ __all__ = [
 DIGITS = 10
 """Of exact values beside estimates."""
 
+ERRORS = 5.5
+"""An estimate so many standard errors above 0, from some 30 samples, is nearly normal."""
+
 SAMPLES, DRAWS, SEED = 200_000, 50_000, 1
 """Of the table `estimates`."""
 
@@ -92,18 +95,9 @@ def exact_volumes(cone: Any) -> Any:
         return None
 
 
-def places_of(run: Estimate) -> int:
-    """Decimal places at which the standard error has two digits."""
-    width = run.stderr if run.stderr > 0 else (run.high - run.low) / 4
-    return min(max(1 - math.floor(math.log10(width)), 2), 15) if width > 0 else 6
-
-
 def cells(run: Estimate, whole: bool = False) -> tuple[Any, ...]:
     """Mean, standard error, ends of the interval: as numbers, or rounded to what is known."""
-    numbers = (run.mean, run.stderr, run.low, run.high)
-    if whole:
-        return numbers
-    return tuple(f"{x:.{places_of(run)}f}" for x in numbers)
+    return (run.mean, run.stderr, run.low, run.high) if whole else run.printed()
 
 
 def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
@@ -216,11 +210,11 @@ def _number(text: str) -> float | None:
 
 
 def _beside(found: Estimate, value: Any) -> tuple[str, str, str]:
-    """Estimate and standard error as texts, and how far off, unless it is Wilson's interval."""
+    """Estimate and standard error as texts, and how far off, unless too little was seen."""
     mean, stderr, _, high = cells(found)
-    if found.mean == 0 and found.statistics[0] == "proportion":
+    if found.mean == 0 and found.stderr == 0 and found.low < found.high:
         return f"< {high}", "", ""
-    if found.statistics[0] == "proportion" or found.stderr == 0:
+    if found.stderr == 0 or 0 < found.mean < ERRORS * found.stderr:
         return mean, stderr, ""
     return mean, stderr, f"{(found.mean - float(value)) / found.stderr:+.1f}"
 

@@ -240,7 +240,8 @@ def decimal_text(cell: Any, digits: int) -> str:
             places = decimal_exponent(cell.value) - decimal_exponent(cell.error) + 2
             return f"{round_rational(cell.value, places)} +/- {round_rational(cell.error, 2)}"
         if isinstance(cell, Estimate) and cell.stderr == 0:
-            return f"in [{cell.low:.4f}, {cell.high:.4f}]"
+            _, _, low, high = cell.printed()
+            return f"in [{low}, {high}]"
         if isinstance(cell, Ball | Converged | Estimate):
             return str(cell).split(",")[0]
         raise

@@ -3,17 +3,17 @@
 For antithetic pairs (y, -y) the numbers n_jk of pairs whose members hit faces of dimension j and
 k are sufficient for v_0, ..., v_d and all their linear functionals, with standard errors from the
 variance between pairs, all in exact rational arithmetic. With Gauss-Bonnet post-stratification
-(the even and the odd volumes of a cone that is no subspace sum to 1/2 each) the estimate of
-sum f_k v_k is T = (F_even / M_even + F_odd / M_odd) / 2, F and M the sums of f and of 1 over the
-samples of that parity. Its variance is that of the linearised value
-T + (f_k - F_even / M_even) / (2 p_even) of a sample that hits an even k, p_even = M_even / M
-(the delta method for a ratio), averaged over the pair.
+(the even and the odd volumes of a cone that is no subspace sum to 1/2 each) all functionals, single
+volumes among them, have one estimator (`polygeo.answers.paired`): estimated volumes sum to 1/2 over
+the even and over the odd dimensions, and have a joint covariance. What was never or hardly seen
+enters the interval of every functional.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.paired import PairedCounts, Range
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
-from polygeo.sampling.runs.streams import checked_seed
+from polygeo.sampling.runs.streams import checked_seeds
 
 __all__ = ["FaceCounts"]
 
@@ -37,9 +39,6 @@ SOURCE = "amelunxenlotz2017intrinsic"
 MAX_DIM = 100_000
 MAX_ORDER = 100
 """Highest moment: beyond it floats, in which estimates are given, overflow soon."""
-
-RARE = 30
-"""Counts up to which a volume's interval is Wilson's instead of Student's."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,11 @@ class FaceCounts:
     >>> quadrant.samples, quadrant.counts
     (200, (46, 100, 54))
     >>> quadrant.volumes()[1].mean, quadrant.statistical_dimension()
-    (0.5, Estimate(1.040 +/- 0.053, 95% in [0.935, 1.145], 200 samples, seed 1))
+    (0.5, Estimate(1.040 +/- 0.053, 95% in [0.895, 1.179], 200 samples, seed 1))
     """
 
     pairs: tuple[tuple[int, ...], ...]
-    seed: int
+    seed: int | tuple[int, ...]
     ambient_dim: int
     lineality: int = 0
     polar: bool = False
@@ -80,7 +79,7 @@ class FaceCounts:
             )
         if sum(map(sum, rows)) < 2:
             raise DomainError("a standard error needs at least 2 antithetic pairs (4 samples)")
-        object.__setattr__(self, "seed", checked_seed(self.seed))
+        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
         object.__setattr__(self, "confidence", confidence)
 
@@ -88,7 +87,7 @@ class FaceCounts:
     def of(
         cls,
         pairs: Iterable[Iterable[int]] | NDArray[np.int64],
-        seed: int,
+        seed: int | tuple[int, ...],
         ambient_dim: int | None = None,
         *,
         lineality: int = 0,
@@ -126,89 +125,116 @@ class FaceCounts:
         columns = zip(*self.pairs, strict=True)
         return [sum(row) + sum(column) for row, column in zip(self.pairs, columns, strict=True)]
 
-    def _values(self, coefficients: Sequence[mpq], stratified: bool) -> list[mpq]:
-        """The linearised value of a sample, by the dimension counted."""
-        flag(stratified, "stratified")
-        size = len(self.pairs)
-        f = [mpq(0)] * size
+    def _coefficients(self, coefficients: Sequence[mpq]) -> list[mpq]:
+        """Those of v_0, ..., v_d by the dimension counted."""
+        f = [mpq(0)] * len(self.pairs)
         for k, coefficient in enumerate(coefficients):
-            if 0 <= self._index(k) < size:
+            if 0 <= self._index(k) < len(f):
                 f[self._index(k)] = coefficient
-        single = self._single()
-        amounts = [sum(single[parity::2]) for parity in (0, 1)]
-        if not stratified or 0 in amounts:
-            return f
-        means = [
-            sum((n * x for n, x in zip(single[p::2], f[p::2], strict=True)), mpq(0)) / amounts[p]
-            for p in (0, 1)
-        ]
-        whole = (means[0] + means[1]) / 2
-        total = mpq(sum(amounts))
-        return [whole + (x - means[j % 2]) * total / (2 * amounts[j % 2]) for j, x in enumerate(f)]
+        return f
+
+    def _seen(self) -> list[tuple[int, int, int]]:
+        """The places of counts that are not 0, and these."""
+        return [(j, k, n) for j, row in enumerate(self.pairs) for k, n in enumerate(row) if n]
+
+    def _paired(
+        self, f: Sequence[mpq], stratified: bool, seen: Iterable[tuple[int, int, int]]
+    ) -> PairedCounts:
+        """What is known of a functional with coefficients by the dimension counted."""
+        even, odd = Range.of(f[::2]), Range.of(f[1::2])
+        assert even is not None  # there is a dimension 0
+        sorts = {key: i for i, key in enumerate(dict.fromkeys((j % 2, x) for j, x in enumerate(f)))}
+        sort = [sorts[j % 2, x] for j, x in enumerate(f)]
+        met: Counter[tuple[int, int]] = Counter()
+        for j, k, n in seen:
+            met[sort[j], sort[k]] += n
+        sides = [(1 - parity, x * (1 - parity), x * parity) for parity, x in sorts]
+        cells = (
+            (*(x + y for x, y in zip(sides[a], sides[b], strict=True)), n)
+            for (a, b), n in met.items()
+        )
+        return PairedCounts.of(
+            cells, even, odd or even, flag(stratified, "stratified") and odd is not None
+        )
 
     def functional(self, coefficients: Iterable[Any], *, stratified: bool = True) -> Estimate:
         """The estimate of sum_k f_k v_k from rational coefficients f_0, ..., f_ambient_dim.
 
-        ``stratified`` uses Gauss-Bonnet, so not for subspaces.
+        ``stratified`` uses Gauss-Bonnet, so not for subspaces. Coefficients of dimensions that
+        were not seen count, too: they may be hit with the probability that so many pairs can miss.
         """
         f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
         if len(f) != self.ambient_dim + 1:
             raise DomainError(
                 f"a functional needs {self.ambient_dim + 1} coefficients; got {len(f)}"
             )
-        value = self._values(f, stratified)
-        total, squares = mpq(0), mpq(0)
-        for row, x in zip(self.pairs, value, strict=True):
-            for n, y in zip(row, value, strict=True):
-                if n:
-                    pair = (x + y) / 2
-                    total += n * pair
-                    squares += n * pair * pair
-        return Estimate.from_moments(
-            self.samples // 2, total, squares, self.seed, batch_size=2,
-            confidence=self.confidence, source=SOURCE,
-        )  # fmt: skip
+        return self._estimate(self._paired(self._coefficients(f), stratified, self._seen()))
+
+    def _estimate(self, counts: PairedCounts) -> Estimate:
+        return Estimate.from_pairs(counts, self.seed, confidence=self.confidence, source=SOURCE)
 
     def volumes(self, *, stratified: bool = True) -> Estimates:
-        """Estimates of v_0, ..., v_d, d = ambient_dim.
+        """Estimates of v_0, ..., v_d, d = ambient_dim, by `functional`."""
+        seen = self._seen()
+        units = (self._unit(k) for k in range(self.ambient_dim + 1))
+        return Estimates(self._estimate(self._paired(unit, stratified, seen)) for unit in units)
 
-        A dimension that was never seen gets Wilson's bound, from one sample of each pair; one
-        seen at most 30 times, never twice in a pair, Wilson's interval from all samples.
+    def _unit(self, k: int) -> list[mpq]:
+        """The coefficients of v_k by the dimension counted."""
+        return [mpq(int(j == self._index(k))) for j in range(len(self.pairs))]
+
+    def merge(self, *others: FaceCounts) -> FaceCounts:
+        """The counts of this run and other independent runs on the same cone.
+
+        >>> runs = [FaceCounts.of([[1, 2], [3, 4]], seed) for seed in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
+        (True, 40)
         """
-        return Estimates(self._volume(k, n, stratified) for k, n in enumerate(self.counts))
-
-    def _volume(self, k: int, seen: int, stratified: bool) -> Estimate:
-        j = self._index(k)
-        possible = 0 <= j < len(self.pairs)
-        if possible and seen == 0:
-            return Estimate.proportion(
-                0, self.samples // 2, self.seed, confidence=self.confidence, source=SOURCE
-            )
-        if possible and seen <= RARE and self.pairs[j][j] == 0:
-            return Estimate.proportion(
-                seen, self.samples, self.seed, confidence=self.confidence, source=SOURCE
-            )
-        unit = [mpq(int(i == k)) for i in range(self.ambient_dim + 1)]
-        return self.functional(unit, stratified=stratified)
+        runs = (self, *others)
+        of_one_kind(runs, FaceCounts, "ambient_dim", "lineality", "polar")
+        sizes = {len(run.pairs) for run in runs}
+        if len(sizes) > 1:
+            raise DomainError(f"runs to merge need counts of one size; got {sorted(sizes)}")
+        rows = zip(*(run.pairs for run in runs), strict=True)
+        pairs = tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows)
+        return replace(
+            self,
+            pairs=pairs,
+            seed=merged_seeds(run.seed for run in runs) or (),
+            complete=all(run.complete for run in runs),
+            confidence=max(run.confidence for run in runs),
+        )
 
     def _repr_html_(self) -> str:
-        rows = [
-            (k, seen, f"{v.mean:.6g}", f"{v.stderr:.2g}", f"[{v.low:.6g}, {v.high:.6g}]")
-            for k, (seen, v) in enumerate(zip(self.counts, self.volumes(), strict=True))
-        ]
+        rows = []
+        for k, (seen, run) in enumerate(zip(self.counts, self.volumes(), strict=True)):
+            mean, stderr, low, high = run.printed()
+            rows.append((k, seen, mean, stderr, f"[{low}, {high}]"))
         share = f"{100 * self.confidence:g}%"
         caption = f"{self.samples} samples, seed {self.seed}"
         caption += "" if self.complete else " (interrupted)"
         return html_table(caption, ["k", "seen", "v_k", "stderr", share], rows)
 
+    def _values(self, f: Sequence[mpq], stratified: bool) -> list[mpq]:
+        """The linearised value of a sample, by the dimension counted; up to a constant."""
+        if not flag(stratified, "stratified") or len(f) < 2:
+            return list(f)
+        single, values = self._single(), [mpq(0)] * len(f)
+        for parity in (0, 1):
+            amount = sum(single[parity::2])
+            if amount:
+                hits = zip(single[parity::2], f[parity::2], strict=True)
+                mean = sum((n * x for n, x in hits), mpq(0)) / amount
+                factor = mpq(self.samples, 2 * amount)
+                values[parity::2] = [(x - mean) * factor for x in f[parity::2]]
+        return values
+
     def covariance(self, *, stratified: bool = True) -> NDArray[np.float64]:
         """Estimated covariance matrix of the estimates of (v_0, ..., v_d), float64."""
-        size, number = len(self.pairs), self.samples // 2
+        number = self.samples // 2
         counts = np.array(self.pairs, dtype=np.float64)
-        units = np.eye(self.ambient_dim + 1, dtype=int).tolist()
-        values = np.array(
-            [[float(x) for x in self._values(list(map(mpq, unit)), stratified)] for unit in units]
-        ).reshape(self.ambient_dim + 1, size)
+        units = [self._unit(k) for k in range(self.ambient_dim + 1)]
+        values = np.array([[float(x) for x in self._values(unit, stratified)] for unit in units])
         single = np.array(self._single(), dtype=np.float64)
         mean = values @ single / (2 * number)
         centred = values - mean[:, None]
@@ -243,7 +269,7 @@ class FaceCounts:
         """JSON-ready, and enough to make the same object again with `of`."""
         return {
             "pairs": [list(row) for row in self.pairs],
-            "seed": self.seed,
+            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
             "ambient_dim": self.ambient_dim,
             "lineality": self.lineality,
             "polar": self.polar,

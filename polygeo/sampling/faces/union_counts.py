@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import os
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import rational, shown
+from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
@@ -29,7 +31,7 @@ from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.pool import Idle
-from polygeo.sampling.runs.streams import checked_seed, gaussian_pairs
+from polygeo.sampling.runs.streams import checked_seed, checked_seeds, gaussian_pairs
 from polygeo.sampling.sections.section_counts import SignedCones
 
 __all__ = ["ScoreBlock", "VolumeScores", "count_scores"]
@@ -53,6 +55,9 @@ class VolumeScores:
 
     ``sums[k]`` is the sum of S_k over all samples, ``products[j][k]`` that of the products of the
     two pair sums; ``pairs`` the number of pairs. ``complete`` is False after an interrupted run.
+    ``reach``: (sum of coefficients of one sign, least, largest dimension) of terms that can hit
+    faces of these dimensions. It bounds a score, and so tells how far what was not seen may move
+    a functional; without it the intervals are Student's.
 
     >>> run = VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, seed=1)
     >>> run.volumes()[1]
@@ -62,12 +67,13 @@ class VolumeScores:
     sums: tuple[int, ...]
     products: tuple[tuple[int, ...], ...]
     pairs: int
-    seed: int
+    seed: int | tuple[int, ...]
     complete: bool = True
     confidence: float = 0.95
+    reach: tuple[tuple[int, int, int], ...] = ()
 
     def __post_init__(self) -> None:
-        check_fields(self, sums=[int], products=[tuple], pairs=int, complete=bool)
+        check_fields(self, sums=[int], products=[tuple], pairs=int, complete=bool, reach=[tuple])
         size = len(self.sums)
         square = len(self.products) == size and all(
             len(row) == size and all(type(x) is int for x in row) for row in self.products
@@ -77,7 +83,13 @@ class VolumeScores:
                 "VolumeScores need d + 1 sums, a square matrix of their products and 2 to 2^62 "
                 f"pairs; got {size} sums and {shown(self.pairs)} pairs"
             )
-        object.__setattr__(self, "seed", checked_seed(self.seed))
+        for part in self.reach:
+            fits = len(part) == 3 and all(type(x) is int for x in part)
+            if not fits or not 0 <= part[1] <= part[2] < size:
+                raise DomainError(
+                    f"reach needs (coefficient, least, largest dimension); got {part!r}"
+                )
+        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
         object.__setattr__(self, "confidence", confidence)
 
@@ -95,7 +107,7 @@ class VolumeScores:
         """The estimate of sum_k f_k v_k from rational coefficients f_0, ..., f_d.
 
         A functional that had one value in every pair has standard error 0: all that is known
-        then is that other values are rare.
+        then is that other values are rare, and the interval says how rare.
         """
         f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
         if len(f) != len(self.sums):
@@ -113,8 +125,39 @@ class VolumeScores:
         )
         return Estimate.from_moments(
             self.pairs, total, squares / 4, self.seed, batch_size=2,
-            confidence=self.confidence, source=SOURCE,
+            bounds=self._bounds(f), confidence=self.confidence, source=SOURCE,
         )  # fmt: skip
+
+    def _bounds(self, f: list[mpq]) -> tuple[mpq, mpq] | None:
+        """What a functional of the scores of one sample can be."""
+        if not self.reach:
+            return None
+        low, high = mpq(0), mpq(0)
+        for coefficient, least, most in self.reach:
+            values = [coefficient * x for x in f[least : most + 1]]
+            low, high = low + min(values), high + max(values)
+        return low, high
+
+    def merge(self, *others: VolumeScores) -> VolumeScores:
+        """The sums of this run and other independent runs on the same union.
+
+        >>> made = (2, 4, 2), ((2, 1, 1), (1, 6, 1), (1, 1, 2)), 4
+        >>> runs = [VolumeScores(*made, seed) for seed in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
+        (True, 16)
+        """
+        runs = (self, *others)
+        of_one_kind(runs, VolumeScores, "ambient_dim", "reach")
+        rows = zip(*(run.products for run in runs), strict=True)
+        return replace(
+            self,
+            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
+            products=tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows),
+            pairs=sum(run.pairs for run in runs),
+            seed=merged_seeds(run.seed for run in runs) or (),
+            complete=all(run.complete for run in runs),
+            confidence=max(run.confidence for run in runs),
+        )
 
     def volumes(self) -> Estimates:
         """Estimates of v_0, ..., v_d."""
@@ -241,13 +284,22 @@ def count_scores(
         spread=_spread, bound=bound, unit=2,
         executor=executor, checkpoint=checkpoint, progress=progress,
     )  # fmt: skip
-    return _scores(sums, pairs, start, complete)
+    return replace(_scores(sums, pairs, start, complete), reach=_reach(cones))
 
 
 def _scores(sums: NDArray[np.int64], pairs: int, seed: int, complete: bool) -> VolumeScores:
     return VolumeScores(
         tuple(sums[0].tolist()), tuple(map(tuple, sums[1:].tolist())), pairs, seed, complete
     )
+
+
+def _reach(cones: SignedCones) -> tuple[tuple[int, int, int], ...]:
+    """`VolumeScores.reach` of the terms: what lies between their lines and their spans."""
+    found: Counter[tuple[bool, int, int]] = Counter()
+    for coefficient, rays, lines in cones.terms:
+        key = coefficient > 0, len(lines), min(len(lines) + len(rays), cones.dim)
+        found[key] += coefficient
+    return tuple((c, low, high) for (_, low, high), c in sorted(found.items()))
 
 
 def _spread(sums: NDArray[np.int64]) -> float:

@@ -16,7 +16,7 @@ which gives the statistical dimension and the variance without any mixture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Any
 
@@ -27,11 +27,12 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
+from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
-from polygeo.sampling.runs.streams import generator
+from polygeo.sampling.runs.streams import checked_seeds, generator
 
 __all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
 
@@ -53,6 +54,9 @@ MAX_DIM = 100_000
 
 SCALE = 1 << 32
 """Powers of t are summed as multiples of 1/SCALE, exactly."""
+
+ROOM = mpq(1, 1 << 16)
+"""Far more than the rounding of powers of t to multiples of 1/SCALE."""
 
 MASTER = "mccoytropp2014steiner"
 """Theorem 3.1: the lengths are a mixture of chi-squared ones with weights v_k."""
@@ -86,23 +90,41 @@ class ProjectionCounts:
 
     histogram: tuple[int, ...]
     sums: tuple[int, ...]
-    seed: int
+    seed: int | tuple[int, ...]
     dim: int
     support: tuple[int, int]
     complete: bool = True
 
     def __post_init__(self) -> None:
-        check_fields(self, histogram=[int], sums=[int], seed=int, dim=int, support=[int])
-        check_fields(self, complete=bool)
+        check_fields(self, histogram=[int], sums=[int], dim=int, support=[int], complete=bool)
         low, high = self.support if len(self.support) == 2 else (0, -1)
         sizes = (len(self.histogram), len(self.sums))
         if not 0 <= low < high <= self.dim <= MAX_DIM or sizes != (cell_count(self.dim) + 2, 4):
             raise DomainError("ProjectionCounts are made by estimate_projections")
+        object.__setattr__(self, "seed", checked_seeds(self.seed))
 
     @property
     def samples(self) -> int:
         """Number of samples."""
         return sum(self.histogram)
+
+    def merge(self, *others: ProjectionCounts) -> ProjectionCounts:
+        """The counts of this run and other independent runs on the same cone.
+
+        >>> from polygeo.cones import LorentzCone
+        >>> runs = [LorentzCone(3).projection_counts(500, seed) for seed in (1, 2)]
+        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
+        (True, 1000)
+        """
+        runs = (self, *others)
+        of_one_kind(runs, ProjectionCounts, "dim", "support")
+        return replace(
+            self,
+            histogram=tuple(map(sum, zip(*(run.histogram for run in runs), strict=True))),
+            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
+            seed=merged_seeds(run.seed for run in runs) or (),
+            complete=all(run.complete for run in runs),
+        )
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
         """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
@@ -122,7 +144,7 @@ class ProjectionCounts:
     ) -> Estimates:
         """Estimates of v_0, ..., v_d.
 
-        v_0 and v_d are shares of samples (Wilson's interval); the others are maximum-likelihood
+        v_0 and v_d are shares of samples, with exact intervals; the others are maximum-likelihood
         weights with intervals from ``replicates`` resampled histograms (bootstrap with fewer
         observations, see FEWER). With ``log_concave`` they are regularised and so biased, by less
         than without it in more than a few dimensions, where the mixture is ill-conditioned;
@@ -154,11 +176,12 @@ class ProjectionCounts:
     def _resampled(self, number: int, log_concave: bool) -> Array:
         """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
         size = max(self.samples // FEWER, 1)
+        first = min(self.seed) if isinstance(self.seed, tuple) else self.seed
         share = np.asarray(self.histogram) / self.samples
         rows, kept = self._rows()
         found = []
         for b in range(number):
-            seen = generator(self.seed, b, RESAMPLES).multinomial(size, share)[kept]
+            seen = generator(first, b, RESAMPLES).multinomial(size, share)[kept]
             try:
                 found.append(fit(rows, seen, log_concave=log_concave).weights)
             except NotConverged:
@@ -176,14 +199,15 @@ class ProjectionCounts:
         d = self.dim
         total, squares = d * self._power(1), d * d * self._power(2)
         return Estimate.from_moments(
-            self.samples, total, squares, self.seed, confidence=confidence, source=MASTER
-        )
+            self.samples, total, squares, self.seed,
+            bounds=(0, d), confidence=confidence, source=MASTER,
+        )  # fmt: skip
 
     def variance(self, confidence: float = 0.95) -> Estimate:
         """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
 
         The unbiased estimator (the square of the mean less the variance of the mean), with the
-        standard error of its linearisation.
+        standard error of its linearisation a t^2 - b t, 0 <= t <= 1, and the bounds of that.
         """
         d, n = self.dim, self.samples
         one, two, three, four = (self._power(p) for p in (1, 2, 3, 4))
@@ -195,8 +219,10 @@ class ProjectionCounts:
         squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
         total = n * value
         moment = total * value + max(squares, mpq(0))
+        centre, room = value - linear / n, a * ROOM
+        bounds = centre - b * b / (4 * a) - room, centre + max(mpq(0), a - b) + room
         return Estimate.from_moments(
-            n, total, moment, self.seed, confidence=confidence, source=MASTER
+            n, total, moment, self.seed, bounds=bounds, confidence=confidence, source=MASTER
         )
 
     def _repr_html_(self) -> str:
@@ -213,7 +239,7 @@ class ProjectionCounts:
         return {
             "histogram": list(self.histogram),
             "sums": list(self.sums),
-            "seed": self.seed,
+            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
             "dim": self.dim,
             "support": list(self.support),
             "complete": self.complete,

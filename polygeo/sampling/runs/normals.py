@@ -40,21 +40,21 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
     The number with the 52-bit integer t in layer i is t width[i], under the curve whatever its
     height if t < sure[i]; height[i] = exp(-x_i^2 / 2).
     """
-    import mpmath
+    from polygeo.answers.context import working_digits
 
-    with mpmath.workdps(50):
-        edge = mpmath.mpf(EDGE)
+    with working_digits(50) as mp:
+        edge = mp.mpf(EDGE)
 
-        def f(x: mpmath.mpf) -> mpmath.mpf:
-            return mpmath.exp(-x * x / 2)
+        def f(x):
+            return mp.exp(-x * x / 2)
 
-        tail = mpmath.sqrt(mpmath.pi / 2) * mpmath.erfc(edge / mpmath.sqrt(2))
+        tail = mp.sqrt(mp.pi / 2) * mp.erfc(edge / mp.sqrt(2))
         area = edge * f(edge) + tail
-        x = [mpmath.mpf(0)] * LAYERS
+        x = [mp.mpf(0)] * LAYERS
         x[LAYERS - 1] = edge
         for i in range(LAYERS - 2, 0, -1):
-            x[i] = mpmath.sqrt(-2 * mpmath.log(area / x[i + 1] + f(x[i + 1])))
-        scale = mpmath.mpf(2) ** 52
+            x[i] = mp.sqrt(-2 * mp.log(area / x[i + 1] + f(x[i + 1])))
+        scale = mp.mpf(2) ** 52
         base = area / f(edge)
         sure = [int(edge / base * scale), 0]
         sure += [int(x[i - 1] / x[i] * scale) for i in range(2, LAYERS)]

@@ -16,7 +16,14 @@ from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
 
-__all__ = ["checked_seed", "gaussian_block", "gaussian_pairs", "generator", "pairs"]
+__all__ = [
+    "checked_seed",
+    "checked_seeds",
+    "gaussian_block",
+    "gaussian_pairs",
+    "generator",
+    "pairs",
+]
 
 MOST = 1 << 28
 """Most numbers in a block: 2 GiB."""
@@ -33,6 +40,17 @@ def checked_seed(seed: Any) -> int:
     if not 0 <= number < 1 << 64:
         raise DomainError(f"seed must lie in [0, 2^64); got {number}")
     return number
+
+
+def checked_seeds(seed: Any) -> int | tuple[int, ...]:
+    """A seed, or those of merged runs.
+
+    >>> checked_seeds(3), checked_seeds([1, 2])
+    (3, (1, 2))
+    """
+    if isinstance(seed, tuple | list) and seed:
+        return tuple(map(checked_seed, seed))
+    return checked_seed(seed)
 
 
 def generator(seed: int, block: int, purpose: int = 0) -> np.random.Generator:
