@@ -4,7 +4,7 @@ With probability 1 a Gaussian W is in general position; then the layer is inject
 if the closed half-space (Tukey) depth of the origin among the rows is at least n, that is, if no
 x != 0 leaves fewer than n coordinates of Wx positive. Hence
 
-* exact values: n = 1, n = 2, and p_{m,n} = 0 for n <= m <= 3n - 2 (n >= 2);
+* exact values: n = 1, n = 2, and p_{m,n} = 0 for n <= m <= 3n - 2;
 * Wendel's theorem: P[depth >= 1] = 1 - 2^{1-m} sum_{i<n} binomial(m-1, i) bounds p from above;
 * union bounds: 1 - p is at most the expected number of cells (or vertices) of the arrangement
   with fewer than n positive signs;
@@ -83,17 +83,25 @@ class Bound:
         return rf"$p {sign} {number} \qquad \text{{{self.name}}}$"
 
 
-def exact_probability(m: int, n: int) -> mpq | None:
-    """p_{m,n} where an exact value is known, else None.
+def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
+    """p_{m,n}, or with a level k P[no x != 0 leaves fewer than k positive], if known; else None.
+
+    Known are n = 1, k = 1 (Wendel), n = k = 2, and 0 for m <= 2k + n - 2: of the m - n + 1 signs
+    at the two ends of a vertex, one end has at most half positive.
 
     >>> exact_probability(7, 2), exact_probability(18, 3)
     (mpq(29,64), None)
+    >>> exact_probability(6, 1, 2), exact_probability(9, 4, 1) == wendel_probability(9, 4)
+    (mpq(25,32), True)
     """
-    if n == 1:
-        return 1 - mpq(1, mpz(1) << (m - 1))
-    if m <= 3 * n - 2:
+    k = n if level is None else level
+    if m <= 2 * k + n - 2:
         return mpq(0)
-    return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == 2 else None
+    if n == 1:
+        return 1 - mpq(partial_binomial_sum(m, k), mpz(1) << (m - 1))
+    if k == 1:
+        return wendel_probability(m, n)
+    return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == k == 2 else None
 
 
 def rounded_outward(x: mpq, up: bool) -> str:
@@ -104,10 +112,9 @@ def rounded_outward(x: mpq, up: bool) -> str:
 
 
 def proved_range(m: int, n: int) -> tuple[mpq, mpq]:
-    """The best proved lower and upper bound of p_{m,n}."""
-    return max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices")), (
-        wendel_probability(m, n)
-    )
+    """The best proved lower and upper bound of p_{m,n} that take no numerical integral."""
+    lower = max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices"))
+    return lower, min(wendel_probability(m, n), 1 - half_space_failure(m, n))
 
 
 def wendel_probability(m: Any, n: Any) -> mpq:
@@ -135,25 +142,42 @@ def half_space_failure(m: Any, n: Any, level: Any = None) -> mpq:
     """
     m, n = layer_of(m, n)
     k = level_of(m, n, level)
-    return max(_half_space_and_coins(m, n, k, first) for first in _likely(m, n, k))
+    first = _best_first(m, n, k)
+    near = (first,) if m > 10_000 else range(max(first - 1, 1), min(first + 1, m) + 1)
+    return max(_half_space_and_coins(m, n, k, rows) for rows in near)
 
 
 def _half_space_and_coins(m: int, n: int, k: int, first: int) -> mpq:
-    rows = mpz(1) << (first - 1) if first else mpz(1)
-    inside = partial_binomial_sum(first - 1, n) if first else mpz(1)
-    return mpq(inside * partial_binomial_sum(m - first, k), rows << (m - first))
+    inside = partial_binomial_sum(first - 1, n)
+    return mpq(inside * partial_binomial_sum(m - first, k), mpz(1) << (m - 1))
 
 
-def _likely(m: int, n: int, k: int) -> list[int]:
-    """The numbers m' of rows among which the maximum lies, by logarithms in floats."""
-    if m <= 64:
-        return list(range(1, m + 1))
+def _best_first(m: int, n: int, k: int) -> int:
+    """The m' at which Wendel(m', n) P[Bin(m - m', 1/2) <= k - 1] is largest, up to rounding.
+
+    P[Bin(N, 1/2) <= n - 1] is the chance that n coins need more than N throws to show n heads, a
+    log-concave sequence in N: the product is log-concave in m', and rises while the first factor
+    falls more slowly than the second one rises.
+    """
+    low, high = 1, m
+    while low < high:
+        middle = (low + high) // 2
+        if _fall(middle - 1, n) <= _fall(m - middle - 1, k):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _fall(N: int, n: int) -> float:
+    """1 - P[Bin(N + 1, 1/2) <= n - 1]/P[Bin(N, 1/2) <= n - 1], in floats."""
     import numpy as np
-    from scipy.stats import binom
 
-    first = np.arange(1, m + 1)
-    logs = binom.logcdf(n - 1, first - 1, 0.5) + binom.logcdf(k - 1, m - first, 0.5)
-    return [int(i) for i in first[logs > logs.max() - 1e-6]]
+    if n - 1 > N:
+        return 0.0
+    j = np.arange(min(n - 1, 200_000))
+    with np.errstate(over="ignore"):
+        return float(0.5 / (1 + np.cumprod((n - 1 - j) / (N - n + 2 + j)).sum()))
 
 
 def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
@@ -198,11 +222,16 @@ def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mp
 def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
     """Return all that is proved of p_{m,n} for this m and n, each statement with its source.
 
-    ``level``: k in "no x != 0 leaves fewer than k coordinates positive", by default n (which is
-    injectivity), 1 <= k <= m. The statements: the exact value where it is known, Wendel's
-    probability and `half_space_failure` from above, `union_bound` (cells and vertices) and
-    `lifted_failure` (for m <= 20,000) from below. The best one on each side is marked. Exact, or
-    a rational on the safe side of a certified ball. Raises DomainError for sizes out of range.
+    ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m <= 2^31. ``level``: k in "no x != 0
+    leaves fewer than k coordinates of Wx positive", an integer from 1 to m; by default n, which
+    is injectivity. Returns a tuple of `Bound`: the exact value where it is known; from above
+    Wendel's probability and "half-space and coins"; from below the union bounds over orthants and
+    over vertices and, for m <= 20,000, the lifted Gordon bound. The best one of each side is
+    marked. Every value is exact, of the lifted bound a rational on the safe side of a certified
+    ball. As m grows and n and k stay, no upper bound of 1 - p among them grows again once it is
+    below 1 (proofs: page "Bounds for every (m, n)" of the documentation). Raises DomainError for
+    sizes and levels out of range. Sources: wendel1962problem, maillard2022slides,
+    gordon1988milman.
 
     >>> for bound in injectivity_bounds(160, 20):
     ...     print(bound)
@@ -215,7 +244,7 @@ def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
     m, n = layer_of(m, n)
     k = level_of(m, n, level)
     known = []
-    value = exact_probability(m, n) if k == n else None
+    value = exact_probability(m, n, k)
     if value is not None:
         known.append(Bound(value, "equal", "exact value", "classical.exact_values"))
     known.append(Bound(wendel_probability(m, n), "upper", "Wendel", "classical.wendel_sum"))

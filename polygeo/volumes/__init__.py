@@ -4,6 +4,7 @@ from typing import Any
 
 from polygeo.exports import listing
 from polygeo.volumes.angles import orthant_probability, solid_angle
+from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -23,11 +24,13 @@ from polygeo.volumes.regular import (
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
+    "EscapeBound",
     "IntrinsicVolumes",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",
     "equicorrelated_orthant",
+    "escape_bound",
     "expected_euler_characteristic",
     "intersection_probability",
     "kinematic",

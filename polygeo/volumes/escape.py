@@ -143,24 +143,26 @@ def _log_rising(c: float, n: int) -> float:
         return float(rising_moments(arb(c), n + 1)[n].log())
 
 
-def best_scale(logarithm: Callable[[float], float]) -> mpq:
+def best_scale(logarithm: Callable[[float], float], near: mpq | None = None) -> mpq:
     """A rational near the minimiser over c > 0 of the logarithm of a bound that is 1 at c = 0.
 
-    0 where no c on the grid makes the bound smaller than 1.
+    0 where no c on the grid makes the bound smaller than 1. ``near``: where to look first.
 
     >>> best_scale(lambda c: (c - 3) ** 2 - 9)
     mpq(3,1)
     """
-    grid = [exp(x / 4) for x in range(-12, 25)]
-    values = [logarithm(c) for c in grid]
+    grid = [log(near) + x / 2 for x in (-1, 0, 1)] if near else [x / 2 for x in range(-6, 17)]
+    values = [logarithm(exp(x)) for x in grid]
     place = min(range(len(grid)), key=values.__getitem__)
+    if near and place != 1:
+        return best_scale(logarithm)
     if not values[place] < 0:
         return mpq(0)
-    low, high = log(grid[place]) - 0.25, log(grid[place]) + 0.25
     golden = (5**0.5 - 1) / 2
-    left, right = high - golden * (high - low), low + golden * (high - low)
+    low, high = grid[place] - 0.5, grid[place] + 0.5
+    left, right = high - golden, low + golden
     at_left, at_right = logarithm(exp(left)), logarithm(exp(right))
-    for _ in range(24):
+    for _ in range(12):
         if at_left < at_right:
             high, right, at_right = right, left, at_left
             left = high - golden * (high - low)
@@ -169,7 +171,7 @@ def best_scale(logarithm: Callable[[float], float]) -> mpq:
             low, left, at_left = left, right, at_right
             right = low + golden * (high - low)
             at_right = logarithm(exp(right))
-    return mpq(round(exp((low + high) / 2) * 1024), 1024)
+    return mpq(round(exp((low + high) / 2) * 256), 256)
 
 
 def falling_mixture(volumes: Any, c: arb) -> arb:

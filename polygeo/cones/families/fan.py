@@ -20,7 +20,6 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.families.fan_distance import FanDistance
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -93,8 +92,10 @@ class SignCountFan:
             volumes.append(mpq(gmpy2.divexact(scale * number, mpz(i)), mpz(1) << m))
         return IntrinsicVolumes(volumes[::-1], convex=k == 1, source="euler.volumes_of_the_fan")
 
-    def distance_transform(self) -> FanDistance:
+    def distance_transform(self) -> Any:
         """The law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
+        from polygeo.cones.families.fan_distance import FanDistance  # loads numpy and scipy
+
         return FanDistance(self.m, self.k)
 
     def estimate_section_euler_characteristic(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log
+from decimal import ROUND_UP, Decimal, localcontext
 from typing import Any
 
+import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import integer, rational, shown
 from polygeo.cones.families.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.relu.bounds import exact_probability, lifted_failure, rounded_outward, union_bound
@@ -21,7 +22,7 @@ MAX_N = 1000
 """Largest number n of inputs."""
 
 MAX_RATIO = 200
-"""Largest m/n that is tried."""
+"""Largest m/n that is tried; m up to 2000 for small n."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,13 @@ class Width:
     __index__ = __int__
 
     def __repr__(self) -> str:
-        return (
-            f"Width({self.m} x {self.n}: p >= {rounded_outward(self.lower, False)}, {self.theorem})"
-        )
+        if self.lower < 1 - mpq(1, 10_000):
+            least = rounded_outward(self.lower, False)
+            return f"Width({self.m} x {self.n}: p >= {least}, {self.theorem})"
+        with localcontext(prec=3, rounding=ROUND_UP):
+            failure = 1 - self.lower
+            most = Decimal(int(failure.numerator)) / Decimal(int(failure.denominator))
+        return f"Width({self.m} x {self.n}: 1 - p <= {most:.2e}, {self.theorem})"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -64,25 +69,27 @@ class Width:
 def width(n: Any, probability: Any) -> Width:
     """Return the smallest number m of outputs with a proof of p_{m,n} >= probability.
 
-    ``n``: the number of inputs, 1 to 1000; ``probability``: a number strictly between 0 and 1.
-    Tried are the exact values, both union bounds and the lifted escape bound, see
-    `polygeo.relu.injectivity_bounds`. p_{m,n} grows with m, since more rows never break
-    injectivity; each bound is decreasing in m where it is below 1/2, so that the smallest m is
-    found by bisection, and its bound is then proved. Raises DomainError for arguments out of
-    range, NotConverged with what was tried where no theorem reaches the probability for
-    m <= 200 n.
+    ``n``: the number of inputs, 1 to 1000. ``probability``: a number strictly between 0 and 1, as
+    an int, float, fraction or decimal string. Returns a `Width` with m, the proved lower bound of
+    p_{m,n} and the theorem that gives it, the best of the exact values, the two union bounds and
+    the lifted Gordon bound (`polygeo.relu.injectivity_bounds`). p_{m,n} itself grows with m, since
+    more outputs never destroy injectivity. Each of the theorems keeps p >= probability for all
+    larger m, so that the smallest m is found by bisection; of the lifted bound m is the smallest
+    one at which it is proved at a parameter near the best. Raises DomainError for arguments out of
+    range, and NotConverged with what was tried where no theorem reaches the probability for
+    m <= max(200 n, 2000).
 
     >>> width(64, 0.99)
     Width(490 x 64: p >= 0.990349, lifted Gordon)
-    >>> width(2, 0.99).m, width(8, 0.99)
-    (14, Width(76 x 8: p >= 0.990..., union over orthants))
+    >>> width(2, "0.99"), width(3, "0.99")
+    (Width(16 x 2: p >= 0.993164, exact value), Width(24 x 3: p >= 0.990060, union over orthants))
     """
     size = integer(n, "n")
     if not 1 <= size <= MAX_N:
         raise DomainError(f"width needs 1 <= n <= {MAX_N}; got n={size}")
     goal = rational(probability, "probability")
     if not 0 < goal < 1:
-        raise DomainError(f"width needs a probability between 0 and 1; got {float(goal):g}")
+        raise DomainError(f"width needs a probability between 0 and 1; got {shown(goal)}")
     found = [
         _smallest(size, goal, name, source, failure)
         for name, source, failure in (
@@ -91,12 +98,15 @@ def width(n: Any, probability: Any) -> Width:
             ("union over vertices", "classical.union_vertices_sum", _union_failure("vertices")),
         )
     ]
-    found.append(_smallest_lifted(size, goal))
     known = [one for one in found if one is not None]
+    most = min((one.m - 1 for one in known), default=_most(size))
+    lifted = _smallest_lifted(size, goal, most)
+    if lifted is not None:
+        return lifted
     if not known:
         raise NotConverged(
-            f"no theorem gives p >= {float(goal):.6g} at n={size} for m <= {MAX_RATIO * size}: "
-            "tried were exact values, union bounds and the lifted Gordon bound"
+            f"no theorem gives p >= {shown(goal)} at n={size} for m <= {_most(size)}: tried "
+            "were exact values, both union bounds and the lifted Gordon bound"
         )
     return min(known, key=lambda one: one.m)
 
@@ -131,20 +141,23 @@ def _most(n: int) -> int:
     return max(MAX_RATIO * n, 2000)
 
 
-def _smallest_lifted(n: int, goal: mpq) -> Width | None:
-    """The lifted bound: the smallest m in floats, then its proof, or the next ones."""
-    allowed = log(float(1 - goal))
+def _smallest_lifted(n: int, goal: mpq, most: int) -> Width | None:
+    """The lifted bound: the smallest m <= most in floats, then its proof, or the next ones."""
+    allowed = float(gmpy2.log(gmpy2.mpfr(1 - goal, 53)))
+    near: mpq | None = None
 
-    def rough(m: int) -> float:
+    def holds(m: int) -> bool:
+        nonlocal near
         logarithm = subspace_logarithm(FanDistance(m, n).rough, n)
-        c = best_scale(logarithm)
-        return logarithm(float(c)) if c else 0.0
+        c = best_scale(logarithm, near)
+        near = c or near
+        return bool(c) and logarithm(float(c)) <= allowed
 
-    start = _first(n, _most(n), lambda m: rough(m) <= allowed - 1e-7)
+    start = _first(n, most, holds)
     if start is None:
         return None
-    for m in range(start, start + 3):
+    for m in range(start, min(start + 3, most + 1)):
         lower = 1 - lifted_failure(m, n).upper
         if lower >= goal:
             return Width(m, n, goal, lower, "lifted Gordon", "kinematic.lifted_escape")
-    raise NotConverged(f"the lifted bound near m={start} could not be proved")
+    return None
