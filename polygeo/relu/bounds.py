@@ -184,11 +184,11 @@ def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
     """Bound 1 - p_{m,n} from above by the lifted escape bound, certified.
 
     `polygeo.volumes.escape_bound` of the cone of fewer than k positive coordinates, k the level,
-    by default n. Takes under a second for m <= 200 and a few for m = 1000. Raises DomainError
-    unless 1 <= n <= m <= 20,000 and 1 <= level <= m.
+    by default n. Takes about a second for m <= 200 and a few seconds for m <= 1000. Raises
+    DomainError unless 1 <= n <= m <= 20,000 and 1 <= level <= m.
 
     >>> lifted_failure(160, 20)
-    EscapeBound(0.00611.., c = 14.1)
+    EscapeBound(P <= 0.00611, c = 14.1)
     """
     m, n = layer_of(m, n)
     if m > MAX_LIFTED:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal, localcontext
 from typing import Any
 
 import gmpy2
@@ -14,7 +13,7 @@ from polygeo.answers.exact import integer, rational, shown
 from polygeo.cones.families.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.relu.bounds import exact_probability, lifted_failure, rounded_outward, union_bound
-from polygeo.volumes.escape import best_scale, subspace_logarithm
+from polygeo.volumes.escape import best_scale, rounded_up, subspace_logarithm
 
 __all__ = ["Width", "width"]
 
@@ -49,10 +48,8 @@ class Width:
         if self.lower < 1 - mpq(1, 10_000):
             least = rounded_outward(self.lower, False)
             return f"Width({self.m} x {self.n}: p >= {least}, {self.theorem})"
-        with localcontext(prec=3, rounding=ROUND_UP):
-            failure = 1 - self.lower
-            most = Decimal(int(failure.numerator)) / Decimal(int(failure.denominator))
-        return f"Width({self.m} x {self.n}: 1 - p <= {most:.2e}, {self.theorem})"
+        failure = rounded_up(1 - self.lower)
+        return f"Width({self.m} x {self.n}: 1 - p <= {failure}, {self.theorem})"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

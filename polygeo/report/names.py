@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 THRESHOLDS = (
     "cover",
+    "half-space",
+    "lifted-gordon",
     "gordon",
     "euler",
     "union-bound",
@@ -72,6 +74,8 @@ def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
         return thresholds.union_bound(ratio, over="vertices")
     functions = {
         "cover": thresholds.cover,
+        "half-space": thresholds.half_space,
+        "lifted-gordon": thresholds.lifted_gordon,
         "gordon": thresholds.gordon,
         "euler": thresholds.euler,
         "union-bound": thresholds.union_bound,

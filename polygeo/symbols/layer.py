@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from polygeo.cones.families.fan import SignCountFan
-from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.bounds import (
+    half_space_failure,
+    lifted_failure,
+    union_bound,
+    wendel_probability,
+)
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.symbols.quantity import DIGITS, entry_head, head
-from polygeo.thresholds import classical
+from polygeo.thresholds import classical, lifted_gordon
 from polygeo.thresholds import euler as euler_threshold
 from polygeo.volumes import crofton
 
@@ -20,9 +26,13 @@ __all__ = [
     "alpha_cover",
     "alpha_euler",
     "alpha_gordon",
+    "alpha_half_space",
+    "alpha_lifted_gordon",
     "alpha_union_orthants",
     "alpha_union_vertices",
     "deep_width",
+    "half_space_coins",
+    "lifted_bound",
     "lower_edge",
     "p",
     "q",
@@ -64,6 +74,21 @@ union_vertices = head(
     lambda m, n: union_bound(m, n, "vertices"),
     "Expected number of vertices with fewer than n positive signs.",
     union_bound,
+)
+half_space_coins = head(
+    "half_space_coins",
+    2,
+    "H_{#*}",
+    half_space_failure,
+    "Rows in a half-space and fair coins: a lower bound of 1 - p_{m,n}.",
+)
+lifted_bound = head(
+    "lifted_bound",
+    2,
+    r"\Lambda_{#*}",
+    lru_cache(maxsize=64)(lambda m, n: lifted_failure(m, n).upper),
+    "The lifted Gordon bound: an upper bound of 1 - p_{m,n}, a rational at most 1.",
+    lifted_failure,
 )
 v = entry_head(
     "v",
@@ -118,6 +143,15 @@ alpha_euler = _threshold(
 )
 alpha_cover = _threshold(
     "alpha_cover", r"\alpha_{\mathrm{Cover}}", classical.cover, "Cover's bound."
+)
+alpha_half_space = _threshold(
+    "alpha_half_space",
+    r"\alpha_{\mathrm{half}}",
+    classical.half_space,
+    "Rows in a half-space, and fair coins.",
+)
+alpha_lifted_gordon = _threshold(
+    "alpha_lifted_gordon", r"\alpha_{\mathrm{lifted}}", lifted_gordon, "The lifted Gordon bound."
 )
 alpha_gordon = _threshold(
     "alpha_gordon", r"\alpha_{\mathrm{Gordon}}", classical.gordon, "Gordon's bound."

@@ -7,11 +7,12 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
+from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.symbols.quantity import DIGITS, head
-from polygeo.volumes import IntrinsicVolumes, kinematic, projection
+from polygeo.volumes import IntrinsicVolumes, escape_bound, kinematic, projection
+from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 
-__all__ = ["chi_bar_tail", "orthants_meet", "projected_orthant"]
+__all__ = ["chi_bar_tail", "chi_moment", "orthants_meet", "projected_orthant"]
 
 
 def _orthant(d: int) -> IntrinsicVolumes:
@@ -22,6 +23,13 @@ def _tail(x: Any, d: Any) -> Ball:
     from polygeo.volumes import ChiBarSquared  # loads scipy
 
     return ChiBarSquared(_orthant(d)).sf(x, digits=DIGITS)
+
+
+def _chi_moment(c: Any, j: int) -> Ball:
+    with precision(200):
+        scale = exact_arb(c)
+        moments = rising_moments(scale, j + 1) if c > 0 else falling_moments(-scale, j + 1)
+        return Ball.from_arb(moments[j], 200)
 
 
 orthants_meet = head(
@@ -46,4 +54,12 @@ chi_bar_tail = head(
     r"\bar\chi^2_{#*}",
     _tail,
     "P[|P_C g|^2 > x] for the orthant C = R^d_+, as chi_bar_tail(x, d).",
+)
+chi_moment = head(
+    "chi_moment",
+    2,
+    r"\mathbb{E}\,e^{#1\,\chi_{#2}}",
+    _chi_moment,
+    "E e^{c chi_j}, chi_j the length of a Gaussian vector of R^j, as chi_moment(c, j), c != 0.",
+    escape_bound,
 )

@@ -1,7 +1,13 @@
 """Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
 
 from polygeo.exports import listing
-from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
+from polygeo.thresholds.classical import (
+    cover,
+    deep_sufficient,
+    gordon,
+    half_space,
+    union_bound,
+)
 from polygeo.thresholds.euler_characteristic import (
     crossing,
     crossings,
@@ -9,6 +15,7 @@ from polygeo.thresholds.euler_characteristic import (
     euler_from_finite_n,
 )
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
+from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.sparse import (
@@ -35,8 +42,10 @@ __all__ = [
     "external_exponent",
     "full_rsb",
     "gordon",
+    "half_space",
     "internal_exponent",
     "k_rsb",
+    "lifted_gordon",
     "one_rsb",
     "recovery_curve",
     "recovery_probability",
@@ -56,13 +65,14 @@ def all() -> list[Threshold]:
 
     No value is computed here: the predictions take seconds when they are asked for.
 
-    >>> [threshold.name for threshold in all() if threshold.status != "prediction"]
-    ['cover', 'gordon', 'euler', 'union-bound', 'union-bound-vertices']
-    >>> [threshold.name for threshold in all()][1:5]
+    >>> [threshold.name for threshold in all() if threshold.status == "theorem"]
+    ['cover', 'half-space', 'lifted-gordon', 'gordon', 'union-bound', 'union-bound-vertices']
+    >>> [threshold.name for threshold in all()][2:6]
     ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
     """
-    ladder = [full_rsb(), k_rsb(3), k_rsb(2), one_rsb(), gordon()]
-    return [cover(), *ladder, euler(), union_bound(), union_bound(over="vertices")]
+    ladder = [full_rsb(), k_rsb(3), k_rsb(2), one_rsb()]
+    unions = [union_bound(), union_bound(over="vertices")]
+    return [cover(), half_space(), *ladder, lifted_gordon(), gordon(), euler(), *unions]
 
 
 __dir__ = listing(__all__)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal, localcontext
 from math import exp, log
 from typing import Any
 
@@ -39,6 +40,7 @@ __all__ = [
     "best_scale",
     "escape_bound",
     "falling_mixture",
+    "rounded_up",
     "subspace_logarithm",
 ]
 
@@ -56,7 +58,7 @@ class EscapeBound:
     >>> from polygeo.cones import Orthant
     >>> bound = escape_bound(Orthant(40), 5)
     >>> bound
-    EscapeBound(0.000117.., c = 5.7)
+    EscapeBound(P <= 1.07e-6, c = 17.6)
     """
 
     value: Ball
@@ -69,7 +71,7 @@ class EscapeBound:
         return min(mpq(1), self.value.upper)
 
     def __repr__(self) -> str:
-        return f"EscapeBound({float(self.value):.3g}.., c = {float(self.c):.3g})"
+        return f"EscapeBound(P <= {rounded_up(self.upper)}, c = {float(self.c):.3g})"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -79,15 +81,17 @@ class EscapeBound:
 def escape_bound(cone: Any, n: Any, inputs: Any = None) -> EscapeBound:
     """Bound the probability that a random n-dimensional subspace meets ``cone`` outside 0.
 
-    ``cone``: a closed cone of R^m, as an object of `polygeo.cones` (convex with known intrinsic
-    volumes, a `ConeUnion` of such, a `SignCountFan`), or its `IntrinsicVolumes`. ``n``: the
-    dimension of the subspace, 0 <= n <= m. ``inputs``: None for the subspace W R^n itself, or a
-    convex cone K of R^n (or its `IntrinsicVolumes`): then the bound is for the image W K.
+    ``cone``: a closed cone of R^m: a convex cone of `polygeo.cones` with intrinsic volumes, such
+    as ``Orthant(m)`` or ``CircularCone(m, angle)``; a ``ConeUnion`` of polyhedral cones, convex or
+    not (the bound adds up the pieces); a ``SignCountFan``; or the `IntrinsicVolumes` of a convex
+    cone. ``n``: the dimension of the subspace, an integer with 0 <= n <= m. ``inputs``: by default
+    None, the whole subspace W R^n, W Gaussian of shape (m, n); or a convex cone K of R^n (or its
+    `IntrinsicVolumes`), and the bound is for the image W K.
 
-    The result is certified: `EscapeBound` with ``value`` a Ball, ``c`` the rational parameter at
-    which the theorem was used, chosen near the best one. Of a union the pieces are added.
-    Raises DomainError for n out of range and for a cone without volumes. Source:
-    gordon1988milman, and the proof in this module.
+    Returns an `EscapeBound`, a theorem at every c: ``value`` is a Ball around the theorem's right
+    side at the rational ``c``, chosen near the best one; ``upper`` is a rational bound. Raises
+    DomainError for n out of range, for a cone without intrinsic volumes and for volumes of a cone
+    that is not convex. Source: gordon1988milman, and the proof in this module.
 
     >>> from polygeo.cones import Orthant, SignCountFan
     >>> from polygeo.volumes import intersection_probability
@@ -174,6 +178,17 @@ def best_scale(logarithm: Callable[[float], float], near: mpq | None = None) -> 
     return mpq(round(exp((low + high) / 2) * 256), 256)
 
 
+def rounded_up(x: mpq) -> str:
+    """A positive rational to three significant digits, rounded up, so that a bound stays one.
+
+    >>> rounded_up(mpq(1, 3)), rounded_up(mpq(1, 300000)), rounded_up(mpq(1))
+    ('0.334', '3.34e-6', '1')
+    """
+    with localcontext(prec=3, rounding=ROUND_CEILING):
+        digits = Decimal(int(x.numerator)) / Decimal(int(x.denominator))
+    return f"{digits:.3g}" if digits > 1e-3 else f"{digits:.2e}".replace("e-0", "e-")
+
+
 def falling_mixture(volumes: Any, c: arb) -> arb:
     """E e^{-c dist(g, C)} of a convex cone with these intrinsic volumes, at the working precision.
 
@@ -218,7 +233,7 @@ def _asked(cone: Any) -> Any:
 def _ambient(cone: Any) -> int:
     if isinstance(cone, IntrinsicVolumes):
         return len(cone) - 1
-    if not hasattr(cone, "ambient_dim"):
+    if isinstance(cone, type) or not hasattr(cone, "ambient_dim"):
         raise DomainError(f"a cone with intrinsic volumes is needed; got {described(cone)}")
     return int(cone.ambient_dim)
 

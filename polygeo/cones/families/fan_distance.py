@@ -51,8 +51,8 @@ class FanDistance:
     """The law of the distance of a Gaussian vector of R^m to C_{m,k}, by its transform.
 
     >>> ball = FanDistance(6, 2).ball(mpq(2))
-    >>> ball.decimal(8)
-    '0.32139087'
+    >>> ball.decimal(7)
+    '0.3213909'
     """
 
     m: int
