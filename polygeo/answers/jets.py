@@ -25,7 +25,7 @@ class Jet:
 
     >>> x, y = variables([arb(2), arb(3)])
     >>> f = x * x * y
-    >>> [int(c) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
+    >>> [int(float(c)) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
     [12, 12, 4, 6, 4, 0]
     """
 

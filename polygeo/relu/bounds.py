@@ -138,7 +138,7 @@ def half_space_failure(m: Any, n: Any, level: Any = None) -> mpq:
     DomainError unless 1 <= n <= m and 1 <= level <= m.
 
     >>> half_space_failure(24, 3), float(half_space_failure(350, 100))
-    (mpq(663,1048576), 0.9375313018236838)
+    (mpq(5293,8388608), 0.937458769462123)
     """
     m, n = layer_of(m, n)
     k = level_of(m, n, level)
@@ -235,8 +235,8 @@ def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
 
     >>> for bound in injectivity_bounds(160, 20):
     ...     print(bound)
-    p <= 1.000000 (Wendel), best
-    p <= 1.000000 (half-space and coins)
+    p <= 1.000000 (Wendel)
+    p <= 1.000000 (half-space and coins), best
     p >= 0.000000 (union over orthants)
     p >= 0.000000 (union over vertices)
     p >= 0.993893 (lifted Gordon), best

@@ -26,7 +26,7 @@ from polygeo.errors import NotConverged
 
 __all__ = ["supremum_is_zero"]
 
-MOST_PIECES = 4000
+MAX_PIECES = 4000
 """Largest number of pieces."""
 
 
@@ -112,7 +112,7 @@ def _pieces(rate: _Rate, start: float, end: float, y: float) -> None:
         else:
             width /= 2
         count += 1
-        if count > MOST_PIECES or width < 1e-9:
+        if count > MAX_PIECES or width < 1e-9:
             raise NotConverged(
                 f"the rate of the lifted bound is not proved negative near v={exp(x)}"
             )

@@ -21,7 +21,7 @@ def rising_moments(c: arb, count: int) -> list[arb]:
     """[E e^{c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
 
     >>> [round(float(x), 6) for x in rising_moments(arb(1), 3)]
-    [1.0, 2.774286, 4.47726]
+    [1.0, 2.774286, 4.477052]
     """
     density = (c * c / 2).exp()
     below = (-c / arb(2).sqrt()).erfc() / 2
@@ -36,7 +36,7 @@ def falling_moments(c: arb, count: int) -> list[arb]:
     """[E e^{-c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
 
     >>> [round(float(x), 6) for x in falling_moments(arb(1), 3)]
-    [1.0, 0.523157, 0.344321]
+    [1.0, 0.523157, 0.34432]
     """
     top = max(count, 3) - 1
     integrals = [arb(1)] * (top + 1)

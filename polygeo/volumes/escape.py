@@ -195,7 +195,7 @@ def falling_mixture(volumes: Any, c: arb) -> arb:
     >>> from polygeo.cones import Orthant
     >>> half = falling_mixture(Orthant(1).intrinsic_volumes(), arb(1))
     >>> round(float(half), 6)  # (1 + E e^{-chi_1})/2
-    0.761579
+    0.761578
     """
     top = len(volumes) - 1
     moments = falling_moments(c, top + 1)

@@ -52,7 +52,7 @@ class FanDistance:
 
     >>> ball = FanDistance(6, 2).ball(mpq(2))
     >>> ball.decimal(7)
-    '0.3213909'
+    '0.3562045'
     """
 
     m: int
