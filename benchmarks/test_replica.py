@@ -64,7 +64,7 @@ def test_energy(benchmark, effort, error):
 
 def test_ladder(benchmark):
     """Exact kRSB for k = 0..20."""
-    rungs = benchmark.pedantic(lambda: ladder.climb(Problem(), 20), setup=forget, rounds=3)
+    rungs = benchmark.pedantic(lambda: ladder.optimise(Problem(), 20), setup=forget, rounds=3)
     assert len(rungs) == 21
     benchmark.extra_info.update(page="replica", what="the exact ladder, k = 0, .., 20", goal=15)
 

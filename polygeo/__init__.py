@@ -12,6 +12,7 @@ The map; a package imports only itself and what stands above it:
 
     errors.py exports.py       PolygeoError and its kinds; the public names of a package
     answers/        exact, certified, converged, estimate; evaluation of expressions
+    progress.py     how far a long computation is, on a terminal
     simd/           vector instructions for compiled kernels
     polyhedra/      integer polyhedral geometry: descriptions, faces, flats, nearest points
     volumes/        intrinsic volumes and kinematic formulas of anything that has them

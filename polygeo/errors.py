@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "DomainError",
+    "NearlyDegenerate",
     "NoExactValue",
     "NotConverged",
     "PolygeoError",
@@ -22,6 +25,13 @@ class PolygeoError(Exception):
 
 class DomainError(PolygeoError, ValueError):
     """An argument lies outside the domain of the quantity."""
+
+
+class NearlyDegenerate(UserWarning):
+    """A warning: numbers in floating point are within rounding of a special position.
+
+    The answer is exact for the numbers that came; the message says how to say what was meant.
+    """
 
 
 class NoExactValue(PolygeoError):
@@ -40,7 +50,19 @@ class NotConverged(PolygeoError):
 
 
 class Undecided(PolygeoError):
-    """A check or decision ended without an answer (precision or budget spent)."""
+    """A check or decision ended without an answer (precision or budget spent).
+
+    What was proved on the way, where the function says what it is: ``low`` and ``high``, bounds of
+    the number that was asked for, and ``witness``, the point behind ``high``; None if unknown.
+    """
+
+    def __init__(
+        self, message: str, *, low: Any = None, high: Any = None, witness: Any = None
+    ) -> None:
+        super().__init__(message)
+        self.low = low
+        self.high = high
+        self.witness = witness
 
 
 class Refuted(PolygeoError):

@@ -32,7 +32,7 @@ Point = dict[Any, mpq]
 
 BITS = 200
 LEAST = mpq(1, 10**100)
-MOST_POINTS = 100_000
+MAX_POINTS = 100_000
 """Points among which one is looked for at which an inequality is nearly an equality."""
 
 NARROW = mpq(1, 10**25)
@@ -135,7 +135,7 @@ class Formula:
             raise Undecided(f"{self.title}: no point of equality was tried")
 
     def _check_gap(self, factor: Any) -> None:
-        for point in self.points(MOST_POINTS):
+        for point in self.points(MAX_POINTS):
             with precision(BITS):
                 left, right = (Ball.from_arb(exact_arb(x)) for x in self._sides(point, factor))
                 if right.contains(0):

@@ -100,7 +100,8 @@ CALLS = {
     "SchlaefliCone": call(cones.SchlaefliCone, 6, 3),
     "CoverEfronCone": call(cones.CoverEfronCone, 6, 3),
     "GenericArrangement": call(cones.GenericArrangement, 6, 3),
-    "HyperplaneArrangement": call(cones.HyperplaneArrangement, [[1, 0], [0, 1]]),
+    "HyperplaneArrangement": call(cones.HyperplaneArrangement, [[1, 0], [0, 1]], 1e-9),
+    "AffineArrangement": call(cones.AffineArrangement, [[1, 0], [0, 1]], [0, 1], 1e-9),
     "ReflectionArrangement": call(cones.ReflectionArrangement, "B", 3),
     "intrinsic_volumes": call(CONE.intrinsic_volumes, 20),
     "contains": call(CONE.contains, [1, 1, 1]),
@@ -156,6 +157,7 @@ CALLS = {
     "Bivariate": call(volumes.BivariateChiBarSquared, ORTHANT),
     "is_injective": call(relu.is_injective, [[1, 0], [0, 1], [-1, -1]]),
     "halfspace_depth": call(relu.halfspace_depth, [[1, 0], [0, 1], [-1, -1]], [0, 0]),
+    "halfspace_depths": call(relu.halfspace_depths, [[1, 0], [0, 1], [-1, -1]], [[0, 0]]),
     "euler_characteristic": call(relu.euler_characteristic, [[1, 0], [0, 1], [-1, -2]], 2),
     "estimate_q": call(relu.estimate_q, 6, 2, 2, 10, 1),
     "p simulated": call(polygeo.p, 9, 3, 10, 1),
@@ -271,6 +273,7 @@ CALLS = {
     # replica
     "ramp": call(replica.ramp, 0),
     "theta": call(replica.theta, 0),
+    "capacity": call(replica.capacity, replica.theta(), 0),
     "Terminal": call(replica.Terminal, "theta", replica.theta().envelope, 0.0),
     # sampling
     "FaceBlock": call(sampling.FaceBlock, SQUARE, 1),
@@ -379,6 +382,7 @@ INSTANCES = [  # one of every public class that has methods with arguments
     cones.SimplexTangentCone(3, 1), cones.CubeTangentCone(3, 1), cones.PermutahedronTangentCone(3),
     cones.SignCountFan(3, 2), cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
     cones.GenericArrangement(5, 3), cones.HyperplaneArrangement([[1, 0], [0, 1]]),
+    cones.AffineArrangement([[1, 0], [0, 1]], [0, 1]),
     cones.ReflectionArrangement("B", 3), cones.ProductCone([ORTHANT]), cones.PolarCone(CIRCULAR),
     volumes.BivariateChiBarSquared(ORTHANT), ORTHANT.intrinsic_volumes(),
     answers.Converged("2.7", "1e-3"), thresholds.euler(),

@@ -15,11 +15,11 @@ from polygeo.answers import Ball, certify
 from polygeo.answers.ball import precision
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
-from polygeo.cones.pointed_cone import HALF, Figure, _simplices
+from polygeo.cones.pointed_cone import HALF, PointedCone, _simplices
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import orthant_probability, solid_angle
-from polygeo.volumes.angleform import AngleForm, Quadruple, values_of
+from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
 from polygeo.volumes.angles import _integrated, quadruple_angle
 from polygeo.volumes.anglesum import AngleSum
 from polygeo.volumes.regular import equicorrelated_orthant
@@ -38,8 +38,8 @@ def gram(rows) -> list[list[int]]:
     return [[sum(map(int.__mul__, u, v)) for v in rows] for u in rows]
 
 
-def figure(rows) -> Figure:
-    return Figure.of(Generators(len(rows[0]), tuple(map(tuple, rows))))
+def figure(rows) -> PointedCone:
+    return PointedCone.of(GeneratingSet(len(rows[0]), tuple(map(tuple, rows))))
 
 
 def value(form: AngleForm, digits: int = 20):
@@ -241,10 +241,10 @@ def test_congruent_cones_share_one_integral():
     h = gram(random_rays(4, 9))
     order = [2, 0, 3, 1]
     permuted = [[h[i][j] * (i + 1) * (j + 1) for j in order] for i in order]
-    assert Quadruple(h) == Quadruple(permuted)
-    assert hash(Quadruple(h)) == hash(Quadruple(permuted))
-    assert Quadruple(h) != Quadruple(gram(random_rays(4, 10)))
-    form = AngleForm.of(Quadruple(h)) - AngleForm.of(Quadruple(permuted))
+    assert SolidAngle4(h) == SolidAngle4(permuted)
+    assert hash(SolidAngle4(h)) == hash(SolidAngle4(permuted))
+    assert SolidAngle4(h) != SolidAngle4(gram(random_rays(4, 10)))
+    form = AngleForm.of(SolidAngle4(h)) - AngleForm.of(SolidAngle4(permuted))
     assert form.exact() == 0
 
 

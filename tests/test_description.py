@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra import description, lattice
-from polygeo.polyhedra.description import Generators, extreme_rays, incidences
+from polygeo.polyhedra.description import GeneratingSet, extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
-from polygeo.polyhedra.nearest import _in_rationals, nearest
+from polygeo.polyhedra.nearest import _in_rationals, nearest, nearest_of_many
 from polygeo.polyhedra.vectors import (
     complement,
     dot,
@@ -52,15 +52,15 @@ def facets_by_brute_force(dim: int, rows: tuple) -> set:
 @given(vectors(most=7))
 def test_the_facets_are_those_of_brute_force(data):
     dim, rows = data
-    assert set(Generators(dim, rows).dual_vectors) == facets_by_brute_force(dim, rows)
+    assert set(GeneratingSet(dim, rows).dual_vectors) == facets_by_brute_force(dim, rows)
 
 
 @settings(max_examples=150, deadline=None)
 @given(vectors())
 def test_rays_to_inequalities_and_back(data):
     dim, rows = data
-    cone = Generators(dim, rows)
-    there = Generators(dim, cone.dual.vectors, cone.dual.lines)
+    cone = GeneratingSet(dim, rows)
+    there = GeneratingSet(dim, cone.dual.vectors, cone.dual.lines)
     back = there.dual
     assert sorted(back.vectors) == sorted(cone.extreme)
     assert back.lines == cone.lineality
@@ -73,7 +73,7 @@ def test_order_repetition_and_length_do_not_matter(data, order, factor):
     dim, rows = data
     shuffled = [*rows, *(tuple(factor * c for c in v) for v in rows)]
     order.shuffle(shuffled)
-    one, two = Generators(dim, rows), Generators(dim, tuple(map(primitive, shuffled)))
+    one, two = GeneratingSet(dim, rows), GeneratingSet(dim, tuple(map(primitive, shuffled)))
     assert (set(one.extreme), one.lineality) == (set(two.extreme), two.lineality)
     assert one.dual_vectors == two.dual_vectors
 
@@ -82,12 +82,12 @@ def test_order_repetition_and_length_do_not_matter(data, order, factor):
 @given(vectors())
 def test_redundancy_by_projection_is_redundancy_by_the_dual(data):
     dim, rows = data
-    small = Generators(dim, rows)
+    small = GeneratingSet(dim, rows)
     expected = set(small.extreme), small.lineality
     limit = description.SMALL
     description.SMALL = -1
     try:
-        large = Generators(dim, rows)
+        large = GeneratingSet(dim, rows)
         assert (set(large.extreme), large.lineality) == expected
         assert "dual_vectors" not in large.__dict__
     finally:
@@ -111,11 +111,24 @@ def test_the_nearest_point_meets_its_conditions(data, point):
     assert all(dot(answer.rest, rows[i]) == 0 for i in answer.support)
 
 
+@settings(max_examples=60, deadline=None)
+@given(vectors(), st.lists(st.integers(-5, 5), min_size=4, max_size=4))
+def test_the_nearest_point_from_few_vectors_at_a_time(data, point):
+    dim, rows = data
+    target, shifted = tuple(point[:dim]), rows * 12
+    one, two = nearest_of_many(shifted, target), nearest(rows, target)
+    assert one.rest == two.rest
+    assert all(
+        x > 0 and dot(one.rest, shifted[i]) == 0
+        for i, x in zip(one.support, one.weights, strict=True)
+    )
+
+
 def test_a_hundred_rays_in_dimension_fifty():
     rng = random.Random(11)
     rays = [(1, *(rng.randint(-9, 9) for _ in range(49))) for _ in range(80)]
     extra = [tuple(map(sum, zip(*rng.sample(rays, 3), strict=True))) for _ in range(20)]
-    cone = Generators(50, tuple(map(primitive, extra + rays)))
+    cone = GeneratingSet(50, tuple(map(primitive, extra + rays)))
     assert cone.lineality == ()
     assert set(cone.extreme) == set(rays)
     assert "dual_vectors" not in cone.__dict__
@@ -126,7 +139,7 @@ def test_integers_beyond_floating_point():
     rows = [(1, 0, 0), (0, 1, 0), (large, large, 1), (1, 1, 0), (large + 1, large, 1)]
     description.SMALL, limit = -1, description.SMALL
     try:
-        assert set(Generators(3, tuple(rows)).extreme) == {*rows[:3]}
+        assert set(GeneratingSet(3, tuple(rows)).extreme) == {*rows[:3]}
     finally:
         description.SMALL = limit
 
@@ -142,12 +155,12 @@ def test_linear_algebra():
 # --- face lattices
 
 
-def cone_over(points) -> Generators:
+def cone_over(points) -> GeneratingSet:
     points = tuple((1, *p) for p in points)
-    return Generators(len(points[0]), points)
+    return GeneratingSet(len(points[0]), points)
 
 
-def f_vector(cone: Generators) -> tuple[int, ...]:
+def f_vector(cone: GeneratingSet) -> tuple[int, ...]:
     facets = incidences(cone.extreme, cone.dual_vectors)
     return FaceLattice.of_facets(len(cone.extreme), facets, len(cone.span)).f_vector
 
@@ -174,7 +187,7 @@ def test_cyclic_polytopes(n, dim):
 @given(vectors(dims=(3, 4, 5), most=9))
 def test_euler_relation_and_duality_of_the_lattice(data):
     dim, rows = data
-    cone = Generators(dim, tuple((10, *v[1:]) for v in rows))
+    cone = GeneratingSet(dim, tuple((10, *v[1:]) for v in rows))
     facets = incidences(cone.extreme, cone.dual_vectors)
     faces = FaceLattice.of_facets(len(cone.extreme), facets, len(cone.span))
     f = faces.f_vector
@@ -196,4 +209,4 @@ def test_limits_are_named(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(lattice, "MAX_FACES", 50)
     with pytest.raises(DomainError, match="at most 50 faces are listed"):
-        f_vector(Generators(7, tuple(square)))
+        f_vector(GeneratingSet(7, tuple(square)))

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polygeo.answers import Estimate
+from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.polytopes import GaussianPolytope, RandomWalkHull
+from polygeo.polytopes import GaussianPolytope, RandomWalkHull, hulls
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
@@ -82,6 +83,51 @@ def test_integer_points_in_space(points):
     ]
     f0, f2 = len(vertices), len(facets)
     assert list(face_counts(cloud)) == [f0, f0 + f2 - 2, f2]
+
+
+CLOUDS = {
+    "tenths": lambda stream: stream.integers(0, 5, (12, 3)) / 10,
+    "tenths in the plane": lambda stream: stream.integers(0, 5, (12, 2)) / 10,
+    "flat": lambda stream: stream.standard_normal((12, 3)) * [1, 1, 1e-13],
+    "nearly a cube": lambda stream: (
+        stream.integers(0, 2, (12, 3)) + stream.standard_normal((12, 3)) * 1e-15
+    ),
+    "far out": lambda stream: stream.standard_normal((12, 3)) + 1e9,
+    "twice": lambda stream: np.repeat(stream.integers(0, 3, (8, 4)), 2, axis=0) / 3,
+}
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_hulls_are_those_of_the_dyadic_points(name):
+    """Qhull merges what is nearly coplanar; the counts are those of double description."""
+    stream = np.random.default_rng(1)
+    for _ in range(8):
+        points = CLOUDS[name](stream)
+        cone = PolyhedralCone(rays=[[1, *map(float, p)] for p in points])
+        if cone.dim > points.shape[1]:
+            assert tuple(face_counts(points)) == cone.f_vector()[1:-1]
+            assert tuple(face_counts(np.ldexp(points, 900))) == cone.f_vector()[1:-1]
+
+
+def test_a_hull_that_is_none_is_not_believed(monkeypatch):
+    points = np.random.default_rng(2).standard_normal((12, 3))
+    right = face_counts(points).tolist()
+    simplices, equations = hulls.hull_facets(points)
+    for changed in (
+        (simplices[1:], equations[1:]),
+        (np.roll(simplices, 1, axis=0), equations),
+        (simplices, -equations),
+    ):
+        monkeypatch.setattr(hulls, "hull_facets", lambda _, found=changed: found)
+        assert face_counts(points).tolist() == right
+
+
+def test_planes_within_rounding_are_one_on_request():
+    stream = np.random.default_rng(3)
+    zonotope = np.array(list(product((-1.0, 1.0), repeat=5))) @ stream.standard_normal((5, 3))
+    assert face_counts(zonotope, coplanar="rounded").tolist() == [22, 40, 20]
+    with pytest.raises(DomainError, match="coplanar"):
+        face_counts(zonotope, coplanar="nearly")
 
 
 def test_one_dimension():
@@ -206,7 +252,7 @@ def test_moments_are_exact(monkeypatch):
     values = [int(counts[0]) for counts in seen]
     plain = Estimate.from_batches(values, 1, 1)
     assert first.mean == plain.mean == sum(values) / 100
-    assert first.statistics == (*plain.statistics[:3], plain.statistics[3] + model.RARE)
+    assert first.statistics == (*plain.statistics[:3], plain.statistics[3] + model.MIN_EVENTS)
 
 
 def test_a_number_that_never_varied_has_an_honest_interval():

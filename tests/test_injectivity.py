@@ -257,11 +257,11 @@ def test_no_tree_is_proved_for_a_layer_that_is_not_injective(n):
             Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
             W = np.vstack([Q, -Q]) + size * rng.standard_normal((2 * n, n))
             columns, rows = np.zeros((n, 2 * n + -2 * n % 4)), np.zeros((2 * n + -2 * n % 4, n))
-            assert prepare(W, columns, rows)
+            assert prepare(W, columns, rows, np.zeros(n, np.int64))
             start = np.arange(n)
-            point, used, record = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
+            point, used, record = np.empty(n), np.zeros(4, np.int64), np.empty(0, np.int32)
             status = search(
-                columns, rows, start, n, True, True, n, 1000, point, record, used
+                columns, rows, start, start[:0], n, True, True, True, n, 1000, point, record, used
             )  # fmt: skip
             assert status in (POINT, OPEN, BUDGET)
 
@@ -503,7 +503,10 @@ def test_tampered_files(tmp_path: Path):
     good = json.loads(path.read_text())
 
     def load(**changes: object) -> Verdict:
-        path.write_text(json.dumps({**good, **changes}))
+        record = {**good, **changes}
+        if "x" in changes and "tree" not in changes:
+            del record["tree"]
+        path.write_text(json.dumps(record))
         return Verdict.load(path)
 
     for changes in (
@@ -515,6 +518,7 @@ def test_tampered_files(tmp_path: Path):
         {"rows": -1},
         {"injective": False},
         {"injective": False, "x": ["1"], "direction": ["1"], "eps": "1"},
+        {"injective": False, "x": ["1"] * 3, "direction": ["1"] * 3, "eps": "1", "tree": [1]},
         {"injective": False, "x": ["1"] * 3, "direction": ["1/2"] * 3, "eps": "1"},
         {"injective": False, "x": ["1"] * 3, "direction": ["1"] * 3, "eps": "nan"},
     ):

@@ -149,10 +149,13 @@ def test_active_regions_add_up_and_are_met():
         (lambda: linear_regions([[1]], 3), "b needs a sequence; got 3"),
         (
             lambda: linear_regions([[1]], method="magic"),
-            "method must be one of deletion, flats, cells",
+            "method must be one of flats, deletion, cells",
         ),
         (lambda: linear_regions(np.eye(40)[:, :12].tolist() * 3 + _many()), "too many to count"),
-        (lambda: linear_regions(np.eye(40)), "too many to count"),
+        (lambda: linear_regions([[1, "sqrt(2)"]], method="cells"), "need method='flats'"),
+        (lambda: linear_regions([["sqrt(-2)"]]), "square roots are taken of"),
+        (lambda: linear_regions([["sqrt(2)"]], [1, 2]), "b needs 1 numbers; got 2"),
+        (lambda: linear_regions([[1]], snap=2), "snap must lie in"),
         (lambda: linear_regions(np.eye(40), method="cells"), "at most 50000 cells"),
         (lambda: generic_linear_regions(0, 2), "m >= 1 and n >= 1; got m=0, n=2"),
         (lambda: generic_linear_regions(True, 2), "needs an integer"),
@@ -196,7 +199,7 @@ def test_digits_of_angles_are_right():
     whole = angle_sequence("pi/2", 5, 30)
     step = angle_map(whole[3], 1, 15)
     assert step.overlaps(whole[4])
-    assert angle_map(0, 10) == Ball.of(0, angle_map(0, 10).bits).cited("networks.angle_map")
+    assert angle_map(0, 10) == Ball.of(0, angle_map(0, 10).bits).with_source("networks.angle_map")
 
 
 def test_angles_fall_and_their_order_stays():
@@ -309,7 +312,9 @@ def test_the_frame_bound_keeps_its_symmetries(W, order, factor):
 
 def test_plus_minus_identity_by_hand():
     found = stability_bounds(PLUS_MINUS)
-    assert found.frame.value == Ball.of(1, found.frame.value.bits).cited("networks.frame_bound")
+    assert found.frame.value == Ball.of(1, found.frame.value.bits).with_source(
+        "networks.frame_bound"
+    )
     assert (found.upper * found.upper * 2).contains(1)
     assert found.injective
     # kappa^2 = 1/2: for every pair t^2 + (1 - t)^2 >= 1/2 row by row, and x = -y attains it
@@ -364,6 +369,21 @@ def test_a_spent_budget_still_proves_an_interval():
         if sum(mpq(c) * p for c, p in zip(W[i].tolist(), exact.point, strict=True)) >= 0
     ]
     assert tuple(active) == exact.rows
+
+
+def test_many_rows_in_few_dimensions():
+    """In the plane: the least over the arcs between lines, each a closed formula; 700 rows."""
+    W = np.random.default_rng(6).standard_normal((700, 2))
+    ends = np.sort(np.mod(np.arctan2(-W[:, 0], W[:, 1])[:, None] + [0, pi], 2 * pi).ravel())
+    middles = (ends + np.roll(ends, -1) + 2 * pi * (np.arange(len(ends)) == len(ends) - 1)) / 2
+    on = W @ np.stack([np.cos(middles), np.sin(middles)]) > 0
+    a, b, c = (on.T @ products for products in (W[:, 0] ** 2, W[:, 0] * W[:, 1], W[:, 1] ** 2))
+    least = ((a + c) / 2 - np.hypot((a - c) / 2, b)).min()
+    found = frame_bound(W)
+    assert found.exact
+    assert float(found.value) == pytest.approx(least, rel=1e-12)
+    with pytest.raises(DomainError, match=r"m 2\^n <= 4194304"):
+        frame_bound(np.ones((1025, 12)))
 
 
 @pytest.mark.parametrize("tiny", ["1e-6", "1e-9", "1e-14", "1e-30"])

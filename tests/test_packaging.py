@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 IMPORT_NAMES = {"python-flint": {"flint"}, "dask": {"dask", "distributed"}}
@@ -98,9 +99,23 @@ def test_every_pin_is_of_a_core_dependency_and_within_its_range():
         assert version in allowed[name]
 
 
+def test_the_oldest_versions_are_the_lowest_that_are_allowed():
+    """Each lower bound of setup.cfg, for what `tox -e oldest` installs."""
+    extras = section("options.extras_require")
+    declared = lines(section("options")["install_requires"])
+    for name in ("test", "plot", "pandas"):
+        declared += lines(extras[name])
+    lowest = {}
+    for requirement in map(Requirement, declared):
+        (bound,) = [one for one in requirement.specifier if one.operator == ">="]
+        lowest[requirement.name] = Version(bound.version)
+    pins = [line for line in lines((ROOT / "oldest.txt").read_text("utf-8")) if line[0] != "#"]
+    assert lowest == {name: Version(v) for name, _, v in (pin.partition("==") for pin in pins)}
+
+
 def test_the_command_is_there():
     (script,) = importlib.metadata.entry_points(group="console_scripts", name="polygeo")
-    assert script.value == "polygeo.report.cli:main"
+    assert script.value == "polygeo.report.console:main"
     assert callable(script.load())
 
 

@@ -137,19 +137,21 @@ def test_a_quotient_keeps_its_errors():
 def test_signs_of_a_point():
     W = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0], [0.0, 0.0]])
     columns, rows = np.zeros((2, 4)), np.zeros((4, 2))
-    assert prepare(W, columns, rows)
+    shifts = np.zeros(2, np.int64)
+    assert prepare(W, columns, rows, shifts)
     assert nonnegative(rows, 4, np.array([-1.0, -2.0])) == 0
     assert nonnegative(rows, 4, np.array([3.0, 5.0])) == 3
     assert nonnegative(rows, 4, np.array([1.0, 1.0])) == -1  # a zero
     assert nonnegative(rows, 4, np.array([1.0, np.nan])) == -1
-    assert not prepare(np.array([[1.0, 1e-290]]), np.zeros((2, 4)), np.zeros((4, 2)))
+    tiny = np.array([[1.0, 1e-290], [1.0, 1.0]])
+    assert not prepare(tiny, np.zeros((2, 4)), np.zeros((4, 2)), shifts)
 
 
 def test_descent_counts_what_it_returns():
     rng = np.random.default_rng(4)
     for m, n in ((9, 2), (14, 3), (30, 5), (60, 10)):
         columns, rows = np.zeros((n, -(-m // 4) * 4)), np.zeros((-(-m // 4) * 4, n))
-        prepare(rng.normal(size=(m, n)), columns, rows)
+        prepare(rng.normal(size=(m, n)), columns, rows, np.zeros(n, np.int64))
         start, point = np.empty(n, np.int64), np.empty(n)
         assert independent_rows(rows, m, start)
         assert np.linalg.matrix_rank(rows[start]) == n
@@ -159,8 +161,8 @@ def test_descent_counts_what_it_returns():
 
 def test_batches():
     W = np.zeros((3, 4, 2))
-    W[0] = [[1, 0], [0, 1], [-1, 0], [0, -1]]  # degenerate: left open
+    W[0] = [[1, 0], [0, 1], [-1, 0], [0, -1]]  # degenerate
     W[1] = np.nan
     W[2] = [[1, 0], [0, 1], [1, 2], [2, 1]]
-    assert decide_batch(W).tolist() == [-1, -1, 0]
+    assert decide_batch(W).tolist() == [1, -1, 0]
     assert decide_batch(np.zeros((2, 1, 3))).tolist() == [-1, -1]

@@ -117,7 +117,14 @@ HTML = {
     "cross-check": lambda: polygeo.crosscheck([{"quantity": "q", "m": 4, "n": 2, "value": "3/2"}]),
 }
 
-INPUTS = {"Cone", "ConeUnion", "GenericArrangement", "HyperplaneArrangement", "RandomPolytope"}
+INPUTS = {
+    "AffineArrangement",
+    "Cone",
+    "ConeUnion",
+    "GenericArrangement",
+    "HyperplaneArrangement",
+    "RandomPolytope",
+}
 INPUTS |= {"ReflectionArrangement", "SignCountFan", "SimplexAngles", "WeylSection"}
 INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""

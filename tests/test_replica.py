@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+from itertools import pairwise
 from math import erfc, exp, log, pi, sqrt
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.integrate import quad
 
 from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica import free_entropy, ground_state
+from polygeo.replica import capacity, free_entropy, ground_state
 from polygeo.replica.finite import trial as cold_trial
 from polygeo.replica.full import (
     EFFORTS,
@@ -25,7 +26,7 @@ from polygeo.replica.full import (
 from polygeo.replica.functional import Problem, functional
 from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
-from polygeo.replica.ladder import MOST_LEVELS, climb, polish, rung, sharp
+from polygeo.replica.ladder import MAX_STEPS, newton_optimum, optimise, rung, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
@@ -133,11 +134,11 @@ def test_one_step_by_mpmath() -> None:
 
 
 def test_the_ladder_decreases_to_the_limit() -> None:
-    values = [found.value for found in climb(THRESHOLD, 12)]
+    values = [found.value for found in optimise(THRESHOLD, 12)]
     assert all(a > b for a, b in itertools.pairwise(values))
     assert values[-1] > float(full(THRESHOLD, "plain")[0])
-    assert all(np.all(np.diff(found.slopes) > 0) for found in climb(THRESHOLD, 12)[1:])
-    assert all(found.curvature > 0 for found in climb(THRESHOLD, 12))
+    assert all(np.all(np.diff(found.slopes) > 0) for found in optimise(THRESHOLD, 12)[1:])
+    assert all(found.curvature > 0 for found in optimise(THRESHOLD, 12))
 
 
 def test_published_values() -> None:
@@ -151,7 +152,7 @@ def test_where_newton_starts_does_not_matter() -> None:
     expected = rung(THRESHOLD, 2)
     for seed in (1, 2):
         shift = np.random.default_rng(seed).normal(0, 0.2, 5)
-        found = polish(THRESHOLD, expected.logs + shift)
+        found = newton_optimum(THRESHOLD, expected.logs + shift)
         assert abs(found.value - expected.value) < 1e-13
 
 
@@ -213,9 +214,9 @@ def test_the_error_of_the_order_parameter_is_reported() -> None:
 
 
 def test_the_most_steps_of_a_threshold() -> None:
-    from polygeo.thresholds.replica import MOST_STEPS
+    from polygeo.thresholds.replica import MAX_STEPS
 
-    assert MOST_STEPS == MOST_LEVELS
+    assert MAX_STEPS == MAX_STEPS
 
 
 def test_extrapolation_is_exact_on_its_own_form() -> None:
@@ -236,10 +237,10 @@ def test_thirteen_digits_of_full_rsb() -> None:
 
 @pytest.mark.slow
 def test_the_ladder_to_its_end() -> None:
-    rungs = climb(THRESHOLD, MOST_LEVELS)
+    rungs = optimise(THRESHOLD, MAX_STEPS)
     values = [found.value for found in rungs]
     assert all(a > b for a, b in itertools.pairwise(values))
-    exact = precise_value(sharp(THRESHOLD, MOST_LEVELS), 22)
+    exact = precise_value(sharp(THRESHOLD, MAX_STEPS), 22)
     assert abs(mpq(values[-1]) - exact) < mpq(3, 10**14)
 
 
@@ -315,7 +316,151 @@ def test_another_loss_goes_through_the_same_solver() -> None:
     assert wide[0] > wide[1] > wide[2]
 
 
+# --- the capacity
+
+TWO_SIDED = Terminal(
+    "two-sided",
+    lambda chi: (
+        (-INF, -1 - (2 * chi) ** 0.5, 1, 0, 0),
+        (-1 - (2 * chi) ** 0.5, -1, 0.5 / chi, 1 / chi, 1 / chi),
+        (-1, 1, 0, 0, 0),
+        (1, 1 + (2 * chi) ** 0.5, 0.5 / chi, -1 / chi, 1 / chi),
+        (1 + (2 * chi) ** 0.5, INF, 1, 0, 0),
+    ),
+)
+
+
+def one_step_capacity_by_quadrature(threshold: float, q: float, y: float) -> float:
+    """S/F with f(1, h) = -h_+^2/2: with v = 1 - q, N(h) = H(h/s) + A Phi(h tau/v), tau^2 =
+    v/(1 + y v), A = exp(-y h^2/(2 (1 + y v)))/sqrt(1 + y v); h = sqrt(q) xi - threshold."""
+    v = 1 - q
+    wide = 1 + y * v
+
+    def log_n(h: float) -> float:
+        tilted = exp(-y * h * h / (2 * wide)) / sqrt(wide)
+        inside = 0.5 * erfc(-h / sqrt(wide * v) / sqrt(2))
+        return log(0.5 * erfc(h / sqrt(2 * v)) + tilted * inside)
+
+    def integrand(xi: float) -> float:
+        return exp(-xi * xi / 2) / sqrt(2 * pi) * log_n(sqrt(q) * xi - threshold)
+
+    f = -quad(integrand, -10, 10, limit=400, epsabs=1e-13)[0] / y
+    return 0.5 * (q / wide + log(wide) / y) / f
+
+
+@pytest.mark.parametrize(("threshold", "value"), [(0.5, "4.7001"), (1.0, "12.3196")])
+def test_the_capacity_of_one_step(threshold: float, value: str) -> None:
+    found = capacity(theta(threshold), 1)
+    assert found.decimal(len(value) - 1) == value
+    best = rung(Problem(theta(threshold), energy=0.0), 1)
+    q, y = float(best.q[0]), float(best.slopes[0] / best.chi)
+    assert abs(one_step_capacity_by_quadrature(threshold, q, y) - float(found)) < 1e-10
+    for near in ((q - 0.01, y), (q + 0.01, y), (q, 0.95 * y), (q, 1.05 * y)):
+        assert one_step_capacity_by_quadrature(threshold, *near) > float(found)
+
+
+def test_capacities_fall_with_the_steps_and_only_for_positive_thresholds() -> None:
+    for threshold in (0.5, 1.0):
+        ladder = [float(capacity(theta(threshold), k)) for k in (0, 1, 2)]
+        assert ladder[0] - ladder[1] > 5 * (ladder[1] - ladder[2]) > 0
+        whole = capacity(theta(threshold), "full")
+        assert whole.value - whole.error < ladder[2] <= whole.value + whole.error
+    assert capacity(theta(-0.5), "full").mid == capacity(theta(-0.5)).mid
+    for seed in range(3):  # no step helps where the solutions are convex
+        _, gaps, slopes = random_trial(seed, 2)
+        zero = Problem(theta(-0.5), energy=0.0)
+        assert zero.at(zero.far, gaps, slopes * zero.far)[0] > float(capacity(theta(-0.5)))
+    assert capacity(ramp(0.5), 1).agrees(capacity(theta(0.5), 1).value)  # they vanish alike
+
+
+def test_gardners_formula() -> None:
+    """1/int_t^inf (z - t)^2 phi(z) dz by quadrature."""
+    for t in (-1.0, 0.0, 0.5, 1.0, 3.0):
+        mean = quad(lambda z, t=t: (z - t) ** 2 * exp(-z * z / 2) / sqrt(2 * pi), t, 40)[0]
+        assert abs(float(capacity(theta(t))) * mean - 1) < 1e-9
+    assert capacity(theta(0)).rad == 0
+
+
+@pytest.mark.parametrize(
+    ("alpha", "threshold", "value"),
+    [
+        ("4.75", "0.5", 0.0013242),
+        ("12.5", "1", 0.0030656),
+        ("13", "1", 0.0149834),
+        ("13.2", "1", 0.0205811),
+    ],
+)
+def test_energies_between_the_capacities(alpha: str, threshold: str, value: float) -> None:
+    """Replica symmetry satisfies all rows there; one step does not, and two steps less."""
+    assert ground_state(alpha, 0, theta(threshold)).satisfiable
+    one = ground_state(alpha, 1, theta(threshold))
+    assert abs(float(one.energy) - value) < 6e-8
+    assert one.stable
+    assert all(check.gap < 1e-6 for check in one.checks)
+    assert float(ground_state(alpha, 2, theta(threshold)).energy) > float(one.energy)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "level", "threshold"),
+    [(6, 0, 0.7), ("4.69", 1, 0.5), (6, "full", 0.7), (1, "full", 0), (2, 3, 0), ("0.5", 2, -1)],
+)
+def test_below_the_capacity_the_energy_is_zero_and_says_so(
+    alpha: object, level: object, threshold: float
+) -> None:
+    found = ground_state(alpha, level, theta(threshold))
+    assert float(found.energy) == 0
+    assert found.satisfiable
+    assert found.chi is None
+    assert "below the capacity" in repr(found)
+    assert r"\infty" in found._repr_latex_()
+    assert np.all(found.x([0.1, 0.9]) == 0)
+
+
+def test_the_energy_grows_from_the_capacity() -> None:
+    """At thresholds below 0 capacities lie below 2: energies are positive from there on."""
+    for threshold in (-0.5, -1.0):
+        border = float(capacity(theta(threshold)))
+        for level in (0, 1, 2):
+            states = [ground_state(border * r, level, theta(threshold)) for r in (1.1, 1.4, 1.9)]
+            energies = [float(state.energy) for state in states]
+            assert 0 < energies[0] < energies[1] < energies[2]
+
+
+def test_full_rsb_at_a_positive_threshold() -> None:
+    """An answer, or where the order parameter is too steep a refusal of the search."""
+    whole = ground_state(6, "full", theta(0.1), effort="quick")
+    assert float(whole.energy) > float(ground_state(6, 1, theta(0.1)).energy)
+    with pytest.raises(NotConverged, match=r"steep|descent"):
+        ground_state("12.4", "full", theta(1), effort="quick")
+
+
 # --- finite temperature
+
+
+@pytest.mark.parametrize(
+    ("beta", "alpha"), [(800, 3), (800, "2.2"), (1200, "2.2"), (2000, 20), (2000, 25), (5, "2.2")]
+)
+def test_symmetric_free_entropy_at_the_borders(beta: int, alpha: object) -> None:
+    """Stationary by quadrature in h on [t - 0.01, t + 0.01] and outside, t the kink of f."""
+    found = free_entropy(beta, alpha, "rs")
+    cold, ratio, width = float(beta), float(mpq(alpha)), 1 - float(found.q[0])
+    rises = [cold_trial(cold, ratio, np.array([width * r]), np.empty(0))[0] for r in (0.97, 1.03)]
+    assert min(rises) > float(found.value) / cold
+    kink = sqrt(2 * cold * width)
+
+    def inner(h: float) -> float:
+        z = h / sqrt(width)
+        tail = 0.5 * erfc(z / sqrt(2)) if z < 37 else 0.0
+        low = log(tail) if tail > 0 else -INF
+        top = max(low, -cold)
+        mass = exp(low - top) + exp(-cold - top) * 0.5 * erfc(-z / sqrt(2))
+        return exp(-h * h / 2 / (1 - width)) / sqrt(2 * pi * (1 - width)) * (top + log(mass))
+
+    cuts = [-9, 0, kink / 2, kink - 0.02, kink, kink + 0.02, 9]
+    if kink / sqrt(width) < 36:  # where erfc does not underflow
+        mean = sum(quad(inner, a, b, limit=800, epsabs=1e-12)[0] for a, b in pairwise(cuts))
+        value = 0.5 * log(width) + (1 - width) / (2 * width) + ratio * mean
+        assert abs(value - float(found.value)) < 1e-7 * abs(value)
 
 
 def test_gradient_of_the_free_entropy() -> None:
@@ -422,7 +567,11 @@ def test_a_prediction_says_so() -> None:
         lambda: Terminal("hinge", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 0, 1, 0))),
         lambda: Terminal("jump", lambda chi: ((-INF, 0, 0, 0, 0), (0, INF, 1, 0, 0))),
         lambda: Terminal("hole", lambda chi: ((-INF, 0, 0, 0, 0), (1, INF, 0, 0, 0))),
-        lambda: ground_state(2),
+        lambda: ground_state(0),
+        lambda: ground_state(-1),
+        lambda: ground_state("4.698", "full", theta(0.5)),  # within the capacity's error
+        lambda: capacity(TWO_SIDED),
+        lambda: free_entropy(100, 4, 1, theta(0.5)),
         lambda: ground_state(26),
         lambda: ground_state("six"),
         lambda: ground_state(6, "half"),

@@ -174,7 +174,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("q 20 3 --digits 0", "digits must be between 1 and"),
         ("q 20 3 --digits -4", "digits must be between 1 and"),
         ("q 20 3 --digits x", "got 'x'"),
-        ("q 20 3 --digts 4", "Did you mean '--digits'?"),
+        ("q 20 3 --digts 4", "Did you mean"),
         ("q 20 3 --format xml", "'xml' is not one of 'text', 'json'"),
         ("p 2 3", "p needs 1 <= n <= m"),
         ("p 18 3 --bounds --samples 9", "no --samples"),
@@ -251,7 +251,7 @@ def test_an_interrupt_is_130_without_a_traceback(monkeypatch):
     monkeypatch.setattr("polygeo.report.tables.table", stop)
     done = run("table", "q")
     assert done.exit_code == 130
-    assert done.output.strip() == ""
+    assert (done.stdout, done.stderr) == ("", "interrupted\n")
 
 
 def test_a_closed_pipe_is_quiet():

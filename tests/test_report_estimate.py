@@ -52,6 +52,15 @@ def test_estimates_stand_beside_certified_values(rays):
     assert from_dict(record["statistical_dimension"]).agrees(float(cone.statistical_dimension()))
 
 
+def test_uncertified_runs_are_a_switch(rays):
+    """Proofs change no count here; sections know no such run."""
+    options = ("rays", rays, "--samples", "5000", "--seed", "1", "--format", "json", "--no-exact")
+    assert json.loads(answer(*options, "--uncertified")) == json.loads(answer(*options))
+    union = ("fan", "4", "2", "--samples", "500", "--seed", "1", "--format", "json", "--no-exact")
+    assert json.loads(answer(*union, "--uncertified")) == json.loads(answer(*union, "--certified"))
+    assert "--uncertified" in refusal(*options, "--uncertified", "--section", "2")
+
+
 def test_formats_hold_the_same_numbers(rays):
     options = ("rays", rays, "--samples", "5000", "--seed", "1")
     rows = list(csv.DictReader(io.StringIO(answer(*options, "--format", "csv"))))

@@ -106,6 +106,28 @@ def test_regions(files):
     assert json.loads(answer("regions", W, "--format", "json")[0])["value"] == "4"
 
 
+def test_regions_of_arrays(tmp_path):
+    """Biases in a .npy file are a vector; rows special up to rounding are warned about."""
+    W, b, tenths = (str(tmp_path / f"{name}.npy") for name in ("W", "b", "tenths"))
+    np.save(W, np.array([[1, 0], [0, 1], [-1, 0], [0, -1]]))
+    np.save(b, np.array([0, 1, 0, 0.5]))
+    assert answer("regions", W, "--biases", b)[0] == "6"
+    np.save(tenths, np.array([[1, 0.3], [0, 1], [1, 0.1], [1, 0.1 + 0.2]]))
+    done = run("regions", tenths)
+    assert done.stdout.splitlines()[0] == "8"
+    assert done.stderr.startswith("warning: 2 normals in floating point are within rounding")
+    assert len(done.stderr.splitlines()) == 1
+    assert answer("regions", tenths, "--snap", "1e-9")[0] == "6"
+    roots = tmp_path / "roots.csv"
+    roots.write_text("# three lines\n1, 0\n1, sqrt(5)\n(1+sqrt(5))/2, 2\n")
+    assert answer("regions", roots)[0] == "6"
+    roots.write_text("1, sqrt(5)\nsqrt(5), 5\n")
+    assert answer("regions", roots)[0] == "2"
+    roots.write_text("1, sqrt(5)\nsqrt(\n")
+    assert "every row of W needs 2 numbers; got 1" in refusal("regions", roots)
+    assert "--snap goes with a file" in refusal("regions", "4", "2", "--snap", "1e-9")
+
+
 def test_contraction():
     assert answer("contraction", "1000", "--digits", "12")[0] == angle_map("pi/2", 1000).decimal(12)
     assert answer("contraction", "3", "--angle", "0")[0] == "0"

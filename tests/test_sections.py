@@ -73,7 +73,7 @@ def test_rotated_cones_are_what_exact_arithmetic_says():
     for trial in range(6):
         dim = rng.randint(2, 4)
         first, second = random_cones(rng, dim), random_cones(rng, dim)
-        both = first.beside(second)
+        both = first.joined_with(second)
         block = SectionBlock(both, 0, trial, 15, len(first.vectors))
         maps = block.maps(0)
         assert np.allclose(maps @ np.swapaxes(maps, 1, 2), np.eye(dim), atol=1e-12)

@@ -17,9 +17,11 @@ from polygeo.relu import (
     euler_asymptotic,
     euler_edges,
     euler_rate,
+    expected_euler_characteristic,
     q_column,
     union_bound,
 )
+from polygeo.report.figures.thresholds import clauses
 from polygeo.thresholds import crossing, euler_from_finite_n
 
 
@@ -248,3 +250,36 @@ def test_bad_input_is_one_line(call: object) -> None:
     with pytest.raises((DomainError, NotConverged)) as failure:
         call()  # type: ignore[operator]
     assert "\n" not in str(failure.value)
+
+
+def test_claims_do_not_contradict_each_other() -> None:
+    """No alpha at which two thresholds say, or predict, two limits of one quantity."""
+    found = [
+        (float(threshold), what, limit, side)
+        for threshold in thresholds.all()
+        for what, limit, side in clauses(threshold)
+    ]
+    assert len(found) >= 10
+    for (a, what, limit, side), (b, other, another, back) in itertools.combinations(found, 2):
+        if what != other or limit == another:
+            continue
+        # "above a" and "below b" overlap between them; on one side they always do
+        assert side != back
+        low, high = (a, b) if side > 0 else (b, a)
+        assert low >= high, (what, limit, another)
+
+
+@pytest.mark.parametrize("kappa", ["1/4", 1, 3])
+def test_q_below_its_threshold_is_what_the_claim_says(kappa: object) -> None:
+    """q grows between the upper edge and the threshold; at kappa = 1 it tends to 1 at 1.1."""
+    ratio = mpq(kappa)
+    edge, top = euler_edges(ratio)[1].upper, mpq(float(thresholds.euler(kappa)))
+    assert "down to the upper edge" in thresholds.euler(kappa).claim
+    for share in (mpq(1, 10), mpq(1, 2)):
+        alpha = edge + share * (top - edge)
+        sizes = [n for n in (100, 200, 400) if (ratio * n).denominator == 1]
+        values = [expected_euler_characteristic(int(alpha * n), n, int(ratio * n)) for n in sizes]
+        assert 1 < values[0] < values[1] < values[2]
+    above = expected_euler_characteristic(int(mpq(11, 10) * top * 400), 400, int(ratio * 400))
+    assert 0 < above < mpq(1, 10**6)
+    assert abs(expected_euler_characteristic(440, 400) - 1) < mpq(1, 10**12)

@@ -14,14 +14,14 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import enclosure
 
-__all__ = ["beside", "plus", "sum_of", "times"]
+__all__ = ["plus", "same_kind", "sum_of", "times"]
 
 
-def beside(value: Any, other: Any) -> Any:
+def same_kind(value: Any, other: Any) -> Any:
     """The value as it can stand in an operation with another: a Ball if that is one.
 
     >>> import sympy
-    >>> beside(sympy.pi, Ball.of(1, 64)).decimal(20), beside(sympy.pi, mpq(1))
+    >>> same_kind(sympy.pi, Ball.of(1, 64)).decimal(20), same_kind(sympy.pi, mpq(1))
     ('3.1415926535897932385', pi)
     """
     return enclosure(value, other.bits * 3 // 10 + 2) if isinstance(other, Ball) else value
@@ -29,12 +29,12 @@ def beside(value: Any, other: Any) -> Any:
 
 def plus(a: Any, b: Any) -> Any:
     """a + b."""
-    return beside(a, b) + beside(b, a)
+    return same_kind(a, b) + same_kind(b, a)
 
 
 def times(a: Any, b: Any) -> Any:
     """a b."""
-    return beside(a, b) * beside(b, a)
+    return same_kind(a, b) * same_kind(b, a)
 
 
 def sum_of(values: Iterable[Any]) -> Any:

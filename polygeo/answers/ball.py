@@ -31,12 +31,12 @@ from polygeo.errors import DomainError, NotConverged
 __all__ = [
     "Ball",
     "checked_bits",
-    "cited",
     "common_source",
     "exact_arb",
     "forget_nodes",
     "precision",
     "precision_bits",
+    "with_source",
 ]
 
 MAX_BITS = 1 << 26
@@ -223,7 +223,7 @@ class Ball:
         """``digits`` significant digits, correctly rounded; NotConverged if not all are proved."""
         return round_interval(self.lower, self.upper, significant(digits))
 
-    def cited(self, source: str) -> Ball:
+    def with_source(self, source: str) -> Ball:
         """The same ball with the id of the formula it comes from."""
         return Ball(self.mid, self.rad, self.bits, source)
 
@@ -341,6 +341,6 @@ class Ball:
         }
 
 
-def cited(value: Any, source: str) -> Any:
+def with_source(value: Any, source: str) -> Any:
     """A Ball with the id of the formula it comes from; an exact number as it is."""
-    return value.cited(source) if isinstance(value, Ball) else value
+    return value.with_source(source) if isinstance(value, Ball) else value

@@ -45,7 +45,7 @@ ZERO_BITS = 1 << 17
 STALL_BITS = 1 << 14
 """Precision up to which a ball may stay as wide as it is, for instance clipped to [0, 1]."""
 
-MOST_HALVINGS = 10_000
+MAX_HALVINGS = 10_000
 """Halvings of a bracket before a root counts as 0."""
 
 NEAR_ZERO = 1000
@@ -179,7 +179,7 @@ def isolate(
         rising = function(exact_arb(right)) > 0
         if not (function(exact_arb(left)) < 0 if rising else function(exact_arb(left)) > 0):
             raise DomainError(f"no sign change is proved between {low} and {high}")
-        for _ in range(MOST_HALVINGS):
+        for _ in range(MAX_HALVINGS):
             if (right - left) * narrowing <= right:
                 break
             middle = (left + right) / 2
@@ -291,7 +291,7 @@ def root_above(
     """
     high = 2 * rational(low) + 1
     with precision(256):
-        for _ in range(MOST_HALVINGS):
+        for _ in range(MAX_HALVINGS):
             if function(exact_arb(high))[0] < 0:
                 break
             high *= 2

@@ -46,9 +46,9 @@ SEEDS = 6
 """Most seeds that are printed."""
 
 BATCHED = ("mean", "bounded")
-LARGEST = 10**100
+MAX_VALUE = 10**100
 
-MOST = 10_000_000
+MAX_ITEMS = 10_000_000
 """Most batches that are read."""
 
 
@@ -153,7 +153,7 @@ class Estimate:
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
         """
-        values = [rational(mean, "batch mean") for mean in sequence(means, "means", MOST)]
+        values = [rational(mean, "batch mean") for mean in sequence(means, "means", MAX_ITEMS)]
         total = sum(values, mpq(0))
         squares = sum((value * value for value in values), mpq(0))
         return cls.from_moments(
@@ -189,7 +189,7 @@ class Estimate:
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
                 f"got {shown(exact)}, {len(known)}, {count}"
             )
-        if max(map(abs, known)) > LARGEST:
+        if max(map(abs, known)) > MAX_VALUE:
             raise DomainError("the replicates of a bootstrap need to be below 1e100")
         share, values = float(exact), list(map(float, known))
         square = sum((x - share) ** 2 for x in values) / len(values)
@@ -212,7 +212,7 @@ class Estimate:
         """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
-        if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= LARGEST:
+        if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= MAX_VALUE:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and their deviation, "
                 f"0 to 1e100; got {shown(exact)}, {shown(number)}, {shown(spread)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import stat
@@ -13,7 +14,7 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import file_path
 from polygeo.errors import DomainError
 
-__all__ = ["named", "read_bytes", "regular_file", "write_atomically"]
+__all__ = ["named", "read_bytes", "read_record", "regular_file", "write_atomically"]
 
 
 def named(path: Any) -> str:
@@ -54,17 +55,58 @@ def read_bytes(path: Any, what: str = "the file", most: int = 50_000_000) -> byt
     return data
 
 
+def read_record(path: Any, what: str, most: int = 50_000_000, note: str = "") -> dict[str, Any]:
+    """The JSON object in a file, read strictly: no name twice, no number that is none.
+
+    DomainError (one line, which ends with ``note``) for everything else. What the object holds is
+    not looked at.
+
+    >>> read_record("no/such.json", "a certificate")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: cannot read no/such.json: No such file or directory
+    """
+    data = read_bytes(path, what, most)
+    try:
+        record = json.loads(data, object_pairs_hook=_object, parse_constant=_no_number)
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, integers of absurd length
+        record = None
+    if not isinstance(record, dict):
+        raise DomainError(f"{named(path)} is damaged or no {what.removeprefix('a ')}{note}")
+    return record
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number of JSON")
+
+
 def _unreadable(path: Path, problem: OSError | ValueError) -> DomainError:
     reason = getattr(problem, "strerror", None) or str(problem)
     return DomainError(f"cannot read {named(path)}: {reason}")
+
+
+def _keep(folder: Path) -> None:
+    """Let the new name of a file outlive a power failure, where the system can do that."""
+    with contextlib.suppress(OSError):
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
 
 
 def write_atomically(path: Any, content: str | bytes) -> None:
     """Put ``content`` (text as UTF-8 with plain newlines) at ``path``, whole or not at all.
 
     It is written to a file of another name in the same folder, which then takes the place of the
-    old one; a link is followed. So whoever reads, and whoever writes beside, sees whole files.
-    DomainError where that cannot be done.
+    old one; a link is followed. So whoever reads, and whoever writes beside, sees whole files, and
+    where the disk is full the old file stays. DomainError where that cannot be done.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -83,6 +125,7 @@ def write_atomically(path: Any, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, target)
+        _keep(target.parent)
     except BaseException as problem:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ __all__ = [
 LEAST = 1e-300
 """Smaller chances to miss are taken for this one."""
 
-MOST_BERNOULLI = 10**12
+MAX_BERNOULLI = 10**12
 """Numbers of samples beyond which the Bernoulli bound would be rounding errors."""
 
 
@@ -130,7 +130,7 @@ def bernoulli_interval(share: float, samples: int, miss: float) -> tuple[float, 
     >>> low, round(high, 4)
     (0.0, 0.0362)
     """
-    if samples > MOST_BERNOULLI:
+    if samples > MAX_BERNOULLI:
         return 0.0, 1.0
     level = (math.log(2) - math.log(max(miss, LEAST))) / samples
 

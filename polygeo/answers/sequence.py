@@ -6,20 +6,21 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
 __all__ = ["sequence"]
 
-MOST = 1_000_000
+MAX_LENGTH = 1_000_000
 """Longest sequence that is read."""
 
 
-def sequence(value: Any, name: str = "value", most: int = MOST) -> tuple[Any, ...]:
+def sequence(value: Any, name: str = "value", most: int = MAX_LENGTH) -> tuple[Any, ...]:
     """The entries of a list, tuple, array or other iterable; not of text and not of a mapping.
 
-    Arrays (anything with ``tolist``) give Python numbers. DomainError if there are more than
-    ``most`` entries.
+    Arrays (anything with ``tolist``, sparse ones too) give Python numbers. DomainError if there are
+    more than ``most`` entries or some are masked.
 
     >>> sequence(range(3))
     (0, 1, 2)
@@ -27,6 +28,7 @@ def sequence(value: Any, name: str = "value", most: int = MOST) -> tuple[Any, ..
     Traceback (most recent call last):
     polygeo.errors.DomainError: rays needs a sequence; got 'abc'
     """
+    value = plain(value, name)
     listed = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(listed, (str, bytes, Mapping)) or not isinstance(listed, Iterable):
         raise DomainError(f"{name} needs a sequence; got {abbreviate(repr(value))}")

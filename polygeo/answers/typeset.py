@@ -10,7 +10,7 @@ from polygeo.answers.serialise import to_sympy
 
 __all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 
-MOST = 24
+MAX_ROWS = 24
 """Entries of a vector that are typeset."""
 
 DISPLAY = r"\displaystyle"
@@ -42,12 +42,12 @@ def latex_vector(entries: Sequence[Any], name: str = "") -> str:
     >>> latex_vector([1, 2])
     '\\\\left(1, 2\\\\right)'
     """
-    shown = [latex(entry) for entry in entries[:MOST]]
+    shown = [latex(entry) for entry in entries[:MAX_ROWS]]
     if name and any(len(entry) > WIDE for entry in shown):
         lines = [rf"{name}_{{{k}}} &= {entry}" for k, entry in enumerate(shown)]
-        lines += [r"& \;\; \vdots"] if len(entries) > MOST else []
+        lines += [r"& \;\; \vdots"] if len(entries) > MAX_ROWS else []
         return latex_lines(lines)
-    dots = r", \ldots" if len(entries) > MOST else ""
+    dots = r", \ldots" if len(entries) > MAX_ROWS else ""
     return rf"\left({', '.join(shown)}{dots}\right)"
 
 

@@ -1,11 +1,12 @@
 """Cones and finite unions of cones: one family a file."""
 
-from polygeo.cones.cone import Cone, PolarCone, ProductCone
-from polygeo.cones.families.arrangement import (
+from polygeo.cones.arrangements.affine import AffineArrangement
+from polygeo.cones.arrangements.arrangement import (
     GenericArrangement,
     HyperplaneArrangement,
     ReflectionArrangement,
 )
+from polygeo.cones.cone import Cone, PolarCone, ProductCone
 from polygeo.cones.families.circular import CircularCone, LorentzCone
 from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.cones.families.cube import CubeTangentCone
@@ -24,6 +25,7 @@ from polygeo.cones.union import ConeUnion
 from polygeo.exports import listing
 
 __all__ = [
+    "AffineArrangement",
     "CircularCone",
     "Cone",
     "ConeUnion",

@@ -93,14 +93,28 @@ class Cone(ABC):
     def project(self, points: Any) -> Any:
         """The nearest points of the cone to the rows of a (n, d) array; float64 (n, d).
 
-        DomainError where no projection routine is known.
+        Of any size; right to the rounding of a few operations relative to the size of the row,
+        also on faces, for ties and for counts: no solver is believed that does not satisfy the
+        conditions p in C, y - p in the polar, <p, y - p> = 0. DomainError where no projection
+        routine is known. Source: moreau1962decomposition.
+
+        >>> from polygeo.cones import PolyhedralCone
+        >>> cycle = PolyhedralCone(inequalities=[[-1, 1, 0], [0, -1, 1], [1, 0, -1]])
+        >>> cycle.project([[6, 4, 5]])
+        array([[5., 5., 5.]])
         """
         from polygeo.cones.projection import checked_points
 
-        return self._project(checked_points(points, self.ambient_dim))
+        return self._nearest(checked_points(points, self.ambient_dim))
+
+    def _nearest(self, points: Any) -> Any:
+        """`project` for a float64 array with coordinates of any size."""
+        from polygeo.cones.projection import projected
+
+        return projected(self, points)
 
     def _project(self, points: Any) -> Any:
-        """`project` for a float64 array."""
+        """`project` for a float64 array whose rows have squared lengths that are numbers."""
         raise DomainError(f"no projection routine is known for {self!r}")
 
     def projection_counts(self, samples: int, seed: int, **options: Any) -> Any:
@@ -218,9 +232,13 @@ class ProductCone(Cone):
         result, start = points.copy(), 0
         for factor in self.factors:
             place = slice(start, start + factor.ambient_dim)
-            result[:, place] = factor._project(points[:, place])
+            result[:, place] = factor._nearest(points[:, place])
             start += factor.ambient_dim
         return result
+
+    def _nearest(self, points: Any) -> Any:
+        """Each factor at the scale of its own coordinates."""
+        return self._project(points)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         volumes = self.factors[0].intrinsic_volumes(digits)

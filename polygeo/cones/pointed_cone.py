@@ -21,7 +21,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.errors import DomainError, NoExactValue
-from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
 from polygeo.polyhedra.vectors import (
     Vector,
@@ -29,10 +29,10 @@ from polygeo.polyhedra.vectors import (
     project_off,
     rank,
 )
-from polygeo.volumes.angleform import AngleForm, Quadruple
+from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["MAX_DIM", "Figure", "volume_forms"]
+__all__ = ["MAX_DIM", "PointedCone", "volume_forms"]
 
 MAX_DIM = 5
 """Largest dimension in which volumes are computed."""
@@ -44,14 +44,14 @@ HALF = AngleForm.of(mpq(1, 2))
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class PointedCone:
     """A pointed cone: vectors on its extreme rays (any index order) and its face lattice."""
 
     vectors: tuple[Vector, ...]
     lattice: FaceLattice
 
     @classmethod
-    def of(cls, cone: Generators) -> Figure:
+    def of(cls, cone: GeneratingSet) -> PointedCone:
         """The figure of a pointed cone."""
         facets = incidences(cone.extreme, cone.dual_vectors)
         dim = len(cone.span)
@@ -67,19 +67,19 @@ class Figure:
         """Indices of the vectors on extreme rays."""
         return members(self.lattice.levels[-1][0])
 
-    def face(self, face: int, dim: int) -> Figure:
+    def face(self, face: int, dim: int) -> PointedCone:
         """A face of dimension dim as a cone of its own."""
-        return Figure(self.vectors, self.lattice.restricted(face, dim))
+        return PointedCone(self.vectors, self.lattice.restricted(face, dim))
 
-    def normal_cone(self, face: int, dim: int) -> Figure:
+    def normal_cone(self, face: int, dim: int) -> PointedCone:
         """The (opposite of the) normal cone of a face of dimension dim, inside the span."""
         return self.dual.face(self.lattice.facets_above(face), self.dim - dim)
 
     @cached_property
-    def dual(self) -> Figure:
+    def dual(self) -> PointedCone:
         """The dual cone inside the span; its rays are the inner normals of the facets."""
         normals = tuple(self._normal(facet) for facet in self.lattice.facets)
-        return Figure(normals, self.lattice.dual)
+        return PointedCone(normals, self.lattice.dual)
 
     def _normal(self, facet: int) -> Vector:
         """The part of a ray off a facet that is orthogonal to the facet."""
@@ -179,7 +179,7 @@ class Figure:
             gram = rows * rows.transpose()
             inverse, scale = gram.inv(), gram.det()
             normals = [[int((scale * x).p) for x in row] for row in inverse.tolist()]
-            parts.append(AngleForm.of(Quadruple(normals)))
+            parts.append(AngleForm.of(SolidAngle4(normals)))
         return AngleForm.total(parts)
 
 
@@ -203,7 +203,7 @@ def _simplices(lattice: FaceLattice) -> list[tuple[int, ...]]:
     return simplices
 
 
-def volume_forms(cone: Generators) -> tuple[AngleForm, ...]:
+def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
     """v_0, ..., v_d of cone(vectors) + span(lines) in R^d, as exact forms in angles.
 
     The lineality space is divided out and the cone is split into mutually orthogonal factors.
@@ -211,7 +211,7 @@ def volume_forms(cone: Generators) -> tuple[AngleForm, ...]:
     3000 faces.
 
     >>> from polygeo.volumes.angleform import values_of
-    >>> values_of(volume_forms(Generators(3, ((1, 0, 0), (1, 1, 0)))), 10)
+    >>> values_of(volume_forms(GeneratingSet(3, ((1, 0, 0), (1, 1, 0)))), 10)
     [mpq(3,8), mpq(1,2), mpq(1,8), mpq(0,1)]
     """
     volumes = [AngleForm.of(1)]
@@ -219,14 +219,14 @@ def volume_forms(cone: Generators) -> tuple[AngleForm, ...]:
         if len(group) == 1:
             volumes = _convolution(volumes, [HALF, HALF])
             continue
-        factor = Generators(cone.dim, group)
+        factor = GeneratingSet(cone.dim, group)
         if len(factor.span) > MAX_DIM:
             raise NoExactValue(
                 f"intrinsic volumes are certified up to dimension {MAX_DIM}, after lineality and "
                 f"orthogonal factors; got dimension {len(factor.span)}: "
                 "use estimate_intrinsic_volumes(samples, seed)"
             )
-        figure = Figure.of(factor)
+        figure = PointedCone.of(factor)
         if sum(figure.lattice.f_vector) > MAX_FACES:
             raise DomainError(
                 f"certified volumes need at most {MAX_FACES} faces; "

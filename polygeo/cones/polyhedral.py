@@ -22,7 +22,7 @@ from polygeo.cones.pointed_cone import volume_forms
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file, read_generators
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
 from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import (
@@ -62,7 +62,7 @@ class PolyhedralCone(SimulatedCone):
     """
 
     _by_rays: bool
-    _given: Generators
+    _given: GeneratingSet
 
     def __init__(
         self,
@@ -84,11 +84,11 @@ class PolyhedralCone(SimulatedCone):
         straight = () if straight is None else straight
         self._set(by_rays, read_generators(names, vectors, straight, ambient_dim))
 
-    def _set(self, by_rays: bool, given: Generators) -> None:
+    def _set(self, by_rays: bool, given: GeneratingSet) -> None:
         self.__dict__.update(_by_rays=by_rays, _given=given)
 
     @classmethod
-    def _of(cls, by_rays: bool, given: Generators) -> PolyhedralCone:
+    def _of(cls, by_rays: bool, given: GeneratingSet) -> PolyhedralCone:
         cone = cls.__new__(cls)
         cone._set(by_rays, given)
         return cone
@@ -136,11 +136,13 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def dim(self) -> int:
-        return len(self.span)
+        given = self._given
+        return len(given.span) if self._by_rays else given.dim - len(given.lineality)
 
     @property
     def lineality_dim(self) -> int:
-        return len(self.lineality_space)
+        given = self._given
+        return len(given.lineality) if self._by_rays else given.dim - len(given.span)
 
     @cached_property
     def span(self) -> tuple[Vector, ...]:
@@ -245,7 +247,7 @@ class PolyhedralCone(SimulatedCone):
         self._check_space(other)
         return PolyhedralCone._of(
             False,
-            Generators(
+            GeneratingSet(
                 self.ambient_dim,
                 self.inequalities + other.inequalities,
                 self.equations + other.equations,
@@ -257,7 +259,7 @@ class PolyhedralCone(SimulatedCone):
         self._check_space(other)
         return PolyhedralCone._of(
             True,
-            Generators(
+            GeneratingSet(
                 self.ambient_dim,
                 self.rays + other.rays,
                 self.lineality_space + other.lineality_space,
@@ -277,7 +279,7 @@ class PolyhedralCone(SimulatedCone):
         before, after = (0,) * left.dim, (0,) * right.dim
         return PolyhedralCone._of(
             self._by_rays,
-            Generators(
+            GeneratingSet(
                 left.dim + right.dim,
                 (*(v + after for v in left.vectors), *(before + v for v in right.vectors)),
                 (*(v + after for v in left.lines), *(before + v for v in right.lines)),
@@ -286,7 +288,7 @@ class PolyhedralCone(SimulatedCone):
 
     def _origin(self, dim: int) -> PolyhedralCone:
         every = () if self._by_rays else complement((), dim)
-        return PolyhedralCone._of(self._by_rays, Generators(dim, (), every))
+        return PolyhedralCone._of(self._by_rays, GeneratingSet(dim, (), every))
 
     def _check_space(self, other: PolyhedralCone) -> None:
         if self.ambient_dim != instance(other, "other", PolyhedralCone).ambient_dim:
@@ -318,7 +320,7 @@ class PolyhedralCone(SimulatedCone):
 def _rebuild(
     by_rays: bool, dim: int, vectors: tuple[Vector, ...], lines: tuple[Vector, ...]
 ) -> PolyhedralCone:
-    return PolyhedralCone._of(by_rays, Generators(dim, vectors, lines))
+    return PolyhedralCone._of(by_rays, GeneratingSet(dim, vectors, lines))
 
 
 def _shown(vectors: Sequence[Vector]) -> str:

@@ -5,11 +5,13 @@ The kernels are compiled, so everything here is imported when it is first called
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from polygeo.cones.cone import Cone
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
+from polygeo.polyhedra.vectors import row_space
 
 __all__ = ["SimulatedCone"]
 
@@ -18,22 +20,29 @@ class SimulatedCone(Cone):
     """The part of `polygeo.cones.PolyhedralCone` that draws random numbers."""
 
     _by_rays: bool
-    _given: Generators
+    _given: GeneratingSet
+
+    @cached_property
+    def _moreau(self) -> Any:
+        """Decomposes points by the cone of the given vectors."""
+        from polygeo.sampling.faces.moreau import Moreau
+
+        given = self._given
+        return Moreau(given._given, given.dim, row_space(given.lines))
 
     def _project(self, points: Any) -> Any:
-        from polygeo.cones.projection import on_polar_of
-        from polygeo.cones.solid_angle import unit_rows
-
-        sign = 1 if self._by_rays else -1
-        rest = on_polar_of(sign * unit_rows(self._given), points)
-        return points - rest if self._by_rays else rest
+        """On the cone of the rays, or on the polar of that of the outer normals."""
+        if self._by_rays:
+            return self._moreau.split(points)[0]
+        return -self._moreau.split(-points)[1] + 0.0
 
     def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
-        """An Estimate of v_d with small relative error, however small v_d is.
+        """Estimate the angle of the cone in its own span with small relative error.
 
-        Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
-        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. The polar's solid angle
-        is v_0.
+        An Estimate of v_k, k = dim: for a full-dimensional cone the solid angle, for a flat one
+        the fraction of the sphere of its span. The polar's is v_l, l = lineality_dim, of this
+        cone. Quasi-Monte-Carlo from the inequalities, converted if need be; ``options`` as in
+        ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``. DomainError for a subspace.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> PolyhedralCone(inequalities=[[1, 0], [-1, 1]]).estimate_solid_angle(64, 1).agrees(1 / 8)
@@ -82,6 +91,7 @@ class SimulatedCone(Cone):
             raise DomainError(
                 f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
             )
+        self._given.find_extreme(options.get("progress"))
         rays = self._by_rays
         return estimate_face_dimensions(
             None,

@@ -8,9 +8,11 @@ point a row.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
@@ -23,15 +25,21 @@ __all__ = [
     "estimate_from_projection",
     "isotonic",
     "on_circular_cone",
-    "on_polar_of",
     "on_psd_cone",
+    "over_level",
+    "projected",
 ]
+
+
+MIN_SIZE, MAX_SIZE = 1e-100, 1e100
+"""Between these, squares of coordinates and their sums are ordinary numbers."""
 
 
 def checked_points(points: Any, dim: int) -> NDArray:
     """A float64 array (n, dim) of finite numbers."""
     import numpy as np
 
+    points = plain_matrix(points, "points")
     try:
         array = np.asarray(points, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):
@@ -43,6 +51,35 @@ def checked_points(points: Any, dim: int) -> NDArray:
     if not np.isfinite(array).all():
         raise DomainError("points need finite coordinates; got NaN or infinity")
     return array
+
+
+def projected(cone: Any, points: NDArray) -> NDArray:
+    """``cone._project``, also where squares of the coordinates overflow or vanish.
+
+    Rows of such a size are multiplied by a power of two, which rounds nothing; coordinates that do
+    not change keep what the scaling of much larger ones may have lost.
+    """
+    import numpy as np
+
+    sizes = np.abs(points)
+    if sizes.min(initial=1.0) >= MIN_SIZE and sizes.max(initial=0.0) <= MAX_SIZE:
+        return np.asarray(cone._project(points))
+    largest = sizes.max(axis=1, initial=0.0)
+    far = (largest > 0) & ((largest < MIN_SIZE) | (largest > MAX_SIZE))
+    if not far.any():
+        return np.asarray(cone._project(points))
+    result = np.empty_like(points)
+    if not far.all():
+        result[~far] = cone._project(points[~far])
+    shift = np.frexp(largest[far])[1][:, None]
+    scaled = np.ldexp(points[far], -shift)
+    found = cone._project(scaled)
+    with np.errstate(over="ignore"):
+        back = np.ldexp(found, shift)
+    result[far] = np.where(found == scaled, points[far], back)
+    if not np.isfinite(result).all():
+        raise DomainError("a projection has coordinates beyond 1.8e308, which float64 cannot hold")
+    return result
 
 
 def on_circular_cone(points: NDArray, sine: float, cosine: float) -> NDArray:
@@ -87,8 +124,8 @@ def on_psd_cone(points: NDArray, n: int) -> NDArray:
     matrices = np.zeros((len(points), n, n))
     matrices[:, np.arange(n), np.arange(n)] = points[:, :n]
     matrices[:, rows, columns] = matrices[:, columns, rows] = points[:, n:] / root
-    values, vectors = np.linalg.eigh(matrices)
-    result = np.einsum("bij,bj,bkj->bik", vectors, values.clip(min=0), vectors, optimize=True)
+    values, vectors = _eigen(matrices)
+    result = (vectors * values.clip(min=0)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
     flat = np.concatenate(
         [result[:, np.arange(n), np.arange(n)], root * result[:, rows, columns]], axis=1
     )
@@ -98,8 +135,52 @@ def on_psd_cone(points: NDArray, n: int) -> NDArray:
     return flat
 
 
+def _eigen(matrices: NDArray) -> tuple[NDArray, NDArray]:
+    """Eigenvalues and vectors of symmetric matrices, checked: A = V diag(values) V', V'V = 1.
+
+    Where they do not satisfy that to rounding they are computed with 40 digits.
+    """
+    import numpy as np
+
+    n = matrices.shape[-1]
+    try:
+        values, vectors = np.linalg.eigh(matrices)
+    except np.linalg.LinAlgError:
+        values, vectors = np.zeros(matrices.shape[:2]), np.zeros_like(matrices)
+
+    def squares(errors: NDArray) -> NDArray:
+        return np.einsum("bij,bij->b", errors, errors)
+
+    turned = np.swapaxes(vectors, 1, 2)
+    rounding = (64 * n * np.finfo(float).eps) ** 2
+    crooked = squares(turned @ vectors - np.eye(n)) > n * rounding
+    rest = squares((vectors * values[:, None, :]) @ turned - matrices)
+    crooked |= ~(rest <= rounding * squares(matrices))
+    for s in np.flatnonzero(crooked):
+        values[s], vectors[s] = _precise_eigen(matrices[s])
+    return values, vectors
+
+
+def _precise_eigen(matrix: NDArray) -> tuple[NDArray, NDArray]:
+    """Eigenvalues, growing, and vectors of one symmetric matrix, by Jacobi's or QR steps."""
+    import mpmath
+    import numpy as np
+
+    context = mpmath.mp.clone()  # a context of one's own: nobody else's precision is touched
+    context.dps = 40
+    values, vectors = context.eigsy(context.matrix(matrix.tolist()))
+    return (
+        np.array([float(x) for x in values]),
+        np.array([[float(x) for x in row] for row in vectors.tolist()]),
+    )
+
+
 def isotonic(points: NDArray) -> NDArray:
     """On {x_1 <= ... <= x_d}: isotonic regression of each row (barlow1972statistical).
+
+    The blocks are the solver's; their means are taken anew, ties and all, and the conditions are
+    checked: means that grow, and in each block no partial sum below the mean's share. Where
+    they do not hold to rounding, adjacent violators are pooled in rational numbers.
 
     >>> import numpy as np
     >>> isotonic(np.array([[1.0, 3.0, 2.0]]))
@@ -108,30 +189,65 @@ def isotonic(points: NDArray) -> NDArray:
     import numpy as np
     from scipy.optimize import isotonic_regression
 
-    if not len(points):
+    n, d = points.shape
+    if not n or not d:
         return points.copy()
-    return np.array([isotonic_regression(row).x for row in points])
+    fits = np.array([isotonic_regression(row).x for row in points])
+    starts = np.ones((n, d), bool)
+    starts[:, 1:] = fits[:, 1:] != fits[:, :-1]
+    places = np.flatnonzero(starts)
+    block = np.cumsum(starts) - 1
+    first = points.ravel()[places]
+    lengths = np.diff(np.append(places, n * d))
+    # Sums of differences from the first of the block: equal values have their value as the mean.
+    sums = np.add.reduceat(points.ravel() - first[block], places)
+    fits = (first + sums / lengths)[block].reshape(n, d)
+    rounding = 4 * d * np.finfo(float).eps * np.abs(points).max(axis=1)
+    partial = np.cumsum(points - fits, axis=1)
+    wrong = (np.diff(fits, axis=1) < 0).any(axis=1) | (partial.min(axis=1) < -d * rounding)
+    wrong |= np.where(np.roll(starts, -1, axis=1), np.abs(partial), 0).max(axis=1) > d * rounding
+    for s in np.flatnonzero(wrong):
+        fits[s] = _pooled(points[s].tolist())
+    return fits
 
 
-def on_polar_of(generators: NDArray, points: NDArray) -> NDArray:
-    """On {x : <a, x> <= 0 for the rows a}: y less its projection on the cone of the rows.
+def _pooled(row: list[float]) -> list[float]:
+    """Isotonic regression by pooling adjacent violators, in rational numbers, rounded once."""
+    blocks: list[tuple[Fraction, int]] = []
+    for value in row:
+        total, count = Fraction(value), 1
+        while blocks and blocks[-1][0] * count >= total * blocks[-1][1]:
+            before, size = blocks.pop()
+            total, count = total + before, count + size
+        blocks.append((total, count))
+    return [float(total / count) for total, count in blocks for _ in range(count)]
 
-    Non-negative least squares for each point (lawsonhanson1974solving, chapter 23).
+
+def over_level(points: NDArray, free: int, least: float = -float("inf")) -> NDArray:
+    """The level t >= ``least`` with sum_{i <= free} (y_i - t) + sum_{i > free} (y_i - t)_+ = 0.
+
+    The nearest point of {x : sum x = 0, x_i >= 0 for i > free} is y - t on the free coordinates and
+    (y - t)_+ on the others (moreau1962decomposition): t is the mean of the free coordinates and of
+    those others that exceed it. ``free`` >= 1; (n,).
 
     >>> import numpy as np
-    >>> on_polar_of(-np.eye(2), np.array([[1.0, -1.0]])) + 0.0
-    array([[1., 0.]])
+    >>> over_level(np.array([[1.0, 4.0, 2.0]]), 1)
+    array([2.5])
     """
     import numpy as np
-    from scipy.optimize import nnls
 
-    columns = np.ascontiguousarray(generators.T)
-    weights = np.array([nnls(columns, row)[0] for row in points])
-    weights = weights.reshape(len(points), len(generators))
-    rest = points - weights @ generators
-    scale = np.linalg.norm(points, axis=1)
-    rest[np.linalg.norm(rest, axis=1) <= 1e-13 * scale] = 0.0
-    return rest
+    # Differences from the first coordinate: ties stay ties.
+    first = points[:, :1]
+    moved = points - first
+    ordered = -np.sort(-moved[:, free:], axis=1)
+    sums = moved[:, :free].sum(axis=1, keepdims=True) + np.cumsum(
+        np.concatenate([np.zeros_like(first), ordered], axis=1), axis=1
+    )
+    means = sums / (free + np.arange(sums.shape[1]))
+    # While the next one exceeds the mean so far, it belongs to those that are averaged.
+    held = (ordered > means[:, :-1]).cumprod(axis=1).sum(axis=1)
+    level = first[:, 0] + np.take_along_axis(means, held[:, None], axis=1)[:, 0]
+    return np.maximum(level, least)
 
 
 def counts_of(cone: Any, samples: int, seed: int, **options: Any) -> Any:

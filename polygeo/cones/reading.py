@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.arrays import plain, plain_matrix
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.files import named, read_bytes, regular_file
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.vectors import Vector, primitive
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ MAX_VECTORS = 100_000
 
 def read_generators(
     names: tuple[str, str], vectors: Any, lines: Any, ambient_dim: int | None
-) -> Generators:
+) -> GeneratingSet:
     """The generators that two arrays describe; ``names`` are what messages call the arrays."""
     dim = None if ambient_dim is None else checked_dim(ambient_dim, "ambient_dim")
     pointed = read_vectors(vectors, names[0], dim)
@@ -40,19 +41,20 @@ def read_generators(
     dim = len(straight[0]) if dim is None and straight else dim
     if dim is None:
         raise DomainError(f"{names[0]} is empty: say ambient_dim=, the dimension of the space")
-    return Generators(checked_dim(dim, "ambient_dim"), pointed, straight)
+    return GeneratingSet(checked_dim(dim, "ambient_dim"), pointed, straight)
 
 
 def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
     """Rows of numbers as primitive integer vectors, with one line for each thing wrong with them.
 
     Numbers are ints, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they are) or
-    strings such as "-3/8". Raises DomainError for ragged rows, rows of another length than
-    ``dim``, zero rows and what is no finite number.
+    strings such as "-3/8"; ``data`` may be a sparse matrix. Raises DomainError for ragged rows,
+    rows of another length than ``dim``, zero rows and what is no finite number.
 
     >>> read_vectors([[2, 4], ["1/3", 0.5]], "rays", None)
     ((1, 2), (2, 3))
     """
+    data = plain_matrix(data, name)
     rows = data.tolist() if hasattr(data, "tolist") else data
     if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
         raise DomainError(f"{name} needs a list of vectors; got {abbreviate(repr(data))}")
@@ -68,6 +70,7 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
 
 
 def _read_vector(row: Any, name: str) -> Vector:
+    row = plain(row, name)
     coordinates = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
         raise DomainError(f"{name} needs a vector; got {abbreviate(repr(row))}")

@@ -218,7 +218,7 @@ def estimate_rotation(
             f"at most {MAX_TERMS} pairs of terms are intersected; "
             f"got {len(first.terms)} times {len(second.terms)}"
         )
-    both = first.beside(second)
+    both = first.joined_with(second)
     counts, complete = count_sections(both, 0, samples, seed, turned=len(first.vectors), **options)
     return SectionEstimate(
         body, other, tuple(sorted(counts.items())), integer(seed), both.weight, complete

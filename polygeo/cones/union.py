@@ -20,7 +20,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.polyhedra.description import Generators, incidences
+from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import members
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.volumes.angleform import AngleForm, values_of
@@ -134,7 +134,9 @@ class ConeUnion:
 
         def cone(mask: int) -> PolyhedralCone:
             rays = tuple(numbered[i] for i in members(mask))
-            return PolyhedralCone._of(True, Generators.irredundant(self.ambient_dim, rays, lines))
+            return PolyhedralCone._of(
+                True, GeneratingSet.irredundant(self.ambient_dim, rays, lines)
+            )
 
         merged = _inclusion_exclusion(masks, lambda a, b: a & b)
         return tuple((c, cone(mask)) for c, mask in merged)
@@ -282,7 +284,7 @@ def _inclusion_exclusion(
 def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
     """The same cone by its extreme rays, its inequalities kept."""
     rays = tuple(sorted(cone.rays))
-    generators = Generators.irredundant(
+    generators = GeneratingSet.irredundant(
         cone.ambient_dim, rays, cone.lineality_space, cone.inequalities
     )
     return PolyhedralCone._of(True, generators)

@@ -20,25 +20,29 @@ from flint import fmpz_mat
 
 from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
-from polygeo.polyhedra.nearest import nearest
+from polygeo.polyhedra.redundancy import extreme_of, two_sided_of
 from polygeo.polyhedra.vectors import (
     Vector,
     complement,
     dot,
     negative,
+    pivots,
     primitive,
     project_off,
-    rank,
     row_space,
 )
+from polygeo.polyhedra.waiting import waiting
 
-__all__ = ["Generators", "extreme_rays", "incidences"]
+__all__ = ["GeneratingSet", "extreme_rays", "incidences"]
 
 MAX_RAYS = 10_000
 """Largest number of rays or inequalities that a conversion may hold at any moment."""
 
 SMALL = 6
-"""Up to this dimension redundancy is read off the dual cone, above it each ray is projected."""
+"""Up to this dimension redundancy is read off the dual cone, if there are few vectors."""
+
+FEW = 100
+"""So many; for more, and above that dimension, they are tested against one another."""
 
 
 def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
@@ -58,13 +62,15 @@ def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
     zeros = [everything & ~(1 << j) for j in range(len(first))]
     chosen = set(first)
     later = (row for i, row in enumerate(ordered) if i not in chosen)
-    for position, row in enumerate(later, start=len(first)):
-        rays, zeros = _cut(rays, zeros, row, 1 << position, len(first))
-        if len(rays) > MAX_RAYS:
-            raise DomainError(
-                f"a conversion may hold at most {MAX_RAYS} rays; got {len(rays)} after "
-                f"{position + 1} of {len(ordered)} inequalities in dimension {len(first)}"
-            )
+    with waiting("conversion", len(ordered)) as tell:
+        for position, row in enumerate(later, start=len(first)):
+            tell(position)
+            rays, zeros = _cut(rays, zeros, row, 1 << position, len(first))
+            if len(rays) > MAX_RAYS:
+                raise DomainError(
+                    f"a conversion may hold at most {MAX_RAYS} rays; got {len(rays)} after "
+                    f"{position + 1} of {len(ordered)} inequalities in dimension {len(first)}"
+                )
     return rays
 
 
@@ -91,14 +97,18 @@ def _cut(
     new_zeros = [zeros[i] if values[i] else zeros[i] | bit for i in kept]
     if not below:
         return new_rays, new_zeros
-    holders = _transpose(zeros)
+    # For few rays with many zeros each it is faster to look at all rays.
+    holders = _transpose(zeros) if len(rays) ** 2 > sum(map(int.bit_count, zeros)) else None
     everyone = (1 << len(rays)) - 1
     for i in (i for i in kept if values[i]):
         for j in below:
             common = zeros[i] & zeros[j]
             if common.bit_count() < dim - 2:
                 continue
-            if _intersection(holders, common, everyone).bit_count() != 2:
+            if holders is None:
+                if sum(common & other == common for other in zeros) != 2:
+                    continue
+            elif _intersection(holders, common, everyone).bit_count() != 2:
                 continue
             a, b = values[i], -values[j]
             ray = [a * y + b * x for x, y in zip(rays[i], rays[j], strict=True)]
@@ -138,10 +148,10 @@ def incidences(vectors: Sequence[Vector], normals: Sequence[Vector]) -> list[int
 
 
 @dataclass(frozen=True)
-class Generators:
+class GeneratingSet:
     """cone(vectors) + span(lines) in R^dim, for primitive integer vectors; everything lazy.
 
-    >>> quadrant = Generators(2, ((1, 0), (1, 1), (0, 1)))
+    >>> quadrant = GeneratingSet(2, ((1, 0), (1, 1), (0, 1)))
     >>> quadrant.extreme, quadrant.dual.extreme, quadrant.lineality
     (((1, 0), (0, 1)), ((0, 1), (1, 0)), ())
     """
@@ -157,7 +167,7 @@ class Generators:
         rays: tuple[Vector, ...],
         lines: tuple[Vector, ...],
         dual_vectors: tuple[Vector, ...] | None = None,
-    ) -> Generators:
+    ) -> GeneratingSet:
         """Of extreme rays and a basis of the lineality space, which need not be found then.
 
         Nor need the dual's, if they are known; all as the properties of these names give them.
@@ -179,17 +189,25 @@ class Generators:
         apart = project_off(self.vectors, row_space(self.lines))
         return tuple(dict.fromkeys(v for v in apart if any(v)))
 
+    @cached_property
+    def _few(self) -> bool:
+        return len(self._given) <= FEW and len(row_space(self._given)) <= SMALL
+
     @property
-    def _small(self) -> bool:
-        return "dual_vectors" in self.__dict__ or rank(self._given) <= SMALL
+    def _by_dual(self) -> bool:
+        return "dual_vectors" in self.__dict__ or self._few
 
     @cached_property
     def lineality(self) -> tuple[Vector, ...]:
         """The canonical basis of the largest linear subspace in the cone."""
-        if self._small:
-            outside = complement(self.span, self.dim)
-            return complement([*self.dual_vectors, *outside], self.dim)
-        return row_space([*self.lines, *_two_sided(self._given)])
+        if not self._by_dual:
+            rows, _ = _coordinates(self._given)
+            return row_space([*self.lines, *(self._given[i] for i in two_sided_of(rows))])
+        # What is orthogonal to the dual vectors in the span, by coordinates in its basis.
+        basis = self.span
+        products = [tuple(dot(y, b) for b in basis) for y in self.dual_vectors]
+        inside = complement(products, len(basis))
+        return row_space([_combination(weights, basis) for weights in inside])
 
     @cached_property
     def extreme(self) -> tuple[Vector, ...]:
@@ -197,39 +215,42 @@ class Generators:
 
         With the lineality space they generate the cone, and none can be left out.
         """
+        return self._extreme(None)
+
+    def find_extreme(self, progress: bool | None) -> None:
+        """Find what ``extreme`` will give; ``progress`` as in `waiting`."""
+        if "extreme" not in self.__dict__:
+            self.__dict__["extreme"] = self._extreme(progress)
+
+    def _extreme(self, progress: bool | None) -> tuple[Vector, ...]:
         apart = project_off(self._given, self.lineality)
         distinct = tuple(dict.fromkeys(v for v in apart if any(v)))
-        if self._small:
-            return _maximal(distinct, self.dual_vectors)
-        kept = list(distinct)
-        for v in distinct:
-            others = [w for w in kept if w != v]
-            if nearest(others, v).inside:
-                kept = others
-        return tuple(kept)
+        if self._by_dual:
+            return _on_own_rays(distinct, self.dual_vectors)
+        rows, _ = _coordinates(distinct)
+        with waiting("rays", len(rows), progress) as tell:
+            kept = extreme_of(rows, tell)
+        return tuple(v for i, v in enumerate(distinct) if i in kept)
 
     @cached_property
     def dual_vectors(self) -> tuple[Vector, ...]:
         """The extreme rays of the dual cone, in the span and orthogonal to the lines."""
-        basis = row_space(self._given)
+        given = self._given if self._few else self.extreme
+        rows, basis = _coordinates(given)
         if not basis:
             return ()
-        rows = [primitive([dot(v, b) for b in basis]) for v in self._given]
-        points = fmpz_mat(list(map(list, extreme_rays(rows))) or [[0] * len(basis)])
-        found = (points * fmpz_mat(list(map(list, basis)))).tolist()
-        rays = (primitive([int(c) for c in row]) for row in found)
-        return tuple(sorted(ray for ray in rays if any(ray)))
+        return tuple(sorted(_functionals(extreme_rays(rows), basis)))
 
     @cached_property
-    def dual(self) -> Generators:
-        """Generators of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
+    def dual(self) -> GeneratingSet:
+        """GeneratingSet of {y : <x, y> >= 0 on the cone}: irredundant, with their lineality."""
         lines = complement(self.span, self.dim)
         rays = tuple(sorted(self.extreme))
-        return Generators.irredundant(self.dim, self.dual_vectors, lines, rays)
+        return GeneratingSet.irredundant(self.dim, self.dual_vectors, lines, rays)
 
-    def negated(self) -> Generators:
+    def negated(self) -> GeneratingSet:
         """The generators of the opposite cone, with what is known of it."""
-        opposite = Generators(self.dim, negative(self.vectors), self.lines)
+        opposite = GeneratingSet(self.dim, negative(self.vectors), self.lines)
         for name, value in self.__dict__.items():
             if name in ("extreme", "dual_vectors"):
                 opposite.__dict__[name] = negative(value)
@@ -238,30 +259,49 @@ class Generators:
         return opposite
 
 
-def _maximal(vectors: Sequence[Vector], normals: Sequence[Vector]) -> tuple[Vector, ...]:
-    """The extreme ones among vectors of a pointed cone: those on a maximal set of facets."""
-    sets = incidences(normals, vectors)
-    return tuple(
-        v
-        for v, facets in zip(vectors, sets, strict=True)
-        if not any(facets & other == facets and facets != other for other in sets)
-    )
+def _coordinates(vectors: Sequence[Vector]) -> tuple[list[Vector], tuple[Vector, ...]]:
+    """The entries of vectors at the pivots of the basis of their span, and that basis.
 
-
-def _two_sided(vectors: Sequence[Vector]) -> list[Vector]:
-    """The vectors v with -v in the cone that they generate.
-
-    If -v is a combination, all vectors in it are two-sided; if not, the separating y has
-    <y, w> >= 0 for all w, and no w with <y, w> > 0 is two-sided.
+    They are coordinates in the span, whose number is the rank: what is no question of angles is
+    answered in them.
     """
-    two_sided: set[int] = set()
-    open_ones = set(range(len(vectors)))
-    while open_ones:
-        i = min(open_ones)
-        answer = nearest(vectors, tuple(-c for c in vectors[i]))
-        if answer.inside:
-            two_sided |= {i, *answer.support}
-            open_ones -= two_sided
-        else:
-            open_ones -= {j for j in open_ones if dot(answer.rest, vectors[j]) < 0}
-    return [vectors[i] for i in sorted(two_sided)]
+    basis = row_space(vectors)
+    places = pivots(basis)
+    return [primitive([v[p] for p in places]) for v in vectors], basis
+
+
+def _functionals(values: Sequence[Vector], basis: Sequence[Vector]) -> list[Vector]:
+    """The vectors y of the span of a canonical basis with <y, v> = <f, coordinates of v>."""
+    if not values or len(basis) == len(basis[0]):
+        return list(values)
+    rows = fmpz_mat(list(map(list, basis)))
+    leads = [b[p] for b, p in zip(basis, pivots(basis), strict=True)]
+    right = fmpz_mat([[f[j] * lead for f in values] for j, lead in enumerate(leads)])
+    solution: Any = (rows * rows.transpose()).solve(right)
+    weights, scale = solution.numer_denom()
+    sign = 1 if scale > 0 else -1
+    found = (weights.transpose() * rows).tolist()
+    return [primitive([sign * int(c) for c in row]) for row in found]
+
+
+def _combination(weights: Sequence[int], vectors: Sequence[Vector]) -> Vector:
+    columns = zip(*vectors, strict=True)
+    return primitive([dot(weights, column) for column in columns])
+
+
+def _on_own_rays(vectors: Sequence[Vector], normals: Sequence[Vector]) -> tuple[Vector, ...]:
+    """The extreme ones among distinct vectors of a pointed cone, from the normals of its facets.
+
+    They are those that are alone on the intersection of their facets.
+    """
+    sets = incidences(vectors, normals)
+    everyone = (1 << len(vectors)) - 1
+    kept = []
+    for i, v in enumerate(vectors):
+        place, face = 1 << i, everyone
+        for members in sets:
+            if members & place:
+                face &= members
+        if face == place:
+            kept.append(v)
+    return tuple(kept)

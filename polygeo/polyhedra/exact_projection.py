@@ -36,6 +36,7 @@ class ExactCone:
         self._gram = self._matrix * self._matrix.transpose()
         self.rank = int(self._matrix.rank())
         self._spans: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._known: dict[tuple[int, ...], tuple[frozenset[int], frozenset[int]]] = {}
 
     def _solve(self, face: Sequence[int], right: Sequence[fmpz]) -> tuple[list[fmpz], fmpz]:
         """(n, D) with G_PP n / D = right and D > 0, for an independent P."""
@@ -156,6 +157,34 @@ class ExactCone:
             return tuple(range(len(self._rows)))
         rows = self.dual_rows(face)
         return face if rows is None else tuple(i for i, row in enumerate(rows[1]) if not any(row))
+
+    def in_span(self, face: Sequence[int], candidates: Iterable[int]) -> tuple[int, ...]:
+        """Those of some generators that lie in the linear span of a set P; () if P is dependent.
+
+        What has been decided of a set is kept.
+
+        >>> square = ExactCone([(1, 1, 1), (1, -1, 1), (-1, 1, 1), (-1, -1, 1)])
+        >>> square.in_span((0, 1), (2, 3)), square.in_span((0, 1, 2), (3,))
+        ((), (3,))
+        """
+        key, wanted = tuple(sorted(face)), set(candidates)
+        known, seen = self._known.get(key, (frozenset(), frozenset()))
+        if not wanted <= seen:
+            known |= frozenset(self._in_span(key, sorted(wanted - seen)))
+            self._known[key] = known, seen | wanted
+        return tuple(sorted(wanted & known))
+
+    def _in_span(self, face: tuple[int, ...], candidates: list[int]) -> list[int]:
+        k = len(face)
+        matrix = fmpz_mat([self._rows[i] for i in (*face, *candidates)]).transpose()
+        echelon, _, rank = matrix.rref()
+        if any(echelon[i, i] == 0 for i in range(k)):
+            return []
+        return [
+            i
+            for place, i in enumerate(candidates, start=k)
+            if all(echelon[line, place] == 0 for line in range(k, rank))
+        ]
 
     def independent(self, face: Sequence[int]) -> bool:
         """Whether the generators of a set are linearly independent."""

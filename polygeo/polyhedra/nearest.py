@@ -24,7 +24,13 @@ from gmpy2 import mpq
 from polygeo.answers.exact import rational
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 
-__all__ = ["Nearest", "nearest"]
+__all__ = ["Nearest", "nearest", "nearest_of_many"]
+
+MANY = 100
+"""So many vectors, and twice the dimension, do not enter the rational method all at once."""
+
+ENTERING = 8
+"""Violated conditions that enter an exact projection at a time."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,27 @@ def nearest(vectors: Sequence[Vector], target: Vector) -> Nearest:
     if not vectors:
         return Nearest((), (), primitive(target))
     found = _verified(vectors, target, _proposal(vectors, target))
-    return found if found is not None else _in_rationals(vectors, target)
+    if found is not None:
+        return found
+    many = len(vectors) > MANY + 2 * len(target)
+    return nearest_of_many(vectors, target) if many else _in_rationals(vectors, target)
+
+
+def nearest_of_many(rows: Sequence[Vector], target: Vector) -> Nearest:
+    """`nearest`, for many vectors: by few of them, to which violated conditions are added."""
+    chosen: list[int] = []
+    while True:
+        answer = nearest([rows[i] for i in chosen], target)
+        violated = []
+        if any(answer.rest):
+            violated = [(dot(answer.rest, v), i) for i, v in enumerate(rows)]
+            violated = [(mpq(x * x, dot(rows[i], rows[i])), i) for x, i in violated if x > 0]
+        if not violated:
+            support = tuple(chosen[i] for i in answer.support)
+            return Nearest(support, answer.weights, answer.rest)
+        # Those that have left the support may leave: the distance falls from step to step.
+        chosen = [chosen[i] for i in answer.support]
+        chosen += [i for _, i in sorted(violated, reverse=True)[:ENTERING]]
 
 
 def _proposal(vectors: Sequence[Vector], target: Vector) -> list[int]:

@@ -13,7 +13,8 @@ from operator import mul
 from typing import Any
 
 from flint import fmpz_mat
-from gmpy2 import mpq
+
+from polygeo.errors import DomainError
 
 __all__ = [
     "Vector",
@@ -21,6 +22,7 @@ __all__ = [
     "dot",
     "line_of",
     "negative",
+    "pivots",
     "primitive",
     "project_off",
     "rank",
@@ -32,7 +34,9 @@ Vector = tuple[int, ...]
 
 
 def dot(a: Sequence[int], b: Sequence[int]) -> int:
-    """<a, b>."""
+    """<a, b>; DomainError for vectors of two lengths, whatever file or hand they are from."""
+    if len(a) != len(b):
+        raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
     return sum(map(mul, a, b))
 
 
@@ -44,6 +48,7 @@ def negative(vectors: Iterable[Vector]) -> tuple[Vector, ...]:
 def primitive(vector: Sequence[Any]) -> Vector:
     """The primitive integer vector on the ray of a rational vector (0 stays 0).
 
+    >>> from gmpy2 import mpq
     >>> primitive([mpq(1, 2), mpq(-2, 3), 0])
     (3, -4, 0)
     """
@@ -56,6 +61,7 @@ def primitive(vector: Sequence[Any]) -> Vector:
 def line_of(vector: Sequence[Any]) -> Vector:
     """The primitive integer vector on the line of a rational vector: its first entry not 0 is > 0.
 
+    >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])
     (0, 1, -2)
     """
@@ -83,23 +89,37 @@ def row_space(vectors: Sequence[Vector]) -> tuple[Vector, ...]:
     return tuple(primitive([sign * int(c) for c in row]) for row in rows)
 
 
+def pivots(basis: Sequence[Vector]) -> list[int]:
+    """The places of the first entries that are not 0, of a canonical basis.
+
+    >>> pivots([(1, 2, 0), (0, 0, 1)])
+    [0, 2]
+    """
+    return [next(i for i, c in enumerate(row) if c) for row in basis]
+
+
 def complement(vectors: Sequence[Vector], dim: int) -> tuple[Vector, ...]:
     """The canonical basis of the orthogonal complement of the span in R^dim.
+
+    With the echelon form taken from the right, the solution of a free column has no entry before
+    it: the solutions are in echelon form themselves.
 
     >>> complement([(1, 1, 1)], 3)
     ((1, 0, -1), (0, 1, -1))
     """
-    rows = row_space(vectors)
-    pivots = [next(i for i, c in enumerate(row) if c) for row in rows]
-    free = [i for i in range(dim) if i not in pivots]
+    rows = [row[::-1] for row in row_space([v[::-1] for v in vectors])]
+    places = [max(i for i, c in enumerate(row) if c) for row in rows]
+    bound = set(places)
     solutions = []
-    for i in free:
-        solution = [mpq(0)] * dim
-        solution[i] = mpq(1)
-        for row, pivot in zip(rows, pivots, strict=True):
-            solution[pivot] = mpq(-row[i], row[pivot])
-        solutions.append(primitive(solution))
-    return row_space(solutions)
+    for i in (i for i in range(dim) if i not in bound):
+        touched = [(row, pivot) for row, pivot in zip(rows, places, strict=True) if row[i]]
+        scale = lcm(*(row[pivot] // gcd(row[pivot], row[i]) for row, pivot in touched))
+        solution = [0] * dim
+        solution[i] = scale
+        for row, pivot in touched:
+            solution[pivot] = -row[i] * scale // row[pivot]
+        solutions.append(tuple(solution))
+    return tuple(solutions)
 
 
 def project_off(vectors: Sequence[Vector], basis: Sequence[Vector]) -> tuple[Vector, ...]:

@@ -7,22 +7,25 @@ kabluchko2021angles for the angles that make them numbers).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+import numpy as np
 from gmpy2 import mpq
+from numpy.typing import NDArray
 
 from polygeo.answers.exact import shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
 from polygeo.polytopes.model import RandomPolytope
+from polygeo.polytopes.scattered import scattered_hull
 from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
+
+FLOATS = 300.0
+"""log2 of a factor up to which points are looked at as floats first."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class BetaPrimePolytope(RandomPolytope):
     ``beta`` in [d/2 + 1/200, d/2 + 100], rational. Exact for 2 beta integer (in Q if 2 beta - d is
     even), certified for other beta, where alpha = 2 beta - d must exceed 1/4 in even dimensions
     d >= 4 and 1/5 in odd ones d >= 5 (by 1/50 of it), for below it the integrals of the angles
-    diverge.
+    diverge. ``sample`` raises DomainError where a point lies beyond the range of float64, which
+    happens for beta close to d/2; simulated face numbers are right there too.
 
     >>> BetaPrimePolytope(6, 3, "5/2").f_vector()
     FVector(39/7, 75/7, 50/7)
@@ -123,10 +127,40 @@ class BetaPrimePolytope(RandomPolytope):
         return expected_faces(self.angles, None, self.d, digits, source=source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
+        normals, logs = self._scattered(stream)
+        with np.errstate(over="ignore", under="ignore"):
+            points = np.ldexp(normals * 2 ** (logs % 1), np.floor(logs).astype(np.int64))
+        if not np.isfinite(points).all():
+            raise DomainError(
+                "a point of this sample lies beyond the range of float64: beta is close to d/2"
+            )
+        return points
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        """Also where points are too far away for floats."""
+        normals, logs = self._scattered(stream)
+        if self.d == 1:
+            return np.array([2])
+        if np.abs(logs).max() < FLOATS:
+            return generic_counts(normals * 2**logs)
+        whole = np.floor(logs)
+        hull = scattered_hull(normals * 2 ** (logs - whole), whole[:, 0].astype(np.int64))
+        return exact_counts(hull)
+
+    def _scattered(
+        self, stream: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Normal vectors (n, d), and log2 of the factors (n, 1) that make points of them.
+
+        A point is N / sqrt(2 G), G of a gamma law with b = beta - d/2, G = G' U^(1/b) with
+        G' of b + 1 and U uniform: its logarithm is finite for every b.
+        """
         self._check_entries(self.n * self.d)
-        directions = _directions(stream, self.n, self.d)
-        shares = stream.beta(self.d / 2, float(self.beta) - self.d / 2, size=(self.n, 1))
-        return directions * (shares / (1 - shares)) ** 0.5
+        excess = float(self.beta - mpq(self.d, 2))
+        normals = stream.standard_normal((self.n, self.d))
+        gammas = stream.standard_gamma(excess + 1, size=(self.n, 1))
+        logs = stream.standard_exponential((self.n, 1)) / excess - np.log(2 * gammas)
+        return normals, logs / (2 * np.log(2))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class FVector(AnswerVector):
     def enclosed(self, digits: int) -> FVector:
         """The same numbers as balls of about so many digits (balls stay as they are)."""
         values = (Ball.of(_enclosure(value, digits), digits * 4) for value in self._values)
-        return self._alike(ball.cited(self.source) for ball in values)
+        return self._alike(ball.with_source(self.source) for ball in values)
 
     @classmethod
     def _written(cls, value: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.polytopes.generic_hulls import generic_counts
 from polygeo.polytopes.hulls import MAX_DIM, face_counts
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
@@ -33,7 +34,7 @@ MAX_ENTRIES = 10**6
 PURPOSE = 0x66616365
 """The streams of face counts; samples for the user have the next number."""
 
-RARE = 8
+MIN_EVENTS = 8
 """Added to each sum of squares, as if a number had differed from its mean by 1 so often: one that
 never varied in N samples gets the interval +- 5.5/N at 95% and +- 14/N at 1 - 1e-6, not +- 0
 (an event of probability 13.8/N is never seen with probability 1e-6)."""
@@ -57,6 +58,8 @@ class RandomPolytope(ABC):
 
     d: int
     source: ClassVar[str]
+    _generic: ClassVar[bool] = True
+    """Whether the points are in general position almost surely."""
 
     @property
     def dim(self) -> int:
@@ -101,7 +104,7 @@ class RandomPolytope(ABC):
         ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it,
         ``checkpoint`` and ``progress``. Ctrl-C returns what has been counted.
         Standard errors are a little larger than those of the samples, so that they are honest about
-        numbers that hardly vary (`RARE`).
+        numbers that hardly vary (`MIN_EVENTS`).
         """
         start = checked_seed(seed)
         count = integer(samples, "samples")
@@ -110,7 +113,7 @@ class RandomPolytope(ABC):
         if self.dim > MAX_DIM:
             raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
         found = sum_draws(
-            lambda number: _FaceBlock(self, start, number),
+            lambda number: _HullBlock(self, start, number),
             Plan.of(count),
             BLOCK,
             {"computes": "f-vectors", "model": repr(self), "seed": start},
@@ -122,14 +125,15 @@ class RandomPolytope(ABC):
         first, high, low = (map(int, row) for row in found.sums)
         return Estimates(
             Estimate.from_moments(
-                found.draws, total, (big << LIMB) + small + RARE, start, source=self.source
+                found.draws, total, (big << LIMB) + small + MIN_EVENTS, start, source=self.source
             )
             for total, big, small in zip(first, high, low, strict=True)
         )
 
     def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
         """(f_0, .., f_{d-1}) of one realisation."""
-        return face_counts(self._points(stream))
+        points = self._points(stream)
+        return generic_counts(points) if self._generic else face_counts(points)
 
     def _face_dimension(self, k: Any) -> int:
         face = integer(k, "k")
@@ -144,7 +148,7 @@ class RandomPolytope(ABC):
 
 
 @dataclass(frozen=True)
-class _FaceBlock:
+class _HullBlock:
     """A block of a run as a picklable function: the sums of f, and of f^2 in two limbs."""
 
     model: RandomPolytope

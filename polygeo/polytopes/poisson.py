@@ -50,7 +50,8 @@ class PoissonPolytope(RandomPolytope):
 
     ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d,
     rescaled, as n grows. Exact for integer alpha (in Q if alpha is even), else certified, where
-    alpha is bounded below as in `BetaPrimePolytope`.
+    alpha is bounded below as in `BetaPrimePolytope`. Infinitely many points pile up at 0, so the
+    polytope is always full-dimensional; a sample holds as many as decide it.
 
     >>> PoissonPolytope(2, 2).f_vector(), PoissonPolytope(3, 2).f_vector()
     (FVector(6, 6), FVector(12, 30, 20))
@@ -78,6 +79,10 @@ class PoissonPolytope(RandomPolytope):
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         return poisson_cell_polar(stream, self.d, float(self.alpha))
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        """Also where points are too far away for floats."""
+        return poisson_cell_counts(stream, self.d, float(self.alpha))[::-1]
 
 
 @dataclass(frozen=True)

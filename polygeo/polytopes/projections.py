@@ -25,6 +25,7 @@ from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
+from polygeo.polytopes.hulls import face_counts
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.projected_faces import SOURCES
 
@@ -95,6 +96,7 @@ class ProjectedCube(RandomPolytope):
     n: int
     d: int
     source: ClassVar[str] = "gaussian_polytopes.zonotope"
+    _generic: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         size, space = integer(self.n, "n"), integer(self.d, "d")
@@ -146,3 +148,7 @@ class ProjectedCube(RandomPolytope):
             raise DomainError(f"a sample has 2^n points: n <= {MAX_SAMPLED_CUBE}; got n={self.n}")
         signs = np.array(list(product((-1.0, 1.0), repeat=self.n)))
         return signs @ random_projection(stream, self.n, self.d)
+
+    def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
+        """Facets are parallelepipeds, whose corners rounding moves off their planes."""
+        return face_counts(self._points(stream), coplanar="rounded")

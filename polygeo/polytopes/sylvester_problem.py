@@ -13,7 +13,7 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.ball import cited
+from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
@@ -70,7 +70,7 @@ def sylvester_half_sphere(d: int) -> Any:
 
 
 def _twice_corner(angles: SimplexAngles, d: int, digits: int) -> Any:
-    return cited(2 * angles.internal(d + 2, 1, digits), "polytopes.sylvester_angles")
+    return with_source(2 * angles.internal(d + 2, 1, digits), "polytopes.sylvester_angles")
 
 
 def _kingman(d: int) -> PiPolynomial:

@@ -22,6 +22,7 @@ from polygeo.relu.cells.stability_sample import sample_stability as sample_stabi
 from polygeo.relu.decision.batch import decide_batch as decide_batch
 from polygeo.relu.decision.depth import HalfspaceDepth as HalfspaceDepth
 from polygeo.relu.decision.depth import halfspace_depth as halfspace_depth
+from polygeo.relu.decision.depth import halfspace_depths as halfspace_depths
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
 from polygeo.relu.networks.contraction import angle_asymptotic as angle_asymptotic

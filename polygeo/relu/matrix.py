@@ -16,6 +16,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain, plain_matrix
 from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
@@ -99,23 +100,24 @@ def read_matrix(data: Any, name: str = "W", item: str = "row") -> ExactMatrix:
     """The matrix that an array, or rows of numbers, describe.
 
     Numbers are ints of any size, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they
-    are) or strings such as "-3/8". Raises DomainError, in one line, for what is no finite number,
-    for ragged rows and for an empty matrix.
+    are) or strings such as "-3/8"; sparse matrices of SciPy are read as matrices. Raises
+    DomainError, in one line, for what is no finite number, for masked entries, ragged rows and an
+    empty matrix.
     """
     if isinstance(data, ExactMatrix):
         return data
+    data = plain_matrix(data, name, MAX_ENTRIES)
     if isinstance(data, np.ndarray) and data.dtype in (np.float64, np.float32, np.float16):
         return _read_floats(data, name)
-    if hasattr(data, "to_numpy"):  # pandas
-        return read_matrix(data.to_numpy(), name, item)
     rows = data.tolist() if hasattr(data, "tolist") else data
     if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
         raise DomainError(f"{name} needs a matrix, a list of rows; got {abbreviate(repr(data))}")
     entries: list[tuple[mpq, ...]] = []
     count = 0
     for i, row in enumerate(rows):
-        cells = row.tolist() if hasattr(row, "tolist") else row
         where = f"{name}[{i}]"
+        row = plain(row, where)
+        cells = row.tolist() if hasattr(row, "tolist") else row
         if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__iter__"):
             raise DomainError(f"{where} needs a {item} of numbers; got {abbreviate(repr(row))}")
         cells = sequence(cells, where, MAX_ENTRIES)

@@ -1,6 +1,7 @@
 """The replica-theoretic ground state of spherical perceptrons, RS to full RSB. The modules:
 
-ground          the ground state at zero temperature; finite: the free entropy above it
+ground          the ground state at zero temperature; capacity: where its energy leaves 0;
+                finite: the free entropy above it; ansatz: the names of the levels
 terminal        which perceptron: the terminal condition of its loss
 functional      the functional on k levels, with kernels (the compiled recursion) and grids
 symmetric       RS, certified
@@ -12,6 +13,7 @@ identities      checks that a solution must pass
 """
 
 from polygeo.exports import listing
+from polygeo.replica.critical_density import capacity
 from polygeo.replica.finite import FreeEntropy, free_entropy
 from polygeo.replica.ground import GroundState, ground_state
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
@@ -21,6 +23,7 @@ __all__ = [
     "FreeEntropy",
     "GroundState",
     "Terminal",
+    "capacity",
     "free_entropy",
     "ground_state",
     "ramp",

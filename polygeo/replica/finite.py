@@ -20,15 +20,17 @@ from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
+from scipy.optimize import brentq
 
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import rational, shown
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
+from polygeo.replica.ansatz import level_of
+from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
-from polygeo.replica.ground import RANGE, level_of
 from polygeo.replica.identities import bends
 from polygeo.replica.kernels import sweep
 from polygeo.replica.ladder import rung
@@ -38,11 +40,12 @@ from polygeo.replica.terminal import INJECTIVITY, Terminal
 __all__ = ["FreeEntropy", "free_entropy"]
 
 STEP = np.array([[-np.inf, 0.0, 0.0, 0.0, 0.0], [0.0, np.inf, 1.0, 0.0, 0.0]])
+RANGE = (mpq(11, 5), mpq(25))
 HOTTEST, COLDEST = mpq(5), mpq(2000)
 BROKEN = (mpq(10), mpq(3), mpq(12))
 """Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
 
-MOST = 8
+MAX_STEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +94,9 @@ def free_entropy(
 
     beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
     beta >= 10 and alpha in [3, 12] (below 15, steps beyond the third melt away at small alpha, and
-    the search says so). level: 'rs', k or '<k>rsb'; terminal: `terminal.theta` with
-    any margin. DomainError for other arguments, NotConverged with the
-    search as its history.
+    the search says so), above the capacity of replica symmetry. level: 'rs', k or '<k>rsb';
+    terminal: `terminal.theta` with any margin. DomainError for other arguments, NotConverged with
+    the search as its history.
 
     >>> free_entropy(50, 6, 1)
     FreeEntropy(beta=50, alpha=6, 1-RSB: -Phi/beta = 0.9...; replica prediction (not a theorem))
@@ -105,8 +108,8 @@ def free_entropy(
         raise DomainError(f"beta must lie in [5, 2000]; got beta={shown(cold)}")
     if not RANGE[0] <= ratio <= RANGE[1]:
         raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
-    if not 0 <= steps <= MOST:
-        raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MOST}; got level={level!r}")
+    if not 0 <= steps <= MAX_STEPS:
+        raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MAX_STEPS}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):
         raise DomainError(
             "free_entropy with steps needs beta >= 10 and alpha in [3, 12]; "
@@ -114,6 +117,11 @@ def free_entropy(
         )
     if instance(terminal, "terminal", Terminal).name != "theta":
         raise DomainError(f"free_entropy is for theta data; got terminal {terminal.name!r}")
+    if steps and ratio <= symmetric_capacity(terminal).upper:
+        raise DomainError(
+            "free_entropy with steps needs alpha above the capacity of replica symmetry, "
+            f"{float(symmetric_capacity(terminal)):.6g}; got alpha={float(ratio):g}"
+        )
     return _solve(cold, ratio, steps, terminal)
 
 
@@ -155,9 +163,11 @@ def _function(  # type: ignore[no-untyped-def]
 
 def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimum:
     """The optimum, from the ground state or, where that is far, from a lower temperature."""
+    if steps == 0:
+        return _symmetric(beta, alpha, terminal)
     start = rung(Problem(terminal, alpha), steps)
     spare = start.chi / beta
-    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9)) if steps else 1.0
+    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9))
     slopes = start.slopes / (1 + start.slopes / beta)  # m = x/beta stays below 1
     first = np.log(np.concatenate([[min(spare, 0.5)], room * start.gaps, slopes]))
     function = _function(beta, alpha, steps, terminal)
@@ -165,9 +175,31 @@ def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimu
         return minimize(function, first, 1e-16)
     except NotConverged:
         colder = 1.5 * beta
-        if not steps or colder > COLDEST:
+        if colder > COLDEST:
             raise
     return minimize(function, _search(colder, alpha, steps, terminal).point, 1e-16)
+
+
+def _symmetric(beta: float, alpha: float, terminal: Terminal) -> Minimum:
+    """The optimum over s^2 alone: where the derivative changes its sign, which is less subject to
+    rounding than the value."""
+    function = _function(beta, alpha, 0, terminal)
+
+    def slope(log_width: float) -> float:
+        return float(function(np.array([log_width]))[1][0])
+
+    high = np.log(0.999)
+    low = high - 0.5
+    while slope(low) > 0:
+        high, low = low, low - 0.5
+        if low < -25:
+            raise NotConverged("replica symmetry has no stationary q")
+    root = float(brentq(slope, low, high, xtol=1e-13, rtol=1e-14))
+    point = np.array([root])
+    value, gradient = function(point)
+    bend = np.array([[(slope(root + 1e-5) - slope(root - 1e-5)) / 2e-5]])
+    decrement = float(0.5 * gradient[0] ** 2 / bend[0, 0])
+    return Minimum(point, value, gradient, bend, bend[0], decrement, (("RS", value),))
 
 
 def _sweep(

@@ -8,6 +8,10 @@ e*(alpha) = sup(- S + alpha F), and the alpha at which e* takes a value E, which
 alpha = inf (E + S)/F. Both errors are of second order in the error of the parameters, and every
 trial value lies on the same side of the optimum. Source: franz2017universality (the functional),
 maillard2023injectivity (the question).
+
+At E = 0 the alpha is the capacity. With x = chi y, chi S and chi F depend on chi only through
+chi f(1, .), which falls to -dist(h, {V = 0})^2/2: chi is infinite at the infimum, and is held at
+`far`, where what is left of the difference is beyond double precision.
 """
 
 from __future__ import annotations
@@ -17,14 +21,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import last_level, sweep
 from polygeo.replica.terminal import INJECTIVITY, Terminal
+from polygeo.simd.compiled import njit
 
 __all__ = ["Problem", "action", "functional", "symmetric_value"]
+
+FAR = 72.0
+"""Where chi is infinite: twice the nats by which fields beyond sqrt(2 chi) are rarer than those
+beyond the threshold."""
 
 
 @njit(cache=True, nogil=True)
@@ -76,6 +85,10 @@ def functional(
         root, in_slope, in_square, in_chi, *_ = sweep(q0, gaps, slopes, pieces, centre, grid)
     except ZeroDivisionError:
         raise DomainError("a trial so steep leaves the range of double precision") from None
+    except SystemError as problem:
+        if from_ctrl_c(problem):
+            raise KeyboardInterrupt from None
+        raise
     k = len(gaps)
     gradient = np.empty(2 * k + 1)
     gradient[0] = -in_chi
@@ -103,6 +116,16 @@ class Problem:
     terminal: Terminal = INJECTIVITY
     alpha: float | None = None
     energy: float = 1.0
+
+    @property
+    def far(self) -> float | None:
+        """The chi that stands for infinity where the energy is 0, else None."""
+        if self.alpha is not None or self.energy:
+            return None
+        end = self.terminal.threshold()
+        if end is None:
+            raise DomainError("a capacity needs a loss that vanishes exactly on a half-line z <= t")
+        return float((end * end + FAR) ** 0.5 - end) ** 2 / 2
 
     def combine(self, s: float, f: float, ds: Any, df: Any) -> tuple[float, Any]:
         """The value and its gradient from those of S and F."""

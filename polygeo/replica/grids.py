@@ -12,9 +12,9 @@ from __future__ import annotations
 from math import ceil, floor, log2, pi, sqrt
 
 import numpy as np
-from numba import njit
 
 from polygeo.errors import DomainError
+from polygeo.simd.compiled import njit
 
 __all__ = ["NATS", "ROUGH", "layout"]
 
@@ -27,8 +27,11 @@ ROUGH = 24.0
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
 
-MOST_POINTS, MOST_WORK = 500_000, 2e8
+MAX_POINTS, MAX_WORK = 500_000, 2e8
 """All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
+
+MAX_ALONE = 8_000_000
+"""Of one level by itself, which has no sums: 300 MB at most."""
 
 STEEPER = 1.2
 """Safety in the bound of |f'|."""
@@ -114,6 +117,7 @@ def layout(
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
     found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
     counts, halves = found[3].astype(float), found[4].astype(float)
-    if not (0 < counts.sum() < MOST_POINTS and 2 * (counts[:-1] @ halves[1:]) < MOST_WORK):
+    most = MAX_POINTS if len(gaps) > 1 else MAX_ALONE
+    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MAX_WORK):
         raise DomainError("a trial so steep needs grids beyond any memory or time")
     return found

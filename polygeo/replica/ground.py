@@ -18,46 +18,30 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import abbreviate, integer, rational, shown
+from polygeo.answers.exact import rational, shown
 from polygeo.answers.options import check_fields, choice, described, instance
 from polygeo.answers.typeset import latex
-from polygeo.errors import DomainError
+from polygeo.errors import DomainError, NotConverged
+from polygeo.replica.ansatz import level_of
+from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import MOST_LEVELS, Rung, rung
+from polygeo.replica.ladder import KStepOptimum, rung
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
-__all__ = ["GroundState", "ground_state", "level_of"]
+__all__ = ["GroundState", "ground_state"]
 
-RANGE = (mpq(11, 5), mpq(25))
-"""alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
+MAX_ALPHA = mpq(25)
+"""Largest alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
+ALWAYS = 2
+"""The capacity at threshold 0; it grows with the threshold."""
 
-NAMES = {"rs": 0, "full": -1}
-
-
-def level_of(level: Any) -> int:
-    """0 for 'rs', k for k or '<k>rsb', -1 for 'full'.
-
-    >>> [level_of(x) for x in ("rs", "1rsb", 3, "12rsb", "full")]
-    [0, 1, 3, 12, -1]
-    """
-    if isinstance(level, str):
-        name = level.lower().removesuffix("-rsb").removesuffix("rsb")
-        if name in NAMES:
-            return NAMES[name]
-        if not (name.isdecimal() and len(name) < 4):
-            raise DomainError(
-                f"level must be 'rs', 'full', '2rsb' or an integer; got {abbreviate(repr(level))}"
-            )
-        level = int(name)
-    steps = integer(level, "level")
-    if not 0 <= steps <= MOST_LEVELS:
-        raise DomainError(f"level needs 0 <= k <= {MOST_LEVELS} or 'full'; got {steps}")
-    return steps
+NOTHING = mpq(1, 10**14)
+"""What a search in double precision cannot tell from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +54,16 @@ class GroundState:
     x_1 <= .. <= x_k on them (x = 0 below q_0), arrays; ``checks``: identities that the solution
     must satisfy; ``stable``: whether all computed curvatures are positive, for RS whether it is
     the ground state of the replica method (it never is: see `finite.replicon`).
+
+    Below the capacity (`capacity.capacity`) the energy is 0, chi is infinite: ``chi`` is None, q is
+    (1,), and there are no slopes and no checks. Then ``satisfiable`` is True.
     """
 
     alpha: mpq
     level: int
     terminal: Terminal
     energy: Ball | Converged
-    chi: Ball | Converged
+    chi: Ball | Converged | None
     q: np.ndarray
     slopes: np.ndarray
     checks: tuple[Check, ...]
@@ -87,13 +74,18 @@ class GroundState:
 
     def __post_init__(self) -> None:
         check_fields(self, alpha=mpq, level=int, terminal=Terminal, energy=Ball | Converged)
-        check_fields(self, chi=Ball | Converged, q=np.ndarray, slopes=np.ndarray, checks=[Check])
-        check_fields(self, stable=bool, order=Smooth | None)
+        check_fields(self, chi=Ball | Converged | None, q=np.ndarray, slopes=np.ndarray)
+        check_fields(self, checks=[Check], stable=bool, order=Smooth | None)
 
     @property
     def name(self) -> str:
         """'RS', '3-RSB', 'full RSB'."""
         return {0: "RS", -1: "full RSB"}.get(self.level, f"{self.level}-RSB")
+
+    @property
+    def satisfiable(self) -> bool:
+        """Whether alpha lies below the capacity, so that no row need count."""
+        return self.chi is None
 
     @property
     def status(self) -> str:
@@ -116,15 +108,17 @@ class GroundState:
         return steps[np.searchsorted(self.q[:-1], points, side="right")]
 
     def __str__(self) -> str:
-        return f"e*({float(self.alpha):g}) = {self.energy}, {self.name}: {self.status}"
+        below = " (below the capacity)" if self.satisfiable else ""
+        return f"e*({float(self.alpha):g}) = {self.energy}{below}, {self.name}: {self.status}"
 
     def __repr__(self) -> str:
         return f"GroundState({self})"
 
     def _repr_latex_(self) -> str:
         at = f"{float(self.alpha):g}"
+        chi = r"\infty" if self.chi is None else latex(self.chi)
         return (
-            rf"$e^*({at}) = {latex(self.energy)}, \quad \chi = {latex(self.chi)}"
+            rf"$e^*({at}) = {latex(self.energy)}, \quad \chi = {chi}"
             rf"\qquad \text{{{self.name}: {self.status.partition(':')[0]}}}$"
         )
 
@@ -134,11 +128,12 @@ def ground_state(
 ) -> GroundState:
     """The ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
 
-    alpha: a rational (float, string, mpq, ..) in [11/5, 25]. level: 'rs', k or '<k>rsb' for
+    alpha: a rational (float, string, mpq, ..) in (0, 25]. level: 'rs', k or '<k>rsb' for
     k = 0..32 steps, 'full'. terminal: the loss (`terminal`). effort (full RSB): 'quick' for
     about 5 digits in a twentieth of a second, 'plain' for 8 in half a second, 'fine' for 10 in one,
-    'best' for 12 and more in a quarter of a minute. DomainError for arguments out of range,
-    NotConverged (with the search as its history) when no minimum was found.
+    'best' for 12 and more in a quarter of a minute. Below the capacity of the ansatz (`capacity`)
+    the energy is 0. DomainError for arguments out of range, NotConverged (with the search as its
+    history) when no minimum was found, and within the error of a capacity.
 
     >>> ground_state(6, "rs").energy.decimal(12)
     '0.631492135224'
@@ -146,17 +141,54 @@ def ground_state(
     GroundState(e*(6) = 0.80487280293..., 2-RSB: replica prediction (not a theorem))
     >>> ground_state(6, 2).x([0.1, 0.8, 0.99])
     array([0.        , 2.85205352, 5.62595008])
+    >>> from polygeo.replica import theta
+    >>> ground_state(6, "rs", theta("0.7"))
+    GroundState(e*(6) = 0 (below the capacity), RS: replica prediction (not a theorem))
     """
     ratio, steps = rational(alpha, "alpha"), level_of(level)
-    if not RANGE[0] <= ratio <= RANGE[1]:
-        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
+    if not 0 < ratio <= MAX_ALPHA:
+        raise DomainError(f"alpha must lie in (0, 25]; got alpha={shown(ratio)}")
     choice(effort, "effort", ("quick", "plain", "fine", "best"))
     problem = Problem(instance(terminal, "terminal", Terminal), float(ratio))
+    if _satisfiable(ratio, steps, terminal):
+        return _zero(ratio, steps, terminal)
     if steps == 0:
         return _symmetric(ratio, problem)
     if steps > 0:
         return _steps(ratio, rung(problem, steps))
-    return _full(ratio, problem, effort)
+    try:
+        return _full(ratio, problem, effort)
+    except DomainError as reason:  # of a trial that no user has given
+        raise NotConverged(f"full RSB: the search left the range of trials ({reason})") from None
+
+
+def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
+    """Whether alpha lies below the capacity; no search where that of replica symmetry decides."""
+    end = terminal.threshold()
+    if end is None or alpha > symmetric_capacity(terminal).upper:
+        return False
+    if end > 0 and alpha <= ALWAYS:
+        return True
+    border = capacity(terminal, "full" if steps < 0 else steps)
+    if isinstance(border, Ball):
+        low, high = border.lower, border.upper
+        history: tuple[Any, ...] = ()
+    else:
+        low, high = border.value - border.error, border.value + border.error
+        history = border.history
+    if low < alpha <= high:
+        problem = f"alpha={shown(alpha)} lies within the error of the capacity {border}"
+        raise NotConverged(problem, history)
+    return bool(alpha <= low)
+
+
+def _zero(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
+    """Below the capacity: energy 0, and chi is infinite."""
+    energy: Ball | Converged = Ball.of(0, source="replica.capacity")
+    if steps and terminal.threshold() > 0:  # type: ignore[operator]
+        energy = Converged(mpq(0), NOTHING, (), "replica.capacity")
+    one, none = np.ones(1), np.empty(0)
+    return GroundState(alpha, steps, terminal, energy, None, one, none, (), steps > 0)
 
 
 def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
@@ -170,7 +202,7 @@ def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
 
-def _answers(found: Rung) -> tuple[Converged, Converged]:
+def _answers(found: KStepOptimum) -> tuple[Converged, Converged]:
     """Energy and chi of a rung, with errors from the grid and from the curvature."""
     value, other = -found.value, -found.value
     if found.k:
@@ -182,7 +214,7 @@ def _answers(found: Rung) -> tuple[Converged, Converged]:
     return energy, Converged(mpq(found.chi), mpq(loose * found.chi), (), "replica.ground_state")
 
 
-def _steps(alpha: mpq, found: Rung) -> GroundState:
+def _steps(alpha: mpq, found: KStepOptimum) -> GroundState:
     energy, chi = _answers(found)
     made = checks(found.problem, float(alpha), float(energy), found.chi, found.gaps, found.slopes)
     q, terminal = found.q, found.problem.terminal

@@ -14,10 +14,12 @@ franz2017universality.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from polygeo.errors import DomainError
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import sweep
@@ -73,7 +75,12 @@ def profile(problem: Problem, chi: float, gaps: np.ndarray, slopes: np.ndarray) 
     """The averages, on grids fine enough for three derivatives."""
     k, q0 = len(gaps), 1.0 - gaps.sum()
     pieces, centre = problem.terminal.pieces(chi), -problem.terminal.margin
-    grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, 3.0)
+    grid = None
+    for finer in (3.0, 2.0):  # where steep, three derivatives have to do with less
+        with suppress(DomainError):
+            grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, finer)
+            break
+    grid = grid or layout(q0, gaps, slopes, pieces, centre, chi, NATS, 1.4)
     root, in_slope, in_square, in_chi, offset, _, fp, law = sweep(
         q0, gaps, slopes, pieces, centre, grid
     )

@@ -27,7 +27,8 @@ from __future__ import annotations
 from math import erfc, exp, inf, log, log1p, pi, sqrt
 
 import numpy as np
-from numba import njit
+
+from polygeo.simd.compiled import njit
 
 __all__ = ["STEEP", "last_level", "sweep"]
 
@@ -35,6 +36,9 @@ FAST = {"reassoc", "contract"}
 
 STEEP = 500.0
 """From this x on, e^{x f} is scaled block by block: e^{-x} alone would underflow."""
+
+LARGE = 700.0
+"""Exponents beyond it leave the range of double precision."""
 
 ROOT2 = sqrt(2.0)
 NORM = 1.0 / sqrt(2.0 * pi)
@@ -217,7 +221,11 @@ def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ig
         source = np.zeros((begin + stop - 1) // ratio + most - low + 1)
         for p in range(max(low, first), min(low + len(source), first + count)):
             if law[p - first] > 0.0:
-                source[p - low] = law[p - first] * exp(-x * (f_coarse[p - first] - level))
+                lift = -x * (f_coarse[p - first] - level)
+                if abs(lift) < LARGE:
+                    source[p - low] = law[p - first] * exp(lift)
+                else:  # where the law is next to nothing
+                    source[p - low] = exp(min(log(law[p - first]) + lift, LARGE))
         for j in range(start, stop):
             place, phase = (begin + j) // ratio, (begin + j) % ratio
             left = place - most - low

@@ -1,7 +1,7 @@
 """k steps of replica symmetry breaking, exactly: k = 0, 1, 2, .., each from the one before.
 
 The 2k + 1 unknowns chi, D_1..D_k, x_1..x_k are searched in logarithms; positivity is then no
-constraint, and what comes out is checked to be non-decreasing in x. A `Rung` is an optimum.
+constraint, and what comes out is checked to be non-decreasing in x. A `KStepOptimum` is an optimum.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, ROUGH
 from polygeo.replica.newton import minimize
 
-__all__ = ["MOST_LEVELS", "Rung", "climb", "polish", "resample", "rung", "sharp"]
+__all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimise", "resample", "rung", "sharp"]
 
-MOST_LEVELS = 32
+MAX_STEPS = 32
 """Largest k: beyond it the flattest direction of the functional drowns in rounding."""
 
 
 @dataclass(frozen=True, eq=False)
-class Rung:
+class KStepOptimum:
     """An optimum on k levels: value, parameters, and what the search left open.
 
     ``gaps`` = D_1..D_k (their sum is 1 - q_0), ``slopes`` = x_1..x_k. ``bound`` estimates the
@@ -60,8 +60,15 @@ class Rung:
         return np.log(np.concatenate([[self.chi], self.gaps, self.slopes]))
 
 
-def symmetric(problem: Problem) -> Rung:
+def symmetric(problem: Problem) -> KStepOptimum:
     """k = 0: the optimal chi is where the derivative vanishes."""
+
+    empty = np.empty(0)
+    if problem.far is not None:
+        value = problem.symmetric(problem.far)[0]
+        return KStepOptimum(
+            problem, value, problem.far, empty, empty, 1.0, 1e-15 * value, (("k=0", value),)
+        )
 
     def slope(log_chi: float) -> float:
         return problem.symmetric(np.exp(log_chi))[1]
@@ -76,10 +83,9 @@ def symmetric(problem: Problem) -> Rung:
         chi = float(np.exp(brentq(slope, ends[i], ends[i + 1], xtol=1e-15, rtol=1e-14)))
         minima.append((problem.symmetric(chi)[0], chi))
     value, chi = min(minima)
-    empty = np.empty(0)
     bend = (slope(np.log(chi) + 1e-6) - slope(np.log(chi) - 1e-6)) / 2e-6 * chi
     history = (("k=0", value),)
-    return Rung(problem, value, chi, empty, empty, bend, 1e-16 * abs(value), history)
+    return KStepOptimum(problem, value, chi, empty, empty, bend, 1e-16 * abs(value), history)
 
 
 def _plain(logs: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
@@ -97,32 +103,43 @@ def _pulled(logs: np.ndarray, slope: np.ndarray) -> np.ndarray:
     return np.asarray(pulled * np.exp(logs))
 
 
-def polish(
+def newton_optimum(
     problem: Problem,
     start: np.ndarray,
     goal: float = 1e-17,
     nats: float = NATS,
     finer: float = 1.0,
-) -> Rung:
-    """The optimum near ``start``, in the coordinates of `Rung.logs`, to a decrement of ``goal``."""
+) -> KStepOptimum:
+    """The optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
+
+    Where the problem holds chi (`Problem.far`), in the others.
+    """
     k = len(start) // 2
     central = goal < 1e-20
+    held = start[:1] if problem.far is not None else start[:0]
+    fixed = len(held)
 
-    def function(logs: np.ndarray) -> tuple[float, np.ndarray]:
+    def function(moved: np.ndarray) -> tuple[float, np.ndarray]:
+        logs = np.append(held, moved)
         value, slope = problem.at(*_plain(logs), nats, finer)
-        return value, _pulled(logs, slope)
+        return value, _pulled(logs, slope)[fixed:]
 
     def near(logs: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        gradient = problem.near(*_plain(logs), nats if central else ROUGH)
-        return lambda moved: _pulled(moved, gradient(*_plain(moved)))
+        gradient = problem.near(*_plain(np.append(held, logs)), nats if central else ROUGH)
 
-    found = minimize(function, start, goal, central=central, near=near)
-    plain = np.exp(found.point)
+        def around(moved: np.ndarray) -> np.ndarray:
+            logs = np.append(held, moved)
+            return _pulled(logs, gradient(*_plain(logs)))[fixed:]
+
+        return around
+
+    found = minimize(function, start[fixed:], goal, central=central, near=near)
+    plain = np.exp(np.append(held, found.point))
     least = float(found.eigenvalues[0])
     noise = float(np.abs(found.gradient).max()) + 1e-15
     if np.any(np.diff(plain[k + 1 :]) < 0):
         raise NotConverged(f"k={k}: the order parameter is not monotone", found.history)
-    return Rung(
+    return KStepOptimum(
         problem,
         found.value,
         float(plain[0]),
@@ -159,7 +176,7 @@ def _interpolate(nodes: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.nd
     return np.asarray(CubicSpline(nodes, values)(at))
 
 
-def refine(lower: Rung, before: Rung | None) -> np.ndarray:
+def refine(lower: KStepOptimum, before: KStepOptimum | None) -> np.ndarray:
     """A start for k + 1 levels from k, corrected by what k was off from k - 1."""
     k = lower.k
     if k == 1:  # one level split in two: s in the ratio that the higher rungs show
@@ -176,7 +193,7 @@ def refine(lower: Rung, before: Rung | None) -> np.ndarray:
     return start + shrink * np.concatenate([missed[:1], *parts])
 
 
-def first_step(problem: Problem) -> Rung:
+def first_step(problem: Problem) -> KStepOptimum:
     """k = 1, from starts around the replica-symmetric solution: the first minimum found.
 
     The first start is a rule of thumb for theta data, off by some 20 percent; where it fails, the
@@ -189,41 +206,107 @@ def first_step(problem: Problem) -> Rung:
     for share, gap, lift in (thumb, *others):
         start = np.log([share * below.chi, gap, lift])
         try:
-            return polish(problem, start)
+            return newton_optimum(problem, start)
         except NotConverged as failure:
             failures.append(failure)
     raise failures[-1]
 
 
+def first_capacity(problem: Problem) -> KStepOptimum:
+    """k = 1 at energy 0: from a rule of thumb for D and y = x/chi, good to some 20 percent for
+    thresholds in [0.02, 3], or where that fails from other starts."""
+    end, chi = problem.terminal.threshold() or 0.0, problem.far or 1.0
+    gap = min(end**2 / (0.6 + 2.4 * end), 0.98)
+    thumb = (gap, np.exp(0.65 + 0.6 * end + 0.18 * end**2) / gap)
+    failures = []
+    for width, lift in (thumb, (0.15, 20.0), (0.35, 12.0), (0.75, 20.0), (0.95, 40.0)):
+        try:
+            return newton_optimum(problem, np.log([chi, width, lift * chi]))
+        except NotConverged as failure:
+            failures.append(failure)
+    raise failures[-1]
+
+
+def from_capacity(problem: Problem, k: int) -> KStepOptimum:
+    """The optimum on k >= 1 levels on the branch that leaves the capacity of that level.
+
+    q and x/chi start as they are there; chi at its best values on that ray.
+    """
+    empty = rung(Problem(problem.terminal, energy=0.0), k)
+    chis = np.exp(np.linspace(-3.0, 4.5, 31))
+    rays = [problem.at(chi, empty.gaps, empty.slopes * (chi / empty.chi))[0] for chi in chis]
+    lows = [i for i in range(1, 30) if rays[i] <= min(rays[i - 1], rays[i + 1])]
+    found = []
+    failure = NotConverged(f"k={k}: the branch that leaves the capacity has no stationary chi")
+    for i in lows:
+        slopes = empty.slopes * (chis[i] / empty.chi)
+        try:
+            found.append(newton_optimum(problem, np.log([chis[i], *empty.gaps, *slopes])))
+        except NotConverged as problem_met:
+            failure = problem_met
+    if not found:
+        raise failure
+    return min(found, key=lambda rung: rung.value)
+
+
 @lru_cache(maxsize=512)
-def rung(problem: Problem, k: int) -> Rung:
+def rung(problem: Problem, k: int) -> KStepOptimum:
     """The optimum on k levels; the ones below are kept.
 
     >>> round(rung(Problem(), 0).value, 9), round(rung(Problem(), 1).value, 9)
     (7.647694935, 6.715696838)
     """
-    if not 0 <= k <= MOST_LEVELS:
-        raise DomainError(f"k must lie in [0, {MOST_LEVELS}]; got k={k}")
+    if not 0 <= k <= MAX_STEPS:
+        raise DomainError(f"k must lie in [0, {MAX_STEPS}]; got k={k}")
     if k == 0:
         return symmetric(problem)
+    if problem.far is not None:
+        return first_capacity(problem) if k == 1 else _next(problem, k)
+    if (problem.terminal.threshold() or 0) <= 0:
+        return _next(problem, k)
+    if k == 1:
+        return _lowest(problem, 1, _next, from_capacity)
+    try:
+        return _next(problem, k)
+    except NotConverged:  # below the capacity with fewer steps, for one thing
+        return from_capacity(problem, k)
+
+
+def _next(problem: Problem, k: int) -> KStepOptimum:
+    """The optimum on k >= 1 levels, from that on one level less."""
     if k == 1:
         return first_step(problem)
     lower = rung(problem, k - 1)
     try:
-        found = polish(problem, refine(lower, rung(problem, k - 2) if k > 4 else None))
+        found = newton_optimum(problem, refine(lower, rung(problem, k - 2) if k > 4 else None))
     except NotConverged:
-        found = polish(problem, refine(lower, None))
+        found = newton_optimum(problem, refine(lower, None))
     if found.value > lower.value + 1e-13:
         raise NotConverged(f"k={k} did not improve on k={k - 1}", (*lower.history, *found.history))
     return found
 
 
+def _lowest(
+    problem: Problem, k: int, *roads: Callable[[Problem, int], KStepOptimum]
+) -> KStepOptimum:
+    """Where optima compete, the lowest that the roads lead to."""
+    found, failures = [], []
+    for road in roads:
+        try:
+            found.append(road(problem, k))
+        except NotConverged as failure:
+            failures.append(failure)
+    if not found:
+        raise failures[-1]
+    return min(found, key=lambda rung: rung.value)
+
+
 @lru_cache(maxsize=512)
-def sharp(problem: Problem, k: int) -> Rung:
+def sharp(problem: Problem, k: int) -> KStepOptimum:
     """The optimum on k >= 1 levels with parameters as good as double precision can give them."""
-    return polish(problem, rung(problem, k).logs, goal=1e-23)
+    return newton_optimum(problem, rung(problem, k).logs, goal=1e-23)
 
 
-def climb(problem: Problem, k: int) -> list[Rung]:
+def optimise(problem: Problem, k: int) -> list[KStepOptimum]:
     """The optima on 0, 1, .., k levels."""
     return [rung(problem, i) for i in range(k + 1)]

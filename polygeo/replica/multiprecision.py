@@ -1,8 +1,9 @@
 """The value on k levels in any precision (MPFR), at given parameters.
 
 The same functional as in `functional`, without derivatives: at parameters that are optimal to
-double precision the value differs from the infimum by their squared error (`ladder.Rung.bound`),
-so that nothing has to be searched here. The grids are laid out for the precision that is asked.
+double precision the value differs from the infimum by their squared error
+(`ladder.KStepOptimum.bound`), so that nothing has to be searched here. The grids are laid out for
+the precision that is asked.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import numpy as np
 from gmpy2 import mpfr, mpq
 
 from polygeo.replica.grids import layout
-from polygeo.replica.ladder import Rung
+from polygeo.replica.ladder import KStepOptimum
 
 __all__ = ["precise_value"]
 
 
-def precise_value(at: Rung, digits: int, finer: float = 1.0) -> mpq:
+def precise_value(at: KStepOptimum, digits: int, finer: float = 1.0) -> mpq:
     """The value at the parameters of a rung (k >= 1), to about ``digits`` digits after the point.
 
     The parameters are the doubles as they stand: chi, D_i and x_i are read exactly.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numba import njit
 
 from polygeo.errors import DomainError, NotConverged
+from polygeo.simd.compiled import njit
 
 __all__ = ["Minimum", "axes_of", "minimize"]
 

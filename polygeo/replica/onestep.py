@@ -16,7 +16,7 @@ from __future__ import annotations
 from gmpy2 import mpq
 
 from polygeo.answers.context import working_digits
-from polygeo.replica.ladder import Rung
+from polygeo.replica.ladder import KStepOptimum
 
 __all__ = ["one_step_energy", "one_step_value"]
 
@@ -53,7 +53,7 @@ def _mean(mp, function, digits: int):  # type: ignore[no-untyped-def]
     return mp.quad(lambda xi: mp.npdf(xi) * function(xi), cuts, method="gauss-legendre")
 
 
-def one_step_value(at: Rung, digits: int = 30) -> mpq:
+def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
     """(1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
 
     >>> from polygeo.replica.functional import Problem
@@ -71,7 +71,7 @@ def one_step_value(at: Rung, digits: int = 30) -> mpq:
         return mpq(mp.nstr((1 + s) / f, digits + 5, strip_zeros=False))
 
 
-def one_step_energy(at: Rung, alpha: mpq, digits: int = 30) -> mpq:
+def one_step_energy(at: KStepOptimum, alpha: mpq, digits: int = 30) -> mpq:
     """alpha P(X_1 > sqrt(2 chi)) at the parameters of a rung with one level: 1 at the threshold."""
     with working_digits(digits + 8) as mp:
         chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))

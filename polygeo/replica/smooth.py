@@ -20,7 +20,7 @@ from numpy.polynomial import chebyshev
 from polygeo.errors import DomainError
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import ROUGH
-from polygeo.replica.ladder import Rung
+from polygeo.replica.ladder import KStepOptimum
 from polygeo.replica.newton import minimize
 
 __all__ = ["GRADE", "Smooth", "from_rung", "levels", "smooth", "trial"]
@@ -109,7 +109,7 @@ def _pulled(
     return np.concatenate([[slope[0] * chi, in_edge], in_y])
 
 
-def from_rung(start: Rung, degree: int) -> np.ndarray:
+def from_rung(start: KStepOptimum, degree: int) -> np.ndarray:
     """Unknowns read off an optimum on at least two levels, by least squares for y."""
     s = np.sqrt(1 - start.q)
     middle = (s[:-1] + s[1:]) / 2

@@ -64,6 +64,19 @@ class Terminal:
         if not np.allclose(left, right, rtol=1e-12, atol=1e-12):
             raise DomainError(f"terminal {self.name}: f(1, h) must be continuous")
 
+    def threshold(self) -> float | None:
+        """t, if V(z) vanishes for z <= t and for no other z (the margin included); None if not.
+
+        chi f(1, h) -> -dist(h, {V = 0})^2/2 as chi grows: all that is left of such a loss.
+        """
+        chi = 2.0**60
+        rows = self.pieces(chi)
+        end = rows[0, 1]
+        parabola = np.array([end * end / (2 * chi), -end / chi, 1 / chi])
+        alike = np.allclose(rows[1, 2:], parabola, rtol=1e-9, atol=0)
+        wide = rows[1, 1] - end > 2.0**20  # another zero at a distance d would end it at d/2
+        return float(end + self.margin) if alike and wide and not rows[0, 2] else None
+
     def pieces(self, chi: float) -> np.ndarray:
         """The pieces at chi as an array of shape (number, 5)."""
         at = _number(chi)

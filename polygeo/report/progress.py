@@ -5,10 +5,11 @@ Two of them at once would write over each other: what runs inside a sign shows n
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from polygeo.answers.terminal import on_terminal, printable
 
 __all__ = ["track", "waiting"]
 
@@ -21,7 +22,7 @@ _shown = False
 def _console(wanted: bool) -> Iterator[Any]:
     """Where to show a sign; None without a terminal and while another one is shown."""
     global _shown
-    if not wanted or _shown or not sys.stderr.isatty():
+    if not wanted or _shown or not on_terminal():
         yield None
         return
     from rich.console import Console
@@ -43,10 +44,12 @@ def track(items: Iterable[T], description: str) -> Iterator[T]:
         if console is None:
             yield from items
             return
+        from rich.markup import escape
         from rich.progress import track as bar
 
         total = len(items) if isinstance(items, Sized) else None
-        yield from bar(items, description, total, console=console, transient=True)
+        label = escape(printable(description))
+        yield from bar(items, label, total, console=console, transient=True)
 
 
 @contextmanager
@@ -56,5 +59,7 @@ def waiting(description: str, long: bool = True) -> Iterator[None]:
         if console is None:
             yield
             return
-        with console.status(description):
+        from rich.text import Text
+
+        with console.status(Text(printable(description))):
             yield

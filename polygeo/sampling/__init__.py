@@ -9,7 +9,7 @@ from polygeo.sampling.faces.estimator import FaceBlock, block_pairs, estimate_fa
 from polygeo.sampling.faces.face_counts import FaceCounts
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.projector import FaceProjector
-from polygeo.sampling.faces.union_counts import VolumeScores, count_scores
+from polygeo.sampling.faces.union_counts import UnionCounts, count_scores
 from polygeo.sampling.lengths.mixture import MixtureFit, bivariate_weights
 from polygeo.sampling.lengths.projection_counts import ProjectionCounts
 from polygeo.sampling.lengths.projections import estimate_projections
@@ -26,7 +26,7 @@ __all__ = [
     "ProjectionCounts",
     "Run",
     "SignedCones",
-    "VolumeScores",
+    "UnionCounts",
     "bivariate_weights",
     "block_pairs",
     "count_scores",

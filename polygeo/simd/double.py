@@ -19,9 +19,11 @@ from inspect import signature
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from polygeo.simd.compiled import njit
 
 __all__ = [
     "INT",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polygeo.cones.families.arrangement import GenericArrangement
+from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.families.circular import CircularCone
 from polygeo.cones.families.monotone import MonotoneCone
 from polygeo.cones.families.orthant import Orthant

@@ -41,9 +41,11 @@ MAX_N = 200_000
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q grows.
+    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
 
     The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
+    q grows between the edge and it; between the edges q changes its sign again and again, and what
+    grows is its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`).
     It is the only one: the slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is
     negative at the edge, where t = 1/(1 + sqrt(2 kappa)).
     A surrogate: q is the expected Euler characteristic, not a probability, and Gordon's
@@ -58,7 +60,7 @@ def euler(kappa: Any = 1) -> Threshold:
         named("euler", ratio),
         partial(_euler, ratio),
         "surrogate",
-        "q -> 0 above, |q| -> infinity below",
+        "q -> 0 above, q -> infinity below, down to the upper edge",
         r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
         "maillard2022slides",
     )
@@ -167,13 +169,13 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
     return low
 
 
-MOST_SIZES = 10_000
+MAX_SIZES = 10_000
 """Longest list of sizes."""
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """`crossing` for several n."""
-    return [crossing(n, points) for n in sequence(sizes, "sizes", MOST_SIZES)]
+    return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
@@ -212,7 +214,7 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
 
 
 def _sizes(sizes: Sequence[Any]) -> list[int]:
-    return [integer(n, "n") for n in sequence(sizes, "sizes", MOST_SIZES)]
+    return [integer(n, "n") for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def _unknowns(order: int) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.ball import cited
+from polygeo.answers.ball import with_source
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
@@ -80,6 +80,6 @@ def _curve(n: int, s: int, kind: str, digits: int) -> tuple[Any, ...]:
         success.append(success[m - 2] + 2 * v[m - 1])
         failure.append(failure[m - 2] + 2 * v[n - m + 1])
     return tuple(
-        cited(won if won < mpq(1, 2) else 1 - lost, "sparse.recovery")
+        with_source(won if won < mpq(1, 2) else 1 - lost, "sparse.recovery")
         for won, lost in zip(success, failure[::-1], strict=True)
     )

@@ -3,7 +3,8 @@
 Below e* = 1 some direction has fewer than n positive coordinates. k steps of replica-symmetry
 breaking give alpha_k = inf (1 + S)/F over order parameters with k pieces (``polygeo.replica``):
 k = 0 is Gordon's bound, a theorem; the others and the limit are predictions of the replica
-method, upper bounds within it that decrease with k. Nothing here is proved; a digit is printed
+method, upper bounds within it that decrease with k: of finitely many steps it predicts p -> 1
+above, and only of the limit p -> 0 below as well. Nothing here is proved; a digit is printed
 only when two independent computations agree on it. Source: maillard2023injectivity.
 
 The solver is imported when a value is asked for: it brings numba.
@@ -23,9 +24,12 @@ from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["full_rsb", "k_rsb", "one_rsb"]
 
-CLAIM = "predicted: p -> 0 below, p -> 1 above"
-MOST_STEPS = 32
-"""`ladder.MOST_LEVELS`, here because that module brings numba."""
+FINITE = "predicted: p -> 1 above"
+"""Of finitely many steps: an upper bound of the transition, within the method."""
+
+LIMIT = "predicted: p -> 0 below, p -> 1 above"
+MAX_STEPS = 32
+"""`ladder.MAX_LEVELS`, here because that module brings numba."""
 
 DOUBLE = 13
 """Digits that double precision is asked for; beyond them the multi-precision road is taken."""
@@ -42,7 +46,9 @@ def one_rsb() -> Threshold:
     >>> one_rsb()  # doctest: +ELLIPSIS
     Threshold(one-rsb = 6.71569683767... +/- ..., converged, prediction)
     """
-    return _threshold("one-rsb", partial(_levels, 1), r"\alpha = \inf_{\chi, q, c} (1 + S)/F")
+    return _threshold(
+        "one-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F"
+    )
 
 
 def k_rsb(k: Any) -> Threshold:
@@ -59,10 +65,12 @@ def k_rsb(k: Any) -> Threshold:
     polygeo.errors.DomainError: k_rsb needs 0 <= k <= 32; got k=33
     """
     levels = integer(k, "k")
-    if not 0 <= levels <= MOST_STEPS:
-        raise DomainError(f"k_rsb needs 0 <= k <= {MOST_STEPS}; got k={levels}")
+    if not 0 <= levels <= MAX_STEPS:
+        raise DomainError(f"k_rsb needs 0 <= k <= {MAX_STEPS}; got k={levels}")
     name = f"{levels}-rsb"
-    return _threshold(name, partial(_levels, levels), r"\alpha = \inf_{\chi, q, x} (1 + S)/F")
+    return _threshold(
+        name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"
+    )
 
 
 def full_rsb() -> Threshold:
@@ -76,12 +84,12 @@ def full_rsb() -> Threshold:
     >>> full_rsb().decimal(5)
     '6.6981'
     """
-    return _threshold("full-rsb", _full, r"\alpha = \inf_{\chi, x(\cdot)} (1 + S)/F")
+    return _threshold("full-rsb", _full, LIMIT, r"\alpha = \inf_{\chi, x(\cdot)} (1 + S)/F")
 
 
-def _threshold(name: str, compute: Any, equation: str) -> Threshold:
+def _threshold(name: str, compute: Any, claim: str, equation: str) -> Threshold:
     return Threshold(
-        name, compute, "prediction", CLAIM, equation, "maillard2023injectivity", reach=DOUBLE
+        name, compute, "prediction", claim, equation, "maillard2023injectivity", reach=DOUBLE
     )
 
 

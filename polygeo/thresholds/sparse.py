@@ -284,4 +284,4 @@ def _strong_orthant(delta: mpq, digits: int) -> Ball:
         while not equation(exact_arb(low))[0] < 0:
             low /= 2
     gamma = root_between(equation, low, high, digits + GUARD)
-    return (gamma / delta).cited("sparse.strong_orthant")
+    return (gamma / delta).with_source("sparse.strong_orthant")

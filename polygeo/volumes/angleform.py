@@ -1,9 +1,9 @@
 """Polynomials in angles: what the intrinsic volumes of polyhedral cones in low dimension are.
 
 An `AngleForm` is an exact linear part (an `AngleSum`) and monomials in angle sums and in solid
-angles of simplicial cones of dimension 4 (`Quadruple`). Forms add and multiply exactly; angles
+angles of simplicial cones of dimension 4 (`SolidAngle4`). Forms add and multiply exactly; angles
 of congruent cones are one atom. A form is turned into a number at the end: into an mpq where it
-is proved rational, into a SymPy expression of moderate size where no `Quadruple` is left, else
+is proved rational, into a SymPy expression of moderate size where no `SolidAngle4` is left, else
 into a Ball.
 """
 
@@ -23,13 +23,13 @@ from polygeo.errors import DomainError
 from polygeo.volumes.angles import certify_angle, quadruple_angle
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["AngleForm", "Quadruple", "values_of"]
+__all__ = ["AngleForm", "SolidAngle4", "values_of"]
 
 MAX_INTEGRALS = 5000
 """Largest number of incongruent solid angles of dimension 4 that are integrated for one vector."""
 
 
-class Quadruple:
+class SolidAngle4:
     """The solid angle of {x in R^4 : <a_i, x> >= 0}, from the integer Gram matrix of the a_i.
 
     Equal and with equal hash for congruent cones (the same signed squared correlations).
@@ -47,13 +47,13 @@ class Quadruple:
         self.key = min(tuple(squares[p[i]][p[j]] for i, j in pairs) for p in permutations(range(4)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Quadruple) and self.key == other.key
+        return isinstance(other, SolidAngle4) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
 
 
-Atom = AngleSum | Quadruple
+Atom = AngleSum | SolidAngle4
 Monomial = tuple[Atom, ...]
 
 
@@ -71,8 +71,8 @@ class AngleForm:
 
     @classmethod
     def of(cls, value: Any) -> AngleForm:
-        """A form from a rational number, an angle sum or a Quadruple."""
-        if isinstance(value, Quadruple):
+        """A form from a rational number, an angle sum or a SolidAngle4."""
+        if isinstance(value, SolidAngle4):
             return cls(AngleSum(), {(value,): mpq(1)})
         return cls(value if isinstance(value, AngleSum) else AngleSum(mpq(value)))
 
@@ -120,9 +120,9 @@ class AngleForm:
         return [*linear, *self.monomials.items()]
 
     @cached_property
-    def quadruples(self) -> set[Quadruple]:
+    def quadruples(self) -> set[SolidAngle4]:
         """The solid angles of dimension 4 in the form."""
-        return {a for atoms in self.monomials for a in atoms if isinstance(a, Quadruple)}
+        return {a for atoms in self.monomials for a in atoms if isinstance(a, SolidAngle4)}
 
     def exact(self) -> Any:
         """An mpq where the form is proved rational, else a SymPy expression.

@@ -32,6 +32,7 @@ from typing import Any
 from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
@@ -239,6 +240,7 @@ def _determinant(matrix: list[list[fmpz_poly]]) -> fmpz_poly:
 
 def _read(matrix: Any) -> list[list[int]]:
     """A rational positive definite matrix, scaled to integers."""
+    matrix = plain_matrix(matrix, "a Gram matrix")
     rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
     if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__"):
         raise DomainError(f"a Gram matrix is needed; got {abbreviate(repr(matrix))}")

@@ -31,7 +31,7 @@ from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
-from polygeo.volumes.chisquared import MOST, floats, log_share
+from polygeo.volumes.chisquared import MAX_DEGREES, floats, log_share
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
@@ -343,6 +343,8 @@ def _shape(size: Any) -> tuple[int, ...] | None:
         return None
     whole = hasattr(size, "__index__") and not getattr(size, "ndim", 0)
     shape = tuple(integer(n, "size") for n in ((size,) if whole else sequence(size, "size", 64)))
-    if any(n < 0 for n in shape) or prod(shape) > MOST:
-        raise DomainError(f"size needs integers >= 0 with a product up to {MOST}; got {shape}")
+    if any(n < 0 for n in shape) or prod(shape) > MAX_DEGREES:
+        raise DomainError(
+            f"size needs integers >= 0 with a product up to {MAX_DEGREES}; got {shape}"
+        )
     return shape

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
 __all__ = [
-    "MOST",
+    "MAX_DEGREES",
     "SMALL",
     "cdf",
     "density",
@@ -27,14 +28,14 @@ __all__ = [
 
 Array = Any
 
-MOST = 100_000_000
+MAX_DEGREES = 100_000_000
 """Most numbers that are drawn or evaluated at once."""
 
 SMALL = 1e-290
 """Below it a float loses digits and then everything."""
 
 EPS = 2.0**-53
-MOST_TERMS = 100_000
+MAX_TERMS = 100_000
 
 
 def density(k: int, x: Array) -> Array:
@@ -94,7 +95,7 @@ def log_sf(k: int, x: Array) -> Array:
     b = z + 1 - a
     c, d = np.full(np.shape(z), np.inf), 1 / b
     fraction = d
-    for i in range(1, MOST_TERMS):
+    for i in range(1, MAX_TERMS):
         b = b + 2
         top = i * (a - i)
         d = 1 / (b + top * d)
@@ -120,7 +121,7 @@ def log_cdf(k: int, x: Array) -> Array:
         return _log(share)
     a, z = k / 2, np.where(near, x, k / 2) / 2
     term = total = np.ones(np.shape(z))
-    for i in range(1, MOST_TERMS):
+    for i in range(1, MAX_TERMS):
         term = term * z / (a + i)
         total = total + term
         if np.all(term < EPS * total):
@@ -151,9 +152,10 @@ def log_share(share: Array, rest: Array) -> Array:
 
 def floats(x: Any) -> Array:
     """An array of float64; DomainError for what is none and for more than 10^8 numbers."""
+    x = plain(x, "x")
     try:
-        if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MOST:
-            raise DomainError(f"at most {MOST} numbers are taken at once; got {len(x)}")
+        if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MAX_DEGREES:
+            raise DomainError(f"at most {MAX_DEGREES} numbers are taken at once; got {len(x)}")
         return np.asarray(x, dtype=float)
     except (OverflowError, TypeError, ValueError):
         raise DomainError(

@@ -15,7 +15,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import beside, plus, sum_of, times
+from polygeo.answers.arithmetic import plus, same_kind, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import flag, text
@@ -194,7 +194,7 @@ def _start(j: int) -> int:
 def _compare(a: Any, b: Any) -> str:
     if isinstance(a, Ball) or isinstance(b, Ball):
         ball, other = (a, b) if isinstance(a, Ball) else (b, a)
-        return "overlap" if ball.overlaps(beside(other, ball)) else "differ"
+        return "overlap" if ball.overlaps(same_kind(other, ball)) else "differ"
     if is_expression(a) or is_expression(b):
         import sympy
 

@@ -17,7 +17,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import sum_of
-from polygeo.answers.ball import cited
+from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
@@ -92,10 +92,10 @@ def expected_euler_characteristic(A: Any, n: Any) -> Any:
     mpq(1,1)
     """
     if _is_cone(n):
-        return cited(kinematic(A, n).euler_characteristic(), "kinematic.principal")
+        return with_source(kinematic(A, n).euler_characteristic(), "kinematic.principal")
     v = intrinsic_volumes_of(A)
     chi = 2 * v.half_tail(v.ambient_dim - _dimension(n, v.ambient_dim) + 1)
-    return cited(chi, "kinematic.gauss_bonnet_of_the_section")
+    return with_source(chi, "kinematic.gauss_bonnet_of_the_section")
 
 
 def intersection_probability(C: Any, D: Any) -> Any:
@@ -123,7 +123,7 @@ def intersection_probability(C: Any, D: Any) -> Any:
             f"subspaces of dimensions {i} and {j} in R^{v.ambient_dim} {meets} meet outside 0; "
             "the formula needs a cone that is no subspace"
         )
-    return cited(kinematic(v, w).euler_characteristic(), "kinematic.principal")
+    return with_source(kinematic(v, w).euler_characteristic(), "kinematic.principal")
 
 
 def _is_cone(value: Any) -> bool:

@@ -26,6 +26,7 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.projection import over_level
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import (
@@ -66,6 +67,13 @@ class _SparseCone(Cone):
         return self.s - 1
 
 
+def _folded(points: Any, s: int) -> Any:
+    """The points with the moduli of the coordinates off the support."""
+    result = points.copy()
+    result[:, s:] = abs(result[:, s:])
+    return result
+
+
 @dataclass(frozen=True)
 class L1DescentCone(_SparseCone):
     """{x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0}, 1 <= s <= n.
@@ -94,6 +102,14 @@ class L1DescentCone(_SparseCone):
         scale = point[0]
         on, off = point[: self.s], point[self.s :]
         return scale >= 0 and all(c == scale for c in on) and all(abs(c) <= scale for c in off)
+
+    def _project(self, points: Any) -> Any:
+        """y - t on the support and soft thresholding by t elsewhere, t >= 0 the polar's scale."""
+        level = over_level(_folded(points, self.s), self.s, 0.0)[:, None]
+        result = points - level
+        off = points[:, self.s :]
+        result[:, self.s :] = off - off.clip(-level, level)
+        return result
 
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, .., n."""
@@ -139,6 +155,12 @@ class NonnegativeL1DescentCone(_SparseCone):
         point = point_of(x, self.n)
         scale = point[0]
         return scale >= 0 and all(c == scale for c in point[: self.s]) and max(point) == scale
+
+    def _project(self, points: Any) -> Any:
+        """y - t on the support and (y - t)_+ elsewhere, t >= 0 least with a sum of at most 0."""
+        result = points - over_level(points, self.s, 0.0)[:, None]
+        result[:, self.s :] = result[:, self.s :].clip(min=0)
+        return result
 
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, .., n."""

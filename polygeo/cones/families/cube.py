@@ -68,6 +68,11 @@ class CubeTangentCone(Cone):
         point = point_of(x, self.n)
         return not any(point[: self.k]) and all(c <= 0 for c in point[self.k :])
 
+    def _project(self, points: Any) -> Any:
+        result = points.copy()
+        result[:, self.k :] = result[:, self.k :].clip(min=0)
+        return result
+
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, .., n."""
         free = self.n - self.k

@@ -67,6 +67,10 @@ class PermutahedronTangentCone(Cone):
         """Whether x lies in the normal cone; exact."""
         return self.polar().contains(x)
 
+    def _project(self, points: Any) -> Any:
+        """Moreau: y less its projection on the normal cone."""
+        return points - self.polar()._project(points)
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         volumes = self.polar().intrinsic_volumes(digits).polar()
         return IntrinsicVolumes(volumes, source=f"regular.permutahedron_{self.type.lower()}")

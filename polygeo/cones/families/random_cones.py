@@ -25,7 +25,7 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.families.arrangement import GenericArrangement
+from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.errors import DomainError, Undecided
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 

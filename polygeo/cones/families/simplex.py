@@ -20,6 +20,7 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.projection import over_level
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import simplex_external_angles, simplex_internal_angles
@@ -75,6 +76,12 @@ class SimplexTangentCone(Cone):
         """Whether x_1 = .. = x_k is the largest coordinate; exact."""
         point = point_of(x, self.n)
         return all(c == point[0] for c in point[: self.k]) and max(point) == point[0]
+
+    def _project(self, points: Any) -> Any:
+        """y - t on the face's vertices and (y - t)_+ elsewhere, t such that the sum is 0."""
+        result = points - over_level(points, self.k)[:, None]
+        result[:, self.k :] = result[:, self.k :].clip(min=0)
+        return result
 
     def f_vector(self) -> tuple[int, ...]:
         """Numbers of faces of dimension 0, .., n - 1."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq, fmpz_poly
@@ -31,7 +32,6 @@ from polygeo.cones.families.root_system import (
     simple_forms,
     simple_roots,
 )
-from polygeo.cones.projection import on_polar_of
 from polygeo.polyhedra.surd import proved_sign, sign_of_surd
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -64,6 +64,15 @@ def volumes_of_exponents(numbers: Sequence[int], source: str) -> IntrinsicVolume
 
 def _sign(form: Form, point: Sequence[mpq]) -> int:
     return sign_of_surd((c * point[i], n) for i, c, n in form)
+
+
+@lru_cache(maxsize=16)
+def _decomposition(letter: str, index: int) -> Any:
+    """Decomposes points by the cone of the simple roots, which are rounded."""
+    from polygeo.sampling.faces.generators import dyadic_rows
+    from polygeo.sampling.faces.moreau import Moreau
+
+    return Moreau(dyadic_rows(simple_roots(letter, index)), 2 if letter == "I2" else index)
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,7 @@ class WeylChamber(Cone):
         return tuple(map(int, binomial_row(self.rank, self.rank + 1)))
 
     def _project(self, points: Any) -> Any:
-        return on_polar_of(-simple_roots(self.type, self.index), points)
+        return -_decomposition(self.type, self.index).split(-points)[1] + 0.0
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         name = self.type if self.type in ("A", "B", "D", "I2") else f"{self.type}{self.index}"

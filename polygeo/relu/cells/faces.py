@@ -19,7 +19,7 @@ from polygeo.relu.sizes import level_of
 
 __all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
 
-MOST = 200_000
+MAX_FACES = 200_000
 """Largest number of faces that are listed."""
 
 Signs = tuple[int, ...]
@@ -41,8 +41,8 @@ def _faces(rows: Rows) -> dict[Signs, int]:
     m, n = len(rows), len(rows[0])
     if rank(rows) < n:
         raise DomainError(f"the faces need a matrix of rank n={n}; got rank {rank(rows)}")
-    if 2 * comb(m, n - 1) > MOST:
-        raise DomainError(f"at most {MOST} faces are listed; {m} x {n} has more")
+    if 2 * comb(m, n - 1) > MAX_FACES:
+        raise DomainError(f"at most {MAX_FACES} faces are listed; {m} x {n} has more")
     rays = set()
     for places in combinations(range(m), n - 1):
         lines = complement([rows[x] for x in places if any(rows[x])], n)
@@ -56,8 +56,8 @@ def _faces(rows: Rows) -> dict[Signs, int]:
             tuple(a or b for a, b in zip(face, ray, strict=True)) for face in fresh for ray in rays
         } - found
         found |= fresh
-        if len(found) > MOST:
-            raise DomainError(f"at most {MOST} faces are listed; this arrangement has more")
+        if len(found) > MAX_FACES:
+            raise DomainError(f"at most {MAX_FACES} faces are listed; this arrangement has more")
     ranks: dict[Signs, int] = {}
     for face in found:
         zeros = tuple(x for x, s in enumerate(face) if s == 0)

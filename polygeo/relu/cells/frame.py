@@ -39,14 +39,21 @@ from polygeo.relu.cells.eigenvalue import (
     least,
     least_eigenvalue,
 )
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_matrix
 
 __all__ = ["FrameBound", "frame_bound"]
 
-MAX_DIM, MAX_ROWS = 12, 400
+MAX_DIM = 12
+
+MAX_START = 1 << 22
+"""Largest m 2^n: the signs of the rows on the cones that a search starts with."""
+
+ROWS = 400
+"""A cone of more rows counts as so many cones more; its cost grows with them."""
 
 MAX_RAYS = 400_000
-"""Rays after which a search ends like one whose budget is spent."""
+"""Rays (of ROWS rows) after which a search ends like one whose budget is spent."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,11 @@ class _Search:
     """Best-first search over cones: a node's bound is lambda_min over the rows that are >= 0 on
     the whole cone, which can only grow when the cone is cut."""
 
-    def __init__(self, rows: list[Vector], dim: int) -> None:
+    def __init__(self, rows: list[Vector], dim: int, limit: Budget) -> None:
         self.rows, self.dim = rows, dim
+        self.limit = limit
+        # The bounds of the cones that are left are to be proved in the time as well.
+        self.reserve = 0.4 * limit.left if limit.limited else 0.0
         self.table = Subdivision(linear_values(rows))
         scale = max(abs(c) for row in rows for c in row)
         self.unit = mpq(scale) ** 2
@@ -103,19 +113,28 @@ class _Search:
             return 0.0
         return max(0.0, float(np.linalg.eigvalsh(chosen.T @ chosen)[0]))
 
+    @property
+    def late(self) -> bool:
+        """Whether what is left of the time is needed for the bounds."""
+        return self.cells > 0 and self.limit.left < self.reserve
+
     def spent(self, budget: int) -> bool:
         """Whether the search has to end."""
-        return self.cells >= budget or len(self.table.rays) >= MAX_RAYS
+        size = max(len(self.rows), ROWS)
+        enough = (
+            self.cells * size >= budget * ROWS or len(self.table.rays) * size >= MAX_RAYS * ROWS
+        )
+        return self.late or enough
 
     def sharpen(self, heap: list[Any], bound: mpq) -> bool:
         """Certified guesses for the cones not proved to lie above a bound; False if all are."""
-        doubtful = {
-            entry[3]
-            for entry in heap
-            if entry[3] not in self._sharp and not exceeds(self.gram(entry[3]), bound)
-        }
-        for mask in doubtful:
-            self._sharp[mask] = float(least_eigenvalue(self.gram(mask)) / self.unit)
+        doubtful = set()
+        for mask in {entry[3] for entry in heap} - set(self._sharp):
+            if self.late:
+                return True
+            if not exceeds(self.gram(mask), bound):
+                doubtful.add(mask)
+                self._sharp[mask] = float(least_eigenvalue(self.gram(mask)) / self.unit)
         heap[:] = [(self._sharp.get(entry[3], entry[0]), *entry[1:]) for entry in heap]
         heapq.heapify(heap)
         return bool(doubtful)
@@ -147,26 +166,30 @@ def _float_bound(guess: float, unit: mpq) -> mpq:
     return mpq(guess) * (1 - mpq(1, 10**7)) * unit
 
 
-def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
+def frame_bound(
+    W: Any, digits: int = 20, budget: int = 20_000, *, timeout: Any = None
+) -> FrameBound:
     """A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0}, certified.
 
     W: m x n, m >= n, n <= 12. Cones are cut until the cone of the least bound is a cell; every
     cone that was put aside is then proved, in integers, to have a larger bound. ``budget`` limits
-    the cones examined: when it is spent the enclosure is [proved lower bound, least value seen]
-    and ``exact`` is False. A = 0 if and only if the layer is not injective. Raises DomainError for
-    what is no matrix, for m < n and above the sizes. Source: freemanhaider2025.
+    the cones examined (each of m > 400 rows counts as m/400), and ``timeout`` the seconds: when one
+    is spent the enclosure is [proved lower bound, least value seen] and ``exact`` is False. A = 0
+    if and only if the layer is not injective. Raises DomainError for what is no matrix, for m < n
+    and above the sizes. Source: freemanhaider2025.
 
     >>> frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]).value
     Ball(1)
     >>> frame_bound([[1, 0], [0, 1], [-1, -1]]).value
     Ball(0)
     """
+    limit = Budget(None, timeout)
     matrix = read_matrix(W)
     m, n = matrix.shape
     most = integer(budget, "budget")
-    if m < n or n > MAX_DIM or m > MAX_ROWS:
+    if m < n or n > MAX_DIM or m << n > MAX_START:
         raise DomainError(
-            f"the stability of a layer needs n <= m <= {MAX_ROWS} and n <= {MAX_DIM}; "
+            f"the stability of a layer needs n <= m, n <= {MAX_DIM} and m 2^n <= {MAX_START}; "
             f"got m={m}, n={n}"
         )
     if most < 1:
@@ -176,13 +199,17 @@ def frame_bound(W: Any, digits: int = 20, budget: int = 20_000) -> FrameBound:
     rows = [whole[i] for i in kept]
     if len(basis_rows(rows)) < n:  # all rows vanish at a point x != 0
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
-    search = _Search(rows, n)
+    search = _Search(rows, n, limit)
     value, exact, mask, point = _minimum(search, significant(digits), most)
     # rows that vanish count as non-negative
     zero = {i for i, row in enumerate(whole) if not any(row)}
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
     return FrameBound(
-        (value / mpq(scale) ** 2).cited("networks.frame_bound"), exact, active, point, search.cells
+        (value / mpq(scale) ** 2).with_source("networks.frame_bound"),
+        exact,
+        active,
+        point,
+        search.cells,
     )
 
 
@@ -236,6 +263,8 @@ def _proved_floor(search: _Search, heap: list[Any], found: Ball | None) -> mpq |
     lowest: mpq | None = None
     target = None if found is None else found.upper
     for mask, guess in {entry[3]: entry[0] for entry in heap}.items():
+        if search.limit.left < 0:
+            return mpq(0)
         if target is not None and exceeds(search.gram(mask), target):
             continue
         bound = _float_bound(guess, search.unit)

@@ -19,7 +19,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
-from polygeo.errors import DomainError
+from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
@@ -76,7 +76,8 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
 
     ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1 (small values can be slow
     where the best pair lies inside its cones); ``budget``: cones examined, Undecided when they do
-    not suffice. The layer is cut into simplicial cones, of which there may be some 240: m = 40 for
+    not suffice (``high``: the least ratio seen, an upper bound of kappa^2, at the pair
+    ``witness``). The layer is cut into simplicial cones, of which there may be some 240: m = 40 for
     n = 2 takes seconds, m = 9 for n = 3 (and a larger budget) minutes. The lower end is proved in
     integers, the upper end is the ratio of a rational pair.
 
@@ -112,13 +113,18 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
         for left, right in assignments(S, T):
             if (left, right) not in done:
                 done |= {(left, right), (right, left)}
-                search.prove(left, right)
+                try:
+                    search.prove(left, right)
+                except Undecided as problem:
+                    assert search.upper is not None
+                    problem.high, problem.witness = search.upper / unit, search.pair
+                    raise
     # inside one cone f is linear, with lambda_min >= A
     lower = min(search.mu, frame.value.lower * unit)
     assert search.upper is not None
     squared = lower / unit, search.upper / unit
     x, y = (tuple(map(mpq, p)) for p in search.pair)
-    value = square_root(Ball.between(*squared, 128)).cited("networks.half_frame_bound")
+    value = square_root(Ball.between(*squared, 128)).with_source("networks.half_frame_bound")
     return LipschitzBound(value, squared, x, y, search.nodes)
 
 

@@ -22,9 +22,20 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
 from polygeo.answers.options import choice, flag
+from polygeo.answers.sequence import sequence
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.families.arrangement import HyperplaneArrangement
+from polygeo.cones.arrangements.characteristic import reduced_coefficients
+from polygeo.cones.arrangements.normals import (
+    checked_snap,
+    has_roots,
+    is_rounded,
+    read_normals,
+)
+from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.errors import DomainError
+from polygeo.polyhedra.field_number import field_number
+from polygeo.polyhedra.number_field import field_line
+from polygeo.polyhedra.residues import residues
 from polygeo.polyhedra.vectors import Vector, primitive
 from polygeo.relu.cells.cells import Subdivision, linear_values, pivot_columns
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -37,7 +48,10 @@ MAX_RESTRICTIONS = 1 << 20
 MAX_CELLS = 50_000
 """Largest number of cells that is listed."""
 
-METHODS = ("deletion", "flats", "cells")
+MAX_LOOKED_AT = 20_000
+"""Largest number of floats among which near degeneracies are looked for."""
+
+METHODS = ("flats", "deletion", "cells")
 
 
 def _size(m: Any, n: Any) -> tuple[int, int]:
@@ -84,14 +98,18 @@ def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> 
     return mpq(gmpy2.bincoef(m, j) * generic_linear_regions(m, n, bias), mpz(1) << m)
 
 
-def linear_regions(W: Any, b: Any = None, *, method: str = "deletion") -> mpz:
-    """The number of linear regions of x -> ReLU(Wx + b), exactly, for any rational W and b.
+def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = None) -> mpz:
+    """The number of linear regions of x -> ReLU(Wx + b), exactly, for any W and b.
 
-    Degenerate layers (repeated, parallel and zero rows) included. ``method``: 'deletion' inserts
-    the hyperplanes one by one, r(A) = 1 + sum_k r(restriction of H_1..H_{k-1} to H_k); 'flats'
-    evaluates the characteristic polynomial at -1 (zaslavsky1975facing); 'cells' lists all cells
-    by their rays. With biases the arrangement is coned: its cells are half of those of the rows
-    (w_i, b_i) and (0, 1). Raises DomainError for what is no matrix and for too large ones.
+    Degenerate layers (repeated, parallel and zero rows) included. Numbers are rational (floats the
+    dyadics they are) or of Q(sqrt 2, sqrt 3, ..), such as "(1 + sqrt(5))/2". ``method``: 'flats'
+    evaluates the characteristic polynomial at -1 (zaslavsky1975facing); 'deletion' inserts the
+    hyperplanes one by one, r(A) = 1 + sum_k r(restriction of H_1..H_{k-1} to H_k); 'cells' lists
+    all cells by their rays; the last two for rational numbers. With biases the arrangement is
+    coned: its cells are half of those of the rows (w_i, b_i) and (0, 1). Floats within rounding of
+    a special position give a `NearlyDegenerate` warning; with ``snap`` rows that are dependent up
+    to that angle are taken as dependent (method 'flats'). Raises DomainError for what is no matrix
+    and where the count would take too long.
 
     >>> linear_regions([[1, 0], [0, 1], [-1, 0], [0, -1]])
     mpz(4)
@@ -99,23 +117,65 @@ def linear_regions(W: Any, b: Any = None, *, method: str = "deletion") -> mpz:
     mpz(6)
     """
     choice(method, "method", METHODS)
-    matrix = read_matrix(W)
-    rows = _hyperplanes(matrix, b)
+    angle = checked_snap(snap)
+    rows, rounded_rows = _hyperplanes(W, b)
     if not rows:
         return mpz(1)
-    count = {"deletion": _by_deletion, "flats": _by_flats, "cells": _by_cells}[method](rows)
-    return count if b is None else count // 2
+    if method != "flats":
+        irrational = any(not isinstance(x, int) for row in rows for x in row)
+        if angle is not None or irrational:
+            raise DomainError(f"snap and square roots need method='flats'; got method='{method}'")
+        count = {"deletion": _by_deletion, "cells": _by_cells}[method](rows)
+        return count if b is None else count // 2
+    if angle is not None:
+        flats = rounded(tuple(rows), angle)
+        seen = (mu for mask, mu in flats.moebius.items() if b is None or not mask & 1)
+        return mpz(sum(map(abs, seen)))
+    if rounded_rows:
+        warn_if_rounded(rows)
+    half = sum(map(abs, reduced_coefficients(residues(rows))))
+    return mpz(2 * half if b is None else half)
 
 
-def _hyperplanes(matrix: ExactMatrix, b: Any) -> list[Vector]:
-    """The distinct hyperplanes of the non-zero rows; with biases those of the cone over them."""
+def _hyperplanes(W: Any, b: Any) -> tuple[list[Any], bool]:
+    """The distinct hyperplanes of the non-zero rows, and whether floats of many places made them.
+
+    With biases those of the cone over them, the hyperplane at infinity first.
+    """
+    if has_roots(W) or (b is not None and has_roots(b)):
+        given, _ = read_normals(W, "W")
+        shift = None if b is None else [field_number(x, "b") for x in sequence(b, "b")]
+        if shift is not None and len(shift) != len(given):
+            raise DomainError(f"b needs {len(given)} numbers; got {len(shift)}")
+        kept = [i for i, row in enumerate(given) if any(row)]
+        if shift is None:
+            return list(dict.fromkeys(field_line(given[i]) for i in kept)), False
+        coned = [field_line((*given[i], shift[i])) for i in kept]
+        infinity = (*(0,) * len(given[0]), 1)
+        return list(dict.fromkeys([infinity, *coned])), False
+    matrix = read_matrix(W)
+    floats = _rounded_entries(W, matrix) or (b is not None and _rounded_entries(b, None))
     if b is None:
-        return _distinct(matrix.rows)
+        return _distinct(matrix.rows), floats
     entries = matrix.entries
     biases = read_vector(b, len(entries), "b")
     rows = [primitive([*row, bias]) for row, bias in zip(entries, biases, strict=True) if any(row)]
     infinity = (*(0,) * matrix.shape[1], 1)
-    return _distinct([*rows, infinity])
+    return _distinct([infinity, *rows]), floats
+
+
+def _rounded_entries(data: Any, matrix: ExactMatrix | None) -> bool:
+    """Whether a matrix or vector of ordinary size holds floats of many binary places."""
+    if matrix is not None and matrix.shape[0] * matrix.shape[1] > MAX_LOOKED_AT:
+        return False
+    if matrix is not None and matrix.floats is not None:
+        return any(map(is_rounded, matrix.floats.ravel().tolist()))
+    if isinstance(data, ExactMatrix):
+        return False
+    rows = data.tolist() if hasattr(data, "tolist") else data
+    return isinstance(rows, (list, tuple)) and any(
+        is_rounded(x) for row in rows for x in (row if isinstance(row, (list, tuple)) else (row,))
+    )
 
 
 def _distinct(rows: Iterable[Sequence[int]]) -> list[Vector]:
@@ -138,24 +198,29 @@ def _essential(rows: list[Vector]) -> list[Vector]:
 
 def _by_deletion(rows: list[Vector]) -> mpz:
     essential = _essential(rows)
-    m, dim = len(essential), len(essential[0])
-    # The k_1 > .. > k_j of `_inserted`, j < dim - 1: rows of all flats are sum_{i<dim} C(m, i).
-    if partial_binomial_sum(m, dim) > MAX_RESTRICTIONS:
-        raise DomainError(
-            f"{m} hyperplanes of rank {dim} are too many to count exactly; "
-            "in general position generic_linear_regions(m, n) knows the number"
-        )
-    return mpz(_inserted(essential))
+    return mpz(_inserted(essential, [len(essential), len(essential[0]), MAX_RESTRICTIONS]))
 
 
-def _inserted(rows: list[Vector]) -> int:
-    """Regions of distinct hyperplanes: those inserted before cut H_k into so many new ones."""
+def _inserted(rows: list[Vector], budget: list[int]) -> int:
+    """Regions of distinct hyperplanes: those inserted before cut H_k into so many new ones.
+
+    ``budget``: the hyperplanes and the rank for a message, and the restrictions that are left.
+    """
     dim = len(rows[0]) if rows else 0
     if dim <= 1 or not rows:
         return 2 if rows else 1
     if dim == 2:
         return 2 * len(rows)
-    return 1 + sum(_inserted(_restricted(rows[:k], rows[k])) for k in range(len(rows)))
+    total = 1
+    for k in range(len(rows)):
+        budget[2] -= k + 1
+        if budget[2] < 0:
+            raise DomainError(
+                f"{budget[0]} hyperplanes of rank {budget[1]} are too many to count exactly by "
+                "deletion; method='flats' reaches farther"
+            )
+        total += _inserted(_restricted(rows[:k], rows[k]), budget)
+    return total
 
 
 def _restricted(rows: list[Vector], normal: Vector) -> list[Vector]:
@@ -164,10 +229,6 @@ def _restricted(rows: list[Vector], normal: Vector) -> list[Vector]:
     h = normal[pivot]
     rest = [j for j in range(len(normal)) if j != pivot]
     return _distinct([row[j] * h - row[pivot] * normal[j] for j in rest] for row in rows)
-
-
-def _by_flats(rows: list[Vector]) -> mpz:
-    return HyperplaneArrangement(tuple(_essential(rows))).number_of_regions()
 
 
 def _by_cells(rows: list[Vector]) -> mpz:

@@ -75,7 +75,9 @@ class Stability:
         return f"${latex_lines(lines)}$"
 
 
-def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stability:
+def stability_bounds(
+    W: Any, digits: int = 20, budget: int = 20_000, *, timeout: Any = None
+) -> Stability:
     """Certified bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|; see the module's text.
 
     Arguments and errors as for `frame_bound`. Where they differ, `lipschitz_constant` encloses
@@ -86,7 +88,7 @@ def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stabilit
     (Ball(1/2), '0.707106781186548')
     """
     matrix = read_matrix(W)
-    frame = frame_bound(matrix, digits, budget)
+    frame = frame_bound(matrix, digits, budget, timeout=timeout)
     rows, scale = matrix.scaled_rows
     whole = least_eigenvalue(gram(rows, matrix.shape[1]), digits)
     singular = square_root(whole / mpq(scale) ** 2)
@@ -94,7 +96,7 @@ def stability_bounds(W: Any, digits: int = 20, budget: int = 20_000) -> Stabilit
     upper = least(side, singular / 2)
     return Stability(
         frame,
-        singular.cited("networks.half_singular"),
-        (side / 2).cited("networks.half_frame_bound"),
-        upper.cited("networks.frame_upper_bound"),
+        singular.with_source("networks.half_singular"),
+        (side / 2).with_source("networks.half_frame_bound"),
+        upper.with_source("networks.frame_upper_bound"),
     )

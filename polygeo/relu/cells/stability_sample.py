@@ -105,7 +105,7 @@ def _normals(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class _Block:
+class _StabilityBlock:
     """Block -> fixed-point means (and squares) of A/m and its bounds, and injective layers."""
 
     m: int
@@ -151,7 +151,7 @@ def sample_stability(
     if not 2 <= wanted <= 10**6:
         raise DomainError(f"samples must lie in [2, 10^6]; got {wanted}")
     size = -(-wanted // BATCHES)
-    block = _Block(rows, dim, size, checked_seed(seed))
+    block = _StabilityBlock(rows, dim, size, checked_seed(seed))
     done = run(block, BATCHES, executor=executor, unit=size, description="layers")
     good, *sums = done.sums.tolist()
     count = done.blocks * size

@@ -10,6 +10,7 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.relu.decision.search import compiled as decision
@@ -31,6 +32,7 @@ def decide_batch(matrices: Any, budget: Any = decision.LONG) -> NDArray[np.int8]
     >>> decide_batch(rng.normal(size=(5, 14, 3))).tolist()
     [1, 1, 0, 1, 1]
     """
+    matrices = plain(matrices, "matrices")
     try:
         given = np.asarray(matrices)
     except (MemoryError, OverflowError, TypeError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ __all__ = ["UNLIMITED", "Budget"]
 UNLIMITED = 1 << 62
 FIRST = 2_000
 """Nodes that a compiled search may use before it moves to a thread of its own."""
+SOON = 10**7
+"""The same in elementary steps of one node (m n^2 each): a few hundredths of a second."""
 
 
 class Budget:
@@ -56,40 +59,65 @@ class Budget:
         self.used += 1
         return True
 
-    def refuse(self) -> Undecided:
-        """The error for a budget that is spent."""
+    @property
+    def left(self) -> float:
+        """Seconds that are left (infinity without a timeout)."""
+        return math.inf if self._deadline is None else self._deadline - time.monotonic()
+
+    def check(self) -> None:
+        """Raise `refuse` if the time is over: for the preparation of a search."""
+        if self.left < 0:
+            raise self.refuse()
+
+    def refuse(
+        self, low: int | None = None, high: int | None = None, witness: Any = None
+    ) -> Undecided:
+        """The error for a budget that is spent, with the bounds that are known."""
         return Undecided(
-            f"undecided after {self.used} nodes: max_nodes or timeout is spent (nothing is guessed)"
+            f"undecided after {self.used} nodes: max_nodes or timeout is spent "
+            "(nothing is guessed)",
+            low=low,
+            high=high,
+            witness=witness,
         )
 
     def run(
-        self, work: Callable[[int, np.ndarray], int], expensive: Callable[[], None] | None = None
+        self,
+        work: Callable[[int, np.ndarray], int],
+        expensive: Callable[[], bool] | None = None,
+        steps: int = 1,
     ) -> int:
         """The status of work(nodes, used); a long search runs in a thread that can be stopped.
 
-        ``expensive`` is called before a search turns out to be long; it may refuse.
+        ``expensive`` is called where a search turns out to be long; it may refuse, or return True
+        to end it (BUDGET). ``steps``: the
+        elementary steps of a node, so that the first nodes take a short time for every size.
         """
-        used = np.zeros(3, np.int64)
+        used = np.zeros(4, np.int64)
         left = self.nodes - self.used
-        status = work(min(left, FIRST), used)
-        if status != BUDGET or left <= FIRST:
-            self.used += int(used[0])
-            return status
+        first = min(FIRST, SOON // max(1, steps)) if self._deadline is None else 0
+        if first:
+            status = work(min(left, first), used)
+            if status != BUDGET or left <= first:
+                self.used += int(used[0])
+                return status
         if self.spent:
             self.used += int(used[0])
             return BUDGET
-        if expensive is not None and not self.limited:
-            expensive()
+        if expensive is not None and expensive():
+            self.used += int(used[0])
+            return BUDGET
         used[:] = 0
         status = self.apart(lambda: work(left, used), used)
         self.used += int(used[0])
         return status
 
-    def apart(self, work: Callable[[], int], used: np.ndarray) -> int:
+    def apart(self, work: Callable[[], int], used: np.ndarray, share: float = 1.0) -> int:
         """work() in a thread of its own, which ends soon after used[2] is set.
 
-        It is set when the time is over, and when the caller is interrupted.
+        It is set when the time is over, or a share of it, and when the caller is interrupted.
         """
+        deadline = None if self._deadline is None else time.monotonic() + share * self.left
         result: list[Any] = []
 
         def target() -> None:
@@ -103,10 +131,10 @@ class Budget:
         try:
             while thread.is_alive():
                 wait = 0.2
-                if self._deadline is not None:
-                    wait = min(wait, max(0.0, self._deadline - time.monotonic()))
+                if deadline is not None:
+                    wait = min(wait, max(0.0, deadline - time.monotonic()))
                 thread.join(wait)
-                if self._deadline is not None and time.monotonic() > self._deadline:
+                if deadline is not None and time.monotonic() > deadline:
                     used[2] = 1
                     thread.join()
         except BaseException:

@@ -51,12 +51,17 @@ CHUNK = 20_000
 
 
 def check_tree(
-    rows: Sequence[Sequence[int]], record: Sequence[int], depth: int | None = None
+    rows: Sequence[Sequence[int]],
+    record: Sequence[int],
+    depth: int | None = None,
+    images: Sequence[Sequence[int]] | None = None,
 ) -> int:
     """The number of nodes of a tree that proves injectivity (or a depth of at least ``depth``).
 
-    ``rows``: integer vectors. Raises Refuted, with the number of the node, if it proves nothing.
-    For a depth, zero rows must have been left out (Refuted).
+    ``rows``: integer vectors; ``images``, one for each row: linear images of the rows, among which
+    bases are looked for (`polygeo.relu.decision.steps`), by default the rows. Raises Refuted, with
+    the number of the node, if it proves nothing. For a depth, zero rows must have been left out
+    (Refuted).
 
     >>> check_tree([(1,), (-1,)], [1, 2, 2, 0, 1])
     1
@@ -64,15 +69,22 @@ def check_tree(
     Traceback (most recent call last):
     polygeo.errors.Refuted: node 1: rows 0, 1 do not contradict each other
     """
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise Refuted("a tree speaks of rows of one length, at least one of them")
+    if any(type(number) is not int for number in record):
+        raise Refuted("a tree is made of integers")
     if depth is not None and not all(map(any, rows)):
         raise Refuted("a tree proves a depth among rows that are not zero")
     stream = _Stream(record)
-    goal = len(rows[0]) if depth is None else depth
+    images = rows if images is None else images
+    if len(images) != len(rows):
+        raise Refuted(f"{len(rows)} rows have {len(images)} images")
+    goal = len(images[0]) if depth is None else depth
     chosen: list[int] = []
     negative: set[int] = set()
     branches: list[tuple[list[int], int]] = []
     relations: dict[frozenset[int], dict[int, int]] = {}
-    bases = _Bases(rows)
+    bases = _Bases(images)
     nodes = 0
     while True:
         nodes += 1
@@ -187,14 +199,17 @@ class _Bases:
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
         self._rows = rows
         self._residues: Any = [[x % PRIME for x in row] for row in rows]
-        self._waiting: dict[int, list[tuple[int, list[int], list[list[int]]]]] = {}
+        self._waiting: dict[int, list[tuple[int, list[int], list[list[int]], list[bool]]]] = {}
         self._size: dict[int, int] = {}
 
     def add(self, node: int, chosen: list[int], parts: list[list[int]]) -> None:
         """Remember a node; the work is done when enough of them wait."""
-        count = len(parts)
-        self._waiting.setdefault(count, []).append((node, list(chosen), parts))
-        self._size[count] = self._size.get(count, 0) + prod(map(len, parts))
+        # A part on a line (modulo the prime) counts as its first row.
+        lines = [len(_on_a_line([self._residues[i] for i in part])) == 1 for part in parts]
+        count = len(parts) - sum(lines)
+        self._waiting.setdefault(count, []).append((node, list(chosen), parts, lines))
+        wide = [len(part) for part, line in zip(parts, lines, strict=True) if not line]
+        self._size[count] = self._size.get(count, 0) + prod(wide)
         if self._size[count] > CHUNK:
             self._check(count)
 
@@ -209,7 +224,7 @@ class _Bases:
         parts = [self._projected(*waiting) for waiting in nodes]
         good = [part is not None for part in parts]
         known = [part for part in parts if part is not None]
-        if known:
+        if known and count:
             widths = [max(len(part[g]) for part in known) for g in range(count)]
             groups = [
                 np.array([[*p[g], *[p[g][0]] * (widths[g] - len(p[g]))] for p in known], float).T
@@ -217,18 +232,25 @@ class _Bases:
             ]
             independent = iter(_every_choice_independent(groups))
             good = [ok and bool(next(independent)) for ok in good]
-        for (node, chosen, free), ok in zip(nodes, good, strict=True):
+        for (node, chosen, free, _), ok in zip(nodes, good, strict=True):
             if not ok:
                 self._exactly(node, chosen, free)
 
-    def _projected(self, node: int, chosen: list[int], free: list[list[int]]) -> Parts | None:
-        """The free rows modulo C and the prime, coordinates in dimension n - |C|."""
+    def _projected(
+        self, node: int, chosen: list[int], free: list[list[int]], lines: list[bool]
+    ) -> Parts | None:
+        """The free rows modulo C, the parts on lines and the prime; None if these are dependent."""
+        pairs = list(zip(free, lines, strict=True))
+        chosen = [*chosen, *(part[0] for part, line in pairs if line)]
+        free = [part for part, line in pairs if not line]
         wanted = len(free)
         image = self._residues
         if chosen:
             basis, nullity = nmod_mat([self._residues[i] for i in chosen], PRIME).nullspace()
             if nullity != wanted:
                 return None
+            if not wanted:
+                return []
             order = [i for part in free for i in part]
             product: Any = nmod_mat([self._residues[i] for i in order], PRIME) * basis
             rows = [[int(c) for c in row[:wanted]] for row in product.tolist()]

@@ -2,42 +2,53 @@
 
 The depth of o among p_1, ..., p_m in R^n (tukey1975mathematics) is the least number of points in
 a closed half-space with o on its boundary, min over u != 0 of #{i : <p_i - o, u> >= 0}. The minimum
-is attained where no product with a point different from o vanishes. So the search tree for
-injectivity finds it, with rows counted and not spanned; its packings need no general position.
+is attained where no product with a point different from o vanishes. Where the points around o span
+three dimensions or less it is found by sorting angles (`polygeo.relu.decision.turn`): O(m log m) in
+the plane, O(m^2 log m) in space. Beyond, the search tree for injectivity finds it, with rows
+counted and not spanned; its packings need no general position.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from gmpy2 import mpq
 
+from polygeo.answers.exact import integer
 from polygeo.answers.options import instance
 from polygeo.answers.typeset import latex_vector
-from polygeo.errors import Refuted
-from polygeo.polyhedra.vectors import Vector, dot, primitive
-from polygeo.relu.cells.cells import pivot_columns
+from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.planar import planar_depths
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.sublayers import independent
+from polygeo.relu.decision.turn import exact_turn, space_record, space_turn
+from polygeo.relu.decision.turn_proof import check_turns
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
-__all__ = ["HalfspaceDepth", "halfspace_depth"]
+__all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
 
 RESTARTS = 50
+PLANE = 2
+MAX_QUERIES = 1_000_000
+"""Most points whose depths are asked for at once."""
 
 
 class HalfspaceDepth:
     """``depth``, also ``int(..)``, and ``direction``, an integer vector u that attains it.
 
-    `verify` counts the points of the half-space and checks the tree behind the lower bound.
+    `verify` counts the points of the half-space and checks the proof of the lower bound.
     """
 
     def __init__(self, depth: int, direction: Vector, points: _Points, record: list[int] | None):
         instance(points, "points", _Points)
-        self.depth = depth
+        self.depth = integer(depth, "depth")
         self.direction = direction
         self._points = points
         self._record = record
@@ -58,28 +69,35 @@ class HalfspaceDepth:
 
     @cached_property
     def certificate(self) -> list[int]:
-        """The tree that proves the lower bound (`certificate`), on the points different from o.
+        """What proves the lower bound, as integers, on the points different from o.
 
+        Where they span at most three dimensions an order around o
+        (`polygeo.relu.decision.turn_proof`), else a tree (`polygeo.relu.decision.certificate`).
         Empty if the bound is the number of points at o, or 0.
         """
         goal = self.depth - self._points.zeros
-        if goal == 0:
+        if goal <= 0:
             return []
         if self._record is None:
-            self._record = self._points.prepared.depth_tree(goal)
+            self._record = self._points.record(goal)
         return self._record
 
     def verify(self) -> bool:
         """True if the depth is right, checked in exact arithmetic; otherwise Refuted."""
         points = self._points
-        if not any(self.direction):
-            raise Refuted("the direction is 0")
+        if len(self.direction) != points.dim or not any(self.direction):
+            raise Refuted(f"the direction is no vector of R^{points.dim} other than 0")
         count = points.zeros + sum(dot(p, self.direction) >= 0 for p in points.others)
         if count != self.depth:
             raise Refuted(f"the half-space holds {count} points, not {self.depth}")
-        if self.certificate:
-            check_tree(points.others, self.certificate, self.depth - points.zeros)
+        if self.depth > points.zeros:
+            check = check_turns if len(points.pivots) <= FLAT else check_tree
+            check(points.others, self.certificate, self.depth - points.zeros)
         return True
+
+
+FLAT = 3
+"""Largest dimension in which angles are sorted."""
 
 
 class _Points:
@@ -88,22 +106,76 @@ class _Points:
     ``essential``: the others in coordinates in which they span the space.
     """
 
-    def __init__(self, matrix: ExactMatrix) -> None:
-        rows = matrix.rows
+    def __init__(self, matrix: ExactMatrix, origin: tuple[mpq, ...] | None = None) -> None:
+        self._matrix = matrix
+        self._origin = origin
         self.dim = matrix.shape[1]
-        self.others = [row for row in rows if any(row)]
-        self.zeros = len(rows) - len(self.others)
-        self.pivots = pivot_columns(self.others)
-        self.essential = [tuple(row[j] for j in self.pivots) for row in self.others]
+
+    @cached_property
+    def floats(self) -> np.ndarray | None:
+        """The points in floating point, where they came so and many dimensions are searched."""
+        given = self._matrix.floats
+        if given is None or self._origin is not None or self.dim <= FLAT:
+            return None
+        return given[given.any(axis=1)]
+
+    @cached_property
+    def others(self) -> list[Vector]:
+        rows = self._matrix.rows if self._origin is None else map(primitive, self._moved)
+        return [row for row in rows if any(row)]
+
+    @property
+    def _moved(self) -> list[tuple[mpq, ...]]:
+        o = self._origin or ()
+        return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.others if self.floats is None else self.floats)
+
+    @cached_property
+    def zeros(self) -> int:
+        return self._matrix.shape[0] - self.count
+
+    @cached_property
+    def pivots(self) -> list[int]:
+        """Columns that are coordinates on the span of the points."""
+        if self.floats is not None and len(self.floats):
+            # Points in integers are not needed as long as floating point suffices.
+            few = Prepared(None, self.floats).basis()
+            if few is not None and rank(read_matrix(self.floats[few]).rows) == self.dim:
+                return list(range(self.dim))
+        return independent(list(zip(*self.others, strict=True)))
+
+    @cached_property
+    def essential(self) -> list[Vector]:
+        if len(self.pivots) == self.dim:
+            return self.others
+        return [tuple(row[j] for j in self.pivots) for row in self.others]
+
+    @property
+    def flat(self) -> list[Vector]:
+        """The essential points in the plane, where they span it or a line."""
+        return [(row[0], row[1] if len(row) > 1 else 0) for row in self.essential]
+
+    def record(self, goal: int) -> list[int]:
+        """The proof that the depth among the others is at least ``goal``, written down."""
+        if len(self.pivots) < FLAT:
+            return exact_turn(self.flat)[1]
+        if len(self.pivots) == FLAT:
+            return space_record(self.essential)
+        return self.prepared.depth_tree(goal)
 
     @cached_property
     def prepared(self) -> Prepared:
-        return Prepared(self.essential, None)
+        if self.floats is None or len(self.pivots) < self.dim:
+            return Prepared(self.essential, None)
+        return Prepared(None, self.floats)
 
     def direction(self, x: Any) -> Vector:
         """An essential direction in all coordinates."""
         u = [mpq(0)] * self.dim
-        for j, c in zip(self.pivots, x, strict=True):
+        for j, c in zip(self.pivots, x[: len(self.pivots)], strict=True):
             u[j] = mpq(c)
         return primitive(u)
 
@@ -114,78 +186,150 @@ def halfspace_depth(
     """The closed half-space (Tukey) depth of a point among m points of R^n, exactly.
 
     ``points``: m rows of n rationals, as in `is_injective`; ``origin``: n rationals, 0 by default.
-    Points at the origin count in every half-space. Raises Undecided only if ``max_nodes`` or
-    ``timeout`` (seconds) is given and spent. Source: tukey1975mathematics.
+    Points at the origin count in every half-space. Thousands of points in the plane take
+    milliseconds, hundreds in space a second; beyond the time grows quickly with n. Raises Undecided
+    only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; its ``low`` and ``high`` are
+    bounds of the depth, where they are known, and its ``witness`` is a direction that attains
+    ``high``. Source: tukey1975mathematics.
 
     >>> halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]).depth
     2
     >>> halfspace_depth([[0, 0], [4, 0], [0, 4]], [1, 1]).verify()
     True
     """
-    given = read_matrix(points, "points", "point")
-    if origin is not None:
-        given = _moved(given, origin)
     budget = Budget(max_nodes, timeout)
-    known = _Points(given)
-    if not known.others:
+    given = read_matrix(points, "points", "point")
+    o = None if origin is None else read_vector(origin, given.shape[1], "origin")
+    return _depth(given, o, budget)
+
+
+def halfspace_depths(
+    points: Any, queries: Any, *, max_nodes: int | None = None, timeout: Any = None
+) -> list[HalfspaceDepth]:
+    """The half-space depths of many points among m points of R^n, each as `halfspace_depth`.
+
+    ``points``: m rows of n rationals; ``queries``: k rows of n rationals, at most 10^6. In the
+    plane all of them are sorted at once: a thousand depths among a thousand points take about a
+    second. The limits hold for all queries together. Errors and source as there.
+
+    >>> square = [[0, 0], [4, 0], [4, 4], [0, 4]]
+    >>> [int(depth) for depth in halfspace_depths(square, [[2, 2], [1, 2], [4, 4], [5, 5]])]
+    [2, 1, 1, 0]
+    """
+    budget = Budget(max_nodes, timeout)
+    given, asked = read_matrix(points, "points", "point"), read_matrix(queries, "queries", "point")
+    if asked.shape[1] != given.shape[1]:
+        raise DomainError(f"queries need {given.shape[1]} coordinates; got {asked.shape[1]}")
+    if asked.shape[0] > MAX_QUERIES:
+        raise DomainError(f"at most {MAX_QUERIES} queries are taken; got {asked.shape[0]}")
+    if given.shape[1] == PLANE:
+        return _planar(given, asked, budget)
+    return [_depth(given, origin, budget) for origin in asked.entries]
+
+
+def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -> HalfspaceDepth:
+    """One depth, by the way that suits the dimension of the points around it."""
+    if given.shape[1] == PLANE:
+        here = origin if origin is not None else (mpq(0), mpq(0))
+        return _planar(given, ExactMatrix(None, (here,)), budget)[0]
+    known = _Points(given, origin)
+    if not known.count:
         anywhere = (1, *[0] * (known.dim - 1))
         return HalfspaceDepth(known.zeros, anywhere, known, None)
-    return _search(known, budget)
+    if len(known.pivots) > FLAT:
+        return _search(known, budget)
+    if len(known.pivots) < FLAT:
+        return _exactly(known)
+    found = space_turn(known.essential, lambda: not budget.spent)
+    if found is None:
+        raise budget.refuse()
+    direction = known.direction(_shorter(known.essential, found.direction, found.least))
+    return HalfspaceDepth(known.zeros + found.least, direction, known, None)
 
 
-def _moved(points: ExactMatrix, origin: Any) -> ExactMatrix:
-    o = read_vector(origin, points.shape[1], "origin")
-    return ExactMatrix(
-        None, tuple(tuple(c - b for c, b in zip(row, o, strict=True)) for row in points.entries)
-    )
+def _shorter(rows: list[Vector], direction: Vector, count: int) -> Vector:
+    """The direction rounded, if it still attains the depth: easier to read."""
+    largest = max(map(abs, direction))
+    for bits in (4, 8, 16, 32, 53):
+        rounded = tuple(round(mpq(c << bits, largest)) for c in direction)
+        if any(rounded) and _count(rows, rounded) == count:
+            return rounded
+    return direction
+
+
+def _exactly(known: _Points) -> HalfspaceDepth:
+    """One depth in a plane, in integers of any size."""
+    found, order = exact_turn(known.flat)
+    direction = known.direction(found.direction) if known.pivots else (1, *[0] * (known.dim - 1))
+    return HalfspaceDepth(known.zeros + found.least, direction, known, order)
+
+
+def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[HalfspaceDepth]:
+    """All depths in R^2; what is not proved by sorting floats or small integers is done exactly."""
+    answers = []
+    for o, found in zip(asked.entries, planar_depths(given, asked), strict=True):
+        if budget.spent:
+            raise budget.refuse()
+        known = _Points(given, o if any(o) else None)
+        answer = _exactly(known) if found is None else HalfspaceDepth(*found, known, None)
+        answers.append(answer)
+    return answers
 
 
 def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
     """Fewer and fewer points, until a tree says that there is no better half-space."""
-    rows = points.essential
-    best = [1] + [0] * (len(rows[0]) - 1)
-    count = _count(rows, best)
+    prepared = points.prepared
+    best: Sequence[Any] = [1] + [0] * (len(points.pivots) - 1)
+    count, low = points.count, 0
 
-    def improved(x: Any) -> bool:
+    def improved(x: Sequence[Any], fewer: int) -> bool:
         nonlocal best, count
-        exact = [c if isinstance(c, int) else mpq(*float(c).as_integer_ratio()) for c in x]
-        fewer = _count(rows, exact)
         if fewer >= count:
             return False
-        best, count = exact, fewer
+        best, count = x, fewer
         return True
+
+    def better(x: np.ndarray) -> bool:
+        """Whether a point of the search, in floating point, is."""
+        exact = prepared.original(x)
+        fewer = prepared.count(x)
+        return improved(exact, _count(points.essential, exact) if fewer < 0 else fewer)
 
     def answer(record: list[int] | None) -> HalfspaceDepth:
         return HalfspaceDepth(points.zeros + count, points.direction(best), points, record)
 
-    prepared = points.prepared
-    improved(prepared.shallow(RESTARTS))
+    def undecided() -> Undecided:
+        low_, high = points.zeros + low, points.zeros + count
+        return budget.refuse(low=low_, high=high, witness=points.direction(best))
+
+    better(prepared.shallow(RESTARTS, budget))
     certified = True
     while count > 0:
-        status, x, record = prepared.depth(budget, count, certified)
+        if budget.spent:
+            raise undecided()
+        status, x, record, proved = prepared.depth(budget, count, certified)
+        low = max(low, proved)
         if status == 1 and certified:
             return answer(None)
         if status == 1:
             try:
-                check_tree(rows, record, count)
+                check_tree(points.essential, record, count)
                 return answer(record)
             except Refuted:
                 break
-        if budget.spent:
-            raise budget.refuse()
-        if status == 0 and improved(x):
+        if status == 0 and better(x):
             continue
         if not certified:
             break
         certified = False
     while count > 0:
-        outcome = exact_search(rows, budget.step, ranked=False, goal=count)
+        outcome = exact_search(points.essential, budget.step, ranked=False, goal=count)
         if outcome is None:
-            raise budget.refuse()
+            raise undecided()
         found, tree = outcome
         if found is None:
             return answer(tree)
-        improved(found)
+        improved(found, _count(points.essential, found))
     return answer(None)
 
 

@@ -74,5 +74,6 @@ def gordan(vectors: Sequence[Vector]) -> Alternative:
     for r, i in enumerate(chosen):
         functional[i] = -y[r]
     found = primitive(functional)
-    assert all(dot(found, v) > 0 for v in vectors)
+    if not all(dot(found, v) > 0 for v in vectors):
+        raise RuntimeError("an exact alternative failed its check; please report the vectors")
     return Alternative(None, found)

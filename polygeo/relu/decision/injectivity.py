@@ -9,7 +9,7 @@ question is coNP-complete (froese2025complexity): the time grows exponentially w
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from functools import cached_property
 from os import PathLike
 from typing import Any
@@ -19,23 +19,23 @@ from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
 from polygeo.errors import DomainError, Refuted
-from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.divided import Divided, undecided
 from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.steps import check_proof
 from polygeo.relu.decision.storage import Proof, load_proof, save_proof
+from polygeo.relu.decision.sublayers import looks_structured
 from polygeo.relu.decision.witness import Witness, collides, witness_at
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["Verdict", "is_injective"]
 
-LARGEST_SEARCH = 18
+MAX_COLUMNS = 18
 """Largest n for which a proof of injectivity is looked for without a budget."""
-LARGEST_EXACT = 13
+MAX_COLUMNS_EXACT = 13
 """The same where floating point does not suffice."""
-PATIENCE = 5.0
-"""Seconds of exact search before a larger matrix is refused."""
+STRUCTURED = 10
+"""Least n for which sub-layers are looked for before anything else."""
 
 
 class Verdict:
@@ -43,7 +43,7 @@ class Verdict:
 
     ``injective``: the answer, also ``bool(verdict)``. If it is no: ``witness`` (x, direction, eps)
     and ``collision``, two rational inputs with one image. If it is yes: ``certificate``, the tree
-    that `polygeo.relu.decision.certificate` checks. `verify` checks either of them exactly.
+    or the steps that `polygeo.relu.decision.steps` checks. `verify` checks either of them exactly.
     """
 
     source = "puthawala2022globally"
@@ -57,6 +57,7 @@ class Verdict:
         point: Any = None,
         witness: Witness | None = None,
         record: list[int] | None = None,
+        proof: Callable[[], list[int]] | None = None,
     ) -> None:
         self.injective = flag(injective, "injective")
         self.shape = shape
@@ -66,9 +67,13 @@ class Verdict:
         self._record = record
         check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
         check_fields(self, _digest=str | None, _record=list | None)
-        if len(shape) != 2 or (matrix is None and digest is None):
+        unfounded = (record if injective else witness) is None
+        if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
+        if matrix is not None:
+            self.shape = matrix.shape
         self._point = point
+        self._proof = proof
 
     def __bool__(self) -> bool:
         return self.injective
@@ -88,10 +93,9 @@ class Verdict:
     @property
     def digest(self) -> str:
         """SHA-256 of the exact matrix."""
-        if self._digest is None:
-            assert self._matrix is not None
-            self._digest = self._matrix.digest
-        return self._digest
+        if self._matrix is not None:
+            return self._matrix.digest
+        return str(self._digest)
 
     @cached_property
     def witness(self) -> Witness | None:
@@ -99,10 +103,9 @@ class Verdict:
         if self.injective or self._witness is not None:
             return self._witness
         assert self._matrix is not None
-        point = [mpq(*float(c).as_integer_ratio()) for c in self._point]
-        found = witness_at(self._matrix.rows, point)
+        found = witness_at(self._matrix.rows, Prepared.of(self._matrix).original(self._point))
         if found is None:  # the proof in floating point says that this cannot be
-            raise AssertionError("a proved witness failed exactly; please report the matrix")
+            raise RuntimeError("a proved witness failed exactly; please report the matrix")
         return found
 
     @property
@@ -112,21 +115,23 @@ class Verdict:
 
     @property
     def certificate(self) -> list[int] | None:
-        """The tree that proves injectivity, as integers (`certificate`). None if not injective.
+        """The tree, or the steps, that prove injectivity, as integers. None if not injective.
 
-        It is written down by a second run of the search when it is first asked for.
+        Trees are written down by a second run of the search when they are first asked for; see
+        `polygeo.relu.decision.certificate` and `polygeo.relu.decision.steps`.
         """
         if not self.injective:
             return None
         if self._record is None:
             assert self._matrix is not None
-            self._record = Prepared.of(self._matrix).tree()
+            self._record = self._proof() if self._proof else Prepared.of(self._matrix).tree()
         return self._record
 
     def verify(self, W: Any = None) -> bool:
         """True if the proof holds, checked in exact arithmetic; otherwise Refuted.
 
-        ``W`` is needed for a verdict from a file. Raises DomainError if it is another matrix.
+        ``W`` is needed for a verdict from a file. All sizes are those of W: what the file says of
+        them has to agree. Raises DomainError if it is another matrix.
         """
         matrix = self._matrix if W is None else read_matrix(W)
         if matrix is None:
@@ -138,13 +143,19 @@ class Verdict:
                 f"got {matrix.shape[0]} x {matrix.shape[1]}, {matrix.digest[:12]}.. "
                 "(decimals in a text and the floats next to them are different numbers)"
             )
-        if not self.injective:
-            assert self.collision is not None
-            if not collides(matrix.rows, *self.collision):
-                raise Refuted("the two inputs do not collide")
+        if self.shape != matrix.shape:
+            (m, n), (rows, columns) = self.shape, matrix.shape
+            raise Refuted(f"the certificate says {m} x {n}; the matrix is {rows} x {columns}")
+        tree, witness = self.certificate, self.witness
+        if tree is not None:
+            check_proof(matrix.rows, tree)
             return True
-        assert self.certificate is not None
-        check_tree(matrix.rows, self.certificate)
+        if witness is None:
+            raise Refuted("a layer that is not injective needs two inputs that collide")
+        if {len(witness.x), len(witness.direction)} != {matrix.shape[1]}:
+            raise Refuted(f"the two inputs have no {matrix.shape[1]} coordinates")
+        if not collides(matrix.rows, *witness.collision):
+            raise Refuted("the two inputs do not collide")
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -168,10 +179,13 @@ class Verdict:
 def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
     """Whether x -> ReLU(W x) is injective on R^n, for any m x n matrix of rationals.
 
-    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", or a numpy array; floats are
-    the dyadic rationals that they are. Exact for degenerate matrices too. Raises Undecided only if
-    ``max_nodes`` or ``timeout`` (seconds) is given and spent; without them DomainError where a
-    decision would take very long. Source: puthawala2022globally.
+    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", a numpy array, a data frame
+    or a sparse matrix; floats are the dyadic rationals that they are. Exact for degenerate matrices
+    too. Raises Undecided only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; without
+    them DomainError where a decision would take very long. The fields of Undecided: ``low``, a
+    dimension that every S(x) = {w_i : <w_i, x> >= 0} is proved to span (n is needed); ``witness``,
+    the x with the smallest S(x) that was met, which has at most ``high`` rows, zeros apart. Source:
+    puthawala2022globally.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
@@ -180,87 +194,41 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     (False, True)
     >>> a, b = verdict.collision
     """
-    matrix = read_matrix(W)
     budget = Budget(max_nodes, timeout)
+    matrix = read_matrix(W)
     m, n = matrix.shape
-    if m >= n:
+    parts: list[Divided] = []
+
+    def divided() -> Divided:
+        if not parts:
+            parts.append(Divided(matrix, budget, refuse))
+        return parts[0]
+
+    def refuse(exact: bool) -> None:
+        _too_long(m, n, MAX_COLUMNS_EXACT if exact else MAX_COLUMNS)
+
+    def expensive() -> bool:
+        if divided().found:
+            return True
+        if not budget.limited:
+            refuse(False)
+        return False
+
+    tried, place = False, None
+    if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
         prepared = Prepared.of(matrix)
-        status, point = prepared.decide(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
+        status, point = prepared.decide(budget, expensive)
         if status >= 0:
             return Verdict(status == 1, matrix, matrix.shape, None, point=point)
         if budget.spent:
-            raise budget.refuse()
-    return _exact(matrix, budget)
-
-
-def _exact(matrix: ExactMatrix, budget: Budget) -> Verdict:
-    """The decision where floating point has not reached one."""
-    m, n = matrix.shape
-
-    def no(point: Any) -> Verdict | None:
-        witness = witness_at(matrix.rows, point)
-        if witness is None:
-            return None
+            low = len(parts[0].known.basis) if parts else 0
+            raise undecided(prepared, budget, low)
+        tried = True
+        place = None if point is None else prepared.original(point)
+    witness = divided().decide(tried, place)
+    if witness is not None:
         return Verdict(False, matrix, matrix.shape, None, witness=witness)
-
-    def yes(record: list[int]) -> Verdict:
-        return Verdict(True, matrix, matrix.shape, None, record=record)
-
-    at_zero = no([0] * n)
-    if at_zero is not None:  # the rank is less than n
-        return at_zero
-    # One index for each ray that the rows span: zero rows and repetitions decide nothing.
-    index: dict[Vector, int] = {}
-    for i, row in enumerate(matrix.rows):
-        if any(row):
-            index.setdefault(row, i)
-    rows, places = list(index), list(index.values())
-    prepared = Prepared(rows, None)
-    status, point, record = prepared.propose(budget, lambda: _too_long(m, n, LARGEST_SEARCH))
-    if status == 0:
-        found = no([mpq(*float(c).as_integer_ratio()) for c in point])
-        if found is not None:
-            return found
-    if status == 1:
-        renamed = _renumbered(record, places)
-        try:
-            check_tree(matrix.rows, renamed)
-            return yes(renamed)
-        except Refuted:
-            pass
-    if budget.spent:
-        raise budget.refuse()
-    refusal = time.monotonic() + PATIENCE
-
-    def proceed() -> bool:
-        if not budget.limited and time.monotonic() > refusal:
-            _too_long(m, n, LARGEST_EXACT)
-        return budget.step()
-
-    outcome = exact_search(rows, proceed)
-    if outcome is None:
-        raise budget.refuse()
-    x, tree = outcome
-    if x is None:
-        return yes(_renumbered(tree, places))
-    found = no(x)
-    assert found is not None
-    return found
-
-
-def _renumbered(record: list[int], places: list[int]) -> list[int]:
-    """A record whose rows are called by other indices."""
-    renamed, at = [], 0
-    while at < len(record):
-        supports = record[at]
-        renamed.append(supports)
-        at += 1
-        for _ in range(supports):
-            length = record[at]
-            renamed += record[at : at + 2]
-            renamed += [places[i] for i in record[at + 2 : at + 2 + length]]
-            at += length + 2
-    return renamed
+    return Verdict(True, matrix, matrix.shape, None, proof=divided().known.record)
 
 
 def _too_long(m: int, n: int, largest: int) -> None:

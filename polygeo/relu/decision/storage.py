@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from gmpy2 import mpq
+from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, rational
-from polygeo.answers.files import named, read_bytes, write_atomically
+from polygeo.answers.files import named, read_record, write_atomically
 from polygeo.errors import DomainError
 from polygeo.relu.decision.witness import Witness
 
@@ -22,6 +23,10 @@ __all__ = ["Proof", "load_proof", "save_proof"]
 FORMAT = "polygeo injectivity 1"
 MAX_BYTES = 500_000_000
 """Largest file that is read."""
+
+COMMON = {"format", "rows", "columns", "sha256", "injective"}
+TREE = COMMON | {"tree"}
+WITNESS = COMMON | {"x", "direction", "eps"}
 
 
 @dataclass(frozen=True)
@@ -57,42 +62,51 @@ def _text(x: mpq) -> str:
 
 
 def load_proof(path: str | os.PathLike[str]) -> Proof:
-    """The proof in a file, DomainError (one line) if it holds none."""
-    record = _read(path)
+    """The proof in a file, DomainError (one line) if it holds none.
+
+    The form is the one that `save_proof` writes and no other: every field once and none beside
+    them, each of its type. Sizes are claims here; `Verdict.verify` holds them to the matrix.
+    """
+    record = read_record(path, "a certificate", MAX_BYTES)
     where = named(path)
-    problem = DomainError(f"{where} is damaged or no certificate")
+    if record.get("format") != FORMAT:
+        shown = abbreviate(str(record.get("format", "its format is not named")), 60)
+        raise DomainError(f"{where} is no certificate: {shown}")
+    fields = TREE if record.get("injective") is True else WITNESS
+    if set(record) != fields or not _has_form(record):
+        raise DomainError(f"{where} is damaged or no certificate")
+    shape = record["rows"], record["columns"]
+    if record["injective"]:
+        return Proof(shape, record["sha256"], record["tree"])
     try:
-        if record["format"] != FORMAT:
-            raise DomainError(f"{where} is no certificate: {abbreviate(str(record['format']), 60)}")
-        shape = record["rows"], record["columns"]
-        digest, injective = record["sha256"], record["injective"]
-        whole = all(type(x) is int and 0 < x < 1 << 31 for x in shape)
-        if not whole or type(digest) is not str or len(digest) != 64 or type(injective) is not bool:
-            raise problem
-        if injective:
-            tree = record["tree"]
-            if type(tree) is not list or not all(type(x) is int for x in tree):
-                raise problem
-            return Proof(shape, digest, tree)
-        x, direction = record["x"], record["direction"]
-        if type(x) is not list or type(direction) is not list or len(x) != len(direction):
-            raise problem
-        if len(x) != shape[1]:
-            raise problem
-        numbers = tuple(rational(c, f"{where}: x") for c in x)
-        whole_numbers = [rational(c, f"{where}: direction") for c in direction]
-        if any(c.denominator != 1 for c in whole_numbers):
-            raise problem
+        x = tuple(rational(c, f"{where}: x") for c in record["x"])
+        direction = tuple(int(mpz(c)) for c in record["direction"])
         eps = rational(record["eps"], f"{where}: eps")
-        witness = Witness(numbers, tuple(int(c) for c in whole_numbers), eps)
-        return Proof(shape, digest, witness=witness)
-    except (AttributeError, KeyError, TypeError):
-        raise problem from None
+    except ValueError as problem:
+        reason = problem if isinstance(problem, DomainError) else "a number is needed"
+        raise DomainError(f"{where} is damaged or no certificate ({reason})") from None
+    return Proof(shape, record["sha256"], witness=Witness(x, direction, eps))
 
 
-def _read(path: str | os.PathLike[str]) -> Any:
-    data = read_bytes(path, "a certificate", MAX_BYTES)
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, integers of absurd length
-        raise DomainError(f"{named(path)} is damaged or no certificate") from None
+def _has_form(record: dict[str, Any]) -> bool:
+    """Types and sizes, where they can be seen without the matrix."""
+    shape, digest = (record["rows"], record["columns"]), record["sha256"]
+    whole = all(type(x) is int and 0 < x < 1 << 31 for x in shape)
+    whole = whole and type(digest) is str and re.fullmatch("[0-9a-f]{64}", digest) is not None
+    if not whole or type(record["injective"]) is not bool:
+        return False
+    if record["injective"]:
+        tree = record["tree"]
+        return type(tree) is list and all(type(x) is int and x >= 0 for x in tree)
+    x, direction = record["x"], record["direction"]
+    texts = all(
+        type(part) is list and len(part) == shape[1] and all(type(c) is str for c in part)
+        for part in (x, direction)
+    )
+    return (
+        texts
+        and all(re.fullmatch("-?[0-9]+", c) for c in direction)
+        and all(
+            type(c) is str and re.fullmatch("-?[0-9]+(/[0-9]+)?", c) for c in (*x, record["eps"])
+        )
+    )

@@ -43,7 +43,12 @@ class Witness:
 
 
 def collides(rows: Sequence[Vector], a: Sequence[mpq], b: Sequence[mpq]) -> bool:
-    """Whether a != b and the positive parts of <w, a> and <w, b> agree for all rows."""
+    """Whether a != b and the positive parts of <w, a> and <w, b> agree for all rows.
+
+    False where the lengths of the rows and of the two inputs differ.
+    """
+    if any(len(w) != len(a) or len(w) != len(b) for w in rows):
+        return False
     return tuple(a) != tuple(b) and all(max(dot(w, a), 0) == max(dot(w, b), 0) for w in rows)
 
 

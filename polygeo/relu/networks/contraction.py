@@ -51,7 +51,7 @@ SCALE = 1 << 24
 """Fixed point of the simulation's sums: angles are rounded to 6e-8."""
 
 BATCHES = 32
-MOST = 1 << 26
+MAX_NUMBERS = 1 << 26
 """Most numbers of one kind in a batch."""
 
 
@@ -157,7 +157,7 @@ def angle_asymptotic(layers: Any, digits: int = 20) -> Ball:
 
 
 @dataclass(frozen=True)
-class _Block:
+class _ContractionBlock:
     """Block -> for each layer (fixed-point mean angle, its square) of ``size`` pairs of inputs."""
 
     cosine: float
@@ -217,13 +217,13 @@ def simulate_contraction(
     if not 2 <= wanted <= 10**8:
         raise DomainError(f"samples must lie in [2, 10^8]; got {wanted}")
     size = -(-wanted // BATCHES)
-    if size * rows > MOST:
+    if size * rows > MAX_NUMBERS:
         raise DomainError(
-            f"samples times width may be at most {BATCHES * MOST}; got {wanted} and {rows}"
+            f"samples times width may be at most {BATCHES * MAX_NUMBERS}; got {wanted} and {rows}"
         )
     with precision(128):
         cosine = float(_enclosed(start).cos())
-    block = _Block(cosine, rows, count, size, checked_seed(seed))
+    block = _ContractionBlock(cosine, rows, count, size, checked_seed(seed))
     done = run(block, BATCHES, executor=executor, unit=size, description="pairs of inputs")
     estimates = []
     for total, squares in done.sums.T.tolist():

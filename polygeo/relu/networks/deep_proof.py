@@ -14,6 +14,7 @@ What is checked, from the weights alone, in integers:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,12 +22,14 @@ from typing import Any, ClassVar
 from flint import fmpz_mat
 from gmpy2 import mpz
 
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import digits_of
 from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.networks.network import read_network
 
 __all__ = ["FanProof", "verify_proof"]
+
+FIELDS = ("rays", "cones", "functionals")
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,24 @@ class FanProof:
 
     def __post_init__(self) -> None:
         check_fields(self, rays=[tuple], cones=[tuple], functionals=dict)
-        sizes = [len(key) if isinstance(key, tuple) else 0 for key in self.functionals]
+        sizes = [len(key) if _is_vector(key) else 0 for key in self.functionals]
         values = [*self.rays, *self.cones, *self.functionals.values()]
         if any(size != 2 for size in sizes) or not all(map(_is_vector, values)):
             raise DomainError("a FanProof is made of tuples of integers; see from_dict")
         if any(not 0 <= r < len(self.rays) for cone in self.cones for r in cone):
             raise DomainError(f"the cones of a FanProof need numbers of its {len(self.rays)} rays")
+        if any(not 0 <= i < j < len(self.cones) for i, j in self.functionals):
+            raise DomainError("the functionals of a FanProof need pairs i < j of its cones")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; integers of rays and functionals as text, since they may be long."""
         return {
             "kind": self.KIND,
-            "rays": [" ".join(map(str, ray)) for ray in self.rays],
+            "rays": [" ".join(map(digits_of, ray)) for ray in self.rays],
             "cones": [list(cone) for cone in self.cones],
             "functionals": [
-                [i, j, " ".join(map(str, values))] for (i, j), values in self.functionals.items()
+                [i, j, " ".join(map(digits_of, values))]
+                for (i, j), values in self.functionals.items()
             ],
         }
 
@@ -64,10 +70,17 @@ class FanProof:
     def from_dict(cls, record: Any) -> FanProof:
         """The proof of a record; DomainError for anything that `to_dict` does not give.
 
+        That is all: what the proof says holds of nothing before `verify_proof`.
+
         >>> proof = FanProof(((1,), (-1,)), ((0,), (1,)), {})
         >>> FanProof.from_dict(proof.to_dict()) == proof
         True
         """
+        problem = DomainError("a record of a proof needs rays, cones and functionals")
+        if not isinstance(record, dict) or set(record) != {"kind", "rays", "cones", "functionals"}:
+            raise problem
+        if record["kind"] != cls.KIND or any(type(record[name]) is not list for name in FIELDS):
+            raise problem
         try:
             rays = tuple(_integers(text) for text in record["rays"])
             cones = tuple(tuple(_index(r, len(rays)) for r in cone) for cone in record["cones"])
@@ -75,8 +88,10 @@ class FanProof:
                 (_index(i, len(cones)), _index(j, len(cones))): _integers(text)
                 for i, j, text in record["functionals"]
             }
-        except (IndexError, KeyError, TypeError, ValueError, AttributeError):
-            raise DomainError("a record of a proof needs rays, cones and functionals") from None
+        except (TypeError, ValueError):
+            raise problem from None
+        if len(functionals) != len(record["functionals"]):  # one pair twice
+            raise problem
         return cls(rays, cones, functionals)
 
 
@@ -84,15 +99,16 @@ def _is_vector(value: Any) -> bool:
     return isinstance(value, tuple) and all(type(entry) is int for entry in value)
 
 
-def _integers(text: str) -> tuple[int, ...]:
-    return tuple(int(mpz(word)) for word in text.split())
+def _integers(text: Any) -> tuple[int, ...]:
+    if type(text) is not str or not re.fullmatch("-?[0-9]+( -?[0-9]+)*", text):
+        raise ValueError("no integers")
+    return tuple(int(mpz(word)) for word in text.split(" "))
 
 
 def _index(value: Any, count: int) -> int:
-    number = integer(value, "a number of a ray or cone")
-    if not 0 <= number < count:
+    if type(value) is not int or not 0 <= value < count:
         raise ValueError("out of range")
-    return number
+    return value
 
 
 def verify_proof(weights: Any, proof: FanProof) -> bool:

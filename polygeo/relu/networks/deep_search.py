@@ -45,7 +45,7 @@ GRID = 1 << 20
 STEPS, SHARE = 60, 0.3
 """Steps of a descent, and the share of the active rows, those nearest to 0, that it moves."""
 
-MOST = 1 << 26
+MAX_NUMBERS = 1 << 26
 """Most weights of a random network."""
 
 BLOCK = 10
@@ -150,10 +150,10 @@ def gaussian_network(
 ) -> list[NDArray[np.int64]]:
     """Integer Gaussian weights of widths (n, width, .., width): round(2^20 g)."""
     size = [integer(x, name) for x, name in ((n, "n"), (width, "width"), (layers, "layers"))]
-    if min(size) < 1 or size[2] > MAX_LAYERS or max(size[:2]) * size[1] * size[2] > MOST:
+    if min(size) < 1 or size[2] > MAX_LAYERS or max(size[:2]) * size[1] * size[2] > MAX_NUMBERS:
         raise DomainError(
-            f"a network needs n, width >= 1, 1 to {MAX_LAYERS} layers and at most {MOST} weights; "
-            f"got {size}"
+            f"a network needs n, width >= 1, 1 to {MAX_LAYERS} layers and at most {MAX_NUMBERS} "
+            f"weights; got {size}"
         )
     n, width, layers = size
     instance(stream, "stream", np.random.Generator)
@@ -162,7 +162,7 @@ def gaussian_network(
 
 
 @dataclass(frozen=True)
-class _Block:
+class _CollisionBlock:
     """Block -> [injective networks]."""
 
     n: int
@@ -201,7 +201,7 @@ def deep_injectivity(
         )
     if not 1 <= wanted <= 10**6:
         raise DomainError(f"samples must lie in [1, 10^6]; got {wanted}")
-    block = _Block(dim, rows, depth, checked_seed(seed))
+    block = _CollisionBlock(dim, rows, depth, checked_seed(seed))
     blocks = -(-wanted // BLOCK)
     done = run(block, blocks, executor=executor, unit=BLOCK, description="networks")
     return Estimate.proportion(

@@ -13,7 +13,6 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
@@ -21,6 +20,7 @@ from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.probability import exact_vertices as ties
 from polygeo.relu.probability import vertices
 from polygeo.sampling.runs.streams import generator
+from polygeo.simd.compiled import njit
 
 __all__ = [
     "CHI",
@@ -42,7 +42,7 @@ STREAMS = {PLAIN: 1, KARP_LUBY: 2, CHI: 3}
 TALL = 2048
 """Numbers of bad vertices up to this are counted one by one, 1/M of larger ones in fixed point."""
 
-LARGEST = 100_000_000
+MAX_VERTICES = 100_000_000
 """Most numbers in the memory of one walk."""
 
 FIRST, SECOND = 44, 60
@@ -68,7 +68,7 @@ def cost(m: int, n: int, method: str = "") -> float:
 
 
 def _walk(m: int, n: int) -> float:
-    if m * n > LARGEST or n * n * m > LARGEST:
+    if m * n > MAX_VERTICES or n * n * m > MAX_VERTICES:
         return math.inf
     nodes = [_binomial(m - n + 1 + d, d) for d in range(n)]
     restrictions = sum(x * (n - d) for d, x in enumerate(nodes[:-1]))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
+from polygeo.progress import compiling
 from polygeo.relu.probability import vertices
 from polygeo.relu.probability.draws import (
     CHI,
@@ -20,7 +21,6 @@ from polygeo.relu.probability.draws import (
 )
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.engine import workers_of
-from polygeo.sampling.runs.progress import compiling
 
 __all__ = ["PATIENCE_RUN", "check_cost", "simulate"]
 

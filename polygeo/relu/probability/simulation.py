@@ -44,7 +44,7 @@ __all__ = ["METHODS", "estimate_probability", "method_for"]
 
 METHODS = {"auto": "", "plain": PLAIN, "karp-luby": KARP_LUBY}
 
-RARE = mpq(3, 2)
+MAX_MEAN_FOR_KARP_LUBY = mpq(3, 2)
 """Expected number of bad cells up to which the Karp-Luby identity is chosen.
 
 There it needs fewer draws than plain sampling for the same standard error (seen at n <= 6)."""
@@ -62,7 +62,7 @@ def method_for(m: int, n: int, samples: int | None = None) -> str:
     ('plain', 'Karp-Luby')
     """
     few = samples is not None and samples < ENOUGH
-    if few or union_bound(m, n) > RARE or comb(m, n - 1) * m > STEPS:
+    if few or union_bound(m, n) > MAX_MEAN_FOR_KARP_LUBY or comb(m, n - 1) * m > STEPS:
         return PLAIN
     return KARP_LUBY
 

@@ -24,10 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import njit
 from numba.core import cgutils
 from numpy.typing import NDArray
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     INT,
     LANES,
@@ -54,7 +54,7 @@ __all__ = [
     "COUNT",
     "DECIDE",
     "DOUBT",
-    "Desk",
+    "Workspace",
     "bad_vertices",
     "characteristics",
     "desk",
@@ -72,7 +72,7 @@ TINY = 1e-200
 HUGE = 1e100
 
 
-class Desk(NamedTuple):
+class Workspace(NamedTuple):
     """Room for one walk: ``stack`` (n, n, width) the restricted rows by depth and column,
     ``bounds`` (n, 2) their E and M, ``chosen`` and ``signs`` the walk, ``low`` and ``high`` signs
     of determinants by rank of the set, ``binomials`` for the ranks.
@@ -87,7 +87,7 @@ class Desk(NamedTuple):
     binomials: NDArray[np.int64]
 
 
-def desk(m: int, n: int, chi: bool = False) -> Desk:
+def desk(m: int, n: int, chi: bool = False) -> Workspace:
     """A desk for m x n matrices; ``chi`` with the tables that `characteristics` needs."""
     width = max(int(padded(m)), LANES)
     binomials = np.zeros((m + 1, n + 1), np.int64)
@@ -95,7 +95,7 @@ def desk(m: int, n: int, chi: bool = False) -> Desk:
     for i in range(1, m + 1):
         binomials[i, 1:] = binomials[i - 1, 1:] + binomials[i - 1, :-1]
     size = int(binomials[m, : n - 1].max()) if chi and n > 2 else 1
-    return Desk(
+    return Workspace(
         np.zeros((n, n, width)),
         np.zeros((n, 2)),
         np.zeros(n, np.int64),

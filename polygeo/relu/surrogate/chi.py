@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 
 from polygeo.errors import DomainError
+from polygeo.progress import compiling
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.probability import vertices
 from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, turned
 from polygeo.relu.probability.runs import check_cost
 from polygeo.relu.sizes import level_of
-from polygeo.sampling.runs.progress import compiling
 
 __all__ = ["euler_characteristic"]
 

@@ -30,7 +30,7 @@ from polygeo.sampling.runs.streams import checked_seed
 __all__ = ["MeanCharacteristic", "estimate_q"]
 
 
-RARE = 8
+MIN_EVENTS = 8
 """Added to the sum of squares, as in `polygeo.polytopes.model`: as if chi had been off its mean by
 1 so often. Wide layers have chi = 0 in all draws, which is not to say that q = 0."""
 
@@ -107,6 +107,11 @@ def estimate_q(
     )
     draws, total, squares = (int(x) for x in sums)
     found = Estimate.from_moments(
-        draws, total, squares + RARE, block.seed, source="maillard2022slides", method="vertices"
+        draws,
+        total,
+        squares + MIN_EVENTS,
+        block.seed,
+        source="maillard2022slides",
+        method="vertices",
     )
     return MeanCharacteristic(m, n, level, found, expected_euler_characteristic(m, n, level))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from polygeo.answers.terminal import printable
 from polygeo.report.cli.shell import (
     INTEGER,
     MATRIX_FILE,
@@ -17,6 +17,10 @@ from polygeo.report.cli.shell import (
 )
 
 __all__ = ["depth", "injective", "verify"]
+
+
+MAX_BYTES = 500_000_000
+"""Largest certificate that is read."""
 
 
 def limits(command: Any) -> Any:
@@ -67,7 +71,7 @@ def injective(
         for name, x in zip("ab", collision, strict=True):
             click.echo(f"{name} = {', '.join(_short(_texts(x)))}")
     if certificate is not None:
-        click.echo(f"{certificate} written")
+        click.echo(f"{printable(certificate)} written")
     return 0
 
 
@@ -114,16 +118,11 @@ def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
 
 def _network_proof(path: str) -> Any:
     """The proof that `polygeo deep` has written, or None for any other file."""
+    from polygeo.answers.files import read_record
     from polygeo.relu.networks.deep_proof import FanProof
-    from polygeo.report.files import read_text
 
-    try:
-        record = json.loads(read_text(path))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(record, dict) or record.get("kind") != FanProof.KIND:
-        return None
-    return FanProof.from_dict(record)
+    record = read_record(path, "a certificate", MAX_BYTES)
+    return FanProof.from_dict(record) if record.get("kind") == FanProof.KIND else None
 
 
 @click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
@@ -168,7 +167,7 @@ def _no(layout: str, answer: str, reason: str) -> int:
     if layout == "json":
         print_json({answer: True, "reason": reason})
     else:
-        click.echo(f"{answer}\n{reason}")
+        click.echo(f"{answer}\n{printable(reason)}")
     return 1
 
 

@@ -35,6 +35,11 @@ __all__ = ["estimate"]
 @click.option(
     "--section", type=INTEGER, metavar="N", help="Sections by random N-dimensional subspaces."
 )
+@click.option(
+    "--certified/--uncertified",
+    default=True,
+    help="Prove every sample's face (default), or believe floating point.",
+)
 @click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
 @format_option("text", "csv", "json", "md")
 def estimate(
@@ -45,14 +50,16 @@ def estimate(
     workers: int,
     checkpoint: str | None,
     section: int | None,
+    certified: bool,
     no_exact: bool,
     layout: str,
 ) -> int:
     """v_0, ..., v_d of a polyhedral cone by projecting Gaussian samples, with standard errors.
 
-    Every sample's face is proved; the same seed gives the same counts on any number of workers.
-    Exact or certified values stand beside the estimates where they are known. With --section: the
-    Euler characteristic of the section by random subspaces, beside its expectation.
+    Every sample's face is proved, unless --uncertified; the same seed gives the same counts on any
+    number of workers. Exact or certified values stand beside the estimates where they are known.
+    With --section: the Euler characteristic of the section by random subspaces, beside its
+    expectation.
     """
     from polygeo.report.progress import waiting
     from polygeo.report.tables import estimates as contents_estimates
@@ -60,6 +67,8 @@ def estimate(
     name = " ".join(cone)
     if samples is None and stderr is None:
         raise click.UsageError("an estimate needs --samples or --stderr")
+    if section is not None and not certified:
+        raise click.UsageError("sections are always certified: --uncertified is for volumes")
     made = cone_of(cone)
     options: dict[str, Any] = {"checkpoint": checkpoint, "stderr": stderr}
     if section is not None:
@@ -73,9 +82,13 @@ def estimate(
             print_text(repr(found))
         else:
             print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+        if not found.complete:
+            click.echo(f"interrupted after {found.samples} samples", err=True)
         return 0 if found.complete else 130
     with process_pool(workers) as pool:
-        run = contents_estimates.run(made, samples, seed, executor=pool, **options)
+        run = contents_estimates.run(
+            made, samples, seed, executor=pool, certified=certified, **options
+        )
     with waiting("exact values"):
         exact = None if no_exact else contents_estimates.exact_volumes(made)
     if layout == "json":

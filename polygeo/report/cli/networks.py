@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from typing import Any
 
 import click
 
+from polygeo.answers.terminal import printable
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
@@ -25,10 +27,16 @@ __all__ = ["contraction", "deep", "regions", "stability"]
 @click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
 @click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
 @click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
-@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv, one row a line.")
+@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv (or .npy).")
+@click.option("--snap", metavar="ANGLE", help="Rows dependent up to it count as dependent: 1e-9.")
 @format_option("text", "json")
 def regions(
-    words: tuple[str, ...], bias: bool, active: int | None, biases: str | None, layout: str
+    words: tuple[str, ...],
+    bias: bool,
+    active: int | None,
+    biases: str | None,
+    snap: str | None,
+    layout: str,
 ) -> None:
     """The number of linear regions of x -> ReLU(W x + b).
 
@@ -36,6 +44,7 @@ def regions(
     for a file that of the matrix in it, however degenerate.
     """
     from polygeo.answers.serialise import show
+    from polygeo.errors import NearlyDegenerate
     from polygeo.relu.cells import regions as counted
     from polygeo.report.progress import waiting
 
@@ -43,18 +52,22 @@ def regions(
     if not file and len(words) != 2:
         raise click.UsageError("two integers M N or one file are needed")
     if file:
-        from polygeo.relu.matrix import read_matrix_file
-
         if bias or active is not None:
             raise click.UsageError("--bias and --active go with M N, --biases with a file")
         with waiting(f"counting the regions of {words[0]}"):
-            matrix = read_matrix_file(words[0])
+            matrix, shape = _layer(words[0])
             b = None if biases is None else _column(biases)
-            value: Any = counted.linear_regions(matrix, b)
-        kind = f"{' x '.join(map(str, matrix.shape))}: regions of this layer"
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always", NearlyDegenerate)
+                value: Any = counted.linear_regions(matrix, b, snap=snap)
+        for each in caught:
+            click.echo(f"warning: {each.message}".replace("snap=", "--snap "), err=True)
+        kind = f"{' x '.join(map(str, shape))}: regions of this layer"
     else:
         if biases is not None:
             raise click.UsageError("--biases goes with a file, --bias with M N")
+        if snap is not None:
+            raise click.UsageError("--snap goes with a file")
         m, n = (INTEGER.convert(word, None, click.get_current_context()) for word in words)
         if active is None:
             value = counted.generic_linear_regions(m, n, bias)
@@ -69,10 +82,30 @@ def regions(
     click.echo(f"{kind}{' with biases' if bias or biases else ''}; exact")
 
 
+def _layer(path: str) -> tuple[Any, tuple[int, int]]:
+    """The matrix in a file and its shape; its rows as strings where they hold square roots."""
+    from polygeo.answers.files import read_bytes
+    from polygeo.relu.matrix import read_matrix_file
+
+    if not path.endswith(".npy"):
+        text = read_bytes(path, "a file of vectors").decode("utf-8", "replace")
+        lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
+        if any("sqrt" in line for line in lines):
+            rows = [line.split(",") for line in lines]
+            return rows, (len(rows), len(rows[0]))
+    matrix = read_matrix_file(path)
+    return matrix, matrix.shape
+
+
 def _column(path: str) -> list[Any]:
+    from polygeo.cones.reading import load_array
     from polygeo.errors import DomainError
     from polygeo.relu.matrix import read_matrix_file
 
+    if path.endswith(".npy"):
+        array = load_array(path)
+        if array.ndim == 1:
+            return list(array.tolist())
     entries = read_matrix_file(path, "b").entries
     if len(entries) > 1 and len(entries[0]) > 1:
         raise DomainError(f"{path} needs one number a line")
@@ -233,7 +266,7 @@ def deep(
         for name, x in zip("xy", points, strict=False):
             click.echo(f"{name} = {', '.join(map(str, x))}")
         if written:
-            click.echo(f"{certificate} written")
+            click.echo(f"{printable(str(certificate))} written")
     if certificate is not None and not written:
         click.echo("no certificate was written: there is one for an injective fan only", err=True)
     return 1 if answer in remarks else 0

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from polygeo.answers.terminal import printable
 from polygeo.report import names
 from polygeo.report.cli import cones, decision, estimate, layer, networks, polytopes, replica
 from polygeo.report.cli.shell import (
@@ -241,7 +242,7 @@ def plot(name: str | None, out: str | None) -> None:
     draw = names.pick(name, plots.PLOTS, "plot")
     with waiting("drawing"):
         plots.save(draw, out)
-    click.echo(f"{out} written")
+    click.echo(f"{printable(out)} written")
 
 
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
@@ -294,7 +295,7 @@ for command in (
 
 
 def main() -> None:
-    """The console script."""
+    """The command line in this process; the console script is `start.main`."""
     cli.main(prog_name="polygeo")
 
 

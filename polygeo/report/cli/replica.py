@@ -36,10 +36,10 @@ def _text(answer: Any, digits: int | None) -> str:
 @click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
 @format_option("text", "json")
 def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
-    """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 2.2 <= ALPHA <= 25.
+    """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 0 < ALPHA <= 25.
 
-    The layer is injective where it is at least 1. Below the energy stand chi = lim beta (1 - q),
-    and the identities that the solution satisfies.
+    The layer is injective where it is at least 1; up to the capacity it is 0. Below the energy
+    stand chi = lim beta (1 - q), and the identities that the solution satisfies.
     """
     from polygeo.report.progress import waiting
 
@@ -47,12 +47,13 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
         from polygeo.replica import ground_state, theta
 
         found = ground_state(alpha, level, theta(margin))
-        text = _text(found.energy, digits)
+        text = "0" if found.satisfiable else _text(found.energy, digits)
+    chi = "infinite: alpha is below the capacity" if found.satisfiable else str(found.chi)
     record: dict[str, Any] = {
         "alpha": str(found.alpha),
         "level": found.name,
         "energy": text,
-        "chi": str(found.chi),
+        "chi": chi,
         "status": found.status,
     }
     if layout == "json":
@@ -61,7 +62,7 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
         return
     click.echo(text)
     click.echo(f"{found.name}: {found.status}")
-    click.echo(f"chi = {found.chi}")
+    click.echo(f"chi = {chi}")
     for check in found.checks:
         click.echo(f"check: {check}")
 

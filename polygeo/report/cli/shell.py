@@ -1,7 +1,7 @@
 """How commands behave in a shell: integers come in, errors go out as one line and an exit code.
 
 Exit codes: 0 done; 1 asked correctly, but the answer is no (a difference was found, no exact value
-is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted.
+is known) or nobody reads it (a closed pipe); 2 bad input; 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import Any, NoReturn
 import click
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.interrupts import from_ctrl_c
+from polygeo.answers.terminal import printable
 from polygeo.errors import NoExactValue, PolygeoError
+from polygeo.report.start import interrupted
 
 __all__ = [
     "COUNT",
@@ -96,6 +99,22 @@ class Group(click.Group):
     command_class = Command
     group_class = type
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C ends it with one line."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            click.echo(str(stop) or "interrupted", err=True)
+            ctx.exit(130)
+        except click.exceptions.Exit:
+            raise
+        except Exception as problem:
+            # What a library makes of a Ctrl-C: a SystemError, an ImportError, ..
+            if not (interrupted() or from_ctrl_c(problem)):
+                raise
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
+
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run and exit."""
         extra["standalone_mode"] = False
@@ -154,7 +173,8 @@ def format_option(*formats: str) -> Any:
 
 def print_json(record: Any) -> None:
     """One record on one line."""
-    click.echo(json.dumps(record, ensure_ascii=False))
+    text = json.dumps(record, ensure_ascii=False)
+    click.echo(text if text.isprintable() else json.dumps(record))
 
 
 def print_exact(name: str, value: Any, digits: int, full: bool, layout: str) -> None:
@@ -175,6 +195,8 @@ def print_table(table: Any, layout: str, full: bool) -> None:
     text = table.render(layout, full)
     if layout == "text":
         print_text(text)
+    elif sys.stdout.isatty():
+        click.echo(printable(text), nl=False)
     else:
         click.echo(text, nl=False)
 
@@ -182,7 +204,7 @@ def print_table(table: Any, layout: str, full: bool) -> None:
 def print_text(text: str) -> None:
     """The text of a table: the title bold and the notes dim, where that can be seen."""
     rules = 0
-    for line in text.splitlines():
+    for line in printable(text).splitlines():
         rules += bool(re.fullmatch("-{4,}", line))
         click.secho(
             line, bold=rules == 0 or None, dim=(rules == 3 and not line.startswith("-")) or None

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import click
-
 from polygeo.errors import DomainError
+from polygeo.report.start import interrupted
 
 __all__ = ["process_pool", "thread_pool"]
 
@@ -38,10 +37,12 @@ def process_pool(workers: int) -> Iterator[Any]:
         try:
             yield pool
         finally:
+            if interrupted():  # the blocks under way are of no use any more
+                for worker in list((getattr(pool, "_processes", None) or {}).values()):
+                    worker.kill()
             pool.shutdown(cancel_futures=True)
     except KeyboardInterrupt:
-        click.echo(NOTHING, err=True)
-        raise
+        raise KeyboardInterrupt(NOTHING) from None
 
 
 @contextmanager
@@ -54,11 +55,13 @@ def thread_pool(workers: int) -> Iterator[Any]:
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(workers) as pool:
+        pool = ThreadPoolExecutor(workers)
+        try:
             yield pool
+        finally:
+            pool.shutdown(wait=not interrupted(), cancel_futures=True)
     except KeyboardInterrupt:
-        click.echo(NOTHING, err=True)
-        raise
+        raise KeyboardInterrupt(NOTHING) from None
 
 
 def _check(workers: int) -> None:
@@ -71,6 +74,7 @@ def _settle() -> None:
     from multiprocessing import parent_process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = parent_process()
 
     def watch() -> None:

@@ -27,9 +27,9 @@ from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
 from polygeo.report.files import MAX_BYTES, read_text
 
-__all__ = ["Claim", "Stated", "claims", "claims_of_file"]
+__all__ = ["Claim", "StatedNumber", "claims", "claims_of_file"]
 
-LARGEST = mpz(10) ** 100
+MAX_VALUE = mpz(10) ** 100
 RESERVED = ("quantity", "parameters", "value", "tolerance")
 LAYOUT = "a header 'quantity,parameters,value[,tolerance]'"
 
@@ -53,14 +53,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedNumber:
     """A stated number: anything in [low, high], to ``digits`` digits whose last place is ``unit``.
 
     ``unit`` is 0 where the number is meant exactly: an integer or a fraction.
 
-    >>> Stated.read("0.1514")
-    Stated(low=mpq(757,5000), high=mpq(757,5000), unit=mpq(1,10000), digits=4)
-    >>> Stated.read("155/1024").unit, Stated.read("1.50e-3").unit
+    >>> StatedNumber.read("0.1514")
+    StatedNumber(low=mpq(757,5000), high=mpq(757,5000), unit=mpq(1,10000), digits=4)
+    >>> StatedNumber.read("155/1024").unit, StatedNumber.read("1.50e-3").unit
     (mpq(0,1), mpq(1,100000))
     """
 
@@ -70,7 +70,7 @@ class Stated:
     digits: int
 
     @classmethod
-    def read(cls, value: Any) -> Stated:
+    def read(cls, value: Any) -> StatedNumber:
         """From text, a rational, a float (its unit is the spacing of floats) or an answer."""
         if isinstance(value, Ball):
             return cls(value.lower, value.upper, mpq(0), 20)
@@ -222,6 +222,6 @@ def _parameter(value: Any) -> Any:
         number = rational(value)
     except DomainError:
         return value
-    if max(abs(number.numerator), number.denominator) > LARGEST:
+    if max(abs(number.numerator), number.denominator) > MAX_VALUE:
         return abbreviate(show(number))  # a word, so that the quantity refuses it
     return int(number) if number.denominator == 1 else number

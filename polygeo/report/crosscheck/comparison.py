@@ -58,7 +58,7 @@ from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
 from polygeo.report.crosscheck.claims import (
     Claim,
-    Stated,
+    StatedNumber,
     claims,
     claims_of_file,
 )
@@ -78,7 +78,7 @@ __all__ = [
     "Peer",
     "Proportion",
     "Report",
-    "Verdict",
+    "RowVerdict",
     "agreement",
     "compare",
     "crosscheck",
@@ -121,7 +121,7 @@ VERDICTS = ("agrees", "differs", "unknown quantity", "no exact value", "invalid 
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RowVerdict:
     """What became of a claim.
 
     ``verdict`` is 'agrees', 'differs', 'unknown quantity', 'no exact value' or 'invalid row';
@@ -175,10 +175,10 @@ class Verdict:
 class Report:
     """The verdicts on all rows; ``ok`` when every row agrees."""
 
-    rows: tuple[Verdict, ...]
+    rows: tuple[RowVerdict, ...]
 
     def __post_init__(self) -> None:
-        check_fields(self, rows=[Verdict])
+        check_fields(self, rows=[RowVerdict])
 
     @property
     def ok(self) -> bool:
@@ -199,9 +199,11 @@ class Report:
             "value": [_shown(row.claim.value) for row in self.rows],
             "verdict": [row.verdict for row in self.rows],
         }
-        strips = [layouts.Strip(name, name, "", "text", cells) for name, cells in columns.items()]
+        strips = [
+            layouts.TextBlock(name, name, "", "text", cells) for name, cells in columns.items()
+        ]
         remarks = [row.explanation for row in self.rows]
-        strips.append(layouts.Strip("remark", "", "", "text", remarks, terminal="below"))
+        strips.append(layouts.TextBlock("remark", "", "", "text", remarks, terminal="below"))
         return layouts.text("Cross-check", strips, [self.summary]).rstrip("\n")
 
     def _repr_html_(self) -> str:
@@ -253,24 +255,24 @@ def crosscheck(source: str | PathLike[str] | Iterable[Any]) -> Report:
     return Report(tuple(map(judge, found)))
 
 
-def judge(claim: Claim) -> Verdict:
+def judge(claim: Claim) -> RowVerdict:
     """The verdict on one claim."""
     if claim.problem:
-        return Verdict(claim, "invalid row", remark=claim.problem)
+        return RowVerdict(claim, "invalid row", remark=claim.problem)
     function = QUANTITIES.get(claim.quantity)
     if function is None:
-        return Verdict(claim, "unknown quantity", remark=f"known: {', '.join(QUANTITIES)}")
+        return RowVerdict(claim, "unknown quantity", remark=f"known: {', '.join(QUANTITIES)}")
     try:
         _check_names(claim, function)
-        stated = Stated.read(claim.value)
+        stated = StatedNumber.read(claim.value)
         tolerance = None if claim.tolerance is None else rational(claim.tolerance, "tolerance")
         if tolerance is not None and tolerance < 0:
             raise DomainError(f"tolerance must be at least 0; got {claim.tolerance}")
         return _compare(claim, function, stated, tolerance)
     except NoExactValue as reason:
-        return Verdict(claim, "no exact value", remark=str(reason))
+        return RowVerdict(claim, "no exact value", remark=str(reason))
     except PolygeoError as reason:
-        return Verdict(claim, "invalid row", remark=str(reason))
+        return RowVerdict(claim, "invalid row", remark=str(reason))
 
 
 def _check_names(claim: Claim, function: Callable[..., Any]) -> None:
@@ -285,8 +287,8 @@ def _check_names(claim: Claim, function: Callable[..., Any]) -> None:
 
 
 def _compare(
-    claim: Claim, function: Callable[..., Any], stated: Stated, tolerance: mpq | None
-) -> Verdict:
+    claim: Claim, function: Callable[..., Any], stated: StatedNumber, tolerance: mpq | None
+) -> RowVerdict:
     limit = stated.unit / 2 if tolerance is None else tolerance
     wants_digits = "digits" in inspect.signature(function).parameters
     digits = _digits_to_compare(stated, limit)
@@ -301,16 +303,16 @@ def _compare(
     difference = (stated.low + stated.high - low - high) / 2
     shown = stated.digits if stated.unit else 10
     if nearest <= limit:
-        return Verdict(claim, "agrees", right, difference, shown)
+        return RowVerdict(claim, "agrees", right, difference, shown)
     cut = tolerance is None and nearest < stated.unit
     if cut and (0 <= stated.low <= low or high <= stated.high <= 0):
         remark = "last digit cut off, not rounded"
-        return Verdict(claim, "agrees", right, difference, shown, remark)
+        return RowVerdict(claim, "agrees", right, difference, shown, remark)
     remark = "in the last digit" if cut else ""
-    return Verdict(claim, "differs", right, difference, shown, remark)
+    return RowVerdict(claim, "differs", right, difference, shown, remark)
 
 
-def _digits_to_compare(stated: Stated, limit: mpq) -> int:
+def _digits_to_compare(stated: StatedNumber, limit: mpq) -> int:
     """Digits of our answer that reach beyond the last place of the claim."""
     size = max(abs(stated.low), abs(stated.high))
     if not limit or not size:
@@ -322,7 +324,7 @@ def _ends(answer: Any, digits: int) -> tuple[mpq, mpq]:
     """The interval in which our answer lies; a point for an exact rational."""
     if hasattr(answer, "free_symbols"):
         answer = enclosure(answer, digits)
-    stated = Stated.read(answer)
+    stated = StatedNumber.read(answer)
     return stated.low, stated.high
 
 

@@ -21,12 +21,12 @@ from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
-from polygeo.report.crosscheck.claims import Stated
+from polygeo.report.crosscheck.claims import StatedNumber
 from polygeo.report.tables.tabular import decimal_text
 
 __all__ = ["Digits", "Equal", "Finding", "Proportion", "Tolerance"]
 
-MOST_DIGITS = 30
+MAX_DIGITS = 30
 """Digits of an exact answer beyond which nothing is asked."""
 
 
@@ -145,8 +145,8 @@ def _ends(answer: Any) -> tuple[mpq, mpq]:
     if getattr(answer, "is_Rational", False):
         return (mpq(int(answer.p), int(answer.q)),) * 2
     if hasattr(answer, "free_symbols"):
-        answer = enclosure(answer, MOST_DIGITS + 5)
-    stated = Stated.read(answer)
+        answer = enclosure(answer, MAX_DIGITS + 5)
+    stated = StatedNumber.read(answer)
     return stated.low, stated.high
 
 

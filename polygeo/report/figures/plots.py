@@ -16,7 +16,7 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.files import write_atomically
+from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import described, file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
@@ -90,7 +90,7 @@ def _signed_logarithmic(axes: Axes, largest: float) -> None:
     axes.minorticks_off()
 
 
-MOST_CURVES = 20
+MAX_CURVES = 20
 """Most curves in one figure."""
 
 
@@ -103,7 +103,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     >>> len(plot_q(ns=(5, 10)).axes)
     2
     """
-    sizes = [integer(n, "n") for n in sequence(ns, "ns", MOST_CURVES)]
+    sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
     with style():
@@ -274,7 +274,7 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
     ending = path.suffix.lstrip(".").lower()
     metadata = pick(ending, undated, "kind of figure")
     if not path.absolute().parent.is_dir():
-        raise DomainError(f"the folder of {path} must exist")
+        raise DomainError(f"the folder of {named(path)} must exist")
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with style():

@@ -41,7 +41,7 @@ def clauses(threshold: Threshold) -> list[tuple[str, str, int]]:
     """What the claim says on each side: ("p", "1", +1) for "p -> 1 above".
 
     >>> clauses(thresholds.euler())
-    [('q', '0', 1), ('|q|', 'infinity', -1)]
+    [('q', '0', 1), ('q', 'infinity', -1)]
     """
     found = CLAUSE.findall(threshold.claim)
     return [(what, limit, 1 if side == "above" else -1) for what, limit, side in found]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Strip", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
+__all__ = ["TextBlock", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
 
 WIDTH = 100
 LONG = 40
@@ -20,7 +20,7 @@ LONG = 40
 
 
 @dataclass(frozen=True)
-class Strip:
+class TextBlock:
     """A printed column: headings, the texts of the cells and their sort.
 
     ``sort`` is 'text', 'number' (integers), 'fraction', 'decimal' or 'math' (LaTeX).
@@ -39,7 +39,9 @@ class Strip:
         return self.sort in ("number", "fraction")
 
 
-def text(title: str, strips: list[Strip], captions: Iterable[str], rows: int | None = None) -> str:
+def text(
+    title: str, strips: list[TextBlock], captions: Iterable[str], rows: int | None = None
+) -> str:
     """Plain text; decimals are aligned at the point."""
     main = [strip for strip in strips if strip.terminal == "row"]
     below = [strip for strip in strips if strip.terminal == "below"]
@@ -72,7 +74,7 @@ def text(title: str, strips: list[Strip], captions: Iterable[str], rows: int | N
     return "\n".join(lines) + "\n"
 
 
-def _spoken(strip: Strip, row: int) -> str:
+def _spoken(strip: TextBlock, row: int) -> str:
     """A cell for a line of words; the little LaTeX of our equations loses its backslashes."""
     cell = strip.cells[row]
     if strip.sort != "math":
@@ -86,7 +88,7 @@ def _joined(cells: Iterable[str]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _aligned(strip: Strip) -> list[str]:
+def _aligned(strip: TextBlock) -> list[str]:
     """Heading and cells, all of one width."""
     cells = list(strip.cells)
     if strip.sort == "decimal":
@@ -98,7 +100,7 @@ def _aligned(strip: Strip) -> list[str]:
     return [cell.ljust(width) for cell in [strip.title, *cells]]
 
 
-def csv_text(strips: list[Strip]) -> str:
+def csv_text(strips: list[TextBlock]) -> str:
     """Comma-separated values with one heading line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -107,7 +109,7 @@ def csv_text(strips: list[Strip]) -> str:
     return out.getvalue()
 
 
-def markdown(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+def markdown(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
     """Title, table, notes."""
 
     def line(cells: Iterable[str]) -> str:
@@ -130,13 +132,13 @@ def _markdown_escape(plain: str) -> str:
     return re.sub(r"([\\`*_|<$~])", r"\\\1", plain)
 
 
-def _markdown_cell(strip: Strip, cell: str) -> str:
+def _markdown_cell(strip: TextBlock, cell: str) -> str:
     if strip.sort == "math" and cell:
         return f"${cell.replace('|', chr(92) + 'vert ')}$"
     return _markdown_escape(cell)
 
 
-def latex(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+def latex(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
     """A fragment for \\input: tabular, or longtable where it cannot fit a page."""
     kind = "longtable" if len(strips[0].cells) > LONG else "tabular"
     packages = ["amsmath"] * any(strip.sort == "math" for strip in strips) + ["booktabs"]
@@ -185,11 +187,11 @@ def latex_escape(plain: str) -> str:
     return arrows.replace(r"\textless{}=", r"$\le$").replace(r"\textgreater{}=", r"$\ge$")
 
 
-def _latex_head(strip: Strip) -> str:
+def _latex_head(strip: TextBlock) -> str:
     return strip.latex or latex_escape(strip.title)
 
 
-def _latex_cell(strip: Strip, cell: str) -> str:
+def _latex_cell(strip: TextBlock, cell: str) -> str:
     if strip.sort == "text" or not cell:
         return latex_escape(cell)
     if strip.sort == "decimal":
@@ -202,10 +204,10 @@ def _power_of_ten(match: re.Match[str]) -> str:
     return rf" \cdot 10^{{{sign}{match[2]}}}"
 
 
-def html_text(title: str, strips: list[Strip], captions: Iterable[str]) -> str:
+def html_text(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
     """For notebooks; formulas between dollars."""
 
-    def cells(tag: str, strip: Strip, content: str) -> str:
+    def cells(tag: str, strip: TextBlock, content: str) -> str:
         side = "right" if strip.right else "left"
         shown = f"${content}$" if tag == "td" and strip.sort == "math" and content else content
         return f'<{tag} style="text-align: {side}">{html.escape(shown)}</{tag}>'

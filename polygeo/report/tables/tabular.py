@@ -26,7 +26,7 @@ from polygeo.answers.serialise import decimal, kind, show
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 from polygeo.report.names import pick
 from polygeo.report.tables import layouts
-from polygeo.report.tables.layouts import Strip
+from polygeo.report.tables.layouts import TextBlock
 
 __all__ = ["FORMATS", "Column", "Table"]
 
@@ -124,7 +124,7 @@ class Table:
         known = [f"{c.heading}: {c.known}" for c in self.columns if c.known]
         return [*known, *self.notes]
 
-    def strips(self, data: bool = False, full: bool = False) -> list[Strip]:
+    def strips(self, data: bool = False, full: bool = False) -> list[TextBlock]:
         """The printed columns: one or more for every column of answers."""
         flag(data, "data")
         flag(full, "full")
@@ -132,24 +132,24 @@ class Table:
             strip for i, c in enumerate(self.columns) for strip in self._print(i, c, data, full)
         ]
 
-    def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[Strip]:
+    def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[TextBlock]:
         cells = [row[place] for row in self.rows]
         name, title, latex = column.name, column.heading, column.latex
         if not column.digits:
             sort = "math" if column.math else "number" if _integral(cells) else "text"
             texts = ["" if cell is None else show(cell, full or data) for cell in cells]
-            yield Strip(name, title, latex, sort, texts, column.terminal)
+            yield TextBlock(name, title, latex, sort, texts, column.terminal)
             return
         fractions = (data or column.exact) and any(_is_rational(cell) for cell in cells)
         if fractions:
             texts = [show(cell, full or data) if _is_rational(cell) else "" for cell in cells]
-            yield Strip(name, title, latex, "fraction", texts, column.terminal)
+            yield TextBlock(name, title, latex, "fraction", texts, column.terminal)
             name, title, latex = f"{name}_decimal", f"{title} decimal", "decimal"
         texts = [decimal_text(cell, column.digits) for cell in cells]
-        yield Strip(name, title, latex, "decimal", texts, column.terminal)
+        yield TextBlock(name, title, latex, "decimal", texts, column.terminal)
         if data and column.known:
             known = [column.known if text else "" for text in texts]
-            yield Strip(f"{column.name}_known", "", "", "text", known)
+            yield TextBlock(f"{column.name}_known", "", "", "text", known)
 
     def render(self, layout: str = "text", full: bool = False) -> str:
         """The table as text in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""

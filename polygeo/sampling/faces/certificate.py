@@ -23,8 +23,8 @@ docs/certificate.rst has the proof, with all roundings.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     above,
     clear,

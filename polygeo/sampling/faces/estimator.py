@@ -22,15 +22,15 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling.faces.face_counts import FaceCounts
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.projector import METHODS, MOST_NUMBERS, FaceProjector
+from polygeo.sampling.faces.projector import MAX_NUMBERS, METHODS, FaceProjector
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.engine import workers_of
-from polygeo.sampling.runs.pool import Idle
+from polygeo.sampling.runs.pool import Pool
 from polygeo.sampling.runs.streams import checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
 
-_PROJECTORS: Idle[FaceProjector] = Idle(4)
+_PROJECTORS: Pool[FaceProjector] = Pool(4)
 """Those of the last cones, for the next block."""
 
 
@@ -56,8 +56,8 @@ class FaceBlock:
     def __post_init__(self) -> None:
         check_fields(self, generators=Generators, seed=int, certified=bool, pairs=int)
         choice(self.method, "method", METHODS)
-        if not 0 <= 2 * self.pairs * self.generators.dim <= MOST_NUMBERS:
-            raise DomainError(f"a block has at most {MOST_NUMBERS} numbers; got {self.pairs} pairs")
+        if not 0 <= 2 * self.pairs * self.generators.dim <= MAX_NUMBERS:
+            raise DomainError(f"a block has at most {MAX_NUMBERS} numbers; got {self.pairs} pairs")
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count = self.pairs or block_pairs(self.generators.dim)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
@@ -22,7 +23,7 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import unit_row
 from polygeo.simd.double import LANES, UNIT
 
-__all__ = ["Generators"]
+__all__ = ["Generators", "dyadic_rows", "inverse_norm"]
 
 MAX_COUNT = 20_000
 """Most generators: their Gram matrix is held."""
@@ -65,7 +66,7 @@ class Generators:
         """
         if isinstance(generators, Generators):
             return generators
-        rows = _integer_rows(exact) if exact is not None else _dyadic_rows(generators)
+        rows = _integer_rows(exact) if exact is not None else dyadic_rows(generators)
         units = np.array([unit_row(row) for row in rows])
         count, dim = units.shape
         wide = -(-count // LANES) * LANES
@@ -80,7 +81,7 @@ class Generators:
             columns,
             gram,
             slack,
-            _inverse_norm(gram[:, :count], slack) if count <= dim else float("inf"),
+            inverse_norm(gram[:, :count], slack) if count <= dim else float("inf"),
             hashlib.sha256(text).hexdigest()[:32],
         )
 
@@ -115,7 +116,13 @@ def _checked(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
     return rows
 
 
-def _dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
+def dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
+    """Positive multiples of the rows of a float64 matrix, in integers; nothing is rounded.
+
+    >>> dyadic_rows([[0.5, -2.0]])
+    ((1, -4),)
+    """
+    generators = plain_matrix(generators, "generators")
     try:
         matrix = np.asarray(generators, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):
@@ -132,7 +139,7 @@ def _dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
     return _checked(tuple(rows))
 
 
-def _inverse_norm(gram: NDArray[np.float64], slack: float) -> float:
+def inverse_norm(gram: NDArray[np.float64], slack: float) -> float:
     """A bound for |inverse(G)|, hence for that of every principal submatrix; inf if none is found.
 
     With R any matrix and F = I - R G, |F| < 1 proves |inverse(G)| <= |R| / (1 - |F|), all in the

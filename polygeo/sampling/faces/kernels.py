@@ -26,18 +26,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.sampling.faces.certificate import SPAN, UNDECIDED, certify
 from polygeo.sampling.faces.nnls import nnls, scratch, solve
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     address,
     combine,
+    put,
     read,
     read_index,
 )
 
-__all__ = ["face_dimension", "lengths", "project_batch"]
+__all__ = ["face_dimension", "lengths", "project_batch", "weights_batch"]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -94,6 +95,34 @@ def project_batch(
                         doubts[s, i >> 6] |= 1 << (i & 63)
         else:
             status[s] = 0 if k >= 0 else UNDECIDED
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def weights_batch(columns, gram, rank, samples, norms, work, order, weights):
+    """Coordinates of projections: weights (n, N), zeros on entry, sum_i weights[s, i] a_i.
+
+    Arguments as for `project_batch`; rows stay 0 where the method stalls. Nothing is proved.
+    """
+    count, width = gram.shape
+    dim = samples.shape[1]
+    space = scratch(work, count, rank)
+    matrix, negative = address(gram), address(columns)
+    first, places = address(samples), address(order)
+    for s in range(samples.shape[0]):
+        combine(space.c, space.zero, negative, width, places, first + 8 * s * dim, dim, width)
+        k = solve(matrix, width, space.c, norms[s], rank, space)
+        # One step of refinement: the inverse has seen many updates.
+        for j in range(k):
+            i = read_index(space.face, j)
+            left = read(space.c, i)
+            for m in range(k):
+                left -= gram[i, read_index(space.face, m)] * read(space.x, m)
+            put(space.g, j, left)
+        for j in range(k):
+            x = read(space.x, j)
+            for m in range(k):
+                x += read(space.inverse, j * space.stride + m) * read(space.g, m)
+            weights[s, read_index(space.face, j)] = x
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

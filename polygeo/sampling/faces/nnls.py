@@ -20,9 +20,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     LANES,
     UNIT,

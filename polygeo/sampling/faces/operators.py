@@ -19,7 +19,6 @@ table is emptied: the answer never depends on what happens to be cached.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.sampling.faces.certificate import (
     MARGIN,
@@ -35,6 +34,7 @@ from polygeo.sampling.faces.table import (
     new_slot,
     write,
 )
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     address,
     bits,
@@ -52,9 +52,9 @@ from polygeo.simd.single import (
     responses,
 )
 
-__all__ = ["DEFERRED", "MOST", "search"]
+__all__ = ["DEFERRED", "MAX_GENERATORS", "search"]
 
-MOST = 63
+MAX_GENERATORS = 63
 """Largest number of generators: an active set is a non-negative int64."""
 
 DEFERRED = 3

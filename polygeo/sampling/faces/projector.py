@@ -20,21 +20,24 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
+from polygeo.progress import compiling
 from polygeo.sampling.faces.certificate import PROVED, SPAN
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.kernels import lengths, project_batch
 from polygeo.sampling.faces.nnls import workspace
-from polygeo.sampling.faces.operators import DEFERRED, MOST, search
-from polygeo.sampling.faces.table import Table, enter, new_table
-from polygeo.sampling.runs.progress import compiling
+from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
+from polygeo.sampling.faces.table import OperatorTable, enter, new_table
 from polygeo.simd.double import UNIT
 
-__all__ = ["METHODS", "MOST_NUMBERS", "FaceProjector"]
+__all__ = ["MAX_NUMBERS", "METHODS", "FaceProjector"]
 
 METHODS = ("auto", "operators", "gram")
 MANY_SETS = 20_000
-MOST_NUMBERS = 1 << 28
+MAX_NUMBERS = 1 << 28
 """Possible active sets up to which operators are cached (measured: benchmarks)."""
+
+SHORT, LONG = 1e-100, 1e100
+"""Between these, squares of lengths are ordinary numbers."""
 
 ROUNDS = 200
 """How often deferred samples are tried again: a table too small for its sets must not hang."""
@@ -70,11 +73,11 @@ class FaceProjector:
         count, dim = self.generators.count, self.generators.dim
         if method == "auto":
             sets = sum(math.comb(count, k) for k in range(self.rank + 1))
-            method = "operators" if count <= MOST and sets <= MANY_SETS else "gram"
-        elif method == "operators" and count > MOST:
-            raise DomainError(f"operators need at most {MOST} generators; got {count}")
+            method = "operators" if count <= MAX_GENERATORS and sets <= MANY_SETS else "gram"
+        elif method == "operators" and count > MAX_GENERATORS:
+            raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
-        self._table: Table | None = new_table(count, dim) if method == "operators" else None
+        self._table: OperatorTable | None = new_table(count, dim) if method == "operators" else None
         self._work = workspace(count, self.rank)
         self._order = np.arange(dim)
         self._words = -(-count // 64)
@@ -84,7 +87,7 @@ class FaceProjector:
     def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
         size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
-        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MOST_NUMBERS:
+        if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
             raise DomainError(f"room is for (n, d), at most 2^28 numbers; got {size}")
         if self._room.shape != size:
             self._room = np.empty(size)
@@ -110,6 +113,8 @@ class FaceProjector:
         # A length may overflow although the point is finite.
         if not np.isfinite(norms).all() and not np.isfinite(points).all():
             raise DomainError("samples need finite coordinates; got nan or inf")
+        if len(points) and not (norms.min() > SHORT and norms.max() < LONG):
+            points, norms = _moderate(points, norms, self.certified)
         n = len(points)
         dims = np.zeros(n, np.int64)
         if self._table is None:
@@ -126,7 +131,7 @@ class FaceProjector:
 
     def _by_operators(
         self,
-        table: Table,
+        table: OperatorTable,
         points: NDArray,
         norms: NDArray,
         dims: NDArray,
@@ -176,7 +181,10 @@ class FaceProjector:
     def _by_span(self, doubtful: NDArray, faces: NDArray, doubts: NDArray, status: NDArray) -> None:
         """Prove the samples whose doubtful generators all lie in the span of the face."""
         sets, inverse = np.unique(faces[doubtful], axis=0, return_inverse=True)
-        spans = np.array([_mask(self.exact.span(_members(face)), self._words) for face in sets])
+        asked = np.zeros_like(sets)
+        np.bitwise_or.at(asked, inverse.reshape(-1), doubts[doubtful])
+        pairs = zip(map(_members, sets), map(_members, asked), strict=True)
+        spans = np.array([_mask(self.exact.in_span(*pair), self._words) for pair in pairs])
         outside = doubts[doubtful] & ~spans[inverse.reshape(-1)]
         status[doubtful[(outside == 0).all(axis=1)]] = PROVED
 
@@ -184,13 +192,31 @@ class FaceProjector:
         return self.exact.independent(_members(face))
 
 
+def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, NDArray]:
+    """Rows whose squared length overflows or vanishes, times powers of two: no face changes.
+
+    With ``exactly`` rows that would lose bits stay as they are, for rational arithmetic.
+    """
+    far = np.flatnonzero(~((norms > SHORT) & (norms < LONG)))
+    shift = np.frexp(np.abs(points[far]).max(axis=1))[1][:, None]
+    scaled = np.ldexp(points[far], -shift)
+    if exactly:
+        kept = (np.ldexp(scaled, shift) == points[far]).all(axis=1)
+        far, scaled = far[kept], scaled[kept]
+    points, norms = points.copy(), norms.copy()
+    points[far], norms[far] = scaled, lengths(scaled)
+    return points, norms
+
+
 def _members(words: NDArray) -> tuple[int, ...]:
-    return tuple(
-        64 * w + bit
-        for w, word in enumerate(words.tolist())
-        for bit in range(64)
-        if word >> bit & 1
-    )
+    members = []
+    for w, word in enumerate(words.tolist()):
+        left = word & (1 << 64) - 1
+        while left:
+            low = left & -left
+            members.append(64 * w + low.bit_length() - 1)
+            left ^= low
+    return tuple(members)
 
 
 def _mask(members: tuple[int, ...], words: int) -> list[int]:

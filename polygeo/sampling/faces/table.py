@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import bits
 from polygeo.simd.single import WIDE
 
@@ -21,7 +21,7 @@ __all__ = [
     "DEPENDENT",
     "READY",
     "WANTED",
-    "Table",
+    "OperatorTable",
     "enter",
     "find",
     "new_slot",
@@ -41,7 +41,7 @@ DEPENDENT = 2
 """There are none: the generators of the set are dependent."""
 
 
-class Table(NamedTuple):
+class OperatorTable(NamedTuple):
     """Operators by active set: ``where`` is a hash table of slots, the rest is by slot.
 
     ``rows`` is float32, for each slot ``blocks`` x d x 16, generator 16 b + i at [b, :, i];
@@ -57,12 +57,12 @@ class Table(NamedTuple):
     used: NDArray[np.int64]
 
 
-def new_table(count: int, dim: int, size: int = TABLE_BYTES) -> Table:
+def new_table(count: int, dim: int, size: int = TABLE_BYTES) -> OperatorTable:
     """An empty table for ``count`` generators in R^dim, of at most ``size`` bytes."""
     each = -(-count // WIDE) * WIDE * dim
     slots = int(max(64, min(2 ** min(count, 40), size // (4 * each))))
     places = 1 << (2 * slots - 1).bit_length()
-    return Table(
+    return OperatorTable(
         np.full(places, -1, np.int32),
         np.zeros(slots, np.int64),
         np.empty(slots * each, np.float32),

@@ -30,11 +30,11 @@ from polygeo.errors import DomainError
 from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
 from polygeo.sampling.runs.draws import Plan, sum_draws
-from polygeo.sampling.runs.pool import Idle
+from polygeo.sampling.runs.pool import Pool
 from polygeo.sampling.runs.streams import checked_seed, checked_seeds, gaussian_pairs
 from polygeo.sampling.sections.section_counts import SignedCones
 
-__all__ = ["ScoreBlock", "VolumeScores", "count_scores"]
+__all__ = ["ScoreBlock", "UnionCounts", "count_scores"]
 
 SOURCE = "schneiderweil2008stochastic"
 """Section 6.5: the intrinsic volumes are valuations, and so extend to finite unions."""
@@ -45,12 +45,12 @@ MAX_PAIRS = 1 << 62
 FEW = 16
 """Terms up to which each keeps operators in memory, see `operators`."""
 
-_PROJECTORS: Idle[list[FaceProjector | None]] = Idle(1)
+_PROJECTORS: Pool[list[FaceProjector | None]] = Pool(1)
 """Those of one union at a time, which may be large: a list for its terms, None for subspaces."""
 
 
 @dataclass(frozen=True)
-class VolumeScores:
+class UnionCounts:
     """Sums over antithetic pairs of the scores of a union in R^d, and of their products.
 
     ``sums[k]`` is the sum of S_k over all samples, ``products[j][k]`` that of the products of the
@@ -59,7 +59,7 @@ class VolumeScores:
     faces of these dimensions. It bounds a score, and so tells how far what was not seen may move
     a functional; without it the intervals are Student's.
 
-    >>> run = VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, seed=1)
+    >>> run = UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, seed=1)
     >>> run.volumes()[1]
     Estimate(0.500 +/- 0.073, 95% in [0.348, 0.652], 40 samples, seed 1)
     """
@@ -80,7 +80,7 @@ class VolumeScores:
         )
         if not size or not square or not 2 <= self.pairs <= MAX_PAIRS:
             raise DomainError(
-                "VolumeScores need d + 1 sums, a square matrix of their products and 2 to 2^62 "
+                "UnionCounts need d + 1 sums, a square matrix of their products and 2 to 2^62 "
                 f"pairs; got {size} sums and {shown(self.pairs)} pairs"
             )
         for part in self.reach:
@@ -138,16 +138,16 @@ class VolumeScores:
             low, high = low + min(values), high + max(values)
         return low, high
 
-    def merge(self, *others: VolumeScores) -> VolumeScores:
+    def merge(self, *others: UnionCounts) -> UnionCounts:
         """The sums of this run and other independent runs on the same union.
 
         >>> made = (2, 4, 2), ((2, 1, 1), (1, 6, 1), (1, 1, 2)), 4
-        >>> runs = [VolumeScores(*made, seed) for seed in (1, 2)]
+        >>> runs = [UnionCounts(*made, seed) for seed in (1, 2)]
         >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
         (True, 16)
         """
         runs = (self, *others)
-        of_one_kind(runs, VolumeScores, "ambient_dim", "reach")
+        of_one_kind(runs, UnionCounts, "ambient_dim", "reach")
         rows = zip(*(run.products for run in runs), strict=True)
         return replace(
             self,
@@ -243,7 +243,7 @@ def count_scores(
     certified: bool = True,
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
-) -> VolumeScores:
+) -> UnionCounts:
     """Scores over ``samples`` Gaussian samples (rounded up to an even number).
 
     The rays of each term must be orthogonal to its lines, and the union not empty. With ``stderr``
@@ -287,14 +287,14 @@ def count_scores(
     return replace(_scores(sums, pairs, start, complete), reach=_reach(cones))
 
 
-def _scores(sums: NDArray[np.int64], pairs: int, seed: int, complete: bool) -> VolumeScores:
-    return VolumeScores(
+def _scores(sums: NDArray[np.int64], pairs: int, seed: int, complete: bool) -> UnionCounts:
+    return UnionCounts(
         tuple(sums[0].tolist()), tuple(map(tuple, sums[1:].tolist())), pairs, seed, complete
     )
 
 
 def _reach(cones: SignedCones) -> tuple[tuple[int, int, int], ...]:
-    """`VolumeScores.reach` of the terms: what lies between their lines and their spans."""
+    """`UnionCounts.reach` of the terms: what lies between their lines and their spans."""
     found: Counter[tuple[bool, int, int]] = Counter()
     for coefficient, rays, lines in cones.terms:
         key = coefficient > 0, len(lines), min(len(lines) + len(rays), cones.dim)

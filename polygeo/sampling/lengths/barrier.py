@@ -18,7 +18,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from polygeo.errors import NotConverged
 
-__all__ = ["Minimum", "Problem", "minimise"]
+__all__ = ["BarrierMinimum", "BarrierProblem", "minimise"]
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ NEAR = 0.995
 """Share of the way to the boundary that a step may go."""
 
 
-class Problem(Protocol):
+class BarrierProblem(Protocol):
     """What `minimise` asks of a problem; derivatives by name."""
 
     def reach(self, x: Array, move: Array) -> float:
@@ -54,7 +54,7 @@ class Problem(Protocol):
         """
 
 
-class Minimum(NamedTuple):
+class BarrierMinimum(NamedTuple):
     """Where the path ended: point, multipliers, gap (z.c plus what Newton still sees), steps."""
 
     x: Array
@@ -63,7 +63,9 @@ class Minimum(NamedTuple):
     steps: int
 
 
-def minimise(problem: Problem, x: Array, tolerance: float, tau: float, limit: int) -> Minimum:
+def minimise(
+    problem: BarrierProblem, x: Array, tolerance: float, tau: float, limit: int
+) -> BarrierMinimum:
     """Follow the central path from ``tau`` until the gap is at most ``tolerance``.
 
     Raises NotConverged, with the gaps on the way as history, after ``limit`` Newton steps.
@@ -96,7 +98,7 @@ def minimise(problem: Problem, x: Array, tolerance: float, tau: float, limit: in
         gap = float(z @ c) - 0.5 * slope + loss
         history.append(gap)
         if tau <= last and gap <= tolerance and -slope <= 1e-3 * tau:
-            return Minimum(x, z, gap, step)
+            return BarrierMinimum(x, z, gap, step)
         if -slope <= 0.5 * tau and not fresh:
             tau, loss, fresh = max(tau * SHRINK, last), problem.update(x), True
             continue
@@ -110,7 +112,7 @@ def minimise(problem: Problem, x: Array, tolerance: float, tau: float, limit: in
         if not moved:  # rounding ends the descent; the gap says what has been reached
             if tau <= last and stuck:
                 if gap <= tolerance:
-                    return Minimum(x, z, gap, step)
+                    return BarrierMinimum(x, z, gap, step)
                 break
             stuck = tau <= last
             tau, loss = max(tau * SHRINK, last), problem.update(x)
@@ -140,7 +142,13 @@ def _descent(exact: Array, substitute: Array, barrier: Array, residual: Array) -
 
 
 def _search(
-    problem: Problem, x: Array, c: Array, jacobian: Array, move: Array, slope: float, tau: float
+    problem: BarrierProblem,
+    x: Array,
+    c: Array,
+    jacobian: Array,
+    move: Array,
+    slope: float,
+    tau: float,
 ) -> tuple[Array, Array, bool]:
     """Armijo's rule for the barrier function inside the feasible set."""
     along = jacobian @ move

@@ -31,7 +31,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.lengths.barrier import Minimum, minimise
+from polygeo.sampling.lengths.barrier import BarrierMinimum, minimise
 from polygeo.sampling.lengths.likelihood import Likelihood, LogConcaveLikelihood
 
 __all__ = ["MixtureFit", "bivariate_weights", "fit", "log_beta", "mixture_rows", "optimality_gap"]
@@ -150,7 +150,7 @@ def fit(
     return MixtureFit(weights, value, gap, end.steps, log_concave)
 
 
-def _log_concave(problem: LogConcaveLikelihood, tolerance: float) -> Minimum:
+def _log_concave(problem: LogConcaveLikelihood, tolerance: float) -> BarrierMinimum:
     """`minimise`, again from lifted tails as long as that raises the likelihood."""
     end = minimise(problem, problem.start(), tolerance, TAU, STEPS)
     for _ in range(LIFTS):

@@ -46,7 +46,7 @@ FEWER = 4
 constrained, so that resampling all of them would understate the error. Deviations are scaled back
 by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
 
-MOST_REPLICATES = 100_000
+MAX_REPLICATES = 100_000
 """Most resampled histograms that are fitted."""
 
 MAX_DIM = 100_000
@@ -153,8 +153,8 @@ class ProjectionCounts:
         number = integer(replicates, "replicates")
         if number < 20:
             raise DomainError(f"replicates must be at least 20; got {number}")
-        if number > MOST_REPLICATES:
-            raise DomainError(f"at most {MOST_REPLICATES} replicates are drawn; got {number}")
+        if number > MAX_REPLICATES:
+            raise DomainError(f"at most {MAX_REPLICATES} replicates are drawn; got {number}")
         confidence = in_unit_interval(confidence, "confidence")
         low, high = self.support
         best = self.fit(log_concave=log_concave).weights

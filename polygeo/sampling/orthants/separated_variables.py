@@ -13,18 +13,29 @@ rows, and the last intervals may be empty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["DEPENDENT", "Staircase", "drawn", "saddle_means"]
+from polygeo.sampling.orthants.orthogonal import (
+    SHORT,
+    Orthogonal,
+    Rounded,
+    integers_of,
+)
+
+__all__ = ["SeparatedVariables", "drawn", "saddle_means"]
 
 Array = NDArray[np.float64]
 
-DEPENDENT = 1e-9
-"""Distance from the span of earlier rows below which a unit row counts as inside."""
+LEAST = 1e-150
+"""Distance from the span of earlier rows below which a unit row counts as inside in any case."""
+
+MANY = 30_000
+"""Numbers m r^2 above which floats are tried before integers."""
 
 GROWTH = 4.0
 """Factor from one multiple of the slopes to the next."""
@@ -40,12 +51,13 @@ DEEP = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Staircase:
+class SeparatedVariables:
     """The rows in the variables z_1, ..., z_r: ``rows`` (m, r) and the ``last`` variable of each.
 
     ``pivots``: the r independent rows in their order. ``means`` (r,), those of the z_j.
+    ``dropped``: how far the probability may be off, because rows were merged.
 
-    >>> Staircase.of(np.array([[0.0, 2.0], [1.0, 1.0]])).last.tolist()
+    >>> SeparatedVariables.of(np.array([[0.0, 2.0], [1.0, 1.0]])).last.tolist()
     [0, 1]
     """
 
@@ -53,49 +65,70 @@ class Staircase:
     last: NDArray[np.int64]
     pivots: NDArray[np.int64]
     means: Array
+    dropped: float = 0.0
 
     @classmethod
-    def of(cls, normals: Array) -> Staircase:
-        """Orthogonalise the rows, each time the one with the least conditional probability."""
-        left = normals / np.linalg.norm(normals, axis=1, keepdims=True)
-        m = len(left)
-        directions: list[Array] = []
+    def of(
+        cls, normals: Array | Sequence[Sequence[int]], merged: float = 0.0
+    ) -> SeparatedVariables:
+        """Orthogonalise the rows, each time the one with the least conditional probability.
+
+        ``normals``: floats or integers (m, r). A row nearer than ``merged`` to the span of earlier
+        ones is put into it; what that may change of the probability, at most, is ``dropped``.
+        """
+        exact = integers_of(normals) if isinstance(normals, np.ndarray) else normals
+        m, r = len(exact), min(len(exact), len(exact[0]))
+        if m * r * r > MANY:
+            rounded = Rounded(exact)
+            quick = cls._from(rounded, m, merged)
+            if rounded.clear and quick._clear(r):
+                return quick
+        return cls._from(Orthogonal(exact), m, merged)
+
+    @classmethod
+    def _from(cls, rows: Orthogonal | Rounded, m: int, merged: float) -> SeparatedVariables:
+        least = max(merged, LEAST)
         coordinates: list[Array] = []
         expected: list[float] = []
         pivots: list[int] = []
+        dropped = 0.0
         used = np.zeros(m, dtype=bool)
-        rest = left.copy()
         while True:
-            distance = np.linalg.norm(rest, axis=1)
-            free = ~used & (distance > DEPENDENT)
-            if not free.any():
+            distance = rows.distances()
+            inside = ~used & (distance <= least)
+            # The half-spaces of unit vectors that differ by an angle b differ by b / pi.
+            dropped += float(np.arcsin(distance[inside].clip(max=1.0)).sum()) / np.pi
+            used |= inside
+            if used.all():
                 break
             shift = -(np.array(coordinates).T @ expected) if coordinates else np.zeros(m)
-            bound = np.where(free, shift / np.where(free, distance, 1.0), -np.inf)
+            bound = np.where(used, -np.inf, shift / np.where(used, 1.0, distance))
             i = int(np.argmax(np.round(bound, 12)))
-            # Again off the earlier ones: a short rest is orthogonal to them up to its length only.
-            direction = rest[i] / distance[i]
-            for earlier in directions:
-                direction -= (earlier @ direction) * earlier
-            direction /= np.linalg.norm(direction)
-            directions.append(direction)
-            column = left @ direction
+            column = rows.take(i)
             column[used] = 0.0
-            rest -= np.outer(rest @ direction, direction)
             used[i] = True
             pivots.append(i)
             coordinates.append(column)
             expected.append(_mean_above(float(bound[i])))
-        rows = np.array(coordinates).T
-        size = rows.shape[1]
-        last = size - 1 - np.argmax(np.abs(rows[:, ::-1]) > DEPENDENT, axis=1)
-        rows = np.where(np.arange(size) <= last[:, None], rows, 0.0)
-        return cls(rows, last, np.array(pivots), np.zeros(size))
+        table = np.array(coordinates).T
+        size = table.shape[1]
+        last = size - 1 - np.argmax(table[:, ::-1] != 0.0, axis=1)
+        return cls(table, last, np.array(pivots), np.zeros(size), dropped)
+
+    def _clear(self, rank: int) -> bool:
+        """Whether rounding decides nothing: full rank, and no last coordinate near 0."""
+        ends = np.abs(self.rows[np.arange(len(self.rows)), self.last])
+        return self.rank == rank and float(ends.min()) > SHORT
 
     @property
     def rank(self) -> int:
         """r."""
         return self.rows.shape[1]
+
+    @property
+    def size(self) -> int:
+        """How many numbers make a point: r - 1, at least 1."""
+        return max(self.rank - 1, 1)
 
     @property
     def steepness(self) -> float:
@@ -110,7 +143,21 @@ class Staircase:
         slopes[np.arange(len(self.rows)), self.last] = 0.0
         return float(slopes.max())
 
-    def tilted(self) -> Staircase:
+    @property
+    def peak(self) -> float:
+        """No value is larger: 1, and tilted the saddle point's bound (botev2017normal)."""
+        if not self.means.any():
+            return 1.0
+        square = self.rows[self.pivots]
+        slopes = -square / square.diagonal()[:, None]
+        x, log = np.zeros(self.rank), 0.0
+        for j, mean in enumerate(self.means):
+            low = float(slopes[j, :j] @ x[:j])
+            x[j] = low + _hazard(np.array([low - mean]))[1][0]
+            log += 0.5 * mean**2 - x[j] * mean + special.log_ndtr(mean - low)
+        return float(np.exp(log))
+
+    def tilted(self) -> SeparatedVariables:
         """With the means of the saddle point for the pivots; as it is where none is found."""
         square = self.rows[self.pivots]
         return replace(self, means=saddle_means(-square / square.diagonal()[:, None]))

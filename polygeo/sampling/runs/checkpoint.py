@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.files import named, read_bytes, write_atomically
+from polygeo.answers.files import named, read_record, write_atomically
 from polygeo.answers.options import file_path
 from polygeo.errors import DomainError
 
@@ -25,6 +25,7 @@ __all__ = ["Checkpoint"]
 FORMAT = "polygeo checkpoint 1"
 MAX_BYTES = 1_000_000_000
 """Largest file that is read."""
+LEFT = "; it was left as it is"
 
 
 class Checkpoint:
@@ -55,16 +56,20 @@ class Checkpoint:
                 folder = named(self.path.parent)
                 raise DomainError(f"no folder {folder} for a checkpoint") from None
             return None
+        record = read_record(self.path, "a checkpoint", MAX_BYTES, LEFT)
+        whole = set(record) == {"format", "job", "blocks", "shape", "sums", "digest"}
         try:
-            record = json.loads(read_bytes(self.path, "a checkpoint", MAX_BYTES))
-            whole = record.pop("digest") == _digest(record) and record["format"] == FORMAT
-            sums = np.array(record["sums"], dtype=np.int64).reshape(record["shape"])
-            whole = whole and type(record["blocks"]) is int and record["blocks"] >= 0
+            whole = whole and record.pop("digest") == _digest(record) and record["format"] == FORMAT
+            numbers = [record["blocks"], *record["shape"]] if whole else []
+            whole = whole and all(type(x) is int and x >= 0 for x in numbers)
+            whole = whole and all(type(x) is int for x in record["sums"])
             whole = whole and isinstance(record["job"], dict)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError):
+            sums = np.array(record["sums"] if whole else [], dtype=np.int64)
+            sums = sums.reshape(record["shape"]) if whole else sums
+        except (OverflowError, TypeError, ValueError, RecursionError):
             whole = False
         if not whole:
-            raise DomainError(f"{self} is damaged or no checkpoint; it was left as it is")
+            raise DomainError(f"{self} is damaged or no checkpoint{LEFT}")
         if record["job"] != self.job:
             names = sorted(
                 name
@@ -72,8 +77,7 @@ class Checkpoint:
                 if self.job.get(name) != record["job"].get(name)
             )
             raise DomainError(
-                f"{self} belongs to another job (differs in {', '.join(names)}); "
-                "it was left as it is"
+                f"{self} belongs to another job (differs in {', '.join(names)}){LEFT}"
             )
         return record["blocks"], sums
 

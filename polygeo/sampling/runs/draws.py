@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.engine import Block, run, workers_of
 
-__all__ = ["MOST", "Drawn", "Plan", "sum_draws"]
+__all__ = ["MAX_SAMPLES", "Drawn", "Plan", "sum_draws"]
 
-MOST = 1 << 62
+MAX_SAMPLES = 1 << 62
 """Most draws of a run: counts are int64."""
 
 
@@ -42,7 +43,7 @@ class Plan:
         if samples is None and stderr is None:
             raise DomainError("an estimate needs samples= or stderr=")
         count = None if samples is None else integer(samples, "samples")
-        if count is not None and not least <= count <= MOST:
+        if count is not None and not least <= count <= MAX_SAMPLES:
             shown = abbreviate(str(count))
             raise DomainError(
                 f"samples must be at least {least}{note} and at most 2^62; got {shown}"
@@ -65,7 +66,7 @@ class Plan:
     def most(self, bound: float = 0.0) -> int:
         """The number of draws, or ``bound`` for a run that ends at its standard error."""
         wanted = float(bound) if self.samples is None else self.samples
-        if not wanted <= MOST:
+        if not wanted <= MAX_SAMPLES:
             raise DomainError(
                 "a run has at most 2^62 draws; more would be needed for that standard error"
             )
@@ -141,9 +142,11 @@ def sum_draws(
         keeper.check_empty()
     try:
         last = np.asarray(block_of(rest)(whole), dtype=np.int64)
-    except KeyboardInterrupt:
-        if not whole:
+    except (KeyboardInterrupt, SystemError) as problem:
+        if isinstance(problem, SystemError) and not from_ctrl_c(problem):
             raise
+        if not whole:
+            raise KeyboardInterrupt from None
         return found._replace(complete=False)
     if keeper is not None:
         keeper.save(0, np.zeros_like(last))

@@ -12,7 +12,6 @@ Blocks lost with a worker are computed again; an executor that is dead ends the 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
@@ -23,10 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, described, flag, text
+from polygeo.answers.terminal import on_terminal
 from polygeo.errors import DomainError, PolygeoError
+from polygeo.progress import meter
 from polygeo.sampling.runs.checkpoint import Checkpoint
-from polygeo.sampling.runs.progress import meter
 
 __all__ = ["Run", "Workers", "run", "workers_of"]
 
@@ -39,7 +40,7 @@ RETRIES = 3
 PATIENCE = 1.0
 """Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
 
-MOST = 1 << 62
+MAX_SAMPLES = 1 << 62
 """Most blocks of a run: counts are int64."""
 
 GRACE = 60.0
@@ -65,54 +66,84 @@ class _State:
         self, blocks: int, checkpoint: Checkpoint | None, every: float, stop: Stop | None
     ) -> None:
         self.blocks, self.checkpoint, self.every, self.stop = blocks, checkpoint, every, stop
-        self.done, self.saved, self.stopped = 0, 0, False
-        self.sums: NDArray[np.int64] | None = None
+        self.saved, self.stopped = 0, False
+        # One attribute: a Ctrl-C between two assignments would leave sums of other blocks.
+        self.merged: tuple[int, NDArray[np.int64] | None] = (0, None)
         earlier = checkpoint.load() if checkpoint is not None else None
         if checkpoint is not None and earlier is not None and earlier[0]:
-            self.done, self.sums = earlier
+            self.merged = earlier
             self.saved = self.done
             if self.done > blocks:
                 raise DomainError(
-                    f"{checkpoint.path} holds {self.done} blocks, more than the {blocks} asked for"
+                    f"{checkpoint} holds {self.done} blocks, more than the {blocks} asked for"
                 )
-            self.stopped = self._look()
         self.last = time.monotonic()
+
+    @property
+    def done(self) -> int:
+        return self.merged[0]
+
+    @property
+    def sums(self) -> NDArray[np.int64] | None:
+        return self.merged[1]
 
     @property
     def open(self) -> bool:
         return self.done < self.blocks and not self.stopped
 
-    def merge(self, part: Any) -> None:
-        try:
-            counts = np.asarray(part)
-        except ValueError:  # rows of several lengths
-            raise DomainError(f"a block must give integers; got {described(part)}") from None
-        if counts.dtype.kind not in "iu":
-            raise DomainError(f"a block must give integers; got {counts.dtype}")
-        if self.sums is not None and counts.shape != self.sums.shape:
+    def resume(self, function: Block) -> None:
+        """Go on from a file, if there is one: its sums have the shape of a block that is made here.
+
+        Where a block is still to come that is seen when it is merged.
+        """
+        if self.sums is None or (self.stop is None and self.done < self.blocks):
+            return
+        counts = _counts(function(0))
+        if counts.shape != self.sums.shape:
             raise DomainError(
-                f"all blocks must give one shape; got {counts.shape} after {self.sums.shape}"
+                f"{self.checkpoint} holds sums of shape {self.sums.shape}; "
+                f"this job has {counts.shape}"
             )
-        self.sums = counts.astype(np.int64) + (0 if self.sums is None else self.sums)
-        self.done += 1
+        self.stopped = self._look()
+
+    def merge(self, part: Any) -> None:
+        counts = _counts(part)
+        done, sums = self.merged
+        if sums is not None and counts.shape != sums.shape:
+            raise DomainError(
+                f"all blocks must give one shape; got {counts.shape} after {sums.shape}"
+            )
+        self.merged = (done + 1, counts.astype(np.int64) + (0 if sums is None else sums))
         self.stopped = self._look()
         if time.monotonic() - self.last >= self.every:
             self.save()
 
     def _look(self) -> bool:
         """Ask the stopping rule, at block counts that do not depend on how the run went."""
-        if self.stop is None or self.sums is None or not _is_station(self.done):
+        if self.stop is None or self.sums is None or not _is_checkpoint(self.done):
             return False
         return self.stop(self.done, self.sums)
 
     def save(self) -> None:
-        if self.checkpoint is not None and self.sums is not None and self.done > self.saved:
-            self.checkpoint.save(self.done, self.sums)
-            self.saved = self.done
+        done, sums = self.merged
+        if self.checkpoint is not None and sums is not None and done > self.saved:
+            self.checkpoint.save(done, sums)
+            self.saved = done
         self.last = time.monotonic()
 
 
-def _is_station(done: int) -> bool:
+def _counts(part: Any) -> NDArray[Any]:
+    """What a block gave, DomainError if that is no array of integers."""
+    try:
+        counts = np.asarray(part)
+    except ValueError:  # rows of several lengths
+        raise DomainError(f"a block must give integers; got {described(part)}") from None
+    if counts.dtype.kind not in "iu":
+        raise DomainError(f"a block must give integers; got {counts.dtype}")
+    return counts
+
+
+def _is_checkpoint(done: int) -> bool:
     """1, 2, ..., 16, then steps of an eighth of the last power of two: 18, 20, ..., 36, 40, ..."""
     step = 1 << max(done.bit_length() - 4, 0)
     return done % step == 0
@@ -143,7 +174,7 @@ def run(
     array([4, 6])
     """
     total = integer(blocks, "blocks")
-    if not 1 <= total <= MOST:
+    if not 1 <= total <= MAX_SAMPLES:
         raise DomainError(f"a run needs at least 1 block, at most 2^62; got {total}")
     if not callable(function) or not (stop is None or callable(stop)):
         raise DomainError("a run needs a function of a block's number; stop= is a function, too")
@@ -153,10 +184,11 @@ def run(
     workers = workers_of(executor)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, job or {})
     state = _State(total, keeper, seconds, stop)
-    show = sys.stderr.isatty() if progress is None else flag(progress, "progress")
+    show = on_terminal() if progress is None else flag(progress, "progress")
     complete = True
     with meter(text(description, "description"), total, amount, show) as tell:
         tell(state.done)
+        state.resume(function)
         try:
             if workers is None:
                 while state.open:
@@ -165,6 +197,10 @@ def run(
             else:
                 _spread(function, state, workers, tell)
         except KeyboardInterrupt:
+            complete = False
+        except SystemError as problem:
+            if not from_ctrl_c(problem):
+                raise
             complete = False
         finally:
             state.save()
@@ -231,7 +267,7 @@ def _submit(pool: Any, function: Block, block: int, state: _State) -> Any:
 
 
 def _dead(state: _State, problem: BaseException) -> PolygeoError:
-    kept = "" if state.checkpoint is None else f"; {state.checkpoint.path} holds what was done"
+    kept = "" if state.checkpoint is None else f"; {state.checkpoint} holds what was done"
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return PolygeoError(
         f"the executor died after {state.done} of {state.blocks} blocks ({reason}){kept}"

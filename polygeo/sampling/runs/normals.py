@@ -17,8 +17,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from polygeo.simd.compiled import njit
 
 __all__ = ["standard_normals"]
 

@@ -10,15 +10,15 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-__all__ = ["Idle"]
+__all__ = ["Pool"]
 
 T = TypeVar("T")
 
 
-class Idle(Generic[T]):
-    """Idle objects by what they are for, of the ``most`` latest kinds.
+class Pool(Generic[T]):
+    """Pool objects by what they are for, of the ``most`` latest kinds.
 
-    >>> lists = Idle[list](2)
+    >>> lists = Pool[list](2)
     >>> used = lists.take("a", list)
     >>> lists.give("a", used)
     >>> lists.take("a", list) is used, lists.take("a", list) is used

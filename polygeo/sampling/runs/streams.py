@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
@@ -25,7 +26,7 @@ __all__ = [
     "pairs",
 ]
 
-MOST = 1 << 28
+MAX_NUMBERS = 1 << 28
 """Most numbers in a block: 2 GiB."""
 
 
@@ -77,8 +78,10 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
     True
     """
     size = integer(count, "count"), integer(dim, "dim")
-    if min(size) < 0 or size[0] * size[1] > MOST:
-        raise DomainError(f"a block needs count, dim >= 0 and at most {MOST} numbers; got {size}")
+    if min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
+        raise DomainError(
+            f"a block needs count, dim >= 0 and at most {MAX_NUMBERS} numbers; got {size}"
+        )
     return standard_normals(_philox(seed, block, 0), size[0] * size[1]).reshape(size)
 
 
@@ -104,6 +107,7 @@ def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> pairs(np.array([[1.0, -2.0]])).tolist()
     [[1.0, -2.0], [-1.0, 2.0]]
     """
+    samples = plain_matrix(samples, "samples")
     try:
         given = np.asarray(samples, dtype=np.float64)
     except (MemoryError, OverflowError, TypeError, ValueError):

@@ -23,7 +23,6 @@ What is left is UNDECIDED, for exact arithmetic.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.sampling.faces.certificate import (
     MARGIN,
@@ -33,6 +32,7 @@ from polygeo.sampling.faces.certificate import (
     defect,
 )
 from polygeo.sampling.faces.nnls import scratch, solve
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     UNIT,
     address,

@@ -7,8 +7,8 @@ rationals, and what follows is exact for that L. The Euler characteristic of X n
 unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
 (`meeting`) and is otherwise decided in integers. The same for the intersection with a rotated cone,
-whose vectors are put beside those of the first: then the map is the identity on the former and -g
-on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of its entries.
+whose vectors are put joined_with those of the first: then the map is the identity on the former and
+-g on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of its entries.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
+from polygeo.progress import compiling
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
-from polygeo.sampling.runs.progress import compiling
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.sampling.sections.meeting import MEETS, UNDECIDED, meetings
 from polygeo.simd.double import UNIT
@@ -55,7 +55,7 @@ class SignedCones:
 
     >>> quadrants = SignedCones(2, ((1, 0), (0, 1), (-1, 0)), ((1, (0, 1), ()), (1, (1, 2), ()),
     ...                                                        (-1, (1,), ())))
-    >>> quadrants.weight, len(quadrants.beside(quadrants).terms)
+    >>> quadrants.weight, len(quadrants.joined_with(quadrants).terms)
     (6, 9)
     """
 
@@ -88,7 +88,7 @@ class SignedCones:
         text = repr((self.dim, self.vectors, self.terms)).encode()
         return hashlib.sha256(text).hexdigest()[:32]
 
-    def beside(self, other: SignedCones) -> SignedCones:
+    def joined_with(self, other: SignedCones) -> SignedCones:
         """The vectors of both, with a term for every pair of terms: the product of indicators."""
         shift = len(self.vectors)
         if instance(other, "other", SignedCones).dim != self.dim:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.tree import OPEN, POINT, search
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
 __all__ = [
+    "NEVER",
+    "balance",
     "decide",
     "decide_batch",
     "decide_rows",
@@ -28,31 +30,115 @@ __all__ = [
 ]
 
 LONG = 1 << 62
+NEVER = -(1 << 40)
+"""Below all exponents."""
+UNEVEN = 4
+"""Columns whose sizes differ by a factor below 2^UNEVEN are left as they are."""
+ROUNDS = 20
+"""How often columns and rows are scaled in turn."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def prepare(matrix, columns, rows):
+def prepare(matrix, columns, rows, shifts):
     """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
 
-    ``matrix`` (m, n), finite; ``columns`` (n, M), ``rows`` (M, n): zeros.
+    Columns of very different sizes are scaled as well: column c by 2^-shifts[c], a change of
+    coordinates in which x_c is 2^shifts[c] times what it was.
+
+    ``matrix`` (m, n), finite; ``columns`` (n, M), ``rows`` (M, n): zeros; ``shifts`` (n,): ints.
     """
     m, n = matrix.shape
+    shifts[:] = 0
+    turns = np.zeros(m, np.int64)
+    if _row_turns(matrix, shifts, turns) or _small_column(matrix, turns):
+        exponents = np.full((m, n), NEVER)
+        for i in range(m):
+            for c in range(n):
+                if matrix[i, c] != 0.0:
+                    exponents[i, c] = math.frexp(matrix[i, c])[1]
+        balance(exponents, shifts)
+        _row_turns(matrix, shifts, turns)
     exact = True
     for i in range(m):
-        largest = 0.0
-        for c in range(n):
-            largest = max(largest, abs(matrix[i, c]))
-        if largest == 0.0:
-            continue
-        shift = -math.frexp(largest)[1]
         for c in range(n):
             if matrix[i, c] == 0.0:
                 continue
-            value = math.ldexp(matrix[i, c], shift)
+            value = math.ldexp(matrix[i, c], -turns[i] - shifts[c])
             exact = exact and abs(value) > 1e-250
             rows[i, c] = value
             columns[c, i] = value
     return exact
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _row_turns(matrix, shifts, turns):
+    """turns[i]: the exponent of the largest entry of row i; whether there are zeros."""
+    m, n = matrix.shape
+    plain, zeros = True, False
+    for c in range(n):
+        plain = plain and shifts[c] == 0
+    for i in range(m):
+        largest, high = 0.0, NEVER
+        for c in range(n):
+            largest = max(largest, abs(matrix[i, c]))
+            zeros = zeros or matrix[i, c] == 0.0
+            if not plain and matrix[i, c] != 0.0:
+                high = max(high, math.frexp(matrix[i, c])[1] - shifts[c])
+        if plain:
+            turns[i] = math.frexp(largest)[1]
+        else:
+            turns[i] = high if high > NEVER else 0
+    return zeros
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _small_column(matrix, turns):
+    """Whether the largest entry of a column, next to rows of size 1, is below 2^-UNEVEN."""
+    m, n = matrix.shape
+    for c in range(n):
+        high, size = NEVER, 0
+        while high < -UNEVEN and size < m:
+            if matrix[size, c] != 0.0:
+                high = max(high, math.frexp(matrix[size, c])[1] - turns[size])
+            size += 1
+        if high < -UNEVEN:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _median(values, offsets, scratch):
+    """The median of value - offset where the value is not NEVER; 0 if there is none."""
+    count = 0
+    for j in range(values.shape[0]):
+        if values[j] != NEVER:
+            scratch[count] = values[j] - offsets[j]
+            count += 1
+    return np.sort(scratch[:count])[count // 2] if count else 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def balance(exponents, shifts):
+    """Exponents of columns such that rows and columns have entries of about one size.
+
+    ``exponents`` (m, n): of the entries, NEVER for zeros; ``shifts`` (n,). Medians, so that a few
+    odd rows or entries change nothing; all 0 if the columns differ by 2^UNEVEN at most.
+    """
+    m, n = exponents.shape
+    shifts[:] = 0
+    middle, scratch = np.zeros(m, np.int64), np.empty(max(m, n), np.int64)
+    for _ in range(ROUNDS):
+        for i in range(m):
+            middle[i] = _median(exponents[i], shifts, scratch)
+        change = 0
+        for c in range(n):
+            new = _median(exponents[:, c], middle, scratch)
+            change = max(change, abs(new - shifts[c]))
+            shifts[c] = new
+        if change <= 1:
+            break
+    if shifts.max() - shifts.min() <= UNEVEN:
+        shifts[:] = 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -101,7 +187,7 @@ def descents(n):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_rows(columns, rows, count, certified, budget, point, record, used):
-    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared rows; see `tree.search`."""
+    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared exact rows; see `tree.search`."""
     n = columns.shape[0]
     start = np.empty(n, np.int64)
     if not independent_rows(rows, count, start):
@@ -111,8 +197,8 @@ def decide_rows(columns, rows, count, certified, budget, point, record, used):
         if 0 <= found < n:
             return 0
     status = search(
-        columns, rows, start, n, True, certified, widest_packing(n), budget, point,
-        record, used,
+        columns, rows, start, start[:0], n, True, certified, True, widest_packing(n), budget,
+        point, record, used,
     )  # fmt: skip
     if status == POINT and certified:
         found = nonnegative(rows, count, point)
@@ -122,13 +208,20 @@ def decide_rows(columns, rows, count, certified, budget, point, record, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide(matrix, budget, point, record, used):
-    """The same for a float64 matrix (m, n), finite, m >= n: 1 and 0 are proved."""
+    """The same for a float64 matrix (m, n), finite, m >= n: 1 and 0 are proved.
+
+    ``point`` is in the coordinates of the matrix, up to over- and underflow.
+    """
     m, n = matrix.shape
     width = (m + 3) // 4 * 4
-    columns, rows = np.zeros((n, width)), np.zeros((width, n))
-    if not prepare(matrix, columns, rows):
+    columns, rows, shifts = np.zeros((n, width)), np.zeros((width, n)), np.zeros(n, np.int64)
+    if not prepare(matrix, columns, rows, shifts):
         return OPEN
-    return decide_rows(columns, rows, m, True, budget, point, record, used)
+    status = decide_rows(columns, rows, m, True, budget, point, record, used)
+    for c in range(n):
+        if shifts[c]:
+            point[c] = math.ldexp(point[c], -shifts[c])
+    return status
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -142,7 +235,7 @@ def decide_batch(matrices, budget=LONG):
     """
     count, m, n = matrices.shape
     verdicts = np.full(count, -1, np.int8)
-    point, used, nothing = np.empty(n), np.zeros(3, np.int64), np.empty(0, np.int32)
+    point, used, nothing = np.empty(n), np.zeros(4, np.int64), np.empty(0, np.int32)
     for s in range(count):
         finite = m >= n
         for i in range(m):

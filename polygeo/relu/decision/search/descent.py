@@ -11,7 +11,6 @@ a proposal; nothing depends on it.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.relu.decision.search.simplex import (
     coefficients,
@@ -19,6 +18,7 @@ from polygeo.relu.decision.search.simplex import (
     exchange,
     products,
 )
+from polygeo.simd.compiled import njit
 
 __all__ = ["descend", "independent_rows"]
 

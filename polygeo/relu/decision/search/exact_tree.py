@@ -19,15 +19,20 @@ Found = tuple[Vector | None, list[int]]
 
 
 def exact_search(
-    rows: Sequence[Vector], proceed: Callable[[], bool], ranked: bool = True, goal: int = 0
+    rows: Sequence[Vector],
+    proceed: Callable[[], bool],
+    ranked: bool = True,
+    goal: int = 0,
+    known: Sequence[Vector] = (),
 ) -> Found | None:
     """x with S(x) too small, or the record of the proof that there is none; None if told to stop.
 
     ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
-    before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x).
+    before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x). ``known``:
+    independent vectors in the span of every S(x), which is looked at modulo them.
     """
     n = len(rows[0])
-    goal = n if ranked else goal
+    goal = n - len(known) if ranked else goal
     chosen: list[int] = []
     negative: set[int] = set()
     branches: list[tuple[list[int], int]] = []
@@ -35,7 +40,7 @@ def exact_search(
     while True:
         if not proceed():
             return None
-        x, support = _node(rows, chosen, negative, n, ranked)
+        x, support = _node(rows, chosen, negative, n, ranked, known)
         if x is not None:
             return x, record
         free = [i for i in support if i not in chosen and i not in negative]
@@ -58,10 +63,15 @@ def exact_search(
 
 
 def _node(
-    rows: Sequence[Vector], chosen: list[int], negative: set[int], n: int, ranked: bool
+    rows: Sequence[Vector],
+    chosen: list[int],
+    negative: set[int],
+    n: int,
+    ranked: bool,
+    known: Sequence[Vector],
 ) -> tuple[Vector | None, list[int]]:
     """x that is >= 0 on the chosen rows, < 0 on the negative and free ones; or a support."""
-    outside = complement([rows[i] for i in chosen], n) if ranked else ()
+    outside = complement([*known, *(rows[i] for i in chosen)], n) if ranked else ()
     active, lifted = [], []
     for i, row in enumerate(rows):
         if i in chosen:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     INT,
     LANES,

@@ -1,19 +1,23 @@
 """Matrices in the form that the compiled search reads, and the calls of it.
 
-Rows are scaled by powers of two to a largest entry in [1/2, 1) and rounded to float64 (float64
-input is kept exactly).
+Rows are scaled by powers of two to a largest entry in [1/2, 1), columns of very different sizes as
+well, and rounded to float64 (float64 input and short integers are kept exactly).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from gmpy2 import mpq
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
 from polygeo.relu.decision.search.compiled import (
+    NEVER,
+    balance,
     descents,
     nonnegative,
     prepare,
@@ -22,18 +26,24 @@ from polygeo.relu.decision.search.compiled import (
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.tree import (
     CLOSED,
+    FULL,
     OPEN,
     POINT,
     search,
 )
 from polygeo.relu.matrix import ExactMatrix
+from polygeo.simd.double import UNIT
 
 __all__ = ["Prepared"]
 
 NOTHING = np.empty(0, np.int32)
 QUICK = 10**7
-"""m n^3 below which circle descent is quick enough to wait for."""
-LARGEST = 4
+"""m n^3 times starts below which circle descent is quick enough to wait for."""
+SHARE = 0.4
+"""Of the time that is left, what circle descent may take."""
+PLAIN = 1e-8
+"""Least entry, next to a largest one of size 1, of rows of about one size."""
+MAX_COLUMNS_DESCENT = 4
 """GiB that a search may take."""
 RECORDED = 200_000
 """Most nodes of a search that is not proved while it runs."""
@@ -49,7 +59,12 @@ class Prepared:
         self._array = array
         self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
+        self._shifts = np.zeros(self.shape[1], np.int64)
         self.exact = True
+        """Whether no entry is too small for the bounds of the search."""
+        self.whole = True
+        """Whether no entry is rounded."""
+        self._seen: np.ndarray | None = None
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> Prepared:
@@ -63,112 +78,201 @@ class Prepared:
             width = -(-m // 4) * 4
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
             if self._array is not None:
-                self.exact = prepare(self._array, columns, rows)
+                self.exact = prepare(self._array, columns, rows, self._shifts)
             else:
-                for i, row in enumerate(self._rows or ()):
-                    shift = max(map(abs, row)).bit_length()
-                    for j, c in enumerate(row):
-                        rows[i, j] = columns[j, i] = _scaled(c, shift)
-                        self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
+                self._scale(columns, rows)
             self._arrays = columns, rows
         return self._arrays
 
-    def decide(
-        self, budget: Budget, expensive: Callable[[], None]
-    ) -> tuple[int, np.ndarray | None]:
-        """(1, None), (0, point), both proved, or a negative status.
+    def _scale(self, columns: np.ndarray, rows: np.ndarray) -> None:
+        """What `prepare` does, for integers of any size."""
+        given = self._rows or ()
+        lengths = [[abs(c).bit_length() or NEVER for c in row] for row in given]
+        balance(np.array(lengths, np.int64).reshape(self.shape), self._shifts)
+        shifts = self._shifts.tolist()
+        turns = [
+            max((b - s for b, s in zip(row, shifts, strict=True) if b != NEVER), default=0)
+            for row in lengths
+        ]
+        for i, row in enumerate(given):
+            for j, c in enumerate(row):
+                rows[i, j] = columns[j, i] = _scaled(c, turns[i] + shifts[j])
+                self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
+                self.whole = self.whole and (c // ((c & -c) or 1)).bit_length() <= 53
+        self.whole = self.whole and self.exact
 
-        The same steps as in `decision.decide`, which a compiled caller has in one piece.
+    def original(self, point: np.ndarray) -> tuple[mpq, ...]:
+        """A point of the search in the coordinates of the matrix, exactly."""
+        self.arrays()
+        found = []
+        for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
+            value = mpq(*x.as_integer_ratio())
+            found.append(value / (1 << s) if s >= 0 else value * (1 << -s))
+        return tuple(found)
+
+    def decide(
+        self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
+    ) -> tuple[int, np.ndarray | None]:
+        """(1, None), (0, point), both proved, or a negative status with a point or None.
+
+        The same steps as in `decision.decide`, which a compiled caller has in one piece. ``known``:
+        independent rows that lie in the spans of all S(x), see `tree.search`; then a point proves
+        nothing.
         """
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
             return OPEN, None
-        stop = np.zeros(3, np.int64)
+        stop = np.zeros(4, np.int64)
 
         def down() -> int:
             return descend(columns, rows, m, start, descents(n), n - 1, point, stop)
 
-        least = down() if m * n**3 < QUICK else budget.apart(down, stop)
-        if least < n and 0 <= nonnegative(rows, m, point) < n:
-            return 0, point
-
+        if not known:
+            quick = m * n**3 * descents(n) < QUICK
+            least = down() if quick else budget.apart(down, stop, SHARE)
+            if least < n and 0 <= nonnegative(rows, m, point) < n:
+                return 0, point
+            self._seen = point.copy()
         _affordable(m, n)
+        place = np.array(known, np.int64) if known else start[:0]
 
         def work(nodes: int, used: np.ndarray) -> int:
             return search(
-                columns, rows, start, n, True, True, widest_packing(n), nodes, point,
-                NOTHING, used,
+                columns, rows, start, place, n - len(place), True, True, self.whole,
+                widest_packing(n), nodes, point, NOTHING, used,
             )  # fmt: skip
 
-        status = budget.run(work, expensive)
-        if status == POINT and not 0 <= nonnegative(rows, m, point) < n:
-            return OPEN, None
-        return status, point
+        status = budget.run(work, expensive, m * n * n)
+        if status == POINT and (known or not 0 <= nonnegative(rows, m, point) < n):
+            return OPEN, point if np.isfinite(point).all() else None
+        return status, point if status == POINT else None
+
+    def count(self, point: np.ndarray) -> int:
+        """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved."""
+        _, rows = self.arrays()
+        return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
+
+    def basis(self) -> np.ndarray | None:
+        """Numbers of n rows that seem to be independent."""
+        m, n = self.shape
+        _, rows = self.arrays()
+        start = np.empty(n, np.int64)
+        return start if independent_rows(rows, m, start) else None
+
+    def plain_rows(self) -> list[int]:
+        """The rows whose entries, those that are 0 apart, are of about one size."""
+        m, _ = self.shape
+        _, rows = self.arrays()
+        sizes = np.abs(rows[:m])
+        least = np.where(sizes > 0, sizes, 1.0).min(axis=1)
+        return list(np.flatnonzero((least > PLAIN) & sizes.any(axis=1)).tolist())
+
+    def part(self, chosen: Sequence[int]) -> Prepared:
+        """The same for some of the rows."""
+        if self._array is not None:
+            return Prepared(None, self._array[list(chosen)])
+        assert self._rows is not None
+        return Prepared([self._rows[i] for i in chosen], None)
+
+    def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
+        """The point x with the smallest S(x) that was met, and a proved upper bound of its size.
+
+        Rows next to 0 at x count.
+        """
+        if self._seen is None or not np.isfinite(self._seen).all() or not self._seen.any():
+            return None
+        _, rows = self.arrays()
+        x = self._seen / np.abs(self._seen).max()
+        error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
+        near = rows[: self.shape[0]] @ x >= -error
+        return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
 
     def propose(
-        self, budget: Budget, expensive: Callable[[], None]
+        self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
     ) -> tuple[int, np.ndarray, list[int]]:
         """A status with a point or a tree, nothing of it proved."""
-        return self._proposed(budget, self.shape[1], True, expensive)
+        return self._proposed(budget, self.shape[1] - len(known), True, expensive, known)
 
     def _proposed(
-        self, budget: Budget, goal: int, ranked: bool, expensive: Callable[[], None] | None = None
+        self,
+        budget: Budget,
+        goal: int,
+        ranked: bool,
+        expensive: Callable[[], bool] | None = None,
+        known: Sequence[int] = (),
     ) -> tuple[int, np.ndarray, list[int]]:
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
             nodes = min(nodes, RECORDED)
-            found[:] = [self._recorded(False, nodes, 1 << 21, goal, used, ranked)]
+            found[:] = [self._recorded(False, nodes, 1 << 21, goal, used, ranked, known)]
             return found[0][0]
 
-        status = budget.run(work, expensive)
+        m, n = self.shape
+        status = budget.run(work, expensive, m * n * n)
         _, point, record = found[0]
         return status, point, record.tolist() if status == CLOSED else []
 
-    def tree(self) -> list[int]:
+    def tree(self, known: Sequence[int] = ()) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
-        return self._whole(self.shape[1], True)
+        return self._whole_tree(self.shape[1] - len(known), True, known)
 
-    def shallow(self, restarts: int) -> np.ndarray:
+    def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """A point with few non-negative rows."""
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
-        if independent_rows(rows, m, start):
-            descend(columns, rows, m, start, restarts, 0, point, np.zeros(3, np.int64))
+        stop = np.zeros(4, np.int64)
+
+        def down() -> int:
+            if independent_rows(rows, m, start):
+                return int(descend(columns, rows, m, start, restarts, 0, point, stop))
+            return m
+
+        if m * max(n, 8) ** 3 * restarts < QUICK:
+            down()
+        else:
+            budget.apart(down, stop, SHARE)
         return point if np.isfinite(point).all() else np.ones(n)
 
     def depth(
         self, budget: Budget, goal: int, certified: bool
-    ) -> tuple[int, np.ndarray, list[int]]:
-        """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved."""
+    ) -> tuple[int, np.ndarray, list[int], int]:
+        """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved.
+
+        At last a lower bound of the depth, which is proved if ``certified``.
+        """
         if not certified:
-            return self._proposed(budget, goal, False)
-        _, n = self.shape
+            return *self._proposed(budget, goal, False), 0
+        m, n = self.shape
         self.arrays()
         if not self.exact:
-            return OPEN, np.ones(n), []
-        found: list[np.ndarray] = []
+            return OPEN, np.ones(n), [], 0
+        found: list[Any] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
             status, point, _ = self._recorded(True, nodes, 0, goal, used)
-            found[:] = [point]
+            found[:] = [point, int(used[3])]
             return status
 
-        return budget.run(work), found[0], []
+        return budget.run(work, None, m * n * n), found[0], [], found[1]
 
     def depth_tree(self, goal: int) -> list[int]:
         """The record of a search for a depth that has ended before."""
-        return self._whole(goal, False)
+        return self._whole_tree(goal, False)
 
-    def _whole(self, goal: int, ranked: bool) -> list[int]:
+    def _whole_tree(self, goal: int, ranked: bool, known: Sequence[int] = ()) -> list[int]:
         size = 1 << 16
         while size <= LONGEST:
-            status, _, record = self._recorded(True, UNLIMITED, size, goal, ranked=ranked)
+            status, _, record = self._recorded(
+                True, UNLIMITED, size, goal, ranked=ranked, known=known
+            )
             if status == CLOSED:
                 return list(record.tolist())
+            if status != FULL:
+                break
             size *= 16
         m, n = self.shape
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
@@ -181,19 +285,21 @@ class Prepared:
         goal: int,
         used: np.ndarray | None = None,
         ranked: bool = False,
+        known: Sequence[int] = (),
     ) -> tuple[int, np.ndarray, np.ndarray]:
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
-        used = np.zeros(3, np.int64) if used is None else used
+        used = np.zeros(4, np.int64) if used is None else used
         _affordable(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
         widest = widest_packing(n) if ranked else m
+        place = np.array(known, np.int64)
         status = search(
-            columns, rows, start, goal, ranked, certified, widest, nodes, point,
-            record, used,
+            columns, rows, start, place, goal, ranked, certified, self.whole, widest, nodes,
+            point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
@@ -203,13 +309,15 @@ class Prepared:
 def _affordable(m: int, n: int) -> None:
     """Refuse a search that would fill the memory."""
     size = 16 * m * n**2 / 2**30
-    if size > LARGEST:
+    if size > MAX_COLUMNS_DESCENT:
         raise DomainError(
             f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
-            f"(at most {LARGEST} GiB are taken)"
+            f"(at most {MAX_COLUMNS_DESCENT} GiB are taken)"
         )
 
 
 def _scaled(c: int, shift: int) -> float:
     """c / 2^shift, correctly rounded, for integers of any size; 0 where it underflows."""
+    if shift < 0:
+        return float(c << -shift)
     return c / (1 << shift) if shift < 1000 or c.bit_length() + 1000 > shift else 0.0

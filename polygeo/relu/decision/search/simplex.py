@@ -8,7 +8,8 @@ combination of the basis. It ends with x, or with a row
     a_k = sum_j rho_j a_j,  rho <= 0,
 
 whose coefficients are multipliers of Farkas: the rows of the support contradict each other.
-`proved` decides the signs of rho for the real rows, whatever errors D has (docs/injectivity).
+`proved` decides the signs of rho for the real rows, whatever errors D has (docs/injectivity);
+`proved_in_part` those of degenerate rows, where some of them are 0.
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped"
@@ -16,11 +17,22 @@ whose coefficients are multipliers of Farkas: the rows of the support contradict
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from polygeo.relu.decision.search.residues import dependent
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
-__all__ = ["FEASIBLE", "STALLED", "dual_basis", "exchange", "proved", "remove", "restart", "solve"]
+__all__ = [
+    "FEASIBLE",
+    "STALLED",
+    "dual_basis",
+    "exchange",
+    "proved",
+    "proved_in_part",
+    "remove",
+    "restart",
+    "solve",
+]
 
 FEASIBLE = -1
 STALLED = -2
@@ -178,11 +190,11 @@ def dual_basis(rows, sign, basis, duals):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
-def proved(rows, sign, basis, duals, k, rho, slack):
-    """Whether rho < 0 holds for the real coefficients of row k, in all places.
+def bounded(rows, sign, basis, duals, k, rho, slack):
+    """rho, with errors ``slack`` (n,), of the real coefficients of row k; False if not bounded.
 
-    ``rows`` are the real rows up to a relative error 2^-53 in each entry, and at most 1 in modulus;
-    ``slack`` (n,) is scratch. The proof is in docs/injectivity.
+    ``rows`` are the real rows up to a relative error 2^-53 in each entry, and at most 1 in modulus.
+    The proof is in docs/injectivity; it includes that the basis is one.
     """
     n = rho.shape[0]
     gamma = 1.01 * (n + 4) * UNIT
@@ -210,8 +222,41 @@ def proved(rows, sign, basis, duals, k, rho, slack):
     if not defect < 0.25:
         return False
     largest /= 1.0 - 1.001 * defect
-    good = True
     for j in range(n):
         # slack[j] >= n beta_j: at least the 1.001 (beta_j + largest slack_j) of the proof.
-        good = good and rho[j] < -1.001 * (slack[j] / n + largest * slack[j])
+        slack[j] = 1.001 * (slack[j] / n + largest * slack[j])
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def proved(rows, sign, basis, duals, k, rho, slack):
+    """Whether rho < 0 holds for the real coefficients of row k, in all places."""
+    good = bounded(rows, sign, basis, duals, k, rho, slack)
+    for j in range(rho.shape[0]):
+        good = good and rho[j] < -slack[j]
     return good
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def proved_in_part(rows, sign, basis, duals, k, rho, slack, chosen, whole):
+    """Whether each of the real coefficients is negative or exactly 0; the latter become 0.0.
+
+    Row k and those with negative coefficients are then dependent in integers, and since the basis
+    is independent, no other row of it takes part. ``whole``: whether the rows are exact, without
+    which nothing is 0. ``chosen`` (n + 1,) is scratch. Where the answer is no, the coefficients
+    that may be 0 are set to 0.0 (none if it is another reason).
+    """
+    n = rho.shape[0]
+    if not bounded(rows, sign, basis, duals, k, rho, slack):
+        return False
+    chosen[0], count = k, 1
+    for j in range(n):
+        if rho[j] > slack[j]:
+            return False
+        if rho[j] < -slack[j]:
+            chosen[count] = basis[j]
+            count += 1
+    for j in range(n):
+        if not rho[j] < -slack[j]:
+            rho[j] = 0.0
+    return whole and dependent(rows, chosen, count)

@@ -16,7 +16,6 @@ With ``ranked`` false the rows are counted and not spanned: the tree then bounds
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from polygeo.relu.decision.search.independence import (
     all_independent,
@@ -30,9 +29,11 @@ from polygeo.relu.decision.search.simplex import (
     dual_basis,
     exchange,
     proved,
+    proved_in_part,
     remove,
     solve,
 )
+from polygeo.simd.compiled import njit
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
@@ -53,19 +54,23 @@ SMALL = 1e-9
 """Coefficients that count as 0 in a support that is not proved."""
 CHOICE = 4
 """Supports among which a node without a packing takes the one with the fewest free rows."""
+RETREATS = 40
+"""How often a node tries to do without rows whose coefficients nothing proves."""
 
 
 @njit(cache=True, nogil=True)
 def search(
-    columns, rows, start, target, ranked, certified, widest, budget, point, record, used
+    columns, rows, start, known, target, ranked, certified, exact, widest, budget, point, record,
+    used,
 ):  # fmt: skip
     """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
-    another thread may set used[2] to end the search (BUDGET).
+    another thread may set used[2] to end the search (BUDGET); used[3] supports of the first node.
 
     ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,):
-    independent rows; ``target`` = n, or the count to reach; ``certified``: supports and bases are
-    proved in floating point; ``widest``: largest number of supports in a packing that is checked,
-    those on a line apart;
+    independent rows; ``known`` (d,): independent rows in the span of all S(x), modulo which spans
+    are looked at; ``target`` = n - d, or the count to reach; ``certified``: supports and bases are
+    proved; ``exact``: the rows are not rounded; ``widest``: largest number of supports
+    in a packing that is checked, those on a line apart;
     ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
     for each of them its length and rows, the free ones first (how many: before them).
     """
@@ -97,6 +102,20 @@ def search(
     if ranked:
         levels[0] = columns
         errors[0] = UNIT
+        for q in range(known.shape[0]):
+            if not divide(
+                levels[0, : n - q],
+                errors[0],
+                levels[1, : n - q - 1],
+                errors[1],
+                factor,
+                known[q],
+                0,
+            ):
+                return OPEN
+            levels[0] = levels[1]
+            errors[0] = errors[1]
+    members = np.empty(n + 1, np.int64)
     for j in range(n):
         basis[j] = start[j]
     real = np.empty(width, np.bool_)
@@ -113,7 +132,7 @@ def search(
             used[0] = nodes
             return BUDGET
         if ranked:
-            away_from_zero(levels[level, : n - level], errors[level], outside)
+            away_from_zero(levels[level, : target - level], errors[level], outside)
         for j in range(width):
             nonzero = outside[j] > 0.0 if ranked else real[j]
             if state[j] == CHOSEN:
@@ -132,15 +151,27 @@ def search(
         lines = 0
         starts[0] = 0
         while True:
-            for _ in range(2):
+            for attempt in range(2 + RETREATS):
+                if used[2]:
+                    used[0] = nodes
+                    return BUDGET
                 k = solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds)
                 good = k == FEASIBLE or (k >= 0 and not certified)
                 if k >= 0 and certified:
                     good = proved(rows, sign, basis, duals, k, rho, slack)
+                    good = good or proved_in_part(
+                        rows, sign, basis, duals, k, rho, slack, members, exact
+                    )
                     for q in range(n):
-                        good = good and bias[basis[q]] == 0.0
-                # Once more, with a fresh inverse, if that is worth the time.
-                if good or found or not dual_basis(rows, sign, basis, duals):
+                        good = good and (bias[basis[q]] == 0.0 or rho[q] == 0.0)
+                if good or found:
+                    break
+                # Once more, with a fresh inverse; then without the rows that are in doubt.
+                if attempt > 0 and not (k >= 0 and without(
+                    columns, rows, sign, bias, basis, duals, y, rho, slack, members
+                )):  # fmt: skip
+                    break
+                if not dual_basis(rows, sign, basis, duals):
                     break
             if not good:
                 if found:
@@ -165,7 +196,7 @@ def search(
                 for q in range(n + 1):
                     j = k if q == n else basis[q]
                     # What is proved holds for all rows, however small their coefficients.
-                    if q < n and rho[q] >= -SMALL and not certified:
+                    if q < n and (rho[q] == 0.0 or (rho[q] >= -SMALL and not certified)):
                         continue
                     if (state[j] == FREE) == (which == 0):
                         supports[size] = j
@@ -182,6 +213,8 @@ def search(
                         kept_duals[level, q, i] = duals[q, i]
                 entering[level] = k
             found += 1
+            if nodes == 1:
+                used[3] = found
             if frees == 0:
                 closed = True
                 break
@@ -210,7 +243,7 @@ def search(
             if ranked:
                 # A group on a line costs nothing to check.
                 line = not certified and on_a_line(
-                    levels[level, : n - level],
+                    levels[level, : target - level],
                     errors[level],
                     groups[starts[found - 1] : starts[found]],
                 )
@@ -271,9 +304,9 @@ def search(
             for i in range(n):
                 duals[q, i] = kept_duals[level, q, i]
         if ranked and not divide(
-            levels[level, : n - level],
+            levels[level, : target - level],
             errors[level],
-            levels[level + 1, : n - level - 1],
+            levels[level + 1, : target - level - 1],
             errors[level + 1],
             factor,
             child,
@@ -286,6 +319,20 @@ def search(
                 exchange(duals, basis, rho, q, entering[level])
                 break
         level += 1
+
+
+@njit(cache=True, nogil=True)
+def without(columns, rows, sign, bias, basis, duals, y, rho, scratch, doubtful):
+    """Take the rows of a basis whose coefficients are marked by 0 out of the system, if any."""
+    count = 0
+    for q in range(basis.shape[0]):
+        if rho[q] == 0.0 and bias[basis[q]] == 0.0:
+            doubtful[count] = q
+            count += 1
+            bias[basis[q]] = OUT
+    for i in range(count):
+        remove(columns, rows, sign, bias, basis, duals, y, scratch, doubtful[i])
+    return count > 0
 
 
 @njit(cache=True, nogil=True, inline="always")

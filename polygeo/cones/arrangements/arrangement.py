@@ -10,20 +10,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import abbreviate, digits_of, integer, rational
-from polygeo.answers.sequence import sequence
+from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.cone import checked_dim, point_of
+from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
+from polygeo.cones.arrangements.faces import face_numbers
+from polygeo.cones.arrangements.normals import (
+    Normal,
+    checked_snap,
+    distinct_lines,
+    read_normals,
+)
+from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
+from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import exponents, finite_type
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
-from polygeo.polyhedra.flats import Flats
-from polygeo.polyhedra.vectors import Vector, line_of
+from polygeo.polyhedra.residues import residues
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = [
@@ -71,15 +79,7 @@ class Arrangement(ABC):
         >>> GenericArrangement(3, 2).characteristic_polynomial(-1)
         mpq(6,1)
         """
-        if hasattr(t, "free_symbols") and t.free_symbols:
-            import sympy
-
-            terms = (int(c) * t**k for k, c in enumerate(self.coefficients()))
-            return sympy.Add(*terms)
-        x, value = rational(t, "t"), mpq(0)
-        for c in reversed(self.coefficients()):
-            value = value * x + c
-        return value
+        return evaluate(self.coefficients(), t)
 
     def number_of_regions(self) -> mpz:
         """(-1)^d chi(-1), the number of open cells of the complement."""
@@ -185,40 +185,61 @@ class GenericArrangement(Arrangement):
 
 @dataclass(frozen=True)
 class HyperplaneArrangement(Arrangement):
-    """The hyperplanes {x : <a, x> = 0} for the rows a of a rational matrix, exactly.
+    """The hyperplanes {x : <a, x> = 0} for the rows a of a matrix, exactly.
 
-    Normals are reduced to primitive integers and parallel ones are one hyperplane. Everything is
-    computed from the lattice of flats, of which at most `polygeo.polyhedra.flats.MAX_FLATS` are
-    listed (DomainError beyond). Raises DomainError for zero or ragged rows.
+    Entries are rational (floats the dyadics they are) or of Q(sqrt 2, sqrt 3, sqrt 5, ..):
+    SymPy's, or strings such as "(1 + sqrt(5))/2". Parallel normals are one hyperplane. Floats that
+    are within rounding of a special position give a `NearlyDegenerate` warning; with ``snap`` (an
+    angle, such as 1e-9) normals that are dependent up to it are taken as dependent.
+
+    Every answer takes up to 20 million restrictions of a hyperplane to a flat; with ``snap`` all
+    flats are listed, at most `polygeo.cones.arrangements.flats.MAX_FLATS`. DomainError beyond, and
+    for zero or ragged rows.
 
     >>> braid = HyperplaneArrangement([(1, -1, 0), (1, 0, -1), (0, 1, -1)])
     >>> braid.coefficients(), braid.f_vector()
     ((mpz(0), mpz(2), mpz(-3), mpz(1)), (mpz(0), mpz(1), mpz(6), mpz(6)))
+    >>> HyperplaneArrangement([(1, 0), ("1/2", "sqrt(3)/2"), ("sqrt(2)", "sqrt(6)")]).normals
+    ((1, 0), ('1', 'sqrt(3)'))
     """
 
-    normals: tuple[Vector, ...]
+    normals: tuple[Normal, ...]
+    snap: float | None = None
 
     def __post_init__(self) -> None:
-        rows = [sequence(row, "a normal") for row in sequence(self.normals, "normals")]
-        if not rows:
-            raise DomainError("an arrangement needs at least one normal; got none")
-        d = checked_dim(len(rows[0]), "the length of a normal", least=1)
-        lines = {line_of(point_of(row, d)) for row in rows}
-        if any(not any(line) for line in lines):
-            raise DomainError("a normal must not be the zero vector")
-        object.__setattr__(self, "normals", tuple(sorted(lines)))
+        rows, floats = read_normals(self.normals, "normals")
+        object.__setattr__(self, "normals", distinct_lines(rows))
+        object.__setattr__(self, "snap", checked_snap(self.snap))
+        if floats and self.snap is None:
+            warn_if_rounded(self.normals)
 
     @property
     def ambient_dim(self) -> int:
         return len(self.normals[0])
 
     def coefficients(self) -> tuple[mpz, ...]:
-        return Flats.of(self.normals).coefficients()
+        if self.snap is not None:
+            return rounded(self.normals, self.snap).coefficients()
+        return _coefficients(self.normals)
 
     def f_vector(self) -> tuple[mpz, ...]:
         """Numbers of faces of dimension 0, ..., d of the whole arrangement."""
-        return Flats.of(self.normals).f_vector()
+        return self._faces(False)
 
     def mean_f_vector(self) -> tuple[mpq, ...]:
         regions = self.number_of_regions()
-        return tuple(mpq(f, regions) for f in Flats.of(self.normals).incidences())
+        return tuple(mpq(f, regions) for f in self._faces(True))
+
+    def _faces(self, around: bool) -> tuple[mpz, ...]:
+        if self.snap is None:
+            return face_numbers(self.normals, around=around)
+        flats = rounded(self.normals, self.snap)
+        return flats.incidences() if around else flats.f_vector()
+
+
+@lru_cache(maxsize=8)
+def _coefficients(normals: tuple[Normal, ...]) -> tuple[mpz, ...]:
+    exact = residues(normals)
+    rest = reduced_coefficients(exact)
+    product = [a - b for a, b in zip([*rest, 0], [0, *rest], strict=True)]
+    return tuple(map(mpz, [0] * (len(normals[0]) - exact.rank) + product[::-1]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from polygeo.answers.terminal import on_terminal, printable, writable
 
 __all__ = ["compiling", "meter"]
 
@@ -16,10 +17,12 @@ def meter(
 ) -> Iterator[Callable[[int], None]]:
     """Gives a function that is told the number of blocks done; silent unless ``show``.
 
+    Silent too where there is no stderr, as in programs with windows.
+
     >>> with meter("samples", 4, 100.0, show=False) as tell:
     ...     tell(2)
     """
-    if not show:
+    if not show or not writable():
         yield lambda done: None
         return
     from rich.console import Console
@@ -40,14 +43,14 @@ def meter(
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
         Rate(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(description, total=blocks * unit)
+        task = bar.add_task(printable(description), total=blocks * unit)
         first = True
 
         def tell(done: int) -> None:
@@ -64,7 +67,7 @@ def meter(
 @contextmanager
 def compiling(kernel: Any) -> Iterator[None]:
     """A line on a terminal while a kernel is compiled (once on a machine) or loaded."""
-    if kernel.signatures or not sys.stderr.isatty():
+    if kernel.signatures or not on_terminal():
         yield
         return
     from rich.console import Console

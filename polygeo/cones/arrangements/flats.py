@@ -1,8 +1,9 @@
-"""The lattice of flats of a central hyperplane arrangement, exactly, over the integers.
+"""The lattice of flats of a central hyperplane arrangement, exactly.
 
 A flat is an intersection of hyperplanes. Restricted to a flat the normals fall into classes of
 parallel ones, and each class is a flat of one dimension less; so the lattice is walked from R^d
-downwards without solving linear systems. The Moebius function follows from Weisner's theorem
+downwards without solving linear systems, modulo a prime at which the same normals are dependent
+(`polygeo.polyhedra.residues`). The Moebius function follows from Weisner's theorem
 (zaslavsky1975facing uses the same lattice): for a hyperplane a that contains F != R^d,
 
     mu(F) = - sum of mu(G) over the flats G of dimension dim F + 1 that contain F and not lie in a.
@@ -13,27 +14,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from gmpy2 import mpz
 
+from polygeo.cones.arrangements.characteristic import Lines, restriction
 from polygeo.errors import DomainError
-from polygeo.polyhedra.vectors import Vector, dot, line_of
+from polygeo.polyhedra.residues import lines, residues
 
 __all__ = ["MAX_FLATS", "Flats"]
 
+Row = tuple[Any, ...]
+"""A normal: ints, or numbers with square roots."""
+
 MAX_FLATS = 5000
 """Largest number of flats that is listed (B_5 has 648, A_7 has 4140)."""
-
-
-def _kernel(basis: Sequence[Vector], values: Vector) -> list[Vector]:
-    """A basis of the part of span(basis) on which the form with the given values vanishes."""
-    pivot = min((i for i, x in enumerate(values) if x), key=lambda i: abs(values[i]))
-    p = values[pivot]
-    return [
-        line_of([p * x - c * y for x, y in zip(vector, basis[pivot], strict=True)])
-        for j, (vector, c) in enumerate(zip(basis, values, strict=True))
-        if j != pivot
-    ]
 
 
 @dataclass(frozen=True)
@@ -49,8 +44,8 @@ class Flats:
     moebius: dict[int, int]
 
     @classmethod
-    def of(cls, normals: Sequence[Vector]) -> Flats:
-        """The flats for integer normals, no two of them parallel; DomainError beyond MAX_FLATS.
+    def of(cls, normals: Sequence[Row]) -> Flats:
+        """The flats for normals of ints and `Surd`, no two parallel; DomainError beyond MAX_FLATS.
 
         >>> Flats.of([(1, 0), (0, 1), (1, 1)]).coefficients()
         (mpz(2), mpz(-3), mpz(1))
@@ -103,33 +98,27 @@ class Flats:
 
 
 @lru_cache(maxsize=8)
-def _flats(normals: tuple[Vector, ...]) -> Flats:
-    d = len(normals[0])
+def _flats(normals: tuple[Row, ...]) -> Flats:
+    d, exact = len(normals[0]), residues(normals)
     dims, moebius = {0: d}, {0: 1}
-    unit = [tuple(int(i == j) for j in range(d)) for i in range(d)]
-    level: dict[int, list[Vector]] = {0: unit}
-    while level:
+    level = {0: lines(((row, 1 << i) for i, row in enumerate(exact.rows)), exact.prime)}
+    for rank in range(1, exact.rank + 1):
+        restrict = restriction(exact.rank + 1 - rank, exact.prime)
         above: dict[int, list[int]] = {}
-        following: dict[int, list[Vector]] = {}
-        for mask, basis in level.items():
-            classes: dict[Vector, int] = {}
-            for i, normal in enumerate(normals):
-                values = [dot(normal, v) for v in basis]
-                if any(values):
-                    key = line_of(values)
-                    classes[key] = classes.get(key, 0) | 1 << i
-            for key, members in classes.items():
+        following: dict[int, Lines] = {}
+        for mask, classes in level.items():
+            for line, members in classes.items():
                 flat = mask | members
                 above.setdefault(flat, []).append(mask)
                 if flat not in following:
-                    following[flat] = _kernel(basis, key)
+                    following[flat] = restrict(line, classes)
             if len(dims) + len(following) > MAX_FLATS:
                 raise DomainError(
                     f"{len(normals)} hyperplanes in R^{d} have more than {MAX_FLATS} flats"
                 )
         for flat, covers in above.items():
             hyperplane = flat & -flat
-            dims[flat] = len(following[flat])
+            dims[flat] = d - rank
             moebius[flat] = -sum(moebius[g] for g in covers if not g & hyperplane)
         level = following
     return Flats(d, dims, moebius)

@@ -1,0 +1,71 @@
+"""The door of arrays from other libraries: sparse matrices, masked arrays, tables.
+
+What has a mask is refused like NaN; what is sparse is read as the matrix that it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from polygeo.errors import DomainError
+
+__all__ = ["plain", "plain_matrix"]
+
+MAX_ENTRIES = 100_000_000
+"""Most entries of a sparse matrix that is written out."""
+
+
+def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
+    """A NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it came.
+
+    SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
+    a masked array loses a mask that hides nothing. DomainError for hidden entries.
+
+    >>> import numpy, scipy.sparse
+    >>> plain(scipy.sparse.csr_matrix([[0, 2]])).tolist()
+    [[0, 2]]
+    >>> plain(numpy.ma.masked_invalid([[1.0, float("nan")]]), "W")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: W needs all of its entries; 1 of 2 are masked, the first at [0][1]
+    """
+    sparse = sys.modules.get("scipy.sparse")
+    if sparse is not None and sparse.issparse(value):
+        size = 1
+        for count in value.shape:
+            size *= int(count)
+        if size > most:
+            raise DomainError(f"{name} may have at most {most} entries; got {size}, most of them 0")
+        value = value.toarray()
+    elif hasattr(value, "to_numpy") and not hasattr(value, "tolist"):  # tables of pandas, polars
+        value = value.to_numpy()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ma.MaskedArray):
+        hidden = numpy.argwhere(numpy.ma.getmaskarray(value))
+        if len(hidden):
+            first = "".join(f"[{place}]" for place in hidden[0])
+            raise DomainError(
+                f"{name} needs all of its entries; {len(hidden)} of {value.size} are masked, "
+                f"the first at {first or 'the only one'}"
+            )
+        value = value.data
+    return value
+
+
+def plain_matrix(value: Any, name: str = "W", most: int = MAX_ENTRIES) -> Any:
+    """`plain` where a matrix is needed; DomainError for the kernels of a convolution.
+
+    >>> import numpy
+    >>> plain_matrix(numpy.ones((8, 3, 5, 5)))
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: W needs a matrix; got shape (8, 3, 5, 5), the kernels of a ...
+    """
+    value = plain(value, name, most)
+    if getattr(value, "ndim", 0) in (4, 5) and hasattr(value, "shape"):
+        shape = tuple(int(count) for count in value.shape)
+        raise DomainError(
+            f"{name} needs a matrix; got shape {shape}, the kernels of a convolution: on one patch "
+            f"they are the matrix {name}.reshape({shape[0]}, -1), on images a sparse matrix with "
+            "one row for each kernel and place"
+        )
+    return value

@@ -1,0 +1,3 @@
+"""Hyperplane arrangements: characteristic polynomials, regions, faces."""
+
+__all__: list[str] = []

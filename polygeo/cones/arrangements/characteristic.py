@@ -1,0 +1,204 @@
+"""The characteristic polynomial of an arrangement without its whole lattice of flats.
+
+H_0 being one of the hyperplanes, chi(t) = (t - 1) sum over the flats F not in H_0 of
+mu(F) t^(dim F - 1) (zaslavsky1975facing: the arrangement that the others cut out of an affine copy
+of H_0). With the hyperplanes in one order, min F the first one that contains F, Weisner's theorem
+reads
+
+    mu(G) = - sum of mu(F) over the F of one dimension more that G lies in, min F > min G.
+
+So the sums of mu over the flats of one rank follow from those of the rank before, and the last
+but one rank needs only the number of first hyperplanes of its flats, not the flats themselves.
+A flat is kept as the arrangement that the hyperplanes cut out of it, its lines mod a prime
+(`polygeo.polyhedra.residues`) with the masks of the hyperplanes that are one there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, NoReturn
+
+from gmpy2 import mpq
+
+from polygeo.answers.exact import rational
+from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.errors import DomainError
+from polygeo.polyhedra.residues import Residues, echelon, lines
+
+__all__ = ["MAX_WORK", "Lines", "Work", "evaluate", "reduced_coefficients", "restriction"]
+
+MAX_WORK = 20_000_000
+"""Largest number of restrictions of a hyperplane to a flat; about 3 microseconds each."""
+
+PROBES = 50
+"""Sets of rows that are looked at for dependencies before an arrangement is given up."""
+
+Lines = dict[tuple[int, ...], int]
+
+
+def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> list[int]:
+    """(w_0, .., w_{r-1}): chi(t) = t^(d-r) (t - 1) sum_k w_k t^(r-1-k); no two rows parallel.
+
+    r >= 1 the rank. The sum itself is that of the affine arrangement of the other rows on the plane
+    {row 0 = 1}. Arrangements in complementary subspaces are multiplied. DomainError beyond
+    MAX_WORK, or what is left of ``work``; at once where rows in general position would pass it and
+    the rows seem to be so.
+
+    >>> from polygeo.polyhedra.residues import residues
+    >>> reduced_coefficients(residues([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0)]))
+    [1, -3, 2]
+    """
+    first, *others = arrangement.parts()
+    work = work or Work(len(arrangement.rows), arrangement.rank)
+    total = _connected(first, work)
+    for part in others:
+        total = _product(_product(total, [1, -1]), _connected(part, work))
+    return total
+
+
+def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
+    """sum_k c_k t^k at a number (an mpq) or a SymPy symbol (an expression).
+
+    >>> evaluate([2, -3, 1], 4)
+    mpq(6,1)
+    """
+    if hasattr(t, "free_symbols") and t.free_symbols:
+        import sympy
+
+        return sympy.Add(*(int(c) * t**k for k, c in enumerate(coefficients)))
+    x, value = rational(t, "t"), mpq(0)
+    for c in reversed(coefficients):
+        value = value * x + c
+    return value
+
+
+def _product(a: list[int], b: list[int]) -> list[int]:
+    total = [0] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            total[i + j] += x * y
+    return total
+
+
+def _connected(arrangement: Residues, work: Work) -> list[int]:
+    prime, rank, rows = arrangement.prime, arrangement.rank, arrangement.rows
+    root = lines(((row, 1 << i) for i, row in enumerate(rows)), prime)
+    if rank <= 2:
+        return [1, 1 - len(root)][:rank]
+    work.foresee(arrangement)
+    totals, level = [1], {0: (1, root)}
+    for width in range(rank, 3, -1):
+        restrict = restriction(width, prime)
+        found: dict[int, Lines] = {}
+        moebius: dict[int, int] = {}
+        for mask, (mu, classes) in level.items():
+            first = mask & -mask or 1 << len(rows)
+            work.add(len(classes))
+            for line, members in classes.items():
+                if members & 1:
+                    continue
+                flat = mask | members
+                if flat not in found:
+                    work.add(len(classes))
+                    found[flat] = restrict(line, classes)
+                    moebius[flat] = 0
+                if members & -members < first:
+                    moebius[flat] -= mu
+        totals.append(sum(moebius.values()))
+        level = {flat: (moebius[flat], found[flat]) for flat in found}
+    return totals + _last(level, len(rows), prime, work)
+
+
+class Work:
+    """What has been done on so many hyperplanes of such a rank, and its limit."""
+
+    def __init__(self, rows: int, rank: int) -> None:
+        self.rows, self.rank, self.most, self.done = rows, rank, MAX_WORK, 0
+
+    def add(self, number: int) -> None:
+        """Count so many restrictions; DomainError beyond MAX_WORK."""
+        self.done += number
+        if self.done > self.most:
+            self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Raise the DomainError."""
+        raise DomainError(
+            f"{self.rows} hyperplanes of rank {self.rank} take more than {self.most} restrictions "
+            "of a hyperplane to a flat: too many to count exactly"
+        )
+
+    def foresee(self, part: Residues) -> None:
+        """Refuse what would be too much in general position and has no dependency to be seen."""
+        m, r = len(part.rows), part.rank
+        if partial_binomial_sum(m - 1, r - 1) * max(m - r, 1) <= self.most:
+            return
+        draw = Random(m)
+        for _ in range(PROBES):
+            chosen = [list(part.rows[i]) for i in draw.sample(range(m), r)]
+            if len(echelon(chosen, part.prime)) < r:
+                return
+        self.refuse()
+
+
+def restriction(width: int, prime: int) -> Callable[[tuple[int, ...], Lines], Lines]:
+    """The function (line, lines) -> the lines on the hyperplane of that line.
+
+    >>> restriction(2, 7)((1, 3), {(1, 3): 0b1, (0, 1): 0b10, (1, 0): 0b100})
+    {(1,): 6}
+    """
+
+    def restrict(line: tuple[int, ...], classes: Lines) -> Lines:
+        pivot = line.index(1)
+        rest = [(i, line[i]) for i in range(width) if i != pivot]
+        return lines(
+            (
+                (tuple([(row[i] - c * row[pivot]) % prime for i, c in rest]), mask)
+                for row, mask in classes.items()
+            ),
+            prime,
+        )
+
+    return restrict
+
+
+def _last(level: dict[int, tuple[int, Lines]], rows: int, prime: int, work: Work) -> list[int]:
+    """The last two sums, from the flats on which the hyperplanes have rank 3."""
+    moebius: dict[int, int] = {}
+    points: dict[int, int] = {}
+    for mask, (mu, classes) in level.items():
+        first = mask & -mask or 1 << rows
+        work.add(len(classes))
+        for line, members in classes.items():
+            if members & 1:
+                continue
+            flat = mask | members
+            if flat not in points:
+                points[flat] = _points_before(flat & -flat, line, classes, prime, work)
+                moebius[flat] = 0
+            if members & -members < first:
+                moebius[flat] -= mu
+    return [sum(moebius.values()), -sum(mu * points[flat] for flat, mu in moebius.items())]
+
+
+def _points_before(
+    first: int, line: tuple[int, ...], classes: Lines, prime: int, work: Work
+) -> int:
+    """In how many points hyperplanes before ``first`` meet the given line of a plane, off H_0."""
+    pivot = line.index(1)
+    i, j = (k for k in range(3) if k != pivot)
+    a, b = line[i], line[j]
+    slopes, infinity = set(), -2
+    for row, mask in classes.items():
+        lowest = mask & -mask
+        if lowest < first:
+            work.done += 1
+            x, y = (row[i] - a * row[pivot]) % prime, (row[j] - b * row[pivot]) % prime
+            slope = y * pow(x, -1, prime) % prime if x else -1
+            if lowest == 1:
+                infinity = slope
+            else:
+                slopes.add(slope)
+    slopes.discard(infinity)
+    return len(slopes)

@@ -1,0 +1,230 @@
+"""The decision of a layer in parts: sub-layers first, then what they leave open.
+
+The rows fall into classes whose spans are a direct sum; in each class opposite rows and patches are
+looked for (`polygeo.relu.decision.sublayers`), and what is left is searched modulo what they prove:
+by the compiled search, by one that is checked afterwards, and at last in rational arithmetic.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from math import lcm
+from typing import Any
+
+from flint import fmpz_mat
+from gmpy2 import mpq
+
+from polygeo.errors import Refuted, Undecided
+from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.steps import check_step
+from polygeo.relu.decision.sublayers import (
+    Known,
+    add_opposite_rows,
+    add_patches,
+    components,
+    renumbered,
+)
+from polygeo.relu.decision.witness import Witness, witness_at
+from polygeo.relu.matrix import ExactMatrix
+
+__all__ = ["Divided", "undecided"]
+
+PATIENCE = 5.0
+"""Seconds of exact search before a larger matrix is refused."""
+
+
+class Divided:
+    """A layer and what its sub-layers prove; ``decide`` is the decision.
+
+    ``refuse(exact)`` refuses a search that would take very long.
+    """
+
+    def __init__(self, matrix: ExactMatrix, budget: Budget, refuse: Callable[[bool], None]) -> None:
+        rows = matrix.rows
+        self._floats = matrix.floats
+        self._budget = budget
+        self._refuse = refuse
+        self.rows = rows
+        self.known = Known(rows)
+        self.witness: Witness | None = witness_at(rows, [0] * len(rows[0]))
+        self._classes: list[list[int]] = []
+        self._last: tuple[Prepared, list[int]] | None = None
+        if self.witness is not None:
+            return
+        add_opposite_rows(self.known)
+        if self.known.complete:
+            return
+        self._classes = components(self.known)  # the rows span the space
+        for members in self._classes:
+            if budget.left < 0:
+                raise self.undecided()
+            add_patches(self.known, members, budget)
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any sub-layer, or an answer."""
+        return self.witness is not None or len(self._classes) > 1 or bool(self.known.basis)
+
+    def decide(self, tried: bool = False, point: Sequence[mpq] | None = None) -> Witness | None:
+        """The witness of a layer that is not injective, or None: then ``known`` is complete.
+
+        ``tried``: the compiled search has been at the whole layer, and has left a point or nothing.
+        """
+        if self.witness is None and point is not None:
+            self.witness = witness_at(self.rows, point)
+        tried = tried and not self.found
+        if self.witness is None and not self.known.complete:
+            for members in self._classes:
+                self.witness = self._rest(members, tried)
+                if self.witness is not None:
+                    break
+        return self.witness
+
+    def _rest(self, members: list[int], tried: bool) -> Witness | None:
+        """One class, modulo what is known."""
+        known = self.known
+        joint = known.independent([*known.basis, *members])
+        basis = joint[len(known.basis) :]
+        if not basis:
+            return None
+        own = set(members)
+        if self._floats is not None and len(self._classes) == 1:
+            columns, places = list(range(known.dim)), list(range(len(self.rows)))
+            prepared, old = Prepared(None, self._floats), list(known.basis)
+        else:
+            columns, local = known.coordinates(members)
+            places = list(local.values())
+            number = {row: k for k, row in enumerate(local)}
+            old = [number[_short(self.rows[i], columns)] for i in known.basis if i in own]
+            prepared = Prepared(list(local), None)
+        self._last = prepared, columns
+
+        def proved(tree: Callable[[], list[int]]) -> None:
+            known.add(basis, lambda: renumbered(tree(), places), modulo=True)
+
+        def no(x: Sequence[Any]) -> Witness | None:
+            return witness_at(self.rows, self._lifted(own, columns, x))
+
+        if not tried:
+            status, point = prepared.decide(self._budget, self._expensive, old)
+            if status == 1:
+                proved(lambda: prepared.tree(old))
+                return None
+            found = None if point is None else no(prepared.original(point))
+            if found is not None:
+                return found
+            self._end()
+        if not known.basis and self._plainly(prepared, basis, places):
+            return None
+        status, point, record = prepared.propose(self._budget, self._expensive, old)
+        if status == 0:
+            found = no(prepared.original(point))
+            if found is not None:
+                return found
+        if status == 1:
+            try:
+                tree = renumbered(record, places)
+                check_step(self.rows, 1, known.basis, basis, tree)
+            except Refuted:
+                pass
+            else:
+                proved(lambda: record)
+                return None
+        self._end()
+        return self._exactly(members, basis, no)
+
+    def _plainly(self, prepared: Prepared, basis: list[int], places: list[int]) -> bool:
+        """Whether rows without entries of very different sizes are enough for a proof."""
+        kept = prepared.plain_rows()
+        if len(kept) < 2 * prepared.shape[1] or len(kept) == prepared.shape[0]:
+            return False
+        few = prepared.part(kept)
+        if few.decide(self._budget, self._expensive)[0] != 1:
+            return False
+        own = [places[k] for k in kept]
+        self.known.add(basis, lambda: renumbered(few.tree(), own), modulo=True)
+        return True
+
+    def _exactly(
+        self,
+        members: list[int],
+        basis: list[int],
+        no: Callable[[Sequence[Any]], Witness | None],
+    ) -> Witness | None:
+        """The last instance for one class."""
+        known = self.known
+        columns, local = known.coordinates(members)
+        rows, places = list(local), list(local.values())
+        own = set(members)
+        old = [_short(self.rows[i], columns) for i in known.basis if i in own]
+        patience = time.monotonic() + PATIENCE
+
+        def proceed() -> bool:
+            if not self._budget.limited and time.monotonic() > patience:
+                self._refuse(True)
+            return self._budget.step()
+
+        outcome = exact_search(rows, proceed, known=old)
+        if outcome is None:
+            raise self.undecided()
+        x, record = outcome
+        if x is None:
+            known.add(basis, lambda: renumbered(record, places), modulo=True)
+            return None
+        found = no(x)
+        assert found is not None
+        return found
+
+    def _lifted(self, members: set[int], columns: list[int], x: Sequence[Any]) -> list[mpq]:
+        """The point of R^n with the products of x with the rows of a class, and 0 with others."""
+        if len(columns) == len(self.rows[0]):
+            return list(map(mpq, x))
+        basis = self.known.independent(range(len(self.rows)))
+        values = [
+            sum((self.rows[i][j] * mpq(y) for j, y in zip(columns, x, strict=True)), mpq(0))
+            if i in members
+            else mpq(0)
+            for i in basis
+        ]
+        common = lcm(*(int(v.denominator) for v in values))
+        square: Any = fmpz_mat([list(self.rows[i]) for i in basis])
+        solution = square.solve(fmpz_mat([[int(v * common)] for v in values]))
+        return [mpq(int(c.p), int(c.q)) for c in solution.entries()]
+
+    def _expensive(self) -> bool:
+        """Refuse a long search without a budget."""
+        if not self._budget.limited:
+            self._refuse(False)
+        return False
+
+    def _end(self) -> None:
+        if self._budget.spent:
+            raise self.undecided()
+
+    def undecided(self) -> Undecided:
+        """The error for a budget that is spent, with what is known."""
+        low = len(self.known.basis)
+        if self._last is None:
+            return self._budget.refuse(low=low)
+        prepared, columns = self._last
+        if len(columns) < len(self.rows[0]):  # a class says nothing about the rows of others
+            return self._budget.refuse(low=low)
+        return undecided(prepared, self._budget, low)
+
+
+def _short(row: Vector, columns: list[int]) -> Vector:
+    """A row in some of its coordinates."""
+    return primitive([row[j] for j in columns])
+
+
+def undecided(prepared: Prepared, budget: Budget, low: int) -> Undecided:
+    """The error for a spent budget: all S(x) span ``low`` dimensions; the smallest S(x) met."""
+    found = prepared.smallest()
+    if found is None:
+        return budget.refuse(low=low)
+    point, high = found
+    return budget.refuse(low=low, high=high, witness=point)

@@ -1,0 +1,95 @@
+"""The capacity: up to which alpha the ground-state energy of a perceptron is 0.
+
+If V vanishes for z <= t and nowhere else, all rows can be satisfied at once for alpha below the
+capacity. In the replica-symmetric ansatz it is Gardner's
+
+    alpha_c = 1/int_t^inf (z - t)^2 phi(z) dz = 1/[(1 + t^2) H(t) - t phi(t)],
+
+for t <= 0, where the space of solutions is convex, that of every ansatz; for t > 0 steps lower
+it: alpha_c = inf S/F over order parameters x = chi y with chi -> infinity (`functional`). Source:
+gardnerderrida1988optimal; franz2017universality.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flint import arb
+from gmpy2 import mpq
+
+from polygeo.answers.ball import Ball, exact_arb
+from polygeo.answers.certification import certify
+from polygeo.answers.converged import Converged
+from polygeo.answers.normal import density, tail
+from polygeo.answers.options import instance
+from polygeo.errors import DomainError, NotConverged
+from polygeo.replica.ansatz import level_of
+from polygeo.replica.functional import Problem
+from polygeo.replica.ladder import rung
+from polygeo.replica.terminal import Terminal
+
+__all__ = ["capacity", "symmetric_capacity"]
+
+MAX_STEPS = 2
+"""With more steps the order parameter is steeper there than double precision can take."""
+
+
+def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
+    """The largest alpha with ground-state energy 0, in a replica ansatz.
+
+    terminal: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any margin
+    t). level: 'rs', k or '<k>rsb', 'full', as in `ground_state`. For 'rs', and for t <= 0 at every
+    level, a Ball; for one and two steps a Converged; with more steps, 'full' included, the value of
+    two with an error as large as what the second step changed (every step lowers it, and each by
+    less than the one before). DomainError for another loss, NotConverged where the search does not
+    arrive (t next to 0).
+
+    >>> from polygeo.replica import capacity, theta
+    >>> capacity(theta("0.5")).decimal(10), capacity(theta("0.5"), 1).decimal(8)
+    ('4.770098883', '4.7001395')
+    >>> capacity(theta(0), "full")
+    Ball(2)
+    """
+    steps = level_of(level)
+    symmetric = symmetric_capacity(terminal)
+    if steps == 0 or (terminal.threshold() or 0) <= 0:
+        return symmetric
+    if 0 < steps <= MAX_STEPS:
+        return _steps(terminal, steps)
+    below, last = (_steps(terminal, k) for k in (1, MAX_STEPS))
+    change = below.value - last.value + last.error
+    history = (("1 step", below.value), ("2 steps", last.value))
+    return Converged(last.value, change, history, "replica.capacity")
+
+
+def symmetric_capacity(terminal: Terminal) -> Ball:
+    """Gardner's capacity, that of replica symmetry.
+
+    >>> from polygeo.replica import theta
+    >>> symmetric_capacity(theta("0.5")).decimal(10)
+    '4.770098883'
+    """
+    end = instance(terminal, "terminal", Terminal).threshold()
+    if end is None:
+        raise DomainError("a capacity needs a loss that vanishes exactly on a half-line z <= t")
+
+    def value() -> arb:
+        t = exact_arb(mpq(end))
+        return 1 / ((1 + t * t) * tail(t) - t * density(t))
+
+    if end == 0:
+        return Ball.of(2, source="replica.capacity")
+    return certify(value, 25, source="replica.capacity", max_bits=1 << 16)
+
+
+@lru_cache(maxsize=64)
+def _steps(terminal: Terminal, steps: int) -> Converged:
+    problem = Problem(terminal, energy=0.0)
+    found = rung(problem, steps)
+    try:
+        other = problem.at(found.chi, found.gaps, found.slopes, 33.0, 1.1)[0]
+    except DomainError as reason:
+        raise NotConverged(f"the capacity of {steps} steps: {reason}", found.history) from None
+    error = mpq(abs(found.value - other) + found.bound) + mpq(found.value) / 10**13
+    history = tuple((label, mpq(at)) for label, at in found.history)
+    return Converged(mpq(found.value), error, history, "replica.capacity")

@@ -1,0 +1,20 @@
+"""The console script ``polygeo``; the signals are in hand before the command line is imported."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from polygeo.report.start import supervise
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    supervise(_command_line)
+
+
+def _command_line() -> None:
+    from polygeo.report.cli.program import cli
+
+    cli.main(prog_name="polygeo")

@@ -1,0 +1,146 @@
+"""Run a command in a child, while this process waits and answers for it.
+
+Python looks at signals between two of its own instructions; a multiplication of long integers or a
+compiled search does not let go of it for seconds. So the process that a shell or a scheduler knows
+does nothing but wait. SIGINT and SIGTERM become one Ctrl-C in the child, which has GRACE seconds to
+keep and print what it has; then it is ended. Exit codes 130 and 143, and one line, whatever went on
+inside. Where the waiting process dies, the child ends as well.
+
+Nothing else is imported here before the signals are in hand.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+__all__ = ["GRACE", "interrupted", "supervise"]
+
+GRACE = 1.5
+"""Seconds between a signal and the end of a child that has not ended by itself."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_stopping = False
+
+
+def interrupted() -> bool:
+    """Whether this command has been told to stop: then nothing may wait for work under way."""
+    return _stopping
+
+
+def supervise(command: Callable[[], object]) -> NoReturn:
+    """Run ``command`` in a child process and exit as it does, or within GRACE after a signal."""
+    if not hasattr(os, "fork"):  # Windows has neither SIGTERM nor a fork
+        _work(command)
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    # A job that a shell has put into the background ignores the Ctrl-C of the terminal.
+    heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    life, hand = os.pipe()  # the child sees its end when this process ends
+    child = os.fork()
+    if child == 0:
+        os.close(hand)
+        for number in heard:
+            signal.signal(number, _stop)
+        sys.unraisablehook = _unraisable
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        _work(command, life)
+    os.close(life)
+    sys.exit(_wait(child, heard))
+
+
+def _wait(child: int, heard: list[signal.Signals]) -> int:
+    """The child's exit code, or the one of the signal that came."""
+    came: list[int] = []
+
+    def pass_on(number: int, frame: Any) -> None:
+        if not came:
+            came.append(number)
+            os.kill(child, number)
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def end(number: int, frame: Any) -> None:
+        os.kill(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, end)
+    for number in heard:
+        signal.signal(number, pass_on)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    _, status = os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    code = os.waitstatus_to_exitcode(status)
+    if came and (code < 0 or code == 130):
+        if code < 0:
+            _say("interrupted")
+        return 128 + came[0]
+    if code < 0:
+        _say(f"Error: ended by signal {-code} ({signal.Signals(-code).name})")
+        return 128 - code
+    return code
+
+
+def _say(line: str) -> None:
+    """One line on stderr, if anybody is there, and a cursor that is seen again."""
+    with suppress(AttributeError, OSError, ValueError):
+        show = "\x1b[?25h" if sys.stderr.isatty() else ""
+        print(f"{show}{line}", file=sys.stderr, flush=True)
+
+
+def _stop(number: int, frame: Any) -> None:
+    """The first signal is a Ctrl-C; those after it would break what the first one has begun."""
+    global _stopping
+    if not _stopping:
+        _stopping = True
+        raise KeyboardInterrupt
+
+
+def _unraisable(problem: Any) -> None:
+    """A Ctrl-C that came inside a callback, where Python drops exceptions, comes once more, when
+    the callback has ended."""
+    global _stopping
+    if isinstance(problem.exc_value, KeyboardInterrupt):
+        import threading
+
+        _stopping = False
+        threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    else:
+        sys.__unraisablehook__(problem)
+
+
+def _work(command: Callable[[], object], life: int | None = None) -> NoReturn:
+    """Run the command in this process."""
+    code: Any = 130
+    try:
+        if life is not None:
+            _end_with_parent(life)
+        command()
+        code = 0
+    except KeyboardInterrupt:
+        _say("interrupted")
+    except SystemExit as done:
+        code = done.code
+    if not _stopping:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 0)
+
+
+def _end_with_parent(life: int) -> None:
+    """A thread that waits for the end of the process that waits."""
+    import threading
+
+    def watch() -> None:
+        os.read(life, 1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,111 @@
+"""Moreau's decomposition in rational arithmetic, rounded once at the end.
+
+For what `moreau` cannot prove in floating point, and for points one part of which lies in a fixed
+subspace: that part is linear in the point, so that it is rounded once, ties and all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from flint import fmpz, fmpz_mat
+from numpy.typing import NDArray
+
+from polygeo.polyhedra.exact_projection import ExactCone
+
+__all__ = ["Rationals"]
+
+Array = NDArray[np.float64]
+
+WORK = 4_000_000
+"""Bit operations, about, that a rational matrix may take which no proof needs."""
+
+
+class Rationals:
+    """y = p + r for cone{rows} + span(lines) in R^dim, the rows orthogonal to the lines.
+
+    ``rank``: that of the rows. Points have coordinates of at most 1.
+
+    >>> Rationals([[1, 1, 1]], [], 3, 1).split(np.array([0.5, 0.25, 0.0]), [])
+    (array([0.25, 0.25, 0.25]), array([ 0.25,  0.  , -0.25]))
+    """
+
+    def __init__(
+        self, rows: Sequence[Sequence[int]], lines: Sequence[Sequence[int]], dim: int, rank: int
+    ) -> None:
+        self.rows, self.lines, self.dim, self.rank = rows, lines, dim, rank
+        self._bits = max((abs(c).bit_length() for r in (*rows, *lines) for c in r), default=1)
+        self._maps: dict[bool, tuple[fmpz_mat, fmpz_mat, fmpz]] = {}
+
+    @cached_property
+    def cone(self) -> ExactCone:
+        """The cone of the rows, of which there are some."""
+        return ExactCone(self.rows)
+
+    def _map(self, full: bool) -> tuple[fmpz_mat, fmpz_mat, fmpz]:
+        """(B', N, D): B' N / D projects on the span of all vectors (``full``), or of the lines."""
+        if full not in self._maps:
+            echelon, _, rank = fmpz_mat([*self.rows, *self.lines] if full else self.lines).rref()
+            basis = fmpz_mat(echelon.tolist()[: int(rank)])
+            gram: Any = (basis * basis.transpose()).inv()
+            top, bottom = gram.numer_denom()
+            self._maps[full] = basis.transpose(), top * basis, bottom
+        return self._maps[full]
+
+    def linear(self, points: Array, full: bool) -> tuple[Array, Array] | None:
+        """The projections on the span of all vectors (``full``) or of the lines, rounded once.
+
+        None where that would take long: then what floating point has proved is good enough.
+        """
+        whole = (self.rank if full else 0) + len(self.lines)
+        if whole == self.dim:
+            return points, np.zeros_like(points)
+        if whole == 0:
+            return np.zeros_like(points), points
+        if whole * whole * self.dim * self._bits > WORK:
+            return None
+        left, right, bottom = self._map(full)
+        scaled, exponents = _integers(points)
+        found = left * (right * fmpz_mat(scaled).transpose())
+        inside, rest = np.empty_like(points), np.empty_like(points)
+        for s, (row, e) in enumerate(zip(scaled, exponents, strict=True)):
+            common = int(bottom) << e
+            tops = [int(found[j, s]) for j in range(self.dim)]
+            inside[s] = [t / common for t in tops]
+            rest[s] = [(int(bottom) * y - t) / common for y, t in zip(row, tops, strict=True)]
+        return inside, rest
+
+    def split(self, point: Array, start: list[int]) -> tuple[Array, Array]:
+        """(p, r) of one point by the active-set method without rounding, rounded once."""
+        (whole,), (exponent,) = _integers(point[None])
+        tops, bottom = [0] * self.dim, 1
+        if self.rows:
+            face = start if self.cone.independent(start) else []
+            support, numbers, low, _ = self.cone.project([fmpz(y) for y in whole], face)
+            bottom = int(low)
+            for i, x in zip(support, map(int, numbers), strict=True):
+                tops = [t + x * c for t, c in zip(tops, self.rows[i], strict=True)]
+        if self.lines:
+            left, right, low = self._map(False)
+            added = (left * (right * fmpz_mat([[y] for y in whole]))).entries()
+            tops = [int(low) * t + bottom * int(a) for t, a in zip(tops, added, strict=True)]
+            bottom *= int(low)
+        scale = bottom << exponent
+        inside = np.array([t / scale for t in tops])
+        return inside, np.array(
+            [(bottom * y - t) / scale for y, t in zip(whole, tops, strict=True)]
+        )
+
+
+def _integers(points: Array) -> tuple[list[list[int]], list[int]]:
+    """Integer rows and exponents e with row / 2^e = point, for points of entries below 1."""
+    rows, exponents = [], []
+    for point in points.tolist():
+        ratios = [x.as_integer_ratio() for x in point]
+        bits = max(bottom.bit_length() for _, bottom in ratios) - 1
+        rows.append([top << (bits + 1 - bottom.bit_length()) for top, bottom in ratios])
+        exponents.append(bits)
+    return rows, exponents

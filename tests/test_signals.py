@@ -1,0 +1,182 @@
+"""What a signal does to a command, in a few moments; `signals/storm.py` tries all of them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from polygeo.sampling.runs.engine import run
+
+STORM = Path(__file__).parent / "signals"
+START = "from polygeo.report.console import main; main()"
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without signals")
+
+
+def begin(code: str, *words: object, **options: object) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, words)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+)
+def test_a_signal_ends_a_command_with_one_line(number, code, tmp_path):
+    """In the middle of a simulation, which keeps and prints what it has."""
+    kept = tmp_path / "kept"
+    words = ("p", 9, 3, "--samples", "1e9", "--seed", 1, "--checkpoint", kept, "--format", "json")
+    child = begin(START, *words)
+    limit = time.monotonic() + 100
+    while not kept.exists() and time.monotonic() < limit:
+        time.sleep(0.05)
+    child.send_signal(number)
+    sent = time.monotonic()
+    out, problems = child.communicate(timeout=60)
+    assert time.monotonic() - sent < 5  # 2 on a machine without other work
+    assert child.returncode == code
+    assert len(problems.splitlines()) == 1
+    assert problems.startswith("interrupted after")
+    # Whole blocks, the last of them kept as well as printed.
+    record = json.loads(out)
+    assert record["samples"] % json.loads(kept.read_text())["blocks"] == 0
+
+
+STUCK = """
+import sys, types, time, signal
+import polygeo.report
+fake = types.ModuleType("polygeo.report.cli")
+class cli:
+    @staticmethod
+    def main(prog_name):
+        {body}
+fake.cli = cli
+sys.modules["polygeo.report.cli"] = fake
+print("ready", flush=True)
+from polygeo.report.console import main
+main()
+"""
+DEAF = "signal.pthread_sigmask(signal.SIG_BLOCK, [2, 15]); print('in', flush=True); time.sleep(60)"
+DROPPED = (
+    "import weakref; A = type('A', (), {}); a = A(); "
+    "r = weakref.ref(a, lambda _: (print('in', flush=True), time.sleep(0.8))); del a; "
+    "time.sleep(60)"
+)
+CRASH = "import os; os.kill(os.getpid(), signal.SIGSEGV)"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_library_that_does_not_listen_is_ended(number):
+    """As a long multiplication is, that lets Python look at no signal."""
+    child = begin(STUCK.format(body=DEAF))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(number)
+    sent = time.monotonic()
+    _, problems = child.communicate(timeout=60)
+    assert time.monotonic() - sent < 10  # GRACE = 1.5, and a busy machine
+    assert (child.returncode, problems) == (128 + number, "interrupted\n")
+
+
+def test_a_signal_that_a_callback_drops_comes_again():
+    child = begin(STUCK.format(body=DROPPED))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems) == (130, "interrupted\n")
+
+
+def test_a_crash_inside_a_library_is_an_exit_code():
+    child = begin(STUCK.format(body=CRASH))
+    _, problems = child.communicate(timeout=60)
+    assert child.returncode == 128 + signal.SIGSEGV
+    assert problems == "Error: ended by signal 11 (SIGSEGV)\n"
+
+
+def test_the_worker_ends_with_the_process_that_waits():
+    """SIGKILL to the process that a scheduler knows leaves none behind."""
+    child = begin(STUCK.format(body="print('in', flush=True); time.sleep(60)"))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.kill()
+    sent = time.monotonic()
+    child.communicate(timeout=50)  # the pipes close when both have ended
+    assert time.monotonic() - sent < 30
+
+
+def test_a_background_job_does_not_hear_the_terminal():
+    """A shell starts it with SIGINT ignored."""
+    ignore = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    child = begin(STUCK.format(body="print('in', flush=True); time.sleep(0.5)"), **ignore)
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    child.communicate(timeout=60)
+    assert child.returncode == 0
+
+
+def test_a_kill_between_blocks_loses_none_and_counts_none_twice(tmp_path):
+    """The storm's own trial, once: killed, resumed, equal to an uninterrupted run."""
+    words = [sys.executable, str(STORM / "jobs.py"), "p"]
+    whole = subprocess.run([*words, str(tmp_path / "a")], capture_output=True, check=True)
+    child = subprocess.Popen([*words, str(tmp_path / "b")], stdout=subprocess.PIPE)
+    limit = time.monotonic() + 100
+    while not (tmp_path / "b").exists() and time.monotonic() < limit:
+        time.sleep(0.01)
+    child.kill()
+    child.communicate()
+    resumed = subprocess.run([*words, str(tmp_path / "b")], capture_output=True, check=True)
+    assert resumed.stdout == whole.stdout
+
+
+def test_a_ctrl_c_that_numba_has_wrapped_is_one():
+    """It comes as a SystemError whose cause is the Ctrl-C; a run gives what it has."""
+    import numpy as np
+
+    def block(number):
+        if number == 2:
+            raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+        return np.array([1])
+
+    part = run(block, 5)
+    assert (part.blocks, part.complete) == (2, False)
+
+
+def test_ctrl_c_at_every_instruction_of_a_merge_keeps_whole_blocks(tmp_path):
+    """A Ctrl-C after each line that the engine runs: sums and number of blocks stay together."""
+    import numpy as np
+
+    blocks, ends = 3, set()
+    for stop in range(1, 400):
+        path, seen = tmp_path / f"{stop}", [0]
+
+        def trace(frame, event, argument, stop=stop, seen=seen):
+            if frame.f_globals.get("__name__") != "polygeo.sampling.runs.engine":
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode" and frame.f_code.co_name == "merge":
+                seen[0] += 1
+                if seen[0] == stop:
+                    raise KeyboardInterrupt
+            return trace
+
+        sys.settrace(trace)
+        try:
+            run(lambda b: np.array([1, b + 1]), blocks, checkpoint=path, job={"a": 1}, every=1e9)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(None)
+        if path.exists():
+            record = json.loads(path.read_text())
+            done = record["blocks"]
+            assert record["sums"] == [done, done * (done + 1) // 2]
+            ends.add(done)
+        if seen[0] < stop:
+            break
+    else:
+        raise AssertionError("more instructions than were tried")
+    assert ends == {1, 2, 3}
