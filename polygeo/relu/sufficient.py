@@ -44,12 +44,15 @@ class Width:
 
     __index__ = __int__
 
-    def __repr__(self) -> str:
+    @property
+    def statement(self) -> str:
+        """What is proved, rounded to the safe side."""
         if self.lower < 1 - mpq(1, 10_000):
-            least = rounded_outward(self.lower, False)
-            return f"Width({self.m} x {self.n}: p >= {least}, {self.theorem})"
-        failure = rounded_up(1 - self.lower)
-        return f"Width({self.m} x {self.n}: 1 - p <= {failure}, {self.theorem})"
+            return f"p >= {rounded_outward(self.lower, False)}"
+        return f"1 - p <= {rounded_up(1 - self.lower)}"
+
+    def __repr__(self) -> str:
+        return f"Width({self.m} x {self.n}: {self.statement}, {self.theorem})"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -19,7 +19,7 @@ from polygeo.report.cli.shell import (
 )
 from polygeo.report.cli.workers import thread_pool
 
-__all__ = ["euler_characteristic", "p"]
+__all__ = ["euler_characteristic", "p", "width"]
 
 
 @click.command(cls=Command, short_help="Probability that a Gaussian ReLU layer is injective.")
@@ -108,6 +108,27 @@ def _print_bounds(known: Any, layout: str) -> None:
         return
     for bound in known:
         click.echo(f"{bound}  [{bound.status}]")
+
+
+@click.command(cls=Command, short_help="Outputs that a theorem proves sufficient.")
+@click.argument("n", type=INTEGER)
+@click.option("--probability", default="0.99", show_default=True, metavar="P", help="0 < P < 1.")
+@format_option("text", "json")
+def width(n: int, probability: str, layout: str) -> None:
+    """The smallest M for which a theorem proves p(M, N) >= P, with the theorem.
+
+    p(M, N) is the probability that a Gaussian ReLU layer of N inputs and M outputs is injective.
+    """
+    from polygeo.relu import width as sufficient
+    from polygeo.report.progress import waiting
+
+    with waiting("computing bounds"):
+        found = sufficient(n, probability)
+    if layout == "json":
+        print_json(found.to_dict())
+        return
+    click.echo(found.m)
+    click.echo(f"{found.statement}; by {found.theorem} [{found.source}]")
 
 
 @click.command(

@@ -20,6 +20,9 @@ from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.progress import track
 from polygeo.report.tables import (
+    bounds as contents_bounds,
+)
+from polygeo.report.tables import (
     cones as contents_cones,
 )
 from polygeo.report.tables import (
@@ -67,6 +70,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "crossings": contents.crossings,
     "extrapolation": contents.extrapolation,
     "known-p": contents.known_p,
+    "bounds": contents_bounds.bounds,
     "families": contents_cones.families,
     "recovery": contents_cones.recovery,
     "sparse": contents_cones.sparse,
