@@ -85,7 +85,7 @@ def lifted_ratio(kappa: mpq, point: Sequence[Jet]) -> Jet:
 def _value(kappa: mpq, digits: int) -> Ball:
     start = _start(kappa)
     if start is None:  # the minimum is approached for c -> 0: Gordon's own bound
-        return gordon(kappa).enclose(digits).cited("thresholds.lifted_gordon")
+        return gordon(kappa).enclose(digits).with_source("thresholds.lifted_gordon")
     _prove(kappa)
     return strict_minimum(
         partial(lifted_ratio, kappa), start, digits, source="thresholds.lifted_gordon"
