@@ -59,7 +59,7 @@ PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 
 PAIRED = PairedCounts.of(
     [(1, 1, 0, 5), (0, 0, 0, 5)], Range(mpq(0), mpq(1, 2), mpq(1)), Range(mpq(0), mpq(0), mpq(0))
 )
-SCORES = sampling.VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
+SCORES = sampling.UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
 PI = polytopes.PiPolynomial({-1: 1, 1: 3})
 LIMIT = answers.Converged("2.7", "1e-3")
 ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
@@ -289,8 +289,8 @@ CALLS = {
     "FaceProjector": call(sampling.FaceProjector, [[1, 0], [1, 1]]),
     "Generators.of": call(sampling.Generators.of, [[1, 0], [1, 1]], [[1, 0], [1, 1]]),
     "SignedCones": call(sampling.SignedCones, 2, ((1, 0), (0, 1)), ((1, (0, 1), ()),)),
-    "VolumeScores": call(
-        sampling.VolumeScores, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
+    "UnionCounts": call(
+        sampling.UnionCounts, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
     ),
     "count_scores": call(sampling.count_scores, SIGNED, 8, 1),
     "count_sections": call(sampling.count_sections, SIGNED, 1, 8, 1),
@@ -327,7 +327,7 @@ CALLS = {
     ),
     "Report": call(report.crosscheck.Report, ()),
     "a row's Verdict": call(
-        report.crosscheck.Verdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
+        report.crosscheck.RowVerdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
     ),
     "crosscheck": call(polygeo.crosscheck, [ROW]),
     "Column": call(report.tables.Column, "x"),

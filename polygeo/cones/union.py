@@ -182,7 +182,7 @@ class ConeUnion:
     def volume_scores(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """The sums behind `estimate_intrinsic_volumes`, a `VolumeScores`.
+        """The sums behind `estimate_intrinsic_volumes`, a `UnionCounts`.
 
         Every sample is projected on all `terms` and the faces hit are counted with the terms'
         coefficients; standard errors are between antithetic pairs, so that the covariance of the
