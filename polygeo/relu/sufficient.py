@@ -10,6 +10,7 @@ import gmpy2
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.options import check_fields
 from polygeo.cones.families.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.relu.bounds import exact_probability, lifted_failure, rounded_outward, union_bound
@@ -38,6 +39,9 @@ class Width:
     lower: mpq
     theorem: str
     source: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, m=int, n=int, probability=mpq, lower=mpq, theorem=str, source=str)
 
     def __int__(self) -> int:
         return self.m

@@ -62,9 +62,9 @@ def lifted_gordon(kappa: Any = 1) -> Threshold:
         partial(_value, ratio),
         "theorem",
         "p -> 1 above",
-        r"\alpha = \min_{\chi, c}\frac{\kappa + \log(1+c/\chi)/(2c)}{-\log N(\chi, c)/c}"
-        if ratio != 1
-        else r"\alpha = \min_{\chi, c}\frac{1 + \log(1+c/\chi)/(2c)}{-\log N(\chi, c)/c}",
+        r"\alpha = \min_{\chi, c} (1 + \log(1+c/\chi)/(2c))/(-\log N/c)"
+        if ratio == 1
+        else r"\alpha = \min_{\chi, c} (\kappa + \log(1+c/\chi)/(2c))/(-\log N/c)",
         "gordon1988milman",
     )
 

@@ -30,7 +30,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import enclosure
 from polygeo.answers.exact import abbreviate, integer
-from polygeo.answers.options import described
+from polygeo.answers.options import check_fields, described
 from polygeo.errors import DomainError
 from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -64,6 +64,9 @@ class EscapeBound:
     value: Ball
     c: mpq
     source: str = "kinematic.lifted_escape"
+
+    def __post_init__(self) -> None:
+        check_fields(self, value=Ball, c=mpq, source=str)
 
     @property
     def upper(self) -> mpq:
