@@ -62,6 +62,9 @@ def supremum_is_zero(kappa: arb, alpha: arb, v: arb, tau: arb) -> None:
     """
     rate = _Rate(kappa, alpha, v)
     x, y = v.log(), tau.log()
+    at = rate.at(*variables([x, y]))
+    if not all(value.contains(0) for value in (at.value, *at.gradient)):
+        raise NotConverged("T and its gradient do not vanish at the point that was given")
     width = _beside(rate, x, y)
     low = (rate.gamma_squared / (4 * rate.constant)).log() - arb(1) / 2**20
     high = _far(rate)
