@@ -85,17 +85,17 @@ def lifted_ratio(kappa: mpq, point: Sequence[Jet]) -> Jet:
 def _value(kappa: mpq, digits: int) -> Ball:
     start = _start(kappa)
     if start is None:  # the minimum is approached for c -> 0: Gordon's own bound
-        return gordon(kappa).enclose(digits).with_source("thresholds.lifted_gordon")
-    _prove(kappa)
+        bound: Ball = gordon(kappa).enclose(digits)
+        return bound.with_source("thresholds.lifted_gordon")
+    _prove(kappa, *start)
     return strict_minimum(
         partial(lifted_ratio, kappa), start, digits, source="thresholds.lifted_gordon"
     )
 
 
 @lru_cache(maxsize=256)
-def _prove(kappa: mpq) -> None:
+def _prove(kappa: mpq, *start: float) -> None:
     """That p -> 1 above the minimum, see `lifted_proof`; NotConverged otherwise."""
-    start = _start(kappa)
     alpha, (chi, c) = strict_minimiser(partial(lifted_ratio, kappa), start, 40)
     with precision(160):
         v = c.arb / (2 * chi.arb)
@@ -107,7 +107,7 @@ def _start(kappa: mpq) -> list[float] | None:
     """chi and c at the minimum, to about 6 digits; None where it gains nothing (c -> 0)."""
     from scipy.optimize import minimize
 
-    def ratio(logs: Sequence[float]) -> float:
+    def ratio(logs: Any) -> float:
         if max(abs(x) for x in logs) > 40:
             return float("inf")
         with precision(256):
