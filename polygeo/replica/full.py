@@ -1,13 +1,13 @@
-"""The limit of full replica-symmetry breaking, by two roads that must agree.
+"""The limit of full replica-symmetry breaking, by two methods that must agree.
 
 The ladder: exact optima on 1, 2, .., K levels and their expansion in k^-4, k^-5, .. (`ladder`,
 `limit`; beyond double precision with the values of `multiprecision`). The smooth ansatz
 (`smooth`): Newton's method for y of degree d on k levels, the limit k -> infinity for the degree
-d, the change from degree d - 2 for what the degree leaves out. The answer carries the
-roads' disagreement and the better road's own error; nothing finer is claimed.
+d, the change from degree d - 2 for what the degree leaves out. The error of the
+answer is the distance of the two results plus the smaller of their own errors.
 
-chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that neither road's
-parameters are accurate where they stop.
+chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that the
+parameters of neither method are accurate where the search stops.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import rung, sharp
+from polygeo.replica.ladder import optimum, sharp
 from polygeo.replica.limit import Limit, extrapolate
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.smooth import Smooth, from_rung, smooth
+from polygeo.replica.smooth import Smooth, from_optimum, smooth
 
 __all__ = [
     "EFFORTS",
@@ -64,22 +64,24 @@ PLACE = mpq(1, 10**10)
 
 
 def ladder_limit(problem: Problem, effort: Effort) -> Limit:
-    """The limit of the exact values on k levels."""
+    """Return the limit of the exact values on k levels."""
     if not effort.digits:
-        values = {k: mpq(rung(problem, k).value) for k in range(2, effort.levels + 1)}
+        values = {k: mpq(optimum(problem, k).value) for k in range(2, effort.levels + 1)}
         return extrapolate(values, NOISE)
     chosen = range(effort.levels, 3, -effort.stride)
-    rungs = {k: sharp(problem, k) for k in reversed(chosen)}
-    noise = max(mpq(rung.bound) for rung in rungs.values()) + mpq(1, 10**effort.digits)
-    return extrapolate({k: precise_value(r, effort.digits) for k, r in rungs.items()}, noise)
+    optima = {k: sharp(problem, k) for k in reversed(chosen)}
+    noise = max(mpq(optimum.bound) for optimum in optima.values()) + mpq(1, 10**effort.digits)
+    return extrapolate({k: precise_value(r, effort.digits) for k, r in optima.items()}, noise)
 
 
 @lru_cache(maxsize=256)
 def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
-    """The smooth optimum of that degree on k levels, from lower degrees on 40 levels or fewer."""
+    """Return the smooth optimum of that degree on k levels, from lower degrees on 40 levels or
+    fewer.
+    """
     first = min(k, 40)
     if degree <= 4:
-        start = from_rung(rung(problem, 4), degree)
+        start = from_optimum(optimum(problem, 4), degree)
         return smooth(problem, start, degree, k)
     below = smooth_optimum(problem, degree - 2, first)
     near = smooth(problem, below.unknowns, degree, first)
@@ -87,7 +89,7 @@ def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
 
 
 def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple[Limit, Smooth]:
-    """The limit k -> infinity for y of that degree, and the optimum on the most levels."""
+    """Return the limit k -> infinity for y of that degree, and the optimum on the most levels."""
     found = smooth_optimum(problem, degree, sizes[0])
     values = {sizes[0]: mpq(found.value)}
     for k in sizes[1:]:
@@ -98,9 +100,9 @@ def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple
 
 @lru_cache(maxsize=64)
 def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
-    """The value with full replica-symmetry breaking, and its smooth order parameter.
+    """Return the value with full replica-symmetry breaking, and its smooth order parameter.
 
-    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the disagreement of the two roads.
+    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the distance of the two results.
     """
     plan = EFFORTS[effort]
     ladder = ladder_limit(problem, plan)
@@ -120,14 +122,14 @@ def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
 
 
 def cruder(problem: Problem, effort: str) -> Smooth:
-    """The smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
+    """Return the smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
     plan = EFFORTS[effort]
     degree = max(plan.degree - 2, 4)
     return smooth_optimum(problem, degree, plan.sizes[0])
 
 
 def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
-    """chi with full replica-symmetry breaking.
+    """Return chi with full replica-symmetry breaking.
 
     On k levels chi_k = Lambda(1) and Lambda(q_{k-1}) = chi_k + x_k D_k differ from chi by powers of
     the width of the last cell, s = (1 - q_{k-1})^{1/2}, which falls like k^(-5/4): two sequences
@@ -135,11 +137,14 @@ def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
     """
     levels = EFFORTS[effort].levels
     stride = 2 if levels >= 8 else 1
-    rungs = [sharp(problem, k) for k in range(min(levels, 24), 1, -stride)]
-    noise = max(mpq(float(rung.chi + rung.slopes[-1] * rung.gaps[-1])) for rung in rungs) * PLACE
-    widths = [mpq(float(rung.gaps[-1] ** -0.5)) for rung in rungs]
-    inner = {width: mpq(rung.chi) for width, rung in zip(widths, rungs, strict=True)}
-    steps = [mpq(float(rung.slopes[-1] * rung.gaps[-1])) for rung in rungs]
+    optima = [sharp(problem, k) for k in range(min(levels, 24), 1, -stride)]
+    noise = (
+        max(mpq(float(optimum.chi + optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima)
+        * PLACE
+    )
+    widths = [mpq(float(optimum.gaps[-1] ** -0.5)) for optimum in optima]
+    inner = {width: mpq(optimum.chi) for width, optimum in zip(widths, optima, strict=True)}
+    steps = [mpq(float(optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima]
     outer = {width: inner[width] + step for width, step in zip(widths, steps, strict=True)}
     last = extrapolate(inner, noise, 1, "chi, 1/s")
     total = extrapolate(outer, noise, 1, "Lambda(q_{k-1}), 1/s")

@@ -8,7 +8,7 @@ With Lambda_0 = chi + c s^2, s^2 = 1 - q, t = sqrt(2 chi):
 
 B = c/chi + 1/s^2, tau = B^(-1/2), mu = h/(s^2 B), z_1 = -mu/tau, z_2 = (t - mu)/tau. At the
 threshold alpha e^{-c} int phi(xi) H((t - sqrt(q) xi)/s)/N dxi = 1: the mean energy is e* = 1.
-This road shares no code with the kernels. Source: maillard2023injectivity.
+This method shares no code with the kernels. Source: maillard2023injectivity.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from gmpy2 import mpq
 from polygeo.answers.context import working_digits
 from polygeo.replica.ladder import KStepOptimum
 
-__all__ = ["one_step_energy", "one_step_value"]
+__all__ = ["one_step_value"]
 
 
 def _normalizer(mp, chi, q, c):  # type: ignore[no-untyped-def]
-    """The functions N and h -> e^{-c} H((t - h)/s)."""
+    """Return the functions N and h -> e^{-c} H((t - h)/s)."""
     root = mp.sqrt
     s, t = root(1 - q), root(2 * chi)
     tau = 1 / root(c / chi + 1 / s**2)
@@ -54,7 +54,7 @@ def _mean(mp, function, digits: int):  # type: ignore[no-untyped-def]
 
 
 def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
-    """(1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
+    """Return (1 + S)/F at the parameters of an optimum with one level, with ``digits`` digits.
 
     >>> from polygeo.replica.functional import Problem
     >>> from polygeo.replica.ladder import sharp
@@ -69,18 +69,3 @@ def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
         top = chi + c * (1 - q)
         s = (q / top + mp.log(top / chi) / c) / 2
         return mpq(mp.nstr((1 + s) / f, digits + 5, strip_zeros=False))
-
-
-def one_step_energy(at: KStepOptimum, alpha: mpq, digits: int = 30) -> mpq:
-    """alpha P(X_1 > sqrt(2 chi)) at the parameters of a rung with one level: 1 at the threshold."""
-    with working_digits(digits + 8) as mp:
-        chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
-        q = 1 - mp.mpf(float(at.gaps[0]))
-        normalizer, beyond = _normalizer(mp, chi, q, c)
-
-        def share(xi):  # type: ignore[no-untyped-def]
-            h = mp.sqrt(q) * xi
-            return beyond(h) / normalizer(h)
-
-        ratio = mp.mpf(alpha.numerator) / mp.mpf(alpha.denominator)
-        return mpq(mp.nstr(ratio * _mean(mp, share, digits), digits + 5, strip_zeros=False))

@@ -1,4 +1,4 @@
-"""Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
+"""Thresholds of injectivity and sparse recovery, each a `Threshold` with its kind and status."""
 
 from polygeo.exports import listing
 from polygeo.thresholds.classical import (
@@ -17,6 +17,7 @@ from polygeo.thresholds.euler_characteristic import (
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
+from polygeo.thresholds.registry import all
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.sparse import (
     statistical_dimension_curve,
@@ -58,21 +59,4 @@ __all__ = [
     "weak_nonnegative",
     "weak_orthant",
 ]
-
-
-def all() -> list[Threshold]:
-    """Every threshold of the single layer (kappa = 1), in increasing order.
-
-    No value is computed here: the predictions take seconds when they are asked for.
-
-    >>> [threshold.name for threshold in all() if threshold.status == "theorem"]
-    ['cover', 'half-space', 'lifted-gordon', 'gordon', 'union-bound', 'union-bound-vertices']
-    >>> [threshold.name for threshold in all()][2:6]
-    ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
-    """
-    ladder = [full_rsb(), k_rsb(3), k_rsb(2), one_rsb()]
-    unions = [union_bound(), union_bound(over="vertices")]
-    return [cover(), half_space(), *ladder, lifted_gordon(), gordon(), euler(), *unions]
-
-
 __dir__ = listing(__all__)

@@ -26,70 +26,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from math import lcm, prod
+from math import prod
 from typing import Any
 
 from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.exact import abbreviate, rational
-from polygeo.errors import DomainError
 from polygeo.volumes.anglesum import AngleSum
 
 __all__ = [
     "angle_of_three",
     "angle_of_two",
     "certify_angle",
-    "orthant_probability",
+    "low_probability",
     "quadruple_angle",
-    "solid_angle",
 ]
 
 Gram = Sequence[Sequence[int]]
 """Inner products of the facet normals (up to a common positive factor)."""
 
-MAX_DIM = 5
-"""Largest dimension of a simplicial cone."""
-
 PAIRS = tuple(combinations(range(4), 2))
 
 
-def orthant_probability(covariance: Any, digits: int = 30) -> Any:
-    """P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance), n <= 5, covariance rational.
-
-    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
-    for integers of more than 256 bits in it a Ball of ``digits`` digits. Raises DomainError
-    unless the matrix is symmetric, positive definite and of size 1 to 5. Sources:
-    sheppard1899application, plackett1954reduction, david1953note.
-
-    >>> orthant_probability([[2, 1], [1, 2]])
-    mpq(1,3)
-    >>> orthant_probability([[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]], 15)
-    Ball(0.20000000000000000000)
-    """
-    return _probability(_read(covariance), digits)
-
-
-def solid_angle(gram: Any, digits: int = 30) -> Any:
-    """The solid angle of a simplicial cone from the Gram matrix of its n <= 5 rays, over S^{n-1}.
-
-    Kinds of answer and errors as for `orthant_probability`.
-
-    >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
-    mpq(1,12)
-    """
-    rows = _read(gram)
-    inverse = fmpz_mat(rows).inv()
-    scale = fmpz_mat(rows).det()
-    return _probability([[int((scale * x).p) for x in row] for row in inverse.tolist()], digits)
-
-
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
-    """`certify`, with a bound on the precision beyond which a cone is too flat."""
+    """Evaluate an angle as `certify` does, with a bound on the precision for flat cones."""
 
     def afresh() -> arb:
         forget_nodes()
@@ -103,7 +66,16 @@ def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
     )
 
 
-def _probability(h: Gram, digits: int) -> Any:
+def low_probability(h: Gram, digits: int) -> Any:
+    """P[X_1, ..., X_n >= 0] for X ~ N(0, h), n <= 5, h a positive definite integer matrix.
+
+    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
+    for integers of more than 256 bits in it a Ball of ``digits`` digits. Sources:
+    sheppard1899application, plackett1954reduction, david1953note.
+
+    >>> low_probability([[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]], 15)
+    Ball(0.20000000000000000000)
+    """
     match len(h):
         case 1:
             return mpq(1, 2)
@@ -117,18 +89,18 @@ def _probability(h: Gram, digits: int) -> Any:
 
 
 def angle_of_two(h: Gram) -> AngleSum:
-    """The angle of {<a_1, x> >= 0, <a_2, x> >= 0} over 2 pi."""
+    """Return the angle of {<a_1, x> >= 0, <a_2, x> >= 0} over 2 pi."""
     return AngleSum(mpq(1, 2)) - mpq(1, 2) * AngleSum.between(h[0][0], h[1][1], h[0][1])
 
 
 def angle_of_three(h: Gram) -> AngleSum:
-    """The solid angle of a trihedral cone over 4 pi, from the Gram matrix of its normals."""
+    """Return the solid angle of a trihedral cone over 4 pi, from the Gram matrix of its normals."""
     angles = (AngleSum.between(h[i][i], h[j][j], h[i][j]) for i, j in combinations(range(3), 2))
     return AngleSum(mpq(1, 2)) - mpq(1, 4) * AngleSum.total(angles)
 
 
 def _angle_of_five(h: Gram) -> arb:
-    """The odd-dimension reduction for n = 5, at the working precision."""
+    """Return the odd-dimension reduction for n = 5, at the working precision."""
 
     def part(*chosen: int) -> Gram:
         return [[h[i][j] for j in chosen] for i in chosen]
@@ -145,7 +117,7 @@ def _angle_of_five(h: Gram) -> arb:
 
 
 def quadruple_angle(h: Gram) -> arb:
-    """The solid angle of a simplicial cone of dimension 4, at the working precision.
+    """Return the solid angle of a simplicial cone of dimension 4, at the working precision.
 
     ``h`` is the positive definite integer Gram matrix of the four facet normals a_i. The integral
     is done for the cone or, where that is the less flat one, for its dual, whose facet normals
@@ -165,12 +137,12 @@ def quadruple_angle(h: Gram) -> arb:
 
 
 def _turn(uu: int, vv: int, uv: int) -> arb:
-    """The angle of two vectors over 2 pi, from their inner products."""
+    """Return the angle of two vectors over 2 pi, from their inner products."""
     return arb.atan2(exact_arb(uu * vv - uv * uv).sqrt(), exact_arb(uv)) / (2 * arb.pi())
 
 
 def _integrated(h: Gram) -> arb:
-    """P(h) for n = 4 by the integral above."""
+    """Return P(h) for n = 4 by the integral above."""
     matrix = [
         [fmpz_poly([int(h[i][j])] if i == j else [0, int(h[i][j])]) for j in range(4)]
         for i in range(4)
@@ -202,7 +174,9 @@ def _integrated(h: Gram) -> arb:
 def _integrand(
     whole: fmpz_poly, terms: Sequence[tuple[int, fmpz_poly, fmpz_poly]]
 ) -> Callable[[acb, bool], acb]:
-    """sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not analytic."""
+    """Return sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not
+    analytic.
+    """
     common = _complex(whole)
     parts = [(acb(factor), _complex(top), _complex(pair)) for factor, top, pair in terms if top]
     nowhere = acb(float("nan"))
@@ -236,23 +210,3 @@ def _determinant(matrix: list[list[fmpz_poly]]) -> fmpz_poly:
             rest = _determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
             total += -entry * rest if j % 2 else entry * rest
     return total
-
-
-def _read(matrix: Any) -> list[list[int]]:
-    """A rational positive definite matrix, scaled to integers."""
-    matrix = plain_matrix(matrix, "a Gram matrix")
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"a Gram matrix is needed; got {abbreviate(repr(matrix))}")
-    if not 1 <= len(rows) <= MAX_DIM:
-        raise DomainError(f"angles are known for 1 to {MAX_DIM} vectors; got {len(rows)}")
-    if any(not hasattr(row, "__len__") or len(row) != len(rows) for row in rows):
-        raise DomainError("a Gram matrix is square; got rows of other lengths")
-    exact = [[rational(x, "an inner product") for x in row] for row in rows]
-    if any(exact[i][j] != exact[j][i] for i, j in combinations(range(len(exact)), 2)):
-        raise DomainError("a Gram matrix is symmetric; this one is not")
-    scale = lcm(*(int(x.denominator) for row in exact for x in row))
-    whole = [[int(x * scale) for x in row] for row in exact]
-    if any(fmpz_mat([row[:k] for row in whole[:k]]).det() <= 0 for k in range(1, len(whole) + 1)):
-        raise DomainError("a Gram matrix of independent vectors is positive definite; not this one")
-    return whole

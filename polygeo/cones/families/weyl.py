@@ -131,7 +131,7 @@ class WeylChamber(Cone):
 
     @property
     def order(self) -> mpz:
-        """The order of the reflection group: the number of chambers."""
+        """Order of the reflection group, which is the number of chambers."""
         return group_order(self.type, self.index)
 
     def contains(self, x: Sequence[Any]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gmpy2 import mpq
 
+from polygeo.progress import track
 from polygeo.relu.bounds import half_space_failure, lifted_failure, union_bound, wendel_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.progress import track
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["RATIOS", "SIZES", "bounds"]

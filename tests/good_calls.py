@@ -1,21 +1,20 @@
-"""Good calls of everything public, for `test_hostile` to spoil.
+"""Good calls of everything public, for `test_hostile` to spoil; imported while tests run only.
 
 `CALLS` names one good call of every public function, class and method. What a call leaves out is
 filled in from the signature's defaults, so that every argument has its turn.
 """
 
 import inspect
-import types
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial as call
-from importlib import import_module
 
 import numpy as np
 import sympy
 from flint import arb, fmpq_poly
 from gmpy2 import mpq
 from matplotlib.figure import Figure
+from public_names import methods, underlying
 
 import polygeo
 from polygeo import (
@@ -38,7 +37,7 @@ from polygeo import (
 )
 from polygeo.answers.paired import PairedCounts, Range
 
-__all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
+__all__ = ["CALLS", "calls_of", "write_files"]
 
 HALF = Fraction(1, 2)
 ORTHANT = cones.Orthant(3)
@@ -121,6 +120,9 @@ CALLS = {
     "moment": call(ORTHANT.intrinsic_volumes().moment, 2),
     "tail": call(ORTHANT.intrinsic_volumes().tail, 2),
     "solid_angle": call(volumes.solid_angle, [[1, 0], [0, 1]]),
+    "chi_bar_weights": call(volumes.chi_bar_weights, [[2, 1], [1, 2]], [[1, 0], [0, 1]]),
+    "from_covariance": call(volumes.ChiBarSquared.from_covariance, [[2, 1], [1, 2]]),
+    "p_value": call(LAW.p_value, 2.0),
     "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
     "simplex_internal_angle": call(volumes.simplex_internal_angle, 3, 2),
     "simplex_external_angle": call(volumes.simplex_external_angle, 5, 3),
@@ -255,13 +257,13 @@ CALLS = {
     ),
     # relu
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
-    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
     "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
-    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, max_nodes=1000),
     "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
-    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
-    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "estimate_stability": call(relu.estimate_stability, 6, 2, samples=16),
+    "estimate_contraction": call(relu.estimate_contraction, 40, 2, samples=16),
     "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
     "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
@@ -440,32 +442,19 @@ SPECIAL = {
     "Estimate.decimal digits": 1,
     "Converged.decimal digits": 3,
 }
-ITSELF = ("merge", "beside", "compare", "intersection", "is_same_set", "sum", "__add__", "__mul__")
+ITSELF = (
+    "merge",
+    "joined_with",
+    "compare",
+    "intersection",
+    "is_same_set",
+    "sum",
+    "__add__",
+    "__mul__",
+)
 """Methods whose other operand is of the same class."""
 
 LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
-OPERATORS = ("__add__", "__mul__", "__pow__", "__lt__", "__eq__", "__call__", "__sub__")
-"""``[..]`` is left out: sequences raise TypeError and IndexError there, as Python wants it."""
-
-
-def methods(kind):
-    """Names of the public methods of a class, operators among them, that take arguments."""
-    for name in dir(kind):
-        static = inspect.getattr_static(kind, name)
-        function = getattr(static, "__func__", static)
-        ours = isinstance(function, types.FunctionType) and (
-            function.__module__.startswith("polygeo")
-            and function.__code__.co_filename != "<string>"  # made by dataclass
-        )
-        if not ours or (name.startswith("_") and name not in OPERATORS):
-            continue
-        if len(inspect.signature(function).parameters) > (not isinstance(static, staticmethod)):
-            yield name
-
-
-def underlying(function):
-    """What the bound methods of one definition have in common."""
-    return inspect.unwrap(getattr(function, "__func__", function))
 
 
 def filled(function):
@@ -479,7 +468,7 @@ def filled(function):
         elif name == "other" and method in ITSELF:
             value = function.__self__
         if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= OPTIONS
+            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:
             keywords[name] = value
         else:
@@ -523,59 +512,12 @@ def complete_calls():
     return calls
 
 
-def places(given):
-    """Where a call has arguments: (position or keyword, the argument's name)."""
-    try:
-        names = list(inspect.signature(given.func).parameters)
-    except (TypeError, ValueError):
-        names = []
-    names += [""] * len(given.args)
-    return [*enumerate(names[: len(given.args)]), *((name, name) for name in given.keywords)]
-
-
-ROOMS = (
-    "polygeo", "polygeo.answers", "polygeo.volumes", "polygeo.sampling", "polygeo.cones",
-    "polygeo.relu", "polygeo.polytopes", "polygeo.replica", "polygeo.thresholds",
-    "polygeo.formula_index", "polygeo.formula", "polygeo.report.crosscheck",
-    "polygeo.report.tables", "polygeo.report.figures",
-)  # fmt: skip
-
-
-def public():
-    """Everything public that can be called, by name: functions, classes, methods with arguments."""
-    found = {}
-    for room in map(import_module, ROOMS):
-        for name in room.__all__:
-            value = getattr(room, name)
-            if not callable(value):
-                continue
-            found.setdefault(underlying(value), f"{room.__name__}.{name}")
-            if isinstance(value, type):
-                for method in methods(value):
-                    function = underlying(inspect.getattr_static(value, method))
-                    found.setdefault(function, function.__qualname__)
-    return found
-
-
 CALLS = complete_calls()
-EXEMPT = {
-    "polygeo.cones.Cone": "abstract",
-    "Cone.contains": "abstract",
-    "Cone.intrinsic_volumes": "abstract",
-    "polygeo.polytopes.RandomPolytope": "abstract",
-    "RandomPolytope.f_vector": "abstract",
-    "polygeo.polytopes.SimplexAngles": "abstract",
-    "SimplexAngles.inside": "abstract",
-    "SimplexAngles.outside": "abstract",
-    "polygeo.formula.Point": "a name for dict",
-    "polygeo.report.tables.main": "a command line: see test_commands",
-    "polygeo.report.crosscheck.compare": "runs another library; its Peer is checked",
-    "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
-    "Digits.judge": "called with what a Peer gives",
-    "Equal.judge": "called with what a Peer gives",
-    "Proportion.judge": "called with what a Peer gives",
-}
-"""What is not called with nonsense, and why."""
+
+
+def calls_of(function):
+    """The calls of a public function, class or method, by name."""
+    return {name: given for name, given in CALLS.items() if underlying(given.func) is function}
 
 
 def write_files(folder):
