@@ -1,7 +1,7 @@
 """Second-order jets: a function of several variables with its gradient and Hessian, in balls.
 
-Arithmetic of jets follows the rules of Leibniz and of the chain. `strict_minimum` proves a strict
-local minimum from them by Krawczyk's operator
+Arithmetic of jets follows the rules of Leibniz and of the chain. `strict_minimum` and
+`strict_minimiser` prove a strict local minimum from them by Krawczyk's operator
 K(X) = x - Y g(x) + (1 - Y H(X)) (X - x), Y near H(x)^{-1}: if K(X) lies inside the box X, the
 gradient g has exactly one zero in X, and that lies in K(X); where the Hessian H(X) is positive
 definite it is a minimum (moorekearfottcloud2009introduction, chapter 8).
@@ -17,7 +17,7 @@ from polygeo.answers.ball import Ball, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.errors import NotConverged
 
-__all__ = ["Jet", "strict_minimum", "variables"]
+__all__ = ["Jet", "strict_minimiser", "strict_minimum", "variables"]
 
 
 class Jet:
@@ -25,7 +25,7 @@ class Jet:
 
     >>> x, y = variables([arb(2), arb(3)])
     >>> f = x * x * y
-    >>> [round(float(c)) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
+    >>> [int(float(c)) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
     [12, 12, 4, 6, 4, 0]
     """
 
@@ -156,6 +156,17 @@ def strict_minimum(
     >>> strict_minimum(lambda v: (v[0] - 2).exp() - v[0], [2.0], 20).decimal(20)
     '-1.0000000000000000000'
     """
+    return strict_minimiser(function, start, digits, source=source)[0]
+
+
+def strict_minimiser(
+    function: Callable[[Sequence[Jet]], Jet],
+    start: Sequence[float],
+    digits: int,
+    *,
+    source: str = "",
+) -> tuple[Ball, list[Ball]]:
+    """The value as `strict_minimum`, and the enclosures of the coordinates of the minimiser."""
     goal = bits_of(significant(digits)) + 10
     point = [arb(x) for x in start]
     bits = 64
@@ -179,7 +190,7 @@ def strict_minimum(
 
 def _proved(
     function: Callable[[Sequence[Jet]], Jet], point: Sequence[arb], bits: int, source: str
-) -> Ball:
+) -> tuple[Ball, list[Ball]]:
     size = len(point)
     at = function(variables(point))
     inverse = arb_mat([[x.mid() for x in row] for row in _hessian(at).inv().tolist()])
@@ -199,4 +210,4 @@ def _proved(
     rest = arb_mat([[x - p] for x, p in zip(moved, point, strict=True)])
     value = at.value + (gradient.transpose() * rest)[0, 0]
     value += (rest.transpose() * hessian * rest)[0, 0] / 2
-    return Ball.from_arb(value, bits, source)
+    return Ball.from_arb(value, bits, source), [Ball.from_arb(x, bits) for x in moved]

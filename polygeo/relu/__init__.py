@@ -6,6 +6,7 @@ those of ``__init__.pyi``. The modules:
     matrix          what a user gives, read exactly: matrices, vectors, files
     sizes           the sizes m, n and k that are accepted
     bounds          what is proved of p
+    sufficient      the smallest m for which a theorem makes p large enough
 
 and the packages, each with the list of its modules:
 

@@ -1,5 +1,7 @@
 from polygeo.relu.bounds import Bound as Bound
+from polygeo.relu.bounds import half_space_failure as half_space_failure
 from polygeo.relu.bounds import injectivity_bounds as injectivity_bounds
+from polygeo.relu.bounds import lifted_failure as lifted_failure
 from polygeo.relu.bounds import union_bound as union_bound
 from polygeo.relu.bounds import wendel_probability as wendel_probability
 from polygeo.relu.cells.faces import euler_characteristic_by_faces as euler_characteristic_by_faces
@@ -40,6 +42,8 @@ from polygeo.relu.networks.network import apply_network as apply_network
 from polygeo.relu.probability.gaussian_layer import (
     injectivity_probability as injectivity_probability,
 )
+from polygeo.relu.sufficient import Width as Width
+from polygeo.relu.sufficient import width as width
 from polygeo.relu.surrogate.chi import euler_characteristic as euler_characteristic
 from polygeo.relu.surrogate.euler import (
     expected_euler_characteristic as expected_euler_characteristic,

@@ -4,6 +4,7 @@ from typing import Any
 
 from polygeo.exports import listing
 from polygeo.volumes.constraints.weights import chi_bar_weights
+from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -24,12 +25,14 @@ from polygeo.volumes.regular import (
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
+    "EscapeBound",
     "IntrinsicVolumes",
     "chi_bar_weights",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",
     "equicorrelated_orthant",
+    "escape_bound",
     "expected_euler_characteristic",
     "intersection_probability",
     "kinematic",

@@ -41,6 +41,7 @@ EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
+  polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
@@ -272,6 +273,7 @@ def cite(name: str) -> None:
 
 for command in (
     layer.p,
+    layer.width,
     layer.euler_characteristic,
     decision.injective,
     decision.verify,
