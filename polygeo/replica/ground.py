@@ -193,7 +193,7 @@ def _certified(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
     problem = Problem(terminal, float(alpha))
     if steps == 0:
         return _symmetric(alpha, problem)
-    plain = _steps(alpha, rung(problem, steps))
+    plain = _steps(alpha, optimum(problem, steps))
     found = least_value(steps, 15, alpha)
     energy = found.value.with_source("replica.ground_state")
     return replace(plain, energy=energy, chi=found.chi.with_source("replica.ground_state"))
