@@ -125,11 +125,11 @@ def _trial_bound(k: int) -> Ball:
     from polygeo.replica.certified.minimum import trial_value
     from polygeo.replica.full import smooth_optimum
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
     from polygeo.replica.smooth import levels
 
     if k:
-        best = rung(Problem(), k)
+        best = optimum(Problem(), k)
         chi, gaps, slopes, digits = best.chi, best.gaps, best.slopes, 15
     else:
         (chi, gaps, slopes), digits = (
