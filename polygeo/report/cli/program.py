@@ -46,7 +46,6 @@ Examples:
   polygeo volumes weyl B 5              intrinsic volumes of a cone
   polygeo crofton 2 orthant 3           how a random plane meets it
   polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3   a p-value
-  polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3   a p-value
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
