@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from commandline import answer, refusal
 from gmpy2 import mpq
+from one_step import one_step_energy
 from scipy.integrate import quad
 
 from polygeo import thresholds
 from polygeo.answers import Ball
-from polygeo.answers.context import working_digits
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica import capacity, free_entropy, ground_state
 from polygeo.replica.finite import trial as cold_trial
@@ -32,7 +32,7 @@ from polygeo.replica.ladder import MAX_STEPS, newton_optimum, optimum, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
-from polygeo.replica.onestep import _mean, _normalizer, one_step_value
+from polygeo.replica.onestep import one_step_value
 from polygeo.replica.smooth import from_optimum, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
@@ -126,18 +126,6 @@ def test_no_step_is_the_certified_root() -> None:
     certified = thresholds.gordon().value
     assert abs(mpq(optimum(THRESHOLD, 0).value) - certified.mid) < mpq(1, 10**14)
     assert thresholds.k_rsb(0).decimal(14) == thresholds.gordon().decimal(14)
-
-
-def one_step_energy(at, alpha, digits):
-    """alpha P(X_1 > sqrt(2 chi)) at the parameters of an optimum on one level."""
-    with working_digits(digits + 8) as mp:
-        chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
-        q = 1 - mp.mpf(float(at.gaps[0]))
-        normalizer, beyond = _normalizer(mp, chi, q, c)
-        ratio = mp.mpf(alpha.numerator) / mp.mpf(alpha.denominator)
-        h = mp.sqrt(q)
-        found = ratio * _mean(mp, lambda xi: beyond(h * xi) / normalizer(h * xi), digits)
-        return mpq(mp.nstr(found, digits + 5, strip_zeros=False))
 
 
 def test_one_step_by_mpmath() -> None:
