@@ -37,6 +37,7 @@ from polygeo import (
     formula_index as entries,
 )
 from polygeo.answers.paired import PairedCounts, Range
+from polygeo.cones.registry import FAMILIES
 
 __all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
 
@@ -59,7 +60,7 @@ PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 
 PAIRED = PairedCounts.of(
     [(1, 1, 0, 5), (0, 0, 0, 5)], Range(mpq(0), mpq(1, 2), mpq(1)), Range(mpq(0), mpq(0), mpq(0))
 )
-SCORES = sampling.VolumeScores((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
+SCORES = sampling.UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
 PI = polytopes.PiPolynomial({-1: 1, 1: 3})
 LIMIT = answers.Converged("2.7", "1e-3")
 ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
@@ -79,24 +80,9 @@ CALLS = {
     "from_dict": call(polygeo.from_dict, answers.to_dict(HALF)),
     "cite": call(polygeo.cite, "euler.triple_sum"),
     "table": call(polygeo.table, "thresholds"),
-    "Orthant": call(cones.Orthant, 3),
-    "Subspace": call(cones.Subspace, 1, 3),
-    "HalfSpace": call(cones.HalfSpace, 3),
-    "Ray": call(cones.Ray, 3),
-    "WeylChamber": call(cones.WeylChamber, "B", 4),
-    "MonotoneCone": call(cones.MonotoneCone, 4),
-    "NonnegativeMonotoneCone": call(cones.NonnegativeMonotoneCone, 4),
-    "CircularCone": call(cones.CircularCone, 4, "pi/5"),
-    "LorentzCone": call(cones.LorentzCone, 3),
-    "PSDCone": call(cones.PSDCone, 3),
+    **{f.make.__name__: call(f.make, *f.example) for f in FAMILIES.values() if f.example},
     "PolyhedralCone": call(cones.PolyhedralCone, [[1, 0], [1, 1]]),
-    "L1DescentCone": call(cones.L1DescentCone, 6, 2),
-    "NonnegativeL1DescentCone": call(cones.NonnegativeL1DescentCone, 6, 2),
-    "SimplexTangentCone": call(cones.SimplexTangentCone, 5, 2),
-    "CubeTangentCone": call(cones.CubeTangentCone, 5, 2),
-    "PermutahedronTangentCone": call(cones.PermutahedronTangentCone, 5),
     "ConeUnion": call(cones.ConeUnion, [CONE]),
-    "SignCountFan": call(cones.SignCountFan, 6, 3),
     "SchlaefliCone": call(cones.SchlaefliCone, 6, 3),
     "CoverEfronCone": call(cones.CoverEfronCone, 6, 3),
     "GenericArrangement": call(cones.GenericArrangement, 6, 3),
@@ -281,8 +267,8 @@ CALLS = {
     "FaceProjector": call(sampling.FaceProjector, [[1, 0], [1, 1]]),
     "Generators.of": call(sampling.Generators.of, [[1, 0], [1, 1]], [[1, 0], [1, 1]]),
     "SignedCones": call(sampling.SignedCones, 2, ((1, 0), (0, 1)), ((1, (0, 1), ()),)),
-    "VolumeScores": call(
-        sampling.VolumeScores, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
+    "UnionCounts": call(
+        sampling.UnionCounts, (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
     ),
     "count_scores": call(sampling.count_scores, SIGNED, 8, 1),
     "count_sections": call(sampling.count_sections, SIGNED, 1, 8, 1),
@@ -376,11 +362,8 @@ CALLS = {
 INSTANCES = [  # one of every public class that has methods with arguments
     ORTHANT, CIRCULAR, CONE, UNION, LAW, BALL, RUN, FRAME, PROOF, PAIRS, PROJECTIONS, SCORES,
     SIGNED, PI, TABLE, COLUMN, SQUARE,
-    cones.Subspace(1, 3), cones.HalfSpace(3), cones.Ray(3), cones.WeylChamber("B", 3),
-    cones.MonotoneCone(3), cones.NonnegativeMonotoneCone(3), cones.LorentzCone(3),
-    cones.PSDCone(2), cones.L1DescentCone(3, 1), cones.NonnegativeL1DescentCone(3, 1),
-    cones.SimplexTangentCone(3, 1), cones.CubeTangentCone(3, 1), cones.PermutahedronTangentCone(3),
-    cones.SignCountFan(3, 2), cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
+    *(family.make(*family.example) for family in FAMILIES.values() if family.example),
+    cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
     cones.GenericArrangement(5, 3), cones.HyperplaneArrangement([[1, 0], [0, 1]]),
     cones.AffineArrangement([[1, 0], [0, 1]], [0, 1]),
     cones.ReflectionArrangement("B", 3), cones.ProductCone([ORTHANT]), cones.PolarCone(CIRCULAR),
@@ -419,16 +402,12 @@ GOOD = {
 
 SPECIAL = {
     "LorentzCone.contains x": [1, 0, 0],
-    "PSDCone.contains x": [1, 0, 1],
-    "PSDCone.polar_contains x": [1, 0, 1],
-    "CircularCone.contains x": [1, 0, 0],
     "PolyhedralCone.from_file path": "cone.csv",
     "Verdict.load path": "verdict.json",
     "Verdict.save path": "out.json",
-    "SimulatedCone.estimate_solid_angle samples": 64,
-    "SimulatedCone.estimate_rotation_euler_characteristic other": CONE,
-    "ConeUnion.estimate_rotation_euler_characteristic other": CONE,
-    "SignCountFan.estimate_section_euler_characteristic n": 2,
+    "Cone.estimate_solid_angle samples": 64,
+    "ConicSet.estimate_rotation_euler_characteristic other": CONE,
+    "SimulatedCone.times other": CONE,
     "Estimate.decimal digits": 1,
     "Converged.decimal digits": 3,
 }
@@ -470,6 +449,8 @@ def filled(function):
             value = 2.0
         elif name == "other" and method in ITSELF:
             value = function.__self__
+        elif name == "x" and isinstance(function.__self__, cones.ConicSet):
+            value = SPECIAL.get(f"{kind}.{method} {name}", [1] * function.__self__.ambient_dim)
         if parameter.kind is parameter.VAR_KEYWORD:
             keywords |= OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:

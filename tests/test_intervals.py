@@ -19,7 +19,7 @@ from polygeo.cones import ConeUnion, PolyhedralCone
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.mean import estimate_q
 from polygeo.report.tables.tabular import Column, Table, decimal_text
-from polygeo.sampling import FaceCounts, VolumeScores
+from polygeo.sampling import FaceCounts, UnionCounts
 
 NEAR_HALF = PolyhedralCone(rays=[[100, 1, 0], [100, -1, 0], [100, 0, 1], [100, 0, -1]])
 """Nearly a half-line: v_1 = .4999840853, v_3 = 1.59e-5."""
@@ -219,13 +219,13 @@ def test_unions_bound_what_was_not_seen():
     both = ConeUnion(
         [PolyhedralCone(rays=axes), PolyhedralCone(rays=[[-x for x in a] for a in axes])]
     )
-    run = both.volume_scores(60, seed=1)
+    run = both.face_counts(60, seed=1)
     top = run.volumes()[10]
     assert top.stderr == 0
     assert 0 < 2 / 1024 < top.high
     assert top.agrees(mpq(2, 1024))
     assert run.functional([1] * 11).high == 1  # the volumes sum to 1
-    alone = VolumeScores(run.sums, run.products, run.pairs, run.seed)
+    alone = UnionCounts(run.sums, run.products, run.pairs, run.seed)
     assert alone.volumes()[10].high == 0  # nothing is known of its terms
 
 

@@ -15,8 +15,7 @@ from gmpy2 import mpq
 
 import polygeo
 from polygeo import cones, polytopes, relu, replica, thresholds
-from polygeo.cones.rational import rational_cone
-from polygeo.sampling import FaceCounts, VolumeScores, estimate_projections
+from polygeo.sampling import FaceCounts, UnionCounts, estimate_projections
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
 ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
@@ -63,7 +62,7 @@ def test_help_of_a_room_says_what_it_is_for(room):
 
 
 def section():
-    return rational_cone(cones.Orthant(4)).estimate_section_euler_characteristic(2, 200, seed=1)
+    return cones.Orthant(4).estimate_section_euler_characteristic(2, 200, seed=1)
 
 
 LATEX = {
@@ -105,7 +104,7 @@ LATEX = {
 HTML = {
     "faces of a run": lambda: FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1),
     "volumes of a run": lambda: cones.Orthant(3).estimate_intrinsic_volumes(200, seed=1),
-    "scores of a union": lambda: VolumeScores(
+    "scores of a union": lambda: UnionCounts(
         (10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1
     ),
     "projections": lambda: estimate_projections(lambda y: np.maximum(y, 0), 3, 100, 1),

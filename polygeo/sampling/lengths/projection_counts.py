@@ -104,6 +104,11 @@ class ProjectionCounts:
         object.__setattr__(self, "seed", checked_seeds(self.seed))
 
     @property
+    def ambient_dim(self) -> int:
+        """d, also called ``dim``."""
+        return self.dim
+
+    @property
     def samples(self) -> int:
         """Number of samples."""
         return sum(self.histogram)
