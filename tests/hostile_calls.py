@@ -405,6 +405,7 @@ SPECIAL = {
     "PolyhedralCone.from_file path": "cone.csv",
     "Verdict.load path": "verdict.json",
     "Verdict.save path": "out.json",
+    "SimulatedCone.estimate_solid_angle samples": 64,
     "Cone.estimate_solid_angle samples": 64,
     "ConicSet.estimate_rotation_euler_characteristic other": CONE,
     "SimulatedCone.times other": CONE,

@@ -22,17 +22,7 @@ from polygeo.cones.registry import FAMILIES
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = [
-    "DIGITS",
-    "Cone",
-    "FullCone",
-    "PolarCone",
-    "ProductCone",
-    "SizedCone",
-    "checked_dim",
-    "checked_sizes",
-    "point_of",
-]
+__all__ = ["DIGITS", "Cone", "PolarCone", "ProductCone", "checked_dim", "point_of"]
 
 MAX_DIM = 10_000
 """Largest ambient dimension that is tried: a volume vector has that many entries."""
@@ -56,22 +46,6 @@ def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
     if not least <= dim <= MAX_DIM:
         raise DomainError(f"{name} must lie in [{least}, {MAX_DIM}]; got {name}={dim}")
     return dim
-
-
-def checked_sizes(cone: Any, large: str = "n", small: str = "k", least: int = 0) -> None:
-    """Check the fields of a frozen cone: large in [1, MAX_DIM] and small in [least, large].
-
-    The fields become plain ints.
-    """
-    size = checked_dim(getattr(cone, large), large, least=1)
-    part = integer(getattr(cone, small), small)
-    if not least <= part <= size:
-        raise DomainError(
-            f"{type(cone).__name__} needs {least} <= {small} <= {large}; "
-            f"got {large}={size}, {small}={part}"
-        )
-    object.__setattr__(cone, large, size)
-    object.__setattr__(cone, small, part)
 
 
 class Cone(ConicSet):
@@ -187,6 +161,12 @@ class Cone(ConicSet):
             raise DomainError(f"no projection routine is known for {self!r}") from None
         return polyhedral._project(points)
 
+    def _check_no_subspace(self) -> None:
+        if self.is_subspace:
+            raise DomainError(
+                f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
+            )
+
     def _estimator(self, method: Any) -> str:
         """ "faces" or "lengths": faces unless no polyhedral description is known."""
         if method is None:
@@ -221,9 +201,7 @@ class Cone(ConicSet):
         >>> NonnegativeMonotoneCone(2).estimate_solid_angle(64, 1).agrees(1 / 8)
         True
         """
-        from polygeo.cones.solid_angle import estimate_solid_angle
-
-        return estimate_solid_angle(self._polyhedral, samples, seed, **options)
+        return self._polyhedral.estimate_solid_angle(samples, seed, **options)
 
     def statistical_dimension(self, digits: int = DIGITS) -> Any:
         """sum_k k v_k = E |P_C g|^2, exact or certified."""
@@ -254,44 +232,6 @@ class Cone(ConicSet):
         left = self.factors if isinstance(self, ProductCone) else (self,)
         right = other.factors if isinstance(other, ProductCone) else (other,)
         return ProductCone((*left, *right))
-
-
-class SizedCone(Cone):
-    """A base of families (frozen dataclasses) whose first field is the dimension of their space.
-
-    >>> from polygeo.cones import Ray
-    >>> Ray(3).d, Ray(3).ambient_dim
-    (3, 3)
-    """
-
-    def __post_init__(self) -> None:
-        name = self._size
-        object.__setattr__(self, name, checked_dim(getattr(self, name), name, least=1))
-
-    @property
-    def _size(self) -> str:
-        return next(iter(type(self).__dataclass_fields__))  # type: ignore[attr-defined]
-
-    @property
-    def ambient_dim(self) -> int:
-        return int(getattr(self, self._size))
-
-
-class FullCone(Cone):
-    """A base of full-dimensional families, pointed unless they say otherwise.
-
-    >>> from polygeo.cones import LorentzCone
-    >>> LorentzCone(3).dim, LorentzCone(3).lineality_dim
-    (3, 0)
-    """
-
-    @property
-    def dim(self) -> int:
-        return self.ambient_dim
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
 
 
 @dataclass(frozen=True, repr=False)

@@ -243,7 +243,7 @@ class ConicSet(ABC):
         >>> from polygeo.cones import MonotoneCone, Orthant
         >>> run = Orthant(3).estimate_rotation_euler_characteristic(MonotoneCone(3), 5000, seed=1)
         >>> run.expected, run.agrees()
-        (mpq(23,24), True)
+        (mpq(5,8), True)
         """
         from polygeo.cones.section import estimate_rotation
 

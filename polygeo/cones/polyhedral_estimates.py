@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from polygeo.cones.cone import Cone
-from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.vectors import row_space
 
@@ -44,6 +43,12 @@ class SimulatedCone(Cone):
             return self._moreau.split(points)[0]
         return -self._moreau.split(-points)[1] + 0.0
 
+    def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
+        from polygeo.sampling.orthants.solid_angle import estimate_solid_angle
+
+        self._check_no_subspace()
+        return estimate_solid_angle(self.inequalities, samples, seed, **options)
+
     def face_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
@@ -54,10 +59,7 @@ class SimulatedCone(Cone):
         """
         from polygeo.sampling import estimate_face_dimensions  # compiles kernels
 
-        if self.is_subspace:
-            raise DomainError(
-                f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
-            )
+        self._check_no_subspace()
         self._given.find_extreme(options.get("progress"))
         rays = self._by_rays
         return estimate_face_dimensions(

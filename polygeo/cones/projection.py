@@ -256,10 +256,7 @@ def counts_of(cone: Any, samples: Any, seed: Any, *, stderr: Any = None, **optio
 
     from polygeo.sampling import estimate_projections
 
-    if cone.is_subspace:
-        raise DomainError(
-            f"the cone is a linear subspace of dimension {cone.dim}: its volumes are exact"
-        )
+    cone._check_no_subspace()
     if stderr is not None:
         raise DomainError(
             f"lengths of projections need samples=, no stderr=; got {abbreviate(repr(stderr))}"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from polygeo.answers.estimates import Estimates
 from polygeo.errors import DomainError
 
-__all__ = ["estimate_solid_angle", "float_rows", "with_extremes"]
+__all__ = ["float_rows", "with_extremes"]
 
 
 def float_rows(vectors: Any, dim: int) -> NDArray:
@@ -32,17 +32,6 @@ def _quotients(vector: Any) -> Any:
 
     largest = max(map(abs, vector))
     return (mpq(c, largest) for c in vector)
-
-
-def estimate_solid_angle(cone: Any, samples: int, seed: int, **options: Any) -> Any:
-    """`Cone.estimate_solid_angle` of a `PolyhedralCone`."""
-    from polygeo.sampling.orthants.solid_angle import estimate_solid_angle as integrate
-
-    if cone.is_subspace:
-        raise DomainError(
-            f"the cone is a linear subspace of dimension {cone.dim}: its volumes are exact"
-        )
-    return integrate(cone.inequalities, samples, seed, **options)
 
 
 def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ...]:

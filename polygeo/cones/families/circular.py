@@ -23,7 +23,8 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones.angle import angle_of, is_right_angle, squared_cosine
-from polygeo.cones.cone import DIGITS, FullCone, SizedCone, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.projection import on_circular_cone
 from polygeo.cones.registry import family
 from polygeo.errors import Undecided

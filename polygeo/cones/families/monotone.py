@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from polygeo.cones.cone import DIGITS, FullCone, SizedCone, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.weyl import volumes_of_exponents
 from polygeo.cones.polyhedral import PolyhedralCone

@@ -13,7 +13,8 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.cones.cone import DIGITS, FullCone, SizedCone, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.registry import family
 from polygeo.polyhedra.vectors import units

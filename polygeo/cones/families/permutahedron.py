@@ -15,7 +15,8 @@ from itertools import accumulate
 from typing import Any
 
 from polygeo.answers.options import choice
-from polygeo.cones.cone import DIGITS, Cone, SizedCone, point_of
+from polygeo.cones.bases import SizedCone
+from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.families.monotone import MonotoneCone, NonnegativeMonotoneCone
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.registry import family

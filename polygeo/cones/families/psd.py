@@ -23,7 +23,8 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
-from polygeo.cones.cone import DIGITS, FullCone, point_of
+from polygeo.cones.bases import FullCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.projection import on_psd_cone
 from polygeo.cones.registry import family
 from polygeo.errors import DomainError, NoExactValue

@@ -9,7 +9,8 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
-from polygeo.cones.cone import DIGITS, Cone, FullCone, SizedCone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.registry import family
 from polygeo.errors import DomainError

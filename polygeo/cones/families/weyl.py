@@ -21,7 +21,8 @@ from flint import arb, fmpq, fmpz_poly
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import to_flint
-from polygeo.cones.cone import DIGITS, FullCone, point_of
+from polygeo.cones.bases import FullCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import (
     Form,
