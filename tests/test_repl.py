@@ -118,13 +118,12 @@ HTML = {
 
 INPUTS = {
     "AffineArrangement",
-    "Cone",
-    "ConeUnion",
+    "ConicSet",
     "GenericArrangement",
     "HyperplaneArrangement",
     "RandomPolytope",
 }
-INPUTS |= {"ReflectionArrangement", "SignCountFan", "SimplexAngles", "WeylSection"}
+INPUTS |= {"ReflectionArrangement", "SimplexAngles", "WeylSection"}
 INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""
 

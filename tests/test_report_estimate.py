@@ -139,7 +139,10 @@ def test_workers_and_checkpoints_give_the_same_bytes(rays, tmp_path):
         (("rays", "FILE", "--seed", "1", "--samples", "9", "--checkpoint", "FILE"), "damaged"),
         (("rays", "no.csv", "--seed", "1", "--samples", "9"), "cannot read no.csv"),
         (("subspace", "2", "4", "--seed", "1", "--samples", "9"), "linear subspace"),
-        (("circular", "4", "pi/4", "--seed", "1", "--samples", "9"), "no polyhedral description"),
+        (
+            ("circular", "4", "pi/4", "--section", "2", "--seed", "1", "--samples", "9"),
+            "no polyhedral",
+        ),
         (("nothing", "--seed", "1", "--samples", "9"), "unknown family"),
     ],
 )
