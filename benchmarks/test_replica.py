@@ -41,7 +41,7 @@ def test_one_step(benchmark):
     ("effort", "error", "floor"), [("quick", 2e-5, 0.1), ("plain", 1e-8, 1.5), ("fine", 1e-9, 4)]
 )
 def test_full_rsb(benchmark, effort, error, floor):
-    """Full RSB to a given true error; both roads are walked."""
+    """Full RSB to a given true error; both methods are run."""
     found, _ = benchmark.pedantic(lambda: full.full(Problem(), effort), setup=forget, rounds=5)
     missed = abs(float(found) - REFERENCE)
     assert missed < error

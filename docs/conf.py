@@ -56,5 +56,6 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!polygeo\b).*"),
     (r"py:.*", r"polygeo\.formulas"),  # has the catalogue's page
     (r"py:class", r"polygeo\..*\._\w+"),
-    (r"py:class", r"polygeo\.(answers\.exact\.State|report\.layouts\.Strip)"),
+    (r"py:class", r"polygeo\.answers\.exact\.State"),
+    (r"py:(class|obj)", r"polygeo\..*\.T"),  # type variables
 ]

@@ -31,6 +31,7 @@ The map; a package imports only itself and what stands above it:
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -55,7 +56,7 @@ _RENAMED = {
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
 _VECTORS = {"volumes": "volumes", "f": "polytopes"}
-"""The room of the vectors whose records have a key: loaded when such a record is read."""
+"""The package of the class that reads the records with a key; loaded when such a record is read."""
 
 _ROOMS = (
     "answers",
@@ -75,6 +76,9 @@ _ROOMS = (
 __all__ = sorted([*_HOME, *_RENAMED, *_ROOMS, "__version__"])
 
 __version__ = "0.1.0"
+
+if "IPython" in sys.modules:  # exact fractions typeset themselves in a notebook
+    import_module("polygeo.answers.notebook").register_with_ipython()
 
 
 def __getattr__(name: str) -> Any:

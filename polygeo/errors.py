@@ -24,22 +24,22 @@ class PolygeoError(Exception):
 
 
 class DomainError(PolygeoError, ValueError):
-    """An argument lies outside the domain of the quantity."""
+    """Error of an argument that lies outside the domain of the quantity."""
 
 
 class NearlyDegenerate(UserWarning):
-    """A warning: numbers in floating point are within rounding of a special position.
+    """Warning that floating-point numbers are within rounding of a special position.
 
-    The answer is exact for the numbers that came; the message says how to say what was meant.
+    The answer is exact for the given numbers; the message says how to give the intended numbers.
     """
 
 
 class NoExactValue(PolygeoError):
-    """No exact value is known; the message names the way to an estimate, if there is one."""
+    """Error of a call that has no known exact value; the message names the way to an estimate."""
 
 
 class NotConverged(PolygeoError):
-    """A numerical limit was not reached, or more digits were asked for than can be proved.
+    """Error of a limit that was not reached, or of more digits than can be proved.
 
     ``history`` holds what was reached on the way, as a tuple.
     """
@@ -50,10 +50,11 @@ class NotConverged(PolygeoError):
 
 
 class Undecided(PolygeoError):
-    """A check or decision ended without an answer (precision or budget spent).
+    """Error of a check or decision that ended without an answer (precision or time limit).
 
-    What was proved on the way, where the function says what it is: ``low`` and ``high``, bounds of
-    the number that was asked for, and ``witness``, the point behind ``high``; None if unknown.
+    * ``low``, ``high``: proved bounds of the number that was asked for, where the function gives
+      them; else None.
+    * ``witness``: the point behind ``high``, or None.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Undecided(PolygeoError):
 
 
 class Refuted(PolygeoError):
-    """A statement fails; the message names the point at which it does."""
+    """Error of a statement that fails; the message names the point of failure."""
 
 
 def __dir__() -> list[str]:

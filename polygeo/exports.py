@@ -1,4 +1,4 @@
-"""Public names of a package: loaded when they are first asked for, and all that ``dir`` shows.
+"""Public names of a package, which are loaded on first use and listed by ``dir``.
 
 A package whose names are costly to import (compiled kernels) writes them once, in a stub
 ``__init__.pyi`` beside its ``__init__.py``, as imports ``from polygeo.place import name``. Type
@@ -17,7 +17,7 @@ __all__ = ["from_stub", "listing"]
 
 
 def listing(names: list[str]) -> Callable[[], list[str]]:
-    """The function ``__dir__`` of a package that shows these names only.
+    """Return the function ``__dir__`` of a package that shows these names only.
 
     >>> listing(["q", "p"])()
     ['p', 'q']
@@ -26,10 +26,11 @@ def listing(names: list[str]) -> Callable[[], list[str]]:
 
 
 def from_stub(package: str, file: str) -> tuple[list[str], Callable[[str], Any]]:
-    """``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
+    """Return ``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
 
-    ``package`` and ``file`` are ``__name__`` and ``__file__`` of the package. A name is imported
-    from where it is defined when it is first asked for, and kept.
+    * ``package``, ``file``: ``__name__`` and ``__file__`` of the package.
+
+    A name is imported when it is first asked for, from the module that defines it.
 
     >>> import polygeo.relu
     >>> names, load = from_stub("polygeo.relu", polygeo.relu.__file__)

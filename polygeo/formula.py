@@ -31,16 +31,18 @@ __all__ = ["Asymptotic", "Formula", "Point", "equation"]
 Point = dict[Any, mpq]
 
 BITS = 200
+"""Working precision of a check in bits."""
+
 LEAST = mpq(1, 10**100)
 MAX_POINTS = 100_000
-"""Points among which one is looked for at which an inequality is nearly an equality."""
+"""Largest number of points among which near equality of an inequality is searched."""
 
 NARROW = mpq(1, 10**25)
 """Relative width that an enclosure must have to count in a check."""
 
 
 def equation(left: Any, right: Any) -> Any:
-    """left = right, without SymPy trying to decide it (that takes long, and is our business)."""
+    """Return the equation left = right without letting SymPy decide it."""
     for side in (left, right):
         if isinstance(side, bool) or not isinstance(side, sympy.Expr | Number):
             raise DomainError(f"an equation needs SymPy expressions; got {described(side)}")
@@ -53,15 +55,15 @@ def _condition_text(domain: Iterable[Any]) -> str:
 
 @dataclass(frozen=True)
 class Formula:
-    """A relation (an Eq or an inequality), its domain, its source and the points of its check.
+    """Relation of the literature (an equation or an inequality) with its domain, source and check.
 
-    title: one line; statement: SymPy relation; over: for each symbol the values to try; domain:
-    conditions a point must meet; source: a key of references.bib; locus: the place in it; note:
-    what a reader should know; typeset: the source's own LaTeX, where SymPy's order differs.
-
-    What makes an inequality sharp is checked as well, so that neither side can be off: attained:
-    expressions for some symbols, under which it is an equality for all values of the others; gap:
-    at some point the sides differ by less than this fraction of the right one.
+    * ``title``: one line; ``statement``: a SymPy relation.
+    * ``over``: for each symbol the values to try; ``domain``: conditions that a point must meet.
+    * ``source``: a key of references.bib; ``locus``: the place in the source; ``note``: a remark.
+    * ``typeset``: the source's own LaTeX, where SymPy's order differs.
+    * ``attained`` (inequalities): expressions for some symbols under which equality holds for all
+      values of the others; ``gap`` (inequalities): at some point the sides differ by less than this
+      fraction of the right one. Both are checked, so that neither side can be wrong.
     """
 
     title: str
@@ -89,7 +91,7 @@ class Formula:
             raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 
     def points(self, at_most: int = 60) -> Iterator[Point]:
-        """Points of the domain, at most so many, spread over the grid of ``over``."""
+        """Iterate over at most ``at_most`` points of the domain, spread over the grid."""
         return self._points(list(self.over), at_most)
 
     def _points(self, symbols: list[Any], at_most: int) -> Iterator[Point]:
@@ -101,10 +103,13 @@ class Formula:
         yield from inside[::step]
 
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
-        """Number of points at which the statement holds; Refuted or Undecided otherwise.
+        """Check the statement at points of its domain and return the number of points.
 
-        ``factor`` multiplies the right side: the tests use it to see that a wrong formula is
-        caught. A check that runs at no point raises Undecided.
+        * ``at_most``: largest number of points (default 60).
+        * ``factor``: a rational number that multiplies the right side (default 1); the tests use it
+          to see that a wrong formula is refuted.
+
+        Refuted where the statement fails; Undecided where a point stays open or no point was tried.
         """
         count = 0
         scale = to_sympy_rational(_factor(factor))
@@ -166,12 +171,12 @@ class Formula:
             raise Refuted(f"{self.title}: fails at {where}: {a} against {b}")
 
     def latex(self) -> str:
-        """The statement in LaTeX, with its domain."""
+        """Return the statement in LaTeX, together with its domain."""
         body = self.typeset or sympy.latex(self.statement)
         return f"{body} \\qquad ({_condition_text(self.domain)})" if self.domain else body
 
     def heads(self) -> set[type]:
-        """The quantities of polygeo that the statement speaks of."""
+        """Return the set of quantities of polygeo in the statement."""
         return _heads(self.statement)
 
     def _repr_latex_(self) -> str:
@@ -180,11 +185,14 @@ class Formula:
 
 @dataclass(frozen=True)
 class Asymptotic:
-    """left ~ right as ``variable`` grows, the other symbols being functions of it.
+    """Asymptotic relation left ~ right of the literature, as ``variable`` grows.
 
-    ``along`` maps the remaining symbols to expressions in the variable; ``sizes`` are the values
-    at which it is observed. `observe` gives (size, left/right) pairs. ``series``: the ratio is
-    1 + c/size + smaller terms, so that c can be taken out, and what is left shows far more.
+    * ``title``: one line; ``left``, ``right``: SymPy expressions; ``variable``: a SymPy symbol.
+    * ``along``: the remaining symbols as expressions in the variable.
+    * ``sizes``: the values of the variable at which the ratio is observed.
+    * ``source``, ``locus``, ``note``: as in `Formula`.
+    * ``series``: True if the ratio is 1 + c/size + smaller terms, so that c can be removed by
+      extrapolation.
     """
 
     title: str
@@ -207,7 +215,7 @@ class Asymptotic:
             raise DomainError(f"an Asymptotic is observed at sizes >= 1; got {self.sizes}")
 
     def observe(self, factor: Any = 1) -> list[tuple[int, Ball]]:
-        """The ratio left/(factor * right) at each size."""
+        """Return the pairs (size, left/(factor * right)), one for each of ``sizes``."""
         factor, rows = _factor(factor), []
         for size in self.sizes:
             point = {self.variable: mpq(size)}
@@ -220,11 +228,13 @@ class Asymptotic:
         return rows
 
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
-        """Number of sizes observed; Refuted when the ratio does not approach 1 like 1/size.
+        """Check that the ratio approaches 1 like 1/size, and return the number of sizes.
 
-        That is evidence, no proof: the distances from 1 must fall from size to size, and fall
-        between the first and the last at least half as fast as 1/size would. For a series it is
-        the value that two sizes without their term in 1/size extrapolate to.
+        * ``at_most``: without effect; ``factor``: as in `Formula.check`.
+
+        Refuted otherwise. The check is evidence, not a proof: the distances from 1 must fall from
+        size to size, and fall between the first and the last size at least half as fast as 1/size
+        would. For a series the extrapolated ratios are checked.
         """
         _positive(at_most)
         rows = self.observe(factor)
@@ -239,11 +249,11 @@ class Asymptotic:
         return len(self.sizes)
 
     def latex(self) -> str:
-        """The statement in LaTeX."""
+        """Return the statement in LaTeX."""
         return f"{sympy.latex(self.left)} \\sim {sympy.latex(self.right)}"
 
     def heads(self) -> set[type]:
-        """The quantities of polygeo that the statement speaks of."""
+        """Return the set of quantities of polygeo in the statement."""
         return _heads(self.left) | _heads(self.right)
 
     def _repr_latex_(self) -> str:
@@ -258,7 +268,7 @@ def _positive(at_most: Any) -> int:
 
 
 def _factor(value: Any) -> mpq:
-    """A factor for a side of a statement, neither 0 nor out of all measure."""
+    """Return a factor for a side of a statement, neither 0 nor out of all measure."""
     factor = rational(value, "factor")
     if not LEAST <= abs(factor) <= 1 / LEAST:
         raise DomainError(f"factor needs 1e-100 <= |factor| <= 1e100; got {shown(factor)}")

@@ -13,7 +13,7 @@ from importlib.resources import files
 from inspect import getdoc, getmodule
 from typing import Any
 
-from polygeo import formulas
+from polygeo import formulas, thresholds
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import described, instance
 from polygeo.answers.typeset import html_table
@@ -25,7 +25,7 @@ __all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
 
 
 class Catalogue(Mapping[str, "Formula | Asymptotic"]):
-    """A mapping from id to statement, in the order of the files.
+    """Mapping from the id of a formula to the `Formula`, in the order of the files.
 
     >>> catalogue()["euler.one_dimension"].check()
     39
@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return isinstance(identifier, str) and identifier in self._entries
 
     def get(self, identifier: Any, default: Any = None) -> Any:
-        """The statement of that id, or ``default``."""
+        """Return the formula with an id, or ``default``."""
         return self._entries[identifier] if identifier in self else default
 
     def __iter__(self) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return len(self._entries)
 
     def about(self, head: type) -> dict[str, Formula | Asymptotic]:
-        """The statements that speak of one quantity (a head of ``polygeo.symbols``)."""
+        """Return the formulas about one quantity, a head of ``polygeo.symbols``, by id."""
         if not any(head is quantity for quantity in quantities()):
             raise DomainError(f"a head of polygeo.symbols is needed; got {described(head)}")
         return {name: entry for name, entry in self.items() if head in entry.heads()}
@@ -71,7 +71,10 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """All statements: ``catalogue()["euler.triple_sum"]``."""
+    """Return the catalogue of all formulas by id.
+
+    ``catalogue()["euler.triple_sum"]`` is one formula.
+    """
     entries = {}
     for topic in formulas.__all__:
         module = import_module(f"polygeo.formulas.{topic}")
@@ -83,24 +86,39 @@ def catalogue() -> Catalogue:
 
 @lru_cache(maxsize=1)
 def bibliography() -> dict[str, str]:
-    """The BibTeX entries of references.bib by key."""
+    """Return the BibTeX entries of references.bib by key."""
     text = files("polygeo.formulas").joinpath("references.bib").read_text(encoding="utf-8")
     entries = re.finditer(r"^@\w+\{([^,\s]+),.*?^\}$", text, flags=re.M | re.S)
     return {entry[1]: entry[0] for entry in entries}
 
 
-def cite(answer: Any) -> str:
-    """BibTeX for what stands behind an answer.
+SOFTWARE = """\
+@software{polygeo,
+  author = {{The polygeo developers}},
+  title = {polygeo: exact and certified numbers in random polyhedral geometry},
+  version = {0.1.0},
+  note = {distributed as polygeo-cones, BSD-3-Clause},
+}"""
+"""The BibTeX entry of this software."""
 
-    Takes an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes, FVector,
-    Threshold, Verdict, ...) or a list or tuple of such, a Formula or its id, a key of
-    references.bib, or a public function or class such as ``polygeo.q``: every source of the
-    statements about it and every key that its docstring names (if there are none, that of its
-    module). A plain mpq carries no source: cite the function that made it.
+
+def cite(answer: Any) -> str:
+    """Return the BibTeX entries of the sources behind an answer.
+
+    * ``answer``: an answer that carries its source (Ball, Converged, Estimate, IntrinsicVolumes,
+      FVector, Threshold, Verdict, ...) or a list or tuple of such answers; a Formula or its id; a
+      key of references.bib; the name of a threshold such as "euler"; "polygeo" for this software;
+      or a public function or class such as ``polygeo.q``.
+
+    For a function the entries are those of the formulas about it and those that its docstring names
+    (or else the docstring of its module). DomainError where no source is known: a plain mpq carries
+    none, so cite the function that returned it.
 
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
     """
+    if answer == "polygeo":
+        return SOFTWARE
     keys = _keys(answer)
     if not keys:
         raise DomainError(f"no reference is known for {abbreviate(repr(answer))}")
@@ -111,6 +129,9 @@ def _keys(answer: Any) -> list[str]:
     if isinstance(answer, str):
         if answer in bibliography():
             return [answer]
+        threshold = getattr(thresholds, answer.replace("-", "_"), None)
+        if threshold is not None and answer.replace("-", "_") in thresholds.__all__:
+            return _keys(threshold)
         try:
             return [catalogue()[answer].source]
         except DomainError as unknown:

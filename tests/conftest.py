@@ -4,10 +4,11 @@ import signal
 
 import pytest
 
-__all__ = ["collect_ignore", "interruptible"]
+__all__ = ["calls", "collect_ignore", "interruptible"]
 
-collect_ignore = ["conftest.py"]
-"""Not a module with doctests: the pages have a conftest of their own."""
+collect_ignore = ["conftest.py", "good_calls.py"]
+"""Not modules with doctests: the pages have a conftest of their own; good_calls computes
+what it calls and is imported only when a test asks for a call."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,3 +17,11 @@ def interruptible():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def calls():
+    """A good call of everything public, by name: computed when the first test asks for it."""
+    from good_calls import CALLS
+
+    return CALLS

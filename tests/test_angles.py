@@ -1,4 +1,4 @@
-"""Solid angles: rationality decided exactly, Plackett's integral against other roads."""
+"""Solid angles: rationality decided exactly, Plackett's integral against other methods."""
 
 import math
 import random

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -147,6 +148,17 @@ def test_every_quantity_has_a_formula() -> None:
     for head in quantities():
         assert catalogue().about(head), head
         assert polygeo.cite(head.public)
+
+
+def test_heads_say_what_they_are() -> None:
+    """Name, arguments and the first line of the public function's docstring."""
+    for head in quantities():
+        call, _, line = (head.__doc__ or "").partition(": ")
+        inside = call.partition("(")[2].partition(")")[0]
+        assert call.startswith(f"{head.__name__}("), head
+        assert len(inside.split(", ")) == max(head.nargs), head
+        assert line, head
+        assert getattr(sys.modules[head.public.__module__], head.public.__name__) is head.public
 
 
 def scaled(value: object, factor: mpq) -> object:

@@ -1,4 +1,4 @@
-"""Closed-form cone families: what every cone must satisfy, and a second road for every number.
+"""Closed-form cone families: what every cone must satisfy, and a second method for every number.
 
 Simulated tests have fixed seeds; the bound of each is far enough that a right program fails it
 for fewer than one seed in a million.

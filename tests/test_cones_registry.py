@@ -12,15 +12,13 @@ from pathlib import Path
 import commandline
 import numpy as np
 import pytest
-import test_map
+from recipes import FAMILY, follow_family
 
 from polygeo import cones
 from polygeo.answers import from_dict
 from polygeo.cones.registry import FAMILIES, family
 from polygeo.errors import DomainError
 
-ROOT = Path(__file__).resolve().parent.parent
-MAIN = "from polygeo.report.console import main; main()"
 MADE = {word: made.make(*made.example) for word, made in FAMILIES.items() if made.example}
 
 
@@ -139,23 +137,13 @@ def test_two_families_of_one_word_are_a_mistake():
         family("cube N", "another")(lambda n: n)
 
 
-# --- the page about new families, followed to the letter
-
-
-def recipe():
-    """The file that the page ``contributing`` dictates: its prompts up to the end of the class."""
-    page = (ROOT / "docs/contributing.rst").read_text("utf-8")
-    code = page.partition("A cone family\n")[2].partition("   >>> C = ")[0].partition("pycon\n")[2]
-    lines = re.findall(r"^   (?:>>>|\.\.\.) ?(.*)$", code, re.MULTILINE)
-    return "\n".join(lines) + "\n"
-
-
 def test_the_recipe_makes_a_family(tmp_path, monkeypatch):
     """In this process: the new file is imported as one of the package."""
     from polygeo.cones import families
 
-    (tmp_path / "blocks.py").write_text(recipe())
-    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
+    (tmp_path / FAMILY).parent.mkdir(parents=True)
+    follow_family(tmp_path)
+    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path / FAMILY.parent)])
     monkeypatch.setitem(FAMILIES, "blocks", FAMILIES["cube"])
     del FAMILIES["blocks"]
     try:
@@ -172,23 +160,3 @@ def test_the_recipe_makes_a_family(tmp_path, monkeypatch):
         assert commandline.refusal("volumes", "blocks", "2,0").count("\n") <= 1
     finally:
         sys.modules.pop("polygeo.cones.families.blocks", None)
-
-
-def test_the_recipe_needs_one_file(tmp_path):
-    """In a copy of the package with that file: the map holds, and commands know the family."""
-    for name in ("polygeo", "formulas"):
-        shutil.copytree(ROOT / name, tmp_path / name, symlinks=True)
-    (tmp_path / "polygeo/cones/families/blocks.py").write_text(recipe())
-    assert test_map.violations(tmp_path) == []
-    assert test_map.names_in_two_places(tmp_path) == []
-    script = "from polygeo import cones; print(cones.BlockMonotoneCone([1, 2]).intrinsic_volumes())"
-    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    for command, answer in (
-        (["-c", script], "IntrinsicVolumes(0, 0, 1/2, 1/2)"),
-        (["-c", MAIN, "volumes", "blocks", "1,2"], "1/2"),
-    ):
-        run = [sys.executable, *command]
-        done = subprocess.run(
-            run, env=env, cwd=tmp_path, capture_output=True, text=True, check=True
-        )
-        assert answer in done.stdout, done.stderr

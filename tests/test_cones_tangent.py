@@ -164,7 +164,7 @@ def test_permutahedra_and_cubes() -> None:
         assert PermutahedronTangentCone(n).intrinsic_volumes()[0] == mpq(1, math.factorial(n))
 
 
-# --- moments by an independent road: the distance to the normal cone, over its one parameter
+# --- moments by an independent method: the distance to the normal cone, over its one parameter
 
 
 def squared_projections(cone, samples: int) -> np.ndarray:

@@ -45,7 +45,7 @@ def read_proof(path):
 
 
 READERS = {
-    "cone.csv": lambda path: PolyhedralCone.from_file(path),
+    "cone.csv": lambda path: PolyhedralCone.from_file(path, "rays"),
     "claims.csv": polygeo.crosscheck,
     "claims.json": polygeo.crosscheck,
     "verdict.json": lambda path: Verdict.load(path).verify(PLUS_MINUS),

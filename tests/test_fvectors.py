@@ -1,4 +1,4 @@
-"""Expected face numbers: classical values, exact relations, second roads, and simulation."""
+"""Expected face numbers: classical values, exact relations, second methods, and simulation."""
 
 import json
 import pickle

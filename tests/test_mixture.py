@@ -1,4 +1,4 @@
-"""Mixture weights: optimal by another road, and the certificate that says so."""
+"""Mixture weights: optimal by another method, and the certificate that says so."""
 
 from itertools import product
 

@@ -12,7 +12,7 @@ import pytest
 import polygeo
 from polygeo.answers.terminal import on_terminal, printable
 from polygeo.cones import Orthant
-from polygeo.report.progress import track, waiting
+from polygeo.progress import track, waiting
 from polygeo.sampling import run
 
 NASTY = "\x1b[31mred\x1b[0m[bold]\x9b2J\x07.csv"

@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from polygeo import cite
+
 ROOT = Path(__file__).parents[1]
 IMPORT_NAMES = {"python-flint": {"flint"}, "dask": {"dask", "distributed"}}
 HEAVY = {"sympy", "mpmath", "numba", "scipy", "matplotlib", "pandas", "rich", "click"}
@@ -88,6 +90,7 @@ def test_one_version_everywhere():
     assert importlib.metadata.version(section("metadata")["name"]) == version
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert version in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"version = {{{version}}}" in cite("polygeo")
 
 
 def test_every_pin_is_of_a_core_dependency_and_within_its_range():

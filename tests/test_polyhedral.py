@@ -1,4 +1,4 @@
-"""Polyhedral cones: volumes by many roads, descriptions, and bad input.
+"""Polyhedral cones: volumes by many methods, descriptions, and bad input.
 
 Simulated tests have fixed seeds and bounds that a right program misses for fewer than one seed
 in a million.
@@ -268,7 +268,7 @@ def test_more_digits_refine_fewer(dim, count):
 
 
 def test_flat_cones_keep_their_digits():
-    """Volumes down to 1e-26, with relative accuracy; the dual road is a different one."""
+    """Volumes down to 1e-26, with relative accuracy; the dual method is a different one."""
     flat = PolyhedralCone(rays=[[10**8, 1, 0, 0], [10**8, 0, 1, 0], [10**8, 0, 0, 1], [1, 0, 0, 0]])
     v = flat.intrinsic_volumes(15)
     assert float(v[4]) < 1e-24
@@ -397,7 +397,7 @@ def test_reprs_are_short():
 def test_from_file(tmp_path):
     path = tmp_path / "cone.csv"
     path.write_text("# rays\n1, 0, 1/2\n\n0, 1, 0.25\n")
-    cone = PolyhedralCone.from_file(path)
+    cone = PolyhedralCone.from_file(path, "rays")
     assert cone == PolyhedralCone(rays=[[2, 0, 1], [0, 4, 1]])
     assert PolyhedralCone.from_file(path, "inequalities").lineality_dim == 1
 
@@ -421,7 +421,7 @@ def test_bad_files_name_the_line(tmp_path, text, message):
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(DomainError) as failure:
-        PolyhedralCone.from_file(path)
+        PolyhedralCone.from_file(path, "rays")
     assert message in str(failure.value)
     assert "\n" not in str(failure.value)
 
@@ -449,7 +449,7 @@ def test_numpy_writes_files_that_are_read(tmp_path):
 def test_bad_arrays_in_files(tmp_path, array, message):
     np.save(tmp_path / "rows.npy", array)
     with pytest.raises(DomainError) as failure:
-        PolyhedralCone.from_file(tmp_path / "rows.npy")
+        PolyhedralCone.from_file(tmp_path / "rows.npy", "rays")
     assert message in str(failure.value)
     assert "\n" not in str(failure.value)
 

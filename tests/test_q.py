@@ -1,4 +1,4 @@
-"""q_{m,n,k}: five roads to one number, exactly, and the shape of its values."""
+"""q_{m,n,k}: five methods for one number, exactly, and the shape of its values."""
 
 from math import comb
 

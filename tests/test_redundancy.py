@@ -1,6 +1,7 @@
 """Many generators, and few in high dimension: what is needed is found, whatever a solver says."""
 
 import random
+import sys
 from contextlib import contextmanager
 from itertools import product
 
@@ -10,7 +11,7 @@ from scipy import optimize
 
 from polygeo import progress
 from polygeo.cones import PolyhedralCone, polyhedral
-from polygeo.polyhedra import description, redundancy, waiting
+from polygeo.polyhedra import description, redundancy
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.polyhedra.redundancy import extreme_of, two_sided_of
 from polygeo.polyhedra.vectors import complement, primitive, rank
@@ -138,17 +139,17 @@ def test_rays_are_found_before_sampling_starts(monkeypatch):
     told = []
 
     @contextmanager
-    def meter(description, blocks, unit, show):
+    def bar(description, blocks, unit):
         told.append(description)
         yield lambda done: None
 
-    monkeypatch.setattr(waiting, "PATIENCE", 0.0)
-    monkeypatch.setattr(progress, "meter", meter)
+    monkeypatch.setattr(description, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_bar", bar)
     rows = [(1, *p) for p in product((0, 1), repeat=7)]
     PolyhedralCone(rays=rows).estimate_intrinsic_volumes(100, seed=1, progress=True)
     assert told[0] == "rays"
     told.clear()
     PolyhedralCone(rays=rows).estimate_intrinsic_volumes(100, seed=1, progress=False)
     assert not told
-    monkeypatch.setattr(waiting.sys, "stderr", None)
+    monkeypatch.setattr(sys, "stderr", None)
     assert len(PolyhedralCone(rays=rows).rays) == 128

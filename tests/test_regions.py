@@ -146,7 +146,7 @@ def test_the_order_of_the_hyperplanes_does_not_matter(rows):
 
 
 def test_more_flats_than_can_be_listed():
-    """By deletion and restriction, the other road; Euler: f_0 - f_1 + .. = (-1)^d."""
+    """By deletion and restriction, a second method; Euler: f_0 - f_1 + .. = (-1)^d."""
     for rows in (CROSS, THRESHOLD):
         arrangement = HyperplaneArrangement(rows)
         assert arrangement.characteristic_polynomial(1) == 0

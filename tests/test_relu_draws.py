@@ -1,4 +1,4 @@
-"""Vertices, Euler characteristics and decisions of single draws, each by a second road."""
+"""Vertices, Euler characteristics and decisions of single draws, each by a second method."""
 
 from fractions import Fraction
 from math import comb

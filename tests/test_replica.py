@@ -1,4 +1,4 @@
-"""The replica ladder: gradients, order, limits; every number by a second road."""
+"""The replica ladder: gradients, order, limits; every number by a second method."""
 
 import itertools
 import pickle

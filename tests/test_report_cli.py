@@ -10,13 +10,14 @@ import pytest
 from commandline import answer, refusal, run
 from gmpy2 import mpq
 
+from polygeo import progress
 from polygeo.answers import decimal
 from polygeo.cones import SignCountFan
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report import progress, tables
+from polygeo.report import tables
 from polygeo.report.cli import cli, shell
-from polygeo.report.names import THRESHOLDS
 from polygeo.thresholds import euler, gordon
+from polygeo.thresholds.registry import THRESHOLDS
 
 COMMAND = [sys.executable, "-c", "from polygeo.report.cli import main; main()"]
 HEAVY = ["sympy", "scipy", "numba", "rich", "matplotlib", "pandas", "mpmath"]
@@ -182,7 +183,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("p 18 3 --stderr x", "not a valid float"),
         ("volumes fan 2 3", "1 <= k <= m"),
         ("volumes sphere 3", "unknown family of cones 'sphere'"),
-        ("threshold eulr", "unknown threshold 'eulr'; known: cover, gordon, euler"),
+        ("threshold eulr", "unknown threshold 'eulr'; known: cover, full-rsb, 3-rsb"),
         ("threshold euler --kappa 0", "kappa must lie in"),
         ("threshold euler --kappa -1/2", "kappa must lie in"),
         ("threshold euler --kappa 1/0", "kappa needs a rational number"),
@@ -229,6 +230,8 @@ def test_one_sign_of_life_at_a_time(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     with progress.waiting("outside"):
         assert list(progress.track([1, 2], "inside")) == [1, 2]
+        with progress.meter("inside", 3, progress=True) as tell:
+            tell(2)
     assert "outside" in terminal.getvalue()
     assert "inside" not in terminal.getvalue()
     assert list(progress.track([3], "afterwards")) == [3]

@@ -1,4 +1,4 @@
-"""Angles of random simplices: relations, two roads to each number, and simulated tetrahedra."""
+"""Angles of random simplices: relations, two methods for each number, and simulated tetrahedra."""
 
 import pickle
 from math import comb

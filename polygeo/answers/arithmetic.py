@@ -18,7 +18,7 @@ __all__ = ["plus", "same_kind", "sum_of", "times"]
 
 
 def same_kind(value: Any, other: Any) -> Any:
-    """The value as it can stand in an operation with another: a Ball if that is one.
+    """Return the value as it can stand in an operation with another: a Ball if that is one.
 
     >>> import sympy
     >>> same_kind(sympy.pi, Ball.of(1, 64)).decimal(20), same_kind(sympy.pi, mpq(1))
@@ -28,17 +28,17 @@ def same_kind(value: Any, other: Any) -> Any:
 
 
 def plus(a: Any, b: Any) -> Any:
-    """a + b."""
+    """Return a + b for exact values and balls."""
     return same_kind(a, b) + same_kind(b, a)
 
 
 def times(a: Any, b: Any) -> Any:
-    """a b."""
+    """Return a b for exact values and balls."""
     return same_kind(a, b) * same_kind(b, a)
 
 
 def sum_of(values: Iterable[Any]) -> Any:
-    """The sum of exact values and balls.
+    """Return the sum of exact values and balls.
 
     >>> sum_of([mpq(1, 2), mpq(1, 3)])
     mpq(5,6)

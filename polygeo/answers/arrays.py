@@ -1,6 +1,6 @@
-"""The door of arrays from other libraries: sparse matrices, masked arrays, tables.
+"""Conversion of arrays from other libraries: sparse matrices, masked arrays, tables.
 
-What has a mask is refused like NaN; what is sparse is read as the matrix that it is.
+A masked entry is refused like NaN; a sparse matrix is read as a full matrix.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from polygeo.errors import DomainError
 __all__ = ["plain", "plain_matrix"]
 
 MAX_ENTRIES = 100_000_000
-"""Most entries of a sparse matrix that is written out."""
+"""Largest number of entries of a sparse matrix that is written out."""
 
 
 def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
-    """A NumPy array for what SciPy, NumPy or pandas keep in another form; the rest as it came.
+    """Convert an array of SciPy, NumPy or pandas to a plain NumPy array; keep other values.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
     a masked array loses a mask that hides nothing. DomainError for hidden entries.
@@ -53,7 +53,7 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
 
 
 def plain_matrix(value: Any, name: str = "W", most: int = MAX_ENTRIES) -> Any:
-    """`plain` where a matrix is needed; DomainError for the kernels of a convolution.
+    """Convert a matrix as `plain` does; DomainError for the kernels of a convolution.
 
     >>> import numpy
     >>> plain_matrix(numpy.ones((8, 3, 5, 5)))

@@ -25,6 +25,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 
@@ -40,22 +41,25 @@ __all__ = [
 ]
 
 MAX_BITS = 1 << 26
-"""Highest working precision: 20 million digits."""
+"""Largest working precision in bits (20 million decimal digits)."""
 
 PLAIN_BITS = 53
-"""Precision of a ball that is made of an arb outside every `precision` block."""
+"""Precision in bits of a ball made of an arb outside every `precision` block."""
 
 MAX_EXPONENT = 1 << 30
-"""Balls hold exact rationals: of 128 MB at most."""
+"""Largest modulus of a binary exponent: the exact rationals of a ball have up to 128 MB."""
 
 _LOCK = threading.RLock()
 
 _BITS = threading.local()
-"""Of each thread: ``now``, the precision of its innermost block."""
+"""Precision in bits of the innermost `precision` block, one value ``now`` for each thread."""
 
 
 def checked_bits(bits: Any) -> int:
-    """A precision in bits; beyond the range flint ends the program."""
+    """Check a precision in bits: an integer from 2 to 2^26.
+
+    Beyond this range flint would end the program.
+    """
     wanted = integer(bits, "bits")
     if not 2 <= wanted <= MAX_BITS:
         raise DomainError(f"a precision must lie in [2, 2^26] bits; got {shown(wanted)}")
@@ -76,7 +80,7 @@ def precision(bits: int) -> Iterator[None]:
 
 
 def precision_bits() -> int:
-    """The working precision of this thread's innermost `precision` block, in bits; 53 outside."""
+    """Return the precision of this thread's innermost `precision` block in bits (53 outside)."""
     return getattr(_BITS, "now", PLAIN_BITS)
 
 
@@ -90,7 +94,9 @@ def forget_nodes() -> None:
 
 
 def common_source(first: str, second: str) -> str:
-    """The source of what two things with these sources make: the only one that is named.
+    """Return the formula id of a result that is computed from two values with ids.
+
+    The result is the only id that is named, or "".
 
     >>> common_source("", "kinematic.crofton"), common_source("euler.orthant", "kinematic.crofton")
     ('kinematic.crofton', '')
@@ -99,7 +105,10 @@ def common_source(first: str, second: str) -> str:
 
 
 def exact_arb(value: Any) -> arb:
-    """A number as an arb at the working precision (a ball around a rational that is no dyadic)."""
+    """Return a rational number as an arb at the working precision.
+
+    A rational number that is not dyadic gives a ball around the number.
+    """
     if isinstance(value, arb):
         return value
     if isinstance(value, Ball):
@@ -117,7 +126,7 @@ def _dyadic(x: arb) -> mpq:
 
 
 def _arb_of_dyadic(x: mpq) -> arb:
-    """The arb that equals a dyadic rational, at any working precision."""
+    """Return the arb that equals a dyadic rational, at any working precision."""
     man, exp = x.numerator, x.denominator.bit_length() - 1
     return arb((int(man), -exp))
 
@@ -128,12 +137,16 @@ def _is_dyadic(x: mpq) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=True)
 class Ball:
-    """A real number known to lie in [mid - rad, mid + rad]; ``mid`` and ``rad`` are dyadic mpq.
+    """Real number x that is proved to lie in the interval [mid - rad, mid + rad].
 
-    Immutable, hashable, picklable. Arithmetic with balls, ints, mpq and Fractions rounds outward
-    at the ball's own precision ``bits``. ``==`` compares the data of two balls, not the unknown
-    numbers: use `overlaps` and `contains`. ``source`` is the id of the formula behind it; the
-    result of an operation keeps it when the operands have one source between them.
+    * ``mid``, ``rad``: centre and radius, dyadic rationals (mpq); rad >= 0.
+    * ``bits``: precision of arithmetic with the ball, 2 to 2^26.
+    * ``source``: id of the formula behind the number, or "". An operation keeps the source when its
+      operands name one source only.
+
+    A ball is immutable, hashable and picklable. Arithmetic with balls, ints, mpq and Fractions
+    rounds outward. ``==`` compares the data of two balls, not the unknown numbers: use `overlaps`
+    and `contains`. DomainError if mid or rad is no dyadic rational.
 
     >>> third = Ball.of(mpq(1, 3), bits=64)
     >>> third
@@ -161,7 +174,12 @@ class Ball:
 
     @classmethod
     def from_arb(cls, x: flint.arb, bits: int | None = None, source: str = "") -> Ball:
-        """Wrap a finite arb, exactly as it is."""
+        """Return the ball equal to a flint arb.
+
+        * ``x``: a finite arb; NotConverged if x is not finite.
+        * ``bits``: precision of the ball; default: the working precision.
+        * ``source``: id of the formula behind x.
+        """
         if not instance(x, "x", arb).is_finite():
             raise NotConverged(f"a finite enclosure was needed; got {x}")
         own = precision_bits() if bits is None else bits
@@ -169,7 +187,13 @@ class Ball:
 
     @classmethod
     def of(cls, value: Any, bits: int = 128, source: str = "") -> Ball:
-        """The narrowest ball of ``bits`` bits around a rational number."""
+        """Return the narrowest ball of ``bits`` bits around a rational number.
+
+        * ``value``: an exact rational number (see `rational`), or a ball, which is returned
+          unchanged.
+        * ``bits``: precision, 2 to 2^26 (default 128).
+        * ``source``: id of the formula behind the number.
+        """
         if isinstance(value, Ball):
             return value
         with precision(checked_bits(bits)):
@@ -177,7 +201,12 @@ class Ball:
 
     @classmethod
     def between(cls, lower: Any, upper: Any, bits: int = 128, source: str = "") -> Ball:
-        """A ball around [lower, upper], for rational end points."""
+        """Return a ball that contains the interval [lower, upper].
+
+        * ``lower``, ``upper``: rational numbers, lower <= upper; DomainError otherwise.
+        * ``bits``: precision, 2 to 2^26 (default 128).
+        * ``source``: id of the formula behind the number.
+        """
         low, high = rational(lower, "lower"), rational(upper, "upper")
         if low > high:
             raise DomainError(f"a ball needs lower <= upper; got {shown(low)} > {shown(high)}")
@@ -186,45 +215,48 @@ class Ball:
 
     @property
     def arb(self) -> flint.arb:
-        """The same set as a flint arb (radius rounded up to Arb's 30-bit radius)."""
+        """Flint arb that contains the ball (the radius is rounded up to Arb's 30 bits)."""
         with precision(max(self.bits, 64)):
             return arb(_arb_of_dyadic(self.mid), _arb_of_dyadic(self.rad))
 
     @property
     def lower(self) -> mpq:
-        """Left end point, exact."""
+        """Left end point mid - rad, an exact mpq."""
         return self.mid - self.rad
 
     @property
     def upper(self) -> mpq:
-        """Right end point, exact."""
+        """Right end point mid + rad, an exact mpq."""
         return self.mid + self.rad
 
     @property
     def proved_digits(self) -> int:
-        """How many significant decimal digits the ball proves."""
+        """Number of significant decimal digits that the ball proves."""
         if self.rad == 0:
             return 10**6
         return proved_digits(self.lower, self.upper)
 
     def contains(self, value: Any) -> bool:
-        """Whether a rational number (or a whole ball) lies inside."""
+        """Test whether a rational number, or a whole ball, lies inside the ball."""
         if isinstance(value, Ball):
             return self.lower <= value.lower and value.upper <= self.upper
         return self.lower <= rational(value) <= self.upper
 
     def overlaps(self, value: Any) -> bool:
-        """Whether the two may be the same number."""
+        """Test whether the ball and ``value`` (rational number or ball) have a common point."""
         if isinstance(value, Ball):
             return self.lower <= value.upper and value.lower <= self.upper
         return self.contains(value)
 
     def decimal(self, digits: int) -> str:
-        """``digits`` significant digits, correctly rounded; NotConverged if not all are proved."""
+        """Return the first ``digits`` significant decimal digits, correctly rounded.
+
+        NotConverged if the ball does not prove all of these digits.
+        """
         return round_interval(self.lower, self.upper, significant(digits))
 
     def with_source(self, source: str) -> Ball:
-        """The same ball with the id of the formula it comes from."""
+        """Return a copy of the ball with the formula id ``source``."""
         return Ball(self.mid, self.rad, self.bits, source)
 
     def __float__(self) -> float:
@@ -288,7 +320,7 @@ class Ball:
             return Ball.from_arb(abs(self.arb), self.bits, self.source)
 
     def __eq__(self, other: object) -> bool:
-        """The same data: what is no ball, a number of SymPy for instance, is not equal."""
+        """Test whether two balls have the same data; a ball never equals another kind of number."""
         if not isinstance(other, Ball):
             return False
         return (self.mid, self.rad, self.bits, self.source) == (
@@ -299,11 +331,11 @@ class Ball:
         )
 
     def __lt__(self, other: Any) -> bool:
-        """Whether the order is proved."""
+        """Test whether the order is proved."""
         return self.upper < (other.lower if isinstance(other, Ball) else rational(other))
 
     def __gt__(self, other: Any) -> bool:
-        """Whether the order is proved."""
+        """Test whether the order is proved."""
         return self.lower > (other.upper if isinstance(other, Ball) else rational(other))
 
     def _sympy_(self) -> Any:
@@ -311,6 +343,12 @@ class Ball:
             f"{self!r} is an interval, not a number: SymPy would have to drop its radius; "
             "use .lower, .upper or .mid (exact mpq)"
         )
+
+    def __format__(self, specification: str) -> str:
+        """``f"{ball:.3f}"``: correctly rounded; NotConverged where the ball proves less."""
+        if not specification:
+            return str(self)
+        return format_interval(self.lower, self.upper, specification, repr(self))
 
     def __str__(self) -> str:
         if self.rad == 0 and self.mid.denominator.bit_length() <= 64:
@@ -330,7 +368,7 @@ class Ball:
         return f"${self}\\ldots \\quad(\\text{{radius}} < 10^{{{exponent}}})$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: exact end points and the proved decimal."""
+        """Return a dictionary for JSON: exact centre and radius, and the proved digits."""
         return {
             "kind": "certified",
             "mid": str(self.mid),
@@ -342,5 +380,5 @@ class Ball:
 
 
 def with_source(value: Any, source: str) -> Any:
-    """A Ball with the id of the formula it comes from; an exact number as it is."""
+    """Return a Ball with the formula id ``source``; return an exact number unchanged."""
     return value.with_source(source) if isinstance(value, Ball) else value

@@ -1,4 +1,4 @@
-"""Ways to a certified answer: evaluation, roots and integrals in ball arithmetic.
+"""Certified answers: evaluation, roots and integrals in ball arithmetic.
 
 * `certify` evaluates at growing precision until the ball is as narrow as asked;
 * `isolate` and `certified_root` prove a simple root, by bisection on proved signs and then by the
@@ -38,23 +38,26 @@ __all__ = [
 ]
 
 MAX_BITS = 1 << 23
+"""Largest working precision in bits."""
 
 ZERO_BITS = 1 << 17
-"""Precision at which the attempt to tell a number from 0 ends: it is below 10^-39000 or 0."""
+"""Precision in bits at which a number counts as not separable from 0 (below 10^-39000, or 0)."""
 
 STALL_BITS = 1 << 14
-"""Precision up to which a ball may stay as wide as it is, for instance clipped to [0, 1]."""
+"""Precision in bits up to which a ball may keep its width, for instance clipped to [0, 1]."""
 
 MAX_HALVINGS = 10_000
-"""Halvings of a bracket before a root counts as 0."""
+"""Largest number of halvings of a bracket; beyond it a root counts as 0."""
 
 NEAR_ZERO = 1000
-"""Digits after the point that are enough for a number that may be 0 and is only compared."""
+"""Digits after the point that suffice for a number that may be 0 and is only compared."""
 
 
 def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
-    """What an answer is compared as: a Ball, or of a SymPy expression one of so many digits, or
-    else a rational. An expression that is not told from 0 by NEAR_ZERO digits is a ball around 0.
+    """Return an answer as a rational number or as a Ball, for comparisons.
+
+    * ``value``: an answer; a SymPy expression gives a Ball of ``digits`` digits (default 30), and a
+      ball around 0 where NEAR_ZERO digits do not separate the expression from 0.
 
     >>> import sympy
     >>> enclosure(sympy.pi / 4), enclosure("1/3")
@@ -68,8 +71,9 @@ def enclosure(value: Any, digits: int = 30) -> Ball | mpq:
 
 
 def as_float(value: Any) -> float:
-    """The float next to an answer. SymPy's own ``float`` uses the precision that mpmath shares
-    among threads.
+    """Return the float next to an answer.
+
+    SymPy's own ``float`` uses the precision that mpmath shares among threads.
 
     >>> import sympy
     >>> as_float(sympy.acos(sympy.Rational(1, 3))), as_float("1/3")
@@ -79,7 +83,7 @@ def as_float(value: Any) -> float:
 
 
 def ends(value: Any) -> tuple[mpq, mpq]:
-    """The rationals between which a value lies: both itself, or the ends of its `enclosure`.
+    """Return the rational end points between which a value lies (twice the value itself if exact).
 
     >>> ends("1/3")
     (mpq(1,3), mpq(1,3))
@@ -96,14 +100,17 @@ def certify(
     max_bits: int = MAX_BITS,
     near_zero: int | None = None,
 ) -> Ball:
-    """Evaluate at growing precision until the ball proves about ``digits`` significant digits.
+    """Evaluate at growing precision until the ball proves ``digits`` significant digits.
 
-    ``evaluate`` takes no argument and computes with flint at the working precision. With
-    ``near_zero`` a ball that holds 0 is enough when its radius is below 10^-near_zero. Raises
-    NotConverged with the history of (bits, accuracy) when ``max_bits`` do not suffice, when four
-    times the bits (and STALL_BITS) do not halve the ball (then its inputs are balls, of a width
-    that stays), and when ZERO_BITS (or four times the bits asked for) do not tell the number from
-    0 or bound it.
+    * ``evaluate``: function without argument that computes with flint at the working precision.
+    * ``digits``: an integer >= 1; ``source``: id of the formula.
+    * ``max_bits``: largest working precision in bits (default 2^23).
+    * ``near_zero``: digits after the point; a ball that contains 0 is then enough when its radius
+      is below 10^-near_zero (default None).
+
+    NotConverged with the history of (bits, accuracy) when ``max_bits`` do not suffice; when four
+    times the bits (and STALL_BITS) do not halve the ball, since then the inputs are balls of fixed
+    width; and when ZERO_BITS (or four times the bits asked for) do not separate the number from 0.
 
     >>> certify(lambda: arb(2).sqrt(), 30).decimal(30)
     '1.41421356237309504880168872421'
@@ -133,7 +140,7 @@ def certify(
         elif finite and bits >= max(STALL_BITS, 4 * narrowed):
             raise refusal(
                 f"more bits no longer narrow the ball, which reached {max(accuracy, 0)} of {goal} "
-                "bits: what goes in is not known better"
+                "bits: an input is a ball of positive width"
             )
         if bits >= max(ZERO_BITS, 4 * goal) and not (finite and narrower and not zero):
             raise refusal(f"{bits} bits do not tell the number from 0, or do not bound it")
@@ -147,7 +154,7 @@ def certify(
 def certify_vector(
     evaluate: Callable[[], Sequence[arb]], count: int, digits: int, *, source: str = ""
 ) -> list[Ball]:
-    """`certify` for each of ``count`` numbers that are computed together, once a precision.
+    """Evaluate ``count`` numbers together at growing precision, each as `certify` does.
 
     >>> [x.decimal(8) for x in certify_vector(lambda: [arb(2).sqrt(), arb.pi()], 2, 10)]
     ['1.4142136', '3.1415927']
@@ -166,7 +173,7 @@ def certify_vector(
 def isolate(
     function: Callable[[arb], arb], low: Any, high: Any, narrowing: int = 1000
 ) -> tuple[mpq, mpq]:
-    """A bracket around a sign change of ``function`` in [low, high], of relative width 1/narrowing.
+    """Return a bracket, of relative width 1/narrowing, around a sign change of ``function``.
 
     Bisection on proved signs (128 bits); the bracket is widened by its own width on both sides,
     so that the root lies well inside. Raises DomainError without a sign change.
@@ -199,11 +206,15 @@ def certified_root(
     *,
     source: str = "",
 ) -> Ball:
-    """The one root of f in a bracket, to ``digits`` digits, proved by interval Newton.
+    """Return the unique root of f in a bracket, to ``digits`` digits, proved by interval Newton.
 
-    ``function(x)`` returns enclosures of f(x) and f'(x) for a ball x. The first Newton image of
-    the whole bracket must fall inside it (that proves existence and uniqueness); precision then
-    doubles with each step, so that the cost is that of the last one.
+    * ``function``: x -> enclosures of (f(x), f'(x)) for a ball x.
+    * ``bracket``: rational end points (low, high).
+    * ``digits``: significant digits of the Ball; ``source``: id of the formula.
+
+    The first Newton image of the whole bracket must lie inside the bracket: that proves existence
+    and uniqueness. The precision then doubles with each step, so that the cost is that of the last
+    step. NotConverged otherwise.
 
     >>> certified_root(lambda x: (x * x - 2, 2 * x), (1, 2), 20).decimal(20)
     '1.4142135623730950488'
@@ -235,7 +246,7 @@ def certified_root(
         if len(history) > 2 and len(set(history[-3:])) == 1:  # the same box at the same bits
             raise NotConverged(
                 f"{digits} digits were asked for; interval Newton stays at {accuracy} of {goal} "
-                "bits: what goes in is not known better",
+                "bits: an input is a ball of positive width",
                 tuple(history),
             )
         bits = min(max(2 * max(accuracy, 0) + 64, 2 * bits if stalled else 64), 2 * goal + 128)
@@ -248,7 +259,7 @@ def _check_function(value: Any, name: str) -> None:
 
 
 def _pair(found: Any) -> tuple[arb, arb]:
-    """What the function of an interval Newton step gives."""
+    """Return what the function of an interval Newton step gives."""
     values = sequence(found, "the function of a root", 2)
     if len(values) != 2 or not all(isinstance(value, arb) for value in values):
         raise DomainError("the function of a root gives two flint.arb, its value and its slope")
@@ -263,10 +274,13 @@ def root_between(
     *,
     source: str = "",
 ) -> Ball:
-    """A simple root in [low, high], where f changes sign: `isolate`, then `certified_root`.
+    """Return a simple root of f in [low, high], where f changes sign.
 
-    The bracket is narrowed until interval Newton contracts it. The root is unique in the last
-    bracket; that it is the only one in [low, high] is the caller's theorem.
+    * ``function``, ``digits``, ``source``: as in `certified_root`; ``low``, ``high``: rational
+      numbers.
+
+    The bracket of `isolate` is narrowed until interval Newton contracts it (`certified_root`). The
+    root is unique in the last bracket; uniqueness in [low, high] is the caller's theorem.
 
     >>> root_between(lambda x: (x**3 - x - 1, 3 * x**2 - 1), 0, 100, 15).decimal(15)
     '1.32471795724475'
@@ -283,8 +297,7 @@ def root_between(
 def root_above(
     function: Callable[[arb], tuple[arb, arb]], low: Any, digits: int, *, source: str = ""
 ) -> Ball:
-    """`root_between` with no upper end: for a function that is positive at ``low``, and negative
-    from some point on.
+    """Return the root of f above ``low``; f is positive at ``low`` and negative from some point on.
 
     >>> root_above(lambda x: (100 - x * x, -2 * x), 0, 15).decimal(15)
     '10.0000000000000'
@@ -308,10 +321,12 @@ def certified_integral(
     *,
     source: str = "",
 ) -> Ball:
-    """int_lower^upper of a function that is real on the real line, to ``digits`` digits.
+    """Return the integral of a function that is real on [lower, upper], to ``digits`` digits.
 
-    ``integrand(z, analytic)`` computes on complex balls and must return a non-finite ball where
-    ``analytic`` is asked and the function is not analytic (see flint's ``acb.integral``).
+    * ``integrand``: function (z, analytic) of complex balls; non-finite where ``analytic`` is asked
+      and the function is not analytic (see flint's ``acb.integral``).
+    * ``lower``, ``upper``: rational end points.
+    * ``digits``: significant digits of the Ball; ``source``: id of the formula.
 
     >>> certified_integral(lambda z, _: (-z * z).exp(), -10, 10, 15).decimal(15)
     '1.77245385090552'

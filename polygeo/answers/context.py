@@ -1,4 +1,4 @@
-"""Decimal arithmetic of so many digits with mpmath, in a context of one's own.
+"""Decimal arithmetic of a given number of digits with mpmath, in a separate context.
 
 ``mpmath.mp`` is one context for the whole program: whoever sets its precision, in this thread or
 in another one, sets it for all. A context from `working_digits` is nobody else's. mpmath keeps
@@ -27,7 +27,7 @@ _LOCK = threading.RLock()
 
 @cache
 def _context(digits: int) -> Any:
-    """The context of so many digits; kept, since it remembers nodes of quadrature."""
+    """Return the context of so many digits; kept, since it remembers nodes of quadrature."""
     mp = MPContext()
     mp.dps = max(CONSTANT_DIGITS, 2 * digits)
     for constant in (mp.pi, mp.e, mp.ln2, mp.ln10):

@@ -1,7 +1,8 @@
-"""Converged answers: a numerical limit with the refinement error that was observed.
+"""Converged answers: a numerical limit together with an observed error.
 
-Used only where no rigorous bound is at hand. The error is what the last refinements changed, or
-what two independent roads disagree by; it is evidence, not a proof, and every print says so.
+The kind is used only where no rigorous bound is known. The error is the change during the last
+refinements, or the distance between the results of two independent methods. An observed error is
+evidence, not a proof, and every printed form says so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import abbreviate, rational, shown
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
@@ -29,10 +31,12 @@ __all__ = ["Converged"]
 
 @dataclass(frozen=True, slots=True)
 class Converged:
-    """``value`` +- ``error`` (both mpq; floats and decimal strings are read exactly).
+    """Numerical limit ``value`` with the observed error ``error``.
 
-    ``history`` holds the refinements as (label, value) pairs, oldest first; ``source`` is the id
-    of the formula whose limit it is.
+    * ``value``, ``error``: rational numbers (kept as mpq; floats and decimal strings are read
+      exactly); error > 0.
+    * ``history``: the refinements, pairs (label, value), oldest first.
+    * ``source``: id of the formula whose limit is meant.
 
     >>> limit = Converged("2.718281828", "1e-8", (("n=10", "2.7"), ("n=20", "2.71828")))
     >>> limit
@@ -58,11 +62,14 @@ class Converged:
 
     @property
     def reached_digits(self) -> int:
-        """Significant digits that the observed error leaves fixed."""
+        """Number of significant digits that the observed error leaves fixed."""
         return proved_digits(self.value - self.error, self.value + self.error)
 
     def decimal(self, digits: int) -> str:
-        """``digits`` significant digits; NotConverged when the observed error leaves one open."""
+        """Return the value to ``digits`` significant digits, correctly rounded.
+
+        NotConverged if the observed error leaves one of these digits open.
+        """
         wanted, low, high = significant(digits), self.value - self.error, self.value + self.error
         try:
             return round_interval(low, high, wanted)
@@ -73,13 +80,28 @@ class Converged:
             ) from None
 
     def agrees(self, value: Any) -> bool:
-        """Whether a number, or some point of a Ball, lies within the observed error."""
+        """Test whether a number, or some point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
         least, most = ends(value)
         return least <= high and low <= most
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def __format__(self, specification: str) -> str:
+        """``f"{limit:.3f}"``: correctly rounded; NotConverged where the error leaves it open."""
+        if not specification:
+            return str(self)
+        low, high = self.value - self.error, self.value + self.error
+        return format_interval(low, high, specification, repr(self))
+
+    def __lt__(self, other: Any) -> bool:
+        """Whether the whole interval of the observed error lies below ``other``."""
+        return self.value + self.error < ends(other)[0]
+
+    def __gt__(self, other: Any) -> bool:
+        """Whether the whole interval of the observed error lies above ``other``."""
+        return self.value - self.error > ends(other)[1]
 
     def __str__(self) -> str:
         error = round_rational(self.error, 2)
@@ -98,7 +120,7 @@ class Converged:
         return f"${shown}\\quad(\\text{{observed error}} < 10^{{{exponent}}})$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: value, error and history as exact fractions."""
+        """Return a dictionary for JSON: value, error and history as exact fractions."""
         return {
             "kind": "converged",
             "value": str(self.value),
@@ -110,7 +132,7 @@ class Converged:
 
 
 def _step(pair: Any) -> tuple[str, mpq]:
-    """A label and a value of the history."""
+    """Return a label and a value of the history."""
     try:
         label, value = pair
     except (TypeError, ValueError):

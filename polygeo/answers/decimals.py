@@ -29,12 +29,12 @@ def significant(digits: object) -> int:
 
 
 def bits_of(digits: int) -> int:
-    """Bits that hold ``digits`` significant decimal digits (log2(10) < 3.3220)."""
+    """Return bits that hold ``digits`` significant decimal digits (log2(10) < 3.3220)."""
     return digits * 33220 // 10000 + 2
 
 
 def decimal_exponent(x: mpq) -> int:
-    """floor(log10 |x|) of a non-zero rational.
+    """Return floor(log10 |x|) of a non-zero rational.
 
     >>> decimal_exponent(mpq(1, 1000)), decimal_exponent(mpq(999)), decimal_exponent(mpq(-1000))
     (-3, 2, 3)
@@ -53,7 +53,7 @@ def _power(exponent: int) -> mpz:
 
 
 def _digits_and_exponent(x: mpq, digits: int) -> tuple[mpz, int]:
-    """(r, e) with |r| of exactly ``digits`` digits and x ~ r * 10^(e - digits + 1)."""
+    """Return (r, e) with |r| of exactly ``digits`` digits and x ~ r * 10^(e - digits + 1)."""
     exponent = decimal_exponent(x)
     shift = digits - 1 - exponent
     scaled = abs(x) * _power(shift) if shift >= 0 else abs(x) / _power(-shift)
@@ -78,7 +78,7 @@ def _layout(rounded: mpz, exponent: int, digits: int) -> str:
 
 
 def round_rational(x: mpq, digits: int) -> str:
-    """x to ``digits`` significant digits, correctly rounded.
+    """Return x rounded to ``digits`` significant digits, correctly.
 
     >>> round_rational(mpq(1, 3), 5), round_rational(mpq(-2, 3000), 3), round_rational(mpq(5), 3)
     ('0.33333', '-0.000667', '5.00')
@@ -91,7 +91,7 @@ def round_rational(x: mpq, digits: int) -> str:
 
 
 def round_interval(lower: mpq, upper: mpq, digits: int) -> str:
-    """The correctly rounded decimal shared by every number in [lower, upper].
+    """Return the correctly rounded decimal shared by every number in [lower, upper].
 
     Raises NotConverged when the interval leaves the last digit open.
 
@@ -111,7 +111,7 @@ def round_interval(lower: mpq, upper: mpq, digits: int) -> str:
 
 
 def proved_digits(lower: mpq, upper: mpq, most: int | None = None) -> int:
-    """Largest number of digits, up to ``most``, to which all of [lower, upper] rounds alike.
+    """Return the number of digits, at most ``most``, to which all of [lower, upper] rounds alike.
 
     lower < upper. Fewer digits need not be proved: next to a tie they are not.
 

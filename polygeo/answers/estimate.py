@@ -8,8 +8,7 @@ can be merged, and the result does not depend on the order of merging.
 * a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
-* a *bounded* mean is one of numbers in a known interval: Student's interval is widened by what so
-  many samples may have missed;
+* a *bounded* mean is of numbers in a known interval: Student's is widened by what may be missed;
 * a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
   from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
@@ -40,25 +39,28 @@ from polygeo.errors import DomainError, NotConverged
 __all__ = ["Estimate"]
 
 MAX_SAMPLES = 1 << 62
-"""Counts are int64."""
+"""Largest number of samples: counts are int64."""
 
-SEEDS = 6
-"""Most seeds that are printed."""
+MAX_SEEDS = 6
+"""Largest number of seeds that are printed."""
 
 BATCHED = ("mean", "bounded")
 MAX_VALUE = 10**100
+"""Largest modulus of a replicate of a bootstrap."""
 
 MAX_ITEMS = 10_000_000
-"""Most batches that are read."""
+"""Largest number of batches that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A simulated mean with its uncertainty; made by `proportion` or `from_batches`.
+    """Mean of a simulation, with its standard error and a confidence interval.
 
-    Fields: ``mean``, ``stderr``, ``low``, ``high`` (the interval at ``confidence``), ``samples``,
-    ``seed``, ``statistics`` (see `polygeo.answers.sufficient`), ``source``, ``method`` (how it was
-    sampled, where there is a choice).
+    * ``mean``, ``stderr``: the mean and its standard error, floats; ``samples``: the sample size.
+    * ``low``, ``high``: the interval at level ``confidence``.
+    * ``seed``: the seed of the run, or a tuple of the seeds of merged runs.
+    * ``statistics``: see `polygeo.answers.sufficient`; ``source``: id of the formula; ``method``:
+      how the samples were drawn, if there is a choice.
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -109,7 +111,11 @@ class Estimate:
         source: str = "",
         method: str = "",
     ) -> Estimate:
-        """The estimate of a probability from the number of successes among samples."""
+        """Return the estimate of a probability from the number of successes.
+
+        * ``successes``, ``samples``: integers, 0 <= successes <= samples, 1 <= samples <= 2^62.
+        * ``confidence``: level of the interval, in (0, 1) (default 0.95).
+        """
         wins, count = integer(successes, "successes"), integer(samples, "samples")
         if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
             raise DomainError(
@@ -148,7 +154,10 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate of a mean from the means of equal, independent batches (at least two).
+        """Return the estimate of a mean from the means of independent batches of equal size.
+
+        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples per
+          batch.
 
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
@@ -177,7 +186,10 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate ``value`` of a share in [0, 1] with what it was on resampled data.
+        """Return the estimate of a probability from its values on resampled data.
+
+        * ``value``: the estimated probability; ``samples``: the number of samples behind it, >= 1.
+        * ``replicates``: the values on resampled data, at least two.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
@@ -209,7 +221,9 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """`bootstrap` from the root mean square deviation of the replicates from ``value``."""
+        """Return a `bootstrap` estimate from the root mean square ``deviation`` of the
+        replicates.
+        """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
         if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= MAX_VALUE:
@@ -236,11 +250,11 @@ class Estimate:
         source: str = "",
         method: str = "",
     ) -> Estimate:
-        """`from_batches` from the sum and the sum of squares of the means of the batches.
+        """Return the estimate of a mean from the sum and the sum of squares of batch means.
 
-        With ``batch_size`` 1 these are those of independent samples. ``bounds``: the least and the
-        largest number that a sample can be, where they are known. The interval then reaches as far
-        as numbers that were not seen may move the mean.
+        * ``batches``: their number, at least two; ``batch_size``: samples per batch (default 1).
+        * ``total``, ``squares``: sum and sum of squares of the batch means, rational numbers.
+        * ``bounds``: least and largest possible sample; unseen ones then widen the interval.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
@@ -266,15 +280,15 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """The estimate of a functional of volumes from counts of antithetic pairs."""
+        """Return the estimate of a linear functional of volumes from antithetic pairs."""
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
 
     def merge(self, *others: Estimate) -> Estimate:
-        """The estimate from this run and other independent runs of the same quantity.
+        """Return the estimate from this run and other independent runs of the same quantity.
 
-        At the largest of their confidences; a source or method that they do not share is dropped.
+        The confidence is the largest of the runs; a source or method that differs is dropped.
 
         >>> a, b = Estimate.proportion(3, 10, 1), Estimate.proportion(5, 10, 2)
         >>> a.merge(b) == b.merge(a), a.merge(b).samples, a.merge(b).seed
@@ -292,17 +306,16 @@ class Estimate:
         return Estimate._of(statistics, samples, seed, confidence, source, method)
 
     def interval(self, confidence: float) -> tuple[float, float]:
-        """The interval at another confidence."""
+        """Return the interval (low, high) at level ``confidence``, a number in (0, 1)."""
         miss = missing(check_confidence(confidence))
         return sufficient.interval(self.statistics, self.samples, miss)
 
     def test_interval(self, false_alarm: float = 1e-6) -> tuple[float, float]:
-        """The interval behind `agrees`: it misses the truth with a chance of ``false_alarm``.
+        """Return the interval that misses the true value with probability at most ``false_alarm``.
 
-        At most, and for every law of the samples, where they are bounded: proportions
-        (clopperpearson1934use), counts of pairs and bounded means (maurerpontil2009empirical,
-        hoeffding1963probability). For other means and bootstraps it is the interval at that
-        confidence, which rests on the central limit theorem.
+        For every law of bounded samples: proportions (clopperpearson1934use), counts of pairs and
+        bounded means (maurerpontil2009empirical, hoeffding1963probability). For other means and
+        bootstraps the level rests on the central limit theorem.
 
         >>> Estimate.proportion(0, 1000).test_interval(1e-6)[1] < 0.015
         True
@@ -311,17 +324,16 @@ class Estimate:
         return sufficient.certain(self.statistics, self.samples, miss)
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
-        """Whether a value lies in the interval that misses the truth with ``false_alarm``.
-
-        See `test_interval`. Takes rationals, floats, SymPy numbers and Balls (some point of the
-        ball must lie in the interval).
-        """
-        low, high = self.test_interval(false_alarm)
-        least, most = ends(value)
+        """Test whether a value, or some point of a Ball, lies in `test_interval` (false_alarm)."""
+        (low, high), (least, most) = self.test_interval(false_alarm), ends(value)
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """The mean to ``digits`` digits, refused when they exceed the standard error's place."""
+<<<<<<< HEAD
+        """Return the mean to ``digits`` digits; NotConverged beyond the standard error's place."""
+=======
+        """Return the mean to ``digits`` digits; NotConverged beyond the standard error."""
+>>>>>>> words
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
@@ -337,21 +349,31 @@ class Estimate:
                 )
         return text
 
+    def __format__(self, specification: str) -> str:
+<<<<<<< HEAD
+        """``f"{estimate:.3f}"``: mean and standard error in that format, never the mean alone."""
+        both = (format(x, specification) for x in (self.mean, self.stderr))
+        return " +/- ".join(both) if specification else str(self)
+=======
+        """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
+        if not specification:
+            return str(self)
+        return f"{format(self.mean, specification)} +/- {format(self.stderr, specification)}"
+>>>>>>> words
+
     def __float__(self) -> float:
         return self.mean
 
     def __str__(self) -> str:
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
-        if isinstance(self.seed, tuple) and len(self.seed) > SEEDS:
+        if isinstance(self.seed, tuple) and len(self.seed) > MAX_SEEDS:
             seed = f"{len(self.seed)} seeds"
         mean, stderr, low, high = self.printed()
-        return (
-            f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}], "
-            f"{self.samples} samples, {seed}{f', {self.method}' if self.method else ''}"
-        )
+        interval = f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}]"
+        return f"{interval}, {self.samples} samples, {seed}{', ' * bool(self.method)}{self.method}"
 
     def printed(self) -> tuple[str, str, str, str]:
-        """Mean, standard error and ends of the interval as texts; the ends rounded outward.
+        """Return mean, standard error and the ends of the interval, rounded outward, as strings.
 
         >>> Estimate.proportion(0, 100_000).printed()[2:]
         ('0.0000000', '0.0000369')
@@ -363,13 +385,13 @@ class Estimate:
 
     def _repr_latex_(self) -> str:
         mean, stderr, low, high = self.printed()
-        samples = rf"\text{{{self.samples} samples}}"
+        note = rf"\text{{{self.samples} samples}}"
         if self.stderr == 0 and self.low < self.high:
-            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {samples})$"
-        return rf"${mean} \pm {stderr}\quad({samples})$"
+            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {note})$"
+        return rf"${mean} \pm {stderr}\quad({note})$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; floats are exact in JSON through repr, moments are fractions."""
+        """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""
         return {
             "kind": "estimate",
             "mean": self.mean,

@@ -32,7 +32,9 @@ class Estimates(tuple[Estimate, ...]):
         return super().__new__(cls, [instance(v, name, Estimate) for v in entries])
 
     def merge(self, *others: Iterable[Estimate]) -> Estimates:
-        """The estimates from this run and other independent runs of the same vector.
+        """Return the estimates from this run and other independent runs of the same vector.
+
+        * ``others``: sequences of `Estimate` of the same length; DomainError otherwise.
 
         >>> runs = [Estimates([Estimate.proportion(n, 10, n), Estimate.proportion(1, 9, n)])
         ...         for n in (1, 2)]

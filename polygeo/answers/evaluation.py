@@ -30,7 +30,7 @@ Bindings = Mapping[Any, Any]
 
 
 def evaluate(expr: Any, bindings: Bindings | None = None) -> Number:
-    """The value of an expression with its symbols bound: mpq if rational, else arb.
+    """Return the value of an expression with its symbols bound: mpq if rational, else arb.
 
     >>> import sympy
     >>> n, i = sympy.symbols("n i")
@@ -42,12 +42,12 @@ def evaluate(expr: Any, bindings: Bindings | None = None) -> Number:
 
 
 def evaluate_to_arb(expr: Any, bindings: Bindings | None = None) -> arb:
-    """The same as an arb (rationals become balls at the working precision)."""
+    """Return the value of an expression as an arb at the working precision."""
     return exact_arb(evaluate(expr, bindings))
 
 
 def holds(condition: Any, bindings: Bindings | None = None) -> bool:
-    """Whether a condition made of relations, And, Or, Not is true at a point.
+    """Test whether a condition made of relations, And, Or, Not is true at a point.
 
     Raises Undecided when enclosures overlap, so that the comparison stays open.
     """
@@ -84,7 +84,7 @@ def _evaluate(expr: Any, values: dict[Any, Number]) -> Number:
 
 
 def _result(value: Any) -> Number:
-    """What a quantity returned, as mpq or arb."""
+    """Return what a quantity returned, as mpq or arb."""
     if isinstance(value, Ball):
         return value.arb
     if is_expression(value):

@@ -1,8 +1,8 @@
-"""Exact answers: rationals in and out.
+"""Exact answers: reading and converting rational numbers.
 
 An exact answer is a `gmpy2.mpq` (a SymPy expression where pi, roots or logarithms enter).
-`integer` and `rational` are the only doors through which numbers come in; `decimal`, `to_sympy`
-and `to_fraction` are the ways out.
+`integer` and `rational` check all numbers that users give; `decimal`, `to_sympy` and `to_fraction`
+convert answers.
 
 Beside SymPy: with python-flint installed SymPy picks flint's ground types, and then does not
 know an mpq (``mpq(3, 8) + pi`` would become a Float). Importing this module therefore registers
@@ -44,14 +44,14 @@ __all__ = [
 ]
 
 MAX_DIGITS = 1_000_000
-"""Longest decimal string that is read as a number."""
+"""Largest number of characters of a decimal string that is read as a number."""
 
 MAX_BITS = 4096
-"""Longest integer that is taken as a parameter (a dimension, a count, a number of digits)."""
+"""Largest size in bits of an integer parameter (a dimension, a count, a number of digits)."""
 
 
 def integer(value: Any, name: str = "value") -> int:
-    """An int from anything integral: int, mpz, numpy and SymPy integers. Not from bool.
+    """Return an int equal to an integer of Python, gmpy2, NumPy or SymPy; DomainError for a bool.
 
     >>> integer(mpz(7))
     7
@@ -74,7 +74,10 @@ def integer(value: Any, name: str = "value") -> int:
 
 
 def rational(value: Any, name: str = "value") -> mpq:
-    """An mpq from int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or decimal string.
+    """Return the mpq equal to a rational number, a float or a decimal string.
+
+    * ``value``: an int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or string.
+    * ``name``: what an error message calls the value (default 'value').
 
     A float is the dyadic rational that it is (0.1 is 3602879701896397/36028797018963968).
     Strings are ``"3"``, ``"-3/8"``, ``"0.125"`` or ``"1.5e-3"``; nothing is evaluated.
@@ -146,7 +149,7 @@ def _parse(text: str, name: str) -> mpq:
 
 
 def from_sympy(value: Any) -> mpq | None:
-    """The mpq of a SymPy Rational, None for everything else."""
+    """Return the mpq of a SymPy Rational, None for everything else."""
     import sympy
 
     if isinstance(value, sympy.Rational):
@@ -155,13 +158,13 @@ def from_sympy(value: Any) -> mpq | None:
 
 
 def is_expression(value: Any) -> bool:
-    """Whether a value is a SymPy expression (SymPy is not loaded for that)."""
+    """Test whether a value is a SymPy expression (SymPy is not loaded for that)."""
     sympy = sys.modules.get("sympy")
     return sympy is not None and isinstance(value, sympy.Expr)
 
 
 def to_sympy_rational(value: mpq) -> sympy.Rational:
-    """The SymPy Rational equal to an mpq.
+    """Return the SymPy Rational equal to an mpq.
 
     >>> to_sympy_rational(mpq(3, 8))
     3/8
@@ -172,7 +175,7 @@ def to_sympy_rational(value: mpq) -> sympy.Rational:
 
 
 def to_fraction(value: Any) -> Fraction:
-    """The standard library's Fraction equal to a rational answer.
+    """Return the standard library's Fraction equal to a rational answer.
 
     >>> to_fraction(mpq(3, 8))
     Fraction(3, 8)
@@ -182,7 +185,7 @@ def to_fraction(value: Any) -> Fraction:
 
 
 def to_flint(value: Any) -> flint.fmpq:
-    """The flint.fmpq equal to a rational answer.
+    """Return the flint.fmpq equal to a rational answer.
 
     >>> to_flint(mpq(3, 8))
     3/8
@@ -209,12 +212,12 @@ else:
 
 
 def digits_of(value: mpz | int) -> str:
-    """Decimal digits of an integer of any size (Python's own str stops at 4300 digits)."""
+    """Return decimal digits of an integer of any size (Python's own str stops at 4300 digits)."""
     return mpz(value).digits()
 
 
 def fraction(x: mpq) -> str:
-    """p/q, or p where q = 1, of any size.
+    """Return the text p/q of a rational number of any size, or p where q = 1.
 
     >>> fraction(mpq(3, 8)), fraction(mpq(3))
     ('3/8', '3')
@@ -224,7 +227,7 @@ def fraction(x: mpq) -> str:
 
 
 def abbreviate(text: str, limit: int = 200) -> str:
-    """A text for a message of one line: its middle left out where it is long, and how much of it.
+    """Return a text without its middle part if it is long, for a message of one line.
 
     Line breaks and the like are written as escapes.
 
@@ -240,7 +243,7 @@ def abbreviate(text: str, limit: int = 200) -> str:
 
 
 def shown(value: Any) -> str:
-    """A number of any size for a message: p/q, abbreviated where it is long.
+    """Return a number of any size as text for a message, abbreviated where it is long.
 
     >>> shown(mpq(3, 8)), shown(10**5000)[:12]
     ('3/8', '100000000000')

@@ -1,4 +1,4 @@
-"""The doors of files: regular ones of bounded size come in whole; what goes out is whole, too."""
+"""Reading regular files of bounded size, and writing files as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["named", "read_bytes", "read_record", "regular_file", "write_atomical
 
 
 def named(path: Any) -> str:
-    """A path for a message of one line."""
+    """Return a path as text for a message of one line."""
     return abbreviate(str(path))
 
 
 def regular_file(path: Any, what: str = "the file") -> Path:
-    """The path of a file that is there and is no folder, pipe or device (those may never end).
+    """Check that a path is a regular file (no folder, pipe or device) and return the path.
 
     >>> regular_file(".", "a certificate")
     Traceback (most recent call last):
@@ -43,7 +43,7 @@ def regular_file(path: Any, what: str = "the file") -> Path:
 
 
 def read_bytes(path: Any, what: str = "the file", most: int = 50_000_000) -> bytes:
-    """The content of a regular file of at most ``most`` bytes; DomainError (one line) otherwise."""
+    """Read a regular file of at most ``most`` bytes; DomainError (one line) otherwise."""
     place = regular_file(path, what)
     try:
         with place.open("rb") as file:
@@ -56,7 +56,7 @@ def read_bytes(path: Any, what: str = "the file", most: int = 50_000_000) -> byt
 
 
 def read_record(path: Any, what: str, most: int = 50_000_000, note: str = "") -> dict[str, Any]:
-    """The JSON object in a file, read strictly: no name twice, no number that is none.
+    """Return the JSON object in a file, read strictly: no name twice, no number that is none.
 
     DomainError (one line, which ends with ``note``) for everything else. What the object holds is
     not looked at.
@@ -116,7 +116,7 @@ def write_atomically(path: Any, content: str | bytes) -> None:
     """
     target = Path(os.path.realpath(file_path(path)))
     if not target.name:
-        raise DomainError(f"a file can not be written at {named(path)}")
+        raise DomainError(f"a file cannot be written at {named(path)}")
     part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:

@@ -6,8 +6,8 @@ __all__ = ["from_ctrl_c"]
 
 
 def from_ctrl_c(problem: BaseException) -> bool:
-    """Whether a SystemError is a Ctrl-C: numba returns a result all the same if one came while it
-    looked at the arguments, and Python then complains of a result with an exception set.
+    """Test whether a SystemError is a Ctrl-C: numba returns a result all the same if one came while
+    it looked at the arguments, and Python then complains of a result with an exception set.
 
     >>> wrapped = SystemError("returned a result with an exception set")
     >>> wrapped.__cause__ = KeyboardInterrupt()

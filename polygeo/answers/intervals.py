@@ -27,19 +27,19 @@ __all__ = [
 ]
 
 LEAST = 1e-300
-"""Smaller chances to miss are taken for this one."""
+"""Smallest probability to miss; smaller ones are replaced by it."""
 
 MAX_BERNOULLI = 10**12
-"""Numbers of samples beyond which the Bernoulli bound would be rounding errors."""
+"""Largest number of samples for the Bernoulli bound; beyond it rounding errors dominate."""
 
 
 def check_confidence(confidence: float) -> float:
-    """The confidence as a float; DomainError unless 0 < confidence < 1."""
+    """Return the confidence as a float; DomainError unless 0 < confidence < 1."""
     return in_unit_interval(confidence, "confidence")
 
 
 def missing(confidence: float) -> float:
-    """1 - confidence.
+    """Return the probability 1 - confidence that an interval misses.
 
     >>> missing(0.75)
     0.25
@@ -48,7 +48,7 @@ def missing(confidence: float) -> float:
 
 
 def around(mean: float, below: float, above: float) -> tuple[float, float]:
-    """(mean - below, mean + above), rounded outward.
+    """Return (mean - below, mean + above), rounded outward.
 
     So an interval that is narrower than the spacing of floats next to its mean is no point.
 
@@ -60,7 +60,7 @@ def around(mean: float, below: float, above: float) -> tuple[float, float]:
 
 
 def proportion_interval(successes: int, samples: int, miss: float) -> tuple[float, float]:
-    """The exact interval of Clopper and Pearson. Source: clopperpearson1934use.
+    """Return the exact interval of Clopper and Pearson. Source: clopperpearson1934use.
 
     Its ends are the probabilities at which so many successes, or fewer, and so many, or more, have
     the chance miss/2: it misses any true probability with a chance of at most ``miss``.
@@ -79,7 +79,7 @@ def proportion_interval(successes: int, samples: int, miss: float) -> tuple[floa
 
 
 def unseen_share(samples: int, miss: float) -> float:
-    """The largest probability of what so many samples do not show with chance miss/2 or more.
+    """Return the exact upper bound of a probability that was not seen in so many samples.
 
     >>> unseen_share(100, 0.05) == proportion_interval(0, 100, 0.05)[1]
     True
@@ -88,7 +88,7 @@ def unseen_share(samples: int, miss: float) -> float:
 
 
 def student_half(stderr: float, miss: float, degrees: int) -> float:
-    """Half the width of Student's interval.
+    """Return half the width of Student's interval.
 
     >>> round(student_half(1.0, 0.05, 10), 3)
     2.228
@@ -103,7 +103,7 @@ def student_half(stderr: float, miss: float, degrees: int) -> float:
 def certain_interval(
     mean: float, variance: float, samples: int, low: float, high: float, miss: float, tests: int = 1
 ) -> tuple[float, float]:
-    """An interval for the mean of any law on [low, high] from independent samples.
+    """Return an interval for the mean of any law on [low, high] from independent samples.
 
     The two-sided empirical Bernstein bound, half width sqrt(2 V L / n) + 7 (high - low) L /
     (3 (n - 1)) with L = log(4 / miss) and the sample variance V. Source: maurerpontil2009empirical,
@@ -121,7 +121,7 @@ def certain_interval(
 
 
 def bernoulli_interval(share: float, samples: int, miss: float) -> tuple[float, float]:
-    """An interval for the mean of any law on [0, 1] from the mean of independent samples.
+    """Return an interval for the mean of any law on [0, 1] from the mean of independent samples.
 
     All p with n kl(share, p) <= log(2 / miss): laws on the two ends have the heaviest tails.
     Source: hoeffding1963probability, theorem 1.
@@ -145,7 +145,7 @@ def bernoulli_interval(share: float, samples: int, miss: float) -> tuple[float, 
 
 
 def common_part(*intervals: tuple[float, float]) -> tuple[float, float]:
-    """The intersection; where it is empty, by a bad chance, the middle of the gap.
+    """Return the intersection; where it is empty, by a bad chance, the middle of the gap.
 
     >>> common_part((0, 2), (1, 3)), common_part((0, 1), (2, 3))
     ((1, 2), (1.5, 1.5))
@@ -155,7 +155,9 @@ def common_part(*intervals: tuple[float, float]) -> tuple[float, float]:
 
 
 def _crossing(far: float, near: float, outside: Callable[[float], bool]) -> float:
-    """Where it begins to be ``outside`` on the way from ``near`` to ``far``, or a little later."""
+    """Return where it begins to be ``outside`` on the way from ``near`` to ``far``, or a little
+    later.
+    """
     while True:
         middle = (far + near) / 2
         if middle in (far, near):
@@ -166,7 +168,7 @@ def _crossing(far: float, near: float, outside: Callable[[float], bool]) -> floa
 def bootstrap_interval(
     share: float, stderr: float, replicates: int, samples: int, miss: float
 ) -> tuple[float, float]:
-    """Student's interval of a bootstrap, joined with the exact one for as many successes.
+    """Return Student's interval of a bootstrap, joined with the exact interval of a proportion.
 
     >>> low, high = bootstrap_interval(0.25, 0.014, 5, 1000, 0.05)
     >>> round(low, 3), round(high, 3)

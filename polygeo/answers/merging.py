@@ -1,4 +1,4 @@
-"""What runs to be merged have in common: seeds that differ, and texts that are the same."""
+"""Checks of runs that are merged: different seeds, equal texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["common", "merged_seeds", "of_one_kind"]
 
 
 def merged_seeds(seeds: Iterable[int | tuple[int, ...] | None]) -> tuple[int, ...] | None:
-    """The seeds of all runs, in order; DomainError where two are the same.
+    """Return the seeds of all runs, in order; DomainError where two are the same.
 
     >>> merged_seeds([3, (1, 2), None])
     (1, 2, 3)
@@ -26,7 +26,7 @@ def merged_seeds(seeds: Iterable[int | tuple[int, ...] | None]) -> tuple[int, ..
 
 
 def common(texts: Iterable[str]) -> str:
-    """The text that all share, or none.
+    """Return the text that all runs share, or "".
 
     >>> common(["a", "a"]), common(["a", "b"])
     ('a', '')
@@ -36,7 +36,7 @@ def common(texts: Iterable[str]) -> str:
 
 
 def of_one_kind(runs: Iterable[Any], kind: type, *names: str) -> None:
-    """All runs are of a class and agree in some attributes; else DomainError."""
+    """Check that all runs are of one class and agree in some attributes; DomainError otherwise."""
     first = None
     for run in runs:
         if not isinstance(run, kind):

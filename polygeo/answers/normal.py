@@ -8,20 +8,20 @@ __all__ = ["density", "excess", "mills_ratio", "tail"]
 
 
 def density(t: arb) -> arb:
-    """phi(t)."""
+    """Return phi(t)."""
     return (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
 
 
 def tail(t: arb) -> arb:
-    """Q(t) = P[g > t] = 1 - Phi(t)."""
+    """Return Q(t) = P[g > t] = 1 - Phi(t)."""
     return (t / arb(2).sqrt()).erfc() / 2
 
 
 def excess(t: arb) -> arb:
-    """A(t) = E (g - t)_+ = phi(t) - t Q(t)."""
+    """Return A(t) = E (g - t)_+ = phi(t) - t Q(t)."""
     return density(t) - t * tail(t)
 
 
 def mills_ratio(t: arb) -> arb:
-    """R(t) = Q(t)/phi(t), with R' = t R - 1."""
+    """Return R(t) = Q(t)/phi(t), with R' = t R - 1."""
     return tail(t) / density(t)

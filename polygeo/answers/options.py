@@ -1,7 +1,7 @@
-"""The doors through which options come in: flags, words, shares, paths, values of one class.
+"""Checks of options that users give: flags, words, shares, paths, values of one class.
 
-As in `exact` and `sequence`, what does not fit is refused in one line that says what was required
-and what came.
+As in `exact` and `sequence`, an unsuitable value raises a DomainError of one line that says what
+was required and what came.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 
 def described(value: Any) -> str:
-    """A value for a message of one line: abbreviated, with its class.
+    """Return a value for a message of one line: abbreviated, with its class.
 
     >>> described("x"), described(10**5000)
     ("'x' (str)", 'an integer of 16610 bits (int)')
@@ -45,7 +45,7 @@ def described(value: Any) -> str:
 
 
 def flag(value: Any, name: str) -> bool:
-    """True or False (numpy's, too); nothing is taken for one of them.
+    """Return True or False (numpy's, too); nothing is taken for one of them.
 
     >>> flag("no", "polar")
     Traceback (most recent call last):
@@ -57,7 +57,7 @@ def flag(value: Any, name: str) -> bool:
 
 
 def choice(value: Any, name: str, words: Iterable[str]) -> str:
-    """One of some words.
+    """Return one of some words.
 
     >>> choice("a", "letter", ("b", "c"))
     Traceback (most recent call last):
@@ -70,7 +70,7 @@ def choice(value: Any, name: str, words: Iterable[str]) -> str:
 
 
 def in_unit_interval(value: Any, name: str) -> float:
-    """A number strictly between 0 and 1, as a float that is, too.
+    """Return a number strictly between 0 and 1, as a float that is, too.
 
     >>> in_unit_interval(1, "confidence")
     Traceback (most recent call last):
@@ -84,7 +84,7 @@ def in_unit_interval(value: Any, name: str) -> float:
 
 
 def text(value: Any, name: str) -> str:
-    """A str.
+    """Return a str.
 
     >>> text(1, "source")
     Traceback (most recent call last):
@@ -96,7 +96,7 @@ def text(value: Any, name: str) -> str:
 
 
 def file_path(value: Any, name: str = "path") -> Path:
-    """A path from a str or an `os.PathLike`; whether there is such a file is not looked at.
+    """Return a path from a str or an `os.PathLike`; whether there is such a file is not looked at.
 
     >>> file_path(3, "checkpoint")
     Traceback (most recent call last):
@@ -113,7 +113,7 @@ def file_path(value: Any, name: str = "path") -> Path:
 
 
 def instance(value: Any, name: str, kind: type[_T]) -> _T:
-    """A value of one class.
+    """Return a value of one class.
 
     >>> instance(1, "terminal", Path)
     Traceback (most recent call last):
@@ -125,7 +125,7 @@ def instance(value: Any, name: str, kind: type[_T]) -> _T:
 
 
 def two(value: Any, name: str) -> tuple[Any, Any]:
-    """A pair of values, as (low, high).
+    """Return a pair of values, as (low, high).
 
     >>> two([1, 2], "bounds")
     (1, 2)
@@ -136,7 +136,7 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
 
 
 def check_fields(record: Any, **kinds: Any) -> None:
-    """Each named field is of its class; ``[kind]`` stands for a tuple of values of that class.
+    """Check that each named field is of its class; ``[kind]`` stands for a tuple of that class.
 
     For classes whose values are results: whoever makes one by hand hears at once what is wrong.
 

@@ -1,4 +1,4 @@
-"""An estimate in print: the ends of its interval are rounded away from each other."""
+"""Printing an estimate: the ends of its interval are rounded outward."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 __all__ = ["printed"]
 
 PRECISION = 1200
-"""Digits that hold every float exactly."""
+"""Number of decimal digits that hold every float exactly."""
 
 FIXED = 12
-"""Places after the point up to which no exponent is written."""
+"""Largest number of places after the point that are printed without an exponent."""
 
 
 def printed(mean: float, stderr: float, low: float, high: float) -> tuple[str, str, str, str]:
-    """All four down to the second digit of the standard error; low down, high up.
+    """Return all four down to the second digit of the standard error; low down, high up.
 
     Where the standard error is 0 the width of the interval takes its place. Printed ends differ
     whenever the numbers do.
@@ -51,7 +51,7 @@ def _fixed(x: float, places: int, rounding: str) -> str:
 
 
 def _scientific(x: float, places: int, rounding: str) -> str:
-    """One digit before the point and ``places`` after it."""
+    """Return one digit before the point and ``places`` after it."""
     rounded = Context(prec=places + 1, rounding=rounding).create_decimal(Decimal(x))
     mantissa, exponent = f"{rounded:.{places}e}".split("e")
     return f"{mantissa}e{int(exponent):+03d}"

@@ -40,7 +40,7 @@ __all__ = ["PairedCounts", "Range"]
 ZERO = mpq(0)
 
 CONTROLS = 16
-"""Parts into which the range of the control variate's factor is cut by `PairedCounts.certain`."""
+"""Number of parts of the range of the control variate's factor in `PairedCounts.certain`."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Range:
 
     @classmethod
     def of(cls, coefficients: Iterable[mpq]) -> Range | None:
-        """Of some numbers; None where there is none."""
+        """Return the range of some numbers, or None for no numbers."""
         known = list(coefficients)
         if not known:
             return None
@@ -62,10 +62,13 @@ class Range:
 
 @dataclass(frozen=True)
 class PairedCounts:
-    """``cells``: (even members, sum of f over them, sum over the odd ones, number of pairs).
+    """Counts of antithetic pairs by the numbers of even and of odd members.
 
-    ``even`` and ``odd`` tell which coefficients there are. Without ``stratified`` the parities are
-    not told apart, and no half is known.
+    * ``cells``: tuples (even members, sum of f over them, sum of f over the odd members, number of
+      pairs).
+    * ``even``, ``odd``: ranges of the coefficients f of the even and the odd dimensions.
+    * ``stratified``: False if even and odd members are not told apart, so that no sum is known to
+      be 1/2.
 
     >>> known = Range(mpq(0), mpq(1, 2), mpq(1))
     >>> half = PairedCounts.of([(2, 2, 0, 3), (1, 1, 0, 4), (0, 0, 0, 3)], known, known)
@@ -82,7 +85,7 @@ class PairedCounts:
     def of(
         cls, cells: Iterable[Iterable[object]], even: Range, odd: Range, stratified: bool = True
     ) -> PairedCounts:
-        """With equal cells added up, in order; DomainError for what no pairs have."""
+        """Return counts with equal cells added up, in order; DomainError for impossible cells."""
         counted: Counter[tuple[int, mpq, mpq]] = Counter()
         for evens, above, below, number in cells:
             key = integer(evens, "even members"), rational(above), rational(below)
@@ -156,7 +159,7 @@ class PairedCounts:
         return min(even.low, odd.low), max(even.high, odd.high)
 
     def interval(self, miss: float) -> tuple[float, float]:
-        """Student's interval, widened by what was perhaps not seen."""
+        """Return Student's interval, widened for events that were not seen."""
         least, most = map(float, self._ends)
         share = unseen_share(self.pairs, miss)
         if self.stratified:
@@ -173,7 +176,8 @@ class PairedCounts:
         return min(max(least, low), centre), max(min(most, high), centre)
 
     def certain(self, miss: float) -> tuple[float, float]:
-        """An interval that misses with a chance of at most ``miss``, whatever the law of a pair.
+        """Return an interval that misses with a chance of at most ``miss``, whatever the law of a
+        pair.
 
         Hoeffding's bound for the plain mean, and the empirical Bernstein bound for the mean with
         the factor of a control variate (known to have mean 0 by Gauss-Bonnet) out of a list
@@ -210,6 +214,6 @@ class PairedCounts:
 
 
 def _variance(values: list[tuple[mpq, int]], count: int) -> mpq:
-    """The sample variance of numbers with multiplicities."""
+    """Return the sample variance of numbers with multiplicities."""
     mean = sum((x * n for x, n in values), ZERO) / count
     return sum(((x - mean) ** 2 * n for x, n in values), ZERO) / (count - 1)

@@ -1,4 +1,4 @@
-"""The door through which sequences come in, as `exact` is the one for numbers."""
+"""Checks of sequences that users give, as `exact` has them for numbers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from polygeo.errors import DomainError
 __all__ = ["sequence"]
 
 MAX_LENGTH = 1_000_000
-"""Longest sequence that is read."""
+"""Largest length of a sequence that is read."""
 
 
 def sequence(value: Any, name: str = "value", most: int = MAX_LENGTH) -> tuple[Any, ...]:
-    """The entries of a list, tuple, array or other iterable; not of text and not of a mapping.
+    """Return the entries of a list, tuple, array or other iterable (no text, no mapping).
 
     Arrays (anything with ``tolist``, sparse ones too) give Python numbers. DomainError if there are
     more than ``most`` entries or some are masked.

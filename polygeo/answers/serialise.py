@@ -1,4 +1,4 @@
-"""What every answer can do, whatever its kind: `decimal`, `to_sympy`, `to_dict`, `from_dict`.
+"""Functions for every kind of answer: `decimal`, `to_sympy`, `to_dict`, `from_dict`.
 
 An exact answer is a plain mpq (or a SymPy expression) and has no methods of ours, so these are
 functions; on the other kinds they call the methods.
@@ -47,11 +47,11 @@ VECTORS: dict[str, Callable[[dict[str, Any]], Any]] = {}
 """Readers of the records of vectors, by the key of their entries; the classes enter themselves."""
 
 LOADERS: dict[str, Callable[[], Any]] = {}
-"""What loads the class that reads such a record, where it may not have been loaded."""
+"""Functions that load the class that reads such a record, where the class may not be loaded."""
 
 
 def kind(answer: Any) -> str:
-    """How an answer is known: 'exact', 'certified', 'converged' or 'estimate'.
+    """Return how an answer is known: 'exact', 'certified', 'converged' or 'estimate'.
 
     >>> kind(mpq(1, 3))
     'exact'
@@ -66,10 +66,11 @@ def kind(answer: Any) -> str:
 
 
 def decimal(answer: Any, digits: int) -> str:
-    """``digits`` significant decimal digits, correctly rounded, all of them right.
+    """Return the first ``digits`` significant decimal digits of an answer, correctly rounded.
 
-    Exact answers give any number of digits; the other kinds refuse (NotConverged) more than they
-    prove or have reached. Objects with a ``decimal`` method of their own (thresholds) use it.
+    * ``answer``: an answer of any kind, or an object with a method ``decimal`` (a threshold).
+    * ``digits``: an integer >= 1. An exact answer gives any number of digits; NotConverged if a
+      certified or converged answer or an estimate does not determine all of these digits.
 
     >>> decimal(mpq(2, 3), 8)
     '0.66666667'
@@ -91,7 +92,7 @@ def decimal(answer: Any, digits: int) -> str:
 
 
 def to_sympy(answer: Any) -> Any:
-    """The exact SymPy object equal to an answer; only exact answers have one.
+    """Return the SymPy number equal to an exact answer; DomainError for other kinds.
 
     >>> to_sympy(mpq(3, 8))
     3/8
@@ -104,7 +105,10 @@ def to_sympy(answer: Any) -> Any:
 
 
 def show(answer: Any, full: bool = False) -> str:
-    """One line for a table or a terminal; fractions over 200 digits are abbreviated."""
+    """Return an answer as one line of text; fractions of more than 200 digits are abbreviated.
+
+    * ``full``: True prints all digits (default False).
+    """
     text = str(answer) if not _is_rational(answer) else fraction(rational(answer))
     return text if full else abbreviate(text)
 
@@ -114,7 +118,7 @@ def _is_rational(answer: Any) -> bool:
 
 
 def to_dict(answer: Any) -> dict[str, Any]:
-    """A dictionary of JSON types that `from_dict` turns back into an equal answer.
+    """Return an answer as a dictionary of JSON types, which `from_dict` reads.
 
     >>> to_dict(mpq(1, 8))
     {'kind': 'exact', 'value': '1/8', 'decimal': '0.1250000000'}
@@ -139,10 +143,11 @@ def to_dict(answer: Any) -> dict[str, Any]:
 
 
 def from_dict(record: dict[str, Any]) -> Any:
-    """The answer that `to_dict` wrote (SymPy expressions are written for reading only).
+    """Return the answer that `to_dict` wrote.
 
-    A number, an estimate, or a vector (`IntrinsicVolumes`, `FVector`) whose room is loaded, as
-    ``polygeo.from_dict`` sees to.
+    * ``record``: the dictionary of a number, an estimate or a vector (`IntrinsicVolumes`,
+      `FVector`). ``polygeo.from_dict`` loads the class of a vector first. DomainError for a record
+      of a SymPy expression: such a record is for reading by people only.
 
     >>> from_dict(to_dict(mpq(1, 8)))
     mpq(1,8)
@@ -208,18 +213,34 @@ def _from_dict(record: dict[str, Any]) -> Any:
 
 
 def to_json(answer: Any) -> str:
-    """`to_dict` as JSON text."""
+<<<<<<< HEAD
+    """Return an answer, or a list or tuple of answers, as JSON text, which `from_json` reads.
+=======
+    """Write an answer, or a list or tuple of answers, as JSON text.
+>>>>>>> words
+
+    >>> to_json([mpq(1, 2), mpq(1, 3)])[:34]
+    '[{"kind": "exact", "value": "1/2",'
+    """
+    if isinstance(answer, list | tuple) and not hasattr(answer, "to_dict"):
+        return f"[{', '.join(map(to_json, answer))}]"
     return json.dumps(to_dict(answer))
 
 
 def from_json(text: str) -> Any:
-    """The answer that `to_json` wrote.
+<<<<<<< HEAD
+    """Return the answer, or the list of answers, that `to_json` wrote; DomainError for other text.
+=======
+    """Read the answer, or the list of answers, that `to_json` wrote; DomainError for other text.
+>>>>>>> words
 
-    >>> from_json(to_json(mpq(3, 8)))
-    mpq(3,8)
+    >>> from_json(to_json(mpq(3, 8))), from_json(to_json((mpq(1, 2), mpq(1, 3))))
+    (mpq(3,8), [mpq(1,2), mpq(1,3)])
     """
     try:
         record = json.loads(text)
     except (RecursionError, TypeError, ValueError):
         raise DomainError(f"JSON text is needed; got {abbreviate(repr(text))}") from None
+    if isinstance(record, list):
+        return [from_dict(one) for one in record]
     return from_dict(record)

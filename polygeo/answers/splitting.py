@@ -1,4 +1,4 @@
-"""Exact sums by binary splitting, and the sum that it is needed for most: of binomials."""
+"""Exact sums by binary splitting, and partial sums of binomials."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def binary_splitting(
     content: Callable[[int], mpz],
     block: int = 32,
 ) -> Entries:
-    """The ordered product join(leaf(a, b), leaf(b, c), ...) over [low, high), balanced.
+    """Return the ordered product join(leaf(a, b), leaf(b, c), ...) over [low, high), balanced.
 
     With big-integer states of a size proportional to the length of their range, the cost is
     O(M(N) log N) instead of O(N^2) for a result of N bits: every multiplication is between
@@ -56,7 +56,7 @@ def binary_splitting(
 
 
 def consecutive_content(length: int) -> mpz:
-    """length! / (lcm(1, ..., length) lcm(1, ..., length // 2)).
+    """Return length! / (lcm(1, ..., length) lcm(1, ..., length // 2)).
 
     It divides every product of all but two of ``length`` or more consecutive integers. Let c_i of
     them be multiples of p^i. The exponent of p in the product is at least the sum over i >= 1 of
@@ -75,7 +75,7 @@ def consecutive_content(length: int) -> mpz:
 
 
 def partial_binomial_sum(m: int, k: int) -> mpz:
-    """sum_{p < k} binomial(m, p), exactly, for m >= 0.
+    """Return sum_{p < k} binomial(m, p), exactly, for m >= 0.
 
     The sum runs over the shorter side (sum_{p<k} = 2^m - sum_{p<m+1-k}) and takes two terms at a
     time, binomial(m, q) + binomial(m, q-1) = binomial(m+1, q), q = k-1, k-3, ...; it goes by

@@ -1,4 +1,4 @@
-"""The sufficient statistics of estimates: what mean, error and intervals follow from, and add up.
+"""The sufficient statistics of estimates: they add up, and give mean, error and intervals.
 
 A tuple of a kind and three entries:
 
@@ -50,7 +50,7 @@ Statistics = tuple[str, Any, Any, Any]
 def of_moments(
     count: int, total: mpq, squares: mpq, bounds: tuple[Any, Any] | None = None
 ) -> Statistics:
-    """Those of ``count`` numbers, within bounds if they have some; DomainError if none are such."""
+    """Return the statistics of ``count`` numbers, within bounds if given, or DomainError."""
     if squares * count < total * total:
         raise DomainError(
             f"no {count} numbers have sum {shown(total)} and sum of squares {shown(squares)}"
@@ -69,7 +69,7 @@ def of_moments(
 
 
 def moments(statistics: Statistics) -> tuple[float, float]:
-    """Mean and standard error."""
+    """Return mean and standard error."""
     kind, first, second, third = statistics
     if kind == "proportion":
         share = first / second
@@ -84,7 +84,7 @@ def moments(statistics: Statistics) -> tuple[float, float]:
 
 
 def interval(statistics: Statistics, samples: int, miss: float) -> tuple[float, float]:
-    """The interval that is printed."""
+    """Return the confidence interval that is printed."""
     kind, first, second, third = statistics
     if kind == "proportion":
         return proportion_interval(first, second, miss)
@@ -103,7 +103,7 @@ def interval(statistics: Statistics, samples: int, miss: float) -> tuple[float, 
 
 
 def certain(statistics: Statistics, samples: int, miss: float) -> tuple[float, float]:
-    """The interval of a test: where there is one, it misses any law with at most ``miss``."""
+    """Return the interval of a test, with miss probability at most ``miss`` where it is proved."""
     kind, first, second, third = statistics
     if kind == "paired":
         return _paired(statistics).certain(miss)
@@ -120,7 +120,7 @@ def certain(statistics: Statistics, samples: int, miss: float) -> tuple[float, f
 
 
 def merged(parts: Sequence[Statistics]) -> Statistics:
-    """Those of all the samples together."""
+    """Return the statistics of all samples together."""
     kinds = {part[0] for part in parts}
     if len(kinds) > 1:
         raise DomainError(f"estimates of the kinds {', '.join(sorted(kinds))} cannot be merged")
@@ -155,7 +155,7 @@ def _mean(count: int, total: mpq, squares: mpq) -> tuple[mpq, mpq]:
 
 
 def to_record(statistics: Statistics) -> list[Any]:
-    """JSON types; integers and fractions as text."""
+    """Return the statistics as a list of JSON types, integers and fractions as text."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, Range):
@@ -169,7 +169,7 @@ def to_record(statistics: Statistics) -> list[Any]:
 
 
 def from_record(entries: Sequence[Any]) -> Statistics:
-    """What `to_record` wrote; whether it makes sense is looked at by whoever builds from it."""
+    """Read statistics that `to_record` wrote; the caller checks whether they make sense."""
     kind, first, second, third = entries
     if kind == "proportion":
         return kind, int(first), int(second), None

@@ -1,4 +1,4 @@
-"""Whether someone is looking: stderr may be a terminal, a file, closed, or not there at all."""
+"""Tests of stderr, which may be a terminal, a file, closed, or None."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["on_terminal", "printable", "writable"]
 
 
 def on_terminal() -> bool:
-    """Whether stderr is a terminal; False where it is None, closed or knows no ``isatty``.
+    """Test whether stderr is a terminal; False where it is None, closed or knows no ``isatty``.
 
     >>> on_terminal()
     False
@@ -23,14 +23,14 @@ def on_terminal() -> bool:
 
 
 def writable() -> bool:
-    """Whether something can be written to stderr."""
+    """Test whether something can be written to stderr."""
     stream: Any = sys.stderr
     able = all(callable(getattr(stream, name, None)) for name in ("write", "flush"))
     return able and not getattr(stream, "closed", False)
 
 
 def printable(text: str) -> str:
-    """A text of any lines without a character that a terminal obeys: those are written as escapes.
+    """Return a text in which control characters of a terminal are written as escapes.
 
     >>> printable("a\\x1b[2J\\nb")
     'a\\\\x1b[2J\\nb'

@@ -1,4 +1,4 @@
-"""How answers show themselves in a notebook: LaTeX of one, an HTML table of several."""
+"""Answers in a notebook: the LaTeX of one answer, an HTML table of several."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from polygeo.answers.serialise import to_sympy
 __all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
 
 MAX_ROWS = 24
-"""Entries of a vector that are typeset."""
+"""Largest number of entries of a vector that are typeset."""
 
 DISPLAY = r"\displaystyle"
-"""What SymPy puts before every expression of its own."""
+"""Command that SymPy puts before every expression of its own."""
 
 WIDE = 60
-"""Characters of LaTeX from which on an entry of a vector with a name gets a line of its own."""
+"""Number of characters of LaTeX above which an entry of a named vector gets its own line."""
 
 
 def latex(answer: Any) -> str:
-    """The answer in LaTeX, without dollars.
+    """Return the answer in LaTeX, without dollars.
 
     >>> from gmpy2 import mpq
     >>> latex(mpq(1, 3))
@@ -35,7 +35,7 @@ def latex(answer: Any) -> str:
 
 
 def latex_vector(entries: Sequence[Any], name: str = "") -> str:
-    """The first entries between parentheses, and dots for the rest.
+    """Return a vector in LaTeX: the first entries between parentheses, and dots for the rest.
 
     With a ``name`` and wide entries there is one line an entry, name_k = entry, k from 0.
 
@@ -52,12 +52,12 @@ def latex_vector(entries: Sequence[Any], name: str = "") -> str:
 
 
 def latex_lines(lines: Iterable[str]) -> str:
-    """Formulas below each other, aligned at their ``&``."""
+    """Return formulas below each other in LaTeX, aligned at their ``&``."""
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A plain table; every cell is text and escaped.
+    """Return a table in HTML; every cell is escaped text.
 
     >>> html_table("a < b", ["k"], [[1]])[:46]
     '<table><caption>a &lt; b</caption><thead><tr><'

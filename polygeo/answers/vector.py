@@ -1,4 +1,4 @@
-"""A vector of answers: what the intrinsic volumes of a cone and face numbers have in common."""
+"""Vectors of answers: the base class of intrinsic volumes and of face numbers."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from polygeo.errors import DomainError
 __all__ = ["AnswerVector"]
 
 ENDS = 6
-"""Entries shown at each end of a long vector."""
+"""Number of entries shown at each end of a long vector."""
 
 
 class AnswerVector(Sequence):
-    """Numbers that belong together, exact (mpq or SymPy) or certified (Ball), at least one.
+    """Vector of answers, each exact (mpq or SymPy) or certified (Ball), with at least one entry.
 
-    Immutable and hashable; vectors of one type are equal when their entries are. ``source`` is the
-    id of the formula behind them. A subclass says in ``_numbers`` what they are (for errors), in
-    ``_letter`` what formulas call one, in ``_key`` under what key they stand in a record, and
-    adds to ``_options`` what its constructor takes beyond the entries. DomainError for floats,
-    estimates and what is no number.
+    Vectors are immutable and hashable; vectors of one type are equal when their entries are equal.
+    ``source`` is the id of the formula behind the entries. DomainError for floats and estimates. A
+    subclass sets ``_numbers`` (what error messages call the entries), ``_letter`` (the symbol of an
+    entry), ``_key`` (the key of the entries in a record), and extends ``_options`` by further
+    arguments of its constructor.
     """
 
     __slots__ = ("_values", "source")
@@ -67,17 +67,19 @@ class AnswerVector(Sequence):
         return type(self)(values, **self._options())
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: the entries as answers; ``polygeo.from_dict`` reads it."""
+        """Return a dictionary for JSON, with a record per entry; ``polygeo.from_dict`` reads it."""
         entries = [self._written(value) for value in self._values]
         return {"kind": self.kind, **self._shape(), self._key: entries, **self._options()}
 
     def _shape(self) -> dict[str, int]:
-        """What the record says of the length."""
+        """Return what the record says of the length."""
         return {}
 
     @classmethod
     def _from_record(cls, record: dict[str, Any]) -> Self:
-        """The vector of a record; what else stands in it (a model, decimals) is not looked at."""
+        """Return the vector of a record; what else stands in it (a model, decimals) is not
+        looked at.
+        """
         entries = record[cls._key]
         if not isinstance(entries, list):
             raise DomainError(f"a vector of {cls._numbers} needs a list of records")
@@ -90,17 +92,17 @@ class AnswerVector(Sequence):
 
     @classmethod
     def _written(cls, value: Any) -> dict[str, Any]:
-        """The record of what is kept of an entry."""
+        """Return the record of what is kept of an entry."""
         return to_dict(value)
 
     @classmethod
     def _read(cls, record: dict[str, Any]) -> Any:
-        """The entry of a record."""
+        """Return the entry of a record."""
         return from_dict(record)
 
     @classmethod
     def _entry(cls, value: Any) -> Any:
-        """What is kept of an entry."""
+        """Return what is kept of an entry."""
         if isinstance(value, float):
             raise DomainError(f"{cls._numbers} are exact or certified; got the float {value!r}")
         if isinstance(value, Ball):
@@ -110,7 +112,7 @@ class AnswerVector(Sequence):
 
     @staticmethod
     def _answer(value: Any) -> Any:
-        """The answer that is given for what is kept."""
+        """Return the answer that is given for what is kept."""
         return value
 
     def __len__(self) -> int:
@@ -148,11 +150,11 @@ class AnswerVector(Sequence):
 
     @property
     def kind(self) -> str:
-        """'exact', or 'certified' when at least one entry is a Ball."""
+        """Kind of the vector, 'certified' when at least one entry is a Ball, else 'exact'."""
         return "certified" if any(isinstance(v, Ball) for v in self._values) else "exact"
 
     def decimal(self, digits: int) -> tuple[str, ...]:
-        """Every entry to so many significant digits, correctly rounded."""
+        """Return every entry to ``digits`` significant decimal digits, correctly rounded."""
         return tuple(decimal(value, digits) for value in self._values)
 
 

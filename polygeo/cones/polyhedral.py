@@ -95,13 +95,17 @@ class PolyhedralCone(SimulatedCone):
         return cone
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str], kind: str = "rays") -> PolyhedralCone:
-        """The cone of a file of rationals, one vector a line, commas or spaces between; or .npy.
+    def from_file(
+        cls, path: str | PathLike[str], kind: str, header: bool | None = None
+    ) -> PolyhedralCone:
+        """Read a cone from a file of rationals, one vector a line, or a NumPy array (.npy, .npz).
 
-        ``kind`` is 'rays' or 'inequalities'. Raises DomainError naming the line that is wrong.
+        ``kind``: 'rays' or 'inequalities', what the vectors are. ``header``: True skips the first
+        line, False reads it as numbers, None refuses one that may be a header. Raises DomainError
+        naming the line that is wrong.
         """
         choice(kind, "kind", ("rays", "inequalities"))
-        rows = read_file(path)
+        rows = read_file(path, header=header)
         return cls(rays=rows) if kind == "rays" else cls(inequalities=rows)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -167,7 +171,7 @@ class PolyhedralCone(SimulatedCone):
 
     @property
     def inequalities(self) -> tuple[Vector, ...]:
-        """The inner normals of the facets, in the span: with `equations` they give the cone.
+        """Inner normals of the facets, in the span; `inequalities` and `equations` give the cone.
 
         Converts a cone given by rays; DomainError when that goes beyond 10,000 inequalities.
         """

@@ -8,12 +8,14 @@ from __future__ import annotations
 from os import PathLike
 from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from gmpy2 import mpq
 
 from polygeo.answers.arrays import plain, plain_matrix
+from polygeo.answers.delimited import read_rows
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.files import named, read_bytes, regular_file
+from polygeo.answers.files import named, regular_file
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
@@ -62,14 +64,11 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
     for i, row in enumerate(rows):
         if i >= MAX_VECTORS:
             raise DomainError(f"{name} may hold at most {MAX_VECTORS} vectors; got more")
-        vectors.append(_read_vector(row, f"{name}[{i}]"))
-        width = dim if dim is not None else len(vectors[0])
-        if len(vectors[i]) != width:
-            raise DomainError(f"{name}[{i}] needs {width} coordinates; got {len(vectors[i])}")
+        vectors.append(_read_vector(row, f"{name}[{i}]", dim if not vectors else len(vectors[0])))
     return tuple(vectors)
 
 
-def _read_vector(row: Any, name: str) -> Vector:
+def _read_vector(row: Any, name: str, width: int | None) -> Vector:
     row = plain(row, name)
     coordinates = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
@@ -77,52 +76,51 @@ def _read_vector(row: Any, name: str) -> Vector:
     numbers = [rational(c, name) for c in sequence(coordinates, name)]
     if not numbers:
         raise DomainError(f"{name} has no coordinates")
+    if width is not None and len(numbers) != width:
+        raise DomainError(f"{name} needs {width} coordinates; got {len(numbers)}")
     vector = primitive(numbers)
     if not any(vector):
         raise DomainError(f"{name} is the zero vector")
     return vector
 
 
-def read_file(path: str | PathLike[str], zero: bool = False) -> list[list[mpq]]:
-    """The rows of a file of rational numbers, one vector a line, or of a .npy file.
+def read_file(
+    path: str | PathLike[str], zero: bool = False, header: bool | None = None
+) -> list[list[mpq]]:
+    """Read the rows of a file of rational numbers: text, one vector a line, or .npy, .npz.
 
-    Numbers are separated by commas, on a line without commas by spaces. Empty lines and lines
-    that begin with # are skipped. Raises DomainError with the number of
-    the line for what is no number, for ragged lines and, unless ``zero``, for the zero vector.
+    ``zero``: whether zero vectors are accepted; ``header``: True skips the first line, False reads
+    it as numbers, None refuses one that may be a header. Raises DomainError with the number of the
+    line for what is no number, for ragged lines and, unless ``zero``, for the zero vector.
     """
-    if file_path(path, "a file of vectors").suffix == ".npy":
+    if file_path(path, "a file of vectors").suffix in (".npy", ".npz"):
         return _array_rows(path, zero)
-    try:
-        lines = read_bytes(path, "a file of vectors").decode("utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise DomainError(f"cannot read {named(path)}: it is no text file") from None
-    rows: list[list[mpq]] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        where = f"{named(path)}, line {number}:"
-        try:
-            cells = line.split(",") if "," in line else line.split()
-            row = [rational(cell, "a coordinate") for cell in cells]
-        except DomainError as problem:
-            raise DomainError(f"{where} {problem}") from None
-        if rows and len(row) != len(rows[0]):
-            raise DomainError(f"{where} {len(rows[0])} coordinates are needed; got {len(row)}")
+    rows = read_rows(path, "a file of vectors", header)
+    for place, row in rows:
         if not zero and not any(row):
-            raise DomainError(f"{where} the zero vector")
-        rows.append(row)
-    if not rows:
-        raise DomainError(f"{named(path)} holds no vectors")
-    return rows
+            raise DomainError(f"{place} the zero vector")
+    return [row for _, row in rows]
 
 
 def load_array(path: str | PathLike[str]) -> NDArray[Any]:
-    """The array in a .npy file; DomainError where it cannot be read."""
+    """The array in a .npy file, or the only one in a .npz file; DomainError where there is none."""
     import numpy as np
 
     place = regular_file(path, "a .npy file")
     try:
-        array: NDArray[Any] = np.load(place, allow_pickle=False)
+        with open(place, "rb") as stream:
+            found: Any = np.load(stream, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                return found
+            names = list(found)
+            if len(names) != 1:
+                known = abbreviate(", ".join(names)) or "none"
+                raise DomainError(f"{named(path)} needs one array; it holds {known}")
+            array: NDArray[Any] = found[names[0]]
+    except DomainError:
+        raise
+    except BadZipFile:
+        raise DomainError(f"cannot read {named(path)}: it is no .npz file") from None
     except OSError as problem:
         reason = problem.strerror or "no .npy file"
         raise DomainError(f"cannot read {named(path)}: {reason}") from None

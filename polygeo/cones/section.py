@@ -61,14 +61,16 @@ class SectionEstimate:
 
     @property
     def indicates(self) -> bool:
-        """Whether chi is 1 when the section is more than {0}, and else 0: convex, no subspace."""
+        """Whether chi is the indicator of a section larger than {0} (the cone is convex, no
+        subspace).
+        """
         bodies = [self.body] if isinstance(self.other, int) else [self.body, self.other]
         pieces = [body.as_cone for body in bodies]
         return None not in pieces and any(not piece.is_subspace for piece in pieces)
 
     @cached_property
     def estimate(self) -> Estimate:
-        """The mean over the draws: a proportion if ``indicates``, else one of bounded numbers."""
+        """Mean over the draws, a proportion if ``indicates``, else a mean of bounded numbers."""
         if self.indicates and {chi for chi, _ in self.counts} <= {0, 1}:
             hits = dict(self.counts).get(1, 0)
             return Estimate.proportion(hits, self.samples, self.seed, source=self.source)

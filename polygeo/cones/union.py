@@ -141,7 +141,8 @@ class ConeUnion(ConicSet):
 
     @property
     def as_cone(self) -> PolyhedralCone | None:
-        """The piece that holds all others, if one does: then the union is that cone, and convex.
+        """Piece that contains all other pieces, if there is one, else None; the union is then
+        convex.
 
         >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
         >>> ConeUnion([ray, quadrant]).as_cone == quadrant

@@ -1,4 +1,4 @@
-"""Numbers with square roots as they come in: strings and SymPy expressions, never evaluated."""
+"""Reading numbers with square roots from strings and SymPy expressions, never evaluated as code."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from polygeo.polyhedra.number_field import Surd
 __all__ = ["field_number"]
 
 MAX_TEXT = 1000
+"""Largest number of characters of a number that is read."""
+
 MAX_DEPTH = 30
 MAX_POWER = 64
+"""Largest exponent in a number that is read."""
 
 
 def field_number(value: Any, name: str = "value") -> mpq | Surd:
-    """The rational or the sum of square roots that a value is, exactly.
+    """Return the rational or the sum of square roots that a value is, exactly.
 
     Besides all that `polygeo.answers.exact.rational` reads: strings of numbers, + - * / ( ) and
     sqrt(..) such as "(1 + sqrt(5))/2", and SymPy expressions of these. Nothing is evaluated by

@@ -21,7 +21,7 @@ MAX_FACES = 100_000
 
 
 def members(mask: int) -> tuple[int, ...]:
-    """The indices in a bit set.
+    """Return the indices in a bit set.
 
     >>> members(0b1011)
     (0, 1, 3)
@@ -36,7 +36,9 @@ def members(mask: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class FaceLattice:
-    """``levels[k]``: the faces of dimension k as bit sets of rays; the last level is the cone.
+    """Lattice of the faces of a cone, ``levels[k]`` the faces of dimension k as bit sets of rays.
+
+    The last level is the cone.
 
     >>> square = FaceLattice.of_facets(4, [0b0011, 0b0110, 0b1100, 0b1001], 3)
     >>> square.f_vector, [members(face) for face in square.levels[2]]
@@ -47,7 +49,7 @@ class FaceLattice:
 
     @classmethod
     def of_facets(cls, rays: int, facets: Sequence[int], dim: int) -> FaceLattice:
-        """The lattice of a cone of dimension dim with so many rays and these facets."""
+        """Return the lattice of a cone of dimension dim with so many rays and these facets."""
         top = (1 << rays) - 1
         levels: list[tuple[int, ...]] = [(top,)]
         total = 1
@@ -71,15 +73,15 @@ class FaceLattice:
 
     @cached_property
     def f_vector(self) -> tuple[int, ...]:
-        """(f_0, ..., f_dim): how many faces there are of each dimension."""
+        """Numbers of faces (f_0, ..., f_dim) by dimension."""
         return tuple(map(len, self.levels))
 
     def below(self, face: int, dim: int) -> tuple[int, ...]:
-        """The faces of one dimension inside a face."""
+        """Return the faces of one dimension inside a face."""
         return tuple(other for other in self.levels[dim] if other & face == other)
 
     def restricted(self, face: int, dim: int) -> FaceLattice:
-        """The lattice of a face of dimension dim."""
+        """Return the lattice of a face of dimension dim."""
         return FaceLattice(tuple(self.below(face, k) for k in range(dim + 1)))
 
     @cached_property
@@ -88,7 +90,7 @@ class FaceLattice:
         return self.levels[-2] if self.dim else ()
 
     def facets_above(self, face: int) -> int:
-        """The bit set of the facets (by position in ``facets``) that hold a face."""
+        """Return the bit set of the facets (by position in ``facets``) that hold a face."""
         return sum(1 << i for i, facet in enumerate(self.facets) if face & facet == face)
 
     @cached_property

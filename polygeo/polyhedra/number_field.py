@@ -24,6 +24,8 @@ from polygeo.polyhedra.vectors import line_of
 __all__ = ["Surd", "field_line", "prime_factors"]
 
 MAX_RADICAND = 10**9
+"""Largest number under a square root."""
+
 MAX_TERMS = 64
 
 
@@ -49,12 +51,12 @@ class Surd:
 
     @classmethod
     def of(cls, value: Any) -> Surd:
-        """The number equal to a rational."""
+        """Return the number equal to a rational."""
         return value if isinstance(value, Surd) else cls([(1, mpq(value))])
 
     @classmethod
     def root(cls, value: mpq) -> Surd:
-        """sqrt(value) of a rational >= 0."""
+        """Return sqrt(value) of a rational >= 0."""
         n = value.numerator * value.denominator
         if n < 0 or n > MAX_RADICAND:
             raise DomainError(
@@ -66,14 +68,14 @@ class Surd:
         return cls([(kernel, mpq(root, value.denominator))])
 
     def rational(self) -> mpq | None:
-        """The number as an mpq, None where it is irrational."""
+        """Return the number as an mpq, None where it is irrational."""
         if not self._terms:
             return mpq(0)
         (n, c), *rest = self._terms
         return c if n == 1 and not rest else None
 
     def sign(self) -> int:
-        """-1, 0 or 1; exact."""
+        """Return the sign -1, 0 or 1, exactly."""
         return sign_of_surd((c, n) for n, c in self._terms)
 
     def __add__(self, other: Any) -> Surd:
@@ -108,7 +110,7 @@ class Surd:
         return self.inverse() * other
 
     def inverse(self) -> Surd:
-        """1/x: with x = a + b sqrt(p) for a prime p, (a - b sqrt(p)) / (a^2 - p b^2)."""
+        """Return 1/x: with x = a + b sqrt(p) for a prime p, (a - b sqrt(p)) / (a^2 - p b^2)."""
         if not self._terms:
             raise DomainError("a division by 0")
         n = self._terms[-1][0]
@@ -152,7 +154,7 @@ class Surd:
         return ("-" if words[0] == " - " else "") + "".join(words[1:])
 
     def __repr__(self) -> str:
-        """The string that is read back as this number."""
+        """Return the string that is read back as this number."""
         return repr(str(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -171,7 +173,7 @@ class Surd:
 
 @lru_cache(maxsize=10_000)
 def prime_factors(n: int) -> tuple[int, ...]:
-    """The prime factors of n, smallest first; trial division.
+    """Return the prime factors of n, smallest first; trial division.
 
     >>> prime_factors(30), prime_factors(1)
     ((2, 3, 5), ())
@@ -187,7 +189,7 @@ def prime_factors(n: int) -> tuple[int, ...]:
 
 
 def field_line(row: Sequence[Any]) -> tuple[Any, ...]:
-    """One vector for each line: primitive ints where it has a rational one, else of `Surd`.
+    """Return one vector for each line: primitive ints where it has a rational one, else of `Surd`.
 
     The first entry that is not 0 is positive (of `Surd`: 1); no numbers are read here.
 

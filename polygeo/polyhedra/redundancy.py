@@ -1,4 +1,4 @@
-"""Which of many generators of a cone are needed, by floating point whose answers are proved.
+"""Redundant generators of a cone, found in floating point and proved in exact arithmetic.
 
 A generator is shown to be extreme by a linear functional that it alone maximises among the points
 v / <h, v>, h positive on the cone; to be redundant by a combination of extreme ones that gives it.
@@ -34,23 +34,23 @@ __all__ = ["extreme_of", "two_sided_of"]
 UNIT = 2.0**-53
 
 ONE = 1 << 40
-"""Functionals are rounded to integers of this size."""
+"""Size of the integers to which functionals are rounded."""
 
 SEEDS = 1 << 26
-"""Most values of functionals that are tried before single generators are tested."""
+"""Largest number of values of functionals before single generators are tested."""
 
 NEAR = 40
-"""Columns that enter non-negative least squares at a time."""
+"""Number of columns that enter non-negative least squares at a time."""
 
 ROUNDS = 50
-"""How often."""
+"""Largest number of rounds in which columns enter."""
 
 TINY = 1e-13
-"""What is no more than rounding, where nothing depends on it."""
+"""Size of rounding errors, where nothing depends on the bound."""
 
 
 def two_sided_of(rows: Sequence[Vector]) -> list[int]:
-    """The indices of the vectors v with -v in the cone that all of them generate.
+    """Return the indices of the vectors v with -v in the cone that all of them generate.
 
     They are a set L whose cone is a subspace, with h = 0 on L and h > 0 on the other vectors.
 
@@ -73,7 +73,7 @@ def two_sided_of(rows: Sequence[Vector]) -> list[int]:
 
 
 def _positive_part(units: NDArray) -> tuple[Vector, list[int]] | None:
-    """A functional that is positive on as many vectors as can be, and where it vanishes.
+    """Return a functional that is positive on as many vectors as can be, and where it vanishes.
 
     The largest sum of t with 0 <= t <= 1 and t <= <h, v> (h is free, so t is 0 or 1).
     """
@@ -104,7 +104,7 @@ def _sparse(units: NDArray) -> Any:
 
 
 def _is_subspace(rows: Sequence[Vector]) -> bool:
-    """Whether a cone is the span of its generators: if it holds minus their sum."""
+    """Test whether a cone is the span of its generators: if it holds minus their sum."""
     if not rows:
         return True
     total = tuple(-sum(column) for column in zip(*rows, strict=True))
@@ -131,7 +131,7 @@ def _two_sided(vectors: Sequence[Vector]) -> list[int]:
 
 
 def extreme_of(rows: Sequence[Vector], tell: Callable[[int], None] = lambda done: None) -> set[int]:
-    """The indices of the extreme ones among distinct primitive vectors, for a pointed cone.
+    """Return the indices of the extreme ones among distinct primitive vectors, for a pointed cone.
 
     ``tell`` is told how many are decided.
 
@@ -221,7 +221,8 @@ class _Section:
         return found
 
     def top(self, functional: Vector) -> int:
-        """The vector whose point maximises a functional; of several the last in the order of R^d.
+        """Return the vector whose point maximises a functional; of several the last in the order of
+        R^d.
 
         An extreme one: the maxima of one functional after the other are faces of faces.
         """
@@ -249,7 +250,8 @@ class _Section:
 def _separated(
     rows: Sequence[Vector], known: Sequence[int], units: NDArray, target: Vector, unit: NDArray
 ) -> Vector | None:
-    """None if the known rows are proved to generate the target, else what should separate it.
+    """Return None if the known rows are proved to generate the target, else what should separate
+    it.
 
     Non-negative least squares with the columns of the least angles to the target, to which those
     are added that the rest shows to be missing.
@@ -282,14 +284,14 @@ def _separated(
 
 
 def _largest(values: NDArray) -> NDArray:
-    """The places of the NEAR largest."""
+    """Return the places of the NEAR largest."""
     import numpy as np
 
     return np.argpartition(-values, NEAR)[:NEAR] if len(values) > NEAR else np.arange(len(values))
 
 
 def _makes(rows: Sequence[Vector], target: Vector) -> bool:
-    """Whether independent vectors give the target with weights >= 0; False if dependent."""
+    """Test whether independent vectors give the target with weights >= 0; False if dependent."""
     if not rows or len(rows) > len(target):
         return False
     matrix = fmpz_mat(list(map(list, rows)))
@@ -306,7 +308,7 @@ def _makes(rows: Sequence[Vector], target: Vector) -> bool:
 
 
 def _units(rows: Sequence[Vector]) -> NDArray:
-    """The vectors over their lengths, float64, for integers of any size."""
+    """Return the vectors over their lengths, float64, for integers of any size."""
     import numpy as np
 
     try:
@@ -318,7 +320,7 @@ def _units(rows: Sequence[Vector]) -> NDArray:
 
 
 def _rounded(values: NDArray) -> Vector:
-    """A positive multiple of a vector of floats, in integers up to ONE."""
+    """Return a positive multiple of a vector of floats, in integers up to ONE."""
     largest = max(map(abs, values.tolist()))
     scale = ONE / largest if 0 < largest < float("inf") else 0.0
     return tuple(round(c * scale) if scale else 0 for c in values.tolist())

@@ -37,7 +37,9 @@ class Residues:
     rows: tuple[tuple[int, ...], ...]
 
     def parts(self) -> list[Residues]:
-        """The finest splitting into rows in complementary subspaces, the first row's part first.
+        """Return the finest splitting into rows in complementary subspaces.
+
+        The part of the first row comes first.
 
         Two coordinates belong together when a row needs both (a circuit then holds both).
 
@@ -67,7 +69,7 @@ class Residues:
 
 
 def residues(rows: Sequence[Sequence[Any]]) -> Residues:
-    """The rows, of ints and `Surd`, modulo a prime at which the same sets are dependent.
+    """Return the rows, of ints and `Surd`, modulo a prime at which the same sets are dependent.
 
     >>> residues([(1, -1, 0), (0, 1, -1), (1, 0, -1)])
     Residues(prime=7, rank=2, rows=((1, 0), (0, 1), (1, 1)))
@@ -101,7 +103,7 @@ def residues(rows: Sequence[Sequence[Any]]) -> Residues:
 
 
 def in_basis(rows: Sequence[Sequence[int]], prime: int) -> Residues:
-    """Rows mod a prime in coordinates whose basis are the first independent rows.
+    """Return rows mod a prime in coordinates whose basis are the first independent rows.
 
     >>> in_basis([(2, 0, 2), (1, 0, 1), (0, 1, 0)], 7).rows
     ((1, 0), (4, 0), (0, 1))
@@ -111,7 +113,9 @@ def in_basis(rows: Sequence[Sequence[int]], prime: int) -> Residues:
 
 
 def lines(vectors: Any, prime: int) -> dict[tuple[int, ...], int]:
-    """The lines of pairs (vector, mask), by their vector with first entry 1: the masks together.
+    """Return the lines of pairs (vector, mask) by their vector with first entry 1.
+
+    Masks of one line are joined.
 
     >>> lines([((2, 4), 0b1), ((0, 0), 0b10), ((3, 6), 0b100)], 7)
     {(1, 2): 5}
@@ -131,19 +135,19 @@ def lines(vectors: Any, prime: int) -> dict[tuple[int, ...], int]:
 
 
 def _integral(row: Sequence[Any]) -> list[dict[int, int]]:
-    """Each entry as {radicand: coefficient}, all multiplied by one denominator."""
+    """Return each entry as {radicand: coefficient}, all multiplied by one denominator."""
     entries = [dict(Surd.of(x).terms) if isinstance(x, Surd) else {1: mpq(x)} for x in row]
     scale = lcm(*(int(c.denominator) for entry in entries for c in entry.values()))
     return [{n: int(c * scale) for n, c in entry.items() if c} for entry in entries]
 
 
 def _square(row: list[dict[int, int]]) -> int:
-    """An upper bound of the squared length of the row and of all its conjugates."""
+    """Return an upper bound of the squared length of the row and of all its conjugates."""
     return sum(sum(abs(c) * (isqrt(n - 1) + 1) for n, c in entry.items()) ** 2 for entry in row)
 
 
 def _prime_above(bound: int, roots: set[int]) -> int:
-    """The first prime p > bound, p = 3 mod 4, in which all the roots are squares.
+    """Return the first prime p > bound, p = 3 mod 4, in which all the roots are squares.
 
     Nothing hangs on a proof that it is prime: a root that is none, or a number without an
     inverse, is found out, and the norms only need p to be larger.
@@ -158,7 +162,7 @@ def _prime_above(bound: int, roots: set[int]) -> int:
 
 
 def echelon(table: list[list[int]], prime: int) -> list[list[int]]:
-    """The rows of the reduced echelon form mod p that are not 0; the table is used up.
+    """Return the rows of the reduced echelon form mod p that are not 0; the table is used up.
 
     >>> echelon([[2, 4], [1, 2]], 7)
     [[1, 2]]

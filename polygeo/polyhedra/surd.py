@@ -19,11 +19,12 @@ from polygeo.errors import Undecided
 __all__ = ["proved_sign", "sign_of_surd", "squarefree"]
 
 MAX_BITS = 1 << 20
+"""Largest precision in bits at which a sign is computed."""
 
 
 @lru_cache(maxsize=100_000)
 def squarefree(n: int) -> tuple[int, int]:
-    """(a, b) with n = a^2 b and b squarefree, for n >= 1; trial division up to sqrt(n).
+    """Return (a, b) with n = a^2 b and b squarefree, for n >= 1; trial division up to sqrt(n).
 
     >>> squarefree(12), squarefree(49), squarefree(30)
     ((2, 3), (7, 1), (1, 30))
@@ -37,7 +38,7 @@ def squarefree(n: int) -> tuple[int, int]:
 
 
 def proved_sign(evaluate: Callable[[], arb], max_bits: int = MAX_BITS) -> int:
-    """1 or -1, for a number known not to be 0 and enclosed at any working precision.
+    """Return 1 or -1 for a number that is not 0 and can be enclosed at any working precision.
 
     Raises Undecided when ``max_bits`` do not separate it from 0.
 
@@ -57,7 +58,7 @@ def proved_sign(evaluate: Callable[[], arb], max_bits: int = MAX_BITS) -> int:
 
 
 def sign_of_surd(terms: Iterable[tuple[mpq, int]]) -> int:
-    """-1, 0 or 1: the sign of sum c sqrt(n) over the terms (c, n), n >= 1; exact.
+    """Return the sign -1, 0 or 1 of sum c sqrt(n) over the terms (c, n), n >= 1, exactly.
 
     >>> sign_of_surd([(mpq(1), 12), (mpq(-2), 3)]), sign_of_surd([(mpq(7, 5), 1), (mpq(-1), 2)])
     (0, -1)

@@ -36,7 +36,7 @@ Vector = tuple[int, ...]
 
 
 def dot(a: Sequence[int], b: Sequence[int]) -> int:
-    """<a, b>; DomainError for vectors of two lengths, whatever file or hand they are from."""
+    """Return the inner product <a, b>; DomainError for vectors of different lengths."""
     if len(a) != len(b):
         raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
     return sum(map(mul, a, b))
@@ -61,12 +61,12 @@ def steps(dim: int) -> list[Vector]:
 
 
 def negative(vectors: Iterable[Vector]) -> tuple[Vector, ...]:
-    """-v for each v."""
+    """Return the list of vectors -v."""
     return tuple(tuple(-c for c in v) for v in vectors)
 
 
 def primitive(vector: Sequence[Any]) -> Vector:
-    """The primitive integer vector on the ray of a rational vector (0 stays 0).
+    """Return the primitive integer vector on the ray of a rational vector (0 stays 0).
 
     >>> from gmpy2 import mpq
     >>> primitive([mpq(1, 2), mpq(-2, 3), 0])
@@ -79,7 +79,7 @@ def primitive(vector: Sequence[Any]) -> Vector:
 
 
 def line_of(vector: Sequence[Any]) -> Vector:
-    """The primitive integer vector on the line of a rational vector: its first entry not 0 is > 0.
+    """Return the primitive integer vector on a line, with positive first non-zero entry.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])
@@ -91,12 +91,12 @@ def line_of(vector: Sequence[Any]) -> Vector:
 
 
 def rank(vectors: Sequence[Vector]) -> int:
-    """Dimension of the span."""
+    """Return the dimension of the span."""
     return int(fmpz_mat(list(map(list, vectors))).rank()) if vectors else 0
 
 
 def row_space(vectors: Sequence[Vector]) -> tuple[Vector, ...]:
-    """The canonical basis of the span: primitive rows of the reduced echelon form.
+    """Return the canonical basis of the span: primitive rows of the reduced echelon form.
 
     >>> row_space([(2, 2, 0), (1, -1, 0)])
     ((1, 0, 0), (0, 1, 0))
@@ -110,7 +110,7 @@ def row_space(vectors: Sequence[Vector]) -> tuple[Vector, ...]:
 
 
 def pivots(basis: Sequence[Vector]) -> list[int]:
-    """The places of the first entries that are not 0, of a canonical basis.
+    """Return the places of the first entries that are not 0, of a canonical basis.
 
     >>> pivots([(1, 2, 0), (0, 0, 1)])
     [0, 2]
@@ -119,7 +119,7 @@ def pivots(basis: Sequence[Vector]) -> list[int]:
 
 
 def complement(vectors: Sequence[Vector], dim: int) -> tuple[Vector, ...]:
-    """The canonical basis of the orthogonal complement of the span in R^dim.
+    """Return the canonical basis of the orthogonal complement of the span in R^dim.
 
     With the echelon form taken from the right, the solution of a free column has no entry before
     it: the solutions are in echelon form themselves.
@@ -143,7 +143,7 @@ def complement(vectors: Sequence[Vector], dim: int) -> tuple[Vector, ...]:
 
 
 def project_off(vectors: Sequence[Vector], basis: Sequence[Vector]) -> tuple[Vector, ...]:
-    """Each vector's component orthogonal to the span of a basis, as a primitive vector.
+    """Return each vector's component orthogonal to the span of a basis, as a primitive vector.
 
     >>> project_off([(1, 0, 0), (1, 1, 1)], [(1, 1, 1)])
     ((2, -1, -1), (0, 0, 0))

@@ -25,16 +25,19 @@ from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 
 FLOATS = 300.0
-"""log2 of a factor up to which points are looked at as floats first."""
+"""Largest log2 of a factor at which points are first treated as floats."""
 
 
 @dataclass(frozen=True)
 class BetaPolytope(RandomPolytope):
-    """The convex hull of n >= d + 1 points with density proportional to (1 - |x|^2)^beta, |x| < 1.
+    """Convex hull of n independent points with density proportional to (1 - |x|^2)^beta, |x| < 1.
 
-    ``beta`` in [-1, 100], rational: 0 is the uniform law in the ball, -1 that on the sphere (the
-    limit of the densities; it needs d >= 2). Expected face numbers are exact for 2 beta integer
-    (in Q if 2 beta + d is odd, else in Q[pi, 1/pi]), certified for other beta.
+    * ``n``, ``d``: number of points and dimension, n >= d + 1.
+    * ``beta``: a rational number in [-1, 100]: 0 is the uniform law in the ball, -1 that on the
+      sphere (the limit of the densities; it needs d >= 2).
+
+    Expected face numbers are exact for 2 beta integer (in Q if 2 beta + d is odd, else in Q[pi,
+    1/pi]), certified for other beta.
 
     >>> BetaPolytope(4, 2, 0).f_vector()
     FVector(4 - 35/(12*pi**2), 4 - 35/(12*pi**2))
@@ -61,14 +64,16 @@ class BetaPolytope(RandomPolytope):
 
     @property
     def angles(self) -> BetaSimplices:
-        """The angle sums of the simplices that are projected, alpha = 2 beta + d; d >= 2."""
+        """Angle sums of the simplices that are projected, alpha = 2 beta + d; d >= 2."""
         return BetaSimplices(2 * self.beta + self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); exact where it can be, see the class; else to so many digits.
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
 
-        Exact sums that would take long (n above some hundreds and alpha even) are certified as
-        well; ``exact=True`` insists, and ``exact=False`` asks for balls.
+        * ``digits``: significant digits of certified entries (default 30).
+        * ``exact``: None (default) gives the exact numbers of the class, except where they would
+          take long (n above some hundreds and alpha even); True demands exact numbers (or
+          NoExactValue), False asks for Balls.
         """
         if self.d == 1:
             return FVector([2], source=self.source)
@@ -85,13 +90,16 @@ class BetaPolytope(RandomPolytope):
 
 @dataclass(frozen=True)
 class BetaPrimePolytope(RandomPolytope):
-    """The convex hull of n >= d + 1 points with density proportional to (1 + |x|^2)^(-beta).
+    """Convex hull of n independent points with density proportional to (1 + |x|^2)^(-beta) in R^d.
 
-    ``beta`` in [d/2 + 1/200, d/2 + 100], rational. Exact for 2 beta integer (in Q if 2 beta - d is
-    even), certified for other beta, where alpha = 2 beta - d must exceed 1/4 in even dimensions
-    d >= 4 and 1/5 in odd ones d >= 5 (by 1/50 of it), for below it the integrals of the angles
-    diverge. ``sample`` raises DomainError where a point lies beyond the range of float64, which
-    happens for beta close to d/2; simulated face numbers are right there too.
+    * ``n``, ``d``: number of points and dimension, n >= d + 1.
+    * ``beta``: a rational number in [d/2 + 1/200, d/2 + 100].
+
+    Exact for 2 beta integer (in Q if 2 beta - d is even), certified for other beta, where alpha = 2
+    beta - d must exceed 1/4 in even dimensions d >= 4 and 1/5 in odd ones d >= 5 (by 1/50 of it),
+    for below it the integrals of the angles diverge. ``sample`` raises DomainError where a point
+    lies beyond the range of float64, which happens for beta close to d/2; simulated face numbers
+    are right there too.
 
     >>> BetaPrimePolytope(6, 3, "5/2").f_vector()
     FVector(39/7, 75/7, 50/7)
@@ -114,15 +122,21 @@ class BetaPrimePolytope(RandomPolytope):
 
     @property
     def angles(self) -> BetaPrimeSimplices:
-        """The angle sums of the simplices that are projected, alpha = 2 beta - d."""
+        """Angle sums of the simplices that are projected, alpha = 2 beta - d."""
         return BetaPrimeSimplices(2 * self.beta - self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
+        """
         return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self, digits: int = 30) -> FVector:
-        """The limit for n to infinity: the f-vector of `PoissonPolytope` with the same alpha."""
+        """Return the limit of the f-vector for n to infinity, that of `PoissonPolytope` (d, alpha).
+
+        * ``digits``: significant digits of certified entries (default 30).
+        """
         source = "polytopes.poisson_faces"
         return expected_faces(self.angles, None, self.d, digits, source=source)
 
@@ -165,11 +179,13 @@ class BetaPrimePolytope(RandomPolytope):
 
 @dataclass(frozen=True)
 class HalfSphereHull(RandomPolytope):
-    """The spherical convex hull of n >= d + 1 uniform points on a half-sphere of dimension d.
+    """Spherical convex hull of n independent uniform points on a half-sphere of dimension d.
 
-    Its faces are those of the gnomonic projection to R^d, a beta' polytope with beta = (d+1)/2
-    (so alpha = 1); `sample` gives the projected points. Exact, in Q[pi, 1/pi]. As n grows the
-    f-vector converges, to that of the polar of `PoissonZeroCell`: see `limit`
+    * ``n``, ``d``: number of points and dimension, n >= d + 1.
+
+    Its faces are those of the gnomonic projection to R^d, a beta' polytope with beta = (d+1)/2 (so
+    alpha = 1); `sample` gives the projected points. Exact, in Q[pi, 1/pi]. As n grows the f-vector
+    converges to that of the polar of `PoissonZeroCell`: see `limit`
     (kabluchkomarynychtemesvarithaele2019).
 
     >>> HalfSphereHull(4, 2).f_vector()
@@ -186,15 +202,18 @@ class HalfSphereHull(RandomPolytope):
 
     @property
     def angles(self) -> BetaPrimeSimplices:
-        """The angle sums of the simplices that are projected, alpha = 1."""
+        """Angle sums of the simplices that are projected, alpha = 1."""
         return BetaPrimeSimplices(1)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
+        """
         return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self) -> FVector:
-        """The limit of the f-vector for n to infinity, exactly."""
+        """Return the limit of the f-vector for n to infinity, exactly."""
         source = "polytopes.poisson_faces"
         return expected_faces(self.angles, None, self.d, exact=True, source=source)
 

@@ -26,13 +26,14 @@ from polygeo.polytopes.scattered import ExactHull, scattered_hull
 __all__ = ["poisson_cell_counts", "poisson_cell_polar", "polar_vertices"]
 
 MAX_HALF_SPACES = 1 << 20
+"""Largest number of half-spaces of one cell."""
 
 SCATTERED = 30.0
 """log2 of the ratio of r_N and r_1 above which the points are of too different sizes for floats."""
 
 
 def poisson_cell_counts(stream: np.random.Generator, dim: int, alpha: float) -> NDArray[np.int64]:
-    """(f_0, .., f_{d-1}) of one cell, 1 <= d <= 8.
+    """Return (f_0, .., f_{d-1}) of one cell, 1 <= d <= 8.
 
     >>> poisson_cell_counts(np.random.default_rng(1), 3, 3.0)
     array([32, 48, 18])
@@ -46,7 +47,8 @@ def poisson_cell_counts(stream: np.random.Generator, dim: int, alpha: float) -> 
 
 
 def poisson_cell_polar(stream: np.random.Generator, dim: int, alpha: float) -> NDArray[np.float64]:
-    """Points u_i/r_i (N, d) whose convex hull is the polar of one cell, r_i the scaled arrivals.
+    """Return points u_i/r_i (N, d) whose convex hull is the polar of one cell, r_i the scaled
+    arrivals.
 
     DomainError where one lies beyond the range of float64 (for alpha below 1/10 or so); those
     below it, which are 0, lie inside.
@@ -86,7 +88,9 @@ def _cell(
 def _holds_the_ball(
     normals: NDArray[np.float64], arrivals: NDArray[np.float64], alpha: float
 ) -> tuple[bool, ExactHull | None]:
-    """Whether the hull of the u_i/r_i holds the ball of radius 1/r_N; the hull if found exactly."""
+    """Test whether the hull of the u_i/r_i holds the ball of radius 1/r_N; the hull if found
+    exactly.
+    """
     logs = -np.log2(arrivals) / alpha
     if normals.shape[1] == 1:
         up = normals[:, 0] > 0
@@ -104,7 +108,8 @@ def _holds_the_ball(
 
 
 def polar_vertices(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The vertices (M, d) of {x : <p, x> <= 1 for all points p}, 0 inside the hull of the points.
+    """Return the vertices (M, d) of {x : <p, x> <= 1 for all points p}, 0 inside the hull of the
+    points.
 
     >>> polar_vertices(np.array([[2.0], [-0.5]])).tolist()
     [[0.5], [-2.0]]
@@ -116,7 +121,7 @@ def polar_vertices(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _inner_radius(points: NDArray[np.float64]) -> float:
-    """The distance of 0 from the boundary of the hull; negative if 0 lies outside.
+    """Return the distance of 0 from the boundary of the hull; negative if 0 lies outside.
 
     1/radius is the distance of the farthest vertex of the cell.
     """

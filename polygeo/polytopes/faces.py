@@ -29,7 +29,7 @@ from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, 
 __all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
 
 MAX_BITS = 64
-"""Largest denominator of a parameter."""
+"""Largest size in bits of the denominator of a parameter."""
 
 
 def expected_faces(
@@ -40,7 +40,7 @@ def expected_faces(
     exact: bool | None = None,
     source: str = "",
 ) -> FVector:
-    """(E f_0, ..., E f_{d-1}) for n points in R^d (None: the Poisson process).
+    """Return (E f_0, ..., E f_{d-1}) for n points in R^d (None: the Poisson process).
 
     Exact for integer alpha, where that takes about a second at most or is demanded by ``exact``;
     else certified. The angles' alpha fixes the law: 2 beta + d or 2 beta - d.
@@ -84,7 +84,7 @@ def _enclosed(angles: SimplexAngles, n: int | None, d: int) -> list[arb]:
 
 
 def checked_dimension(d: object, most: int = MAX_FACE) -> int:
-    """A dimension that the sums reach."""
+    """Return a dimension that the sums reach."""
     dim = integer(d, "d")
     if not 1 <= dim <= most:
         raise DomainError(f"the dimension must lie in [1, {most}]; got d={shown(dim)}")
@@ -92,7 +92,7 @@ def checked_dimension(d: object, most: int = MAX_FACE) -> int:
 
 
 def parameter(value: object, name: str) -> mpq:
-    """A rational of ordinary size: what 0.1 is as a float is, what 5e-324 is is not."""
+    """Return a rational of ordinary size: what 0.1 is as a float is, what 5e-324 is is not."""
     number = rational(value, name)
     if number.denominator.bit_length() > MAX_BITS:
         raise DomainError(
@@ -102,7 +102,7 @@ def parameter(value: object, name: str) -> mpq:
 
 
 def checked_points(n: object, d: int) -> int:
-    """A number of points that span R^d."""
+    """Return a number of points that span R^d."""
     count = integer(n, "n")
     if not d + 1 <= count <= MAX_SIZE:
         raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={shown(count)}")

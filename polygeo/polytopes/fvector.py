@@ -26,11 +26,13 @@ __all__ = ["FVector"]
 
 
 class FVector(AnswerVector):
-    """The vector (f_0, ..., f_{d-1}) of a d-dimensional polytope, or of its expectations.
+    """Vector (f_0, ..., f_{d-1}) of the face numbers of a polytope, or of their means.
 
-    ``f[k]`` is the number of k-dimensional faces, exact (mpq, or SymPy where pi enters) or
-    certified (Ball); ``len(f) == f.dim``, and the polytope itself is not counted. Immutable and
-    hashable. ``source`` is the id of the formula behind the numbers.
+    * ``values``: the entries, exact (mpq, or SymPy where pi enters) or certified (Ball).
+    * ``source``: id of the formula behind the numbers.
+
+    ``f[k]`` is the number of k-dimensional faces; ``len(f) == f.dim``, and the polytope itself is
+    not counted. Immutable and hashable.
 
     >>> cube = FVector([8, 12, 6])
     >>> cube, cube.euler_relation(), cube.dehn_sommerville(simplicial=False)
@@ -62,20 +64,20 @@ class FVector(AnswerVector):
 
     @property
     def dim(self) -> int:
-        """d, the dimension of the polytope."""
+        """Dimension d of the polytope."""
         return len(self._values)
 
     def polar(self) -> FVector:
-        """The f-vector of the polar polytope: f_k(P polar) = f_{d-1-k}(P)."""
+        """Return the f-vector of the polar polytope, f_k(P polar) = f_{d-1-k}(P)."""
         return self._alike(self._values[::-1])
 
     def euler_relation(self) -> bool:
-        """Whether sum_k (-1)^k f_k = 1 - (-1)^d; with balls, whether it may hold."""
+        """Test whether sum_k (-1)^k f_k = 1 - (-1)^d; with balls, whether it may hold."""
         terms = [(_sign(k), value) for k, value in enumerate(self._values)]
         return _vanishes([*terms, (-1, mpq(1 - _sign(self.dim)))])
 
     def dehn_sommerville(self, simplicial: bool = True) -> bool:
-        """Whether the Dehn-Sommerville relations hold (they contain Euler's, the one of k = -1):
+        """Test whether the Dehn-Sommerville relations hold (k = -1 is Euler's relation):
 
             sum_{j=k}^{d-1} (-1)^j binomial(j+1, k+1) f_j = (-1)^(d-1) f_k,  -1 <= k <= d - 2,
 
@@ -93,13 +95,13 @@ class FVector(AnswerVector):
         )
 
     def enclosed(self, digits: int) -> FVector:
-        """The same numbers as balls of about so many digits (balls stay as they are)."""
+        """Return the vector with Balls of ``digits`` digits in place of exact entries."""
         values = (Ball.of(_enclosure(value, digits), digits * 4) for value in self._values)
         return self._alike(ball.with_source(self.source) for ball in values)
 
     @classmethod
     def _written(cls, value: Any) -> dict[str, Any]:
-        """A polynomial in pi also by its coefficients, from which it is read."""
+        """Return a polynomial in pi also by its coefficients, from which it is read."""
         if not isinstance(value, PiPolynomial):
             return to_dict(value)
         powers = {str(i): fraction(c) for i, c in value.coefficients().items()}
@@ -117,7 +119,7 @@ def _sign(k: int) -> int:
 
 
 def _vanishes(terms: Sequence[tuple[int, Any]]) -> bool:
-    """Whether an integer combination is 0, or with balls may be 0."""
+    """Test whether an integer combination is 0, or with balls may be 0."""
     if any(isinstance(value, Ball) for _, value in terms):
         digits = max(v.bits for _, v in terms if isinstance(v, Ball)) * 3 // 10 + 2
         return _combination(terms, digits).contains(0)

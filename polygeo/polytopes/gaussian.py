@@ -58,7 +58,9 @@ class RegularProjection(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}).
+        """Return the expected f-vector (E f_0, .., E f_{d-1}).
+
+        * ``digits``: significant digits of the Balls (default 30).
 
         Exact where every realisation has the same faces (d = 1, or the dimension of the regular
         polytope) and, with arcsines, for d <= 3 up to two dimensions below it; else Balls of about
@@ -68,11 +70,18 @@ class RegularProjection(RandomPolytope):
         return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> Any:
-        """E f_k alone, without the other entries."""
+        """Return E f_k, the expected number of faces of dimension k, without the other entries.
+
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: significant digits of a Ball (default 30).
+        """
         return projected_faces(self._c, self.n, self.d, self._face_dimension(k), digits)
 
     def surviving(self, k: Any, digits: int = 30) -> Any:
-        """E f_k / f_k(regular polytope): the chance that one k-face is a face of the projection.
+        """Return the probability E f_k / f_k(polytope) that one k-face survives the projection.
+
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: significant digits of a Ball (default 30).
 
         In the limit of n -> infinity it falls from 1 to 0 at Donoho and Tanner's weak threshold
         k/d = rho_W(d/n) (donohotanner2009counting).
@@ -81,9 +90,11 @@ class RegularProjection(RandomPolytope):
         return self.faces(face, digits) / original_faces(self._c, self.n, face)
 
     def survivors(self, level: Any = "1/2") -> int:
-        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+        """Return the largest k with ``surviving(k)`` >= level; -1 if there is none.
 
-        A face of a surviving face survives, so that the chance falls with k.
+        * ``level``: a rational number in (0, 1) (default 1/2); DomainError otherwise.
+
+        A face of a surviving face survives, so that the probability falls with k.
         """
         return largest_surviving(self, level)
 
@@ -93,12 +104,12 @@ class RegularProjection(RandomPolytope):
         return points if self._c == 1 else np.concatenate([points, -points])
 
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
-        """The images (n, d) of the unit vectors."""
+        """Return the images (n, d) of the unit vectors."""
         return stream.standard_normal((self.n, self.d))
 
 
 def largest_surviving(model: Any, level: Any) -> int:
-    """The largest k at which ``model.surviving(k)``, which falls with k, is at least the level."""
+    """Return the largest k with ``model.surviving(k)``, which falls with k, at least the level."""
     bound = rational(level, "level")
     if not 0 < bound < 1:
         raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")
@@ -118,7 +129,9 @@ def largest_surviving(model: Any, level: Any) -> int:
 
 
 class GaussianPolytope(RegularProjection):
-    """conv(X_1, .., X_n), the X_i independent standard normal in R^d, n > d >= 1.
+    """Convex hull of n independent standard normal points X_1, .., X_n in R^d.
+
+    * ``n``, ``d``: integers, 1 <= d < n, d <= 400; DomainError otherwise.
 
     >>> GaussianPolytope(4, 2).f_vector()
     FVector(6*asin(1/3)/pi + 3, 6*asin(1/3)/pi + 3)
@@ -133,7 +146,11 @@ class GaussianPolytope(RegularProjection):
 
 
 class SymmetricGaussianPolytope(RegularProjection):
-    """conv(X_1, -X_1, .., X_n, -X_n), the X_i independent standard normal in R^d, n >= d >= 1.
+    """Convex hull of n independent standard normal points in R^d and their negatives.
+
+    * ``n``, ``d``: integers, 1 <= d <= n, d <= 400; DomainError otherwise.
+
+    The points are X_1, -X_1, .., X_n, -X_n.
 
     >>> SymmetricGaussianPolytope(3, 3).f_vector()
     FVector(6, 12, 8)

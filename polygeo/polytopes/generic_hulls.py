@@ -26,10 +26,10 @@ from polygeo.polytopes.scattered import MAX_FACETS, ExactHull, scattered_hull
 __all__ = ["exact_counts", "generic_counts"]
 
 SPREAD = 1e6
-"""Vertices whose largest coordinates differ by more are of different sizes."""
+"""Ratio of largest coordinates above which vertices count as of different sizes."""
 
 FLAT = 1e-12
-"""A vertex closer to the plane of a neighbouring facet, in units of the largest, is on it."""
+"""Distance, in units of the largest vertex, below which a vertex counts as on a facet's plane."""
 
 MAX_TESTS = 20_000_000
 """Largest number of points times facets for which a hull is found exactly."""
@@ -61,7 +61,7 @@ def generic_counts(points: Any) -> NDArray[np.int64]:
 
 
 def exact_counts(hull: ExactHull) -> NDArray[np.int64]:
-    """(f_0, .., f_{d-1}) of a hull that was found exactly.
+    """Return (f_0, .., f_{d-1}) of a hull that was found exactly.
 
     >>> exact_counts(scattered_hull(np.array([[0.0, 0], [2, 0], [0, 2], [2, 2], [1, 2]])))
     array([4, 4])
@@ -78,7 +78,7 @@ def exact_counts(hull: ExactHull) -> NDArray[np.int64]:
 
 
 def _checked_counts(counts: NDArray[np.int64], simplicial: bool) -> NDArray[np.int64]:
-    """The counts, if they are those of a polytope as far as Euler and the ridges know."""
+    """Return the counts, if they are those of a polytope as far as Euler and the ridges know."""
     dim = len(counts)
     ridges = not simplicial or 2 * counts[-2] == dim * counts[-1]
     if not ridges or not is_eulerian(counts):

@@ -1,4 +1,4 @@
-"""How face numbers of beta polytopes grow with the number of points: constants and exponents.
+"""Growth of the face numbers of beta polytopes with the number of points: constants, exponents.
 
 Only the term m = d of the sum in `polygeo.polytopes.faces` counts for many points, and the mass of
 its external angle sits at the boundary of the ball (Laplace's method). With alpha = 2 beta + d,
@@ -37,7 +37,12 @@ __all__ = ["Growth", "beta_growth"]
 
 @dataclass(frozen=True)
 class Growth:
-    """E f_k ~ constants[k] n^exponent; constants exact (mpq, SymPy) or certified."""
+    """Growth of an expected f-vector, E f_k ~ constants[k] n^exponent as n tends to infinity.
+
+    * ``exponent``: an mpq.
+    * ``constants``: one per k, exact (mpq, SymPy) or certified (Ball).
+    * ``source``: id of the formula.
+    """
 
     exponent: mpq
     constants: tuple[Any, ...]
@@ -58,10 +63,15 @@ class Growth:
 
 
 def beta_growth(d: int, beta: Any = 0, digits: int = 30, *, exact: bool | None = None) -> Growth:
-    """The growth of the expected f-vector of `BetaPolytope` (n, d, beta) in n, d >= 2.
+    """Return the growth in n of the expected f-vector of `BetaPolytope` (n, d, beta).
 
-    Exact constants (SymPy, with Gamma functions and powers) for 2 beta integer, certified for
-    other beta or with ``exact=False``.
+    * ``d``: dimension, an integer >= 2.
+    * ``beta``: a rational number as in `BetaPolytope` (default 0).
+    * ``digits``: significant digits of certified constants (default 30).
+    * ``exact``: False asks for certified constants; True for exact ones, or NoExactValue.
+
+    Returns a `Growth`. Constants are exact (SymPy, with Gamma functions and powers) for 2 beta
+    integer, and certified for other beta.
 
     >>> disc = beta_growth(2)
     >>> disc.exponent, disc[0]

@@ -36,10 +36,11 @@ MAX_DIM = 8
 """Largest dimension of a hull: the number of facets grows like N^(d/2)."""
 
 MAX_POINTS = 10**6
+"""Largest number of points of a hull."""
 
 
 def face_counts(points: Any, *, coplanar: str = "exact") -> NDArray[np.int64]:
-    """(f_0, .., f_{d-1}) of the convex hull of points (N, d), 1 <= d <= 8, of full dimension.
+    """Return (f_0, .., f_{d-1}) of the hull of points (N, d), 1 <= d <= 8, that span R^d.
 
     int64. Coordinates are the dyadic rationals that they are: points that rounding moved off a
     common plane are not on it. With ``coplanar="rounded"`` planes within rounding are one, as Qhull
@@ -83,13 +84,13 @@ def face_counts(points: Any, *, coplanar: str = "exact") -> NDArray[np.int64]:
 
 
 def is_eulerian(counts: NDArray[np.int64]) -> bool:
-    """Whether the face numbers obey Euler's relation."""
+    """Test whether the face numbers obey Euler's relation."""
     signs = (-1) ** np.arange(len(counts))
     return int(counts @ signs) == 1 - (-1) ** len(counts)
 
 
 def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Facets (F, d) as sets of indices, triangulated, and their equations (F, d + 1).
+    """Return the triangulated facets (F, d) of a hull, as indices, and their equations.
 
     <a, x> + b <= 0 on the hull for a row (a, b), |a| = 1; the parts of one facet share theirs.
     """
@@ -103,7 +104,7 @@ def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray
 
 
 def checked_cloud(points: Any) -> NDArray[np.float64]:
-    """The points as a float64 array (N, d) that a hull can be found of."""
+    """Return the points as a float64 array (N, d) that a hull can be found of."""
     points = plain_matrix(points, "points")
     try:
         cloud = np.asarray(points, dtype=np.float64)
@@ -119,7 +120,7 @@ def checked_cloud(points: Any) -> NDArray[np.float64]:
 
 
 def simplicial_counts(simplices: NDArray[np.int64]) -> NDArray[np.int64]:
-    """f_k: the different (k+1)-subsets of the facets."""
+    """Return f_k: the different (k+1)-subsets of the facets."""
     used, compact = np.unique(simplices, return_inverse=True)
     facets = np.sort(compact.reshape(simplices.shape), axis=1)
     dim, base = facets.shape[1], len(used)
@@ -138,7 +139,7 @@ def simplicial_counts(simplices: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def grouped_facets(simplices: NDArray[np.int64], owner: NDArray[np.int64]) -> list[int]:
-    """Facets as bit masks; ``owner`` (F,) numbers the facet that each simplex is a part of."""
+    """Return facets as bit masks; ``owner`` (F,) numbers the facet that contains each simplex."""
     masks: dict[int, int] = {}
     for simplex, facet in zip(simplices.tolist(), owner.ravel().tolist(), strict=True):
         for vertex in simplex:
@@ -147,7 +148,7 @@ def grouped_facets(simplices: NDArray[np.int64], owner: NDArray[np.int64]) -> li
 
 
 def merged_counts(facets: list[int], dim: int) -> NDArray[np.int64]:
-    """f_k from facets with any number of vertices, as bit masks: faces are intersections."""
+    """Return f_k from facets with any number of vertices, as bit masks: faces are intersections."""
     level, counts = set(facets), [len(facets)]
     for _ in range(dim - 1):
         level = {face for above in level for face in _maximal(above, facets)}
@@ -156,7 +157,7 @@ def merged_counts(facets: list[int], dim: int) -> NDArray[np.int64]:
 
 
 def _maximal(face: int, facets: list[int]) -> list[int]:
-    """The facets of a face: its largest intersections with facets that do not contain it."""
+    """Return the facets of a face: its largest intersections with facets that do not contain it."""
     candidates = {face & facet for facet in facets} - {face, 0}
     largest: list[int] = []
     for mask in sorted(candidates, key=int.bit_count, reverse=True):

@@ -38,13 +38,15 @@ Exponent = Any
 
 
 def cosine_norm(e: Exponent) -> arb:
-    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e = Gamma(e/2 + 1) / (sqrt(pi) Gamma((e+1)/2)), e > -1."""
+    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e = Gamma(e/2 + 1) / (sqrt(pi) Gamma((e+1)/2)), e
+    > -1.
+    """
     x = exact_arb(e)
     return (x / 2 + 1).gamma() / (arb.pi().sqrt() * ((x + 1) / 2).gamma())
 
 
 def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[arb]:
-    """The external means of the pairs (w, r), e > -1, w > -1, r >= 0."""
+    """Return the external means of the pairs (w, r), e > -1, w > -1, r >= 0."""
     bits = precision_bits()
     width = mpq(7, 10) / max(mpq(1), e + 1)
     a, norm = exact_arb(width), cosine_norm(e)
@@ -78,14 +80,14 @@ def external_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
 
 
 def _power(x: arb, r: int) -> arb:
-    """x^r for a number that is not negative (flint gives nan for [+/- 1e-10]^5)."""
+    """Return x^r for a number that is not negative (flint gives nan for [+/- 1e-10]^5)."""
     if not x.contains(0):
         return x**r
     return x.upper() ** r * arb(0.5, 0.5) if r else arb(1)
 
 
 def _hyperbolic_tail(e: Exponent, y: arb) -> arb:
-    """int_y^infinity cosh^-(e+1) = int_phi^{pi/2} cos^e with sin phi = tanh y, for y > 0."""
+    """Return int_y^infinity cosh^-(e+1) = int_phi^{pi/2} cos^e with sin phi = tanh y, for y > 0."""
     sine, cosine, half = y.tanh(), 1 / y.cosh(), arb(1) / 2
     if e.denominator == 1:
         odd = int(e) % 2
@@ -101,7 +103,7 @@ def _hyperbolic_tail(e: Exponent, y: arb) -> arb:
 
 
 def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[arb]:
-    """The internal means of the pairs (w, r), e > -1, w > max(e, 0) r, r >= 0."""
+    """Return the internal means of the pairs (w, r), e > -1, w > max(e, 0) r, r >= 0."""
     bits = precision_bits()
     norm, f = cosine_norm(e), max(e, mpq(0))
     slowest = min(float(w - f * r) for w, r in pairs)
@@ -135,7 +137,7 @@ def internal_means(e: Exponent, pairs: Sequence[tuple[Exponent, int]]) -> list[a
 
 
 def _powers(z: acb, last: int) -> list[arb]:
-    """The real parts of z^0, ..., z^last."""
+    """Return the real parts of z^0, ..., z^last."""
     found, power = [arb(1)], acb(1)
     for _ in range(last):
         power *= z
@@ -144,12 +146,12 @@ def _powers(z: acb, last: int) -> list[arb]:
 
 
 def _cosh_norm(w: Exponent) -> arb:
-    """b_w = 1 / int cosh^-w = Gamma((w+1)/2) / (sqrt(pi) Gamma(w/2))."""
+    """Return b_w = 1 / int cosh^-w = Gamma((w+1)/2) / (sqrt(pi) Gamma(w/2))."""
     return cosine_norm(w - 1)
 
 
 def _cosh_integral(e: Exponent, x: arb) -> arb:
-    """int_0^x cosh^e."""
+    """Return int_0^x cosh^e."""
     sine = x.sinh()
     if e.denominator == 1:
         cosine, odd = x.cosh(), int(e) % 2
@@ -186,7 +188,7 @@ def _strip_bound(weight: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
 
 
 def _tail(start: arb, decay: arb, r: int, slope: arb, a: arb) -> arb:
-    """int_start^infinity (1/2 + slope (x + a))^r 2^D exp(-D x) dx, by parts."""
+    """Return int_start^infinity (1/2 + slope (x + a))^r 2^D exp(-D x) dx, by parts."""
     base = arb(1) / 2 + slope * (start + a)
     total, term = arb(0), base**r / decay
     for i in range(r + 1):

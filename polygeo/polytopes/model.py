@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["RandomPolytope"]
 
 BLOCK = 64
-"""Realisations in a block: part of the definition of a run."""
+"""Number of realisations in a block; part of the definition of a run."""
 
 MAX_SAMPLES = 1 << 31
+"""Largest number of realisations of a run."""
+
 MAX_ENTRIES = 10**6
 """Largest number of coordinates that a sample may have."""
 
 PURPOSE = 0x66616365
-"""The streams of face counts; samples for the user have the next number."""
+"""Number of the random streams of face counts; samples for the user have the next number."""
 
 MIN_EVENTS = 8
 """Added to each sum of squares, as if a number had differed from its mean by 1 so often: one that
@@ -40,20 +42,20 @@ never varied in N samples gets the interval +- 5.5/N at 95% and +- 14/N at 1 - 1
 (an event of probability 13.8/N is never seen with probability 1e-6)."""
 
 LIMB = 31
-"""Squares are summed in two parts, so that no sum of int64 can overflow."""
+"""Number of bits of the lower part of a square, so that no sum of int64 can overflow."""
 
 
 class RandomPolytope(ABC):
-    """A random convex polytope whose expected f-vector is known.
+    """Random convex polytope in R^d whose expected f-vector is known.
 
     Subclasses are frozen dataclasses of their parameters, so hashable and picklable, with:
 
     * ``d``: the dimension, in which the polytope is full almost surely;
     * ``source``: the id of the formula of the expected numbers;
     * ``f_vector(digits)``: the expected numbers of faces f_0, .., f_{d-1}, exact or certified;
-    * ``_points(stream)``: points (N, d) whose convex hull is one realisation, all randomness
-      taken from ``stream`` (a numpy Generator), with sizes that depend on the parameters only
-      or on what was drawn. A cell overrides ``_face_counts(stream)`` as well.
+    * ``_points(stream)``: points (N, d) whose convex hull is one realisation, all randomness taken
+      from ``stream`` (a numpy Generator), with sizes that depend on the parameters only or on what
+      was drawn. A cell overrides ``_face_counts(stream)`` as well.
     """
 
     d: int
@@ -63,29 +65,41 @@ class RandomPolytope(ABC):
 
     @property
     def dim(self) -> int:
-        """d."""
+        """Dimension d of the polytope."""
         return self.d
 
     @abstractmethod
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}); real entries with about ``digits`` certified digits."""
+        """Return the expected f-vector (E f_0, .., E f_{d-1}), exact or certified.
+
+        * ``digits``: significant digits of certified entries (default 30).
+        """
 
     @abstractmethod
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
-        """Points (N, d) whose hull is a realisation."""
+        """Return points (N, d) whose hull is a realisation."""
 
     def faces(self, k: Any, digits: int = 30) -> Any:
-        """E f_k, the expected number of faces of dimension k, 0 <= k < d."""
+        """Return E f_k, the expected number of faces of dimension k.
+
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: significant digits of a certified answer (default 30).
+        """
         return self.f_vector(digits)[self._face_dimension(k)]
 
     def facets(self, digits: int = 30) -> Any:
-        """E f_{d-1}, the expected number of facets."""
+        """Return E f_{d-1}, the expected number of facets.
+
+        * ``digits``: significant digits of a certified answer (default 30).
+        """
         return self.faces(self.dim - 1, digits)
 
     def sample(self, seed: int) -> NDArray[np.float64]:
-        """One realisation: float64 points, shape (N, d), whose convex hull it is.
+        """Draw one realisation: points, float64, shape (N, d), with the polytope as hull.
 
-        ``seed``: an integer in [0, 2^64). DomainError where a sample would be too large.
+        * ``seed``: an integer in [0, 2^64).
+
+        DomainError where a sample would be too large.
         """
         return self._points(generator(checked_seed(seed), 0, PURPOSE + 1))
 
@@ -97,14 +111,17 @@ class RandomPolytope(ABC):
         checkpoint: str | os.PathLike[str] | None = None,
         progress: bool | None = None,
     ) -> Estimates:
-        """Estimates of E f_0, .., E f_{d-1} from the convex hulls of simulated realisations.
+        """Estimate E f_0, .., E f_{d-1} from the convex hulls of simulated realisations, d <= 8.
 
-        An independent road to `f_vector`, for d <= 8. ``samples``: realisations, at least 2;
-        ``seed``: an integer in [0, 2^64). The answer depends on these two only, whatever
-        ``executor`` runs the blocks; see ``polygeo.sampling.runs.engine.run`` for it,
-        ``checkpoint`` and ``progress``. Ctrl-C returns what has been counted.
-        Standard errors are a little larger than those of the samples, so that they are honest about
-        numbers that hardly vary (`MIN_EVENTS`).
+        * ``samples``: number of realisations, an integer in [2, 2^31].
+        * ``seed``: an integer in [0, 2^64). The answer depends on samples and seed only.
+        * ``executor``, ``checkpoint``, ``progress``: how the run is computed, saved and shown; see
+          ``polygeo.sampling.runs.engine.run``. Ctrl-C returns the estimate from the realisations so
+          far.
+
+        Returns `Estimates`, independent of the method of `f_vector`. The standard errors are a
+        little larger than those of the samples, so that the intervals hold for numbers that hardly
+        vary (`MIN_EVENTS`).
         """
         start = checked_seed(seed)
         count = integer(samples, "samples")
@@ -131,7 +148,7 @@ class RandomPolytope(ABC):
         )
 
     def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
-        """(f_0, .., f_{d-1}) of one realisation."""
+        """Return (f_0, .., f_{d-1}) of one realisation."""
         points = self._points(stream)
         return generic_counts(points) if self._generic else face_counts(points)
 

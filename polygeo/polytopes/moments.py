@@ -36,7 +36,7 @@ EXTERNAL, INTERNAL = "external", "internal"
 
 
 def half_shifted(side: str, e: int, w: int, r: int, last: int | None = None) -> PiPolynomial:
-    """E (1/2 + S(X))^r (external) or E (1/2 + S(iX))^r (internal), exactly.
+    """Return E (1/2 + S(X))^r (external) or E (1/2 + S(iX))^r (internal), exactly.
 
     ``last``: up to where the moments are computed at once (and remembered), r // 2 or more.
 
@@ -55,7 +55,7 @@ def half_shifted(side: str, e: int, w: int, r: int, last: int | None = None) -> 
 
 @lru_cache(maxsize=512)
 def moments(side: str, e: int, w: int, last: int) -> tuple[PiPolynomial, ...]:
-    """E S(X)^(2j) or E S(iX)^(2j) for j = 0, ..., last.
+    """Return E S(X)^(2j) or E S(iX)^(2j) for j = 0, ..., last.
 
     >>> moments(EXTERNAL, 0, 0, 1), moments(INTERNAL, 1, 4, 1)
     ((PiPolynomial(1), PiPolynomial(1/12)), (PiPolynomial(1), PiPolynomial(-1/8)))
@@ -83,7 +83,8 @@ def moments(side: str, e: int, w: int, last: int) -> tuple[PiPolynomial, ...]:
 
 
 def exact_norm(e: int) -> PiPolynomial:
-    """c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e even.
+    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e
+    even.
 
     >>> exact_norm(0), exact_norm(1), exact_norm(2)
     (PiPolynomial(1/pi), PiPolynomial(1/2), PiPolynomial(2/pi))
@@ -108,7 +109,9 @@ def _sine_polynomial(e: int) -> fmpq_poly:
 
 
 def _sine_mean(side: str, coefficients: Sequence[fmpq], w: int) -> mpq:
-    """sum_q c_q E (sin X)^(2q), or E (i sinh X)^(2q): products of rational factors; by Horner."""
+    """Return sum_q c_q E (sin X)^(2q), or E (i sinh X)^(2q): products of rational factors; by
+    Horner.
+    """
     whole = fmpq_poly(coefficients)
     c, common = whole.numer().coeffs(), whole.denom()
     top, bottom = c[-1] if c else fmpz(0), fmpz(1)
@@ -148,7 +151,7 @@ def _rational_means(side: str, e: int, w: int, order: int) -> list[list[fmpq]]:
 
 
 def _rational_series(side: str, w: int, size: int, order: int) -> list[list[fmpq]]:
-    """R_l(s) = sum_p R_{l,p} s^p up to s^order, for l = 0, ..., size.
+    """Return R_l(s) = sum_p R_{l,p} s^p up to s^order, for l = 0, ..., size.
 
     R_0 is the product of (1 - s^2/i^2) over the i = h-1, h-2, ... > 0 (internal), or of the
     reciprocals over i = h, h-1, ... > 0; the others by Gamma(z+1) = z Gamma(z).
@@ -175,7 +178,7 @@ def _rational_series(side: str, w: int, size: int, order: int) -> list[list[fmpq
 def _times_ratio(
     row: Sequence[fmpq], top: tuple[fmpq, int], bottom: tuple[fmpq, int]
 ) -> list[fmpq]:
-    """The series times (top_0 + top_1 s) / (bottom_0 + bottom_1 s), bottom_1 = +-1."""
+    """Return the series times (top_0 + top_1 s) / (bottom_0 + bottom_1 s), bottom_1 = +-1."""
     found: list[fmpq] = []
     scale, before, last = 1 / bottom[0], fmpq(0), fmpq(0)
     for c in row:

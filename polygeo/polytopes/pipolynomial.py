@@ -34,7 +34,9 @@ MAX_EXPONENT = 1_000_000
 
 
 class PiPolynomial:
-    """sum_i c_i pi^i with finitely many rational c_i, i any integer. Immutable and hashable.
+    """Finite sum of c_i pi^i with rational c_i, i any integer; immutable and hashable.
+
+    * ``coefficients``: a dictionary {i: c_i}.
 
     >>> x = PiPolynomial({-1: mpq(1, 2), 1: 3})
     >>> x * x
@@ -71,53 +73,53 @@ class PiPolynomial:
 
     @classmethod
     def build(cls, poly: fmpq_poly, shift: int = 0) -> PiPolynomial:
-        """poly(pi) pi^shift."""
+        """Return the number poly(pi) pi^shift for a polynomial of flint."""
         new = object.__new__(cls)
         new._set(instance(poly, "poly", fmpq_poly), _exponent(shift))
         return new
 
     @classmethod
     def of(cls, value: Any) -> PiPolynomial:
-        """A rational number, or the polynomial itself."""
+        """Return a rational number as a PiPolynomial; return a PiPolynomial unchanged."""
         return value if isinstance(value, PiPolynomial) else cls.build(fmpq_poly([to_flint(value)]))
 
     def __reduce__(self) -> tuple:
         return PiPolynomial, (self.coefficients(),)
 
     def coefficients(self) -> dict[int, mpq]:
-        """The coefficients that are not 0, by exponent."""
+        """Return the coefficients that are not 0 as a dictionary {exponent: coefficient}."""
         entries = enumerate(self._poly.coeffs(), self._shift)
         return {i: mpq(int(c.p), int(c.q)) for i, c in entries if c}
 
     def rational(self) -> mpq | None:
-        """The number as mpq, or None where pi enters."""
+        """Return the number as mpq, or None where pi enters."""
         terms = self.coefficients()
         return terms.get(0, mpq(0)) if terms.keys() <= {0} else None
 
     def answer(self) -> Any:
-        """The number as polygeo gives exact answers: mpq, or SymPy where pi enters."""
+        """Return the number as an exact answer: an mpq, or a SymPy expression where pi enters."""
         exact = self.rational()
         return self.to_sympy() if exact is None else exact
 
     def to_sympy(self) -> Any:
-        """The equal SymPy expression."""
+        """Return the SymPy expression equal to the number."""
         import sympy
 
         terms = self.coefficients().items()
         return sympy.Add(*(to_sympy_rational(c) * sympy.pi**i for i, c in terms))
 
     def to_arb(self) -> arb:
-        """An enclosure at the working precision."""
+        """Return an enclosure of the number at the working precision."""
         return arb_poly(self._poly)(arb.pi()) * arb.pi() ** self._shift
 
     def enclose(self, digits: int, source: str = "") -> Ball:
-        """A Ball that proves about so many significant digits."""
+        """Return a Ball that proves ``digits`` significant digits of the number."""
         if not self._poly:
             return Ball.of(0, 64, source)
         return certify(self.to_arb, digits, source=source)
 
     def decimal(self, digits: int) -> str:
-        """``digits`` significant digits, correctly rounded."""
+        """Return the first ``digits`` significant decimal digits, correctly rounded."""
         from polygeo.answers.serialise import decimal
 
         exact, count = self.rational(), significant(digits)

@@ -46,12 +46,14 @@ MAX_ZERO = 60
 
 @dataclass(frozen=True)
 class PoissonPolytope(RandomPolytope):
-    """The convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
+    """Convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
 
-    ``alpha`` in [1/100, 200], rational. The limit of beta' polytopes with alpha = 2 beta - d,
-    rescaled, as n grows. Exact for integer alpha (in Q if alpha is even), else certified, where
-    alpha is bounded below as in `BetaPrimePolytope`. Infinitely many points pile up at 0, so the
-    polytope is always full-dimensional; a sample holds as many as decide it.
+    * ``d``: dimension; ``alpha``: a rational number in [1/100, 200].
+
+    The limit of beta' polytopes with alpha = 2 beta - d, rescaled, as n grows. Exact for integer
+    alpha (in Q if alpha is even), else certified, where alpha is bounded below as in
+    `BetaPrimePolytope`. The process has infinitely many points near 0, so that the polytope is
+    always full-dimensional; a sample has as many points as determine the hull.
 
     >>> PoissonPolytope(2, 2).f_vector(), PoissonPolytope(3, 2).f_vector()
     (FVector(6, 6), FVector(12, 30, 20))
@@ -70,11 +72,14 @@ class PoissonPolytope(RandomPolytope):
 
     @property
     def angles(self) -> BetaPrimeSimplices:
-        """The angle sums in E f_k."""
+        """Angle sums of the simplices in E f_k."""
         return BetaPrimeSimplices(self.alpha)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
+        """
         return expected_faces(self.angles, None, self.d, digits, exact, source=self.source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
@@ -87,10 +92,12 @@ class PoissonPolytope(RandomPolytope):
 
 @dataclass(frozen=True)
 class PoissonVoronoiCell(RandomPolytope):
-    """The typical cell of the Poisson-Voronoi tessellation of R^d, 1 <= d <= 60; it is simple.
+    """Typical cell of the Poisson-Voronoi tessellation of R^d; the cell is simple.
 
-    Exact: rational in even dimensions, in Q[pi^2, 1/pi^2] in odd ones. From d = 27 on odd ones
-    would take long and are certified.
+    * ``d``: dimension, 1 <= d <= 60.
+
+    Exact: rational in even dimensions, in Q[pi^2, 1/pi^2] in odd ones. From d = 27 on, exact
+    numbers in odd dimensions would take long; the numbers are certified there.
 
     >>> PoissonVoronoiCell(2).f_vector(), PoissonVoronoiCell(3).f_vector()
     (FVector(6, 6), FVector(96*pi**2/35, 144*pi**2/35, 2 + 48*pi**2/35))
@@ -105,12 +112,17 @@ class PoissonVoronoiCell(RandomPolytope):
         object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}); ``exact`` as in `BetaPolytope.f_vector`."""
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
+        """
         wanted = None if exact is None else flag(exact, "exact")
         return _voronoi(self.d, significant(digits), wanted)
 
     def typical_face(self, s: int) -> FVector:
-        """The expected f-vector of the typical s-dimensional face of the tessellation, 1 <= s <= d.
+        """Return the expected f-vector of the typical s-dimensional face of the tessellation.
+
+        * ``s``: dimension of the face, 1 <= s <= d; DomainError otherwise.
 
         E f_i(typical s-face) = C(d-i, d-s) E f_i(cell) / E f_s(cell), since the tessellation is
         normal: an i-face lies in C(d-i+1, s-i) s-faces and in d-i+1 cells
@@ -129,9 +141,11 @@ class PoissonVoronoiCell(RandomPolytope):
         )
 
     def delaunay_degree(self, k: int, j: int) -> Any:
-        """The mean number of j-simplices of the Delaunay tessellation at a typical k-simplex.
+        """Return the mean number of Delaunay j-simplices at a typical Delaunay k-simplex.
 
-        0 <= k <= j <= d. Simplices with j + 1 vertices are dual to (d-j)-faces of cells.
+        * ``k``, ``j``: dimensions, 0 <= k <= j <= d; DomainError otherwise.
+
+        Simplices with j + 1 vertices are dual to (d-j)-faces of cells.
 
         >>> PoissonVoronoiCell(2).delaunay_degree(0, 1), PoissonVoronoiCell(2).delaunay_degree(1, 2)
         (mpq(6,1), mpq(2,1))
@@ -145,7 +159,7 @@ class PoissonVoronoiCell(RandomPolytope):
         return self._mean(self.d - large, self.d - small)
 
     def _mean(self, i: int, s: int) -> Any:
-        """The mean number of i-faces of a typical s-face of the tessellation."""
+        """Return the mean number of i-faces of a typical s-face of the tessellation."""
         values = [*self.f_vector(), mpq(1)]
         quotient = values[i] / values[s]
         if is_expression(quotient):
@@ -165,7 +179,9 @@ class PoissonVoronoiCell(RandomPolytope):
 
 @dataclass(frozen=True)
 class PoissonZeroCell(RandomPolytope):
-    """The zero cell of the stationary, isotropic Poisson hyperplane tessellation of R^d; simple.
+    """Cell of 0 in the isotropic Poisson hyperplane tessellation of R^d; the cell is simple.
+
+    * ``d``: dimension, 1 <= d <= 120.
 
     In closed form, d <= 120 (kabluchko2019expected): with
     P(x) = (1 + (d-1)^2 x^2)(1 + (d-3)^2 x^2)..., the last factor being that of 1 or 2,
@@ -173,7 +189,7 @@ class PoissonZeroCell(RandomPolytope):
         E f_k = pi^(d-k)/(d-k)! A[d, d-k],
 
     A[d, j] the coefficient of x^j in P(x) for j even, and for j odd in the expansion at infinity of
-    P(x) tanh(pi/(2x)) for d even, P(x) coth(pi/(2x)) for d odd. `poisson_sum` is the other road.
+    P(x) tanh(pi/(2x)) for d even, P(x) coth(pi/(2x)) for d odd. `poisson_sum` is the other method.
 
     >>> PoissonZeroCell(2).f_vector(), PoissonZeroCell(3).f_vector()
     (FVector(pi**2/2, pi**2/2), FVector(4*pi**2/3, 2*pi**2, 2 + 2*pi**2/3))
@@ -186,7 +202,11 @@ class PoissonZeroCell(RandomPolytope):
         object.__setattr__(self, "d", checked_dimension(self.d))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """(E f_0, ..., E f_{d-1}), exact for d <= 60 or with ``exact=True``, else as balls.
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``: significant digits of Balls (default 30).
+        * ``exact``: None (default) gives exact numbers for d <= 60; True for all d; False asks for
+          Balls.
 
         In high dimensions the powers of pi cancel to very many digits: `polygeo.decimal` and
         ``f_vector().decimal`` see to that, float(..) of SymPy does not.
@@ -198,7 +218,10 @@ class PoissonZeroCell(RandomPolytope):
         return vector.enclosed(digits)
 
     def poisson_sum(self) -> FVector:
-        """The same from angles of simplices: the polar of `PoissonPolytope` with alpha = 1."""
+        """Return the f-vector by another formula, from angles of simplices.
+
+        The vector is the polar of that of `PoissonPolytope` with alpha = 1.
+        """
         return PoissonPolytope(self.d, mpq(1)).f_vector(exact=True).polar()
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:

@@ -42,7 +42,7 @@ GUARD = 3
 
 
 def original_faces(c: int, n: int, k: int) -> mpq:
-    """f_k of the simplex with n vertices (c = 1) or of the crosspolytope of R^n (c = 2).
+    """Return f_k of the simplex with n vertices (c = 1) or of the crosspolytope of R^n (c = 2).
 
     >>> original_faces(1, 4, 1), original_faces(2, 3, 0)
     (mpq(6,1), mpq(6,1))
@@ -51,7 +51,7 @@ def original_faces(c: int, n: int, k: int) -> mpq:
 
 
 def projected_f_vector(c: int, n: int, d: int, digits: int = 30) -> tuple[Any, ...]:
-    """(E f_0, .., E f_{d-1}) of the projection to R^d, 1 <= d <= n - 1 (c = 1) or n (c = 2).
+    """Return (E f_0, .., E f_{d-1}) of the projection to R^d, 1 <= d <= n - 1 (c = 1) or n (c = 2).
 
     mpq where the projection is combinatorially fixed, SymPy where d <= 3 and the angles are
     elementary, else Balls with about ``digits`` digits.
@@ -69,7 +69,7 @@ def projected_f_vector(c: int, n: int, d: int, digits: int = 30) -> tuple[Any, .
 
 
 def projected_faces(c: int, n: int, d: int, k: int, digits: int = 30) -> Any:
-    """E f_k alone, 0 <= k < d: the same value as in `projected_f_vector`."""
+    """Return E f_k alone, 0 <= k < d: the same value as in `projected_f_vector`."""
     wanted = significant(digits) + GUARD
     exact = _exact(c, n, d)
     if exact is not None:
@@ -87,18 +87,18 @@ def projected_faces(c: int, n: int, d: int, k: int, digits: int = 30) -> Any:
 
 @lru_cache(maxsize=512)
 def _inside(k: int, d: int, digits: int) -> tuple[Any, ...]:
-    """beta(k, l) for l = k, .., d."""
+    """Return beta(k, l) for l = k, .., d."""
     return tuple(simplex_internal_angles(k, d, digits))
 
 
 @lru_cache(maxsize=64)
 def _outside(c: int, n: int, d: int, digits: int) -> tuple[Any, ...]:
-    """gamma(l, n) for l = 1, .., d."""
+    """Return gamma(l, n) for l = 1, .., d."""
     return tuple(_EXTERNAL[c](1, n, digits, d))
 
 
 def _exact(c: int, n: int, d: int) -> tuple[Any, ...] | None:
-    """The f-vector where it is rational or elementary."""
+    """Return the f-vector where it is rational or elementary."""
     spare = n - d + c - 2  # dim P - d
     if spare == 0:
         return tuple(original_faces(c, n, k) for k in range(d))
@@ -112,7 +112,7 @@ def _exact(c: int, n: int, d: int) -> tuple[Any, ...] | None:
 
 
 def _elementary_external(c: int, size: int, others: int) -> Any:
-    """gamma(l, l + m) for m <= 3 (simplex) or 2 (crosspolytope), as a SymPy expression.
+    """Return gamma(l, l + m) for m <= 3 (simplex) or 2 (crosspolytope), as a SymPy expression.
 
     Simplex: the chance that m normals of correlation r = 1/(l+1) are positive. Crosspolytope: the
     chance that |g_1|, .., |g_m| < g_0/sqrt l, an angle in the plane or a pyramid's solid angle.

@@ -32,14 +32,17 @@ from polygeo.polytopes.projected_faces import SOURCES
 __all__ = ["ProjectedCrosspolytope", "ProjectedCube", "ProjectedSimplex", "random_projection"]
 
 MAX_CUBE = 10**5
-"""Largest n of the projected cube; its d is at most `MAX_CUBE_DIM`."""
+"""Largest n of the projected cube."""
 
 MAX_CUBE_DIM = 1000
+"""Largest d of the projected cube."""
+
 MAX_SAMPLED_CUBE = 16
+"""Largest n of a projected cube that is simulated."""
 
 
 def random_projection(stream: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
-    """The images (n, d) of the unit vectors of R^n in a uniformly random d-dimensional subspace.
+    """Return the images (n, d) of the unit vectors in a uniformly random subspace of R^n.
 
     Coordinates with respect to a uniformly random orthonormal basis: the Q of a normal matrix,
     with the signs that make the diagonal of R positive.
@@ -49,9 +52,11 @@ def random_projection(stream: np.random.Generator, n: int, d: int) -> NDArray[np
 
 
 class ProjectedSimplex(RegularProjection):
-    """The regular simplex with n vertices (of dimension n - 1) projected to R^d, 1 <= d < n.
+    """Regular simplex with n vertices, projected onto a uniformly random subspace of dimension d.
 
-    Expected faces as those of `GaussianPolytope`.
+    * ``n``, ``d``: integers, 1 <= d < n; DomainError otherwise.
+
+    The simplex has dimension n - 1. The expected face numbers are those of `GaussianPolytope`.
 
     >>> ProjectedSimplex(6, 3).f_vector()
     FVector(15*asin(1/4)/pi + 9/2, 45*asin(1/4)/pi + 15/2, 30*asin(1/4)/pi + 5)
@@ -65,10 +70,13 @@ class ProjectedSimplex(RegularProjection):
 
 
 class ProjectedCrosspolytope(RegularProjection):
-    """The crosspolytope of R^n projected to R^d, 1 <= d <= n.
+    """Crosspolytope of R^n, projected onto a uniformly random subspace of dimension d.
 
-    Expected faces as those of `SymmetricGaussianPolytope`. `surviving` is the chance that an
-    s-sparse vector, s = k + 1, is recovered from d measurements by the least l1 norm.
+    * ``n``, ``d``: integers, 1 <= d <= n; DomainError otherwise.
+
+    The expected face numbers are those of `SymmetricGaussianPolytope`. `surviving` (k) is the
+    probability that an s-sparse vector, s = k + 1, is recovered from d measurements by the least l1
+    norm.
 
     >>> from polygeo.thresholds import recovery_probability
     >>> cross = ProjectedCrosspolytope(200, 70)
@@ -85,7 +93,11 @@ class ProjectedCrosspolytope(RegularProjection):
 
 @dataclass(frozen=True)
 class ProjectedCube(RandomPolytope):
-    """The cube [-1, 1]^n projected to R^d, 1 <= d <= n: a zonotope with fixed face numbers.
+    """Cube [-1, 1]^n, projected onto a uniformly random subspace of dimension d.
+
+    * ``n``, ``d``: integers, 1 <= d <= n <= 10^5, d <= 1000; DomainError otherwise.
+
+    The projection is a zonotope, and almost every projection has the same face numbers.
 
     >>> ProjectedCube(3, 2).f_vector(), ProjectedCube(6, 3).f_vector()
     (FVector(6, 6), FVector(32, 60, 30))
@@ -109,28 +121,38 @@ class ProjectedCube(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(f_0, .., f_{d-1}), exact integers as mpq; the same for almost every projection."""
+        """Return the f-vector (f_0, .., f_{d-1}) of almost every projection, exact integers as mpq.
+
+        * ``digits``: without effect, since the numbers are exact.
+        """
         values = (self.faces(k, digits) for k in range(self.d))
         return FVector(values, source=self.source)
 
     def faces(self, k: Any, digits: int = 30) -> mpq:
-        """f_k, exact."""
+        """Return f_k, the number of faces of dimension k of almost every projection, exact.
+
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        """
         significant(digits)
         face = self._face_dimension(k)
         return mpq(gmpy2.bincoef(self.n, face)) * self._sides(face)
 
     def surviving(self, k: Any, digits: int = 30) -> mpq:
-        """f_k / f_k(cube): the chance that one k-face is a face of the projection, exact.
+        """Return the probability f_k / f_k(cube) that one k-face survives the projection, exact.
 
-        By Wendel's theorem the chance that n - k random vectors of R^{n-d} lie in no half-space;
-        in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+
+        By Wendel's theorem it is the probability that n - k random vectors of R^{n-d} lie in no
+        half-space; in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).
         """
         significant(digits)
         face = self._face_dimension(k)
         return mpq(self._sides(face), 1 << (self.n - face))
 
     def survivors(self, level: Any = "1/2") -> int:
-        """The largest k with ``surviving(k)`` >= level, 0 < level < 1; -1 if there is none.
+        """Return the largest k with ``surviving(k)`` >= level; -1 if there is none.
+
+        * ``level``: a rational number in (0, 1) (default 1/2); DomainError otherwise.
 
         >>> ProjectedCube(1000, 750).survivors()
         500
@@ -138,7 +160,7 @@ class ProjectedCube(RandomPolytope):
         return largest_surviving(self, level)
 
     def _sides(self, k: int) -> Any:
-        """How many of the 2^{n-k} faces of one direction survive."""
+        """Return how many of the 2^{n-k} faces of one direction survive."""
         if self.d == self.n:
             return gmpy2.mpz(1) << (self.n - k)
         return 2 * partial_binomial_sum(self.n - k - 1, self.d - k)

@@ -34,24 +34,26 @@ MAX_FACETS = 20_000
 """Largest number of facets of a hull that is found exactly."""
 
 BATCH = 64
-"""Points that are added before those inside are sorted out."""
+"""Number of points that are added before the points inside are removed."""
 
 PRODUCTS = 2_000_000
-"""Heights of points above planes that are looked at at once."""
+"""Largest number of heights of points above planes that are held at once."""
 
 
 @dataclass(frozen=True)
 class ExactHull:
-    """``facets`` (F, d): indices of points; ``planes``: (a, b), <a, x> + b <= 0 on the hull.
+    """Convex hull that was computed exactly.
 
-    Simplicial parts of one facet have equal planes.
+    * ``facets``: indices of points, shape (F, d).
+    * ``planes``: pairs (a, b) with <a, x> + b <= 0 on the hull. Simplicial parts of one facet have
+      equal planes.
     """
 
     facets: NDArray[np.int64]
     planes: tuple[Plane, ...]
 
     def log2_inner_radius(self) -> float:
-        """log2 of the distance of 0 from the boundary; -inf where 0 does not lie inside."""
+        """Return log2 of the distance of 0 from the boundary; -inf where 0 does not lie inside."""
         if any(plane[-1] >= 0 for plane in self.planes):
             return -float("inf")
         return min(
@@ -62,7 +64,7 @@ class ExactHull:
 def scattered_hull(
     points: NDArray[np.float64], exponents: NDArray[np.int64] | None = None
 ) -> ExactHull:
-    """The hull of the points (N, d) times 2^exponents, N > d >= 2, exactly.
+    """Return the hull of the points (N, d) times 2^exponents, N > d >= 2, exactly.
 
     DomainError where all points lie in a hyperplane.
 
@@ -83,7 +85,7 @@ def scattered_hull(
 
 
 def _homogeneous(point: list[float], shift: int) -> Plane:
-    """Integers proportional to (x 2^shift, 1)."""
+    """Return integers proportional to (x 2^shift, 1)."""
     ratios = [x.as_integer_ratio() for x in point]
     scale = max(q for _, q in ratios)
     last = scale
@@ -97,7 +99,7 @@ def _homogeneous(point: list[float], shift: int) -> Plane:
 
 
 def _unit(row: Plane) -> list[float]:
-    """The row over a power of two, entries up to 1, each rounded once."""
+    """Return the row over a power of two, entries up to 1, each rounded once."""
     shift = max(map(int.bit_length, row))
     return [c / (1 << shift) for c in row]
 
@@ -119,7 +121,7 @@ class _Growing:
         self._rows: dict[int, Plane] = {}
 
     def row(self, point: int) -> Plane:
-        """Integers proportional to (x, 1)."""
+        """Return integers proportional to (x, 1)."""
         if point not in self._rows:
             shift = int(self.shifts[point])
             self._rows[point] = _homogeneous(self.points[point].tolist(), shift)
@@ -147,7 +149,7 @@ class _Growing:
         return simplex
 
     def outside(self, points: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those of the points that are not surely inside."""
+        """Return those of the points that are not surely inside."""
         kept = []
         step = max(1, PRODUCTS // len(self.sides))
         for begin in range(0, len(points), step):
@@ -195,7 +197,7 @@ class _Growing:
         self.sides = np.concatenate([self.sides[kept], [_unit(plane) for plane in new_planes]])
 
     def _signs(self, point: int) -> NDArray[np.int8]:
-        """The sides of all planes on which a point lies: 1 above, -1 on or below."""
+        """Return the sides of all planes on which a point lies: 1 above, -1 on or below."""
         row = self.floats[point]
         values = self.sides @ row
         room = (2 * len(row) + 8) * UNIT * (np.abs(self.sides) @ np.abs(row)) + FLOOR

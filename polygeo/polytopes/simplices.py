@@ -62,7 +62,10 @@ MAX_PI = 40
 
 @dataclass(frozen=True)
 class SimplexAngles(ABC):
-    """The angle sums of the simplices of one law and one alpha."""
+    """Expected angle sums of the random simplices of one law with one parameter alpha.
+
+    * ``alpha``: a rational number, at most 400.
+    """
 
     alpha: mpq
 
@@ -78,22 +81,26 @@ class SimplexAngles(ABC):
     @property
     @abstractmethod
     def inner(self) -> mpq:
-        """e, the exponent in S."""
+        """Exponent e in S."""
 
     @abstractmethod
     def outside(self, m: int) -> mpq:
-        """W(m)."""
+        """Return the exponent W(m) of the cosine in I_{n,m}."""
 
     @abstractmethod
     def inside(self, n: int) -> mpq:
-        """N(n)."""
+        """Return the exponent N(n) of the hyperbolic cosine in J_{n,k}."""
 
     def internal(self, n: int, k: int, digits: int = 30, *, exact: bool | None = None) -> Any:
-        """J_{n,k}, 1 <= k <= n: the expected sum of the internal angles at faces with k vertices.
+        """Return J_{n,k}, the expected sum of the internal angles at the faces with k vertices.
 
-        Exact where alpha is an integer (unless ``exact=False``, or unless it would take long and
-        ``exact`` is not True); else certified to about so many digits. Where no density has this
-        alpha (beta simplices with n > alpha + 3) it is the analytic continuation.
+        * ``n``, ``k``: numbers of vertices of the simplex and of the face, 1 <= k <= n <= 120.
+        * ``digits``: significant digits of a certified answer (default 30).
+        * ``exact``: None (default) gives an exact answer where alpha is an integer, unless it would
+          take long; True demands it (or NoExactValue), False asks for a Ball.
+
+        Where no density has this alpha (beta simplices with n > alpha + 3) the answer is the
+        analytic continuation.
         """
         size, face = _sizes(n, k, "internal", "k")
         if size > MAX_FACE:
@@ -107,7 +114,11 @@ class SimplexAngles(ABC):
         return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
 
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
-        """I_{n,m}, 1 <= m <= n: the expected sum of external angles at faces with m vertices."""
+        """Return I_{n,m}, the expected sum of the external angles at the faces with m vertices.
+
+        * ``n``, ``m``: numbers of vertices of the simplex and of the face, 1 <= m <= n, m <= 120.
+        * ``digits``, ``exact``: as in `internal`.
+        """
         size, face = _sizes(n, m, "external", "m")
         if face > MAX_FACE:
             raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shown(face)}")
@@ -116,7 +127,7 @@ class SimplexAngles(ABC):
         return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
-        """Whether a mean of such a power is given exactly; NoExactValue where it was demanded."""
+        """Test whether a mean of this power is given exactly; NoExactValue if demanded."""
         if wanted is not None and not flag(wanted, "exact"):
             return False
         e, power = self.inner, _count(power)
@@ -135,7 +146,7 @@ class SimplexAngles(ABC):
         return work <= (FORCED if wanted else AUTOMATIC)
 
     def check_inside(self, sizes: Sequence[int]) -> None:
-        """DomainError where the integral of an internal angle sum diverges, or nearly so."""
+        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so."""
         for n in map(_count, sequence(sizes, "sizes")):
             if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(
@@ -144,7 +155,7 @@ class SimplexAngles(ABC):
                 )
 
     def exact_internal(self, n: int, k: int) -> PiPolynomial:
-        """J_{n,k} for integer alpha."""
+        """Return J_{n,k} for integer alpha as a `PiPolynomial`."""
         n, k = _sizes(n, k, "internal", "k")
         if (simple := _angle_of_plane(n, k)) is not None:
             return PiPolynomial.of(simple)
@@ -154,14 +165,14 @@ class SimplexAngles(ABC):
         return comb(n, k) * half_shifted(INTERNAL, int(self.inner), w, n - k, (n - 1) // 2)
 
     def exact_external(self, n: int, m: int) -> PiPolynomial:
-        """I_{n,m} for integer alpha."""
+        """Return I_{n,m} for integer alpha as a `PiPolynomial`."""
         n, m = _sizes(n, m, "external", "m")
         self.is_exact(n - m, True)
         mean = half_shifted(EXTERNAL, int(self.inner), int(self.outside(m)), n - m)
         return mean * mpq(bincoef(n, m))
 
     def internal_arbs(self, pairs: Sequence[tuple[int, int]]) -> list[arb]:
-        """J_{n,k} for the pairs (n, k), enclosed at the working precision."""
+        """Return J_{n,k} for the pairs (n, k), enclosed at the working precision."""
         pairs = [_pair(pair, "internal", "k") for pair in sequence(pairs, "pairs")]
         known = [_angle_of_plane(n, k) for n, k in pairs]
         open_pairs = [pair for pair, value in zip(pairs, known, strict=True) if value is None]
@@ -175,7 +186,7 @@ class SimplexAngles(ABC):
         ]
 
     def external_arbs(self, n: int, sizes: Sequence[int]) -> list[arb]:
-        """I_{n,m} for the sizes m, enclosed at the working precision."""
+        """Return I_{n,m} for the sizes m, enclosed at the working precision."""
         n = _count(n)
         sizes = [_sizes(n, m, "external", "m")[1] for m in sequence(sizes, "sizes")]
         several = [m for m in sizes if m > 1]  # at the vertices they add up to 1
@@ -186,9 +197,11 @@ class SimplexAngles(ABC):
 
 @dataclass(frozen=True)
 class BetaSimplices(SimplexAngles):
-    """Density proportional to (1 - |x|^2)^b, with b = (alpha - n + 1)/2 for n vertices.
+    """Random simplices with vertex density proportional to (1 - |x|^2)^b, b = (alpha - n + 1)/2.
 
-    The uniform law in the ball has b = 0, the one on the sphere b = -1. alpha >= 0.
+    * ``alpha``: a rational number in [0, 400]; n is the number of vertices.
+
+    The uniform law in the ball has b = 0, the one on the sphere b = -1.
 
     >>> disc = BetaSimplices.with_vertices(3, 0)  # triangles in the disc
     >>> disc.alpha, disc.internal(3, 1), disc.internal(3, 2)
@@ -202,7 +215,7 @@ class BetaSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
-        """The family in which simplices with n >= 2 vertices have parameter b >= -1."""
+        """Return the family in which n >= 2 vertices have the parameter b >= -1."""
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or parameter < -1 or (size == 2 and parameter < mpq(-1, 2)):
             raise DomainError(
@@ -213,20 +226,25 @@ class BetaSimplices(SimplexAngles):
 
     @property
     def inner(self) -> mpq:
+        """Exponent e = alpha in S."""
         return self.alpha
 
     def outside(self, m: int) -> mpq:
+        """Return the exponent W(m) = alpha m."""
         return self.alpha * _count(m)
 
     def inside(self, n: int) -> mpq:
+        """Return the exponent N(n) = alpha n + 2."""
         return self.alpha * _count(n) + 2
 
 
 @dataclass(frozen=True)
 class BetaPrimeSimplices(SimplexAngles):
-    """Density proportional to (1 + |x|^2)^(-b), with b = (alpha + n - 1)/2 for n vertices.
+    """Random simplices with vertex density proportional to (1 + |x|^2)^(-b), b = (alpha + n - 1)/2.
 
-    alpha = 1: uniform points on a half-sphere, in gnomonic projection; alpha >= 1/100.
+    * ``alpha``: a rational number in [1/100, 400]; n is the number of vertices.
+
+    alpha = 1: uniform points on a half-sphere, in gnomonic projection.
 
     >>> half_sphere = BetaPrimeSimplices(1)
     >>> half_sphere.internal(4, 1), half_sphere.external(4, 1)
@@ -235,7 +253,7 @@ class BetaPrimeSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaPrimeSimplices:
-        """The family in which simplices with n >= 2 vertices have parameter b > (n-1)/2."""
+        """Return the family in which n >= 2 vertices have the parameter b > (n-1)/2."""
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or 2 * parameter <= size - 1:
             raise DomainError(
@@ -245,16 +263,23 @@ class BetaPrimeSimplices(SimplexAngles):
 
     @property
     def inner(self) -> mpq:
+        """Exponent e = alpha - 1 in S."""
         return self.alpha - 1
 
     def outside(self, m: int) -> mpq:
+        """Return the exponent W(m) = alpha m - 1."""
         return self.alpha * _count(m) - 1
 
     def inside(self, n: int) -> mpq:
+        """Return the exponent N(n) = alpha n - 1."""
         return self.alpha * _count(n) - 1
 
     def external_limit(self, m: int, digits: int = 30) -> Any:
-        """I_{infinity,m} = lim I_{n,m} = (alpha/c_e)^m c_W(m) / (alpha m), c_e = 1/int cos^e.
+        """Return the limit I_{infinity,m} of I_{n,m} for n to infinity.
+
+        * ``m``: number of vertices of the face; ``digits``: significant digits (default 30).
+
+        I_{infinity,m} = (alpha/c_e)^m c_W(m) / (alpha m) with c_e = 1/int cos^e.
 
         The external angle sum of the convex hull of a Poisson process of intensity
         |x|^-(d+alpha) (kabluchkothaelezaporozhets2020beta).
@@ -270,7 +295,7 @@ class BetaPrimeSimplices(SimplexAngles):
         )
 
     def exact_limit(self, m: int) -> PiPolynomial:
-        """I_{infinity,m} for integer alpha."""
+        """Return I_{infinity,m} for integer alpha as a `PiPolynomial`."""
         _, m = _sizes(MAX_FACE, m, "external", "m")
         self.is_exact(0, True)
         alpha = int(self.alpha)
@@ -278,7 +303,7 @@ class BetaPrimeSimplices(SimplexAngles):
         return share * exact_norm(alpha * m - 1) * mpq(1, alpha * m)
 
     def limit_arbs(self, sizes: Sequence[int]) -> list[arb]:
-        """I_{infinity,m}, enclosed."""
+        """Return I_{infinity,m} for the sizes m, enclosed at the working precision."""
         sizes = [_sizes(MAX_FACE, m, "external", "m")[1] for m in sequence(sizes, "sizes")]
         alpha, base = exact_arb(self.alpha), exact_arb(self.alpha) / cosine_norm(self.inner)
         return [base**m * cosine_norm(self.outside(m)) / (alpha * m) for m in sizes]
@@ -302,7 +327,7 @@ def _pair(pair: Any, what: str, name: str) -> tuple[int, int]:
 
 
 def _count(value: Any) -> int:
-    """A number of vertices, or a power."""
+    """Return a number of vertices, or a power."""
     count = integer(value, "a number of vertices")
     if not 0 <= count <= MAX_SIZE:
         raise DomainError(f"a number of vertices needs 0 <= n <= 10^12; got {shown(count)}")
@@ -310,7 +335,9 @@ def _count(value: Any) -> int:
 
 
 def _angle_of_plane(n: int, k: int) -> mpq | None:
-    """J_{n,k} where it is the same for every simplex: facets, the simplex itself, triangles."""
+    """Return J_{n,k} where it is the same for every simplex: facets, the simplex itself,
+    triangles.
+    """
     if n - k < 2:
         return mpq(1) if n == k else mpq(n, 2)
     return mpq(1, 2) if n == 3 else None

@@ -13,12 +13,14 @@ from polygeo.errors import DomainError
 __all__ = ["cycle_number", "cycle_numbers", "partition_number"]
 
 MAX = 10**5 + 1
+"""Largest n of a Stirling number of the first kind."""
+
 MAX_PARTITIONS = 500
 """Largest n of `partition_number`, whose table is filled row by row."""
 
 
 def cycle_number(n: Any, k: Any) -> mpz:
-    """[n, k], the number of permutations of n elements with k cycles; 0 <= n, k.
+    """Return [n, k], the number of permutations of n elements with k cycles; 0 <= n, k.
 
     >>> [int(cycle_number(4, k)) for k in range(5)]
     [0, 6, 11, 6, 1]
@@ -29,7 +31,7 @@ def cycle_number(n: Any, k: Any) -> mpz:
 
 @lru_cache(maxsize=16)
 def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
-    """[n, j] for j = 0, .., top: the coefficients of t (t+1) .. (t+n-1), by binary splitting."""
+    """Return [n, j], j = 0, .., top: coefficients of t (t+1) .. (t+n-1), by binary splitting."""
     if n == 0:
         return (mpz(1),) + (mpz(0),) * top
 
@@ -50,7 +52,7 @@ def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
 
 
 def partition_number(n: Any, k: Any) -> mpz:
-    """{n, k}, the number of partitions of n elements into k blocks; 0 <= n <= 500, 0 <= k.
+    """Return {n, k}, the number of partitions of n elements into k blocks; 0 <= n <= 500, 0 <= k.
 
     >>> [int(partition_number(4, k)) for k in range(5)]
     [0, 1, 7, 6, 1]

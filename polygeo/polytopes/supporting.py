@@ -1,4 +1,4 @@
-"""Whether the facets of a hull found in floating point support it: proved, or decided in integers.
+"""Proofs that the facets of a hull found in floating point support it, else decided in integers.
 
 The plane through the vertices v_j of a simplex differs from a computed one (a, b), |a| = 1, by a
 turn t along the simplex with E t = (<a, v_j - v_0>)_j, E the edges v_j - v_0. So with e the largest
@@ -27,16 +27,18 @@ __all__ = ["exact_face_counts", "near_points", "true_facets"]
 Array = NDArray[np.float64]
 
 CHUNK = 1 << 22
-"""Inner products that are held at a time."""
+"""Largest number of inner products that are held at once."""
 
 MAX_EXACT_POINTS = 200
-"""Points up to which a hull is computed in integers."""
+"""Largest number of points of a hull that is computed in integers."""
 
 
 def near_points(
     cloud: Array, simplices: NDArray[np.int64], equations: Array
 ) -> dict[int, list[int]]:
-    """By facet the points, vertices apart, not proved to lie strictly below its true plane.
+    """Return for each facet the points that are not proved to lie strictly below its true plane.
+
+    The vertices of the facet are left out.
 
     ``cloud`` (N, d) with coordinates of at most 1, d >= 2; facets as `hull_facets` gives them.
     """
@@ -73,7 +75,7 @@ def near_points(
 def true_facets(
     cloud: Array, simplices: NDArray[np.int64], equations: Array, near: dict[int, list[int]]
 ) -> list[int] | None:
-    """The facets as bit masks of points, planes that are one in exact arithmetic merged.
+    """Return the facets as bit masks of points, planes that are one in exact arithmetic merged.
 
     None if a simplex has no plane, or a point lies beyond one: then these are no facets.
     """
@@ -94,7 +96,7 @@ def true_facets(
 
 
 def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
-    """(f_0, .., f_{d-1}) of the hull by double description in integers; None where that is long."""
+    """Return (f_0, .., f_{d-1}) of a hull, computed in integers; None where that is long."""
     from polygeo.cones.polyhedral import PolyhedralCone
 
     if len(cloud) > MAX_EXACT_POINTS:
@@ -107,12 +109,14 @@ def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
 
 
 def _integers(cloud: Array) -> list[tuple[int, ...]]:
-    """(1, x) for each point, times a positive integer."""
+    """Return (1, x) for each point, times a positive integer."""
     return list(dyadic_rows(np.hstack([np.ones((len(cloud), 1)), cloud])))
 
 
 def _plane(corners: list[tuple[int, ...]], equation: Array) -> tuple[int, ...] | None:
-    """The primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed one."""
+    """Return the primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed
+    one.
+    """
     basis, nullity = fmpz_mat([list(c) for c in corners]).nullspace()
     if int(nullity) != 1:
         return None

@@ -27,11 +27,14 @@ MAX_DIM = 1000
 
 
 def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
-    """P[d + 2 points are not in convex position], density proportional to (1 - |x|^2)^beta.
+    """Return the probability that d + 2 random points of the unit ball are not in convex position.
 
-    beta = 0, uniform points in the ball: exact for 1 <= d <= 1000. Other beta: exact for 2 beta
-    integer and d up to about 25 (more where 2 beta + d is odd), certified for rational beta.
-    beta = -1, points on the sphere: 0.
+    * ``d``: dimension, an integer >= 1.
+    * ``beta``: rational; the density is proportional to (1 - |x|^2)^beta (default 0: uniform).
+    * ``digits``: significant digits of a certified answer (default 30).
+
+    beta = 0: exact for d <= 1000. Other beta: exact for 2 beta integer and d up to 25 (more where 2
+    beta + d is odd), certified for rational beta. beta = -1, points on the sphere: 0.
 
     >>> sylvester(2), sylvester(3), sylvester(3, 1)
     (35/(12*pi**2), mpq(9,143), mpq(4000,52003))
@@ -50,7 +53,13 @@ def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
 
 
 def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
-    """The same for densities proportional to (1 + |x|^2)^(-beta), beta > d/2.
+    """Return the probability that d + 2 points of a beta' law in R^d are not in convex position.
+
+    * ``d``: dimension, an integer >= 1.
+    * ``beta``: rational, beta > d/2; the density is proportional to (1 + |x|^2)^(-beta).
+    * ``digits``: significant digits of a certified answer (default 30).
+
+    Returns an exact or a certified answer, as `sylvester` does.
 
     >>> sylvester_prime(2, 2)
     mpq(2,5)
@@ -60,7 +69,11 @@ def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
 
 
 def sylvester_half_sphere(d: int) -> Any:
-    """The same for d + 2 uniform points on a half-sphere of dimension d: exact.
+    """Return the probability that d + 2 uniform points of a half-sphere are not in convex position.
+
+    * ``d``: dimension of the half-sphere, an integer >= 1.
+
+    The answer is exact, in Q[pi, 1/pi].
 
     >>> sylvester_half_sphere(2)
     -2 + 24/pi**2
@@ -74,13 +87,13 @@ def _twice_corner(angles: SimplexAngles, d: int, digits: int) -> Any:
 
 
 def _kingman(d: int) -> PiPolynomial:
-    """(d+2)/2^d C(d+1, (d+1)/2)^(d+1) / C((d+1)^2, (d+1)^2/2)."""
+    """Return (d+2)/2^d C(d+1, (d+1)/2)^(d+1) / C((d+1)^2, (d+1)^2/2)."""
     power = _central(d + 1) ** (d + 1)
     return power * _central((d + 1) ** 2) ** -1 * mpq(d + 2, gmpy2.mpz(1) << d)
 
 
 def _central(n: int) -> PiPolynomial:
-    """C(n, n/2) = n! / Gamma(n/2 + 1)^2, for n odd n! 2^(n+1) / (pi (1 3 5 ... n)^2)."""
+    """Return C(n, n/2) = n! / Gamma(n/2 + 1)^2, for n odd n! 2^(n+1) / (pi (1 3 5 ... n)^2)."""
     if n % 2 == 0:
         return PiPolynomial.of(mpq(gmpy2.bincoef(n, n // 2)))
     double = gmpy2.double_fac(n)

@@ -31,9 +31,13 @@ from polygeo.polytopes.stirling import cycle_numbers, partition_number
 __all__ = ["RandomBridgeHull", "RandomWalkHull"]
 
 MAX_STEPS = 10**5
+"""Largest number n of steps."""
+
 MAX_DIM = 100
+"""Largest dimension d."""
+
 MAX_SIZE = 10**6
-"""Largest n d."""
+"""Largest product n d."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ class _WalkHull(RandomPolytope):
         object.__setattr__(self, "d", space)
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, .., E f_{d-1}), exact. Source: kabluchkovysotskyzaporozhets2017faces."""
+        """Return the expected f-vector (E f_0, .., E f_{d-1}), exact.
+
+        * ``digits``: without effect, since the numbers are exact.
+
+        Source: kabluchkovysotskyzaporozhets2017faces.
+        """
         significant(digits)
         factors = self.n - self._spare
         cycles = cycle_numbers(factors + 1, self.d)
@@ -76,9 +85,11 @@ class _WalkHull(RandomPolytope):
 
 
 class RandomWalkHull(_WalkHull):
-    """conv(S_0, .., S_n): the hull of a random walk of n steps in R^d, n >= d >= 1.
+    """Convex hull of the points S_0 = 0, S_1, .., S_n of a random walk in R^d.
 
-    Samples have normal steps; the expectation is the same for every symmetric law.
+    * ``n``, ``d``: integers, 1 <= d <= n <= 10^5, d <= 100, n d <= 10^6; DomainError otherwise.
+
+    Samples have normal steps; the expected face numbers are the same for every symmetric law.
 
     >>> RandomWalkHull(4, 2).f_vector(), RandomWalkHull(10, 3).f_vector()
     (FVector(25/6, 25/6), FVector(227533/25200, 177133/8400, 177133/12600))
@@ -93,9 +104,12 @@ class RandomWalkHull(_WalkHull):
 
 
 class RandomBridgeHull(_WalkHull):
-    """conv(S_1, .., S_n) of a random bridge, S_0 = S_n = 0, in R^d, n > d >= 1.
+    """Convex hull of the points S_1, .., S_n of a random bridge in R^d, S_0 = S_n = 0.
 
-    Samples have normal steps, less their mean; the expectation is the same for every law.
+    * ``n``, ``d``: integers, 1 <= d < n <= 10^5, d <= 100, n d <= 10^6; DomainError otherwise.
+
+    Samples have normal steps, minus their mean; the expected face numbers are the same for every
+    law.
 
     >>> RandomBridgeHull(3, 2).f_vector(), RandomBridgeHull(10, 2).f_vector()
     (FVector(3, 3), FVector(7129/1260, 7129/1260))

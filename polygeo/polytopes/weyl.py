@@ -35,15 +35,20 @@ from polygeo.polytopes.fvector import FVector
 __all__ = ["WeylSection"]
 
 MAX_RANK = 200
+"""Largest rank of the arrangement."""
 
 
 @dataclass(frozen=True)
 class WeylSection:
-    """A uniformly chosen cell of the mirrors of type A, B or D in a random subspace of dimension d.
+    """Uniformly chosen cell of a reflection arrangement in a uniformly random subspace.
 
-    ``type``: "A", "B" or "D"; ``rank`` r <= 200 (for D at least 4; type A of rank r are the
-    hyperplanes x_i = x_j in R^(r+1)); 1 <= d <= r. The cell is a cone; its f-vector is that of its
-    spherical polytope, of dimension d - 1. A distribution, with exact rational means.
+    * ``type``: "A", "B" or "D", the type of the arrangement.
+    * ``rank``: an integer r <= 200 (for D at least 4); type A of rank r are the hyperplanes x_i =
+      x_j in R^(r+1).
+    * ``d``: dimension of the subspace, 1 <= d <= r.
+
+    The cell is a cone; its f-vector is that of its spherical polytope, of dimension d - 1. The
+    object is a distribution with exact rational means.
 
     >>> section = WeylSection("A", 3, 2)  # 6 lines: 12 sectors
     >>> section.number_of_cells(), section.f_vector()
@@ -71,15 +76,20 @@ class WeylSection:
 
     @property
     def dim(self) -> int:
-        """d - 1, the dimension of the spherical polytope."""
+        """Dimension d - 1 of the spherical polytope."""
         return self.d - 1
 
     def number_of_cells(self) -> mpz:
-        """How many cells a subspace in general position has (klivansswartz2011projection)."""
+        """Return the number of cells of a subspace in general position
+        (klivansswartz2011projection).
+        """
         return self._cells(exponents(self.type, self.rank))
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """(E f_0, ..., E f_{d-2}) of the spherical polytope; exact; d >= 2."""
+        """Return the expected f-vector (E f_0, ..., E f_{d-2}) of the spherical polytope, exact.
+
+        * ``digits``: without effect, since the numbers are exact. DomainError for d = 1.
+        """
         significant(digits)
         if self.d < 2:
             raise DomainError("the cells in a line are rays and have no f-vector")
@@ -97,7 +107,7 @@ class WeylSection:
 
 
 def _flats(kind: str, r: int) -> Iterator[tuple[int, mpz, tuple[int, ...]]]:
-    """(dimension, sum of |W_X|, exponents within X) for the flats X, those alike together.
+    """Return (dimension, sum of |W_X|, exponents within X) for the flats X, those alike together.
 
     A: partitions of r + 1 coordinates into blocks, the weights are Lah numbers. B and D: a block
     of zeros (not of one coordinate for D) and k signed blocks. Within a flat of D the mirrors are

@@ -148,14 +148,17 @@ def _read_floats(data: np.ndarray, name: str) -> ExactMatrix:
     return ExactMatrix(floats, None)
 
 
-def read_matrix_file(path: str | PathLike[str], name: str = "W") -> ExactMatrix:
-    """The matrix in a file: rationals between commas or spaces, one row a line, or .npy.
+def read_matrix_file(
+    path: str | PathLike[str], name: str = "W", header: bool | None = None
+) -> ExactMatrix:
+    """Read the matrix in a file: rationals, one row a line, or a NumPy array (.npy, .npz).
 
-    Decimals in a text are the decimals that they are, not the floats next to them; a .npy file
-    keeps floats.
+    Commas, semicolons, tabs or spaces stand between the numbers. ``header``: True skips the first
+    line, False reads it as numbers, None refuses one that may be a header. Decimals in a text are
+    the decimals that they are, not the floats next to them; a NumPy file keeps floats.
     """
-    if file_path(path, name).suffix != ".npy":
-        return read_matrix(read_file(path, zero=True), name)
+    if file_path(path, name).suffix not in (".npy", ".npz"):
+        return read_matrix(read_file(path, zero=True, header=header), name)
     return read_matrix(load_array(path), name)
 
 

@@ -1,13 +1,13 @@
 """The replica-theoretic ground state of spherical perceptrons, RS to full RSB. The modules:
 
-ground          the ground state at zero temperature; capacity: where its energy leaves 0;
+ground          the ground state at zero temperature; critical_density: the capacity;
                 finite: the free entropy above it; ansatz: the names of the levels
 terminal        which perceptron: the terminal condition of its loss
 functional      the functional on k levels, with kernels (the compiled recursion) and grids
 symmetric       RS, certified
-onestep         1-RSB by closed formulas, the second road
+onestep         1-RSB by closed formulas, the second method
 ladder          k-RSB, k = 0, 1, 2, .., each optimum from the one before, by newton
-smooth full     full RSB: a smooth order parameter; the limit by two roads, with limit (its
+smooth full     full RSB: a smooth order parameter; the limit by two methods, with limit (its
                 extrapolation) and multiprecision
 identities      checks that a solution must pass
 """

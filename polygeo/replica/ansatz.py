@@ -1,4 +1,4 @@
-"""Which ansatz: replica symmetry, k steps of symmetry breaking, or full symmetry breaking."""
+"""The name of an ansatz: replica symmetry, k steps of symmetry breaking, or full breaking."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = {"rs": 0, "full": -1}
 
 
 def level_of(level: Any) -> int:
-    """0 for 'rs', k for k or '<k>rsb', -1 for 'full'.
+    """Return 0 for 'rs', k for k or '<k>rsb', -1 for 'full'.
 
     >>> [level_of(x) for x in ("rs", "1rsb", 3, "12rsb", "full")]
     [0, 1, 3, 12, -1]

@@ -1,4 +1,4 @@
-"""The capacity: up to which alpha the ground-state energy of a perceptron is 0.
+"""The capacity, the largest alpha at which the ground-state energy of a perceptron is 0.
 
 If V vanishes for z <= t and nowhere else, all rows can be satisfied at once for alpha below the
 capacity. In the replica-symmetric ansatz it is Gardner's
@@ -31,18 +31,20 @@ from polygeo.replica.terminal import Terminal
 __all__ = ["capacity", "symmetric_capacity"]
 
 MAX_STEPS = 2
-"""With more steps the order parameter is steeper there than double precision can take."""
+"""Largest number of steps: with more, the order parameter is too steep for double precision."""
 
 
 def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
-    """The largest alpha with ground-state energy 0, in a replica ansatz.
+    """Return the capacity, the largest alpha with ground-state energy 0, in a replica ansatz.
 
-    terminal: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any margin
-    t). level: 'rs', k or '<k>rsb', 'full', as in `ground_state`. For 'rs', and for t <= 0 at every
-    level, a Ball; for one and two steps a Converged; with more steps, 'full' included, the value of
-    two with an error as large as what the second step changed (every step lowers it, and each by
-    less than the one before). DomainError for another loss, NotConverged where the search does not
-    arrive (t next to 0).
+    * ``terminal``: a loss that vanishes for z <= t and nowhere else (`theta`, `ramp`, with any
+      margin t).
+    * ``level``: 'rs' (default), k or '<k>rsb', or 'full', as in `ground_state`.
+
+    Returns a Ball for 'rs', and for t <= 0 at every level; else a Converged. With more than two
+    steps, 'full' included, the value is that of two steps, with an error as large as the change
+    made by the second step (every step lowers the value, and each by less than the one before).
+    DomainError for another loss; NotConverged if the search does not arrive (t next to 0).
 
     >>> from polygeo.replica import capacity, theta
     >>> capacity(theta("0.5")).decimal(10), capacity(theta("0.5"), 1).decimal(8)
@@ -63,7 +65,7 @@ def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
 
 
 def symmetric_capacity(terminal: Terminal) -> Ball:
-    """Gardner's capacity, that of replica symmetry.
+    """Return Gardner's capacity, that of replica symmetry.
 
     >>> from polygeo.replica import theta
     >>> symmetric_capacity(theta("0.5")).decimal(10)

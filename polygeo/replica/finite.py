@@ -50,7 +50,9 @@ MAX_STEPS = 8
 
 @dataclass(frozen=True, eq=False)
 class FreeEntropy:
-    """Phi at one beta and alpha: ``value`` = Phi, ``energy`` = -Phi/beta (both Converged).
+    """Free entropy Phi at one inverse temperature beta and one ratio alpha.
+
+    * ``value``: Phi; ``energy``: -Phi/beta (both Converged).
 
     ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays);
     ``replicon`` (RS only, else None): stable while below 1.
@@ -90,13 +92,17 @@ class FreeEntropy:
 def free_entropy(
     beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
 ) -> FreeEntropy:
-    """The free entropy of the count of errors with a margin, in the RS or a k-RSB ansatz, k <= 8.
+    """Return the free entropy Phi(beta, alpha) of the number of errors, in a replica ansatz.
 
-    beta: a rational in [5, 2000], alpha in [2.2, 25]; with steps, where RS is far from stable,
-    beta >= 10 and alpha in [3, 12] (below 15, steps beyond the third melt away at small alpha, and
-    the search says so), above the capacity of replica symmetry. level: 'rs', k or '<k>rsb';
-    terminal: `terminal.theta` with any margin. DomainError for other arguments, NotConverged with
-    the search as its history.
+    * ``beta``: inverse temperature, a rational number in [5, 2000].
+    * ``alpha``: m/n, a rational number in [2.2, 25].
+    * ``level``: 'rs' (default), k or '<k>rsb' for k <= 8 steps.
+    * ``terminal``: the loss, `theta` with any margin (default: margin 0).
+
+    With steps, where RS is far from stable, beta >= 10, alpha in [3, 12] and alpha above the
+    capacity of replica symmetry are needed. Below beta = 15 and at small alpha the steps beyond the
+    third vanish, and the search says so. Returns a `FreeEntropy` with converged values. DomainError
+    for other arguments; NotConverged, with the search as its history.
 
     >>> free_entropy(50, 6, 1)
     FreeEntropy(beta=50, alpha=6, 1-RSB: -Phi/beta = 0.9...; replica prediction (not a theorem))
@@ -162,7 +168,7 @@ def _function(  # type: ignore[no-untyped-def]
 
 
 def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimum:
-    """The optimum, from the ground state or, where that is far, from a lower temperature."""
+    """Return the optimum, from the ground state or, where that is far, from a lower temperature."""
     if steps == 0:
         return _symmetric(beta, alpha, terminal)
     start = rung(Problem(terminal, alpha), steps)
@@ -181,8 +187,9 @@ def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimu
 
 
 def _symmetric(beta: float, alpha: float, terminal: Terminal) -> Minimum:
-    """The optimum over s^2 alone: where the derivative changes its sign, which is less subject to
-    rounding than the value."""
+    """Return the optimum over s^2 alone: where the derivative changes its sign, which is less
+    subject to rounding than the value.
+    """
     function = _function(beta, alpha, 0, terminal)
 
     def slope(log_width: float) -> float:
@@ -205,7 +212,7 @@ def _symmetric(beta: float, alpha: float, terminal: Terminal) -> Minimum:
 def _sweep(
     beta: float, gaps: np.ndarray, slopes: np.ndarray, margin: float, finer: float
 ) -> tuple[tuple, tuple]:
-    """The recursion over k + 1 levels, and its grid."""
+    """Return the recursion over k + 1 levels, and its grid."""
     every = np.append(slopes, beta)
     q0 = 1.0 - gaps.sum()
     grid = layout(q0, gaps, every, STEP, -margin, 0.0, NATS, finer)
@@ -220,7 +227,7 @@ def trial(
     margin: float = 0.0,
     finer: float = 1.0,
 ) -> tuple[float, np.ndarray]:
-    """Phi/beta of a trial and its derivatives in s^2, D_1..D_k, x_1..x_k.
+    """Return Phi/beta of a trial and its derivatives in s^2, D_1..D_k, x_1..x_k.
 
     gaps = (D_1, .., D_k, s^2), slopes = (x_1, .., x_k).
     """
@@ -245,7 +252,7 @@ def trial(
 
 
 def replicon(beta: float, alpha: float, width: float, margin: float = 0.0) -> float:
-    """alpha s^4 E phi''^2 of the RS solution with 1 - q = s^2 = width."""
+    """Return alpha s^4 E phi''^2 of the RS solution with 1 - q = s^2 = width."""
     grid, found = _sweep(beta, np.array([width]), np.empty(0), margin, 3.0)
     fp, law = found[6:]
     second, _ = bends(fp, grid[0])

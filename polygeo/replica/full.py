@@ -1,13 +1,13 @@
-"""The limit of full replica-symmetry breaking, by two roads that must agree.
+"""The limit of full replica-symmetry breaking, by two methods that must agree.
 
 The ladder: exact optima on 1, 2, .., K levels and their expansion in k^-4, k^-5, .. (`ladder`,
 `limit`; beyond double precision with the values of `multiprecision`). The smooth ansatz
 (`smooth`): Newton's method for y of degree d on k levels, the limit k -> infinity for the degree
-d, the change from degree d - 2 for what the degree leaves out. The answer carries the
-roads' disagreement and the better road's own error; nothing finer is claimed.
+d, the change from degree d - 2 for what the degree leaves out. The error of the
+answer is the distance of the two results plus the smaller of their own errors.
 
-chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that neither road's
-parameters are accurate where they stop.
+chi is a limit of its own (`chi_limit`): the value hardly depends on it, so that the
+parameters of neither method are accurate where the search stops.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ PLACE = mpq(1, 10**10)
 
 
 def ladder_limit(problem: Problem, effort: Effort) -> Limit:
-    """The limit of the exact values on k levels."""
+    """Return the limit of the exact values on k levels."""
     if not effort.digits:
         values = {k: mpq(rung(problem, k).value) for k in range(2, effort.levels + 1)}
         return extrapolate(values, NOISE)
@@ -76,7 +76,9 @@ def ladder_limit(problem: Problem, effort: Effort) -> Limit:
 
 @lru_cache(maxsize=256)
 def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
-    """The smooth optimum of that degree on k levels, from lower degrees on 40 levels or fewer."""
+    """Return the smooth optimum of that degree on k levels, from lower degrees on 40 levels or
+    fewer.
+    """
     first = min(k, 40)
     if degree <= 4:
         start = from_rung(rung(problem, 4), degree)
@@ -87,7 +89,7 @@ def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
 
 
 def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple[Limit, Smooth]:
-    """The limit k -> infinity for y of that degree, and the optimum on the most levels."""
+    """Return the limit k -> infinity for y of that degree, and the optimum on the most levels."""
     found = smooth_optimum(problem, degree, sizes[0])
     values = {sizes[0]: mpq(found.value)}
     for k in sizes[1:]:
@@ -98,9 +100,9 @@ def smooth_limit(problem: Problem, degree: int, sizes: tuple[int, ...]) -> tuple
 
 @lru_cache(maxsize=64)
 def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
-    """The value with full replica-symmetry breaking, and its smooth order parameter.
+    """Return the value with full replica-symmetry breaking, and its smooth order parameter.
 
-    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the disagreement of the two roads.
+    ``effort`` is a key of `EFFORTS`. ``value.error`` holds the distance of the two results.
     """
     plan = EFFORTS[effort]
     ladder = ladder_limit(problem, plan)
@@ -120,14 +122,14 @@ def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
 
 
 def cruder(problem: Problem, effort: str) -> Smooth:
-    """The smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
+    """Return the smooth optimum of the next lower degree (of degree 4: on fewer levels)."""
     plan = EFFORTS[effort]
     degree = max(plan.degree - 2, 4)
     return smooth_optimum(problem, degree, plan.sizes[0])
 
 
 def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
-    """chi with full replica-symmetry breaking.
+    """Return chi with full replica-symmetry breaking.
 
     On k levels chi_k = Lambda(1) and Lambda(q_{k-1}) = chi_k + x_k D_k differ from chi by powers of
     the width of the last cell, s = (1 - q_{k-1})^{1/2}, which falls like k^(-5/4): two sequences

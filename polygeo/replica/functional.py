@@ -38,7 +38,7 @@ beyond the threshold."""
 
 @njit(cache=True, nogil=True)
 def action(chi, q0, gaps, slopes):  # type: ignore[no-untyped-def]
-    """S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
+    """Return S and its derivatives in chi, q_0..q_{k-1}, x_1..x_k."""
     k = len(gaps)
     total = np.empty(k + 1)
     total[k] = chi
@@ -73,7 +73,7 @@ def functional(
     finer: float = 1.0,
     grid: tuple | None = None,
 ) -> tuple[float, float, np.ndarray, np.ndarray]:
-    """S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
+    """Return S, F and their derivatives in chi, q_0..q_{k-1}, x_1..x_k (arrays of 2k + 1).
 
     On the given grid (`grids.layout`), or on one laid out for these parameters.
     """
@@ -99,7 +99,7 @@ def functional(
 
 
 def symmetric_value(chi: float, terminal: Terminal = INJECTIVITY) -> tuple[float, ...]:
-    """Replica symmetry (k = 0): S, F, dS/dchi, dF/dchi, with q = 1: S = 1/(2 chi)."""
+    """Return S, F, dS/dchi, dF/dchi under replica symmetry (k = 0), q = 1: S = 1/(2 chi)."""
     _, mean, _, square = last_level(-terminal.margin, 1.0, 0.0, terminal.pieces(chi))
     return 0.5 / chi, -mean, -0.5 / chi**2, -0.5 * square
 
@@ -128,7 +128,7 @@ class Problem:
         return float((end * end + FAR) ** 0.5 - end) ** 2 / 2
 
     def combine(self, s: float, f: float, ds: Any, df: Any) -> tuple[float, Any]:
-        """The value and its gradient from those of S and F."""
+        """Return the value and its gradient from those of S and F."""
         if self.alpha is not None:
             return s - self.alpha * f, ds - self.alpha * df
         alpha = (self.energy + s) / f
@@ -142,7 +142,7 @@ class Problem:
         nats: float = NATS,
         finer: float = 1.0,
     ) -> tuple[float, np.ndarray]:
-        """The value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
+        """Return the value and its derivatives in chi, q_0..q_{k-1}, x_1..x_k, for k >= 1 levels.
 
         gaps = (D_1, .., D_k) with a sum below 1, slopes = (x_1, .., x_k), all positive.
         """
@@ -155,7 +155,7 @@ class Problem:
     def near(
         self, chi: float, gaps: np.ndarray, slopes: np.ndarray, nats: float
     ) -> Callable[[float, np.ndarray, np.ndarray], np.ndarray]:
-        """The derivatives as a function of parameters near these, on one and the same grid.
+        """Return the derivatives as a function of parameters near these, on one and the same grid.
 
         On a fixed grid the trapezoid rule is a smooth function of the parameters, so that its
         differences are accurate even where the grid is coarse.
@@ -170,5 +170,5 @@ class Problem:
         return gradient
 
     def symmetric(self, chi: float) -> tuple[float, float]:
-        """The value and its derivative in chi under replica symmetry (k = 0)."""
+        """Return the value and its derivative in chi under replica symmetry (k = 0)."""
         return self.combine(*symmetric_value(chi, self.terminal))

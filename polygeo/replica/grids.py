@@ -22,7 +22,7 @@ NATS = 37.0
 """Default size of what is neglected: relative errors of about exp(-37), double precision."""
 
 ROUGH = 24.0
-"""Of the grids on which second derivatives are taken: they need a few digits only."""
+"""Size of neglected terms, in nats, on grids for second derivatives, which need few digits."""
 
 GAUSSIAN, SCALE = 0.62, 0.3
 """Steps in units of a standard deviation and of sqrt(1 - q) at 37 nats, found by halving them."""
@@ -31,10 +31,10 @@ MAX_POINTS, MAX_WORK = 500_000, 2e8
 """All levels together: some 30 MB, and products in the sums; twenty times what an optimum needs."""
 
 MAX_ALONE = 8_000_000
-"""Of one level by itself, which has no sums: 300 MB at most."""
+"""Largest number of points of a level by itself, which has no sums (300 MB)."""
 
 STEEPER = 1.2
-"""Safety in the bound of |f'|."""
+"""Safety factor in the bound of |f'|."""
 
 
 @njit(cache=True, nogil=True)
@@ -99,7 +99,7 @@ def layout(
     nats: float = NATS,
     finer: float = 1.0,
 ) -> tuple:
-    """(base, shifts, first, counts, halves) for levels 0..k-1.
+    """Return (base, shifts, first, counts, halves) for levels 0..k-1.
 
     Level i has the points (first[i] + j) base/2^shifts[i], 0 <= j < counts[i]. For e^{-nats}
     relative accuracy a Gaussian factor needs a step proportional to nats^(-1/2), a strip of

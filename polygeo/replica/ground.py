@@ -36,27 +36,31 @@ from polygeo.replica.terminal import INJECTIVITY, Terminal
 __all__ = ["GroundState", "ground_state"]
 
 MAX_ALPHA = mpq(25)
-"""Largest alpha for which the searches were seen to arrive; [3, 12] is what the tests walk."""
+"""Largest alpha for which the searches were seen to converge; the tests use [3, 12]."""
+
 ALWAYS = 2
 """The capacity at threshold 0; it grows with the threshold."""
 
 NOTHING = mpq(1, 10**14)
-"""What a search in double precision cannot tell from 0."""
+"""Size below which a search in double precision cannot separate a number from 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class GroundState:
-    """A solution at one alpha.
+    """Solution of a replica ansatz at one ratio alpha.
 
-    ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged;
-    ``chi``: lim beta (1 - q), likewise (with full RSB a limit of its own, `full.chi_limit`);
-    ``q``: the ends q_0 < .. < q_k = 1 of the cells of the order parameter, ``slopes``: its values
-    x_1 <= .. <= x_k on them (x = 0 below q_0), arrays; ``checks``: identities that the solution
-    must satisfy; ``stable``: whether all computed curvatures are positive, for RS whether it is
-    the ground state of the replica method (it never is: see `finite.replicon`).
+    * ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged.
+    * ``chi``: lim beta (1 - q), of the same kind (with full RSB a limit of its own,
+      `full.chi_limit`).
+    * ``q``: the ends q_0 < .. < q_k = 1 of the cells of the order parameter, an array.
+    * ``slopes``: the values x_1 <= .. <= x_k of the order parameter on the cells, an array (x = 0
+      below q_0).
+    * ``checks``: identities that the solution must satisfy.
+    * ``stable``: whether all computed curvatures are positive; for RS whether it is the ground
+      state of the replica method (it never is: see `finite.replicon`).
 
-    Below the capacity (`capacity.capacity`) the energy is 0, chi is infinite: ``chi`` is None, q is
-    (1,), and there are no slopes and no checks. Then ``satisfiable`` is True.
+    Below the capacity (`critical_density.capacity`) the energy is 0 and chi is infinite: ``chi`` is
+    None, q is (1,), and there are no slopes and no checks. Then ``satisfiable`` is True.
     """
 
     alpha: mpq
@@ -79,29 +83,29 @@ class GroundState:
 
     @property
     def name(self) -> str:
-        """'RS', '3-RSB', 'full RSB'."""
+        """Name of the ansatz, such as 'RS', '3-RSB' or 'full RSB'."""
         return {0: "RS", -1: "full RSB"}.get(self.level, f"{self.level}-RSB")
 
     @property
     def satisfiable(self) -> bool:
-        """Whether alpha lies below the capacity, so that no row need count."""
+        """Whether alpha lies below the capacity, so that the least number of errors is 0."""
         return self.chi is None
 
     @property
     def status(self) -> str:
-        """'theorem: e* is at least this' for RS, else 'replica prediction (not a theorem)'."""
+        """Status of the energy, 'theorem: ..' for RS, else 'replica prediction ..'."""
         if self.level == 0 and self.terminal == INJECTIVITY:
             return "theorem: a lower bound of e* (Gordon)"
         return "replica prediction (not a theorem)"
 
     def x(self, q: Any) -> np.ndarray:
-        """The order parameter x(q) = lim beta m(q) at q in [0, 1)."""
+        """Return the order parameter x(q) = lim beta m(q) at numbers q in [0, 1)."""
         try:
             points = np.atleast_1d(np.asarray(q, dtype=float))
         except (MemoryError, OverflowError, TypeError, ValueError):
             raise DomainError(f"q needs a number or an array; got {described(q)}") from None
         if not np.all((points >= 0) & (points < 1)):
-            raise DomainError("the order parameter lives on 0 <= q < 1")
+            raise DomainError("the order parameter is defined for 0 <= q < 1")
         if self.order is not None:
             return self.order.x(points)
         steps = np.append(0.0, self.slopes)
@@ -126,14 +130,17 @@ class GroundState:
 def ground_state(
     alpha: Any, level: Any = "full", terminal: Terminal = INJECTIVITY, effort: str = "plain"
 ) -> GroundState:
-    """The ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
+    """Return the ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
 
-    alpha: a rational (float, string, mpq, ..) in (0, 25]. level: 'rs', k or '<k>rsb' for
-    k = 0..32 steps, 'full'. terminal: the loss (`terminal`). effort (full RSB): 'quick' for
-    about 5 digits in a twentieth of a second, 'plain' for 8 in half a second, 'fine' for 10 in one,
-    'best' for 12 and more in a quarter of a minute. Below the capacity of the ansatz (`capacity`)
-    the energy is 0. DomainError for arguments out of range, NotConverged (with the search as its
-    history) when no minimum was found, and within the error of a capacity.
+    * ``alpha``: m/n, a rational number (float, string, mpq, ..) in (0, 25].
+    * ``level``: 'rs', k or '<k>rsb' for k = 0..32 steps, or 'full' (default).
+    * ``terminal``: the loss (`terminal`; default: the injectivity question).
+    * ``effort``: accuracy of full RSB: 'quick' (5 digits in 0.05 s), 'plain' (default: 8 digits in
+      0.5 s), 'fine' (10 digits in 1 s) or 'best' (12 and more digits in 15 s).
+
+    Returns a `GroundState`. Below the capacity of the ansatz (`capacity`) the energy is 0.
+    DomainError for arguments out of range; NotConverged, with the search as its history, when no
+    minimum was found, and within the error of a capacity.
 
     >>> ground_state(6, "rs").energy.decimal(12)
     '0.631492135224'
@@ -163,7 +170,9 @@ def ground_state(
 
 
 def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
-    """Whether alpha lies below the capacity; no search where that of replica symmetry decides."""
+    """Test whether alpha lies below the capacity; no search where that of replica symmetry
+    decides.
+    """
     end = terminal.threshold()
     if end is None or alpha > symmetric_capacity(terminal).upper:
         return False
@@ -246,7 +255,7 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
 
 
 def _steady(order: Smooth, other: Smooth) -> Check:
-    """x(q) beside a cruder solution, where they differ most between q_0 and 1."""
+    """Return x(q) beside a cruder solution, where they differ most between q_0 and 1."""
     s = min(order.edge, other.edge) * np.linspace(0.1, 0.98, 45)
     left, right = other.x(1 - s * s), order.x(1 - s * s)
     worst = int(np.argmax(np.abs(left / right - 1)))

@@ -40,7 +40,7 @@ class Check:
 
     @property
     def gap(self) -> float:
-        """|left - right| / |right|."""
+        """Relative difference |left - right| / |right|."""
         return abs(self.left - self.right) / abs(self.right)
 
     def __str__(self) -> str:
@@ -66,13 +66,13 @@ class Profile:
 
 
 def bends(slope: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """The second and third derivative from the first on a uniform grid; 0 is assumed outside."""
+    """Return the second and third derivative from the first on a uniform grid (0 outside)."""
     second = np.convolve(slope, -STENCIL, mode="same") / step
     return second, np.convolve(second, -STENCIL, mode="same") / step
 
 
 def profile(problem: Problem, chi: float, gaps: np.ndarray, slopes: np.ndarray) -> Profile:
-    """The averages, on grids fine enough for three derivatives."""
+    """Return the averages, on grids fine enough for three derivatives."""
     k, q0 = len(gaps), 1.0 - gaps.sum()
     pieces, centre = problem.terminal.pieces(chi), -problem.terminal.margin
     grid = None
@@ -110,7 +110,7 @@ def checks(
     slopes: np.ndarray,
     continuous: bool = False,
 ) -> tuple[Check, ...]:
-    """The identities at a solution; the local ones of full RSB only if ``continuous``."""
+    """Return the identities at a solution; the local ones of full RSB only if ``continuous``."""
     at = profile(problem, chi, gaps, slopes)
     made = [Check("e* = alpha E V", alpha * at.energy, energy)]
     pairs = [("alpha E f'^2 = int Lambda^-2", alpha * at.slope, at.weight)]

@@ -38,7 +38,7 @@ STEEP = 500.0
 """From this x on, e^{x f} is scaled block by block: e^{-x} alone would underflow."""
 
 LARGE = 700.0
-"""Exponents beyond it leave the range of double precision."""
+"""Largest exponent whose exponential lies in the range of double precision."""
 
 ROOT2 = sqrt(2.0)
 NORM = 1.0 / sqrt(2.0 * pi)
@@ -47,7 +47,7 @@ FAR = 25.0
 
 @njit(cache=True, nogil=True)
 def log_tail(z: float) -> float:
-    """log Phi(-z) for z > 0; the asymptotic series where the tail itself would underflow."""
+    """Return log Phi(-z) for z > 0; the asymptotic series where the tail itself would underflow."""
     if z < FAR:
         return log(0.5 * erfc(z / ROOT2))
     w = 1.0 / (z * z)
@@ -57,7 +57,7 @@ def log_tail(z: float) -> float:
 
 @njit(cache=True, nogil=True)
 def log_between(low: float, high: float) -> float:
-    """log [Phi(high) - Phi(low)] for low < high, relatively accurate in both tails."""
+    """Return log [Phi(high) - Phi(low)] for low < high, relatively accurate in both tails."""
     if high < 0.0:
         low, high = -high, -low
     if low <= 0.0:
@@ -70,13 +70,13 @@ def log_between(low: float, high: float) -> float:
 
 @njit(cache=True, nogil=True)
 def density(z: float) -> float:
-    """The standard normal density."""
+    """Return the standard normal density."""
     return NORM * exp(-0.5 * z * z)
 
 
 @njit(cache=True, nogil=True)
 def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple:
-    """log N, N = gamma_v * e^{x f(1,.)} at h, and the tilted means of f, f' and f'^2.
+    """Return log N, N = gamma_v * e^{x f(1,.)} at h, and the tilted means of f, f' and f'^2.
 
     ``pieces`` has a row (lo, hi, a, b, c) for each interval. The means are those under the law
     proportional to gamma_v(h - z) e^{x f(1,z)} dz; x = 0 is allowed. Nothing over- or underflows.
@@ -124,7 +124,9 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _three_sums(kernel, first, second, third):  # type: ignore[no-untyped-def]
-    """sum_j kernel[j] (first, second, third)[j], in a loop that compiles to vector instructions."""
+    """Return sum_j kernel[j] (first, second, third)[j], in a loop that compiles to vector
+    instructions.
+    """
     a = b = c = 0.0
     for j in range(len(kernel)):
         w = kernel[j]
@@ -136,7 +138,7 @@ def _three_sums(kernel, first, second, third):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _sum(kernel, first):  # type: ignore[no-untyped-def]
-    """sum_j kernel[j] first[j]."""
+    """Return sum_j kernel[j] first[j]."""
     a = 0.0
     for j in range(len(kernel)):
         a += kernel[j] * first[j]
@@ -155,7 +157,7 @@ def _gaussian(variance: float, step: float, half: int) -> np.ndarray:
 
 @njit(cache=True, nogil=True)
 def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # type: ignore[no-untyped-def]
-    """One level down: f, f' on the fine grid to the same and <f> - f on the coarse one.
+    """Return one level down: f, f' on the fine grid to the same and <f> - f on the coarse one.
 
     A grid is (index of its first point, number of points) in its own steps.
     """
@@ -200,7 +202,7 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
 
 @njit(cache=True, nogil=True)
 def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ignore[no-untyped-def]
-    """One level up: the law on the coarse grid to the law on the fine one.
+    """Return one level up: the law on the coarse grid to the law on the fine one.
 
     A fine point meets every ``ratio``-th tap of the kernel, which ones depends on its phase.
     """
@@ -235,7 +237,7 @@ def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ig
 
 @njit(cache=True, nogil=True)
 def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-def]
-    """f_00 and its derivatives, for k >= 1 levels.
+    """Return f_00 and its derivatives, for k >= 1 levels.
 
     gaps = D_1..D_k, slopes = x_1..x_k; ``pieces`` is the terminal condition (see `last_level`),
     ``centre`` the mean of the Gaussian at the root; ``grid`` = (base, shifts, first, counts,

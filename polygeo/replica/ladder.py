@@ -23,7 +23,7 @@ from polygeo.replica.newton import minimize
 __all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimise", "resample", "rung", "sharp"]
 
 MAX_STEPS = 32
-"""Largest k: beyond it the flattest direction of the functional drowns in rounding."""
+"""Largest k: for larger k rounding hides the flattest direction of the functional."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +46,17 @@ class KStepOptimum:
 
     @property
     def k(self) -> int:
-        """Number of levels."""
+        """Number of levels k."""
         return len(self.gaps)
 
     @property
     def q(self) -> np.ndarray:
-        """q_0 < .. < q_k = 1."""
+        """Overlaps q_0 < .. < q_k = 1, an array."""
         return 1 - np.append(np.cumsum(self.gaps[::-1])[::-1], 0.0)
 
     @property
     def logs(self) -> np.ndarray:
-        """log chi, log D_1..D_k, log x_1..x_k."""
+        """Logarithms log chi, log D_1..D_k, log x_1..x_k, an array."""
         return np.log(np.concatenate([[self.chi], self.gaps, self.slopes]))
 
 
@@ -110,7 +110,7 @@ def newton_optimum(
     nats: float = NATS,
     finer: float = 1.0,
 ) -> KStepOptimum:
-    """The optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
+    """Return the optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
 
     Where the problem holds chi (`Problem.far`), in the others.
     """
@@ -152,7 +152,7 @@ def newton_optimum(
 
 
 def resample(logs: np.ndarray, k: int) -> np.ndarray:
-    """Parameters on len(logs)//2 levels as parameters on k levels.
+    """Return parameters on k levels from parameters on len(logs)//2 levels.
 
     s_i = sqrt(1 - q_i) = (1 - i/k) shape(i/k) and y_i = x_i (s_{i-1} + s_i)/2 depend smoothly on
     the place i/k; their logarithms are interpolated.
@@ -177,7 +177,7 @@ def _interpolate(nodes: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.nd
 
 
 def refine(lower: KStepOptimum, before: KStepOptimum | None) -> np.ndarray:
-    """A start for k + 1 levels from k, corrected by what k was off from k - 1."""
+    """Return a start for k + 1 levels from k, corrected by what k was off from k - 1."""
     k = lower.k
     if k == 1:  # one level split in two: s in the ratio that the higher rungs show
         return np.log(
@@ -228,7 +228,7 @@ def first_capacity(problem: Problem) -> KStepOptimum:
 
 
 def from_capacity(problem: Problem, k: int) -> KStepOptimum:
-    """The optimum on k >= 1 levels on the branch that leaves the capacity of that level.
+    """Return the optimum on k >= 1 levels on the branch that leaves the capacity of that level.
 
     q and x/chi start as they are there; chi at its best values on that ray.
     """
@@ -251,7 +251,7 @@ def from_capacity(problem: Problem, k: int) -> KStepOptimum:
 
 @lru_cache(maxsize=512)
 def rung(problem: Problem, k: int) -> KStepOptimum:
-    """The optimum on k levels; the ones below are kept.
+    """Return the optimum on k levels, and keep the optima on fewer levels.
 
     >>> round(rung(Problem(), 0).value, 9), round(rung(Problem(), 1).value, 9)
     (7.647694935, 6.715696838)
@@ -273,7 +273,7 @@ def rung(problem: Problem, k: int) -> KStepOptimum:
 
 
 def _next(problem: Problem, k: int) -> KStepOptimum:
-    """The optimum on k >= 1 levels, from that on one level less."""
+    """Return the optimum on k >= 1 levels, from that on one level less."""
     if k == 1:
         return first_step(problem)
     lower = rung(problem, k - 1)
@@ -289,7 +289,7 @@ def _next(problem: Problem, k: int) -> KStepOptimum:
 def _lowest(
     problem: Problem, k: int, *roads: Callable[[Problem, int], KStepOptimum]
 ) -> KStepOptimum:
-    """Where optima compete, the lowest that the roads lead to."""
+    """Return where optima compete, the lowest that the roads lead to."""
     found, failures = [], []
     for road in roads:
         try:
@@ -303,10 +303,10 @@ def _lowest(
 
 @lru_cache(maxsize=512)
 def sharp(problem: Problem, k: int) -> KStepOptimum:
-    """The optimum on k >= 1 levels with parameters as good as double precision can give them."""
+    """Return the optimum on k >= 1 levels, as accurate as double precision allows."""
     return newton_optimum(problem, rung(problem, k).logs, goal=1e-23)
 
 
 def optimise(problem: Problem, k: int) -> list[KStepOptimum]:
-    """The optima on 0, 1, .., k levels."""
+    """Return the optima on 0, 1, .., k levels."""
     return [rung(problem, i) for i in range(k + 1)]

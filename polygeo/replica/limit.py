@@ -20,7 +20,7 @@ __all__ = ["Limit", "extrapolate", "weights"]
 
 
 def weights(sizes: Sequence[int | mpq], powers: Sequence[int]) -> list[mpq]:
-    """w with sum_i w_i (a + sum_p c_p k_i^-p) = a for all c: one size more than powers.
+    """Return w with sum_i w_i (a + sum_p c_p k_i^-p) = a for all c: one size more than powers.
 
     >>> weights([1, 2], [4])
     [mpq(-1,15), mpq(16,15)]
@@ -50,7 +50,7 @@ class Limit:
 
 
 def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
-    """The limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of them.
+    """Return the limit of at least 2 values with an expansion in k^-first, k^-(first+1), ...
 
     k need not be integers: any rationals that grow.
 

@@ -22,7 +22,7 @@ __all__ = ["precise_value"]
 
 
 def precise_value(at: KStepOptimum, digits: int, finer: float = 1.0) -> mpq:
-    """The value at the parameters of a rung (k >= 1), to about ``digits`` digits after the point.
+    """Return the value at the parameters of a k-step optimum, k >= 1, in multiple precision.
 
     The parameters are the doubles as they stand: chi, D_i and x_i are read exactly.
     """
@@ -55,7 +55,7 @@ def precise_value(at: KStepOptimum, digits: int, finer: float = 1.0) -> mpq:
 
 
 def _root(q0: Any, gap: list, x: list, pieces: list, centre: Any, grid: tuple) -> Any:
-    """f_00, the recursion of `kernels.sweep`."""
+    """Return f_00, the recursion of `kernels.sweep`."""
     base, shifts, first, counts, halves = grid
     steps = [mpfr(float(base)) / 2 ** int(shift) for shift in shifts]
     k = len(gap)

@@ -24,7 +24,7 @@ SLOW = 0.03
 """The Hessian is renewed when a step lowers the predicted fall by less than this factor."""
 
 NOISE = 4e-15
-"""Relative rounding error of a value: differences below it mean nothing."""
+"""Relative rounding error of a value; smaller differences mean nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ def minimize(
     central: bool = False,
     near: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]] | None = None,
 ) -> Minimum:
-    """A minimum of ``function`` (value and gradient) near ``start``, to a decrement of ``goal``.
+    """Minimise ``function`` (value and gradient) near ``start``, to a decrement of ``goal``.
 
     Points where the function raises DomainError are avoided. ``central`` differences cost twice as
     much and are needed for more than about 16 digits. ``near(point)`` may give a cheaper gradient
@@ -104,7 +104,7 @@ def minimize(
 
 @njit(cache=True, nogil=True)
 def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
-    """(first, second) <- (c first - s second, s first + c second)."""
+    """Set (first, second) to (c first - s second, s first + c second)."""
     for i in range(len(first)):
         x, y = first[i], second[i]
         first[i], second[i] = c * x - s * y, s * x + c * y
@@ -112,7 +112,7 @@ def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
+    """Return eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
 
     Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
     than the work.
@@ -161,7 +161,7 @@ def _line(
     move: np.ndarray,
     length: float,
 ) -> tuple[float, np.ndarray, float, np.ndarray] | None:
-    """The first of length, length/2.5, .. that does not go up (beyond rounding)."""
+    """Return the first of length, length/2.5, .. that does not go up (beyond rounding)."""
     while length > 1e-7:
         trial = point + length * move
         try:

@@ -8,7 +8,7 @@ With Lambda_0 = chi + c s^2, s^2 = 1 - q, t = sqrt(2 chi):
 
 B = c/chi + 1/s^2, tau = B^(-1/2), mu = h/(s^2 B), z_1 = -mu/tau, z_2 = (t - mu)/tau. At the
 threshold alpha e^{-c} int phi(xi) H((t - sqrt(q) xi)/s)/N dxi = 1: the mean energy is e* = 1.
-This road shares no code with the kernels. Source: maillard2023injectivity.
+This method shares no code with the kernels. Source: maillard2023injectivity.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["one_step_energy", "one_step_value"]
 
 
 def _normalizer(mp, chi, q, c):  # type: ignore[no-untyped-def]
-    """The functions N and h -> e^{-c} H((t - h)/s)."""
+    """Return the functions N and h -> e^{-c} H((t - h)/s)."""
     root = mp.sqrt
     s, t = root(1 - q), root(2 * chi)
     tau = 1 / root(c / chi + 1 / s**2)
@@ -54,7 +54,7 @@ def _mean(mp, function, digits: int):  # type: ignore[no-untyped-def]
 
 
 def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
-    """(1 + S)/F at the parameters of a rung with one level, to about ``digits`` digits.
+    """Return (1 + S)/F at the parameters of an optimum with one level, with ``digits`` digits.
 
     >>> from polygeo.replica.functional import Problem
     >>> from polygeo.replica.ladder import sharp
@@ -72,7 +72,10 @@ def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
 
 
 def one_step_energy(at: KStepOptimum, alpha: mpq, digits: int = 30) -> mpq:
-    """alpha P(X_1 > sqrt(2 chi)) at the parameters of a rung with one level: 1 at the threshold."""
+    """Return alpha P(X_1 > sqrt(2 chi)) at the parameters of an optimum with one level.
+
+    The number is 1 at the threshold.
+    """
     with working_digits(digits + 8) as mp:
         chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
         q = 1 - mp.mpf(float(at.gaps[0]))

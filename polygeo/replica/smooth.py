@@ -5,7 +5,7 @@ and is written in Chebyshev polynomials on [0, s_0]. The recursion runs on k lev
 (1 - i/k)^GRADE with the averages of x over the cells, which is a trial on k levels: its value
 lies on the safe side of the infimum. Newton's method in chi, s_0 and the coefficients; at the
 optimum the value is (infimum over y) + O(k^-4), and Richardson's extrapolation in k takes the
-limit. This road shares the kernels with `ladder`, but neither unknowns nor limit.
+limit. This method shares the kernels with `ladder`, but neither unknowns nor limit.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class Smooth:
 
     @property
     def unknowns(self) -> np.ndarray:
-        """log chi, s_0, coefficients."""
+        """Unknowns of the search, log chi, s_0 and the coefficients."""
         return np.concatenate([[np.log(self.chi), self.edge], self.coefficients])
 
     def x(self, q: np.ndarray) -> np.ndarray:
-        """The order parameter at q in [0, 1)."""
+        """Return the order parameter at q in [0, 1)."""
         s = np.sqrt(1 - np.asarray(q, dtype=float))
         inside = chebyshev.chebval(2 * s / self.edge - 1, self.coefficients) / s
         return np.where(s < self.edge, inside, 0.0)
@@ -73,7 +73,10 @@ def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
 def levels(
     unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """chi, gaps and slopes of the trial on k levels; DomainError where x is no order parameter."""
+    """Return chi, gaps and slopes of the trial on k levels.
+
+    DomainError where x is no order parameter.
+    """
     gaps, averages = _cells(k, len(unknowns) - 3, grade)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])
     if not 0 < edge < 1:
@@ -87,7 +90,7 @@ def levels(
 def trial(
     problem: Problem, unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray]:
-    """The value on k levels and its derivatives in log chi, s_0 and the coefficients."""
+    """Return the value on k levels and its derivatives in log chi, s_0 and the coefficients."""
     chi, gaps, slopes = levels(unknowns, k, grade)
     value, slope = problem.at(chi, gaps, slopes)
     return value, _pulled(unknowns, slope, chi, gaps, slopes, grade)
@@ -110,7 +113,7 @@ def _pulled(
 
 
 def from_rung(start: KStepOptimum, degree: int) -> np.ndarray:
-    """Unknowns read off an optimum on at least two levels, by least squares for y."""
+    """Return the unknowns of an optimum on at least two levels, by least squares for y."""
     s = np.sqrt(1 - start.q)
     middle = (s[:-1] + s[1:]) / 2
     most = min(degree, max(start.k - 2, 0))
@@ -127,7 +130,7 @@ def smooth(
     hessian: np.ndarray | None = None,
     goal: float = 1e-17,
 ) -> Smooth:
-    """The optimum over y of that degree, on k levels, from unknowns of any degree.
+    """Return the optimum over y of that degree, on k levels, from unknowns of any degree.
 
     NotConverged when Newton's method does not arrive.
     """

@@ -23,7 +23,7 @@ __all__ = ["symmetric_energy"]
 
 
 def symmetric_energy(alpha: Any, digits: int = 30) -> tuple[Ball, Ball]:
-    """e_RS(alpha) and chi = t^2/2, for a rational alpha in (2, 1000]; certified.
+    """Return e_RS(alpha) and chi = t^2/2, for a rational alpha in (2, 1000]; certified.
 
     >>> energy, chi = symmetric_energy(6)
     >>> energy.decimal(20), chi.decimal(6)

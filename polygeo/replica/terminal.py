@@ -1,4 +1,4 @@
-"""Terminal conditions f(1, h) at zero temperature: which perceptron is solved.
+"""Terminal conditions f(1, h) at zero temperature, which encode the loss of a perceptron.
 
 For E(x) = sum_mu V(<W_mu, x>) on the sphere, f(1, h) = -min_z [V(z) + (z - h)^2/(2 chi)], the
 Moreau envelope of the loss. A `Terminal` gives it as f = -(a + b h + c h^2/2) on intervals; every
@@ -24,11 +24,15 @@ Piece = tuple[float, float, float, float, float]
 
 @dataclass(frozen=True)
 class Terminal:
-    """A bounded terminal condition: ``envelope(chi)`` lists its pieces (lo, hi, a, b, c).
+    """Bounded terminal condition f(1, h) of the recursion, which encodes a loss V.
 
-    On [lo, hi] f(1, h) = -(a + b h + c h^2/2); the pieces cover the line from left to right, f is
-    continuous, and constant on the first and the last one. The field is shifted by ``margin``: a
-    row counts by how far <W, x> exceeds it. DomainError when f is not bounded or not continuous.
+    * ``name``: name of the loss.
+    * ``envelope``: function of chi that lists the pieces (lo, hi, a, b, c); on [lo, hi] f(1, h) =
+      -(a + b h + c h^2/2).
+    * ``margin``: shift of the field: a row counts by how far <W, x> exceeds the margin.
+
+    The pieces cover the line from left to right; f is continuous, and constant on the first and the
+    last piece. DomainError when f is not bounded or not continuous.
 
     >>> theta().pieces(0.5)
     array([[-inf,   0.,   0.,   0.,   0.],
@@ -65,7 +69,7 @@ class Terminal:
             raise DomainError(f"terminal {self.name}: f(1, h) must be continuous")
 
     def threshold(self) -> float | None:
-        """t, if V(z) vanishes for z <= t and for no other z (the margin included); None if not.
+        """Return the t for which V(z) vanishes exactly for z <= t (margin included), or None.
 
         chi f(1, h) -> -dist(h, {V = 0})^2/2 as chi grows: all that is left of such a loss.
         """
@@ -78,7 +82,7 @@ class Terminal:
         return float(end + self.margin) if alike and wide and not rows[0, 2] else None
 
     def pieces(self, chi: float) -> np.ndarray:
-        """The pieces at chi as an array of shape (number, 5)."""
+        """Return the pieces at chi as an array of shape (number, 5)."""
         at = _number(chi)
         if at <= 0:
             raise DomainError(f"chi must be positive; got {at:g}")
@@ -95,7 +99,7 @@ def _theta(chi: Any) -> tuple[Piece, ...]:
 
 
 def _ramp(chi: Any) -> tuple[Piece, ...]:
-    """V(z) = min(max(z, 0), 1): below chi = 2 a linear piece lies between the parabolas."""
+    """Return V(z) = min(max(z, 0), 1): below chi = 2 a linear piece lies between the parabolas."""
     if chi >= 2:
         return _theta(chi)
     top = 1 + chi / 2
@@ -104,8 +108,10 @@ def _ramp(chi: Any) -> tuple[Piece, ...]:
 
 
 def theta(margin: Any = 0) -> Terminal:
-    """V(z) = 1[z > margin]: how many rows exceed the margin. At margin 0 the injectivity of a
-    layer; in general the number of errors of a spherical perceptron of margin -``margin``.
+    """Return the loss V(z) = 1[z > margin], which counts the rows that exceed the margin.
+
+    * ``margin``: a float (default 0: the injectivity of a layer). In general V counts the errors of
+      a spherical perceptron of margin -``margin``.
 
     >>> theta("x")
     Traceback (most recent call last):
@@ -115,7 +121,10 @@ def theta(margin: Any = 0) -> Terminal:
 
 
 def ramp(margin: Any = 0) -> Terminal:
-    """V(z) = min(max(z - margin, 0), 1): the hinge loss, cut off at 1 so that it is bounded."""
+    """Return the loss V(z) = min(max(z - margin, 0), 1), the hinge loss cut off at 1.
+
+    * ``margin``: a float (default 0).
+    """
     return Terminal("ramp", _ramp, _number(margin))
 
 

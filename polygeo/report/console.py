@@ -15,6 +15,6 @@ def main() -> NoReturn:
 
 
 def _command_line() -> None:
-    from polygeo.report.cli.program import cli
+    from polygeo.report.cli import cli
 
     cli.main(prog_name="polygeo")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import partial
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from polygeo.errors import DomainError
@@ -10,21 +13,9 @@ from polygeo.errors import DomainError
 if TYPE_CHECKING:
     from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["THRESHOLDS", "pick", "threshold"]
+__all__ = ["pick", "threshold"]
 
 T = TypeVar("T")
-
-THRESHOLDS = (
-    "cover",
-    "gordon",
-    "euler",
-    "union-bound",
-    "union-bound-vertices",
-    "deep-sufficient",
-    "one-rsb",
-    "full-rsb",
-)
-"""Names of the thresholds."""
 
 
 def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
@@ -43,37 +34,26 @@ def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
 
 
 def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
-    """The threshold of that name; ``kappa`` (1) for a single layer, ``L`` for deep-sufficient.
+    """Return the threshold of that name: a key of `polygeo.thresholds.registry`, or "4-rsb", ..
 
-    Besides `THRESHOLDS`, "2-rsb", "3-rsb", .. are names.
+    ``kappa`` (1 unless given) is for a threshold of a single layer, ``L`` for deep-sufficient.
 
     >>> threshold("cover", "1/2").value, threshold("deep-sufficient", L=3).value
     (mpq(2,1), 6*log(3))
     """
-    from polygeo import thresholds
+    from polygeo.thresholds import k_rsb
+    from polygeo.thresholds.registry import THRESHOLDS
 
-    steps = name.removesuffix("-rsb")
-    predicted = {"one": thresholds.one_rsb, "full": thresholds.full_rsb}
-    if steps != name and (steps in predicted or (steps.isdecimal() and len(steps) < 4)):
-        if kappa is not None or L is not None:
-            raise DomainError(f"{name} takes no kappa and no number of layers")
-        return predicted[steps]() if steps in predicted else thresholds.k_rsb(int(steps))
-    pick(name, dict.fromkeys(THRESHOLDS), "threshold")
-    if name == "deep-sufficient":
-        if kappa is not None:
-            raise DomainError(f"deep-sufficient takes a number of layers, no kappa; got {kappa}")
-        if L is None:
-            raise DomainError("deep-sufficient needs the number of layers L >= 2; got none")
-        return thresholds.deep_sufficient(L)
-    if L is not None:
+    steps = re.fullmatch(r"([0-9]{1,3})-rsb", name) if isinstance(name, str) else None
+    make = partial(k_rsb, int(steps[1])) if steps else pick(name, THRESHOLDS, "threshold")
+    wanted = signature(make).parameters.keys() & {"kappa", "L"}
+    if not wanted and (kappa is not None or L is not None):
+        raise DomainError(f"{name} takes no kappa and no number of layers")
+    if kappa is not None and "kappa" not in wanted:
+        raise DomainError(f"{name} takes a number of layers, no kappa; got {kappa}")
+    if L is not None and "L" not in wanted:
         raise DomainError(f"{name} takes kappa, no number of layers; got L={L}")
-    ratio = 1 if kappa is None else kappa
-    if name == "union-bound-vertices":
-        return thresholds.union_bound(ratio, over="vertices")
-    functions = {
-        "cover": thresholds.cover,
-        "gordon": thresholds.gordon,
-        "euler": thresholds.euler,
-        "union-bound": thresholds.union_bound,
-    }
-    return functions[name](ratio)
+    if L is None and "L" in wanted:
+        raise DomainError(f"{name} needs the number of layers L >= 2; got none")
+    given = {"kappa": kappa, "L": L}
+    return make(**{key: value for key, value in given.items() if value is not None})

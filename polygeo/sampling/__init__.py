@@ -1,7 +1,7 @@
 """Simulation: random streams, compiled projection kernels, certificates, the engine; arrays only.
 
-This room knows matrices of generators and counts of faces, no cones: what a cone is sampled from
-is prepared in ``cones/``.
+This package handles matrices of generators and counts of faces, and no cones; ``cones/`` prepares
+the matrices.
 """
 
 from polygeo.exports import listing

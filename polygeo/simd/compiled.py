@@ -1,4 +1,4 @@
-"""numba's njit for all kernels: what is compiled is kept where that is possible, and works anyway.
+"""numba's njit for all kernels; compiled code is cached on disk where that is possible.
 
 numba keeps compiled kernels beside the sources, else in the user's cache folder, and raises where
 neither can be written (a read-only installation with a read-only home), where the disk is full and
@@ -19,11 +19,11 @@ import numba
 __all__ = ["njit"]
 
 UNKEPT = (OSError, EOFError, PickleError)
-"""What a cache raises that cannot be read or written."""
+"""Errors of a cache that cannot be read or written."""
 
 
 def njit(**options: Any) -> Callable[[Any], Any]:
-    """`numba.njit` with these options; ``cache=True`` asks for what can be had.
+    """Compile a function with `numba.njit` and these options; cache on disk where that is possible.
 
     >>> @njit(cache=True)
     ... def twice(x):

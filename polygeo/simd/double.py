@@ -7,7 +7,8 @@ there is no remainder. LLVM lowers them to what the machine has (AVX-512, AVX, S
 and a sum may contract to one rounding; every bound of `certificate` allows that.
 
 Memory is named by its address (`address` of an array, an int64; the array must outlive the use),
-places are counted in elements, and nothing is checked: these are for njit code of this room.
+places are counted in elements, and nothing is checked: the functions are for the compiled code of
+polygeo.
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped, call-arg"
@@ -62,7 +63,7 @@ __all__ = [
 ]
 
 LANES = 8
-"""float64 numbers in a vector."""
+"""Number of float64 numbers in a vector."""
 
 UNIT = 2.0**-53
 """Largest relative error of one rounding to float64."""
@@ -76,47 +77,47 @@ long, real = types.int64, types.float64
 
 @njit(cache=True, nogil=True, inline="always")
 def padded(count):
-    """``count`` rounded up to whole vectors of float64."""
+    """Return ``count`` rounded up to whole vectors of float64."""
     return (count + 7) // 8 * 8
 
 
 @njit(cache=True, nogil=True, inline="always")
 def address(array):
-    """Where the data of an array lie."""
+    """Return the address of the data of an array."""
     return array.ctypes.data
 
 
 def number(value: int) -> Any:
-    """A constant int64."""
+    """Return a constant int64."""
     return ir.Constant(INT, value)
 
 
 def _at(builder: Any, base: Any, place: Any, kind: Any) -> Any:
-    """The pointer to a number or a vector of them that starts at an element."""
+    """Return the pointer to a number or a vector of them that starts at an element."""
     element = kind.element if isinstance(kind, ir.VectorType) else kind
     start = builder.gep(builder.inttoptr(base, element.as_pointer()), [place])
     return builder.bitcast(start, kind.as_pointer())
 
 
 def load(builder: Any, base: Any, place: Any, kind: Any) -> Any:
-    """A number, or a vector of them, from element ``place`` on."""
+    """Return a number, or a vector of them, from element ``place`` on."""
     return builder.load(_at(builder, base, place, kind), align=4)
 
 
 def store(builder: Any, value: Any, base: Any, place: Any) -> None:
-    """The same for writing."""
+    """Write a number or a vector of numbers from element ``place`` on."""
     builder.store(value, _at(builder, base, place, value.type), align=4)
 
 
 def variable(builder: Any, value: Any) -> Any:
-    """The address of a variable with this first value."""
+    """Return the address of a variable with this first value."""
     place = cgutils.alloca_once(builder, value.type)
     builder.store(value, place)
     return place
 
 
 def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
-    """A vector of equal numbers."""
+    """Return a vector of equal numbers."""
     undefined = ir.Constant(kind, ir.Undefined)
     first = builder.insert_element(undefined, scalar, number(0))
     zeros = ir.Constant(ir.VectorType(ir.IntType(32), kind.count), None)
@@ -124,26 +125,26 @@ def splat(builder: Any, scalar: Any, kind: ir.VectorType) -> Any:
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    """a b + c for vectors, rounded once or twice."""
+    """Return a b + c for vectors, with one or two roundings."""
     kind = a.type
     name = f"llvm.fmuladd.v{kind.count}{'f64' if kind.element is _REAL else 'f32'}"
     return call(builder, name, kind, [a, b, c])
 
 
 def call(builder: Any, name: str, result: Any, args: list[Any], flags: tuple = ()) -> Any:
-    """The value of a function of LLVM."""
+    """Return the value of a function of LLVM."""
     kind = ir.FunctionType(result, [arg.type for arg in args])
     function = cgutils.get_or_insert_function(builder.module, kind, name)
     return builder.call(function, args, fastmath=flags)
 
 
 def _pieces(builder: Any, width: Any) -> Any:
-    """A loop over the vectors of a row: the context manager gives the place of each."""
+    """Return a loop over the vectors of a row: the context manager gives the place of each."""
     return cgutils.for_range_slice(builder, number(0), width, number(LANES), intp=INT)
 
 
 def instruction(result: Any, *kinds: Any) -> Callable[[Callable[..., Any]], Any]:
-    """An njit function of scalars from the function that emits its code: emit(builder, *args)."""
+    """Return an njit function of scalars from a function emit(builder, *args) of its code."""
 
     def declare(emit: Callable[..., Any]) -> Any:
         def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:
@@ -163,31 +164,31 @@ def instruction(result: Any, *kinds: Any) -> Callable[[Callable[..., Any]], Any]
 
 @instruction(real, long, long)
 def read(builder, values, place):
-    """values[place]; float64."""
+    """Return values[place]; float64."""
     return load(builder, values, place, _REAL)
 
 
 @instruction(long, long, long)
 def read_index(builder, values, place):
-    """values[place]; int64."""
+    """Return values[place]; int64."""
     return load(builder, values, place, INT)
 
 
 @instruction(types.none, long, long, real)
 def put(builder, values, place, value):
-    """values[place] = value; float64."""
+    """Set values[place] = value; float64."""
     store(builder, value, values, place)
 
 
 @instruction(types.none, long, long, long)
 def put_index(builder, values, place, value):
-    """values[place] = value; int64."""
+    """Set values[place] = value; int64."""
     store(builder, value, values, place)
 
 
 @instruction(types.none, long, long, long, long, long)
 def gather(builder, out, values, start, index, count):
-    """out[j] = values[start + index[j]] for j < count; float64, int64 indices."""
+    """Set out[j] = values[start + index[j]] for j < count; float64, int64 indices."""
     with cgutils.for_range(builder, count, intp=INT) as loop:
         place = builder.add(start, load(builder, index, loop.index, INT))
         store(builder, load(builder, values, place, _REAL), out, loop.index)
@@ -218,7 +219,7 @@ _one, _two, _four = _combine(1), _combine(2), _combine(4)
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def combine(out, initial, matrix, stride, index, factors, count, width):
-    """out = initial - sum_{j < count} factors[j] matrix[index[j]], on ``width``; float64."""
+    """Set out = initial - sum_{j < count} factors[j] matrix[index[j]], on ``width``; float64."""
     i = 0
     while i + 32 <= width:
         _four(out, initial, matrix, stride, index, factors, count, i)
@@ -232,7 +233,7 @@ def combine(out, initial, matrix, stride, index, factors, count, width):
 
 @instruction(types.none, long, long, long, long, long, long)
 def column(builder, out, values, start, stride, factors, count):
-    """out[j] = factors[j] values[start + j stride] for j < count; float64."""
+    """Set out[j] = factors[j] values[start + j stride] for j < count; float64."""
     with cgutils.for_range(builder, count, intp=INT) as loop:
         place = builder.add(start, builder.mul(loop.index, stride))
         scale = load(builder, factors, loop.index, _REAL)
@@ -242,7 +243,7 @@ def column(builder, out, values, start, stride, factors, count):
 
 @instruction(types.none, long, long, long, real, long, long)
 def rank_one(builder, matrix, stride, vector, factor, count, width):
-    """matrix[i, :width] += factor * vector[i] * vector[:width] for i < count; float64."""
+    """Add factor * vector[i] * vector[:width] to matrix[i, :width] for i < count; float64."""
     with _pieces(builder, width) as (start, _):
         piece = load(builder, vector, start, PIECE)
         with cgutils.for_range(builder, count, intp=INT) as loop:
@@ -255,7 +256,7 @@ def rank_one(builder, matrix, stride, vector, factor, count, width):
 
 @instruction(types.none, long, long, real, long)
 def add_scaled(builder, out, vector, factor, width):
-    """out[:width] += factor * vector[:width]; float64."""
+    """Add factor * vector[:width] to out[:width]; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, out, i, PIECE)
@@ -264,7 +265,7 @@ def add_scaled(builder, out, vector, factor, width):
 
 @instruction(types.none, long, long, long, real, long)
 def plus_scaled(builder, out, values, vector, factor, width):
-    """out[:width] = values[:width] + factor * vector[:width]; float64."""
+    """Set out[:width] = values[:width] + factor * vector[:width]; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, values, i, PIECE)
@@ -273,7 +274,7 @@ def plus_scaled(builder, out, values, vector, factor, width):
 
 @instruction(types.none, long, long, long, long, real, long)
 def copy(builder, out, start, values, origin, factor, width):
-    """out[start + i] = factor * values[origin + i] for i < width; float64."""
+    """Set out[start + i] = factor * values[origin + i] for i < width; float64."""
     scale = splat(builder, factor, PIECE)
     with _pieces(builder, width) as (i, _):
         old = load(builder, values, builder.add(origin, i), PIECE)
@@ -282,13 +283,13 @@ def copy(builder, out, start, values, origin, factor, width):
 
 @instruction(types.none, long, long)
 def clear(builder, out, start):
-    """out[start + i] = 0 for i < LANES; float64."""
+    """Set out[start + i] = 0 for i < LANES; float64."""
     store(builder, ir.Constant(PIECE, None), out, start)
 
 
 @instruction(real, long, long, long)
 def dot(builder, a, b, width):
-    """sum_{i < width} a[i] b[i]; float64."""
+    """Return sum_{i < width} a[i] b[i]; float64."""
     total = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
         left, right = load(builder, a, i, PIECE), load(builder, b, i, PIECE)
@@ -300,7 +301,7 @@ def dot(builder, a, b, width):
 
 @instruction(real, long, long)
 def largest(builder, values, width):
-    """max(0, max_{i < width} values[i]); float64."""
+    """Return max(0, max_{i < width} values[i]); float64."""
     most = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
         new, old = load(builder, values, i, PIECE), builder.load(most)
@@ -311,7 +312,7 @@ def largest(builder, values, width):
 
 @instruction(real, long, long)
 def sum_of_moduli(builder, values, width):
-    """sum_{i < width} |values[i]|; float64."""
+    """Return sum_{i < width} |values[i]|; float64."""
     total = variable(builder, ir.Constant(PIECE, None))
     with _pieces(builder, width) as (i, _):
         size = call(builder, f"llvm.fabs.v{LANES}f64", PIECE, [load(builder, values, i, PIECE)])
@@ -323,7 +324,7 @@ def sum_of_moduli(builder, values, width):
 
 @instruction(long, long, long, real)
 def above(builder, values, start, bound):
-    """The bits i < LANES with values[start + i] > bound; float64."""
+    """Return the bits i < LANES with values[start + i] > bound; float64."""
     limit = splat(builder, bound, PIECE)
     over = builder.fcmp_ordered(">", load(builder, values, start, PIECE), limit)
     return builder.zext(builder.bitcast(over, ir.IntType(LANES)), INT)
@@ -331,11 +332,11 @@ def above(builder, values, start, bound):
 
 @instruction(long, long)
 def lowest(builder, mask):
-    """The place of the lowest bit of a mask that is not 0."""
+    """Return the place of the lowest bit of a mask that is not 0."""
     return builder.cttz(mask, ir.Constant(ir.IntType(1), 1))
 
 
 @instruction(long, long)
 def bits(builder, mask):
-    """How many bits of a mask are set."""
+    """Return how many bits of a mask are set."""
     return builder.ctpop(mask)

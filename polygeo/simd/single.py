@@ -1,4 +1,4 @@
-"""Vector instructions in single precision, for the cached operators; see `vector`."""
+"""Vector instructions in single precision, for the cached operators; see `double`."""
 
 # mypy: disable-error-code="no-untyped-def, import-untyped, call-arg"
 
@@ -24,14 +24,14 @@ from polygeo.simd.double import (
 __all__ = ["WIDE", "below", "least", "responses"]
 
 WIDE = 16
-"""float32 numbers in a vector."""
+"""Number of float32 numbers in a vector."""
 
 _ROW = ir.VectorType(ir.FloatType(), WIDE)
 
 
 @instruction(types.none, long, long, long, long, long, long)
 def responses(builder, table, offset, sample, length, blocks, out):
-    """out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
+    """Set out[16 b + i] = sum_j table[offset + (b length + j) 16 + i] sample[j]; float32."""
     wide = number(WIDE)
     total = variable(builder, ir.Constant(_ROW, None))
     with cgutils.for_range(builder, blocks, intp=INT) as block:
@@ -47,7 +47,7 @@ def responses(builder, table, offset, sample, length, blocks, out):
 
 @instruction(types.float32, long, long)
 def least(builder, values, blocks):
-    """min(0, min_{i < 16 blocks} values[i]); float32."""
+    """Return min(0, min_{i < 16 blocks} values[i]); float32."""
     most = variable(builder, ir.Constant(_ROW, None))
     with cgutils.for_range(builder, blocks, intp=INT) as block:
         new = load(builder, values, builder.mul(block.index, number(WIDE)), _ROW)
@@ -59,7 +59,7 @@ def least(builder, values, blocks):
 
 @instruction(long, long, long, types.float32)
 def below(builder, values, blocks, bound):
-    """The bits i with not (values[i] > bound), for i < 16 blocks <= 64; float32."""
+    """Return the bits i with not (values[i] > bound), for i < 16 blocks <= 64; float32."""
     limit = splat(builder, bound, _ROW)
     found = variable(builder, number(0))
     with cgutils.for_range(builder, blocks, intp=INT) as block:

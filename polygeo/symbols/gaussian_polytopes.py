@@ -9,26 +9,9 @@ from polygeo.symbols.quantity import entry_head
 __all__ = ["f_cube", "f_gaussian", "f_symmetric"]
 
 f_gaussian = entry_head(
-    "f_gaussian",
-    3,
-    r"\mathbb{E}\,f_{#1}(G_{#2,#3})",
-    GaussianPolytope,
-    "f_vector",
-    "E f_k of the hull of n normal points in R^d, as f_gaussian(k, n, d).",
+    "f_gaussian", r"\mathbb{E}\,f_{#1}(G_{#2,#3})", GaussianPolytope, "f_vector"
 )
 f_symmetric = entry_head(
-    "f_symmetric",
-    3,
-    r"\mathbb{E}\,f_{#1}(G^{\pm}_{#2,#3})",
-    SymmetricGaussianPolytope,
-    "f_vector",
-    "E f_k of the hull of n normal points of R^d and their antipodes, as f_symmetric(k, n, d).",
+    "f_symmetric", r"\mathbb{E}\,f_{#1}(G^{\pm}_{#2,#3})", SymmetricGaussianPolytope, "f_vector"
 )
-f_cube = entry_head(
-    "f_cube",
-    3,
-    r"f_{#1}(\Pi_{#2,#3})",
-    ProjectedCube,
-    "f_vector",
-    "f_k of a generic projection of the n-cube to R^d, as f_cube(k, n, d).",
-)
+f_cube = entry_head("f_cube", r"f_{#1}(\Pi_{#2,#3})", ProjectedCube, "f_vector")

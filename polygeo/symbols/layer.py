@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.symbols.quantity import DIGITS, entry_head, head
-from polygeo.thresholds import classical
-from polygeo.thresholds import euler as euler_threshold
+from polygeo.thresholds import classical, cover, deep_sufficient, euler, gordon
 from polygeo.volumes import crofton
 
 __all__ = [
@@ -36,105 +32,41 @@ __all__ = [
 ]
 
 
-def _threshold(name: str, symbol: str, public: Callable[..., Any], doc: str, *options: str) -> Any:
-    """The head of a threshold of one parameter."""
-
-    def evaluator(parameter: Any) -> Any:
-        return public(parameter, *options).enclose(DIGITS)
-
-    return head(name, 1, f"{symbol}(#1)", evaluator, doc, public)
-
-
-q = head("q", (2, 3), "q_{#*}", expected_euler_characteristic, "q_{m,n} or q_{m,n,k}.")
-p = head("p", 2, "p_{#*}", injectivity_probability, "p_{m,n}, where it is known exactly.")
-wendel = head(
-    "wendel", 2, "w_{#*}", wendel_probability, "P[m symmetric points of R^n lie in no half-space]."
-)
-union_orthants = head(
-    "union_orthants",
-    2,
-    "U_{#*}",
-    union_bound,
-    "Expected number of orthants of C_{m,n} that a random n-dimensional subspace meets.",
-)
-union_vertices = head(
-    "union_vertices",
-    2,
-    "U'_{#*}",
-    lambda m, n: union_bound(m, n, "vertices"),
-    "Expected number of vertices with fewer than n positive signs.",
-    union_bound,
-)
-v = entry_head(
-    "v",
-    3,
-    "v_{#1}(C_{#2,#3})",
-    SignCountFan,
-    "intrinsic_volumes",
-    "v_j(C_{m,k}): the intrinsic volumes of the fan, as v(j, m, k).",
-)
+q = head("q", "q_{#*}", expected_euler_characteristic)
+p = head("p(m, n)", "p_{#*}", injectivity_probability)
+wendel = head("wendel", "w_{#*}", wendel_probability)
+union_orthants = head("union_orthants", "U_{#*}", union_bound, over="orthants")
+union_vertices = head("union_vertices", "U'_{#*}", union_bound, over="vertices")
+v = entry_head("v", "v_{#1}(C_{#2,#3})", SignCountFan, "intrinsic_volumes")
 section_volume = head(
     "section_volume",
-    4,
     r"\mathbb{E}\,v_{#1}(C_{#3,#4} \cap L_{#2})",
-    lambda j, n, m, k: crofton(SignCountFan(m, k), n)[j],
-    "E v_j(C_{m,k} n L), L uniform of dimension n, as section_volume(j, n, m, k).",
     crofton,
+    lambda j, n, m, k: crofton(SignCountFan(m, k), n)[j],
 )
 Phi = head(
     "Phi",
-    2,
     r"\Phi(#*)",
-    lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value,
-    "The exponential rate of q.",
     euler_rate,
+    lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value,
 )
-q_saddle = head(
-    "q_saddle",
-    2,
-    r"\tilde q_{#*}",
-    lambda m, n: euler_asymptotic(m, n, DIGITS),
-    "The saddle-point approximation of q_{m,n}.",
-    euler_asymptotic,
-)
+q_saddle = head("q_saddle", r"\tilde q_{#*}", euler_asymptotic)
 upper_edge = head(
-    "upper_edge",
-    1,
-    r"\alpha_{+}(#1)",
-    lambda kappa: euler_edges(kappa, DIGITS)[1],
-    "Above it q does not oscillate.",
-    euler_edges,
+    "upper_edge", r"\alpha_{+}(#1)", euler_edges, lambda kappa: euler_edges(kappa, DIGITS)[1]
 )
 lower_edge = head(
-    "lower_edge",
-    1,
-    r"\alpha_{-}(#1)",
-    lambda kappa: euler_edges(kappa, DIGITS)[0],
-    "Below it q - 1, or for kappa > 2 q - 1 - (-1)^(n-1), has a rate; see euler_rate.",
-    euler_edges,
+    "lower_edge", r"\alpha_{-}(#1)", euler_edges, lambda kappa: euler_edges(kappa, DIGITS)[0]
 )
-alpha_euler = _threshold(
-    "alpha_euler", r"\alpha_{\mathrm{Euler}}", euler_threshold, "The surrogate's threshold."
+alpha_euler = head("alpha_euler(kappa)", r"\alpha_{\mathrm{Euler}}(#1)", euler)
+alpha_cover = head("alpha_cover(kappa)", r"\alpha_{\mathrm{Cover}}(#1)", cover)
+alpha_gordon = head("alpha_gordon(kappa)", r"\alpha_{\mathrm{Gordon}}(#1)", gordon)
+alpha_union_orthants = head(
+    "alpha_union_orthants(kappa)", r"\alpha_{\mathrm{union}}(#1)", classical.union_bound
 )
-alpha_cover = _threshold(
-    "alpha_cover", r"\alpha_{\mathrm{Cover}}", classical.cover, "Cover's bound."
-)
-alpha_gordon = _threshold(
-    "alpha_gordon", r"\alpha_{\mathrm{Gordon}}", classical.gordon, "Gordon's bound."
-)
-alpha_union_orthants = _threshold(
-    "alpha_union_orthants",
-    r"\alpha_{\mathrm{union}}",
+alpha_union_vertices = head(
+    "alpha_union_vertices(kappa)",
+    r"\alpha_{\mathrm{union}'}(#1)",
     classical.union_bound,
-    "The union bound over orthants.",
+    over="vertices",
 )
-alpha_union_vertices = _threshold(
-    "alpha_union_vertices",
-    r"\alpha_{\mathrm{union}'}",
-    classical.union_bound,
-    "The union bound over vertices.",
-    "vertices",
-)
-deep_width = _threshold(
-    "deep_width", "C", classical.deep_sufficient, "The expansivity that suffices for L layers."
-)
+deep_width = head("deep_width", "C(#1)", deep_sufficient)

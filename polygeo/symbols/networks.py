@@ -45,77 +45,35 @@ def _frame_shear(a: Any) -> Ball:
     return frame_bound([[1, a], [0, 1], [-1, -a], [0, -1]], DIGITS).value
 
 
-regions = head(
-    "regions", 2, r"R_{#1,#2}", generic_linear_regions, "Linear regions in general position."
-)
-affine_regions = head(
-    "affine_regions",
-    2,
-    r"R^{b}_{#1,#2}",
-    lambda m, n: generic_linear_regions(m, n, bias=True),
-    "Linear regions in general position, with biases.",
-    generic_linear_regions,
-)
+regions = head("regions(m, n)", r"R_{#1,#2}", generic_linear_regions)
+affine_regions = head("affine_regions", r"R^{b}_{#1,#2}", generic_linear_regions, bias=True)
 curve_regions = head(
     "curve_regions",
-    2,
     r"R(\mathrm{moment\ curve}_{#1,#2})",
-    lambda m, n: linear_regions(_curve(m, n)),
-    "Linear regions counted for the layer whose rows lie on the moment curve.",
     linear_regions,
+    lambda m, n: linear_regions(_curve(m, n)),
 )
 curve_affine_regions = head(
     "curve_affine_regions",
-    2,
     r"R^{b}(\mathrm{moment\ curve}_{#1,#2})",
-    _curve_affine,
-    "The same with biases, the last coordinates of the curve in R^{n+1}.",
     linear_regions,
+    _curve_affine,
 )
 active_regions = head(
-    "active_regions",
-    3,
-    r"\mathbb{E}R_{#1,#2}^{(#3)}",
-    expected_active_regions,
-    "Expected number of regions with exactly so many rows active: (m, n, active).",
+    "active_regions(m, n, active)", r"\mathbb{E}R_{#1,#2}^{(#3)}", expected_active_regions
 )
-angle_image = head(
-    "angle_image",
-    1,
-    r"\theta'(#1)",
-    lambda t: angle_map(t, 1, DIGITS),
-    "The angle behind an infinitely wide layer.",
-    angle_map,
-)
-contracted = head(
-    "contracted",
-    1,
-    r"\theta_{#1}",
-    lambda layers: angle_map("pi/2", layers, DIGITS),
-    "The angle after so many infinitely wide layers, from pi/2.",
-    angle_map,
-)
+angle_image = head("angle_image(angle)", r"\theta'(#1)", angle_map)
+contracted = head("contracted(layers)", r"\theta_{#1}", angle_map, angle="pi/2")
 kappa_line = head(
     "kappa_line",
-    2,
     r"\kappa\binom{#1}{-#2}",
-    lambda a, b: lipschitz_constant([[a], [-b]], "1e-60").value,
-    "The optimal lower Lipschitz constant of x -> (ReLU(a x), ReLU(-b x)).",
     lipschitz_constant,
+    lambda a, b: lipschitz_constant([[a], [-b]], "1e-60").value,
 )
 frame_line = head(
     "frame_line",
-    2,
     r"A\binom{#1}{-#2}",
+    frame_bound,
     lambda a, b: frame_bound([[a], [-b]], DIGITS).value,
-    "A of the layer x -> (ReLU(a x), ReLU(-b x)).",
-    frame_bound,
 )
-frame_shear = head(
-    "frame_shear",
-    1,
-    r"A\binom{B_{#1}}{-B}",
-    _frame_shear,
-    "A of the layer with rows (1, a), (0, 1) and their negatives.",
-    frame_bound,
-)
+frame_shear = head("frame_shear", r"A\binom{B_{#1}}{-B}", frame_bound, _frame_shear)

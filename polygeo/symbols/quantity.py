@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from inspect import Parameter, getdoc, signature
 from numbers import Number
 from typing import Any, ClassVar
 
@@ -67,49 +68,100 @@ class Quantity(sympy.Function):
 
 
 def head(
-    name: str,
-    arity: int | tuple[int, ...],
+    call: str,
     template: str,
-    evaluator: Callable[..., Any],
-    doc: str,
-    public: Callable[..., Any] | None = None,
+    public: Callable[..., Any],
+    evaluator: Callable[..., Any] | None = None,
+    **fixed: Any,
 ) -> Any:
-    """The head ``name``, see `Quantity`; ``public`` is the evaluator itself if left out."""
-    body = {
-        "nargs": arity,
-        "template": template,
-        "evaluator": staticmethod(evaluator),
-        "public": staticmethod(public or evaluator),
-        "__doc__": doc,
-    }
-    return type(name, (Quantity,), body)
+    r"""Return a head for ``public``: its name, arity and doc come from the call and the signature.
+
+    Args:
+        call: the name and the arguments, "beta(k, n)"; without parentheses the arguments are the
+            parameters of the evaluator.
+        template: LaTeX, see `Quantity`.
+        public: the function or class of polygeo that the number comes from; the head's doc is the
+            first line of its docstring, without "Return".
+        evaluator: a function of the arguments; left out, it is ``public`` with the arguments by
+            name, the ``fixed`` parameters and `DIGITS` digits.
+
+    ``head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)`` is
+
+    >>> from polygeo.symbols.sparse import beta
+    >>> beta(1, 3).doit(), beta.__doc__[:30]
+    (1/6, 'beta(k, n): the internal angle')
+    """
+    name, arguments, least = _read(call, evaluator or public, fixed)
+    known = {"digits": DIGITS, **fixed} if "digits" in signature(public).parameters else fixed
+
+    def by_name(*values: Any) -> Any:
+        answer = public(**dict(zip(arguments, values, strict=False)), **known)
+        return answer.enclose(DIGITS) if hasattr(answer, "enclose") else answer
+
+    return _head(name, arguments, least, template, evaluator or by_name, public, fixed)
 
 
 def entry_head(
-    name: str,
-    arity: int,
-    template: str,
-    family: Callable[..., Any],
-    vector: str,
-    doc: str = "",
-    options: tuple[Any, ...] = (),
+    call: str, template: str, family: Callable[..., Any], vector: str, **fixed: Any
 ) -> Any:
-    """The head of the k-th entry of a vector that the members of a family have.
+    """Return the head of the k-th entry of a vector that the members of a family have.
 
-    Its arguments are k and the parameters of the member, which come after the ``options``; beyond
-    the ends of the vector it is 0. ``vector`` names the method, for instance "intrinsic_volumes".
+    The arguments are k and the parameters of the member without the ``fixed`` ones, as in `head`;
+    beyond the ends of the vector the entry is 0. ``vector`` names the method.
     """
+    name, (index, *arguments), least = _read(call, family, fixed, index=True)
 
     @lru_cache(maxsize=256)
     def entries(*parameters: Any) -> Any:
-        return getattr(family(*options, *parameters), vector)(DIGITS)
+        method = getattr(family(**dict(zip(arguments, parameters, strict=True)), **fixed), vector)
+        return method(DIGITS) if "digits" in signature(method).parameters else method()
 
     def evaluator(k: int, *parameters: Any) -> Any:
         values = entries(*parameters)
         return values[k] if 0 <= k < len(values) else mpq(0)
 
-    doc = doc or f"Entry k of the {vector} of {family.__name__}, as {name}(k, ..)."
-    return head(name, arity, template, evaluator, doc, family)
+    return _head(name, [index, *arguments], least, template, evaluator, family, fixed)
+
+
+def _read(
+    call: str, function: Callable[..., Any], fixed: dict[str, Any], index: bool = False
+) -> tuple[str, list[str], int]:
+    """Return name and arguments of a call, and how many arguments are needed at least."""
+    parameters = {
+        name: parameter
+        for name, parameter in signature(function).parameters.items()
+        if name not in fixed and name != "digits"
+    }
+    name, _, inside = call.rstrip(")").partition("(")
+    if inside:
+        arguments = inside.split(", ")
+        return name, arguments, len(arguments)
+    needed = sum(p.default is Parameter.empty for p in parameters.values())
+    if index:
+        entry = "j" if "k" in parameters else "k"
+        return name, [entry, *parameters], len(parameters) + 1
+    return name, list(parameters), needed
+
+
+def _head(
+    name: str,
+    arguments: list[str],
+    least: int,
+    template: str,
+    evaluator: Callable[..., Any],
+    public: Callable[..., Any],
+    fixed: dict[str, Any],
+) -> Any:
+    options = "".join(f", {key}={value!r}" for key, value in fixed.items())
+    line = (getdoc(public) or "").partition("\n")[0].removeprefix("Return ")
+    body = {
+        "nargs": tuple(range(least, len(arguments) + 1)),
+        "template": template,
+        "evaluator": staticmethod(evaluator),
+        "public": staticmethod(public),
+        "__doc__": f"{name}({', '.join(arguments)}){options}: {line}",
+    }
+    return type(name, (Quantity,), body)
 
 
 def quantities() -> list[type[Quantity]]:

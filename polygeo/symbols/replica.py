@@ -23,66 +23,50 @@ def _ball(value: Ball | Converged) -> Ball:
 
 
 def _alpha(k: Any) -> Ball:
+    """Return the threshold with k steps, a prediction."""
     from polygeo.thresholds import k_rsb
 
     return _ball(k_rsb(k).value)
 
 
 def _full(places: Any) -> Ball:
+    """Return the threshold of full replica-symmetry breaking to so many digits, a prediction."""
     from polygeo.thresholds import full_rsb
 
     return _ball(full_rsb().enclose(places))
 
 
-def _symmetric(alpha: Any) -> tuple[Ball, Ball]:
+def _symmetric_energy(alpha: Any) -> Ball:
+    """Return the replica-symmetric ground-state energy."""
     from polygeo.replica.symmetric import symmetric_energy
 
-    return symmetric_energy(alpha, 45)
+    return symmetric_energy(alpha, 45)[0]
+
+
+def _symmetric_chi(alpha: Any) -> Ball:
+    """Return chi of the replica-symmetric ground state."""
+    from polygeo.replica.symmetric import symmetric_energy
+
+    return symmetric_energy(alpha, 45)[1]
 
 
 def _energy(alpha: mpq, k: int) -> Ball:
+    """Return the ground-state energy with k steps, a prediction."""
     from polygeo.replica import ground_state
 
     return _ball(ground_state(alpha, k).energy)
 
 
 def _free(beta: mpq, alpha: mpq, k: int) -> Ball:
+    """Return -Phi/beta with k steps, a prediction."""
     from polygeo.replica import free_entropy
 
     return _ball(free_entropy(beta, alpha, k).energy)
 
 
-alpha_rsb = head(
-    "alpha_rsb", 1, r"\alpha_{#1\mathrm{RSB}}", _alpha, "The threshold with k steps (prediction)."
-)
-alpha_full = head(
-    "alpha_full",
-    1,
-    r"\alpha_{\mathrm{FRSB}}^{(#1)}",
-    _full,
-    "The threshold of full RSB (prediction), computed for so many digits.",
-)
-e_rs = head(
-    "e_rs",
-    1,
-    r"e_{\mathrm{RS}}(#1)",
-    lambda alpha: _symmetric(alpha)[0],
-    "The replica-symmetric ground-state energy.",
-)
-chi_rs = head(
-    "chi_rs",
-    1,
-    r"\chi_{\mathrm{RS}}(#1)",
-    lambda alpha: _symmetric(alpha)[1],
-    "chi of the replica-symmetric ground state.",
-)
-e_rsb = head(
-    "e_rsb", 2, r"e_{#1}^{(#2)}", _energy, "The energy with k steps (prediction), e_rsb(alpha, k)."
-)
-phi_rsb = head(
-    "phi_rsb",
-    3,
-    r"-\frac{\Phi^{(#3)}_{#1,#2}}{#1}",
-    _free,
-    "-Phi/beta with k steps (prediction), phi_rsb(beta, alpha, k).",
-)
+alpha_rsb = head("alpha_rsb", r"\alpha_{#1\mathrm{RSB}}", _alpha)
+alpha_full = head("alpha_full", r"\alpha_{\mathrm{FRSB}}^{(#1)}", _full)
+e_rs = head("e_rs", r"e_{\mathrm{RS}}(#1)", _symmetric_energy)
+chi_rs = head("chi_rs", r"\chi_{\mathrm{RS}}(#1)", _symmetric_chi)
+e_rsb = head("e_rsb", r"e_{#1}^{(#2)}", _energy)
+phi_rsb = head("phi_rsb", r"-\frac{\Phi^{(#3)}_{#1,#2}}{#1}", _free)

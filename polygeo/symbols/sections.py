@@ -19,6 +19,7 @@ def _orthant(d: int) -> IntrinsicVolumes:
 
 
 def _tail(x: Any, d: Any) -> Ball:
+    """Return P[|P_C g|^2 > x] for the orthant C = R^d_+."""
     from polygeo.volumes import ChiBarSquared  # loads scipy
 
     return ChiBarSquared(_orthant(d)).sf(x, digits=DIGITS)
@@ -26,24 +27,14 @@ def _tail(x: Any, d: Any) -> Ball:
 
 orthants_meet = head(
     "orthants_meet",
-    2,
     r"\mathbb{E}\,v_{#1}(\mathbb{R}_+^{#2} \cap g\,\mathbb{R}_+^{#2})",
-    lambda k, d: kinematic(_orthant(d), _orthant(d))[k],
-    "E v_k(O n gO) for two orthants O of R^d, g a random rotation, as orthants_meet(k, d).",
     kinematic,
+    lambda k, d: kinematic(_orthant(d), _orthant(d))[k],
 )
 projected_orthant = head(
     "projected_orthant",
-    3,
     r"\mathbb{E}\,v_{#1}(P_{L_{#2}} \mathbb{R}_+^{#3})",
-    lambda k, n, d: projection(_orthant(d), n)[k],
-    "E v_k(P_L R^d_+), L uniform of dimension n, as projected_orthant(k, n, d).",
     projection,
+    lambda k, n, d: projection(_orthant(d), n)[k],
 )
-chi_bar_tail = head(
-    "chi_bar_tail",
-    2,
-    r"\bar\chi^2_{#*}",
-    _tail,
-    "P[|P_C g|^2 > x] for the orthant C = R^d_+, as chi_bar_tail(x, d).",
-)
+chi_bar_tail = head("chi_bar_tail", r"\bar\chi^2_{#*}", _tail)

@@ -6,6 +6,7 @@ and c = 1 non-negative recovery (the simplex).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flint import arb
@@ -58,182 +59,74 @@ def _real(x: Any) -> Any:
     return Ball.from_arb(x) if isinstance(x, arb) else x
 
 
-g = head(
-    "g",
-    2,
-    r"g_{#1}\left(#2\right)",
-    lambda m, r: regular.equicorrelated_orthant(m, r, DIGITS),
-    "g_m(r) = E Phi(sqrt(r) Z)^m.",
-    regular.equicorrelated_orthant,
-)
-beta = head(
-    "beta",
-    2,
-    r"\beta(#1,#2)",
-    lambda k, n: regular.simplex_internal_angle(n, k, DIGITS),
-    "The internal angle of the simplex with n vertices at a face with k, as beta(k, n).",
-    regular.simplex_internal_angle,
-)
+def _volume(call: str, template: str, family: Callable[..., Any], **fixed: Any) -> Any:
+    return entry_head(call, template, family, "intrinsic_volumes", **fixed)
+
+
+g = head("g", r"g_{#1}\left(#2\right)", regular.equicorrelated_orthant)
+beta = head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)
 gamma_simplex = head(
-    "gamma_simplex",
-    2,
-    r"\gamma_{\triangle}(#1,#2)",
-    lambda k, n: regular.simplex_external_angle(n, k, DIGITS),
-    "The external angle of the simplex with n vertices at a face with k.",
-    regular.simplex_external_angle,
+    "gamma_simplex(k, n)", r"\gamma_{\triangle}(#1,#2)", regular.simplex_external_angle
 )
 gamma_cross = head(
-    "gamma_cross",
-    2,
-    r"\gamma_{\diamond}(#1,#2)",
-    lambda k, n: regular.crosspolytope_external_angle(n, k, DIGITS),
-    "The external angle of the crosspolytope in R^n at a face with k vertices.",
-    regular.crosspolytope_external_angle,
+    "gamma_cross(k, n)", r"\gamma_{\diamond}(#1,#2)", regular.crosspolytope_external_angle
 )
 gamma_corner = head(
     "gamma_corner",
-    2,
     r"\gamma_{\llcorner}(#1,#2)",
-    lambda k, n: regular.corner_external_angles(k, n, DIGITS)[0],
-    "The external angle of conv(0, e_1, .., e_n) at e_1, .., e_k.",
     regular.corner_external_angles,
+    lambda k, n: regular.corner_external_angles(k, n, DIGITS)[0],
 )
-b = head(
-    "b",
-    2,
-    "b(#1,#2)",
-    lambda s, n: regular.corner_internal_angle(s, n, DIGITS),
-    "P[g_1, .., g_{n-s} >= 0, g_1 + .. + g_n <= 0].",
-    regular.corner_internal_angle,
+b = head("b", "b(#1,#2)", regular.corner_internal_angle)
+
+v_simplex = _volume("v_simplex", r"v_{#1}(T_{#2,#3})", SimplexTangentCone)
+v_l1 = _volume("v_l1", r"v_{#1}(D_{#2,#3})", L1DescentCone)
+v_nonnegative = _volume("v_nonnegative", r"v_{#1}(D^+_{#2,#3})", NonnegativeL1DescentCone)
+v_cube = _volume("v_cube", r"v_{#1}(Q_{#2,#3})", CubeTangentCone)
+v_permutahedron_a = _volume(
+    "v_permutahedron_a", r"v_{#1}(P^A_{#2})", PermutahedronTangentCone, type="A"
+)
+v_permutahedron_b = _volume(
+    "v_permutahedron_b", r"v_{#1}(P^B_{#2})", PermutahedronTangentCone, type="B"
 )
 
-v_simplex = entry_head(
-    "v_simplex",
-    3,
-    r"v_{#1}(T_{#2,#3})",
-    SimplexTangentCone,
-    "intrinsic_volumes",
-    "v_j of the tangent cone of the n-vertex simplex at a k-vertex face, v_simplex(j, n, k).",
-)
-v_l1 = entry_head(
-    "v_l1",
-    3,
-    r"v_{#1}(D_{#2,#3})",
-    L1DescentCone,
-    "intrinsic_volumes",
-    "v_j of the l1 descent cone, as v_l1(j, n, s).",
-)
-v_nonnegative = entry_head(
-    "v_nonnegative",
-    3,
-    r"v_{#1}(D^+_{#2,#3})",
-    NonnegativeL1DescentCone,
-    "intrinsic_volumes",
-    "v_j of the non-negative descent cone, as v_nonnegative(j, n, s).",
-)
-v_cube = entry_head(
-    "v_cube",
-    3,
-    r"v_{#1}(Q_{#2,#3})",
-    CubeTangentCone,
-    "intrinsic_volumes",
-    "v_j of the tangent cone of the n-cube at a k-face, as v_cube(j, n, k).",
-)
-v_permutahedron_a = entry_head(
-    "v_permutahedron_a",
-    2,
-    r"v_{#1}(P^A_{#2})",
-    PermutahedronTangentCone,
-    "intrinsic_volumes",
-    "v_j of the tangent cone of the permutahedron.",
-)
-v_permutahedron_b = head(
-    "v_permutahedron_b",
-    2,
-    r"v_{#1}(P^B_{#2})",
-    lambda j, n: PermutahedronTangentCone(n, "B").intrinsic_volumes(DIGITS)[j],
-    "v_j of the tangent cone of the type B permutahedron.",
-    PermutahedronTangentCone,
-)
-
-recovery_l1 = head(
-    "recovery_l1",
-    3,
-    r"P_{\ell_1}(#1,#2,#3)",
-    lambda n, s, m: recovery_probability(n, s, m, "l1", DIGITS),
-    "The probability of l1 recovery, as recovery_l1(n, s, m).",
-    recovery_probability,
-)
+recovery_l1 = head("recovery_l1", r"P_{\ell_1}(#1,#2,#3)", recovery_probability, kind="l1")
 recovery_nonnegative = head(
-    "recovery_nonnegative",
-    3,
-    r"P_{+}(#1,#2,#3)",
-    lambda n, s, m: recovery_probability(n, s, m, "nonnegative", DIGITS),
-    "The probability of non-negative recovery.",
-    recovery_probability,
+    "recovery_nonnegative", r"P_{+}(#1,#2,#3)", recovery_probability, kind="nonnegative"
 )
 recovery_orthant = head(
-    "recovery_orthant",
-    3,
-    r"P_{\geq 0}(#1,#2,#3)",
-    lambda n, s, m: recovery_probability(n, s, m, "orthant", DIGITS),
-    "The probability that the non-negative solution is unique.",
-    recovery_probability,
+    "recovery_orthant", r"P_{\geq 0}(#1,#2,#3)", recovery_probability, kind="orthant"
 )
 
 psi = head(
     "psi",
-    2,
     r"\psi_{#2}(#1)",
-    lambda rho, c: sparse.statistical_dimension_curve(_real(rho), _kind(c), DIGITS),
-    "The limit of the statistical dimension over n.",
     sparse.statistical_dimension_curve,
+    lambda rho, c: sparse.statistical_dimension_curve(_real(rho), _kind(c), DIGITS),
 )
 rho_weak = head(
     "rho_weak",
-    2,
     r"\rho_{W,#2}(#1)",
-    lambda delta, c: (sparse.weak_l1 if c == 2 else sparse.weak_nonnegative)(delta).enclose(DIGITS),
-    "The weak threshold.",
     sparse.weak_l1,
+    lambda delta, c: (sparse.weak_l1 if c == 2 else sparse.weak_nonnegative)(delta).enclose(DIGITS),
 )
 rho_strong = head(
     "rho_strong",
-    2,
     r"\rho_{S,#2}(#1)",
-    lambda delta, c: (sparse.strong_l1 if c == 2 else sparse.strong_simplex)(delta).enclose(DIGITS),
-    "The strong threshold.",
     sparse.strong_l1,
+    lambda delta, c: (sparse.strong_l1 if c == 2 else sparse.strong_simplex)(delta).enclose(DIGITS),
 )
-rho_weak_orthant = head(
-    "rho_weak_orthant",
-    1,
-    r"\rho_W^{\geq 0}(#1)",
-    lambda delta: sparse.weak_orthant(delta).value,
-    "The weak threshold of the orthant.",
-    sparse.weak_orthant,
-)
-rho_strong_orthant = head(
-    "rho_strong_orthant",
-    1,
-    r"\rho_S^{\geq 0}(#1)",
-    lambda delta: sparse.strong_orthant(delta).enclose(DIGITS),
-    "The strong threshold of the orthant.",
-    sparse.strong_orthant,
-)
+rho_weak_orthant = head("rho_weak_orthant", r"\rho_W^{\geq 0}(#1)", sparse.weak_orthant)
+rho_strong_orthant = head("rho_strong_orthant", r"\rho_S^{\geq 0}(#1)", sparse.strong_orthant)
 Psi_int = head(
     "Psi_int",
-    2,
     r"\Psi_{\mathrm{int}}(#1,#2)",
-    lambda nu, gamma: internal_exponent(nu, _real(gamma), DIGITS),
-    "The exponent of the internal angles.",
     internal_exponent,
+    lambda nu, gamma: internal_exponent(nu, _real(gamma), DIGITS),
 )
 Psi_ext = head(
     "Psi_ext",
-    2,
     r"\Psi_{\mathrm{ext},#2}(#1)",
-    lambda nu, c: external_exponent(_real(nu), _kind(c), DIGITS),
-    "The exponent of the external angles.",
     external_exponent,
+    lambda nu, c: external_exponent(_real(nu), _kind(c), DIGITS),
 )

@@ -1,4 +1,4 @@
-"""Thresholds of injectivity and sparse recovery, each a `Threshold` that says how it is known."""
+"""Thresholds of injectivity and sparse recovery, each a `Threshold` with its kind and status."""
 
 from polygeo.exports import listing
 from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
@@ -10,6 +10,7 @@ from polygeo.thresholds.euler_characteristic import (
 )
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
+from polygeo.thresholds.registry import all
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.sparse import (
     statistical_dimension_curve,
@@ -49,20 +50,4 @@ __all__ = [
     "weak_nonnegative",
     "weak_orthant",
 ]
-
-
-def all() -> list[Threshold]:
-    """Every threshold of the single layer (kappa = 1), in increasing order.
-
-    No value is computed here: the predictions take seconds when they are asked for.
-
-    >>> [threshold.name for threshold in all() if threshold.status != "prediction"]
-    ['cover', 'gordon', 'euler', 'union-bound', 'union-bound-vertices']
-    >>> [threshold.name for threshold in all()][1:5]
-    ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
-    """
-    ladder = [full_rsb(), k_rsb(3), k_rsb(2), one_rsb(), gordon()]
-    return [cover(), *ladder, euler(), union_bound(), union_bound(over="vertices")]
-
-
 __dir__ = listing(__all__)

@@ -27,11 +27,13 @@ __all__ = ["cover", "deep_sufficient", "gordon", "union_bound"]
 
 
 def cover(kappa: Any = 1) -> Threshold:
-    """alpha = 1 + 2 kappa: below it p_{m,n} -> 0 (exact).
+    """Return the ratio alpha = 1 + 2 kappa below which p_{m,n} tends to 0 (exact).
+
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
 
     Below m = 2k + n - 1 general position alone forces a direction with fewer than k positive
-    coordinates. At kappa = 1: p_{m,n} = 0 for n <= m <= 3n - 2, and 3 is also what Cover's count
-    of dichotomies gives. Source: cover1965geometrical.
+    coordinates. At kappa = 1: p_{m,n} = 0 for n <= m <= 3n - 2, and 3 is also what Cover's count of
+    dichotomies gives. Source: cover1965geometrical.
 
     >>> cover()
     Threshold(cover = 3.00000000000, exact, theorem)
@@ -52,16 +54,15 @@ def _cover(kappa: mpq, digits: int) -> mpq:
 
 
 def union_bound(kappa: Any = 1, over: str = "orthants") -> Threshold:
-    """Above it the expected number of bad orthants (or vertices) tends to 0, so p -> 1.
+    """Return the ratio above which a union bound proves that p_{m,n} tends to 1 (certified).
 
-    over='orthants': h2(kappa/alpha) + h2(1/alpha) = 1, h2 the binary entropy in bits (alpha =
-    9.09 at kappa = 1, where it is h2(1/alpha) = 1/2). over='vertices' (weaker, 10.32):
-    alpha h2(1/alpha) + (alpha - 1) (h2(kappa/(alpha - 1)) - 1) = 0. Certified. Source:
-    maillard2022slides, slide 'First bounds'.
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
+    * ``over``: 'orthants' (default) or 'vertices', the events of the union bound.
 
-    >>> union_bound(), union_bound(over="vertices")
-    (Threshold(union-bound = 9.08860682796, certified, theorem), \
-Threshold(union-bound-vertices = 10.3207173881, certified, theorem))
+    Above the ratio the expected number of bad orthants (or vertices) tends to 0. Orthants:
+    h2(kappa/alpha) + h2(1/alpha) = 1, with the binary entropy h2 in bits (alpha = 9.09 at kappa =
+    1, where h2(1/alpha) = 1/2). Vertices (weaker, 10.32): alpha h2(1/alpha) + (alpha - 1)
+    (h2(kappa/(alpha - 1)) - 1) = 0. Source: maillard2022slides, slide 'First bounds'.
     """
     ratio = check_kappa(kappa)
     orthants = choice(over, "over", ("orthants", "vertices")) == "orthants"
@@ -118,12 +119,14 @@ def _union_vertices(kappa: mpq, digits: int) -> Ball:
 
 
 def gordon(kappa: Any = 1) -> Threshold:
-    """alpha_RS: above it p -> 1 by Gordon's escape through a mesh (certified; 7.65 at kappa 1).
+    """Return the ratio alpha_RS above which p_{m,n} tends to 1 by Gordon's theorem (certified).
 
-    The mean squared distance of a Gaussian vector to C_{m,k} exceeds n: with t the root of
-    kappa E[g^2; 0 < g < t] = P[g > t], alpha = kappa/P[g > t]. At kappa = 1 that is
-    2 Phi(t) - 3/2 = t phi(t), alpha = 1/(1 - Phi(t)). It is also the replica-symmetric
-    threshold. Source: gordon1988milman; maillard2023injectivity.
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1; the ratio is then 7.65).
+
+    The mean squared distance of a Gaussian vector to C_{m,k} exceeds n: with t the root of kappa
+    E[g^2; 0 < g < t] = P[g > t], alpha = kappa/P[g > t]. At kappa = 1 that is 2 Phi(t) - 3/2 = t
+    phi(t), alpha = 1/(1 - Phi(t)). The same ratio is the replica-symmetric threshold. Source:
+    gordon1988milman; maillard2023injectivity.
 
     >>> gordon()
     Threshold(gordon = 7.64769493544, certified, theorem)
@@ -154,10 +157,12 @@ def _gordon(kappa: mpq, digits: int) -> Ball:
 
 
 def deep_sufficient(L: Any) -> Threshold:
-    """C = 2 L log L: widths (n, Cn, ..., Cn) with larger C suffice for L layers, as L grows.
+    """Return the ratio C = 2 L log L with which L layers of widths (n, Cn, ..., Cn) are injective.
 
-    Exact (a SymPy expression), for L >= 2 layers; the statement is asymptotic in L. Source:
-    paleka2021thesis, chapter 5.
+    * ``L``: number of layers, an integer >= 2.
+
+    Every larger C suffices as L grows: the statement is asymptotic in L. The value is an exact
+    SymPy expression. Source: paleka2021thesis, chapter 5.
 
     >>> deep_sufficient(10).value
     20*log(10)

@@ -37,20 +37,24 @@ __all__ = [
 ]
 
 MAX_N = 200_000
-"""Largest n of a crossing: some twenty values q_{m,n} with 9n bits each."""
+"""Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """alpha_Euler(kappa): above it q_{m,n,k} -> 0 exponentially, below it q -> infinity.
+    """Return the ratio alpha_Euler(kappa) between growth and decay of q_{m,n,k} (certified).
 
-    The zero of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa); certified.
-    q grows between the edge and it; between the edges q changes its sign again and again, and what
-    grows is its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`).
-    It is the only one: the slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is
-    negative at the edge, where t = 1/(1 + sqrt(2 kappa)).
-    A surrogate: q is the expected Euler characteristic, not a probability, and Gordon's
-    inequality (7.65) refutes 8.34 as the injectivity threshold. kappa: a rational in [1e-6, 1e6].
-    Source: maillard2022slides, slide 'Approach from integral geometry'.
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
+
+    Above the ratio q tends to 0 exponentially, below it q tends to infinity. The ratio is the zero
+    of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa). Between the edge and
+    the zero q grows; between the two edges q changes its sign again and again, and what grows is
+    its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`). The zero is unique: the
+    slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is negative at the edge, where
+    t = 1/(1 + sqrt(2 kappa)).
+
+    The ratio is a surrogate: q is the expected Euler characteristic, not a probability, and
+    Gordon's inequality (7.65) refutes 8.34 as the injectivity threshold. Source:
+    maillard2022slides, slide 'Approach from integral geometry'.
 
     >>> euler(), euler("1/2").decimal(10)
     (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
@@ -89,7 +93,7 @@ class Crossing:
 
     @property
     def ratio(self) -> mpq:
-        """m*(n)/n."""
+        """Ratio m*(n)/n at the crossing."""
         return self.position / self.n
 
     def _repr_latex_(self) -> str:
@@ -97,7 +101,10 @@ class Crossing:
 
 
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """The largest crossing m*(n) of the exact q_{m,n} with 1, n >= 2.
+    """Return the largest crossing m*(n) of m -> q_{m,n} with the level 1, q exact.
+
+    * ``n``: dimension of the input, an integer >= 2.
+    * ``points``: number of neighbouring m that the interpolation uses (default 16).
 
     q_{m+1,n} - q_{m,n} = -2^-m binomial(m, n-1) K_{n-1}, and the Krawtchouk number K_{n-1} is
     positive as soon as (n-1) < (m-1)/2 - sqrt((n-2)(m-n+2)) (levenshtein1995krawtchouk), so from
@@ -131,7 +138,7 @@ def crossing(n: Any, points: int = 16) -> Crossing:
 
 
 def _monotone_from(n: int) -> int:
-    """The smallest m >= 2n from which on q_{., n} is proved to decrease (see `crossing`)."""
+    """Return the smallest m >= 2n from which on q_{., n} is proved to decrease (see `crossing`)."""
     m = 2 * n
     while not (m - 2 * n + 1 > 0 and (m - 2 * n + 1) ** 2 > 4 * (n - 2) * (m - n + 2)):
         m += 1
@@ -147,7 +154,7 @@ def _to_mpq(mp: Any, x: Any) -> mpq:
 
 
 def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
-    """The zero in [low, high] of the interpolation polynomial (Newton form, bisection)."""
+    """Return the zero in [low, high] of the interpolation polynomial (Newton form, bisection)."""
     coefficients = list(values)
     for level in range(1, len(nodes)):
         for i in range(len(nodes) - 1, level - 1, -1):
@@ -170,22 +177,25 @@ def _root_of_interpolant(nodes: list, values: list, low: Any, high: Any) -> Any:
 
 
 MAX_SIZES = 10_000
-"""Longest list of sizes."""
+"""Largest number of sizes in a list."""
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
-    """`crossing` for several n."""
+    """Return the list of `crossing` (n, points) for each n of ``sizes``."""
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
-    """alpha_Euler(1) extrapolated from the crossings m*(n) of exact q_{m,n} with 1.
+    """Extrapolate alpha_Euler(1) from the crossings m*(n) of exact q_{m,n} with the level 1.
 
-    q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in
-    (log n)^j / n^i, 0 <= j <= i; its coefficients up to i = ``order`` are fitted exactly to as
-    many sizes. ``value`` is the estimate of the highest order, ``error`` the larger of the last
-    two differences between orders, and ``history`` holds every order with the sizes it was taken
-    from. No knowledge of Phi enters. Default: 28 sizes from 100 to 2000, order 6.
+    * ``sizes``: the n to use (default: 28 sizes from 100 to 2000).
+    * ``order``: order of the expansion (default 6).
+
+    q ~ exp(n Phi) A(alpha)/n (1 + O(1/n)), so m*(n)/n has an expansion in (log n)^j / n^i, 0 <= j
+    <= i; its coefficients up to i = ``order`` are fitted exactly to as many sizes. Returns a
+    Converged: ``value`` is the estimate of the highest order, ``error`` the larger of the last two
+    differences between orders, and ``history`` holds every order with the sizes that it used. No
+    knowledge of Phi enters.
 
     >>> limit = euler_from_finite_n([40, 50, 63, 80, 100, 126], order=2)
     >>> limit.agrees(euler().value)
@@ -218,12 +228,12 @@ def _sizes(sizes: Sequence[Any]) -> list[int]:
 
 
 def _unknowns(order: int) -> int:
-    """Number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
+    """Return the number of coefficients of (log n)^j / n^i, 0 <= j <= i <= order."""
     return (order + 1) * (order + 2) // 2
 
 
 def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> list[int]:
-    """Sizes in geometric progression.
+    """Return sizes in geometric progression, from ``smallest`` to ``largest``.
 
     >>> default_sizes(100, 400, 3)
     [100, 200, 400]
@@ -233,7 +243,7 @@ def default_sizes(smallest: int = 100, largest: int = 2000, count: int = 28) -> 
 
 
 def _fit(data: Sequence[Crossing], order: int) -> mpq:
-    """The constant term of the expansion through the data (a linear solve in 60 digits)."""
+    """Return the constant term of the expansion through the data (a linear solve in 60 digits)."""
     powers = [(i, j) for i in range(order + 1) for j in range(i + 1)]
     with working_digits(60) as mp:
         rows = [[mp.log(c.n) ** j / mp.mpf(c.n) ** i for i, j in powers] for c in data]

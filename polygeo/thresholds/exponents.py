@@ -41,17 +41,17 @@ LEAST = mpq(1, 10**30)
 """Smallest gamma: below it the root lies where the Mills ratio needs very many bits."""
 
 FACTOR = {"l1": 2, "nonnegative": 1}
-"""c: a coordinate off the support may be of both signs, or of one."""
+"""Factor c: a coordinate off the support has two possible signs ('l1') or one ('nonnegative')."""
 
 KINDS = (*FACTOR, "orthant")
-"""What is recovered: see `polygeo.thresholds.sparse`."""
+"""Kinds of vectors that are recovered: see `polygeo.thresholds.sparse`."""
 
 GUARD = 20
-"""Extra digits of an inner root."""
+"""Decimal digits of an inner root beyond those asked for."""
 
 
 def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
-    """One of the kinds of recovery."""
+    """Return one of the kinds of recovery."""
     if not isinstance(kind, str) or kind not in kinds:
         named = " or ".join([", ".join(map(repr, kinds[:-1])), repr(kinds[-1])])
         raise DomainError(f"kind must be {named}; got {abbreviate(repr(kind))}")
@@ -59,14 +59,18 @@ def checked_kind(kind: Any, kinds: tuple[str, ...] = KINDS) -> str:
 
 
 def entropy(p: arb) -> arb:
-    """H(p) = -p log p - (1 - p) log(1 - p), in nats."""
+    """Return H(p) = -p log p - (1 - p) log(1 - p), in nats."""
     return -p * p.log() - (1 - p) * (1 - p).log()
 
 
 def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
-    """Psi_int(nu, gamma) for 0 < gamma < nu <= 1; nu rational, gamma rational or a Ball.
+    """Return the exponent Psi_int(nu, gamma) of internal angles of a simplex (certified).
 
-    Certified. Source: donohotanner2009counting.
+    * ``nu``: a rational number, 0 < gamma < nu <= 1.
+    * ``gamma``: a rational number, or a Ball.
+    * ``digits``: significant digits of the Ball (default 30).
+
+    Source: donohotanner2009counting.
 
     >>> internal_exponent("1/2", "1/4").decimal(10)
     '0.2334484920'
@@ -101,9 +105,13 @@ def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
 
 
 def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
-    """Psi_ext(nu) of the crosspolytope ('l1') or the simplex ('nonnegative'), 0 < nu < 1.
+    """Return the exponent Psi_ext(nu) of the external angles of a regular polytope (certified).
 
-    nu: a rational, or a Ball. Certified. Source: donohotanner2009counting.
+    * ``nu``: a rational number in (0, 1), or a Ball.
+    * ``kind``: 'l1' for the crosspolytope (default), 'nonnegative' for the simplex.
+    * ``digits``: significant digits of the Ball (default 30).
+
+    Source: donohotanner2009counting.
 
     >>> external_exponent("1/2").decimal(10), external_exponent("1/2", "nonnegative").decimal(10)
     ('0.4316927484', '0.2469593448')
@@ -127,7 +135,7 @@ def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
 
 
 def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
-    """Psi_ext and its derivative in nu."""
+    """Return Psi_ext and its derivative in nu."""
 
     def equation(x: arb) -> tuple[arb, arb]:
         """(1 - nu) c phi - nu x (1 - c Q), which falls, and its derivative."""
@@ -144,7 +152,7 @@ def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
 
 
 def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: Any = 0) -> Ball:
-    """The root above ``low`` of a function that falls there from positive to negative values.
+    """Return the root above ``low`` at which a function falls from positive to negative.
 
     ``equation`` gives the value and the derivative. The root has 20 digits more than asked, and
     bits to spare for the expression that it is put into.

@@ -35,12 +35,15 @@ _CONES: dict[str, Any] = {
 
 
 def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int = 15) -> Any:
-    """The probability that an s-sparse vector of R^n is recovered from m Gaussian measurements.
+    """Return the probability that m Gaussian measurements recover an s-sparse vector of R^n.
 
-    kind 'l1' (least l1 norm), 'nonnegative' (least sum among non-negative vectors, the vector
-    being non-negative) or 'orthant' (it is the only non-negative solution). A Ball of ``digits``
-    digits of its own or an mpq. Raises DomainError unless 1 <= s <= n, 0 <= m <= n. Source:
-    donohotanner2010counting; amelunxen2014living.
+    * ``n``, ``s``, ``m``: integers, 1 <= s <= n and 0 <= m <= n; DomainError otherwise.
+    * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a non-negative vector, least sum among
+      non-negative vectors) or 'orthant' (the vector is the only non-negative solution).
+    * ``digits``: significant digits (default 15).
+
+    Returns an mpq where the probability is rational, else a Ball. Source: donohotanner2010counting;
+    amelunxen2014living.
 
     >>> recovery_probability(200, 20, 70).decimal(15)
     '0.770312118352093'
@@ -55,7 +58,10 @@ def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int =
 
 
 def recovery_curve(n: Any, s: Any, kind: str = "l1", digits: int = 15) -> tuple[Any, ...]:
-    """`recovery_probability` for m = 0, 1, .., n at once: entry m belongs to m measurements.
+    """Return `recovery_probability` (n, s, m) for m = 0, 1, .., n as a tuple.
+
+    * ``n``, ``s``, ``kind``, ``digits``: as in `recovery_probability`; the entry m belongs to m
+      measurements.
 
     >>> recovery_curve(2, 1)
     (mpq(0,1), mpq(1,2), mpq(1,1))

@@ -25,21 +25,22 @@ from polygeo.thresholds.threshold import Threshold
 __all__ = ["full_rsb", "k_rsb", "one_rsb"]
 
 FINITE = "predicted: p -> 1 above"
-"""Of finitely many steps: an upper bound of the transition, within the method."""
+"""Claim of a threshold with finitely many steps, an upper bound within the replica method."""
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32
-"""`ladder.MAX_LEVELS`, here because that module brings numba."""
+"""Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
 
 DOUBLE = 13
-"""Digits that double precision is asked for; beyond them the multi-precision road is taken."""
+"""Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
 def one_rsb() -> Threshold:
-    """alpha_1RSB: one step of replica-symmetry breaking, a replica prediction; 25 digits.
+    """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (converged).
 
-    Two roads: MPFR sums on grids, and mpmath's quadrature of the closed form of the Gaussian
-    integrals. Source: maillard2023injectivity.
+    The value is a replica prediction with up to 25 digits. Two methods must agree: MPFR sums on
+    grids, and mpmath's quadrature of the closed form of the Gaussian integrals. Source:
+    maillard2023injectivity.
 
     >>> one_rsb().decimal(14)
     '6.7156968376712'
@@ -52,11 +53,13 @@ def one_rsb() -> Threshold:
 
 
 def k_rsb(k: Any) -> Threshold:
-    """alpha_kRSB for k = 0..32 steps of replica-symmetry breaking, a replica prediction.
+    """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking (converged).
 
-    It decreases with k; k = 0 is the replica-symmetric value, which `gordon` certifies. Two
-    roads: double precision and MPFR on grids of different width and step.
-    Source: maillard2023injectivity.
+    * ``k``: an integer, 0 <= k <= 32.
+
+    The value is a replica prediction and decreases with k; k = 0 is the replica-symmetric value,
+    which `gordon` certifies. Two methods must agree: double precision and MPFR on grids of
+    different width and step. Source: maillard2023injectivity.
 
     >>> k_rsb(2).decimal(12)
     '6.70039194944'
@@ -74,12 +77,11 @@ def k_rsb(k: Any) -> Threshold:
 
 
 def full_rsb() -> Threshold:
-    """alpha_FRSB: full replica-symmetry breaking, the conjectured injectivity threshold.
+    """Return the threshold alpha_FRSB of full replica-symmetry breaking (converged).
 
-    Two roads: the exact alpha_k with their expansion in 1/k, and a smooth order parameter
-    x = y(s)/s, s = sqrt(1 - q). Ten digits take a second, more of them a
-    quarter of a minute.
-    Source: maillard2023injectivity.
+    alpha_FRSB is the conjectured injectivity threshold. Two methods must agree: the exact alpha_k
+    with their expansion in 1/k, and a smooth order parameter x = y(s)/s, s = sqrt(1 - q). Ten
+    digits take a second, more digits take a quarter of a minute. Source: maillard2023injectivity.
 
     >>> full_rsb().decimal(5)
     '6.6981'
@@ -99,7 +101,7 @@ def _levels(k: int, digits: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _double(k: int) -> Converged:
-    """The value in double precision, with a finer grid as the other road."""
+    """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import rung
 
@@ -117,7 +119,9 @@ def _double(k: int) -> Converged:
 
 @lru_cache(maxsize=64)
 def _precise(k: int) -> Converged:
-    """The value in 30 digits at parameters of double precision: their error enters squared."""
+    """Return the value in 30 digits at parameters of double precision: their error enters
+    squared.
+    """
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import sharp
     from polygeo.replica.multiprecision import precise_value
@@ -128,7 +132,7 @@ def _precise(k: int) -> Converged:
     other = one_step_value(found) if k == 1 else wide
     spread = max(abs(value - wide), abs(value - other))
     error = spread + mpq(4 * found.bound) + mpq(1, 10**28)
-    history = (*before.history, (f"k={k}, second road", other), (f"k={k}, 30 digits", value))
+    history = (*before.history, (f"k={k}, second method", other), (f"k={k}, 30 digits", value))
     return Converged(value, error, history, before.source)
 
 

@@ -17,9 +17,9 @@ Strong: with the exponents of `polygeo.thresholds.exponents`, the expected numbe
 grows like exp(n sup T(nu)), nu in [delta, 1], T(nu) = H(nu) + nu H(gamma/nu) + nu log c - Psi_int -
 Psi_ext, gamma = rho delta. The derivative of T in nu is log(x/w), with x and w the stationary
 points of Psi_ext and Psi_int; x falls and w grows with nu, and x = w on the weak threshold. So
-below it the supremum stands at nu = delta. There dT/dgamma = log(w/A(w)): T climbs from negative
-values, and if it turns it stays above its value H(gamma) + gamma log c > 0 on the weak threshold.
-Hence T(delta) = 0 has one solution below the weak threshold, and it is the strong one.
+below it the supremum stands at nu = delta. There dT/dgamma = log(w/A(w)): T increases from negative
+values, and if it decreases again it stays above its value H(gamma) + gamma log c > 0 on the weak
+threshold. Hence T(delta) = 0 has one solution below the weak threshold, and it is the strong one.
 """
 
 from __future__ import annotations
@@ -75,11 +75,14 @@ def _checked_delta(delta: Any, above: Any = 0) -> mpq:
 
 
 def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) -> Any:
-    """psi(rho), the limit of (statistical dimension)/n of the descent cone at a rho n-sparse point.
+    """Return psi(rho) = lim (statistical dimension)/n of the descent cone at a rho n-sparse point.
 
-    rho: a rational in [0, 1], or a Ball in (0, 1); kind 'l1', 'nonnegative' or 'orthant' (then
-    psi = (1 + rho)/2). A Ball, or an mpq where that is exact. The statistical dimension itself is
-    within 2/sqrt(rho) of n psi. Source: amelunxen2014living, proposition 4.5.
+    * ``rho``: a rational number in [0, 1], or a Ball in (0, 1).
+    * ``kind``: 'l1' (default), 'nonnegative' or 'orthant' (then psi = (1 + rho)/2).
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns an mpq where psi is rational by these formulas, else a Ball. The statistical dimension
+    itself is within 2/sqrt(rho) of n psi. Source: amelunxen2014living, proposition 4.5.
 
     >>> statistical_dimension_curve("1/10").decimal(15), statistical_dimension_curve(1)
     ('0.328793505453630', mpq(1,1))
@@ -114,11 +117,13 @@ def _delta_of(t: arb, c: int) -> arb:
 
 
 def weak_l1(delta: Any) -> Threshold:
-    """rho_W of l1 recovery: below it one s-sparse vector is recovered, above it not (n -> oo).
+    """Return the ratio rho_W = s/m at which l1 recovery of one s-sparse vector begins to fail.
 
-    delta = m/n: a rational in (0, 1), 1e-9 away from its ends; rho = s/m. Certified, a theorem
-    (Donoho-Tanner; the transition has width O(1/sqrt n), amelunxen2014living). Old printed
-    tables are about 1e-3 low. Source: donohotanner2009counting.
+    * ``delta``: m/n, a rational number in (0, 1), 1e-9 away from both ends.
+
+    A theorem for n -> infinity (Donoho-Tanner), certified: one s-sparse vector is recovered for s/m
+    below rho_W, and not above. The transition has width O(1/sqrt n) (amelunxen2014living). Old
+    printed tables are about 1e-3 low. Source: donohotanner2009counting.
 
     >>> weak_l1("1/2")
     Threshold(weak-l1(delta=1/2) = 0.385689666181, certified, theorem)
@@ -127,9 +132,12 @@ def weak_l1(delta: Any) -> Threshold:
 
 
 def weak_nonnegative(delta: Any) -> Threshold:
-    """rho_W of recovering a non-negative vector by least sum (faces of the simplex).
+    """Return the ratio rho_W at which least sum begins to miss one s-sparse non-negative vector.
 
-    delta as in `weak_l1`; certified, a theorem. Source: donohotanner2005sparse.
+    * ``delta``: m/n, as in `weak_l1`.
+
+    A theorem for n -> infinity, certified; rho_W = s/m belongs to the faces of the simplex. Source:
+    donohotanner2005sparse.
 
     >>> weak_nonnegative("1/2").decimal(10)
     '0.5582276913'
@@ -151,7 +159,7 @@ def _weak(name: str, delta: Any, kind: str, what: str) -> Threshold:
 
 
 def _weak_scale(delta: mpq, c: int, digits: int) -> Ball:
-    """The t with delta = c phi(t)/(t + c A(t)), which falls in t."""
+    """Return the t with delta = c phi(t)/(t + c A(t)), which falls in t."""
 
     def equation(t: arb) -> tuple[arb, arb]:
         """c phi - delta (t + c A) and its derivative -c t phi - delta (1 - c Q)."""
@@ -169,9 +177,11 @@ def _weak_value(delta: mpq, c: int, digits: int) -> Ball:
 
 
 def weak_orthant(delta: Any) -> Threshold:
-    """rho_W = 2 - 1/delta, delta > 1/2: one non-negative vector is the only solution, or not.
+    """Return the ratio rho_W = 2 - 1/delta below which a non-negative vector is unique.
 
-    Exact, a theorem. Source: donohotanner2010counting.
+    * ``delta``: m/n, a rational number in (1/2, 1), 1e-9 away from both ends.
+
+    A theorem for n -> infinity, exact. Source: donohotanner2010counting.
 
     >>> weak_orthant("3/4").value
     mpq(2,3)
@@ -194,10 +204,12 @@ def _weak_orthant(delta: mpq, digits: int) -> mpq:
 
 
 def strong_l1(delta: Any) -> Threshold:
-    """rho_S of l1 recovery: below it all s-sparse vectors are recovered at once (n -> oo).
+    """Return the ratio rho_S = s/m below which l1 recovery finds all s-sparse vectors at once.
 
-    There the expected number of faces of the crosspolytope that a random projection loses tends
-    to 0. delta as in `weak_l1`; certified, a theorem. Source: donohotanner2009counting.
+    * ``delta``: m/n, as in `weak_l1`.
+
+    A theorem for n -> infinity, certified: below rho_S the expected number of faces of the
+    crosspolytope that a random projection loses tends to 0. Source: donohotanner2009counting.
 
     >>> strong_l1("1/2").decimal(10)
     '0.08941644182'
@@ -206,10 +218,12 @@ def strong_l1(delta: Any) -> Threshold:
 
 
 def strong_simplex(delta: Any) -> Threshold:
-    """rho_S of recovering non-negative vectors by least sum, all s-sparse ones at once.
+    """Return the ratio rho_S below which least sum finds all s-sparse non-negative vectors at once.
 
-    delta as in `weak_l1`; certified, a theorem: below it a projected simplex is rho m-neighborly.
-    Source: donohotanner2005neighborliness.
+    * ``delta``: m/n, as in `weak_l1`.
+
+    A theorem for n -> infinity, certified: below rho_S = s/m a projected simplex is rho
+    m-neighborly. Source: donohotanner2005neighborliness.
 
     >>> strong_simplex("1/2").decimal(10)
     '0.1334565436'
@@ -248,12 +262,14 @@ def _strong_value(delta: mpq, kind: str, digits: int) -> Ball:
 
 
 def strong_orthant(delta: Any) -> Threshold:
-    """rho_S of the orthant, delta > 1/2: every s-sparse non-negative vector is the only solution.
+    """Return the ratio rho_S below which all s-sparse non-negative vectors are unique solutions.
 
-    The zero of H(gamma) + (1 - gamma) [H((1 - delta)/(1 - gamma)) - log 2], gamma = rho delta, H
-    the entropy in nats: its derivative is log(2 (delta - gamma)/gamma), and at the weak threshold
-    it is H(gamma) > 0, so that there is one zero below. Certified, a theorem. Source:
-    donohotanner2010counting.
+    * ``delta``: m/n, a rational number in (1/2, 1), 1e-9 away from both ends.
+
+    A theorem for n -> infinity, certified. rho_S is the zero of H(gamma) + (1 - gamma) [H((1 -
+    delta)/(1 - gamma)) - log 2], gamma = rho delta, H the entropy in nats: its derivative is log(2
+    (delta - gamma)/gamma), and at the weak threshold it is H(gamma) > 0, so that there is one zero
+    below. Source: donohotanner2010counting.
 
     >>> strong_orthant("3/4").decimal(10)
     '0.03461187714'

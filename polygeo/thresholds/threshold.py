@@ -1,4 +1,4 @@
-"""A threshold as a value: the number, how it is known, what it means and where it comes from."""
+"""A threshold as a value: the number, its kind and status, its equation and its source."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.formats import format_interval
 from polygeo.answers.options import check_fields, choice, described
 from polygeo.answers.serialise import decimal, kind, to_dict
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import DomainError, NotConverged, Undecided
 
 __all__ = ["STATUSES", "Threshold", "named"]
 
@@ -26,17 +29,20 @@ STATUSES = {
 
 
 def named(name: str, kappa: mpq) -> str:
-    """The name of a threshold with its parameter, if that is not 1."""
+    """Return the name of a threshold with its parameter, if that is not 1."""
     return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """A ratio at which something changes: alpha = m/n for ReLU layers, rho = s/m for recovery.
+    """Critical ratio of a problem: alpha = m/n for ReLU layers, rho = s/m for sparse recovery.
 
-    ``compute(digits)`` gives the answer to that many digits; everything else is text. ``status``
-    is a key of `STATUSES`; ``claim`` says what happens at the threshold; ``symbol`` is the ratio's
-    LaTeX name; ``reach`` is the number of digits that `value` is computed to.
+    * ``name``: name of the threshold, as in ``polygeo threshold NAME``.
+    * ``compute``: function of ``digits`` that returns the ratio to so many digits.
+    * ``status``: a key of `STATUSES` (theorem, prediction, surrogate, ..).
+    * ``claim``, ``equation``, ``source``: what happens at the threshold, how it is defined, and
+      where that is written (a key of the bibliography).
+    * ``symbol``: LaTeX name of the ratio; ``reach``: number of digits of `value`.
 
     >>> from polygeo.thresholds import euler
     >>> euler()
@@ -64,20 +70,23 @@ class Threshold:
 
     @property
     def value(self) -> Any:
-        """The answer: an exact number, or a Ball of about 50 digits, or a Converged."""
+        """Answer, an exact number, a Ball of ``reach`` digits, or a Converged."""
         return self.enclose(self.reach)
 
     def enclose(self, digits: int) -> Any:
-        """The answer, enclosed to about ``digits`` digits where it is certified."""
+        """Return the answer; a certified answer is enclosed to ``digits`` digits."""
         return _answer(self.compute, significant(digits))
 
     @property
     def kind(self) -> str:
-        """'exact', 'certified' or 'converged'."""
+        """Kind of the answer, 'exact', 'certified' or 'converged'."""
         return kind(self.value)
 
     def decimal(self, digits: int) -> str:
-        """``digits`` significant digits, correctly rounded, all right; NotConverged otherwise."""
+        """Return the first ``digits`` significant digits of the threshold, correctly rounded.
+
+        NotConverged if not all of these digits are proved or have been reached.
+        """
         count = significant(digits)
         for guard in (3, 30, 300):
             try:
@@ -86,6 +95,49 @@ class Threshold:
                 if not isinstance(self.value, Ball):
                     raise
         raise NotConverged(f"{digits} digits of {self.name} could not be proved")
+
+    def __format__(self, specification: str) -> str:
+        """``f"{threshold:.3f}"``: correctly rounded; NotConverged where less is known."""
+        if not specification:
+            return str(self)
+        low, high = self._interval()
+        return format_interval(low, high, specification, self.name)
+
+    def _interval(self) -> tuple[mpq, mpq]:
+        """Rationals between which the number lies, or is observed to lie."""
+        value = self.value
+        if isinstance(value, Converged):
+            return value.value - value.error, value.value + value.error
+        return ends(value)
+
+    def _order(self, other: Any) -> int:
+        """-1, 0 or 1: below, equal to or above a number or a threshold."""
+        low, high = self._interval()
+        if isinstance(other, Threshold):
+            least, most = other._interval()
+        elif isinstance(other, Converged):
+            least, most = other.value - other.error, other.value + other.error
+        elif isinstance(other, float):
+            least = most = rational(other)
+        else:
+            least, most = ends(other)
+        if high < least or low > most:
+            return -1 if high < least else 1
+        if self is other or self == other or low == high == least == most:
+            return 0
+        raise Undecided(f"the order of {self.name} and {abbreviate(str(other))} is not proved")
+
+    def __lt__(self, other: Any) -> bool:
+        return self._order(other) < 0
+
+    def __le__(self, other: Any) -> bool:
+        return self._order(other) <= 0
+
+    def __gt__(self, other: Any) -> bool:
+        return self._order(other) > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return self._order(other) >= 0
 
     def __float__(self) -> float:
         value = self.value
@@ -102,7 +154,7 @@ class Threshold:
         return f"${self.symbol} = {self.decimal(digits)}\\ldots \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return a dictionary for JSON: name, answer, status, claim, equation and source."""
         return {
             "name": self.name,
             "value": to_dict(self.value),

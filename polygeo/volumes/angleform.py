@@ -1,4 +1,4 @@
-"""Polynomials in angles: what the intrinsic volumes of polyhedral cones in low dimension are.
+"""Polynomials in angles; the intrinsic volumes of polyhedral cones in low dimension are such.
 
 An `AngleForm` is an exact linear part (an `AngleSum`) and monomials in angle sums and in solid
 angles of simplicial cones of dimension 4 (`SolidAngle4`). Forms add and multiply exactly; angles
@@ -59,7 +59,7 @@ Monomial = tuple[Atom, ...]
 
 @dataclass(frozen=True)
 class AngleForm:
-    """linear + sum of coefficient * product of atoms.
+    """Polynomial in angles: linear + sum of coefficient * product of atoms.
 
     >>> right = AngleForm.of(AngleSum(mpq(1, 2)))
     >>> (right * right - right).exact()
@@ -71,14 +71,14 @@ class AngleForm:
 
     @classmethod
     def of(cls, value: Any) -> AngleForm:
-        """A form from a rational number, an angle sum or a SolidAngle4."""
+        """Return a form equal to a rational number, an angle sum or a SolidAngle4."""
         if isinstance(value, SolidAngle4):
             return cls(AngleSum(), {(value,): mpq(1)})
         return cls(value if isinstance(value, AngleSum) else AngleSum(mpq(value)))
 
     @classmethod
     def total(cls, parts: Iterable[AngleForm]) -> AngleForm:
-        """The sum of many."""
+        """Return the sum of many forms."""
         forms = list(parts)
         monomials: dict[Monomial, mpq] = {}
         for form in forms:
@@ -96,7 +96,7 @@ class AngleForm:
         return self + other.scaled(-1)
 
     def scaled(self, factor: Any) -> AngleForm:
-        """The form times a rational number."""
+        """Return the form times a rational number."""
         scale = mpq(factor)
         if not scale:
             return AngleForm()
@@ -121,11 +121,11 @@ class AngleForm:
 
     @cached_property
     def quadruples(self) -> set[SolidAngle4]:
-        """The solid angles of dimension 4 in the form."""
+        """Solid angles of dimension 4 in the form."""
         return {a for atoms in self.monomials for a in atoms if isinstance(a, SolidAngle4)}
 
     def exact(self) -> Any:
-        """An mpq where the form is proved rational, else a SymPy expression.
+        """Return an mpq where the form is proved rational, else a SymPy expression.
 
         None with integrals, and where the expression would hold integers of more than 256 bits.
         A linear form is rational exactly when this says so; of products this is not decided.
@@ -145,7 +145,7 @@ class AngleForm:
         return value
 
     def enclosure(self, known: dict[Any, arb]) -> arb:
-        """The number at the working precision; ``known`` keeps the integrals already done."""
+        """Return the number at the working precision; ``known`` keeps computed integrals."""
         total = self.linear.enclosure()
         for atoms, coefficient in self.monomials.items():
             product = exact_arb(coefficient)
@@ -165,7 +165,7 @@ def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
 
 
 def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True) -> list[Any]:
-    """The numbers: all exact where all forms are (`AngleForm.exact`), else rationals and Balls.
+    """Return the numbers of many forms, all exact where all forms are, else with Balls.
 
     Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
     have an absolute error below 10^-digits.

@@ -59,11 +59,14 @@ PAIRS = tuple(combinations(range(4), 2))
 
 
 def orthant_probability(covariance: Any, digits: int = 30) -> Any:
-    """P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance), n <= 5, covariance rational.
+    """Return the orthant probability P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance).
 
-    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
-    for integers of more than 256 bits in it a Ball of ``digits`` digits. Raises DomainError
-    unless the matrix is symmetric, positive definite and of size 1 to 5. Sources:
+    * ``covariance``: an n x n matrix of rational numbers, n <= 5, symmetric and positive definite;
+      DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns for n <= 3 an mpq where the probability is rational, else a SymPy expression; for n = 4,
+    5, and for integers of more than 256 bits in the expression, a Ball. Sources:
     sheppard1899application, plackett1954reduction, david1953note.
 
     >>> orthant_probability([[2, 1], [1, 2]])
@@ -75,7 +78,10 @@ def orthant_probability(covariance: Any, digits: int = 30) -> Any:
 
 
 def solid_angle(gram: Any, digits: int = 30) -> Any:
-    """The solid angle of a simplicial cone from the Gram matrix of its n <= 5 rays, over S^{n-1}.
+    """Return the solid angle of a simplicial cone of dimension n <= 5, as a fraction of the sphere.
+
+    * ``gram``: the n x n Gram matrix of the rays, rational and positive definite.
+    * ``digits``: significant digits of a Ball (default 30).
 
     Kinds of answer and errors as for `orthant_probability`.
 
@@ -89,7 +95,7 @@ def solid_angle(gram: Any, digits: int = 30) -> Any:
 
 
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
-    """`certify`, with a bound on the precision beyond which a cone is too flat."""
+    """Evaluate an angle as `certify` does, with a bound on the precision for flat cones."""
 
     def afresh() -> arb:
         forget_nodes()
@@ -117,18 +123,18 @@ def _probability(h: Gram, digits: int) -> Any:
 
 
 def angle_of_two(h: Gram) -> AngleSum:
-    """The angle of {<a_1, x> >= 0, <a_2, x> >= 0} over 2 pi."""
+    """Return the angle of {<a_1, x> >= 0, <a_2, x> >= 0} over 2 pi."""
     return AngleSum(mpq(1, 2)) - mpq(1, 2) * AngleSum.between(h[0][0], h[1][1], h[0][1])
 
 
 def angle_of_three(h: Gram) -> AngleSum:
-    """The solid angle of a trihedral cone over 4 pi, from the Gram matrix of its normals."""
+    """Return the solid angle of a trihedral cone over 4 pi, from the Gram matrix of its normals."""
     angles = (AngleSum.between(h[i][i], h[j][j], h[i][j]) for i, j in combinations(range(3), 2))
     return AngleSum(mpq(1, 2)) - mpq(1, 4) * AngleSum.total(angles)
 
 
 def _angle_of_five(h: Gram) -> arb:
-    """The odd-dimension reduction for n = 5, at the working precision."""
+    """Return the odd-dimension reduction for n = 5, at the working precision."""
 
     def part(*chosen: int) -> Gram:
         return [[h[i][j] for j in chosen] for i in chosen]
@@ -145,7 +151,7 @@ def _angle_of_five(h: Gram) -> arb:
 
 
 def quadruple_angle(h: Gram) -> arb:
-    """The solid angle of a simplicial cone of dimension 4, at the working precision.
+    """Return the solid angle of a simplicial cone of dimension 4, at the working precision.
 
     ``h`` is the positive definite integer Gram matrix of the four facet normals a_i. The integral
     is done for the cone or, where that is the less flat one, for its dual, whose facet normals
@@ -165,12 +171,12 @@ def quadruple_angle(h: Gram) -> arb:
 
 
 def _turn(uu: int, vv: int, uv: int) -> arb:
-    """The angle of two vectors over 2 pi, from their inner products."""
+    """Return the angle of two vectors over 2 pi, from their inner products."""
     return arb.atan2(exact_arb(uu * vv - uv * uv).sqrt(), exact_arb(uv)) / (2 * arb.pi())
 
 
 def _integrated(h: Gram) -> arb:
-    """P(h) for n = 4 by the integral above."""
+    """Return P(h) for n = 4 by the integral above."""
     matrix = [
         [fmpz_poly([int(h[i][j])] if i == j else [0, int(h[i][j])]) for j in range(4)]
         for i in range(4)
@@ -202,7 +208,9 @@ def _integrated(h: Gram) -> arb:
 def _integrand(
     whole: fmpz_poly, terms: Sequence[tuple[int, fmpz_poly, fmpz_poly]]
 ) -> Callable[[acb, bool], acb]:
-    """sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not analytic."""
+    """Return sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not
+    analytic.
+    """
     common = _complex(whole)
     parts = [(acb(factor), _complex(top), _complex(pair)) for factor, top, pair in terms if top]
     nowhere = acb(float("nan"))
@@ -239,7 +247,7 @@ def _determinant(matrix: list[list[fmpz_poly]]) -> fmpz_poly:
 
 
 def _read(matrix: Any) -> list[list[int]]:
-    """A rational positive definite matrix, scaled to integers."""
+    """Return a rational positive definite matrix, scaled to integers."""
     matrix = plain_matrix(matrix, "a Gram matrix")
     rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
     if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__"):

@@ -32,18 +32,18 @@ from polygeo.answers.exact import register_with_sympy, to_sympy_rational
 __all__ = ["AngleSum"]
 
 KNOWN = {mpq(1): mpq(1, 4), mpq(3): mpq(1, 3), mpq(1, 3): mpq(1, 6)}
-"""arctan(sqrt(T))/pi, where it is rational."""
+"""Values of arctan(sqrt(T))/pi for the T > 0 at which they are rational."""
 
 SYMBOLIC_BITS = 256
-"""Largest size of a squared tangent that is written out in a SymPy expression."""
+"""Largest size in bits of a squared tangent that is written out in a SymPy expression."""
 
 MAX_BITS = 100_000
-"""Largest size of a product in Q(sqrt(-D)) that is formed to recognise a rational multiple."""
+"""Largest size in bits of a product in Q(sqrt(-D)) that is formed to recognise a multiple of pi."""
 
 
 @dataclass(frozen=True)
 class AngleSum:
-    """constant + (1/pi) sum_T terms[T] arctan(sqrt(T)), with rational T > 0 and coefficients.
+    """Number constant + (1/pi) sum_T terms[T] arctan(sqrt(T)) with rational T > 0, coefficients.
 
     >>> third = AngleSum.between(2, 2, -1)                      # the angle 2 pi/3, over pi
     >>> third.value()
@@ -60,7 +60,10 @@ class AngleSum:
 
     @classmethod
     def between(cls, uu: Any, vv: Any, uv: Any) -> AngleSum:
-        """The angle of u and v over pi, from <u,u>, <v,v> > 0 and <u,v>; in [0, 1]."""
+        """Return the angle of the vectors u and v over pi, a number in [0, 1].
+
+        * ``uu``, ``vv``, ``uv``: the rational inner products <u,u> > 0, <v,v> > 0 and <u,v>.
+        """
         if uv == 0:
             return cls(mpq(1, 2))
         squared = mpq(uv) ** 2
@@ -69,7 +72,7 @@ class AngleSum:
 
     @classmethod
     def _arctan(cls, square: mpq) -> AngleSum:
-        """arctan(sqrt(T))/pi for T >= 0; T > 1 goes to its complement."""
+        """Return arctan(sqrt(T))/pi for T >= 0; T > 1 goes to its complement."""
         if square == 0:
             return cls()
         if square in KNOWN:
@@ -80,7 +83,7 @@ class AngleSum:
 
     @classmethod
     def total(cls, parts: Iterable[AngleSum]) -> AngleSum:
-        """The sum of many."""
+        """Return the sum of many angle sums."""
         constant, terms = mpq(0), dict[mpq, mpq]()
         for part in parts:
             constant += part.constant
@@ -109,12 +112,12 @@ class AngleSum:
         return hash((self.constant, frozenset(self.terms.items())))
 
     def enclosure(self) -> arb:
-        """The number, as an arb at the working precision."""
+        """Return the number as an arb at the working precision."""
         angles = (exact_arb(c) * exact_arb(t).sqrt().atan() for t, c in self.terms.items())
         return exact_arb(self.constant) + sum(angles, arb(0)) / arb.pi()
 
     def normal(self) -> AngleSum:
-        """The normal form: one term for each field Q(sqrt(-D)), none where it is rational."""
+        """Return the normal form, with one term for each field Q(sqrt(-D))."""
         fields: list[list[mpq]] = []
         for square in self.terms:
             for group in fields:
@@ -127,7 +130,7 @@ class AngleSum:
         return AngleSum.total((AngleSum(self.constant), *parts))
 
     def value(self) -> Any:
-        """The number: an mpq when it is rational (that is decided), else a SymPy expression.
+        """Return the number: an mpq when it is rational (that is decided), else a SymPy expression.
 
         None where the expression would hold integers of more than 256 bits.
         """
@@ -148,7 +151,7 @@ class AngleSum:
         return sympy.Add(to_sympy_rational(form.constant), *angles)
 
     def _merged(self, group: list[mpq]) -> AngleSum:
-        """The terms of one field as a single arctan plus a rational number."""
+        """Return the terms of one field as a single arctan plus a rational number."""
         part = AngleSum(mpq(0), {square: self.terms[square] for square in group})
         bottom = lcm(*(int(c.denominator) for c in part.terms.values()))
         counts = {square: int(c * bottom) for square, c in part.terms.items()}
@@ -191,7 +194,7 @@ def _bits(x: mpq) -> int:
 
 
 def _root(x: mpq) -> mpq | None:
-    """The rational square root, if there is one."""
+    """Return the rational square root, if there is one."""
     top, bottom = x.numerator, x.denominator
     if not (gmpy2.is_square(top) and gmpy2.is_square(bottom)):
         return None
@@ -199,7 +202,7 @@ def _root(x: mpq) -> mpq | None:
 
 
 def _times(a: tuple[mpz, mpz], b: tuple[mpz, mpz], radicand: mpz) -> tuple[mpz, mpz]:
-    """A positive multiple of the product of two numbers x + y sqrt(-radicand)."""
+    """Return a positive multiple of the product of two numbers x + y sqrt(-radicand)."""
     x, y = a[0] * b[0] - radicand * a[1] * b[1], a[0] * b[1] + a[1] * b[0]
     common = gmpy2.gcd(x, y)
     return x // common, y // common

@@ -38,12 +38,11 @@ __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
 Array = Any
 
-MAX_ORDER = 1000
-"""Beyond this order a moment fits into a float only if it is that of the point mass at 0."""
-
 
 def _weights(source: Any) -> IntrinsicVolumes:
-    """The volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum 1)."""
+    """Return the volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum
+    1).
+    """
     if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
         v = intrinsic_volumes_of(source)
     else:
@@ -64,7 +63,7 @@ MORE_DIGITS = 10
 """Digits of recomputed weights beyond those of the answer."""
 
 MAX_ORDER = 100
-"""Highest moment."""
+"""Largest order of a moment."""
 
 
 class _Mixture:
@@ -103,10 +102,13 @@ class _Mixture:
 
 
 class ChiBarSquared(_Mixture):
-    """The law of |P_C g|^2 for a convex cone C (or for weights v_0, ..., v_d).
+    """Law of |P_C g|^2 for a convex cone C: the chi-squared laws chi^2_k mixed with weights v_k(C).
 
-    The interface of a frozen `scipy.stats` distribution, vectorised, float64. The atom at 0 has
-    mass ``atom`` = v_0; ``pdf`` is the density of the rest.
+    * ``cone``: a cone, its `IntrinsicVolumes`, or the weights v_0, ..., v_d (exact or certified,
+      sum 1).
+
+    The methods are those of a frozen `scipy.stats` distribution, vectorised, float64. The atom at 0
+    has mass ``atom`` = v_0; ``pdf`` is the density of the rest.
 
     >>> law = ChiBarSquared([mpq(1, 3), mpq(1, 2), mpq(1, 6)])   # three ordered means
     >>> law.atom, round(float(law.isf(0.05)), 3), float(law.mean())
@@ -117,15 +119,15 @@ class ChiBarSquared(_Mixture):
 
     @property
     def atom(self) -> float:
-        """P[X = 0] = v_0."""
+        """Probability of the value 0, P[X = 0] = v_0, a float."""
         return float(self._floats[0])
 
     def pdf(self, x: Array) -> Array:
-        """Density of the absolutely continuous part (the atom at 0 is not in it)."""
+        """Return the density at x > 0 (the atom at 0 is not part of it)."""
         return self._terms(floats(x), chisquared.density)[()]
 
     def logpdf(self, x: Array) -> Array:
-        """log of `pdf`, finite wherever the density is positive.
+        """Return the logarithm of `pdf` at x, finite wherever the density is positive.
 
         >>> float(ChiBarSquared(["1/8", "3/8", "3/8", "1/8"]).logpdf(2000.0))
         -999.11...
@@ -133,17 +135,24 @@ class ChiBarSquared(_Mixture):
         return self._logs(floats(x), chisquared.log_density)[()]
 
     def cdf(self, x: Array, digits: int | None = None) -> Array:
-        """P[X <= x]; a Ball for a rational x when ``digits`` is given."""
+        """Return P[X <= x].
+
+        * ``x``: an array of floats, or a rational number where ``digits`` is given.
+        * ``digits``: significant digits of a certified Ball (default None: float64).
+        """
         if digits is not None:
             return self._certified(x, digits, upper=False)
         return self._terms(floats(x), chisquared.cdf)[()]
 
     def sf(self, x: Array, digits: int | None = None) -> Array:
-        """P[X > x]; a Ball for a rational x when ``digits`` is given.
+        """Return P[X > x].
+
+        * ``x``: an array of floats, or a rational number where ``digits`` is given.
+        * ``digits``: significant digits of a certified Ball (default None: float64).
 
         As in `scipy.stats` the inequality is strict: sf(0) = 1 - v_0, without the atom at 0. The
-        p-value of an outcome T, P[X >= T], is sf(T) for T > 0 and 1 at T = 0 (R's packages
-        ic.infer and restriktor report that).
+        p-value of an outcome T, P[X >= T], is sf(T) for T > 0 and 1 at T = 0 (R's packages ic.infer
+        and restriktor report that).
 
         >>> float(ChiBarSquared(["1/4", "1/2", "1/4"]).sf(0))
         0.75
@@ -153,11 +162,11 @@ class ChiBarSquared(_Mixture):
         return self._terms(floats(x), chisquared.sf)[()]
 
     def logcdf(self, x: Array) -> Array:
-        """log of `cdf`, also where that is too small for a float."""
+        """Return the logarithm of `cdf` at x, also where `cdf` is too small for a float."""
         return self._log_share(x, self.cdf, self.sf, chisquared.log_cdf)
 
     def logsf(self, x: Array) -> Array:
-        """log of `sf`, also where that is too small for a float.
+        """Return the logarithm of `sf` at x, also where `sf` is too small for a float.
 
         >>> float(ChiBarSquared(["0", "1/2", "1/2"]).logsf(1500))
         -750.67...
@@ -175,12 +184,18 @@ class ChiBarSquared(_Mixture):
         return logs[()]
 
     def ppf(self, q: Array) -> Array:
-        """Smallest x with P[X <= x] >= q; 0 for q <= v_0, nan outside [0, 1]."""
+        """Return the quantile of q, the smallest x with P[X <= x] >= q.
+
+        * ``q``: an array of probabilities; 0 for q <= v_0, nan outside [0, 1].
+        """
         share = floats(q)
         return self._invert(share, lambda x: self.cdf(x) < share, share <= self.atom, share == 1)
 
     def isf(self, q: Array) -> Array:
-        """Smallest x with P[X > x] <= q: the critical value of level q."""
+        """Return the critical value of level q, the smallest x with P[X > x] <= q.
+
+        * ``q``: an array of probabilities; nan outside [0, 1].
+        """
         share = floats(q)
         return self._invert(share, lambda x: self.sf(x) > share, share >= 1 - self.atom, share == 0)
 
@@ -196,35 +211,41 @@ class ChiBarSquared(_Mixture):
         return np.where((share >= 0) & (share <= 1), result, np.nan)[()]
 
     def interval(self, confidence: float) -> tuple[Array, Array]:
-        """Interval with equal tails around the median."""
+        """Return the interval with probability ``confidence`` and equal tails.
+
+        * ``confidence``: a number in (0, 1).
+        """
         tail = (1 - in_unit_interval(confidence, "confidence")) / 2
         return self.ppf(tail), self.isf(tail)
 
     def median(self) -> Array:
-        """`ppf` at one half."""
+        """Return the median, `ppf` (1/2)."""
         return self.ppf(0.5)
 
     def mean(self) -> float:
-        """E X = sum_k k v_k, the statistical dimension."""
+        """Return the mean E X = sum_k k v_k, the statistical dimension."""
         return as_float(self.weights.statistical_dimension())
 
     def var(self) -> float:
-        """Var X = 2 sum_k k v_k + Var of the index k."""
+        """Return the variance Var X = 2 sum_k k v_k + Var of the index k."""
         return 2 * self.mean() + as_float(self.weights.variance())
 
     def std(self) -> float:
-        """Standard deviation."""
+        """Return the standard deviation of X."""
         return float(np.sqrt(self.var()))
 
     def moment(self, order: int) -> float:
-        """E X^order = sum_k v_k k (k+2) ... (k + 2 order - 2)."""
+        """Return the moment E X^order = sum_k v_k k (k+2) ... (k + 2 order - 2).
+
+        * ``order``: an integer, 0 <= order <= 100.
+        """
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         k = np.arange(len(self._floats), dtype=float)
         products = self._floats.copy()
         with np.errstate(over="ignore"):
-            for i in range(min(power, MAX_ORDER)):
+            for i in range(power):
                 products *= k + 2 * i
         total = float(products.sum())
         if not np.isfinite(total):
@@ -232,15 +253,19 @@ class ChiBarSquared(_Mixture):
         return total
 
     def stats(self) -> tuple[float, float]:
-        """(mean, variance)."""
+        """Return the pair (mean, variance)."""
         return self.mean(), self.var()
 
     def support(self) -> tuple[float, float]:
-        """(0, inf), or (0, 0) for the cone {0}."""
+        """Return the ends of the support: (0, inf), or (0, 0) for the cone {0}."""
         return 0.0, (0.0 if self._degrees[-1] == 0 else float("inf"))
 
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
-        """Random values; ``random_state`` is an int seed or a numpy Generator."""
+        """Draw random values of X.
+
+        * ``size``: an integer or a shape (default None: one value).
+        * ``random_state``: an integer seed or a numpy Generator (default None: fresh randomness).
+        """
         return _draw(self, size, random_state)[0]
 
     def _certified(self, x: Any, digits: int, upper: bool) -> Ball:
@@ -269,7 +294,9 @@ class ChiBarSquared(_Mixture):
 
 
 class BivariateChiBarSquared(_Mixture):
-    """The joint law of (|P_C g|^2, |P_{C polar} g|^2): independent chi^2_k, chi^2_{d-k} given k.
+    """Joint law of (|P_C g|^2, |P_{C polar} g|^2): independent chi^2_k, chi^2_{d-k} given k.
+
+    * ``cone``: as in `ChiBarSquared`; the index k has the probability v_k(C).
 
     >>> law = BivariateChiBarSquared([mpq(1, 4), mpq(1, 2), mpq(1, 4)])
     >>> law.mean(), float(law.cdf(np.inf, 0.0))
@@ -280,16 +307,18 @@ class BivariateChiBarSquared(_Mixture):
         return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
     def pdf(self, x: Array, y: Array) -> Array:
-        """Density on x, y > 0 (the parts on the axes, k = 0 and k = d, are not in it)."""
+        """Return the density at x, y > 0, without the parts on the axes (k = 0 and k = d)."""
         return self._joint(x, y, chisquared.density)
 
     def cdf(self, x: Array, y: Array) -> Array:
-        """P[X <= x, Y <= y]."""
+        """Return P[X <= x, Y <= y] for arrays x, y."""
         return self._joint(x, y, chisquared.cdf)
 
     def sf(self, x: Array, y: Array) -> Array:
-        """P[X > x, Y > y], both strict: sf(0, y) is without the atom at X = 0 (k = 0), and
-        sf(x, 0) without the one at Y = 0 (k = d).
+        """Return P[X > x, Y > y] for arrays x, y.
+
+        Both inequalities are strict: sf(0, y) is without the atom at X = 0 (k = 0), and sf(x, 0)
+        without the atom at Y = 0 (k = d).
         """
         return self._joint(x, y, chisquared.sf)
 
@@ -299,7 +328,7 @@ class BivariateChiBarSquared(_Mixture):
             a, b = np.broadcast_arrays(left, right)
         except ValueError:
             shapes = f"{left.shape} and {right.shape}"
-            raise DomainError(f"x and y need shapes that go together; got {shapes}") from None
+            raise DomainError(f"x and y need shapes that can be broadcast; got {shapes}") from None
         d = len(self._floats) - 1
         total = np.zeros(a.shape)
         for k in self._degrees:
@@ -307,17 +336,20 @@ class BivariateChiBarSquared(_Mixture):
         return np.where(np.isnan(a) | np.isnan(b), np.nan, total)[()]
 
     def mean(self) -> tuple[float, float]:
-        """(delta(C), d - delta(C))."""
+        """Return the pair of means (delta(C), d - delta(C)), delta the statistical dimension."""
         first = as_float(self.weights.statistical_dimension())
         return first, len(self._floats) - 1 - first
 
     def cov(self) -> np.ndarray:
-        """The 2 x 2 covariance matrix: the index k pulls the two apart."""
+        """Return the 2 x 2 covariance matrix; the common index k makes the covariance negative."""
         (a, b), spread = self.mean(), as_float(self.weights.variance())
         return np.array([[2 * a + spread, -spread], [-spread, 2 * b + spread]])
 
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
-        """Random pairs in an array of shape (2, *size)."""
+        """Draw random pairs, an array of shape (2, *size).
+
+        * ``size``, ``random_state``: as in `ChiBarSquared.rvs`.
+        """
         return np.stack(_draw(self, size, random_state))
 
 
@@ -329,7 +361,7 @@ def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
 
 
 def _stream(random_state: Any) -> np.random.Generator:
-    """A generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
+    """Return a generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
     if random_state is None or isinstance(random_state, np.random.Generator):
         return np.random.default_rng(random_state)
     seed = integer(random_state, "random_state")

@@ -29,22 +29,22 @@ __all__ = [
 Array = Any
 
 MAX_DEGREES = 100_000_000
-"""Most numbers that are drawn or evaluated at once."""
+"""Largest number of values that are drawn or evaluated at once."""
 
 SMALL = 1e-290
-"""Below it a float loses digits and then everything."""
+"""Probability below which a float loses digits."""
 
 EPS = 2.0**-53
 MAX_TERMS = 100_000
 
 
 def density(k: int, x: Array) -> Array:
-    """Density of chi^2_k on x > 0, k >= 1; 0 elsewhere (k = 0 has none)."""
+    """Return the density of chi^2_k on x > 0, k >= 1; 0 elsewhere (k = 0 has none)."""
     return np.exp(log_density(k, x))
 
 
 def log_density(k: int, x: Array) -> Array:
-    """log of `density`; -inf where that is 0.
+    """Return log of `density`; -inf where that is 0.
 
     >>> (log_density(2, np.array([-1.0, 2.0, 4000.0])) + np.log(2)).tolist()  # of e^{-x/2}/2
     [-inf, -1.0, -2000.0]
@@ -61,7 +61,7 @@ def log_density(k: int, x: Array) -> Array:
 
 
 def cdf(k: int, x: Array) -> Array:
-    """P[X <= x] for X of the law chi^2_k, k >= 0.
+    """Return P[X <= x] for X of the law chi^2_k, k >= 0.
 
     >>> cdf(0, np.array([-1.0, 0.0])), cdf(2, np.array([-1.0, 0.0]))
     (array([0., 1.]), array([0., 0.]))
@@ -72,14 +72,14 @@ def cdf(k: int, x: Array) -> Array:
 
 
 def sf(k: int, x: Array) -> Array:
-    """P[X > x] for X of the law chi^2_k, k >= 0."""
+    """Return P[X > x] for X of the law chi^2_k, k >= 0."""
     if k == 0:
         return np.where(x >= 0, 0.0, 1.0)
     return np.where(x > 0, special.gammaincc(k / 2, np.maximum(x, 0) / 2), 1.0)
 
 
 def log_sf(k: int, x: Array) -> Array:
-    """log P[X > x], also where that is too small for a float.
+    """Return log P[X > x], also where that is too small for a float.
 
     There the continued fraction of the incomplete gamma function is taken (Lentz's way): with
     a = k/2 and z = x/2, Gamma(a, z) = e^-z z^a / (z+1-a - 1(1-a)/(z+3-a - 2(2-a)/(z+5-a - ..))).
@@ -108,7 +108,7 @@ def log_sf(k: int, x: Array) -> Array:
 
 
 def log_cdf(k: int, x: Array) -> Array:
-    """log P[X <= x], also where that is too small for a float.
+    """Return log P[X <= x], also where that is too small for a float.
 
     There it is the series z^a e^-z / Gamma(a+1) (1 + z/(a+1) + z^2/((a+1)(a+2)) + ..).
 
@@ -136,7 +136,7 @@ def _log(share: Array) -> Array:
 
 
 def log_sum(logs: Sequence[Array], weights: Array) -> Array:
-    """log of sum_k weights[k] exp(logs[k]), without leaving the range of floats."""
+    """Return log of sum_k weights[k] exp(logs[k]), without leaving the range of floats."""
     terms = np.stack([log + np.log(weight) for log, weight in zip(logs, weights, strict=True)])
     top = terms.max(axis=0)
     shift = np.where(np.isfinite(top), top, 0.0)
@@ -145,13 +145,13 @@ def log_sum(logs: Sequence[Array], weights: Array) -> Array:
 
 
 def log_share(share: Array, rest: Array) -> Array:
-    """log of a probability from it and its complement, exact in both tails."""
+    """Return log of a probability from it and its complement, exact in both tails."""
     with np.errstate(divide="ignore"):
         return np.where(share < 0.5, np.log(share), np.log1p(-np.minimum(rest, 1)))[()]
 
 
 def floats(x: Any) -> Array:
-    """An array of float64; DomainError for what is none and for more than 10^8 numbers."""
+    """Return an array of float64; DomainError for what is none and for more than 10^8 numbers."""
     x = plain(x, "x")
     try:
         if not isinstance(x, np.ndarray) and hasattr(x, "__len__") and len(x) > MAX_DEGREES:

@@ -42,7 +42,7 @@ LOSS = 8.0
 def line_integrals(
     weight: mpq, orders: Sequence[int], bits: int, *, pole: bool = False
 ) -> list[arb]:
-    """density_m (or probability_m, with the pole) for increasing orders m >= 1.
+    """Return density_m (or probability_m, with the pole) for increasing orders m >= 1.
 
     Call it under `precision` with some 40 bits more than ``bits``; the relative error of each
     enclosure is then about 2^-bits. Floats choose the grid; the error bounds are balls.
@@ -54,7 +54,7 @@ def line_integrals(
 
 
 def log_laplace(x: float) -> float:
-    """log M(x), in floating point."""
+    """Return log M(x), in floating point."""
     if x > -25:
         return x * x / 2 + math.log(math.erfc(-x / math.sqrt(2)) / 2)
     y = 1 / (x * x)
@@ -62,7 +62,7 @@ def log_laplace(x: float) -> float:
 
 
 def saddle_point(weight: float, order: int) -> float:
-    """The minimum c <= 0 of s c^2/2 + m log M(c), a convex function, in floating point."""
+    """Return the minimum c <= 0 of s c^2/2 + m log M(c), a convex function, in floating point."""
     low, high = -math.sqrt(order / weight), 0.0
     for _ in range(60):
         c = (low + high) / 2
@@ -133,7 +133,7 @@ class _Line:
             self.powers = [-power / z for z, power in zip(points, self.powers, strict=True)]
 
     def integrals(self, block: Sequence[int]) -> list[arb]:
-        """The integral for every order of the block, increasing."""
+        """Return the integral for every order of the block, increasing."""
         values, reached = [], block[0]
         for order in block:
             for _ in range(order - reached):
@@ -145,7 +145,9 @@ class _Line:
         return values
 
     def _residues(self, order: int) -> arb:
-        """2^-m sum_{k>=1} e^{2 pi k c/h}: what the pole adds when the right line is beyond it."""
+        """Return 2^-m sum_{k>=1} e^{2 pi k c/h}: what the pole adds when the right line is
+        beyond it.
+        """
         if not self.pole or not self.line + self.right > 0:
             return arb(0)
         ratio = (2 * arb.pi() * self.line / self.step).exp()
@@ -155,7 +157,7 @@ class _Line:
         return sum((self._shifted(order, a) for a in (self.right, -self.left)), self._tail(order))
 
     def _shifted(self, order: int, a: arb) -> arb:
-        """sum_{k>=1} of the bound on the transform at 2 pi k/h, the line moved by a."""
+        """Return sum_{k>=1} of the bound on the transform at 2 pi k/h, the line moved by a."""
         x = self.line + a
         size = (self.weight * x * x / 2).exp() * _laplace(acb(x)).real ** order
         size /= (2 * arb.pi() * self.weight).sqrt()
@@ -164,7 +166,7 @@ class _Line:
         return (size / ((2 * arb.pi() * abs(a) / self.step).exp() - 1)).upper()
 
     def _tail(self, order: int) -> arb:
-        """(h/pi) sum_{j > count} |integrand(c + i h j)|."""
+        """Return (h/pi) sum_{j > count} |integrand(c + i h j)|."""
         c, far = self.line, self.step * self.count
         moment = self.factors[0].real
         reach = (c * moment + (2 / arb.pi()).sqrt()) / far
@@ -178,7 +180,9 @@ class _Line:
 def _step(
     weight: float, low: int, high: int, line: float, nats: float
 ) -> tuple[float, float, float]:
-    """The largest step whose error is e^-nats of the integrand, and the shifts that prove it."""
+    """Return the largest step whose error is e^-nats of the integrand, and the shifts that prove
+    it.
+    """
 
     def best(order: int, sign: int) -> tuple[float, float]:
         base = _exponent(weight, order, line)
@@ -195,7 +199,9 @@ def _step(
 
 
 def _count(weight: float, order: int, line: float, step: float, nats: float) -> int:
-    """Number of grid points after which the tail of the lowest order is below e^-nats."""
+    """Return the number of grid points after which the tail of the lowest order is below
+    e^-nats.
+    """
     moment = math.exp(log_laplace(line))
     reach = line * moment + 2 / ROOT_TWO_PI
 

@@ -38,7 +38,7 @@ KERNELS = ("cdf", "line", "erf")
 
 
 def half_line_integrals(kernel: str, pairs: Sequence[tuple[arb, int]], bits: int) -> list[arb]:
-    """H(l, m) for pairs (l, m), l > 0 increasing, m >= 0; ``kernel`` is one of `KERNELS`.
+    """Return H(l, m) for pairs (l, m), l > 0 increasing, m >= 0; ``kernel`` is one of `KERNELS`.
 
     Call it under `precision` with some 40 bits more than ``bits``; the relative error of each
     enclosure is then about 2^-bits. Floats choose the grid; the error bounds are balls.
@@ -92,7 +92,7 @@ def _integrals(kernel: str, block: Sequence[tuple[arb, int]], bits: int) -> list
 
 
 def _error(kernel: str, length: arb, m: int, half: arb, count: int, ratio: float) -> arb:
-    """Upper bound of the error of quadrature and of the tail."""
+    """Return the upper bound of the error of quadrature and of the tail."""
     rho = arb(ratio)
     b = half * (rho - 1 / rho) / 2
     a = b * (b * b / 2).exp()

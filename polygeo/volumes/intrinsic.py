@@ -4,8 +4,8 @@ For a closed convex polyhedral cone C in R^d, v_k(C) is the probability that the
 standard Gaussian vector onto C falls into the relative interior of a k-dimensional face
 (amelunxenlotz2017intrinsic). The v_k are valuations, hence defined for finite unions of cones as
 well; there some are negative and the reading as probabilities is lost, but sum_k v_k = 1 for a
-non-empty union that is closed. This room speaks of anything that has such a vector and imports
-no cone.
+non-empty union that is closed. This package treats every object that has such a
+vector, and imports no cone.
 """
 
 from __future__ import annotations
@@ -26,15 +26,20 @@ from polygeo.errors import DomainError
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
 
 MAX_DIM = 1_000_000
+"""Largest dimension d of a vector that is embedded."""
+
 MAX_ORDER = 10_000
-"""Highest moment that is computed."""
+"""Largest order of a moment."""
 
 
 class IntrinsicVolumes(AnswerVector):
-    """The vector (v_0, ..., v_d) of a cone in R^d, exact (mpq or SymPy) or certified (Ball).
+    """Vector (v_0, ..., v_d) of the intrinsic volumes of a cone in R^d, exact or certified.
+
+    * ``values``: the entries: rational numbers (kept as mpq), SymPy expressions or Balls.
+    * ``convex``: whether the cone is convex (default True); ``source``: id of the formula.
 
     ``v[k]`` is the k-th intrinsic volume, ``len(v) == d + 1``; ``v * w`` is the vector of the
-    product cone (convolution). Immutable and hashable.
+    product cone (convolution). Immutable and hashable. DomainError for floats.
 
     >>> ray = IntrinsicVolumes([mpq(1, 2), mpq(1, 2)])
     >>> quadrant = ray * ray
@@ -63,25 +68,30 @@ class IntrinsicVolumes(AnswerVector):
 
     @property
     def ambient_dim(self) -> int:
-        """d, the dimension of the space that the cone lives in."""
+        """Dimension d of the space R^d that contains the cone."""
         return len(self._values) - 1
 
     def total(self) -> Any:
-        """sum_k v_k (1 for every non-empty cone and union of cones)."""
+        """Return the sum of all v_k, which is 1 for every non-empty cone and union of cones."""
         return sum_of(self._values)
 
     def polar(self) -> IntrinsicVolumes:
-        """The vector of the polar cone: v_k(C polar) = v_{d-k}(C). Convex cones only."""
+        """Return the vector of the polar cone, v_k(C polar) = v_{d-k}(C).
+
+        DomainError for a union that is not convex.
+
+        DomainError for the vector of a union that is not convex.
+        """
         if not self.convex:
             raise DomainError("a union of cones that is not convex has no polar cone")
         return self.reversed()
 
     def reversed(self) -> IntrinsicVolumes:
-        """(v_d, ..., v_0)."""
+        """Return the reversed vector (v_d, ..., v_0)."""
         return self._alike(self._values[::-1])
 
     def __mul__(self, other: IntrinsicVolumes) -> IntrinsicVolumes:
-        """The product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
+        """Return the product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
         if not isinstance(other, IntrinsicVolumes):
             return NotImplemented
         size = len(self) + len(other) - 1
@@ -99,7 +109,9 @@ class IntrinsicVolumes(AnswerVector):
         )
 
     def embed(self, d: int) -> IntrinsicVolumes:
-        """The same cone seen in R^d, d >= ambient_dim: zeros are appended.
+        """Return the vector of the cone as a subset of R^d: zeros are appended.
+
+        * ``d``: an integer >= ambient_dim; DomainError otherwise.
 
         >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).embed(3)
         IntrinsicVolumes(1/2, 1/2, 0, 0)
@@ -111,7 +123,7 @@ class IntrinsicVolumes(AnswerVector):
         return self._alike(self._values + zeros)
 
     def generating_polynomial(self, t: Any) -> Any:
-        """sum_k v_k t^k, at a number or a SymPy symbol.
+        """Return the generating polynomial sum_k v_k t^k at t, a number or a SymPy symbol.
 
         >>> IntrinsicVolumes([mpq(1, 2), mpq(1, 2)]).generating_polynomial(3)
         mpq(2,1)
@@ -127,39 +139,47 @@ class IntrinsicVolumes(AnswerVector):
         return value
 
     def statistical_dimension(self) -> Any:
-        """sum_k k v_k = E |P_C g|^2."""
+        """Return the statistical dimension sum_k k v_k = E |P_C g|^2."""
         return self.moment(1)
 
     def moment(self, order: int) -> Any:
-        """sum_k k^order v_k."""
+        """Return the moment sum_k k^order v_k, for an integer order, 0 <= order <= 10^4."""
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         return sum_of(times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
     def variance(self) -> Any:
-        """sum_k k^2 v_k - (sum_k k v_k)^2."""
+        """Return the variance sum_k k^2 v_k - (sum_k k v_k)^2 of the index k."""
         mean = self.moment(1)
         return plus(self.moment(2), -times(mean, mean))
 
     def tail(self, j: int) -> Any:
-        """v_j + v_{j+1} + ... + v_d."""
+        """Return the tail v_j + v_{j+1} + ... + v_d."""
         return sum_of(self._values[_start(j) :])
 
     def half_tail(self, j: int) -> Any:
-        """v_j + v_{j+2} + v_{j+4} + ...: half the chance that a subspace meets the cone."""
+        """Return the half-tail v_j + v_{j+2} + v_{j+4} + ....
+
+        Half the probability that a random subspace of dimension d - j + 1 meets a convex cone.
+        """
         return sum_of(self._values[_start(j) :: 2])
 
     def gauss_bonnet(self) -> Any:
-        """sum_k (-1)^k v_k: 0 for every convex cone that is no linear subspace."""
+        """Return the sum of (-1)^k v_k, which is 0 for every convex cone that is no subspace."""
         return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
-        """chi(C intersected with the unit sphere) = 2 (v_1 + v_3 + ...), for unions as well."""
+        """Return the Euler characteristic chi(C n S^{d-1}) = 2 (v_1 + v_3 + ...).
+
+        The formula holds for unions as well.
+        """
         return 2 * self.half_tail(1)
 
     def compare(self, other: IntrinsicVolumes) -> str:
-        """'equal' (exact and identical), 'overlap' (balls that may be equal) or 'differ'.
+        """Compare two vectors, with the result 'equal', 'overlap' or 'differ'.
+
+        'equal': exact and identical; 'overlap': balls that may be equal.
 
         >>> half = IntrinsicVolumes([mpq(1, 2), mpq(1, 2)])
         >>> half.compare(half), half.compare(half.embed(2))
@@ -176,7 +196,7 @@ class IntrinsicVolumes(AnswerVector):
 
 
 def intrinsic_volumes_of(cone: Any) -> IntrinsicVolumes:
-    """The volumes of a cone, or the vector itself when one was given."""
+    """Return the intrinsic volumes of a cone; return a given vector unchanged."""
     if isinstance(cone, IntrinsicVolumes):
         return cone
     if hasattr(cone, "intrinsic_volumes"):

@@ -32,10 +32,13 @@ __all__ = [
 
 
 def crofton(A: Any, n: int) -> IntrinsicVolumes:
-    """E v_k(A n L) for k = 0..n, L uniform of dimension n: the vector of the section in L.
+    """Return the expected intrinsic volumes E v_k(A n L), k = 0..n, of a random section.
 
-    E v_k = v_{k+d-n}(A) for k >= 1 and E v_0 = v_0(A) + ... + v_{d-n}(A).
-    Exact for exact volumes. Raises DomainError unless 0 <= n <= d.
+    * ``A``: a cone, a finite union of cones, or its `IntrinsicVolumes`, in R^d.
+    * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; DomainError otherwise.
+
+    E v_k = v_{k+d-n}(A) for k >= 1 and E v_0 = v_0(A) + ... + v_{d-n}(A). Exact for exact volumes;
+    Balls give Balls.
 
     >>> crofton(IntrinsicVolumes([mpq(1, 8), mpq(3, 8), mpq(3, 8), mpq(1, 8)]), 2)
     IntrinsicVolumes(1/2, 3/8, 1/8)
@@ -47,9 +50,13 @@ def crofton(A: Any, n: int) -> IntrinsicVolumes:
 
 
 def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
-    """E v_k(A n gB) for k = 0..d, g a uniform rotation: the principal kinematic formula.
+    """Return the expected intrinsic volumes E v_k(A n gB), k = 0..d, of a random intersection.
 
-    E v_k = sum_{i+j=d+k} v_i(A) v_j(B) for k >= 1 and E v_0 = sum_{i+j<=d} v_i(A) v_j(B).
+    * ``A``, ``B``: cones, finite unions of cones, or `IntrinsicVolumes`, in one space R^d; g is a
+      uniformly random rotation.
+
+    The principal kinematic formula: E v_k = sum_{i+j=d+k} v_i(A) v_j(B) for k >= 1 and E v_0 =
+    sum_{i+j<=d} v_i(A) v_j(B). Exact for exact volumes; Balls give Balls.
 
     >>> quadrant = IntrinsicVolumes([mpq(1, 4), mpq(1, 2), mpq(1, 4)])
     >>> kinematic(quadrant, quadrant)
@@ -64,9 +71,13 @@ def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
 
 
 def projection(C: Any, n: int) -> IntrinsicVolumes:
-    """E v_k(P_L C) for k = 0..n, L uniform of dimension n, C convex: the projection formula.
+    """Return the expected intrinsic volumes E v_k(P_L C), k = 0..n, of a random projection.
 
-    E v_k = v_k(C) for k < n and E v_n = v_n(C) + ... + v_d(C).
+    * ``C``: a convex cone in R^d, or its `IntrinsicVolumes`; DomainError for unions.
+    * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d.
+
+    The projection formula: E v_k = v_k(C) for k < n and E v_n = v_n(C) + ... + v_d(C). Exact for
+    exact volumes; Balls give Balls.
 
     >>> projection(IntrinsicVolumes([mpq(1, 8), mpq(3, 8), mpq(3, 8), mpq(1, 8)]), 2)
     IntrinsicVolumes(1/8, 3/8, 1/2)
@@ -79,11 +90,15 @@ def projection(C: Any, n: int) -> IntrinsicVolumes:
 
 
 def expected_euler_characteristic(A: Any, n: Any) -> Any:
-    """E chi(A n L n S^{d-1}) = 2 sum_{j>=0} v_{d-n+1+2j}(A), L uniform of dimension n.
+    """Return the expected Euler characteristic E chi(A n L n S^{d-1}) of a random section.
 
-    With a cone B instead of n: E chi(A n gB n S^{d-1}), g a uniform rotation. Holds for unions
-    and for subspaces, without a correction. Exact for exact volumes; raises DomainError unless
-    0 <= n <= d. Source: schneiderweil2008stochastic, theorem 6.5.6.
+    * ``A``: a cone, a finite union of cones, or its `IntrinsicVolumes`, in R^d.
+    * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; or a cone B instead: then E
+      chi(A n gB n S^{d-1}), g a uniformly random rotation.
+
+    E chi = 2 sum_{j>=0} v_{d-n+1+2j}(A). The formula holds for unions and for subspaces without a
+    correction. Exact for exact volumes; DomainError unless 0 <= n <= d. Source:
+    schneiderweil2008stochastic, theorem 6.5.6.
 
     >>> line = IntrinsicVolumes([0, 1, 0])          # two antipodal points of the circle
     >>> expected_euler_characteristic(line, 2), expected_euler_characteristic(line, 1)
@@ -99,10 +114,13 @@ def expected_euler_characteristic(A: Any, n: Any) -> Any:
 
 
 def intersection_probability(C: Any, D: Any) -> Any:
-    """P[C n gD != {0}] for convex cones C and D, not both subspaces; D may be a dimension n.
+    """Return the probability P[C n gD != {0}] that a convex cone meets a randomly rotated one.
 
-    2 sum_{k odd} sum_{i+j=d+k} v_i(C) v_j(D). Refused (DomainError) for unions, where only the
-    expected Euler characteristic is known, and for two subspaces, which meet with probability 0
+    * ``C``, ``D``: convex cones, or `IntrinsicVolumes`, in one space R^d; D may be the dimension n
+      of a uniformly random subspace.
+
+    The probability is 2 sum_{k odd} sum_{i+j=d+k} v_i(C) v_j(D). DomainError for unions, where only
+    the expected Euler characteristic is known, and for two subspaces, which meet with probability 0
     or 1 by their dimensions alone. Source: amelunxen2014living, section 2.
 
     >>> octant = IntrinsicVolumes([mpq(1, 8), mpq(3, 8), mpq(3, 8), mpq(1, 8)])

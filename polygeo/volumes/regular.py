@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 MAX_VERTICES = 10_000
+"""Largest number of vertices of a regular polytope."""
+
 DIGITS = 30
 HALF = mpq(1, 2)
 
@@ -56,9 +58,13 @@ _SOURCES = {
 
 
 def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
-    """The internal angle of the regular simplex with n vertices at a face with k of them.
+    """Return the internal angle of the regular simplex with n vertices at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: kabluchkozaporozhets2020absorption.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source:
+    kabluchkozaporozhets2020absorption.
 
     >>> simplex_internal_angle(3, 1), simplex_internal_angle(4, 1).decimal(15)
     (mpq(1,6), '0.0438699140229555')
@@ -68,9 +74,13 @@ def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 
 
 def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
-    """The external angle of the regular simplex with n vertices at a face with k of them.
+    """Return the external angle of the regular simplex with n vertices at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: kabluchkozaporozhets2020absorption.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source:
+    kabluchkozaporozhets2020absorption.
 
     >>> simplex_external_angle(3, 1), simplex_external_angle(4, 2).decimal(15)
     (mpq(1,3), '0.304086723984696')
@@ -80,9 +90,12 @@ def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 
 
 def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
-    """The external angle of the crosspolytope in R^n at a face with k vertices.
+    """Return the external angle of the crosspolytope in R^n at a face with k vertices.
 
-    mpq or Ball; DomainError unless 1 <= k <= n. Source: betkehenk1993intrinsic.
+    * ``n``, ``k``: integers, 1 <= k <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns a fraction of the full angle, an mpq or a Ball. Source: betkehenk1993intrinsic.
 
     >>> crosspolytope_external_angle(3, 1), crosspolytope_external_angle(3, 3)
     (mpq(1,6), mpq(1,2))
@@ -92,9 +105,13 @@ def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
 
 
 def corner_internal_angle(s: Any, n: Any, digits: int = DIGITS) -> Any:
-    """b(s, n) = P[g_1, .., g_{n-s} >= 0, g_1 + .. + g_n <= 0] for standard normal g_i.
+    """Return the internal angle b(s, n) of the corner conv(0, e_1, .., e_n) at e_1, .., e_s.
 
-    mpq or Ball; DomainError unless 1 <= s <= n. Source: donohotanner2005sparse.
+    * ``s``, ``n``: integers, 1 <= s <= n; DomainError otherwise.
+    * ``digits``: significant digits of a Ball (default 30).
+
+    b(s, n) = P[g_1, .., g_{n-s} >= 0, g_1 + .. + g_n <= 0] with independent standard normal g_i.
+    Returns an mpq or a Ball. Source: donohotanner2005sparse.
 
     >>> corner_internal_angle(1, 2), corner_internal_angle(1, 3).decimal(15)
     (mpq(1,8), '0.0270433619923482')
@@ -104,40 +121,48 @@ def corner_internal_angle(s: Any, n: Any, digits: int = DIGITS) -> Any:
 
 
 def simplex_internal_angles(k: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """The internal angles at a k-vertex face of the simplices with l = k, .., n vertices."""
+    """Return the internal angles at a k-vertex face of the simplices with l = k, .., n vertices."""
     return _angles_inside(k, range(n - k + 1), digits, pole=False)
 
 
 def simplex_external_angles(
     k: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """The external angles of the n-vertex simplex at faces with l = k, .., top (or n) vertices."""
+    """Return the external angles of the n-vertex simplex at faces with l = k, .., top (or n)
+    vertices.
+    """
     return _angles_outside("line", n, range(k, (top or n) + 1), digits)
 
 
 def crosspolytope_external_angles(
     s: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """The external angles of the crosspolytope in R^n at faces of s, .., top (or n) vertices."""
+    """Return the external angles of the crosspolytope in R^n at faces of s, .., top (or n)
+    vertices.
+    """
     return _angles_outside("erf", n, range(s, (top or n) + 1), digits)
 
 
 def corner_internal_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """b(s, l) for l = s, .., n."""
+    """Return the list of angles b(s, l) for l = s, .., n."""
     return _angles_inside(s, range(n - s + 1), digits, pole=True)
 
 
 def corner_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
-    """The external angles of conv(0, e_1, .., e_n) at e_1, .., e_l, for l = s, .., n."""
+    """Return the external angles of conv(0, e_1, .., e_n) at e_1, .., e_l, for l = s, .., n."""
     return _angles_outside("cdf", n, range(s, n + 1), digits)
 
 
 def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
-    """g_m(r) = E Phi(sqrt(r) Z)^m: the chance that m normals of correlation r/(1+r) are positive.
+    """Return the probability g_m(r) that m equally correlated standard normals are positive.
 
-    mpq or Ball. r: a rational >= -1/m (below that no such normals exist), if positive within
-    [1e-9, 1e4]. NotConverged very near -1/m, where the integral hardly converges. Source:
-    kabluchkozaporozhets2020absorption.
+    * ``m``: number of variables, an integer >= 0.
+    * ``r``: a rational number; the correlation is r/(1+r) and g_m(r) = E Phi(sqrt(r) Z)^m. r >=
+      -1/m (below that no such normals exist); a positive r in [1e-9, 1e4].
+    * ``digits``: significant digits of a Ball (default 30).
+
+    Returns an mpq or a Ball. NotConverged very near -1/m, where the integral hardly converges.
+    Source: kabluchkozaporozhets2020absorption.
 
     >>> equicorrelated_orthant(2, 1), equicorrelated_orthant(2, "-1/3")
     (mpq(1,3), mpq(1,6))
@@ -164,7 +189,9 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
 
 
 def _elementary_orthant(m: int, correlation: mpq, digits: int) -> Ball:
-    """g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the integral."""
+    """Return g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the
+    integral.
+    """
     turns = mpq(1, 2) if m == 2 else mpq(3, 4)
 
     def evaluate() -> arb:
@@ -174,7 +201,7 @@ def _elementary_orthant(m: int, correlation: mpq, digits: int) -> Ball:
 
 
 def _angles_inside(s: Any, orders: Sequence[int], digits: int, *, pole: bool) -> list[Any]:
-    """b(s, s + m) with the pole, else the internal angles sqrt(2 pi (s + m)) density_m."""
+    """Return b(s, s + m) with the pole, else the internal angles sqrt(2 pi (s + m)) density_m."""
     weight = mpq(s)
     known = {m: x for m in orders if (x := _known_inside(weight, m, pole)) is not None}
     open_orders = [m for m in orders if m not in known]
@@ -193,7 +220,7 @@ def _angles_inside(s: Any, orders: Sequence[int], digits: int, *, pole: bool) ->
 
 
 def _angles_outside(kernel: str, n: Any, sizes: Sequence[Any], digits: int) -> list[Any]:
-    """H(l, n - l) for each l of ``sizes``."""
+    """Return H(l, n - l) for each l of ``sizes``."""
     known = {
         size: x for size in sizes if (x := _known_outside(kernel, size, int(n - size))) is not None
     }
@@ -209,7 +236,7 @@ def _angles_outside(kernel: str, n: Any, sizes: Sequence[Any], digits: int) -> l
 
 
 def _known_inside(s: mpq, m: int, pole: bool) -> mpq | None:
-    """The angles that are known to be rational (arcsines of 1/sqrt l and 1/(l - 1))."""
+    """Return the angles that are known to be rational (arcsines of 1/sqrt l and 1/(l - 1))."""
     if m == 0:
         return HALF if pole else mpq(1)
     if pole:
@@ -218,7 +245,9 @@ def _known_inside(s: mpq, m: int, pole: bool) -> mpq | None:
 
 
 def _known_outside(kernel: str, size: Any, m: int) -> mpq | None:
-    """The angles that are known to be rational: no or one factor, or l = 1 (a total derivative)."""
+    """Return the angles that are known to be rational: no or one factor, or l = 1 (a total
+    derivative).
+    """
     whole = kernel == "line"
     if m == 0:
         return mpq(1) if whole else HALF

@@ -25,7 +25,6 @@ from polygeo.cones.arrangements.normals import (
     is_rounded,
     read_normals,
 )
-from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.residues import residues
@@ -63,6 +62,8 @@ class AffineArrangement:
         object.__setattr__(self, "offsets", tuple(line[-1] for line in lines))
         object.__setattr__(self, "snap", checked_snap(self.snap))
         if self.snap is None and (floats or any(map(is_rounded, given))):
+            from polygeo.cones.arrangements.rounding import warn_if_rounded  # numpy
+
             warn_if_rounded(self._cone)
 
     @property
@@ -89,6 +90,8 @@ class AffineArrangement:
         if self.snap is None:
             return _coefficients(self._cone)
         totals = [mpz(0)] * (self.ambient_dim + 1)
+        from polygeo.cones.arrangements.rounding import rounded  # numpy
+
         flats = rounded(self._cone, self.snap)
         for mask, value in flats.moebius.items():
             if not mask & 1:
@@ -119,6 +122,8 @@ class AffineArrangement:
         """
         if self.snap is None:
             return tuple(f // 2 for f in face_numbers(self._cone, affine=True)[1:])
+        from polygeo.cones.arrangements.rounding import rounded  # numpy
+
         flats = rounded(self._cone, self.snap)
         totals = [mpz(0)] * (self.ambient_dim + 1)
         for mask, number in flats.cells.items():

@@ -25,7 +25,6 @@ from polygeo.cones.arrangements.normals import (
     distinct_lines,
     read_normals,
 )
-from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import exponents, finite_type
@@ -211,6 +210,8 @@ class HyperplaneArrangement(Arrangement):
         object.__setattr__(self, "normals", distinct_lines(rows))
         object.__setattr__(self, "snap", checked_snap(self.snap))
         if floats and self.snap is None:
+            from polygeo.cones.arrangements.rounding import warn_if_rounded  # numpy
+
             warn_if_rounded(self.normals)
 
     @property
@@ -219,6 +220,8 @@ class HyperplaneArrangement(Arrangement):
 
     def coefficients(self) -> tuple[mpz, ...]:
         if self.snap is not None:
+            from polygeo.cones.arrangements.rounding import rounded  # numpy
+
             return rounded(self.normals, self.snap).coefficients()
         return _coefficients(self.normals)
 
@@ -233,6 +236,8 @@ class HyperplaneArrangement(Arrangement):
     def _faces(self, around: bool) -> tuple[mpz, ...]:
         if self.snap is None:
             return face_numbers(self.normals, around=around)
+        from polygeo.cones.arrangements.rounding import rounded  # numpy
+
         flats = rounded(self.normals, self.snap)
         return flats.incidences() if around else flats.f_vector()
 

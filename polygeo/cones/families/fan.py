@@ -79,7 +79,7 @@ class SignCountFan(ConicSet):
 
     @property
     def dim(self) -> int:
-        """m: the fan holds full-dimensional orthants."""
+        """Dimension m, since the fan holds full-dimensional orthants."""
         return self.m
 
     def contains(self, y: Sequence[Any]) -> bool:

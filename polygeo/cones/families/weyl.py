@@ -128,7 +128,7 @@ class WeylChamber(FullCone):
 
     @property
     def order(self) -> mpz:
-        """The order of the reflection group: the number of chambers."""
+        """Order of the reflection group, which is the number of chambers."""
         return group_order(self.type, self.index)
 
     def as_polyhedral(self) -> PolyhedralCone:

@@ -1,4 +1,4 @@
-"""All faces of a central arrangement, for any matrix: brute force, the second road.
+"""All faces of a central arrangement, for any matrix: brute force, as a second method.
 
 The sign vectors of the faces are the compositions of those of the rays of the arrangement
 (bjoerner1999oriented, section 3.7); nothing here needs general position. For few rows only.

@@ -99,7 +99,9 @@ class Verdict:
 
     @cached_property
     def witness(self) -> Witness | None:
-        """x, a direction and eps: x + eps d and x - eps d collide. None if injective."""
+        """Point x, direction d and number eps such that x + eps d and x - eps d collide; None if
+        injective.
+        """
         if self.injective or self._witness is not None:
             return self._witness
         assert self._matrix is not None

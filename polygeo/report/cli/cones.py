@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
     digits_option,
     format_option,
     full_option,
-    print_json,
+    print_answer,
     print_table,
 )
 from polygeo.report.names import pick
@@ -77,13 +78,12 @@ def _read(text: str, kind: str) -> Any:
 def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
     """v_0, ..., v_d: exact where they are, otherwise certified to --digits digits."""
     from polygeo.answers.decimals import significant
-    from polygeo.report.progress import waiting
-    from polygeo.report.tables import cones as contents_cones
+    from polygeo.report.tables import cones as tables
 
     significant(digits)
     with waiting(f"volumes of {' '.join(cone)}"):
         made = cone_of(cone)
-        table = contents_cones.volumes(cone[0], " ".join(cone), made, digits)
+        table = tables.volumes(cone[0], " ".join(cone), made, digits)
     print_table(table, layout, full)
 
 
@@ -113,12 +113,10 @@ def crofton(n: int, cone: tuple[str, ...], digits: int, layout: str) -> None:
     except DomainError as refusal:
         reading = f"expected Euler characteristic, not a probability ({refusal})"
     rounded = decimal(value, digits)
-    if layout == "json":
-        record = {"kind": kind(value), "value": show(value, True), "decimal": rounded}
-        print_json({**record, "reading": reading})
-        return
-    click.echo(rounded if kind(value) == "certified" else show(value))
-    click.echo(f"{reading}; {kind(value)}, {digits} digits: {rounded}")
+    known = kind(value)
+    record = {"kind": known, "value": show(value, True), "decimal": rounded, "reading": reading}
+    first = rounded if known == "certified" else show(value)
+    print_answer(layout, record, (first, f"{reading}; {known}, {digits} digits: {rounded}"))
 
 
 @click.command(cls=Command, short_help="Probability that sparse recovery succeeds.")
@@ -133,14 +131,12 @@ def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> Non
     """P[an S-sparse vector of R^N is recovered from M Gaussian measurements], certified."""
     from polygeo.answers.serialise import decimal
     from polygeo.answers.serialise import kind as how
-    from polygeo.report.progress import waiting
     from polygeo.thresholds import recovery_probability
 
     with waiting("proving", long=n > 300):
         value = recovery_probability(n, s, m, kind, digits + 3)
         text = decimal(value, digits)
-    if layout == "json":
-        print_json({"n": n, "s": s, "m": m, "problem": kind, "kind": how(value), "decimal": text})
-        return
-    click.echo(text)
-    click.echo(f"{how(value)}; {kind} recovery of {s} nonzeros among {n} from {m} measurements")
+    known = how(value)
+    record = {"n": n, "s": s, "m": m, "problem": kind, "kind": known, "decimal": text}
+    remark = f"{known}; {kind} recovery of {s} nonzeros among {n} from {m} measurements"
+    print_answer(layout, record, (text, remark))

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     MATRIX_FILE,
     Command,
     format_option,
-    print_json,
+    print_answer,
 )
 
 __all__ = ["depth", "injective", "verify"]
@@ -43,7 +44,6 @@ def injective(
     --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     with waiting(f"deciding {file}"):
         from polygeo.relu.decision.injectivity import is_injective
@@ -58,20 +58,16 @@ def injective(
         collision = verdict.collision
     m, n = verdict.shape
     answer = "injective" if verdict else "not injective"
-    if layout == "json":
-        inputs = {} if collision is None else {"collision": [_texts(x) for x in collision]}
-        record = {"injective": verdict.injective, "rows": m, "columns": n}
-        print_json({**record, "sha256": verdict.digest, **inputs})
-        return 0
-    click.echo(answer)
-    if collision is None:
-        click.echo(f"{m} x {n}: proved by a tree of contradictions between rows")
-    else:
-        click.echo(f"{m} x {n}: two inputs with one image, in rational numbers")
-        for name, x in zip("ab", collision, strict=True):
-            click.echo(f"{name} = {', '.join(_short(_texts(x)))}")
+    record = {"injective": verdict.injective, "rows": m, "columns": n, "sha256": verdict.digest}
+    lines = [answer, f"{m} x {n}: proved by a tree of contradictions between rows"]
+    if collision is not None:
+        inputs = [_texts(x) for x in collision]
+        record["collision"] = inputs
+        lines[1] = f"{m} x {n}: two inputs with one image, in rational numbers"
+        lines += [f"{name} = {_short(x)}" for name, x in zip("ab", inputs, strict=True)]
     if certificate is not None:
-        click.echo(f"{printable(certificate)} written")
+        lines.append(f"{printable(certificate)} written")
+    print_answer(layout, record, lines)
     return 0
 
 
@@ -87,7 +83,6 @@ def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
     "verified" and exit code 0, or "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
-    from polygeo.report.progress import waiting
 
     with waiting(f"checking {certificate}"):
         from polygeo.relu.decision.injectivity import Verdict
@@ -107,12 +102,11 @@ def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
         except Refuted as reason:
             return _no(layout, "refuted", str(reason))
     injective = verdict is None or verdict.injective
-    if layout == "json":
-        m, n = matrices[-1].shape[0], matrices[0].shape[1]
-        print_json({"verified": True, "injective": injective, "rows": m, "columns": n})
-    else:
-        shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
-        click.echo(f"verified\n{shapes}: {'injective' if injective else 'not injective'}")
+    m, n = matrices[-1].shape[0], matrices[0].shape[1]
+    record = {"verified": True, "injective": injective, "rows": m, "columns": n}
+    shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
+    answer = "injective" if injective else "not injective"
+    print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
     return 0
 
 
@@ -139,7 +133,6 @@ def depth(
     was spent before there was an answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     with waiting(f"depth of {file}"):
         from polygeo.relu.decision.depth import halfspace_depth
@@ -153,21 +146,15 @@ def depth(
             return _no(layout, "undecided", str(reason))
     m, n = points.shape
     direction = _texts(found.direction)
-    if layout == "json":
-        print_json({"depth": found.depth, "points": m, "dimension": n, "direction": direction})
-        return 0
-    click.echo(str(found.depth))
-    click.echo(f"exact, {m} points in dimension {n}; attained by the direction")
-    click.echo(", ".join(_short(direction)))
+    record = {"depth": found.depth, "points": m, "dimension": n, "direction": direction}
+    remark = f"exact, {m} points in dimension {n}; attained by the direction"
+    print_answer(layout, record, (found.depth, remark, _short(direction)))
     return 0
 
 
 def _no(layout: str, answer: str, reason: str) -> int:
     """Print an answer that is none, with its reason; the exit code."""
-    if layout == "json":
-        print_json({answer: True, "reason": reason})
-    else:
-        click.echo(f"{answer}\n{printable(reason)}")
+    print_answer(layout, {answer: True, "reason": reason}, (answer, printable(reason)))
     return 1
 
 
@@ -177,7 +164,7 @@ def _texts(x: Sequence[Any]) -> list[str]:
     return [show(c, full=True) for c in x]
 
 
-def _short(texts: list[str]) -> list[str]:
+def _short(texts: list[str]) -> str:
     from polygeo.answers.exact import abbreviate
 
-    return [abbreviate(text, 80) for text in texts]
+    return ", ".join(abbreviate(text, 80) for text in texts)

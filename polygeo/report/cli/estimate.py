@@ -1,7 +1,8 @@
 """``polygeo estimate rays FILE --samples 1e6 --seed 1``: intrinsic volumes by simulation.
 
-The words that name a cone are those of `cli_cones`. A run can be spread over processes, kept in a
-checkpoint and gone on with; Ctrl-C prints what has been counted (exit code 130).
+The words that name a cone are those of `polygeo.report.cli.cones`. A run can be spread over
+processes, kept in a checkpoint and gone on with; Ctrl-C prints what has been counted (exit code
+130).
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.cones import ConeCommand, cone_of
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
     format_option,
-    print_json,
+    print_report,
     print_table,
-    print_text,
 )
 from polygeo.report.cli.workers import process_pool
 
@@ -68,8 +69,7 @@ def estimate(
     With --section: the Euler characteristic of the section by random subspaces, beside its
     expectation.
     """
-    from polygeo.report.progress import waiting
-    from polygeo.report.tables import estimates as contents_estimates
+    from polygeo.report.tables import estimates as tables
 
     name = " ".join(cone)
     if samples is None and stderr is None:
@@ -85,12 +85,10 @@ def estimate(
             found = made.estimate_section_euler_characteristic(
                 section, samples, seed, executor=pool, **options
             )
-        if layout == "json":
-            print_json({"cone": name, "n": section, **found.to_dict()})
-        elif layout == "text":
-            print_text(repr(found))
+        if layout in ("text", "json"):
+            print_report(layout, {"cone": name, "n": section, **found.to_dict()}, repr(found))
         else:
-            print_table(contents_estimates.section_table(name, [(name, found)]), layout, False)
+            print_table(tables.section_table(name, [(name, found)]), layout)
         if not found.complete:
             click.echo(f"interrupted after {found.samples} samples", err=True)
         return 0 if found.complete else 130
@@ -99,11 +97,9 @@ def estimate(
     with process_pool(workers) as pool:
         run = made.volume_counts(samples, seed, method=method, executor=pool, **options)
     with waiting("exact values"):
-        exact = None if no_exact else contents_estimates.exact_volumes(made)
-    if layout == "json":
-        print_json({"cone": name, **contents_estimates.record(run, exact)})
-    else:
-        print_table(contents_estimates.volumes(name, run, exact, layout == "csv"), layout, False)
+        exact = None if no_exact else tables.exact_volumes(made)
+    record = {"cone": name, **tables.record(run, exact)}
+    print_table(tables.volumes(name, run, exact, layout == "csv"), layout, record=record)
     if not run.complete:
         click.echo(f"interrupted after {run.samples} samples", err=True)
     return 0 if run.complete else 130

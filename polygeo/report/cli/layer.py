@@ -14,8 +14,8 @@ from polygeo.report.cli.shell import (
     digits_option,
     format_option,
     full_option,
+    print_answer,
     print_exact,
-    print_json,
 )
 from polygeo.report.cli.workers import thread_pool
 
@@ -86,12 +86,9 @@ def p(
         )
     # A run that may end early at a standard error does not tell why it ended.
     complete = samples is None or stderr is not None or run.samples >= samples
-    if layout == "json":
-        print_json({"quantity": name, **run.to_dict()})
-    else:
-        text = str(run)
-        click.echo(text.split(" ")[0])
-        click.echo(f"{name} is estimated: {text}")
+    text = str(run)
+    lines = (text.split(" ")[0], f"{name} is estimated: {text}")
+    print_answer(layout, {"quantity": name, **run.to_dict()}, lines)
     if not complete:
         click.echo(f"interrupted after {run.samples} samples", err=True)
     return 0 if complete else 130
@@ -100,14 +97,9 @@ def p(
 def _print_bounds(known: Any, layout: str) -> None:
     from polygeo.answers.serialise import show
 
-    if layout == "json":
-        fields = ("side", "name", "status", "source")
-        print_json(
-            [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
-        )
-        return
-    for bound in known:
-        click.echo(f"{bound}  [{bound.status}]")
+    fields = ("side", "name", "status", "source")
+    records = [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
+    print_answer(layout, records, (f"{bound}  [{bound.status}]" for bound in known))
 
 
 @click.command(
@@ -132,9 +124,7 @@ def euler_characteristic(file: str, k: int | None, layout: str) -> None:
     m, n = matrix.shape
     value = chi(matrix.entries, k)
     level = n if k is None else k
-    if layout == "json":
-        print_json({"kind": "exact", "value": value, "m": m, "n": n, "k": level})
-        return
     mean = float(expected_euler_characteristic(m, n, level))
-    click.echo(value)
-    click.echo(f"exact; fewer than {level} positive of {m} rows in R^{n}; mean q = {mean:.6g}")
+    remark = f"exact; fewer than {level} positive of {m} rows in R^{n}; mean q = {mean:.6g}"
+    record = {"kind": "exact", "value": value, "m": m, "n": n, "k": level}
+    print_answer(layout, record, (value, remark))

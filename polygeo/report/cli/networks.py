@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
@@ -17,7 +18,7 @@ from polygeo.report.cli.shell import (
     Command,
     digits_option,
     format_option,
-    print_json,
+    print_answer,
 )
 
 __all__ = ["contraction", "deep", "regions", "stability"]
@@ -46,7 +47,6 @@ def regions(
     from polygeo.answers.serialise import show
     from polygeo.errors import NearlyDegenerate
     from polygeo.relu.cells import regions as counted
-    from polygeo.report.progress import waiting
 
     file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
     if not file and len(words) != 2:
@@ -75,11 +75,9 @@ def regions(
         else:
             value = counted.expected_active_regions(m, n, active, bias)
             kind = f"mean number of regions with {active} rows on, Gaussian weights"
-    if layout == "json":
-        print_json({"kind": "exact", "value": show(value, full=True), "quantity": kind})
-        return
-    click.echo(show(value, False))
-    click.echo(f"{kind}{' with biases' if bias or biases else ''}; exact")
+    record = {"kind": "exact", "value": show(value, full=True), "quantity": kind}
+    remark = f"{kind}{' with biases' if bias or biases else ''}; exact"
+    print_answer(layout, record, (show(value, False), remark))
 
 
 def _layer(path: str) -> tuple[Any, tuple[int, int]]:
@@ -130,8 +128,6 @@ def contraction(
     layout: str,
 ) -> None:
     """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
-    from polygeo.report.progress import waiting
-
     if width is None and (samples is not None or seed is not None):
         raise click.UsageError("--samples and --seed go with --width")
     with waiting("mapping angles", long=layers > 100_000):
@@ -145,17 +141,15 @@ def contraction(
                 width, layers, angle, samples=1024 if samples is None else samples, seed=seed or 0
             )
             simulated = runs[-1]
-    if layout == "json":
-        record = {"kind": "certified", "layers": layers, "angle": angle, "decimal": text}
-        extra = {} if simulated is None else {"width": width, "simulated": simulated.to_dict()}
-        print_json({**record, **extra})
-        return
-    click.echo(text)
-    click.echo(f"certified; radians, from {angle}, after {layers} layers of infinite width")
+    record = {"kind": "certified", "layers": layers, "angle": angle, "decimal": text}
+    lines = [text, f"certified; radians, from {angle}, after {layers} layers of infinite width"]
     if layers > 0:
-        click.echo(f"3 pi/(l + 1.5 log l) = {angles.angle_asymptotic(layers, 6).decimal(6)}")
+        limit = angles.angle_asymptotic(layers, 6).decimal(6)
+        lines.append(f"3 pi/(l + 1.5 log l) = {limit}")
     if simulated is not None:
-        click.echo(f"width {width}: {simulated}")
+        record |= {"width": width, "simulated": simulated.to_dict()}
+        lines.append(f"width {width}: {simulated}")
+    print_answer(layout, record, lines)
 
 
 @click.command(cls=Command, epilog=MATRIX_FILE, short_help="How stable the inverse of a layer is.")
@@ -173,7 +167,6 @@ def stability(file: str, gap: str | None, budget: int, digits: int, layout: str)
     where the budget was spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
     """
     from polygeo.relu.matrix import read_matrix_file
-    from polygeo.report.progress import waiting
 
     with waiting(f"searching the cells of {file}"):
         from polygeo.relu.cells.lipschitz import lipschitz_constant
@@ -192,23 +185,18 @@ def stability(file: str, gap: str | None, budget: int, digits: int, layout: str)
         "sigma_min": found.least_singular,
     }
     texts = {name: decimal_text(value, digits) for name, value in shown.items()}
-    if layout == "json":
-        m, n = matrix.shape
-        record: dict[str, Any] = {"kind": "certified", "rows": m, "columns": n, **texts}
-        record |= {"exact": found.frame.exact, "active": list(found.frame.rows)}
-        if inner is not None:
-            low, high = inner.squared
-            record["kappa_squared"] = [str(low), str(high)]
-            record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
-        print_json(record)
-        return
-    click.echo(texts["A"])
+    m, n = matrix.shape
+    record: dict[str, Any] = {"kind": "certified", "rows": m, "columns": n, **texts}
+    record |= {"exact": found.frame.exact, "active": list(found.frame.rows)}
     how = "exactly minimized" if found.frame.exact else "budget spent: proved interval"
-    click.echo(f"A, certified, {how}; cones: {found.frame.cells}")
-    click.echo(f"{texts['lower']} <= kappa <= {texts['upper']}")
+    lines = [texts["A"], f"A, certified, {how}; cones: {found.frame.cells}"]
+    lines.append(f"{texts['lower']} <= kappa <= {texts['upper']}")
     if inner is not None:
+        record["kappa_squared"] = [str(x) for x in inner.squared]
+        record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
         low, high = (float(x) ** 0.5 for x in inner.squared)
-        click.echo(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+        lines.append(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+    print_answer(layout, record, lines)
 
 
 @click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is a deep ReLU network injective?")
@@ -226,7 +214,6 @@ def deep(
     "nothing found", which proves nothing. Exit code 1 if there is no answer.
     """
     from polygeo.errors import Undecided
-    from polygeo.report.progress import waiting
 
     if search and certificate is not None:
         raise click.UsageError("--search proves nothing: it takes no --certificate")
@@ -257,16 +244,13 @@ def deep(
             answer, reason = "undecided", str(problem)
     points = [] if collision is None else [collision.x, collision.y]
     remarks = {"undecided": reason, "nothing found": "which proves nothing"}
-    if layout == "json":
-        inputs = {"collision": [[str(c) for c in x] for x in points]} if points else {}
-        print_json({"answer": answer, "reason": reason, **inputs})
-    else:
-        click.echo(answer)
-        click.echo(remarks.get(answer, f"verified exactly ({reason})"))
-        for name, x in zip("xy", points, strict=False):
-            click.echo(f"{name} = {', '.join(map(str, x))}")
-        if written:
-            click.echo(f"{printable(str(certificate))} written")
+    inputs = [[str(c) for c in x] for x in points]
+    record = {"answer": answer, "reason": reason, **({"collision": inputs} if inputs else {})}
+    lines = [answer, remarks.get(answer, f"verified exactly ({reason})")]
+    lines += [f"{name} = {', '.join(x)}" for name, x in zip("xy", inputs, strict=False)]
+    if written:
+        lines.append(f"{printable(str(certificate))} written")
+    print_answer(layout, record, lines)
     if certificate is not None and not written:
         click.echo("no certificate was written: there is one for an injective fan only", err=True)
     return 1 if answer in remarks else 0

@@ -5,92 +5,79 @@ A model is named by a word and its parameters; `MODELS` holds the words. To add 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
     digits_option,
     format_option,
     full_option,
-    print_json,
+    print_answer,
 )
 from polygeo.report.names import pick
 
 __all__ = ["MODELS", "fvector"]
 
 
-def _model(name: str) -> Callable[..., Any]:
-    """A class of `polygeo.polytopes`, imported when it is called."""
-
-    def make(*parameters: Any) -> Any:
-        from polygeo import polytopes
-
-        return getattr(polytopes, name)(*parameters)
-
-    return make
-
-
-MODELS: dict[str, tuple[Callable[..., Any], tuple[type, ...], str]] = {
+MODELS: dict[str, tuple[str, tuple[type, ...], str]] = {
     "poisson-voronoi": (
-        _model("PoissonVoronoiCell"),
+        "PoissonVoronoiCell",
         (int,),
         "D: typical cell of the Poisson-Voronoi tessellation of R^D",
     ),
     "zero-cell": (
-        _model("PoissonZeroCell"),
+        "PoissonZeroCell",
         (int,),
         "D: zero cell of the isotropic Poisson hyperplane tessellation",
     ),
     "poisson": (
-        _model("PoissonPolytope"),
+        "PoissonPolytope",
         (int, str),
         "D ALPHA: hull of a Poisson process of intensity |x|^-(D + ALPHA)",
     ),
     "beta": (
-        _model("BetaPolytope"),
+        "BetaPolytope",
         (int, int, str),
         "N D BETA: N points, density ~ (1 - |x|^2)^BETA; 0: ball, -1: sphere",
     ),
     "beta-prime": (
-        _model("BetaPrimePolytope"),
+        "BetaPrimePolytope",
         (int, int, str),
         "N D BETA: N points, density ~ (1 + |x|^2)^-BETA, BETA > D/2",
     ),
     "half-sphere": (
-        _model("HalfSphereHull"),
+        "HalfSphereHull",
         (int, int),
         "N D: hull of N points on the half-sphere of dimension D",
     ),
-    "gaussian": (_model("GaussianPolytope"), (int, int), "N D: hull of N normal points"),
+    "gaussian": ("GaussianPolytope", (int, int), "N D: hull of N normal points"),
     "symmetric": (
-        _model("SymmetricGaussianPolytope"),
+        "SymmetricGaussianPolytope",
         (int, int),
         "N D: hull of N normal points and their antipodes",
     ),
     "simplex": (
-        _model("ProjectedSimplex"),
+        "ProjectedSimplex",
         (int, int),
         "N D: random projection of the simplex with N vertices",
     ),
     "crosspolytope": (
-        _model("ProjectedCrosspolytope"),
+        "ProjectedCrosspolytope",
         (int, int),
         "N D: random projection of the crosspolytope of R^N",
     ),
-    "cube": (_model("ProjectedCube"), (int, int), "N D: random projection of the cube of R^N"),
-    "walk": (_model("RandomWalkHull"), (int, int), "N D: hull of a random walk of N steps"),
-    "bridge": (_model("RandomBridgeHull"), (int, int), "N D: hull of a random bridge of N steps"),
+    "cube": ("ProjectedCube", (int, int), "N D: random projection of the cube of R^N"),
+    "walk": ("RandomWalkHull", (int, int), "N D: hull of a random walk of N steps"),
+    "bridge": ("RandomBridgeHull", (int, int), "N D: hull of a random bridge of N steps"),
     "weyl": (
-        _model("WeylSection"),
+        "WeylSection",
         (str, int, int),
         "A|B|D RANK D: cells of the mirrors in a random D-dimensional subspace",
     ),
 }
-"""Word -> what makes the model, the kinds of its parameters (str: a rational, or a type), help."""
+"""Word -> class of `polygeo.polytopes`, kinds of its parameters (str: rational or type), help."""
 
 
 def _help() -> str:
@@ -110,13 +97,13 @@ def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> Non
 
     For instance: polygeo fvector poisson-voronoi 4, polygeo fvector beta 100 3 0.
     """
+    from polygeo import polytopes
     from polygeo.answers.decimals import significant
     from polygeo.answers.serialise import kind, show
-    from polygeo.report.progress import waiting
 
     significant(digits)
     name, *values = words
-    make, kinds, _ = pick(name, MODELS, "model")
+    model, kinds, _ = pick(name, MODELS, "model")
     if len(values) != len(kinds):
         raise click.UsageError(f"{name} needs parameters: {len(kinds)}; got {len(values)}")
     parameters = [
@@ -124,12 +111,11 @@ def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> Non
         for value, wanted in zip(values, kinds, strict=True)
     ]
     with waiting(f"computing {name}"):
-        vector = make(*parameters).f_vector(digits + 5)
+        vector = getattr(polytopes, model)(*parameters).f_vector(digits + 5)
         rounded = vector.decimal(digits)
-    if layout == "json":
-        print_json({"model": " ".join(words), **vector.to_dict(), "decimal": list(rounded)})
-        return
-    click.echo(" ".join(rounded))
+    record = {"model": " ".join(words), **vector.to_dict(), "decimal": list(rounded)}
+    lines = [" ".join(rounded)]
     for k, value in enumerate(vector):
         known = kind(value)
-        click.echo(f"f_{k} = {show(value, full)}" if known == "exact" else f"f_{k}: {known}")
+        lines.append(f"f_{k} = {show(value, full)}" if known == "exact" else f"f_{k}: {known}")
+    print_answer(layout, record, lines)

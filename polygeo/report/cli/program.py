@@ -11,6 +11,7 @@ import sys
 import click
 
 from polygeo.answers.terminal import printable
+from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import cones, decision, estimate, layer, networks, polytopes, replica
 from polygeo.report.cli.shell import (
@@ -19,10 +20,10 @@ from polygeo.report.cli.shell import (
     digits_option,
     format_option,
     full_option,
+    print_answer,
     print_exact,
-    print_json,
+    print_report,
     print_table,
-    print_text,
 )
 
 __all__ = ["cli", "main"]
@@ -82,7 +83,6 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
     """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
-    from polygeo.report.progress import waiting
 
     significant(digits)
     name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
@@ -91,8 +91,14 @@ def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> No
         print_exact(name, value, digits, full, layout)
 
 
+def _threshold_names() -> str:
+    from polygeo.thresholds.registry import THRESHOLDS
+
+    return f"Names: {', '.join(THRESHOLDS)}; also 4-rsb, 5-rsb, .."
+
+
 @cli.command(
-    epilog=f"Names: {', '.join(names.THRESHOLDS)}; also 2-rsb, 3-rsb, ..",
+    epilog=_threshold_names,
     short_help="A threshold of m/n, to any number of digits.",
 )
 @click.argument("name")
@@ -105,21 +111,16 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
 
     Of a prediction 10 digits by default, and as many as are known at most.
     """
-    from polygeo.report.progress import waiting
-
     found = names.threshold(name, kappa, layers)
     asked = click.get_current_context().get_parameter_source("digits")
     if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
         digits = 10  # more of them take long
     with waiting(f"proving {digits} digits", long=digits > 20_000):
         text = found.decimal(digits)
-    if layout == "json":
-        record = {"kind": found.kind, "decimal": text, "digits": digits}
-        print_json({**found.to_dict(), "value": record})
-        return
-    click.echo(text)
-    click.echo(f"{found.name}: {found.kind}, {found.status}: {found.claim}")
-    click.echo(f"{found.equation}  [{found.source}]")
+    value = {"kind": found.kind, "decimal": text, "digits": digits}
+    heading = f"{found.name}: {found.kind}, {found.status}: {found.claim}"
+    lines = (text, heading, f"{found.equation}  [{found.source}]")
+    print_answer(layout, {**found.to_dict(), "value": value}, lines)
 
 
 @cli.command(short_help="Exponential rate of q.")
@@ -135,12 +136,10 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 
     found = euler_rate(alpha, "1" if kappa is None else kappa, digits + 5)
     text = found.value.decimal(digits)
-    if layout == "json":
-        record = {"alpha": str(found.alpha), "kappa": str(found.kappa), "regime": found.regime}
-        print_json({**record, "quantity": found.quantity, "kind": "certified", "decimal": text})
-        return
-    click.echo(text)
-    click.echo(f"certified; rate of {found.quantity} ({found.regime} the edges)")
+    record = {"alpha": str(found.alpha), "kappa": str(found.kappa), "regime": found.regime}
+    record |= {"quantity": found.quantity, "kind": "certified", "decimal": text}
+    remark = f"certified; rate of {found.quantity} ({found.regime} the edges)"
+    print_answer(layout, record, (text, remark))
 
 
 @cli.command(short_help="A table, or the names of the tables.")
@@ -150,7 +149,6 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 def table(name: str | None, full: bool, layout: str) -> None:
     """The table NAME; without a name, the names."""
     from polygeo.report import tables
-    from polygeo.report.progress import waiting
 
     if name is None:
         click.echo("\n".join(tables.TABLES))
@@ -166,37 +164,30 @@ def table(name: str | None, full: bool, layout: str) -> None:
 @format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
     """A statement of the literature; without an id, all of them."""
-    from polygeo.report.progress import waiting
-
     with waiting("reading the catalogue"):
         from polygeo import formula_index as entries
 
         known = entries.catalogue()
     if identifier is None:
-        if layout == "json":
-            print_json([{"id": name, "title": entry.title} for name, entry in known.items()])
-        else:
-            width = max(map(len, known))
-            click.echo("\n".join(f"{i:{width}}  {entry.title}" for i, entry in known.items()))
+        titles = [{"id": name, "title": entry.title} for name, entry in known.items()]
+        width = max(map(len, known))
+        print_answer(layout, titles, (f"{t['id']:{width}}  {t['title']}" for t in titles))
         return
     entry = known[identifier]
     with waiting("checking", long=check):
         count = entry.check() if check else None
-    if layout == "tex":
-        click.echo(entry.latex())
-        return
-    if layout == "json":
-        fields = ("title", "kind", "source", "locus", "note")
-        record = {"id": identifier, **{field: getattr(entry, field) for field in fields}}
-        print_json({**record, "latex": entry.latex(), **({"points": count} if check else {})})
-        return
-    click.echo(f"{entry.title}\n\n    {entry.latex()}\n")
-    click.echo(f"{entry.kind}  [{entry.source}{', ' + entry.locus if entry.locus else ''}]")
+    latex = entry.latex()
+    fields = ("title", "kind", "source", "locus", "note")
+    record = {"id": identifier, **{field: getattr(entry, field) for field in fields}}
+    record |= {"latex": latex, **({"points": count} if check else {})}
+    place = f"{entry.source}{', ' + entry.locus if entry.locus else ''}"
+    lines = [f"{entry.title}\n\n    {latex}\n", f"{entry.kind}  [{place}]"]
     if entry.note:
-        click.echo(entry.note)
+        lines.append(entry.note)
     if check:
         verb = "observed at" if entry.kind == "asymptotic" else "holds at"
-        click.echo(f"{verb} {count} points")
+        lines.append(f"{verb} {count} points")
+    print_answer(layout, record, [latex] if layout == "tex" else lines)
 
 
 @cli.command(short_help="Somebody else's numbers against ours.")
@@ -213,14 +204,10 @@ def crosscheck(file: str, layout: str) -> int:
     Exit code 1 unless every row agrees.
     """
     from polygeo.report.crosscheck.comparison import crosscheck
-    from polygeo.report.progress import waiting
 
     with waiting("checking"):
         report = crosscheck(file)
-    if layout == "json":
-        print_json(report.to_dict())
-    else:
-        print_text(str(report))
+    print_report(layout, report.to_dict(), str(report))
     return 0 if report.ok else 1
 
 
@@ -230,7 +217,6 @@ def crosscheck(file: str, layout: str) -> int:
 def plot(name: str | None, out: str | None) -> None:
     """Draw the figure NAME into --out FILE; without a name, the names."""
     from polygeo.report.figures import plots as plots
-    from polygeo.report.progress import waiting
 
     if name is None:
         if out is not None:
@@ -254,7 +240,6 @@ def cite(name: str) -> None:
     """
     from polygeo.relu.probability.gaussian_layer import injectivity_probability
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
-    from polygeo.report.progress import waiting
 
     quantities: dict[str, object] = {
         "p": injectivity_probability,
@@ -265,8 +250,9 @@ def cite(name: str) -> None:
     }
     with waiting("reading the bibliography"):
         from polygeo import formula_index as entries
+        from polygeo.thresholds.registry import THRESHOLDS
 
-        if name in names.THRESHOLDS:
+        if name in THRESHOLDS:
             layers = 2 if name == "deep-sufficient" else None
             text = entries.cite(names.threshold(name, L=layers))
         else:

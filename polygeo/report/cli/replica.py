@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from polygeo.progress import waiting
 from polygeo.report.cli.shell import (
     INTEGER,
     Command,
     Group,
     format_option,
-    print_json,
+    print_answer,
 )
 
 __all__ = ["replica"]
@@ -41,8 +42,6 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
     The layer is injective where it is at least 1; up to the capacity it is 0. Below the energy
     stand chi = lim beta (1 - q), and the identities that the solution satisfies.
     """
-    from polygeo.report.progress import waiting
-
     with waiting(f"solving {level}", long=level == "full"):
         from polygeo.replica import ground_state, theta
 
@@ -56,15 +55,10 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
         "chi": chi,
         "status": found.status,
     }
-    if layout == "json":
-        gaps = {check.name: check.gap for check in found.checks}
-        print_json({**record, "q": found.q.tolist(), "x": found.slopes.tolist(), "checks": gaps})
-        return
-    click.echo(text)
-    click.echo(f"{found.name}: {found.status}")
-    click.echo(f"chi = {chi}")
-    for check in found.checks:
-        click.echo(f"check: {check}")
+    gaps = {check.name: check.gap for check in found.checks}
+    record |= {"q": found.q.tolist(), "x": found.slopes.tolist(), "checks": gaps}
+    checks = [f"check: {check}" for check in found.checks]
+    print_answer(layout, record, (text, f"{found.name}: {found.status}", f"chi = {chi}", *checks))
 
 
 @replica.command("free-entropy", cls=Command, short_help="-Phi/beta at BETA and ALPHA.")
@@ -75,19 +69,14 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 @format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
     """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
-    from polygeo.report.progress import waiting
-
     with waiting("solving"):
         from polygeo.replica import free_entropy
 
         found = free_entropy(beta, alpha, level)
         text = _text(found.energy, digits)
-    if layout == "json":
-        record = {"beta": str(found.beta), "alpha": str(found.alpha), "energy": text}
-        print_json({**record, "replicon": found.replicon, "status": found.status})
-        return
-    click.echo(text)
-    click.echo(found.status)
+    record = {"beta": str(found.beta), "alpha": str(found.alpha), "energy": text}
+    lines = [text, found.status]
     if found.replicon is not None:
         verdict = "stable" if found.replicon < 1 else "unstable"
-        click.echo(f"replicon = {found.replicon:.6g}: replica symmetry is {verdict}")
+        lines.append(f"replicon = {found.replicon:.6g}: replica symmetry is {verdict}")
+    print_answer(layout, {**record, "replicon": found.replicon, "status": found.status}, lines)

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 import click
@@ -29,8 +30,9 @@ __all__ = [
     "digits_option",
     "format_option",
     "full_option",
+    "print_answer",
     "print_exact",
-    "print_json",
+    "print_report",
     "print_table",
     "print_text",
 ]
@@ -82,7 +84,22 @@ full_option = click.option("--full", is_flag=True, help="Print numbers over 200 
 
 
 class Command(click.Command):
-    """A command that takes -5 for a number and not for an option."""
+    """A command that takes -5 for a number and not for an option.
+
+    ``epilog`` may be a function that gives the text: it is called when --help is asked for.
+    """
+
+    def __init__(
+        self, name: str | None, epilog: str | Callable[[], str] | None = None, **extra: Any
+    ) -> None:
+        self._late = epilog if callable(epilog) else None
+        super().__init__(name, epilog=None if callable(epilog) else epilog, **extra)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog."""
+        if self._late is not None:
+            self.epilog = self._late()
+        super().format_epilog(ctx, formatter)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
@@ -171,27 +188,41 @@ def format_option(*formats: str) -> Any:
     )
 
 
-def print_json(record: Any) -> None:
-    """One record on one line."""
+def print_answer(layout: str, record: Any, lines: Iterable[Any]) -> None:
+    """Print an answer: for ``layout`` "json" the record, on one line, for any other the lines.
+
+    ``lines`` may be a generator: it does not run for "json".
+    """
+    if layout != "json":
+        for line in lines:
+            click.echo(line)
+        return
     text = json.dumps(record, ensure_ascii=False)
     click.echo(text if text.isprintable() else json.dumps(record))
 
 
 def print_exact(name: str, value: Any, digits: int, full: bool, layout: str) -> None:
-    """An exact rational: the fraction alone on the first line, then its decimals."""
+    """Print an exact rational: the fraction alone on the first line, then its decimals."""
     from polygeo.answers.serialise import decimal, show
 
-    rounded = decimal(value, digits)
+    rounded, fraction = decimal(value, digits), show(value, full or layout == "json")
+    record = {"quantity": name, "kind": "exact", "value": fraction, "decimal": rounded}
+    print_answer(layout, record, [fraction, f"{name} is exact; {digits} digits: {rounded}"])
+
+
+def print_report(layout: str, record: Any, text: str) -> None:
+    """Print a report: for ``layout`` "json" its record, otherwise its text as that of a table."""
     if layout == "json":
-        record = {"kind": "exact", "value": show(value, full=True), "decimal": rounded}
-        print_json({"quantity": name, **record})
+        print_answer(layout, record, ())
+    else:
+        print_text(text)
+
+
+def print_table(table: Any, layout: str, full: bool = False, record: Any = None) -> None:
+    """Print a `Table` in one of its formats; ``record`` replaces its own record of "json"."""
+    if layout == "json" and record is not None:
+        print_answer(layout, record, ())
         return
-    click.echo(show(value, full))
-    click.echo(f"{name} is exact; {digits} digits: {rounded}")
-
-
-def print_table(table: Any, layout: str, full: bool) -> None:
-    """A `Table` in one of its formats."""
     text = table.render(layout, full)
     if layout == "text":
         print_text(text)

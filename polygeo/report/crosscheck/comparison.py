@@ -20,15 +20,6 @@ Another solver is checked by handing its numbers over:
 ...                     for m, n in [(9, 2), (9, 3)])
 >>> report.ok, [row.verdict for row in report.rows]
 (False, ['agrees', 'differs'])
-
-A program that computes many numbers is a `Peer`, with its own way of agreeing:
-
->>> from gmpy2 import mpq
->>> halves = Peer("halves", "v_1 of a quadrant", "none", lambda: {"plane": (2,), "space": (3,)},
-...               ours=lambda d: mpq(d, 2**d), theirs=lambda d: 0.5, tolerance=Digits(9),
-...               version=lambda: "1.0")
->>> [row.verdict for row in compare(halves)]
-['agrees', 'differs']
 """
 
 from __future__ import annotations
@@ -62,27 +53,11 @@ from polygeo.report.crosscheck.claims import (
     claims,
     claims_of_file,
 )
-from polygeo.report.crosscheck.peer import Peer
-from polygeo.report.crosscheck.peer_runs import compare
-from polygeo.report.crosscheck.registry import PEERS, agreement
-from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = [
-    "PEERS",
-    "QUANTITIES",
-    "Digits",
-    "Equal",
-    "Peer",
-    "Proportion",
-    "Report",
-    "RowVerdict",
-    "agreement",
-    "compare",
-    "crosscheck",
-]
+__all__ = ["QUANTITIES", "Report", "RowVerdict", "crosscheck"]
 
 
 def _threshold(name: Any, kappa: Any = None, L: Any = None, digits: int = 30) -> Any:
@@ -199,12 +174,12 @@ class Report:
             "value": [_shown(row.claim.value) for row in self.rows],
             "verdict": [row.verdict for row in self.rows],
         }
-        strips = [
+        blocks = [
             layouts.TextBlock(name, name, "", "text", cells) for name, cells in columns.items()
         ]
         remarks = [row.explanation for row in self.rows]
-        strips.append(layouts.TextBlock("remark", "", "", "text", remarks, terminal="below"))
-        return layouts.text("Cross-check", strips, [self.summary]).rstrip("\n")
+        blocks.append(layouts.TextBlock("remark", "", "", "text", remarks, terminal="below"))
+        return layouts.text("Cross-check", blocks, [self.summary]).rstrip("\n")
 
     def _repr_html_(self) -> str:
         rows = [

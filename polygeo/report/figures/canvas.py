@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from polygeo.answers.estimate import Estimate
-from polygeo.errors import PolygeoError
+from polygeo.answers.exact import integer
+from polygeo.errors import DomainError, PolygeoError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,8 +25,11 @@ __all__ = [
     "OCHRE",
     "RED",
     "VIOLET",
+    "bounded",
     "canvas",
     "empty_figure",
+    "error_bars",
+    "mark",
     "shades",
     "style",
     "whiskers",
@@ -102,6 +106,43 @@ def whiskers(runs: Iterable[Estimate]) -> tuple[list[float], list[float]]:
     """How far the intervals of estimates reach below and above their means."""
     ends = [(run.mean - run.low, run.high - run.mean) for run in runs]
     return [below for below, _ in ends], [above for _, above in ends]
+
+
+def error_bars(axes: Any, x: Sequence[Any], runs: Sequence[Estimate], **options: Any) -> None:
+    """Draw estimates with their intervals at the places ``x``."""
+    looks = {"marker": "o", "ms": 4, "lw": 1.2, "capsize": 2, **options}
+    axes.errorbar(x, [run.mean for run in runs], whiskers(runs), **looks)
+
+
+def mark(
+    axes: Any, x: float, text: str, colour: str, height: float, low: bool = False, size: float = 8.5
+) -> None:
+    """Write a text along a vertical line at x; ``height`` is a share of the height of the axes."""
+    axes.annotate(
+        text,
+        (x, height),
+        (-2.5, 0),
+        xycoords=axes.get_xaxis_transform(),
+        textcoords="offset points",
+        color=colour,
+        rotation=90,
+        ha="right",
+        va="bottom" if low else "top",
+        fontsize=size,
+    )
+
+
+def bounded(value: Any, name: str, low: int, high: int, figure: str) -> int:
+    """Return an integer of [low, high]; DomainError otherwise.
+
+    >>> bounded(3, "d", 4, 200, "plot_volumes")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: plot_volumes needs 4 <= d <= 200; got d=3
+    """
+    number = integer(value, name)
+    if not low <= number <= high:
+        raise DomainError(f"{figure} needs {low} <= {name} <= {high}; got {name}={number}")
+    return number
 
 
 def whole_numbers(*panels: Any) -> None:

@@ -8,8 +8,6 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.certification import as_float
-from polygeo.answers.exact import integer
-from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
     BLUE,
     DASHES,
@@ -18,6 +16,7 @@ from polygeo.report.figures.canvas import (
     OCHRE,
     RED,
     VIOLET,
+    bounded,
     canvas,
     shades,
     style,
@@ -40,9 +39,7 @@ def plot_volumes(d: int = 20) -> Figure:
     >>> len(plot_volumes(6).axes[0].lines) >= 5
     True
     """
-    space = integer(d, "d")
-    if not 4 <= space <= 200:
-        raise DomainError(f"plot_volumes needs 4 <= d <= 200; got d={space}")
+    space = bounded(d, "d", 4, 200, "plot_volumes")
     chosen = [
         ("Weyl chamber $B$", cones.WeylChamber("B", space)),
         ("circular, $\\pi/6$", cones.CircularCone(space, "pi/6")),
@@ -56,15 +53,8 @@ def plot_volumes(d: int = 20) -> Figure:
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             v = cone.intrinsic_volumes(10)
             label = f"{label}, $\\delta = {as_float(v.statistical_dimension()):.2f}$"
-            axes.plot(
-                range(space + 1),
-                [float(x) for x in v],
-                "o-",
-                color=colour,
-                ms=3.5,
-                lw=1.2,
-                label=label,
-            )
+            looks: Any = {"color": colour, "ms": 3.5, "lw": 1.2, "label": label}
+            axes.plot(range(space + 1), [float(x) for x in v], "o-", **looks)
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.5, space + 0.5))
         axes.set_ylim(bottom=0)
         whole_numbers(axes)
@@ -79,9 +69,7 @@ def plot_recovery(n: int = 100) -> Figure:
     >>> len(plot_recovery(20).axes[0].lines) >= 2
     True
     """
-    size = integer(n, "n")
-    if not 10 <= size <= 400:
-        raise DomainError(f"plot_recovery needs 10 <= n <= 400; got n={size}")
+    size = bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
     with style():
         figure, (axes, slices) = canvas(11, 4.8, (1.15, 1))
@@ -112,13 +100,8 @@ def plot_recovery(n: int = 100) -> Figure:
         sizes = [max(size // 5, 10), size // 2, size, 2 * size]
         for count, colour in zip(sizes, shades(len(sizes)), strict=True):
             p = recovery_curve(count, max(count // 10, 1), "l1", 8)
-            slices.plot(
-                [m / count for m in range(count + 1)],
-                [float(x) for x in p],
-                color=colour,
-                lw=1.5,
-                label=f"$n = {count}$",
-            )
+            ratios = [m / count for m in range(count + 1)]
+            slices.plot(ratios, list(map(float, p)), color=colour, lw=1.5, label=f"$n = {count}$")
         limit = _weak_delta(mpq(1, 10))
         slices.axvline(limit, color=RED, ls=DASHES, lw=1)
         slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color=RED, fontsize=9)
@@ -148,9 +131,7 @@ def plot_chi_bar_squared(d: int = 6) -> Figure:
     """
     import numpy as np
 
-    space = integer(d, "d")
-    if not 2 <= space <= 100:
-        raise DomainError(f"plot_chi_bar_squared needs 2 <= d <= 100; got d={space}")
+    space = bounded(d, "d", 2, 100, "plot_chi_bar_squared")
     half = space // 2
     chosen: list[tuple[str, Any]] = [
         (f"Weyl chamber $B_{{{space}}}$", cones.WeylChamber("B", space)),

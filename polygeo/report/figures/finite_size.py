@@ -18,8 +18,9 @@ from polygeo.report.figures.canvas import (
     RED,
     VIOLET,
     empty_figure,
+    error_bars,
+    mark,
     style,
-    whiskers,
 )
 
 if TYPE_CHECKING:
@@ -107,17 +108,8 @@ def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
     simulated = [row for row in rows if isinstance(row["1-p"], Estimate)]
     runs = [row["1-p"] for row in simulated]
     if runs:
-        axes.errorbar(
-            [row["m"] / n for row in simulated],
-            [run.mean for run in runs],
-            whiskers(runs),
-            fmt="o",
-            color=COLOURS["p"],
-            ms=4,
-            lw=1,
-            capsize=2,
-            label=LABELS["simulated"],
-        )
+        looks: Any = {"ls": "none", "lw": 1, "color": COLOURS["p"], "label": LABELS["simulated"]}
+        error_bars(axes, [row["m"] / n for row in simulated], runs, **looks)
 
 
 def _mark(grid: Any) -> None:
@@ -127,15 +119,5 @@ def _mark(grid: Any) -> None:
         for axes in grid.flat:
             axes.axvline(value, color=colour, lw=0.9, ls=DASHES, zorder=1)
         low = name == "Cover"  # the others have room above the curves
-        grid[1][0].annotate(
-            f"{name} {value:.2f}",
-            (value, 0.02 if low else 0.985),
-            (-2, 0),
-            xycoords=grid[1][0].get_xaxis_transform(),
-            textcoords="offset points",
-            color=colour,
-            rotation=90,
-            ha="right",
-            va="bottom" if low else "top",
-            fontsize=8,
-        )
+        height = 0.02 if low else 0.985
+        mark(grid[1][0], value, f"{name} {value:.2f}", colour, height, low, size=8)

@@ -21,10 +21,11 @@ from polygeo.report.figures.canvas import (
     OCHRE,
     RED,
     VIOLET,
+    bounded,
     canvas,
+    error_bars,
     shades,
     style,
-    whiskers,
 )
 from polygeo.thresholds import gordon
 
@@ -42,9 +43,7 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     >>> len(plot_contraction(20, (50,)).axes)
     2
     """
-    layers = integer(layers, "layers")
-    if not 3 <= layers <= 10_000:
-        raise DomainError(f"plot_contraction needs 3 <= layers <= 10000; got {layers}")
+    layers = bounded(layers, "layers", 3, 10_000, "plot_contraction")
     with style():
         figure, (axes, gap) = canvas(11, 4.6, (1.3, 1))
         depth = np.arange(1, layers + 1)
@@ -108,17 +107,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
             runs = [sample_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
             kept[n] = runs
             shares = [run.mean_share for run in runs]
-            axes.errorbar(
-                ratios,
-                [s.mean for s in shares],
-                yerr=whiskers(shares),
-                color=colour,
-                marker="o",
-                ms=3.5,
-                lw=1.2,
-                capsize=2,
-                label=f"$n = {n}$",
-            )
+            error_bars(axes, ratios, shares, color=colour, ms=3.5, label=f"$n = {n}$")
         axes.axhline(0.5, color=FAINT, lw=1.2)
         axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color=GREY, va="bottom")
         edge = float(gordon())
@@ -154,17 +143,8 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         depth = list(range(1, layers + 1))
         for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
             runs = [deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
-            axes.errorbar(
-                [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth],
-                [r.mean for r in runs],
-                yerr=whiskers(runs),
-                color=colour,
-                marker="o",
-                ms=4,
-                lw=1.2,
-                capsize=2,
-                label=f"$C = {width // 2}$",
-            )
+            shifted = [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth]
+            error_bars(axes, shifted, runs, color=colour, label=f"$C = {width // 2}$")
         axes.set(xlabel="layers $L$", ylabel="injective (share of 30)", ylim=(0, 1.05))
         axes.set_xticks(depth)
         axes.set_title(r"Widths $(2, 2C, \ldots, 2C)$: Monte Carlo, 95% intervals")

@@ -32,12 +32,15 @@ from polygeo.report.figures.canvas import (
     INK,
     RED,
     VIOLET,
+    bounded,
     canvas,
+    mark,
     shades,
     style,
 )
 from polygeo.report.figures.thresholds import plot_thresholds
 from polygeo.report.names import pick
+from polygeo.thresholds.registry import THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,21 +65,10 @@ LABELS = {
 
 def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
     """Vertical lines at thresholds with their names written along them."""
-    known = {t.name: float(t) for t in thresholds.all() if t.name in names}
+    known = {name: float(THRESHOLDS[name]()) for name in names}
     for name in names:
         axes.axvline(known[name], color=COLOURS[name], lw=1, ls=DASHES, zorder=1)
-        axes.annotate(
-            f"{LABELS[name]} {known[name]:.2f}",
-            (known[name], height),
-            (-2.5, 0),
-            xycoords=axes.get_xaxis_transform(),
-            textcoords="offset points",
-            color=COLOURS[name],
-            rotation=90,
-            ha="right",
-            va="top",
-            fontsize=8.5,
-        )
+        mark(axes, known[name], f"{LABELS[name]} {known[name]:.2f}", COLOURS[name], height)
 
 
 def _signed_logarithmic(axes: Axes, largest: float) -> None:
@@ -141,9 +133,7 @@ def plot_rate(n: int = 60) -> Figure:
     >>> plot_rate(20).axes[0].get_xlabel()
     '$\\\\alpha = m/n$'
     """
-    size = integer(n, "n")
-    if not 2 <= size <= 400:
-        raise DomainError(f"plot_rate needs 2 <= n <= 400; got n={size}")
+    size = bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
     with style():
         figure, (axes,) = canvas(8.5, 4.8)

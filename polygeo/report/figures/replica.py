@@ -8,8 +8,6 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo import replica, thresholds
-from polygeo.answers.exact import integer
-from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
     DASHES,
     GREEN,
@@ -17,12 +15,14 @@ from polygeo.report.figures.canvas import (
     OCHRE,
     RED,
     VIOLET,
+    bounded,
     canvas,
     shades,
     style,
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
@@ -37,29 +37,19 @@ def plot_replica_energy(points: int = 13) -> Figure:
     >>> len(plot_replica_energy(3).axes[0].lines)
     5
     """
-    count = integer(points, "points")
-    if not 2 <= count <= 200:
-        raise DomainError(f"plot_replica_energy needs 2 <= points <= 200; got {count}")
+    count = bounded(points, "points", 2, 200, "plot_replica_energy")
     alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
     with style():
         figure, (axes, zoom) = canvas(11, 4.6, (1.2, 1))
-        for level, label in LABELS.items():
-            energies = [
-                float(replica.ground_state(alpha, level, effort="quick").energy) for alpha in alphas
-            ]
-            axes.plot(
-                [float(alpha) for alpha in alphas], energies, color=COLOURS[level], label=label
-            )
+        for level in LABELS:
+            _energies(axes, alphas, level)
         axes.axhline(1, color=INK, lw=0.8)
         axes.set(xlabel=r"$\alpha = m/n$", ylabel=r"$e^*(\alpha)$", xlim=(3, 9))
         axes.set_title("Ground-state energy: injective where it exceeds 1")
         axes.legend(loc="upper left", fontsize=9)
         near = [mpq(669, 100) + mpq(i, 250) for i in range(9)]
         for level in ("1rsb", "2rsb", "full"):
-            energies = [
-                float(replica.ground_state(alpha, level, effort="quick").energy) for alpha in near
-            ]
-            zoom.plot([float(x) for x in near], energies, color=COLOURS[level], label=LABELS[level])
+            _energies(zoom, near, level)
         zoom.axhline(1, color=INK, lw=0.8)
         for level, threshold in (
             ("1rsb", thresholds.one_rsb()),
@@ -70,6 +60,12 @@ def plot_replica_energy(points: int = 13) -> Figure:
         zoom.set(xlabel=r"$\alpha = m/n$", xlim=(6.69, 6.722))
         zoom.set_title("Where it crosses 1 (predictions)")
     return figure
+
+
+def _energies(axes: Axes, alphas: list[mpq], level: str) -> None:
+    """The curve of one ansatz."""
+    values = [float(replica.ground_state(x, level, effort="quick").energy) for x in alphas]
+    axes.plot(list(map(float, alphas)), values, color=COLOURS[level], label=LABELS[level])
 
 
 def plot_order_parameter(alpha: int = 6) -> Figure:

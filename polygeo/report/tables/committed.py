@@ -16,32 +16,18 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, PolygeoError
+from polygeo.progress import track
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
-from polygeo.report.progress import track
 from polygeo.report.tables import (
-    cones as contents_cones,
-)
-from polygeo.report.tables import (
-    estimates as contents_estimates,
-)
-from polygeo.report.tables import (
-    finite_size as contents_relu,
-)
-from polygeo.report.tables import (
-    layers as contents,
-)
-from polygeo.report.tables import (
-    networks as contents_networks,
-)
-from polygeo.report.tables import (
-    polytopes as contents_polytopes,
-)
-from polygeo.report.tables import (
-    replica as contents_replica,
-)
-from polygeo.report.tables import (
-    rerun as simulated,
+    cones,
+    estimates,
+    finite_size,
+    layers,
+    networks,
+    polytopes,
+    replica,
+    rerun,
 )
 from polygeo.report.tables.tabular import Table
 
@@ -61,31 +47,31 @@ ENDINGS = ("csv", "json", "md", "tex")
 FOLDER = Path("docs/tables")
 
 TABLES: dict[str, Callable[[], Table]] = {
-    "q": contents.q,
-    "thresholds": contents.thresholds,
-    "euler-kappa": contents.euler_kappa,
-    "crossings": contents.crossings,
-    "extrapolation": contents.extrapolation,
-    "known-p": contents.known_p,
-    "families": contents_cones.families,
-    "recovery": contents_cones.recovery,
-    "sparse": contents_cones.sparse,
-    "replica": contents_replica.replica,
-    "estimates": contents_estimates.estimates,
-    "surrogate": contents_relu.surrogate,
-    "f-vectors": contents_polytopes.f_vectors,
-    "regions": contents_networks.regions,
-    "contraction": contents_networks.contraction,
-    "stability": contents_networks.stability,
-    "deep": contents_networks.deep,
+    "q": layers.q,
+    "thresholds": layers.thresholds,
+    "euler-kappa": layers.euler_kappa,
+    "crossings": layers.crossings,
+    "extrapolation": layers.extrapolation,
+    "known-p": layers.known_p,
+    "families": cones.families,
+    "recovery": cones.recovery,
+    "sparse": cones.sparse,
+    "replica": replica.replica,
+    "estimates": estimates.estimates,
+    "surrogate": finite_size.surrogate,
+    "f-vectors": polytopes.f_vectors,
+    "regions": networks.regions,
+    "contraction": networks.contraction,
+    "stability": networks.stability,
+    "deep": networks.deep,
 }
 """The builders of the tables by name."""
 
 SIMULATED: dict[str, Callable[[Table, Table], list[str]]] = {
-    "estimates": contents_estimates.disagreements,
-    "surrogate": simulated.disagreements,
-    "stability": simulated.disagreements,
-    "deep": simulated.disagreements,
+    "estimates": estimates.disagreements,
+    "surrogate": rerun.disagreements,
+    "stability": rerun.disagreements,
+    "deep": rerun.disagreements,
 }
 """Tables that a re-run must agree with, within its errors; the others are the same bytes."""
 
@@ -145,7 +131,7 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
     found = []
     for name in (name for name in asked if name in SIMULATED):
         built = table(name)
-        old = simulated.kept(built, place / f"{name}.json")
+        old = rerun.kept(built, place / f"{name}.json")
         if old is not None:
             found += [f"{place / name}.json: {line}" for line in SIMULATED[name](built, old)]
         # A file that is missing or damaged is held against the bytes of the re-run.

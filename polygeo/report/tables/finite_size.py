@@ -9,10 +9,10 @@ from gmpy2 import mpq
 
 from polygeo.answers.estimate import Estimate
 from polygeo.errors import NoExactValue
+from polygeo.progress import track
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.progress import track
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["SEED", "failure", "surrogate", "surrogate_sizes"]

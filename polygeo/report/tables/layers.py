@@ -12,11 +12,11 @@ from gmpy2 import mpq
 
 from polygeo import thresholds as alpha
 from polygeo.answers.converged import Converged
+from polygeo.progress import track
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic, q_row
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges
-from polygeo.report.progress import track
 from polygeo.report.tables.replica import PLACES, settled
 from polygeo.report.tables.tabular import Column, Table
 from polygeo.thresholds.euler_characteristic import default_sizes

@@ -40,25 +40,25 @@ class TextBlock:
 
 
 def text(
-    title: str, strips: list[TextBlock], captions: Iterable[str], rows: int | None = None
+    title: str, blocks: list[TextBlock], captions: Iterable[str], rows: int | None = None
 ) -> str:
     """Plain text; decimals are aligned at the point."""
-    main = [strip for strip in strips if strip.terminal == "row"]
-    below = [strip for strip in strips if strip.terminal == "below"]
-    blocks = [_aligned(strip) for strip in main]
-    count = len(strips[0].cells) if strips else 0
+    main = [block for block in blocks if block.terminal == "row"]
+    below = [block for block in blocks if block.terminal == "below"]
+    aligned = [_aligned(block) for block in main]
+    count = len(blocks[0].cells) if blocks else 0
     kept: list[int | None] = list(range(count))
     if rows is not None and count > rows:
         last = min(5, rows // 2)
         kept = [*range(rows - last), None, *range(count - last, count)]
-    rule = "-" * len("  ".join(block[0] for block in blocks))
-    lines = [*textwrap.wrap(title, WIDTH), rule, _joined(block[0] for block in blocks), rule]
+    rule = "-" * len("  ".join(column[0] for column in aligned))
+    lines = [*textwrap.wrap(title, WIDTH), rule, _joined(column[0] for column in aligned), rule]
     for row in kept:
         if row is None:
             lines.append(f"... {count + 1 - len(kept)} more rows ...")
             continue
-        lines.append(_joined(block[row + 1] for block in blocks))
-        detail = "; ".join(_spoken(strip, row) for strip in below if strip.cells[row])
+        lines.append(_joined(column[row + 1] for column in aligned))
+        detail = "; ".join(_spoken(block, row) for block in below if block.cells[row])
         if detail:
             indent = "    "
             lines += textwrap.wrap(
@@ -74,10 +74,10 @@ def text(
     return "\n".join(lines) + "\n"
 
 
-def _spoken(strip: TextBlock, row: int) -> str:
+def _spoken(block: TextBlock, row: int) -> str:
     """A cell for a line of words; the little LaTeX of our equations loses its backslashes."""
-    cell = strip.cells[row]
-    if strip.sort != "math":
+    cell = block.cells[row]
+    if block.sort != "math":
         return cell
     cell = re.sub(r"\\tfrac(\d)(\d)", r"\1/\2", cell)
     cell = re.sub(r"\\[,; ]", " ", re.sub(r"\\math\w+\{(\w+)\}", r"\1", cell))
@@ -88,39 +88,39 @@ def _joined(cells: Iterable[str]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _aligned(strip: TextBlock) -> list[str]:
+def _aligned(block: TextBlock) -> list[str]:
     """Heading and cells, all of one width."""
-    cells = list(strip.cells)
-    if strip.sort == "decimal":
+    cells = list(block.cells)
+    if block.sort == "decimal":
         before = [len(re.split(r"[.e ]", cell)[0]) for cell in cells]
         cells = [" " * (max(before) - n) + cell for n, cell in zip(before, cells, strict=True)]
-    width = max(map(len, [strip.title, *cells]))
-    if strip.right:
-        return [cell.rjust(width) for cell in [strip.title, *cells]]
-    return [cell.ljust(width) for cell in [strip.title, *cells]]
+    width = max(map(len, [block.title, *cells]))
+    if block.right:
+        return [cell.rjust(width) for cell in [block.title, *cells]]
+    return [cell.ljust(width) for cell in [block.title, *cells]]
 
 
-def csv_text(strips: list[TextBlock]) -> str:
+def csv_text(blocks: list[TextBlock]) -> str:
     """Comma-separated values with one heading line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([strip.name for strip in strips])
-    writer.writerows(zip(*(strip.cells for strip in strips), strict=True))
+    writer.writerow([block.name for block in blocks])
+    writer.writerows(zip(*(block.cells for block in blocks), strict=True))
     return out.getvalue()
 
 
-def markdown(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
+def markdown(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
     """Title, table, notes."""
 
     def line(cells: Iterable[str]) -> str:
         return f"| {' | '.join(cells)} |"
 
-    rows = zip(*([_markdown_cell(s, cell) for cell in s.cells] for s in strips), strict=True)
+    rows = zip(*([_markdown_cell(s, cell) for cell in s.cells] for s in blocks), strict=True)
     lines = [
         f"**{_markdown_escape(title)}**",
         "",
-        line(_markdown_escape(strip.title) for strip in strips),
-        line("--:" if strip.right else ":--" for strip in strips),
+        line(_markdown_escape(block.title) for block in blocks),
+        line("--:" if block.right else ":--" for block in blocks),
         *map(line, rows),
         "",
         *(f"- {_markdown_escape(caption)}" for caption in captions),
@@ -132,20 +132,20 @@ def _markdown_escape(plain: str) -> str:
     return re.sub(r"([\\`*_|<$~])", r"\\\1", plain)
 
 
-def _markdown_cell(strip: TextBlock, cell: str) -> str:
-    if strip.sort == "math" and cell:
+def _markdown_cell(block: TextBlock, cell: str) -> str:
+    if block.sort == "math" and cell:
         return f"${cell.replace('|', chr(92) + 'vert ')}$"
     return _markdown_escape(cell)
 
 
-def latex(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
+def latex(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
     """A fragment for \\input: tabular, or longtable where it cannot fit a page."""
-    kind = "longtable" if len(strips[0].cells) > LONG else "tabular"
-    packages = ["amsmath"] * any(strip.sort == "math" for strip in strips) + ["booktabs"]
+    kind = "longtable" if len(blocks[0].cells) > LONG else "tabular"
+    packages = ["amsmath"] * any(block.sort == "math" for block in blocks) + ["booktabs"]
     packages += ["longtable"] * (kind == "longtable")
-    layout = "".join("r" if strip.right else "l" for strip in strips)
-    heads = " & ".join(_latex_head(strip) for strip in strips) + r" \\"
-    rows = zip(*([_latex_cell(s, cell) for cell in s.cells] for s in strips), strict=True)
+    layout = "".join("r" if block.right else "l" for block in blocks)
+    heads = " & ".join(_latex_head(block) for block in blocks) + r" \\"
+    rows = zip(*([_latex_cell(s, cell) for cell in s.cells] for s in blocks), strict=True)
     notes = " ".join(rf"{latex_escape(caption)}\par" for caption in captions)
     return "\n".join(
         [
@@ -187,14 +187,14 @@ def latex_escape(plain: str) -> str:
     return arrows.replace(r"\textless{}=", r"$\le$").replace(r"\textgreater{}=", r"$\ge$")
 
 
-def _latex_head(strip: TextBlock) -> str:
-    return strip.latex or latex_escape(strip.title)
+def _latex_head(block: TextBlock) -> str:
+    return block.latex or latex_escape(block.title)
 
 
-def _latex_cell(strip: TextBlock, cell: str) -> str:
-    if strip.sort == "text" or not cell:
+def _latex_cell(block: TextBlock, cell: str) -> str:
+    if block.sort == "text" or not cell:
         return latex_escape(cell)
-    if strip.sort == "decimal":
+    if block.sort == "decimal":
         cell = re.sub(r"e([+-])0*(\d+)", _power_of_ten, cell).replace("+/-", r"\pm")
     return f"${cell}$"
 
@@ -204,18 +204,18 @@ def _power_of_ten(match: re.Match[str]) -> str:
     return rf" \cdot 10^{{{sign}{match[2]}}}"
 
 
-def html_text(title: str, strips: list[TextBlock], captions: Iterable[str]) -> str:
+def html_text(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
     """For notebooks; formulas between dollars."""
 
-    def cells(tag: str, strip: TextBlock, content: str) -> str:
-        side = "right" if strip.right else "left"
-        shown = f"${content}$" if tag == "td" and strip.sort == "math" and content else content
+    def cells(tag: str, block: TextBlock, content: str) -> str:
+        side = "right" if block.right else "left"
+        shown = f"${content}$" if tag == "td" and block.sort == "math" and content else content
         return f'<{tag} style="text-align: {side}">{html.escape(shown)}</{tag}>'
 
-    head = "".join(cells("th", strip, strip.title) for strip in strips)
+    head = "".join(cells("th", block, block.title) for block in blocks)
     body = "\n".join(
-        f"<tr>{''.join(cells('td', strip, strip.cells[row]) for strip in strips)}</tr>"
-        for row in range(len(strips[0].cells))
+        f"<tr>{''.join(cells('td', block, block.cells[row]) for block in blocks)}</tr>"
+        for row in range(len(blocks[0].cells))
     )
     notes = "".join(f"<p>{html.escape(caption)}</p>\n" for caption in captions)
     return (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from polygeo.answers.estimate import Estimate
+from polygeo.progress import track
 from polygeo.relu.cells.regions import expected_active_regions, generic_linear_regions
 from polygeo.relu.cells.stability_sample import StabilitySample, sample_stability
 from polygeo.relu.networks.contraction import angle_asymptotic, angle_map
 from polygeo.relu.networks.deep_search import deep_injectivity
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
-from polygeo.report.progress import track
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["contraction", "deep", "deep_estimate", "regions", "stability", "stability_estimate"]

@@ -11,7 +11,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import round_rational
 from polygeo.errors import NotConverged
-from polygeo.report.progress import track
+from polygeo.progress import track
 from polygeo.report.tables.tabular import Column, Table
 
 __all__ = ["PLACES", "replica", "settled"]

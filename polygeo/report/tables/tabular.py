@@ -124,12 +124,12 @@ class Table:
         known = [f"{c.heading}: {c.known}" for c in self.columns if c.known]
         return [*known, *self.notes]
 
-    def strips(self, data: bool = False, full: bool = False) -> list[TextBlock]:
+    def blocks(self, data: bool = False, full: bool = False) -> list[TextBlock]:
         """The printed columns: one or more for every column of answers."""
         flag(data, "data")
         flag(full, "full")
         return [
-            strip for i, c in enumerate(self.columns) for strip in self._print(i, c, data, full)
+            block for i, c in enumerate(self.columns) for block in self._print(i, c, data, full)
         ]
 
     def _print(self, place: int, column: Column, data: bool, full: bool) -> Iterator[TextBlock]:
@@ -166,19 +166,19 @@ class Table:
         """For a terminal of 100 columns; at most ``rows`` >= 1 rows (the first and last ones)."""
         if rows is not None and integer(rows, "rows") < 1:
             raise DomainError(f"rows must be at least 1; got {rows}")
-        return layouts.text(self.title, self.strips(full=full), self.captions(), rows)
+        return layouts.text(self.title, self.blocks(full=full), self.captions(), rows)
 
     def to_csv(self) -> str:
         """Comma-separated, fractions and decimals in full, without title and notes."""
-        return layouts.csv_text(self.strips(data=True))
+        return layouts.csv_text(self.blocks(data=True))
 
     def to_markdown(self, full: bool = False) -> str:
         """A table of GitHub's dialect, formulas between dollars."""
-        return layouts.markdown(self.title, self.strips(full=full), self.captions())
+        return layouts.markdown(self.title, self.blocks(full=full), self.captions())
 
     def to_latex(self, full: bool = False) -> str:
         """A tabular (over 40 rows a longtable) that needs the package booktabs."""
-        return layouts.latex(self.title, self.strips(full=full), self.captions())
+        return layouts.latex(self.title, self.blocks(full=full), self.captions())
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; every answer is a record with its kind."""
@@ -222,7 +222,7 @@ class Table:
         return self.to_text(rows=40).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return layouts.html_text(self.title, self.strips(), self.captions())
+        return layouts.html_text(self.title, self.blocks(), self.captions())
 
 
 def decimal_text(cell: Any, digits: int) -> str:

@@ -43,12 +43,17 @@ __all__ = ["face_dimension", "lengths", "project_batch", "weights_batch"]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def face_dimension(gram, c, rank, work):
-    """Dimension of the face that holds the projection of one sample; -1 if the method stalls.
+    """Return the dimension of the face that holds the projection of one sample; -1 if the method
+    stalls.
 
-    ``gram`` (N, N'): Gram matrix of unit generators, N' = N rounded up to a multiple of 8 and
-    zeros behind; ``c`` (N',) = inner products of the generators with the sample, zeros behind;
-    both C-contiguous; ``rank`` the dimension of the span; ``work`` = `workspace`(N, rank). Not
-    certified.
+    * ``gram``: Gram matrix of unit generators, shape (N, N'), N' = N rounded up to a multiple of 8,
+      zeros behind; C-contiguous.
+    * ``c``: inner products of the generators with the sample, shape (N',), zeros behind;
+      C-contiguous.
+    * ``rank``: dimension of the span.
+    * ``work``: buffers, the value of ``workspace(N, rank)``.
+
+    The dimension is not certified.
     """
     norm = 0.0
     for i in range(c.shape[0]):

@@ -70,7 +70,7 @@ class Radial:
 
     @property
     def size(self) -> int:
-        """How many numbers make a point: r - 1, at least 1."""
+        """Number of coordinates of a point, r - 1, at least 1."""
         return max(len(self.shape), 1)
 
     def values(self, uniform: Array) -> Array:

@@ -1,14 +1,14 @@
 """Separation of variables: P[A g >= 0] as an integral over the cube that varies little.
 
-An orthogonal matrix Q makes A Q a staircase, so that row i involves z_1, ..., z_c(i) only and,
-given the others, bounds z_c(i) on one side (genz1992numerical; genzbretz2009computation, section
-4.1). The probability is the mean of prod_j P[l_j <= z_j <= u_j], with l_j, u_j the largest lower
-and least upper bound of z_j given z_1, ..., z_{j-1}, drawn one after the other from the normal law
-on their intervals. Rows are taken in the order of the least conditional probability. That product
-has heavy tails for narrow cones; *tilted*, the z_j are drawn with means m_j and the likelihood
-ratio is put into the product, m being the saddle point of botev2017normal, which bounds the product
-and with it the relative error. For more rows than dimensions the means are those of r independent
-rows, and the last intervals may be empty.
+An orthogonal matrix Q makes A Q a lower staircase matrix (row echelon), so that row i involves z_1,
+..., z_c(i) only and, given the others, bounds z_c(i) on one side (genz1992numerical;
+genzbretz2009computation, section 4.1). The probability is the mean of prod_j P[l_j <= z_j <= u_j],
+with l_j, u_j the largest lower and least upper bound of z_j given z_1, ..., z_{j-1}, drawn one
+after the other from the normal law on their intervals. Rows are taken in the order of the least
+conditional probability. That product has heavy tails for narrow cones; *tilted*, the z_j are drawn
+with means m_j and the likelihood ratio is put into the product, m being the saddle point of
+botev2017normal, which bounds the product and with it the relative error. For more rows than
+dimensions the means are those of r independent rows, and the last intervals may be empty.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class SeparatedVariables:
 
     @property
     def size(self) -> int:
-        """How many numbers make a point: r - 1, at least 1."""
+        """Number of coordinates of a point, r - 1, at least 1."""
         return max(self.rank - 1, 1)
 
     @property
@@ -145,7 +145,7 @@ class SeparatedVariables:
 
     @property
     def peak(self) -> float:
-        """No value is larger: 1, and tilted the saddle point's bound (botev2017normal)."""
+        """Largest possible value, 1, and when tilted the saddle point's bound (botev2017normal)."""
         if not self.means.any():
             return 1.0
         square = self.rows[self.pivots]

@@ -1,9 +1,9 @@
 """Tiny solid angles: P[A g >= 0] for a standard Gaussian vector g, by quasi-Monte-Carlo.
 
-Counting needs 1/p samples to see a probability p; these integrals have a relative error that
-hardly depends on p. Rows a_i of A are scaled to length 1 and R^d is reduced to their span R^r,
-without rounding until the coordinates there are known (`orthogonal`). Two roads: separation of
-variables, plain or tilted (`staircase`), and the mean over directions (`radial`), good for cones
+Counting needs 1/p samples to see a probability p; these integrals have a relative error that hardly
+depends on p. Rows a_i of A are scaled to length 1 and R^d is reduced to their span R^r, without
+rounding until the coordinates there are known (`orthogonal`). Two methods: separation of variables,
+plain or tilted (`separated_variables`), and the mean over directions (`radial`), good for cones
 with many facets.
 
 Both are integrated over scrambled Sobol points (owen1997scrambled); the randomisations are

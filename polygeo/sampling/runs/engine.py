@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, described, flag, text
-from polygeo.answers.terminal import on_terminal
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.progress import meter
 from polygeo.sampling.runs.checkpoint import Checkpoint
@@ -184,7 +183,7 @@ def run(
     workers = workers_of(executor)
     keeper = None if checkpoint is None else Checkpoint(checkpoint, job or {})
     state = _State(total, keeper, seconds, stop)
-    show = on_terminal() if progress is None else flag(progress, "progress")
+    show = None if progress is None else flag(progress, "progress")
     complete = True
     with meter(text(description, "description"), total, amount, show) as tell:
         tell(state.done)

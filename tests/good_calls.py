@@ -1,21 +1,20 @@
-"""Good calls of everything public, for `test_hostile` to spoil.
+"""Good calls of everything public, for `test_hostile` to spoil; imported while tests run only.
 
 `CALLS` names one good call of every public function, class and method. What a call leaves out is
 filled in from the signature's defaults, so that every argument has its turn.
 """
 
 import inspect
-import types
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial as call
-from importlib import import_module
 
 import numpy as np
 import sympy
 from flint import arb, fmpq_poly
 from gmpy2 import mpq
 from matplotlib.figure import Figure
+from public_names import methods, underlying
 
 import polygeo
 from polygeo import (
@@ -39,7 +38,7 @@ from polygeo import (
 from polygeo.answers.paired import PairedCounts, Range
 from polygeo.cones.registry import FAMILIES
 
-__all__ = ["CALLS", "EXEMPT", "places", "public", "underlying", "write_files"]
+__all__ = ["CALLS", "calls_of", "write_files"]
 
 HALF = Fraction(1, 2)
 ORTHANT = cones.Orthant(3)
@@ -305,7 +304,7 @@ CALLS = {
     ),
     "Report": call(report.crosscheck.Report, ()),
     "a row's Verdict": call(
-        report.crosscheck.Verdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
+        report.crosscheck.RowVerdict, polygeo.crosscheck([ROW]).rows[0].claim, "agrees"
     ),
     "crosscheck": call(polygeo.crosscheck, [ROW]),
     "Column": call(report.tables.Column, "x"),
@@ -416,28 +415,6 @@ ITSELF = ("merge", "beside", "compare", "intersection", "is_same_set", "sum", "_
 """Methods whose other operand is of the same class."""
 
 LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
-OPERATORS = ("__add__", "__mul__", "__pow__", "__lt__", "__eq__", "__call__", "__sub__")
-"""``[..]`` is left out: sequences raise TypeError and IndexError there, as Python wants it."""
-
-
-def methods(kind):
-    """Names of the public methods of a class, operators among them, that take arguments."""
-    for name in dir(kind):
-        static = inspect.getattr_static(kind, name)
-        function = getattr(static, "__func__", static)
-        ours = isinstance(function, types.FunctionType) and (
-            function.__module__.startswith("polygeo")
-            and function.__code__.co_filename != "<string>"  # made by dataclass
-        )
-        if not ours or (name.startswith("_") and name not in OPERATORS):
-            continue
-        if len(inspect.signature(function).parameters) > (not isinstance(static, staticmethod)):
-            yield name
-
-
-def underlying(function):
-    """What the bound methods of one definition have in common."""
-    return inspect.unwrap(getattr(function, "__func__", function))
 
 
 def filled(function):
@@ -497,59 +474,12 @@ def complete_calls():
     return calls
 
 
-def places(given):
-    """Where a call has arguments: (position or keyword, the argument's name)."""
-    try:
-        names = list(inspect.signature(given.func).parameters)
-    except (TypeError, ValueError):
-        names = []
-    names += [""] * len(given.args)
-    return [*enumerate(names[: len(given.args)]), *((name, name) for name in given.keywords)]
-
-
-ROOMS = (
-    "polygeo", "polygeo.answers", "polygeo.volumes", "polygeo.sampling", "polygeo.cones",
-    "polygeo.relu", "polygeo.polytopes", "polygeo.replica", "polygeo.thresholds",
-    "polygeo.formula_index", "polygeo.formula", "polygeo.report.crosscheck",
-    "polygeo.report.tables", "polygeo.report.figures",
-)  # fmt: skip
-
-
-def public():
-    """Everything public that can be called, by name: functions, classes, methods with arguments."""
-    found = {}
-    for room in map(import_module, ROOMS):
-        for name in room.__all__:
-            value = getattr(room, name)
-            if not callable(value):
-                continue
-            found.setdefault(underlying(value), f"{room.__name__}.{name}")
-            if isinstance(value, type):
-                for method in methods(value):
-                    function = underlying(inspect.getattr_static(value, method))
-                    found.setdefault(function, function.__qualname__)
-    return found
-
-
 CALLS = complete_calls()
-EXEMPT = {
-    "polygeo.cones.Cone": "abstract",
-    "Cone.contains": "abstract",
-    "Cone.intrinsic_volumes": "abstract",
-    "polygeo.polytopes.RandomPolytope": "abstract",
-    "RandomPolytope.f_vector": "abstract",
-    "polygeo.polytopes.SimplexAngles": "abstract",
-    "SimplexAngles.inside": "abstract",
-    "SimplexAngles.outside": "abstract",
-    "polygeo.formula.Point": "a name for dict",
-    "polygeo.report.tables.main": "a command line: see test_commands",
-    "polygeo.report.crosscheck.compare": "runs another library; its Peer is checked",
-    "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
-    "Digits.judge": "called with what a Peer gives",
-    "Equal.judge": "called with what a Peer gives",
-    "Proportion.judge": "called with what a Peer gives",
-}
-"""What is not called with nonsense, and why."""
+
+
+def calls_of(function):
+    """The calls of a public function, class or method, by name."""
+    return {name: given for name, given in CALLS.items() if underlying(given.func) is function}
 
 
 def write_files(folder):

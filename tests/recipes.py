@@ -1,0 +1,122 @@
+"""The recipes of the contributing page, followed to the letter in a copy of the checkout.
+
+A recipe cuts its lines from a page, writes them where the page says, and names the tests of the
+copy that must pass then. `RECIPES` has them by the title of their section.
+"""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from doctest import DocTestParser
+from pathlib import Path
+
+__all__ = ["CHECKOUT", "FAMILY", "RECIPES", "Recipe", "copy", "definitions", "follow_family", "sections"]
+
+CHECKOUT = Path(__file__).parents[1]
+COPIED = ("polygeo", "formulas", "tests", "docs", "README.md", "setup.cfg", "pyproject.toml")
+
+
+def sections(page: str) -> dict[str, str]:
+    """The sections of a page of docs/ by title: those underlined with dashes or with carets."""
+    text = (CHECKOUT / "docs" / page).read_text("utf-8")
+    parts = re.split(r"^(.+)\n(?:-{3,}|\^{3,})\n", text, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def definitions(section: str) -> str:
+    """The statements of a section's examples that print nothing: what goes into a file."""
+    examples = DocTestParser().get_examples(section)
+    return "".join(example.source for example in examples if not example.want)
+
+
+def copy(root: Path) -> None:
+    """Copy what the tests of a checkout need to the folder root; the link of formulas stays one."""
+    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks", "*.nb?")
+    for name in COPIED:
+        source = CHECKOUT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, symlinks=True, ignore=unwanted)
+        else:
+            shutil.copy2(source, root / name)
+
+
+def insert(path: Path, before: str, lines: str) -> None:
+    """Write lines in front of the one place of a file that reads as given."""
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1, (path, before)
+    path.write_text(text.replace(before, lines + before), "utf-8")
+
+
+def append(path: Path, lines: str) -> None:
+    path.write_text(path.read_text("utf-8") + "\n" + lines, "utf-8")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a contributor does to the checkout at a path, and what holds when it is done."""
+
+    follow: Callable[[Path], None]
+    passing: tuple[str, ...]
+    """Tests of the checkout, as pytest names them."""
+    command: tuple[str, ...] = ()
+    """Arguments of ``polygeo`` that are understood now."""
+    printed: str = ""
+    """What that command prints, among other things."""
+
+
+FAMILY = Path("polygeo/cones/families/blocks.py")
+
+
+def follow_family(root: Path) -> None:
+    lines = definitions(sections("contributing.rst")["A cone family"].split(">>> C = ")[0])
+    (root / FAMILY).write_text(f'"""Products of monotone cones."""\n\n{lines}', "utf-8")
+
+
+def follow_formula(root: Path) -> None:
+    topic = root / "formulas" / "families.py"
+    append(topic, definitions(sections("contributing.rst")["A formula"]))
+    text = topic.read_text("utf-8")
+    head, names, rest = text.partition("__all__ = [\n")
+    topic.write_text(head + names + '    "orthant_mean",\n' + rest, "utf-8")
+
+
+def follow_peer(root: Path) -> None:
+    block = definitions(sections("crosscheck.rst")["Your own solver"].split("Both are compared")[0])
+    folder = root / "tests" / "peers"
+    (folder / "by_midpoints.py").write_text(
+        f'"""Midpoints: solid angles."""\n\n__all__ = ["PEERS"]\n\n{block}\nPEERS = (caps,)\n',
+        "utf-8",
+    )
+    insert(folder / "__init__.py", "by_polyhedra, by_r,", "by_midpoints, ")
+    insert(folder / "__init__.py", "by_polyhedra, by_datadepth,", "by_midpoints, ")
+
+
+RECIPES = {
+    "A cone family": Recipe(
+        follow_family,
+        (
+            "tests/test_map.py::test_the_code_keeps_to_the_map",
+            "tests/test_map.py::test_no_circle_of_files",
+            "tests/test_hostile.py::test_everything_public_is_called",
+        ),
+        ("volumes", "blocks", "1,2"),
+        "1/2",
+    ),
+    "A formula": Recipe(
+        follow_formula,
+        (
+            "tests/test_catalogue.py::test_it_holds_at_six_points_or_more[families.orthant_mean]",
+            "tests/test_catalogue.py::test_neither_side_may_be_off[families.orthant_mean]",
+            "tests/test_catalogue.py::test_citations_and_references_match",
+            "tests/test_map.py::test_the_code_keeps_to_the_map",
+        ),
+        ("formula", "families.orthant_mean"),
+        "Statistical dimension of the orthant",
+    ),
+    "A peer": Recipe(
+        follow_peer,
+        ("tests/test_peers.py::test_an_adapter_says_all_it_has_to[midpoints]",),
+    ),
+}
+"""What is followed, by the title of its section of the page."""
