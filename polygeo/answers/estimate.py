@@ -329,11 +329,7 @@ class Estimate:
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-<<<<<<< HEAD
-        """Return the mean to ``digits`` digits; NotConverged beyond the standard error's place."""
-=======
         """Return the mean to ``digits`` digits; NotConverged beyond the standard error."""
->>>>>>> words
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
@@ -350,16 +346,9 @@ class Estimate:
         return text
 
     def __format__(self, specification: str) -> str:
-<<<<<<< HEAD
-        """``f"{estimate:.3f}"``: mean and standard error in that format, never the mean alone."""
+        """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
         both = (format(x, specification) for x in (self.mean, self.stderr))
         return " +/- ".join(both) if specification else str(self)
-=======
-        """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
-        if not specification:
-            return str(self)
-        return f"{format(self.mean, specification)} +/- {format(self.stderr, specification)}"
->>>>>>> words
 
     def __float__(self) -> float:
         return self.mean
