@@ -407,7 +407,7 @@ SPECIAL = {
     "SimulatedCone.estimate_solid_angle samples": 64,
     "Cone.estimate_solid_angle samples": 64,
     "ConicSet.estimate_rotation_euler_characteristic other": CONE,
-    "SimulatedCone.times other": CONE,
+    "PolyhedralCone.times other": CONE,
     "Estimate.decimal digits": 1,
     "Converged.decimal digits": 3,
 }

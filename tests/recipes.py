@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from doctest import DocTestParser
 from pathlib import Path
 
-__all__ = ["CHECKOUT", "FAMILY", "RECIPES", "Recipe", "copy", "definitions", "follow_family", "sections"]
+__all__ = [
+    "CHECKOUT",
+    "FAMILY",
+    "RECIPES",
+    "Recipe",
+    "copy",
+    "definitions",
+    "follow_family",
+    "sections",
+]
 
 CHECKOUT = Path(__file__).parents[1]
 COPIED = ("polygeo", "formulas", "tests", "docs", "README.md", "setup.cfg", "pyproject.toml")

@@ -1,13 +1,8 @@
 """Every family of the registry answers alike, from Python and from the command line."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import commandline
 import numpy as np
