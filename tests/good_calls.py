@@ -40,6 +40,16 @@ from polygeo.cones.registry import FAMILIES
 
 __all__ = ["CALLS", "calls_of", "write_files"]
 
+
+class Described(cones.Cone):
+    """A family that is a description and nothing else."""
+
+    ambient_dim = 3
+
+    def as_polyhedral(self):
+        return CONE
+
+
 HALF = Fraction(1, 2)
 ORTHANT = cones.Orthant(3)
 CIRCULAR = cones.CircularCone(3, "pi/5")
@@ -362,6 +372,7 @@ INSTANCES = [  # one of every public class that has methods with arguments
     ORTHANT, CIRCULAR, CONE, UNION, LAW, BALL, RUN, FRAME, PROOF, PAIRS, PROJECTIONS, SCORES,
     SIGNED, PI, TABLE, COLUMN, SQUARE,
     *(family.make(*family.example) for family in FAMILIES.values() if family.example),
+    Described(),
     cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
     cones.GenericArrangement(5, 3), cones.HyperplaneArrangement([[1, 0], [0, 1]]),
     cones.AffineArrangement([[1, 0], [0, 1]], [0, 1]),

@@ -47,7 +47,7 @@ class SimulatedCone(Cone):
         from polygeo.sampling.orthants.solid_angle import estimate_solid_angle
 
         self._check_no_subspace()
-        return estimate_solid_angle(self.inequalities, samples, seed, **options)
+        return estimate_solid_angle(self._polyhedral.inequalities, samples, seed, **options)
 
     def face_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
