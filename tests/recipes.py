@@ -41,11 +41,13 @@ def definitions(section: str) -> str:
 
 def copy(root: Path) -> None:
     """Copy what the tests of a checkout need to the folder root; the link of formulas stays one."""
-    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks", "*.nb?")
+    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks")
+    compiled = shutil.ignore_patterns("*.nb?")
     for name in COPIED:
         source = CHECKOUT / name
         if source.is_dir():
-            shutil.copytree(source, root / name, symlinks=True, ignore=unwanted)
+            ignore = unwanted if name == "docs" else compiled
+            shutil.copytree(source, root / name, symlinks=True, ignore=ignore)
         else:
             shutil.copy2(source, root / name)
 
@@ -107,7 +109,6 @@ RECIPES = {
         (
             "tests/test_map.py::test_the_code_keeps_to_the_map",
             "tests/test_map.py::test_no_circle_of_files",
-            "tests/test_hostile.py::test_everything_public_is_called",
         ),
         ("volumes", "blocks", "1,2"),
         "1/2",
