@@ -26,6 +26,7 @@ EXEMPT = {
     "ConicSet.intrinsic_volumes": "abstract",
     "polygeo.polytopes.RandomPolytope": "abstract",
     "RandomPolytope.f_vector": "abstract",
+    "polygeo.sampling.VolumeCounts": "abstract",
     "polygeo.polytopes.SimplexAngles": "abstract",
     "SimplexAngles.inside": "abstract",
     "SimplexAngles.outside": "abstract",
