@@ -21,8 +21,9 @@ HEAD = "polygeo.symbols.q"
 
 EXEMPT = {
     "polygeo.cones.Cone": "abstract",
-    "Cone.contains": "abstract",
-    "Cone.intrinsic_volumes": "abstract",
+    "polygeo.cones.ConicSet": "abstract",
+    "ConicSet.contains": "abstract",
+    "ConicSet.intrinsic_volumes": "abstract",
     "polygeo.polytopes.RandomPolytope": "abstract",
     "RandomPolytope.f_vector": "abstract",
     "polygeo.sampling.VolumeCounts": "abstract",

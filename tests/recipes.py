@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from doctest import DocTestParser
 from pathlib import Path
 
-__all__ = ["CHECKOUT", "RECIPES", "Recipe", "copy", "definitions", "sections"]
+__all__ = [
+    "CHECKOUT",
+    "FAMILY",
+    "RECIPES",
+    "Recipe",
+    "copy",
+    "definitions",
+    "follow_family",
+    "sections",
+]
 
 CHECKOUT = Path(__file__).parents[1]
 COPIED = ("polygeo", "formulas", "tests", "docs", "README.md", "setup.cfg", "pyproject.toml")
@@ -32,11 +41,13 @@ def definitions(section: str) -> str:
 
 def copy(root: Path) -> None:
     """Copy what the tests of a checkout need to the folder root; the link of formulas stays one."""
-    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks", "*.nb?")
+    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks")
+    compiled = shutil.ignore_patterns("*.nb?")
     for name in COPIED:
         source = CHECKOUT / name
         if source.is_dir():
-            shutil.copytree(source, root / name, symlinks=True, ignore=unwanted)
+            ignore = unwanted if name == "docs" else compiled
+            shutil.copytree(source, root / name, symlinks=True, ignore=ignore)
         else:
             shutil.copy2(source, root / name)
 
@@ -65,6 +76,14 @@ class Recipe:
     """What that command prints, among other things."""
 
 
+FAMILY = Path("polygeo/cones/families/blocks.py")
+
+
+def follow_family(root: Path) -> None:
+    lines = definitions(sections("contributing.rst")["A cone family"].split(">>> C = ")[0])
+    (root / FAMILY).write_text(f'"""Products of monotone cones."""\n\n{lines}', "utf-8")
+
+
 def follow_formula(root: Path) -> None:
     topic = root / "formulas" / "families.py"
     append(topic, definitions(sections("contributing.rst")["A formula"]))
@@ -85,6 +104,15 @@ def follow_peer(root: Path) -> None:
 
 
 RECIPES = {
+    "A cone family": Recipe(
+        follow_family,
+        (
+            "tests/test_map.py::test_the_code_keeps_to_the_map",
+            "tests/test_map.py::test_no_circle_of_files",
+        ),
+        ("volumes", "blocks", "1,2"),
+        "1/2",
+    ),
     "A formula": Recipe(
         follow_formula,
         (

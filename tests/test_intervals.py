@@ -219,7 +219,7 @@ def test_unions_bound_what_was_not_seen():
     both = ConeUnion(
         [PolyhedralCone(rays=axes), PolyhedralCone(rays=[[-x for x in a] for a in axes])]
     )
-    run = both.volume_scores(60, seed=1)
+    run = both.face_counts(60, seed=1)
     top = run.volumes()[10]
     assert top.stderr == 0
     assert 0 < 2 / 1024 < top.high

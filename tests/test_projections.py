@@ -70,14 +70,13 @@ CONES = [
 ]
 
 
-class Bare(Ray):
-    """A cone whose author wrote no projection."""
+class Bare(LorentzCone):
+    """A cone whose author wrote no projection, nor a description."""
 
-    d = 3
     _project = Cone._project
 
     def __init__(self):
-        pass
+        super().__init__(3)
 
 
 @pytest.mark.parametrize("cone", [*CONES, *(cone.polar() for cone in CONES)], ids=repr)
@@ -260,11 +259,11 @@ def test_what_is_no_projection_is_refused(name):
         lambda: Subspace(1, 3).estimate_intrinsic_volumes(100, seed=1),
         lambda: Bare().estimate_intrinsic_volumes(100, seed=1),
         lambda: (Orthant(2) * Bare()).estimate_intrinsic_volumes(100, seed=1),
-        lambda: Orthant(3).estimate_intrinsic_volumes(5, seed=1),
+        lambda: Orthant(3).estimate_intrinsic_volumes(5, seed=1, method="lengths"),
         lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=-1),
-        lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=1, replicates=3),
+        lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=1, method="lengths", replicates=3),
         lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=1, executor=7),
-        lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=1, tolerance=1),
+        lambda: Orthant(3).estimate_intrinsic_volumes(100, seed=1, method="lengths", tolerance=1),
         lambda: Orthant(3).project([[1, 2]]),
         lambda: Orthant(3).project([["a", 1, 2]]),
         lambda: Orthant(2).project([[np.inf, 1]]),
@@ -279,12 +278,12 @@ def test_bad_input_is_one_line(call):
 
 
 def test_bootstrap_estimates_are_answers():
-    run = Orthant(3).estimate_intrinsic_volumes(500, seed=1, replicates=25)[1]
+    run = LorentzCone(3).estimate_intrinsic_volumes(500, seed=1, replicates=25)[1]
     assert run.statistics[:2] == ("bootstrap", 25)
     assert polygeo.from_json(polygeo.to_json(run)) == run
     assert run.interval(0.5)[0] > run.low
     with pytest.raises(DomainError, match="bootstrap"):
-        run.merge(Orthant(3).estimate_intrinsic_volumes(500, seed=2, replicates=25)[1])
+        run.merge(LorentzCone(3).estimate_intrinsic_volumes(500, seed=2, replicates=25)[1])
     sure = Estimate.bootstrap(0.0, [0.0] * 30, 1000)
     assert sure.low == 0
     assert sure.high == Estimate.proportion(0, 1000).high

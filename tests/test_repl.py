@@ -15,7 +15,6 @@ from gmpy2 import mpq
 
 import polygeo
 from polygeo import cones, polytopes, relu, replica, thresholds
-from polygeo.cones.rational import rational_cone
 from polygeo.sampling import FaceCounts, UnionCounts, estimate_projections
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
@@ -63,7 +62,7 @@ def test_help_of_a_room_says_what_it_is_for(room):
 
 
 def section():
-    return rational_cone(cones.Orthant(4)).estimate_section_euler_characteristic(2, 200, seed=1)
+    return cones.Orthant(4).estimate_section_euler_characteristic(2, 200, seed=1)
 
 
 LATEX = {
@@ -119,13 +118,12 @@ HTML = {
 
 INPUTS = {
     "AffineArrangement",
-    "Cone",
-    "ConeUnion",
+    "ConicSet",
     "GenericArrangement",
     "HyperplaneArrangement",
     "RandomPolytope",
 }
-INPUTS |= {"ReflectionArrangement", "SignCountFan", "SimplexAngles", "WeylSection"}
+INPUTS |= {"ReflectionArrangement", "SimplexAngles", "WeylSection"}
 INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""
 

@@ -39,7 +39,7 @@ def refusal(*words):
 
 
 def test_estimates_stand_beside_certified_values(rays):
-    cone = PolyhedralCone.from_file(rays)
+    cone = PolyhedralCone.from_file(rays, "rays")
     record = json.loads(answer("rays", rays, "--samples", "2e4", "--seed", "1", "--format", "json"))
     assert record["samples"] == 20_000
     assert record["complete"] is True
@@ -64,7 +64,7 @@ def test_uncertified_runs_are_a_switch(rays):
 def test_formats_hold_the_same_numbers(rays):
     options = ("rays", rays, "--samples", "5000", "--seed", "1")
     rows = list(csv.DictReader(io.StringIO(answer(*options, "--format", "csv"))))
-    runs = PolyhedralCone.from_file(rays).estimate_intrinsic_volumes(5000, 1)
+    runs = PolyhedralCone.from_file(rays, "rays").estimate_intrinsic_volumes(5000, 1)
     assert [row["k"] for row in rows] == ["0", "1", "2", "3", "4", "delta"]
     for row, estimate in zip(rows, runs, strict=False):
         numbers = [float(row[name]) for name in ("estimate", "stderr", "low", "high")]
@@ -139,7 +139,10 @@ def test_workers_and_checkpoints_give_the_same_bytes(rays, tmp_path):
         (("rays", "FILE", "--seed", "1", "--samples", "9", "--checkpoint", "FILE"), "damaged"),
         (("rays", "no.csv", "--seed", "1", "--samples", "9"), "cannot read no.csv"),
         (("subspace", "2", "4", "--seed", "1", "--samples", "9"), "linear subspace"),
-        (("circular", "4", "pi/4", "--seed", "1", "--samples", "9"), "no polyhedral description"),
+        (
+            ("circular", "4", "pi/4", "--section", "2", "--seed", "1", "--samples", "9"),
+            "no polyhedral",
+        ),
         (("nothing", "--seed", "1", "--samples", "9"), "unknown family"),
     ],
 )

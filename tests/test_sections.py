@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from polygeo.cones import ConeUnion, MonotoneCone, PolyhedralCone, SignCountFan
-from polygeo.cones.section import SectionEstimate, estimate_rotation, estimate_section, signed_cones
+from polygeo.cones import ConeUnion, LorentzCone, PolyhedralCone, SignCountFan
+from polygeo.cones.section import SectionEstimate, estimate_rotation, estimate_section, signed_terms
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.sampling import SignedCones, count_scores
 from polygeo.sampling.faces.union_counts import ScoreBlock
@@ -108,7 +108,7 @@ def test_draws_that_touch_a_face_are_decided(monkeypatch):
 
 
 def test_blocks_travel_to_other_processes():
-    cones = signed_cones(BODIES["no fan"])
+    cones = signed_terms(BODIES["no fan"])
     for block in (SectionBlock(cones, 1, 3, 50), ScoreBlock(cones, 3, 50)):
         expected = block(2)  # with its caches filled
         assert np.array_equal(pickle.loads(pickle.dumps(block))(2), expected)
@@ -123,7 +123,7 @@ def test_floating_point_decides_nearly_all(monkeypatch):
     )
     total = 0
     for body in BODIES.values():
-        cones = signed_cones(body)
+        cones = signed_terms(body)
         for codim in range(1, cones.dim):
             SectionBlock(cones, codim, 3, 400).euler_characteristics(0)
             total += 400 * len(cones.terms)
@@ -146,7 +146,7 @@ def cells_on_the_sphere(cone):
 def test_draws_against_counted_faces_of_the_section(name, codim):
     """The section of each term as a cone of its own, by double description; faces counted."""
     body = BODIES[name]
-    cones = signed_cones(body)
+    cones = signed_terms(body)
     block = SectionBlock(cones, codim, 8, 6)
     terms = body.terms if isinstance(body, ConeUnion) else ((1, body),)
     for matrix, chi in zip(block.maps(0), block.euler_characteristics(0), strict=True):
@@ -234,9 +234,9 @@ def test_runs_stop_at_their_standard_error():
     """Also where all draws of the first block are alike: a needle that planes hardly ever meet."""
     body = BODIES["no fan"]
     for stderr in (0.02, 0.005):
-        scores = body.volume_scores(seed=3, stderr=stderr)
+        scores = body.face_counts(seed=3, stderr=stderr)
         assert max(v.stderr for v in scores.volumes()) <= stderr
-        assert scores == body.volume_scores(scores.samples, seed=3)
+        assert scores == body.face_counts(scores.samples, seed=3)
         run = estimate_section(body, 2, seed=3, stderr=stderr)
         assert run.estimate.stderr <= stderr
         assert run == estimate_section(body, 2, run.samples, seed=3)
@@ -269,21 +269,17 @@ def test_ctrl_c_returns_what_is_done(monkeypatch):
 def test_the_indicator_of_the_sign_count_fan():
     """sum of c_t 1[x in X_t] is 1 on the fan and 0 off it, at all sign vectors."""
     for m, k in ((1, 1), (3, 2), (4, 3), (4, 4)):
-        cones = signed_cones(SignCountFan(m, k))
+        terms = SignCountFan(m, k).signed_cones()
         for code in range(3**m):
             signs = [code // 3**i % 3 - 1 for i in range(m)]
-            held = sum(
-                c
-                for c, rays, _ in cones.terms
-                if all((i if s > 0 else m + i) in rays for i, s in enumerate(signs) if s)
-            )
+            held = sum(c for c, cone in terms if cone.contains(signs))
             assert held == (signs.count(1) < k)
 
 
 @pytest.mark.parametrize("name", [name for name, b in BODIES.items() if hasattr(b, "pieces")])
 def test_sampled_volumes_of_unions(name):
     body = BODIES[name]
-    run = body.volume_scores(10_000, seed=9)
+    run = body.face_counts(10_000, seed=9)
     exact = [float(v) for v in body.intrinsic_volumes()]
     assert run.samples == 10_000
     for estimate, value in zip(body.estimate_intrinsic_volumes(10_000, seed=9), exact, strict=True):
@@ -302,7 +298,7 @@ def test_sampled_volumes_of_unions(name):
 def test_standard_errors_of_unions_are_those_of_repeated_runs():
     """The spread over 60 seeds against the mean stated variance; a ratio off [0.5, 1.8] has a
     chance below 1e-4 for each (chi-squared with 59 degrees)."""
-    body = signed_cones(BODIES["no fan"])
+    body = signed_terms(BODIES["no fan"])
     runs = [count_scores(body, 400, seed=s) for s in range(60)]
     means = np.array([[v.mean for v in run.volumes()] for run in runs])
     stated = np.mean([run.covariance().diagonal() for run in runs], axis=0)
@@ -313,7 +309,7 @@ def test_standard_errors_of_unions_are_those_of_repeated_runs():
 
 def test_scores_of_one_cone_are_face_counts():
     cone = ConeUnion([SQUARE])
-    scores = cone.volume_scores(5000, seed=2)
+    scores = cone.face_counts(5000, seed=2)
     counts = SQUARE.face_counts(5000, seed=2)
     assert scores.sums == counts.counts
     plain = counts.volumes(stratified=False)
@@ -340,15 +336,15 @@ def test_scores_of_one_cone_are_face_counts():
         (lambda: estimate_section(OCTANT, 1, 100, -1), "seed must lie in"),
         (lambda: estimate_section(OCTANT, 1, 100, 1, executor=3), "executor needs"),
         (lambda: estimate_section(OCTANT, 1, 100, 1, checkpoint="/nowhere/x"), "no folder"),
-        (lambda: estimate_section(MonotoneCone(3), 1, 100, 1), "are sampled of a PolyhedralCone"),
+        (lambda: estimate_section(LorentzCone(3), 1, 100, 1), "no polyhedral description"),
         (lambda: estimate_section(SignCountFan(30, 9), 3, 100, 1), "at most 5000 faces"),
         (lambda: estimate_rotation(OCTANT, SignCountFan(4, 2), 100, 1), "must live in one space"),
         (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(0, 1), "at least 4"),
         (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(None, 1), "samples= or stderr="),
-        (lambda: ConeUnion([OCTANT]).volume_scores(seed=1, stderr=1e-9), "can be summed"),
-        (lambda: ConeUnion([OCTANT]).volume_scores(seed=1, stderr=True), "positive finite number"),
+        (lambda: ConeUnion([OCTANT]).face_counts(seed=1, stderr=1e-9), "can be summed"),
+        (lambda: ConeUnion([OCTANT]).face_counts(seed=1, stderr=True), "positive finite number"),
         (lambda: ConeUnion([OCTANT]).estimate_intrinsic_volumes(100, 0.5), "seed needs"),
-        (lambda: ConeUnion([OCTANT]).volume_scores(100, 1).functional([1]), "4 coefficients"),
+        (lambda: ConeUnion([OCTANT]).face_counts(100, 1).functional([1]), "4 coefficients"),
     ],
 )
 def test_bad_input_is_one_line(call, message):

@@ -33,8 +33,8 @@ ESTIMATES = {
     ],
     "union": lambda: PAIR.estimate_intrinsic_volumes(**RUN),
     "functionals of a union": lambda: (
-        PAIR.volume_scores(**RUN).statistical_dimension(),
-        PAIR.volume_scores(**RUN).euler_characteristic(),
+        PAIR.face_counts(**RUN).statistical_dimension(),
+        PAIR.face_counts(**RUN).euler_characteristic(),
     ),
     "section": lambda: [
         body.estimate_section_euler_characteristic(2, **RUN)

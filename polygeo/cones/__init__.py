@@ -1,5 +1,9 @@
-"""Cones and finite unions of cones: one family a file."""
+"""Cones and finite unions of cones: one family a file, in ``families/``, where it is found."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
+from polygeo.cones import families
 from polygeo.cones.arrangements.affine import AffineArrangement
 from polygeo.cones.arrangements.arrangement import (
     GenericArrangement,
@@ -7,6 +11,7 @@ from polygeo.cones.arrangements.arrangement import (
     ReflectionArrangement,
 )
 from polygeo.cones.cone import Cone, PolarCone, ProductCone
+from polygeo.cones.conic_set import ConicSet
 from polygeo.cones.families.circular import CircularCone, LorentzCone
 from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.cones.families.cube import CubeTangentCone
@@ -21,6 +26,7 @@ from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
 from polygeo.cones.families.weyl import WeylChamber
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import estimate_from_projection
+from polygeo.cones.registry import FAMILIES
 from polygeo.cones.union import ConeUnion
 from polygeo.exports import listing
 
@@ -29,6 +35,7 @@ __all__ = [
     "CircularCone",
     "Cone",
     "ConeUnion",
+    "ConicSet",
     "CoverEfronCone",
     "CubeTangentCone",
     "GenericArrangement",
@@ -54,4 +61,10 @@ __all__ = [
     "WeylChamber",
     "estimate_from_projection",
 ]
+for _module in iter_modules(families.__path__, f"{families.__name__}."):
+    import_module(_module.name)
+for _family in FAMILIES.values():
+    if isinstance(_family.make, type) and _family.make.__name__ not in __all__:
+        globals()[_family.make.__name__] = _family.make
+        __all__ += [_family.make.__name__]
 __dir__ = listing(__all__)

@@ -7,9 +7,9 @@ points it contains, and its conic intrinsic volumes. Families say more where mor
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
 from typing import Any
 
 from gmpy2 import mpq
@@ -17,13 +17,12 @@ from gmpy2 import mpq
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.options import instance
 from polygeo.answers.sequence import sequence
+from polygeo.cones.conic_set import DIGITS, ConicSet
+from polygeo.cones.registry import FAMILIES
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["Cone", "PolarCone", "ProductCone", "checked_dim", "point_of"]
-
-DIGITS = 30
-"""Digits to which certified volumes are computed when none are asked for."""
+__all__ = ["DIGITS", "Cone", "PolarCone", "ProductCone", "checked_dim", "point_of"]
 
 MAX_DIM = 10_000
 """Largest ambient dimension that is tried: a volume vector has that many entries."""
@@ -49,8 +48,13 @@ def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
     return dim
 
 
-class Cone(ABC):
+class Cone(ConicSet):
     """A closed convex cone in R^ambient_dim. Subclasses are frozen dataclasses, hence hashable.
+
+    A family is an ``ambient_dim`` and a description, `as_polyhedral`; membership, dimensions,
+    volumes, projections, sections and samples follow. A family that knows more overrides them. A
+    family that is not polyhedral has ``dim``, ``lineality_dim``, ``contains``,
+    ``intrinsic_volumes`` and ``_project`` of its own.
 
     >>> from polygeo.cones import HalfSpace, Orthant
     >>> wedge = Orthant(2) * HalfSpace(2)
@@ -58,28 +62,64 @@ class Cone(ABC):
     (4, 4, 1, mpq(1,8))
     """
 
-    @property
-    @abstractmethod
-    def ambient_dim(self) -> int:
-        """Dimension of the space that the cone lives in."""
+    def as_polyhedral(self) -> Any:
+        """Describe the cone by rational rays or inequalities: the same set as a `PolyhedralCone`.
+
+        Raises DomainError for a cone that is not polyhedral or has no rational description. Polars
+        and products of cones with a description have one.
+
+        >>> from polygeo.cones import MonotoneCone, WeylChamber
+        >>> MonotoneCone(3).as_polyhedral()
+        PolyhedralCone(inequalities=[[-1, 1, 0], [0, -1, 1]])
+        >>> WeylChamber("H", 3).as_polyhedral()
+        Traceback (most recent call last):
+        polygeo.errors.DomainError: no polyhedral description with rational numbers is known for ...
+        """
+        raise DomainError(f"no polyhedral description with rational numbers is known for {self!r}")
+
+    @cached_property
+    def _polyhedral(self) -> Any:
+        """`as_polyhedral`, kept with the conversions and factorisations that it has made."""
+        return self.as_polyhedral()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_polyhedral"}
 
     @property
-    @abstractmethod
     def dim(self) -> int:
         """Dimension of the linear span."""
+        return int(self._polyhedral.dim)
 
     @property
-    @abstractmethod
     def lineality_dim(self) -> int:
         """Dimension of the largest linear subspace inside the cone."""
+        return int(self._polyhedral.lineality_dim)
 
-    @abstractmethod
+    def contains(self, x: Sequence[Any]) -> bool:
+        """Decide whether a point (ambient_dim rational coordinates) lies in the cone; exact."""
+        return bool(self._polyhedral.contains(x))
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        """Decide whether a point lies in the polar cone; exact. DomainError where unknown."""
+        try:
+            polar = self._polyhedral.polar()
+        except DomainError:
+            raise DomainError(f"no membership test is known for {self!r}.polar()") from None
+        return bool(polar.contains(x))
+
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
+        volumes: IntrinsicVolumes = self._polyhedral.intrinsic_volumes(digits)
+        return volumes
 
-    @abstractmethod
-    def contains(self, x: Sequence[Any]) -> bool:
-        """Whether a rational point lies in the cone; exact."""
+    def signed_cones(self) -> Sequence[tuple[int, Any]]:
+        """The cone itself with coefficient 1, as a `PolyhedralCone`; see `as_polyhedral`."""
+        return ((1, self._polyhedral),)
+
+    @property
+    def as_cone(self) -> Cone:
+        """The cone itself."""
+        return self
 
     @property
     def is_subspace(self) -> bool:
@@ -115,36 +155,53 @@ class Cone(ABC):
 
     def _project(self, points: Any) -> Any:
         """`project` for a float64 array whose rows have squared lengths that are numbers."""
-        raise DomainError(f"no projection routine is known for {self!r}")
+        try:
+            polyhedral = self._polyhedral
+        except DomainError:
+            raise DomainError(f"no projection routine is known for {self!r}") from None
+        return polyhedral._project(points)
 
-    def projection_counts(self, samples: int, seed: int, **options: Any) -> Any:
-        """The angles of projected samples, a ``polygeo.sampling.ProjectionCounts``.
+    def _check_no_subspace(self) -> None:
+        if self.is_subspace:
+            raise DomainError(
+                f"the cone is a linear subspace of dimension {self.dim}: its volumes are exact"
+            )
 
-        For the statistical dimension and the variance with their own standard errors; ``options``
-        (executor, checkpoint, progress) as in ``polygeo.sampling.estimate_projections``.
-        """
+    def _estimator(self, method: Any) -> str:
+        """ "faces" or "lengths": faces unless no polyhedral description is known."""
+        if method is None:
+            try:
+                return "faces" if self._polyhedral else "lengths"
+            except DomainError:
+                return "lengths"
+        return super()._estimator(method)
+
+    def face_counts(
+        self, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
+        return self._polyhedral.face_counts(samples, seed, **options)
+
+    def projection_counts(
+        self, samples: int | None = None, seed: int | None = None, **options: Any
+    ) -> Any:
         from polygeo.cones.projection import counts_of
 
         return counts_of(self, samples, seed, **options)
 
-    def estimate_intrinsic_volumes(
-        self,
-        samples: int,
-        seed: int,
-        *,
-        log_concave: bool = True,
-        replicates: int = 200,
-        confidence: float = 0.95,
-        **options: Any,
-    ) -> tuple[Any, ...]:
-        """Estimates of (v_0, ..., v_d) from lengths of projections, by maximum likelihood.
+    def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
+        """Estimate the angle of the cone in its own span with small relative error.
 
-        For cones with `project`; see ``polygeo.sampling.ProjectionCounts.volumes``: log-concave
-        weights are regularised and slightly biased, and the mixture behind them is ill-
-        conditioned for large d. DomainError for subspaces and where no projection is known.
+        An Estimate of v_k, k = dim: for a full-dimensional cone the solid angle, for a flat one
+        the fraction of the sphere of its span. The polar's is v_l, l = lineality_dim, of this
+        cone. Quasi-Monte-Carlo from the inequalities of `as_polyhedral`, converted if need be;
+        ``options`` as in ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``.
+        DomainError for a subspace and where no polyhedral description is known.
+
+        >>> from polygeo.cones import NonnegativeMonotoneCone
+        >>> NonnegativeMonotoneCone(2).estimate_solid_angle(64, 1).agrees(1 / 8)
+        True
         """
-        counts = self.projection_counts(samples, seed, **options)
-        return counts.volumes(log_concave=log_concave, replicates=replicates, confidence=confidence)
+        return self._polyhedral.estimate_solid_angle(samples, seed, **options)
 
     def statistical_dimension(self, digits: int = DIGITS) -> Any:
         """sum_k k v_k = E |P_C g|^2, exact or certified."""
@@ -165,9 +222,8 @@ class Cone(ABC):
 
     def _origin(self, dim: int) -> Cone:
         """{0} in R^dim, as a factor of this cone."""
-        from polygeo.cones.families.subspace import Subspace
-
-        return Subspace(0, dim)
+        origin: Cone = FAMILIES["subspace"].make(0, dim)
+        return origin
 
     def __mul__(self, other: Cone) -> Cone:
         """The product cone in R^(d1 + d2)."""
@@ -218,6 +274,10 @@ class ProductCone(Cone):
 
     def polar(self) -> Cone:
         return ProductCone(tuple(factor.polar() for factor in self.factors))
+
+    def as_polyhedral(self) -> Any:
+        """All by rays if the first factor is, else all by inequalities."""
+        return reduce(lambda a, b: a.times(b), (factor._polyhedral for factor in self.factors))
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.ambient_dim)
@@ -282,12 +342,14 @@ class PolarCone(Cone):
     def polar(self) -> Cone:
         return self.cone
 
+    def as_polyhedral(self) -> Any:
+        return self.cone._polyhedral.polar()
+
     def contains(self, x: Sequence[Any]) -> bool:
-        """Through the family's ``polar_contains``, where it has one."""
-        test = getattr(self.cone, "polar_contains", None)
-        if test is None:
-            raise DomainError(f"no membership test is known for {self!r}")
-        return bool(test(x))
+        return self.cone.polar_contains(x)
+
+    def polar_contains(self, x: Sequence[Any]) -> bool:
+        return self.cone.contains(x)
 
     def _project(self, points: Any) -> Any:
         """Moreau: y is the sum of its projections on the cone and on its polar."""

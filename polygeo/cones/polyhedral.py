@@ -286,7 +286,19 @@ class PolyhedralCone(SimulatedCone):
     def __mul__(self, other: Cone) -> Cone:
         if not isinstance(other, PolyhedralCone) or self._by_rays != other._by_rays:
             return super().__mul__(other)
-        left, right = self._given, other._given
+        return self.times(other)
+
+    def times(self, other: PolyhedralCone) -> PolyhedralCone:
+        """The product as one `PolyhedralCone`, by rays if this cone is, else by inequalities.
+
+        A cone ``other`` of the other kind is converted.
+
+        >>> PolyhedralCone(rays=[[1]]).times(PolyhedralCone(inequalities=[[2]]))
+        PolyhedralCone(rays=[[1, 0], [0, 1]])
+        """
+        left, right = self._given, instance(other, "other", PolyhedralCone)._given
+        if self._by_rays != other._by_rays:
+            right = GeneratingSet(right.dim, right.dual_vectors, complement(right.span, right.dim))
         before, after = (0,) * left.dim, (0,) * right.dim
         return PolyhedralCone._of(
             self._by_rays,

@@ -250,15 +250,16 @@ def over_level(points: NDArray, free: int, least: float = -float("inf")) -> NDAr
     return np.maximum(level, least)
 
 
-def counts_of(cone: Any, samples: int, seed: int, **options: Any) -> Any:
-    """``polygeo.sampling.estimate_projections`` for a cone with a ``project``."""
+def counts_of(cone: Any, samples: Any, seed: Any, *, stderr: Any = None, **options: Any) -> Any:
+    """``polygeo.sampling.estimate_projections`` for a cone with a ``project``; no ``stderr``."""
     import numpy as np
 
     from polygeo.sampling import estimate_projections
 
-    if cone.is_subspace:
+    cone._check_no_subspace()
+    if stderr is not None:
         raise DomainError(
-            f"the cone is a linear subspace of dimension {cone.dim}: its volumes are exact"
+            f"lengths of projections need samples=, no stderr=; got {abbreviate(repr(stderr))}"
         )
     cone._project(np.zeros((1, cone.ambient_dim)))  # DomainError where none is known
     support = (cone.lineality_dim, cone.dim)

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import comb
 from typing import Any
 
 from polygeo.answers.ball import Ball
@@ -22,16 +21,14 @@ from polygeo.answers.exact import abbreviate, integer
 from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.serialise import show
 from polygeo.answers.typeset import html_table
-from polygeo.cones.cone import Cone
-from polygeo.cones.families.fan import SignCountFan
-from polygeo.cones.families.orthant import Orthant
-from polygeo.cones.polyhedral import PolyhedralCone
-from polygeo.cones.union import MAX_TERMS, ConeUnion
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.sampling.sections.section_counts import SignedCones, count_sections
 from polygeo.volumes.kinematics import expected_euler_characteristic
 
-__all__ = ["SectionEstimate", "estimate_rotation", "estimate_section", "signed_cones"]
+__all__ = ["SectionEstimate", "estimate_rotation", "estimate_section", "signed_terms"]
+
+MAX_PAIRS = 5000
+"""Largest number of pairs of signed cones that are intersected in each rotation."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,7 @@ class SectionEstimate:
     ``counts``: pairs (chi, number of draws); ``other``: the dimension n of the subspaces, or the
     cone or union that was rotated; ``complete`` is False after an interrupted run.
 
+    >>> from polygeo.cones import PolyhedralCone
     >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
     >>> SectionEstimate(quadrant, 1, ((0, 52), (1, 48)), seed=1, bound=2)
     Euler characteristic of the section by a random subspace of dimension 1:
@@ -67,8 +65,8 @@ class SectionEstimate:
         subspace).
         """
         bodies = [self.body] if isinstance(self.other, int) else [self.body, self.other]
-        pieces = [_only_piece(body) for body in bodies]
-        return None not in pieces and any(not piece.is_subspace for piece in pieces if piece)
+        pieces = [body.as_cone for body in bodies]
+        return None not in pieces and any(not piece.is_subspace for piece in pieces)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -116,6 +114,7 @@ class SectionEstimate:
     def merge(self, *others: SectionEstimate) -> SectionEstimate:
         """The counts of this run and other independent runs of the same sections.
 
+        >>> from polygeo.cones import PolyhedralCone
         >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
         >>> runs = [SectionEstimate(quadrant, 1, ((0, 5), (1, 5 + s)), s, 2) for s in (1, 2)]
         >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
@@ -176,18 +175,19 @@ def estimate_section(
 ) -> SectionEstimate:
     """chi(A n L n S^{d-1}) over ``samples`` uniformly random n-dimensional subspaces L.
 
-    ``body``: a `PolyhedralCone` (one given by inequalities is converted), `ConeUnion` or
-    `SignCountFan`; ``options`` are stderr (the run ends once the standard error of the mean is at
-    most that; then ``samples``, if given, is the most that are drawn) and executor, checkpoint
-    and progress of `polygeo.sampling.runs.engine.run`. Same seed, same counts on any workers;
-    Ctrl-C returns what has been counted. Raises DomainError unless 0 <= n <= d and samples >= 2.
+    ``body``: a cone or a union (`ConicSet`) with signed cones; ``options`` are stderr (the run ends
+    once the standard error of the mean is at most that; then ``samples``, if given, is the most
+    that are drawn) and executor, checkpoint and progress of `polygeo.sampling.runs.engine.run`.
+    Same seed, same counts on any workers; Ctrl-C returns what has been counted. Raises DomainError
+    unless 0 <= n <= d and samples >= 2.
 
+    >>> from polygeo.cones import SignCountFan
     >>> fan = SignCountFan(5, 2)
     >>> run = estimate_section(fan, 2, 20_000, seed=1)
     >>> [chi for chi, _ in run.counts], run.expected, run.agrees()
     ([0, 1, 2], mpq(5,4), True)
     """
-    cones = signed_cones(body)
+    cones = signed_terms(body)
     dim = integer(n, "n")
     if not 0 <= dim <= cones.dim:
         raise DomainError(f"a subspace of R^{cones.dim} needs 0 <= n <= {cones.dim}; got n={dim}")
@@ -205,19 +205,20 @@ def estimate_rotation(
     A rotation is the orthogonal factor of a Gaussian matrix with the signs of its triangular
     factor, as float64 numbers; chi is exact for the cones that these make of B.
 
+    >>> from polygeo.cones import PolyhedralCone
     >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
     >>> run = estimate_rotation(octant, octant, 5000, seed=1)
     >>> run.expected, run.agrees()
     (mpq(1,2), True)
     """
-    first, second = signed_cones(body), signed_cones(other)
+    first, second = signed_terms(body), signed_terms(other)
     if first.dim != second.dim:
         raise DomainError(
             f"both cones must live in one space; got R^{first.dim} and R^{second.dim}"
         )
-    if len(first.terms) * len(second.terms) > MAX_TERMS:
+    if len(first.terms) * len(second.terms) > MAX_PAIRS:
         raise DomainError(
-            f"at most {MAX_TERMS} pairs of terms are intersected; "
+            f"at most {MAX_PAIRS} pairs of terms are intersected; "
             f"got {len(first.terms)} times {len(second.terms)}"
         )
     both = first.joined_with(second)
@@ -229,83 +230,22 @@ def estimate_rotation(
     )
 
 
-def signed_cones(body: Any) -> SignedCones:
-    """The indicator of a cone or a union as a signed sum over cones by their generators.
+def signed_terms(body: Any) -> SignedCones:
+    """The signed cones of a cone or a union, each by the numbers of its rays and lines.
 
-    >>> signed_cones(SignCountFan(2, 2)).terms
-    ((1, (2, 3), ()), (1, (2, 1), ()), (1, (0, 3), ()), (-1, (2,), ()), (-1, (3,), ()))
+    >>> from polygeo.cones import SignCountFan
+    >>> signed_terms(SignCountFan(2, 2)).terms
+    ((1, (0, 1), ()), (1, (0, 2), ()), (1, (3, 1), ()), (-1, (0,), ()), (-1, (1,), ()))
     """
-    if isinstance(body, PolyhedralCone):
-        return _of_terms(body.ambient_dim, ((1, body),))
-    if isinstance(body, ConeUnion):
-        return _of_terms(body.ambient_dim, body.terms)
-    if isinstance(body, SignCountFan):
-        return _of_fan(body)
-    raise DomainError(
-        "sections are sampled of a PolyhedralCone, a ConeUnion or a SignCountFan; "
-        f"got {abbreviate(repr(body))}"
-    )
-
-
-def _of_terms(dim: int, terms: Any) -> SignedCones:
+    if not hasattr(body, "signed_cones"):
+        raise DomainError(f"a cone or a union of cones is needed; got {abbreviate(repr(body))}")
     places: dict[Hashable, int] = {}
     signed = []
-    for coefficient, cone in terms:
+    for coefficient, cone in body.signed_cones():
         rays = tuple(places.setdefault(ray, len(places)) for ray in cone.rays)
         lines = tuple(places.setdefault(line, len(places)) for line in cone.lineality_space)
         signed.append((coefficient, rays, lines))
-    return SignedCones(dim, tuple(places), tuple(signed))  # type: ignore[arg-type]
-
-
-def _of_fan(fan: SignCountFan) -> SignedCones:
-    """Faces of the orthant fan; the coefficient depends on the numbers of signs only.
-
-    sum of c(G) over the faces G of C_{m,k} that hold a face F is 1, so with p positive and z zero
-    coordinates c(p, z) = 1 - sum of c(p + a, z - a - b) over the ways to give a + b > 0 of the
-    zeros a sign.
-    """
-    m, k = fan.m, fan.k
-    coefficients: dict[tuple[int, int], int] = {}
-    for z in range(m + 1):
-        for p in range(min(k, m - z + 1)):
-            larger = sum(
-                comb(z, a) * comb(z - a, b) * coefficients[p + a, z - a - b]
-                for a in range(min(z, k - 1 - p) + 1)
-                for b in range(z - a + 1)
-                if a + b
-            )
-            coefficients[p, z] = 1 - larger
-    sizes = sum(comb(m, z) * comb(m - z, p) for (p, z), c in coefficients.items() if c)
-    if sizes > MAX_TERMS:
-        raise DomainError(
-            f"at most {MAX_TERMS} faces of the orthant fan are combined; {fan} has {sizes}"
-        )
-    units = [tuple(int(i == j) for j in range(m)) for i in range(m)]
-    vectors = (*units, *(tuple(-x for x in unit) for unit in units))
-    terms = []
-    for signs in _sign_vectors(m, k):
-        p, z = signs.count(1), signs.count(0)
-        if coefficients[p, z]:
-            rays = tuple(i if sign > 0 else m + i for i, sign in enumerate(signs) if sign)
-            terms.append((coefficients[p, z], rays, ()))
-    return SignedCones(m, vectors, tuple(terms))
-
-
-def _sign_vectors(m: int, k: int) -> list[tuple[int, ...]]:
-    """All sign vectors with fewer than k ones, those with fewer zeros first."""
-    found: list[tuple[int, ...]] = [()]
-    for _ in range(m):
-        found = [(*s, x) for s in found for x in (-1, 1, 0) if x < 1 or s.count(1) < k - 1]
-    return sorted(found, key=lambda signs: signs.count(0))
-
-
-def _only_piece(body: Any) -> Cone | None:
-    """The cone that a convex body is, or None for a union."""
-    if isinstance(body, PolyhedralCone):
-        return body
-    if isinstance(body, ConeUnion):
-        return body.as_cone
-    return Orthant(body.m) if body.k == 1 else None
+    return SignedCones(body.ambient_dim, tuple(places), tuple(signed))  # type: ignore[arg-type]
 
 
 def _shown(value: Any) -> str:

@@ -12,10 +12,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 
-__all__ = ["estimate_solid_angle", "float_rows", "with_extremes"]
+__all__ = ["float_rows", "with_extremes"]
 
 
 def float_rows(vectors: Any, dim: int) -> NDArray:
@@ -35,33 +34,18 @@ def _quotients(vector: Any) -> Any:
     return (mpq(c, largest) for c in vector)
 
 
-def estimate_solid_angle(cone: Any, samples: int, seed: int, **options: Any) -> Any:
-    """`PolyhedralCone.estimate_solid_angle`."""
-    from polygeo.sampling.orthants.solid_angle import estimate_solid_angle as integrate
-
-    if cone.is_subspace:
-        raise DomainError(
-            f"the cone is a linear subspace of dimension {cone.dim}: its volumes are exact"
-        )
-    return integrate(cone.inequalities, samples, seed, **options)
-
-
-def with_extremes(
-    cone: Any, extremes: str, samples: Any, seed: Any, options: dict[str, Any]
-) -> tuple[Any, ...]:
-    """The counted volumes; with ``extremes="qmc"`` the lowest and the highest integrated.
+def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ...]:
+    """The counted volumes of a convex cone, the lowest and the highest of them integrated.
 
     Those are v_l and v_k for a cone of dimension k with lineality l, the relative solid angles of
-    the polar and of the cone, unless they are exactly 1/2.
+    the polar and of the cone, unless they are exactly 1/2. DomainError without a convex cone.
     """
-    choice(extremes, "extremes", ("counts", "qmc"))
-    counts = cone.face_counts(samples, seed, **options)
+    if cone is None:
+        raise DomainError("extremes='qmc' needs a convex cone; got a union")
     volumes = list(counts.volumes())
-    if extremes == "counts":
-        return Estimates(volumes)
-    chosen = {"executor": options.get("executor"), "confidence": counts.confidence}
+    chosen = {"executor": executor, "confidence": counts.confidence}
     number = max(counts.samples, 1 << 10)
     for place, body in ((cone.dim, cone), (cone.lineality_dim, cone.polar())):
         if volumes[place].low < volumes[place].high:
-            volumes[place] = estimate_solid_angle(body, number, counts.seed, **chosen)
+            volumes[place] = body.estimate_solid_angle(number, counts.seed, **chosen)
     return Estimates(volumes)

@@ -21,7 +21,8 @@ from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.sequence import sequence
-from polygeo.cones.cone import DIGITS, point_of
+from polygeo.cones.cone import point_of
+from polygeo.cones.conic_set import DIGITS, MAX_TERMS, ConicSet
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet, incidences
@@ -32,13 +33,10 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["ConeUnion"]
 
-MAX_TERMS = 5000
-"""Largest number of intersections with a coefficient that is not 0."""
-
 Key = TypeVar("Key", bound=Hashable)
 
 
-class ConeUnion:
+class ConeUnion(ConicSet):
     """The union of finitely many `PolyhedralCone` in one space; immutable, in general not convex.
 
     Equal when the lists of pieces are equal up to order and repetition.
@@ -180,6 +178,10 @@ class ConeUnion:
         values = values_of(forms, digits, relative=False)
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
+    def signed_cones(self) -> tuple[tuple[int, PolyhedralCone], ...]:
+        """`terms`."""
+        return self.terms
+
     def _summed(self, digits: int) -> IntrinsicVolumes:
         """The signed sum of the volumes of all terms, as numbers."""
         more = digits + len(str(sum(abs(c) for c, _ in self.terms))) + 1
@@ -190,51 +192,6 @@ class ConeUnion:
             for k in range(self.ambient_dim + 1)
         ]
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
-
-    def estimate_intrinsic_volumes(
-        self, samples: int | None = None, seed: int | None = None, **options: Any
-    ) -> tuple[Any, ...]:
-        """Estimates of (v_0, ..., v_d) in any dimension; see `volume_scores`."""
-        return self.volume_scores(samples, seed, **options).volumes()
-
-    def volume_scores(
-        self, samples: int | None = None, seed: int | None = None, **options: Any
-    ) -> Any:
-        """The sums behind `estimate_intrinsic_volumes`, a `UnionCounts`.
-
-        Every sample is projected on all `terms` and the faces hit are counted with the terms'
-        coefficients; standard errors are between antithetic pairs, so that the covariance of the
-        terms is in them. ``options``: stderr, executor, certified, checkpoint, progress, as in
-        `polygeo.sampling.faces.union_counts.count_scores`.
-        """
-        from polygeo.cones.section import signed_cones  # compiles kernels
-        from polygeo.sampling.faces.union_counts import count_scores
-
-        return count_scores(signed_cones(self), samples, seed, **options)
-
-    def estimate_section_euler_characteristic(
-        self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
-    ) -> Any:
-        """A `polygeo.cones.section.SectionEstimate` for random n-dimensional subspaces.
-
-        The mean Euler characteristic of the section on the sphere beside the kinematic formula's
-        value; no probability unless the union is convex.
-        """
-        from polygeo.cones.section import estimate_section  # compiles kernels
-
-        return estimate_section(self, n, samples, seed, **options)
-
-    def estimate_rotation_euler_characteristic(
-        self,
-        other: Any,
-        samples: int | None = None,
-        seed: int | None = None,
-        **options: Any,
-    ) -> Any:
-        """The same for the intersection with another cone or union, turned by random rotations."""
-        from polygeo.cones.section import estimate_rotation  # compiles kernels
-
-        return estimate_rotation(self, other, samples, seed, **options)
 
 
 class _Corner:

@@ -27,6 +27,8 @@ __all__ = [
     "project_off",
     "rank",
     "row_space",
+    "steps",
+    "units",
 ]
 
 Vector = tuple[int, ...]
@@ -38,6 +40,24 @@ def dot(a: Sequence[int], b: Sequence[int]) -> int:
     if len(a) != len(b):
         raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
     return sum(map(mul, a, b))
+
+
+def units(dim: int) -> list[Vector]:
+    """The unit vectors e_1, ..., e_dim.
+
+    >>> units(2)
+    [(1, 0), (0, 1)]
+    """
+    return [tuple(int(j == i) for j in range(dim)) for i in range(dim)]
+
+
+def steps(dim: int) -> list[Vector]:
+    """The differences e_2 - e_1, ..., e_dim - e_{dim-1} of neighbours.
+
+    >>> steps(3)
+    [(-1, 1, 0), (0, -1, 1)]
+    """
+    return [tuple(int(j == i + 1) - int(j == i) for j in range(dim)) for i in range(dim - 1)]
 
 
 def negative(vectors: Iterable[Vector]) -> tuple[Vector, ...]:

@@ -23,8 +23,10 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones.angle import angle_of, is_right_angle, squared_cosine
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.projection import on_circular_cone
+from polygeo.cones.registry import family
 from polygeo.errors import Undecided
 from polygeo.polyhedra.surd import proved_sign
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -40,8 +42,14 @@ MEMBER_BITS = 1 << 13
 """Precision at which an open membership is given up."""
 
 
+@family(
+    "circular D ANGLE",
+    "around an axis, half-angle such as pi/4, 2*pi/7 or 0.3 (radians)",
+    4,
+    "pi/5",
+)
 @dataclass(frozen=True)
-class CircularCone(Cone):
+class CircularCone(SizedCone):
     """{x in R^d : x_d >= cos(angle) |x|}, d >= 1, 0 <= angle <= pi/2: the axis is e_d.
 
     ``angle`` is the angle between the axis and the boundary, in radians: a SymPy expression
@@ -65,12 +73,8 @@ class CircularCone(Cone):
     angle: Any
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
+        super().__post_init__()
         object.__setattr__(self, "angle", angle_of(self.angle))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.d
 
     @property
     def dim(self) -> int:
@@ -131,8 +135,9 @@ class CircularCone(Cone):
         return IntrinsicVolumes(values, source=SOURCE)
 
 
+@family("lorentz D", "the second-order cone", 3)
 @dataclass(frozen=True)
-class LorentzCone(Cone):
+class LorentzCone(SizedCone, FullCone):
     """The second-order cone {x in R^d : x_d >= sqrt(x_1^2 + ... + x_{d-1}^2)}, d >= 1.
 
     The circular cone of angle pi/4, its polar being its negative. Volumes as for `CircularCone`;
@@ -145,21 +150,6 @@ class LorentzCone(Cone):
     """
 
     d: int
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.d
-
-    @property
-    def dim(self) -> int:
-        return self.d
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
 
     def contains(self, x: Sequence[Any]) -> bool:
         *rest, height = point_of(x, self.d)

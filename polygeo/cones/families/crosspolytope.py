@@ -23,11 +23,13 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
-from polygeo.errors import DomainError
+from polygeo.cones.registry import family
+from polygeo.polyhedra.vectors import steps, units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import (
     corner_external_angles,
@@ -41,26 +43,14 @@ __all__ = ["L1DescentCone", "NonnegativeL1DescentCone"]
 
 
 @dataclass(frozen=True)
-class _SparseCone(Cone):
+class _SparseCone(SizedCone, FullCone):
     """What the two descent cones share: R^n, the support {1, .., s}, 1 <= s <= n."""
 
     n: int
     s: int
 
     def __post_init__(self) -> None:
-        n, s = checked_dim(self.n, "n", least=1), integer(self.s, "s")
-        if not 1 <= s <= n:
-            raise DomainError(f"{type(self).__name__} needs 1 <= s <= n; got n={n}, s={s}")
-        object.__setattr__(self, "n", n)
-        object.__setattr__(self, "s", s)
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
-
-    @property
-    def dim(self) -> int:
-        return self.n
+        checked_sizes(self, "n", "s", least=1)
 
     @property
     def lineality_dim(self) -> int:
@@ -74,6 +64,7 @@ def _folded(points: Any, s: int) -> Any:
     return result
 
 
+@family("l1 N S", "descent cone of the l1 norm at an S-sparse point of R^N", 6, 2)
 @dataclass(frozen=True)
 class L1DescentCone(_SparseCone):
     """{x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0}, 1 <= s <= n.
@@ -91,6 +82,17 @@ class L1DescentCone(_SparseCone):
     >>> L1DescentCone(3, 1).contains([-2, 1, -1]), L1DescentCone(3, 1).polar().contains([1, 1, -1])
     (True, True)
     """
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        """The tangent cone of the crosspolytope: vertices minus e_1, and differences in a face."""
+        n, s = self.n, self.s
+        first = [-c for c in units(n)[0]]
+        rays = [
+            [a + sign * b for a, b in zip(first, unit, strict=True)]
+            for unit in units(n)[s:]
+            for sign in (1, -1)
+        ]
+        return PolyhedralCone(rays=rays or [first], lines=steps(n)[: s - 1], ambient_dim=n)
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.n)
@@ -129,6 +131,7 @@ class L1DescentCone(_SparseCone):
         return IntrinsicVolumes(volumes, source="sparse.l1_volumes")
 
 
+@family("l1-nonnegative N S", "the same among non-negative vectors", 6, 2)
 @dataclass(frozen=True)
 class NonnegativeL1DescentCone(_SparseCone):
     """{x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0}, 1 <= s <= n.
@@ -145,6 +148,9 @@ class NonnegativeL1DescentCone(_SparseCone):
     >>> NonnegativeL1DescentCone(3, 2).polar().contains([1, 1, -7])
     True
     """
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(inequalities=[*units(self.n)[self.s :], [-1] * self.n])
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.n)

@@ -15,17 +15,20 @@ from typing import Any
 
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.exact import integer
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
-from polygeo.errors import DomainError
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
+from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["CubeTangentCone"]
 
 
+@family("cube N K", "tangent cone of the N-cube at a K-dimensional face", 5, 2)
 @dataclass(frozen=True)
-class CubeTangentCone(Cone):
+class CubeTangentCone(SizedCone, FullCone):
     """{x in R^n : x_i >= 0 for i > k}, the feasible directions at a k-dimensional face of the cube.
 
     0 <= k <= n; k = 0 is a vertex, k = n the cube itself (the cone is R^n, a subspace). Lineality
@@ -42,23 +45,14 @@ class CubeTangentCone(Cone):
     k: int
 
     def __post_init__(self) -> None:
-        n, k = checked_dim(self.n, "n", least=1), integer(self.k, "k")
-        if not 0 <= k <= n:
-            raise DomainError(f"CubeTangentCone needs 0 <= k <= n; got n={n}, k={k}")
-        object.__setattr__(self, "n", n)
-        object.__setattr__(self, "k", k)
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
-
-    @property
-    def dim(self) -> int:
-        return self.n
+        checked_sizes(self)
 
     @property
     def lineality_dim(self) -> int:
         return self.k
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(inequalities=units(self.n)[self.k :], ambient_dim=self.n)
 
     def contains(self, x: Sequence[Any]) -> bool:
         return all(c >= 0 for c in point_of(x, self.n)[self.k :])

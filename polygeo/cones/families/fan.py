@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 import gmpy2
@@ -19,8 +20,13 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.cone import DIGITS, point_of
+from polygeo.cones.cone import Cone, point_of
+from polygeo.cones.conic_set import DIGITS, MAX_TERMS, ConicSet
+from polygeo.cones.families.orthant import Orthant
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
 from polygeo.errors import DomainError
+from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["SignCountFan", "krawtchouk_sequence"]
@@ -44,8 +50,9 @@ def krawtchouk_sequence(a: int, b: int, count: int) -> list[mpz]:
     return numbers[:count]
 
 
+@family("fan M K", "vectors of R^M with fewer than K positive coordinates (a union)", 6, 3)
 @dataclass(frozen=True)
-class SignCountFan:
+class SignCountFan(ConicSet):
     """C_{m,k} = {y in R^m : fewer than k coordinates are > 0}, 1 <= k <= m; not convex for k > 1.
 
     >>> fan = SignCountFan(2, 2)
@@ -93,22 +100,55 @@ class SignCountFan:
         return IntrinsicVolumes(volumes[::-1], convex=k == 1, source="euler.volumes_of_the_fan")
 
     def distance_transform(self) -> Any:
-        """The law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
+        """Return the law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
         from polygeo.cones.families.fan_distance import FanDistance  # loads numpy and scipy
 
         return FanDistance(self.m, self.k)
 
-    def estimate_section_euler_characteristic(
-        self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
-    ) -> Any:
-        """A `polygeo.cones.section.SectionEstimate` for random n-dimensional subspaces.
+    @property
+    def as_cone(self) -> Cone | None:
+        """The negative orthant for k = 1, else None."""
+        return Orthant(self.m).polar() if self.k == 1 else None
 
-        Beside the exact expectation, for fans of at most 5000 faces that count; options as there.
+    def signed_cones(self) -> list[tuple[int, PolyhedralCone]]:
+        """Faces of the orthant fan; the coefficient depends on the numbers of signs only.
 
-        >>> run = SignCountFan(6, 3).estimate_section_euler_characteristic(3, 5000, seed=1)
-        >>> run.expected == SignCountFan(6, 3).intrinsic_volumes().half_tail(4) * 2, run.agrees()
-        (True, True)
+        The sum of c(G) over the faces G of C_{m,k} that hold a face F is 1, so with p positive and
+        z zero coordinates c(p, z) = 1 - sum of c(p + a, z - a - b) over the ways to give
+        a + b > 0 of the zeros a sign.
         """
-        from polygeo.cones.section import estimate_section  # compiles kernels
+        m, k = self.m, self.k
+        c: dict[tuple[int, int], int] = {}
+        for z in range(m + 1):
+            for p in range(min(k, m - z + 1)):
+                c[p, z] = 1 - sum(
+                    comb(z, a) * comb(z - a, b) * c[p + a, z - a - b]
+                    for a in range(min(z, k - 1 - p) + 1)
+                    for b in range(z - a + 1)
+                    if a + b
+                )
+        sizes = sum(comb(m, z) * comb(m - z, p) for (p, z), value in c.items() if value)
+        if sizes > MAX_TERMS:
+            raise DomainError(
+                f"at most {MAX_TERMS} faces of the orthant fan are combined; {self} has {sizes}"
+            )
+        return [
+            (c[place], _face(signs))
+            for signs in _sign_vectors(m, k)
+            if c[place := (signs.count(1), signs.count(0))]
+        ]
 
-        return estimate_section(self, n, samples, seed, **options)
+
+def _face(signs: Sequence[int]) -> PolyhedralCone:
+    """The cone of the rays sign_i e_i."""
+    m = len(signs)
+    rays = tuple(tuple(s * (i == j) for j in range(m)) for i, s in enumerate(signs) if s)
+    return PolyhedralCone._of(True, GeneratingSet.irredundant(m, rays, ()))
+
+
+def _sign_vectors(m: int, k: int) -> list[tuple[int, ...]]:
+    """All sign vectors with fewer than k ones, those with fewer zeros first."""
+    found: list[tuple[int, ...]] = [()]
+    for _ in range(m):
+        found = [(*s, x) for s in found for x in (-1, 1, 0) if x < 1 or s.count(1) < k - 1]
+    return sorted(found, key=lambda signs: signs.count(0))

@@ -13,17 +13,22 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.weyl import volumes_of_exponents
+from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import isotonic
+from polygeo.cones.registry import family
+from polygeo.polyhedra.vectors import steps, units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["MonotoneCone", "NonnegativeMonotoneCone"]
 
 
+@family("monotone N", "x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
-class MonotoneCone(Cone):
+class MonotoneCone(SizedCone, FullCone):
     """{x in R^n : x_1 <= x_2 <= ... <= x_n}, n >= 1; lineality 1 (the constant vectors).
 
     Its polar is {y : y_1 + ... + y_k >= 0 for k < n, and = 0 for k = n}. Volumes are exact (mpq).
@@ -36,20 +41,12 @@ class MonotoneCone(Cone):
 
     n: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
-
-    @property
-    def dim(self) -> int:
-        return self.n
-
     @property
     def lineality_dim(self) -> int:
         return 1
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(inequalities=steps(self.n), ambient_dim=self.n)
 
     def contains(self, x: Sequence[Any]) -> bool:
         return all(a <= b for a, b in pairwise(point_of(x, self.n)))
@@ -70,8 +67,9 @@ class MonotoneCone(Cone):
         return volumes_of_exponents(range(self.n), "families.monotone")
 
 
+@family("monotone-nonnegative N", "0 <= x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
-class NonnegativeMonotoneCone(Cone):
+class NonnegativeMonotoneCone(SizedCone, FullCone):
     """{x in R^n : 0 <= x_1 <= x_2 <= ... <= x_n}, n >= 1: the chamber of B_n.
 
     Its polar is {y : y_k + ... + y_n <= 0 for all k}. Volumes are exact (mpq).
@@ -84,20 +82,8 @@ class NonnegativeMonotoneCone(Cone):
 
     n: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
-
-    @property
-    def dim(self) -> int:
-        return self.n
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(inequalities=[*units(self.n)[:1], *steps(self.n)])
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.n)

@@ -13,7 +13,11 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.cone import DIGITS, point_of
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
+from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["Orthant", "binomial_row"]
@@ -32,8 +36,9 @@ def binomial_row(n: int, count: int) -> list[mpz]:
     return row
 
 
+@family("orthant D", "all coordinates >= 0", 3)
 @dataclass(frozen=True)
-class Orthant(Cone):
+class Orthant(SizedCone, FullCone):
     """R^d_+ = {x : x_i >= 0}, d >= 1; its polar is the negative orthant.
 
     Volumes are exact (mpq). Raises DomainError unless d is an integer >= 1.
@@ -46,20 +51,8 @@ class Orthant(Cone):
 
     d: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.d
-
-    @property
-    def dim(self) -> int:
-        return self.d
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(rays=units(self.d))
 
     def contains(self, x: Sequence[Any]) -> bool:
         return all(coordinate >= 0 for coordinate in point_of(x, self.d))

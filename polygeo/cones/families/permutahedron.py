@@ -15,15 +15,19 @@ from itertools import accumulate
 from typing import Any
 
 from polygeo.answers.options import choice
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import SizedCone
+from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.families.monotone import MonotoneCone, NonnegativeMonotoneCone
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["PermutahedronTangentCone"]
 
 
+@family("permutahedron N", "tangent cone at a vertex of the permutahedron in R^N", 5)
 @dataclass(frozen=True)
-class PermutahedronTangentCone(Cone):
+class PermutahedronTangentCone(SizedCone):
     """{x in R^n : x_j + .. + x_n <= 0 for all j}, for type A with x_1 + .. + x_n = 0.
 
     The feasible directions at the vertex (1, 2, .., n) of the permutahedron of type "A" (dimension
@@ -41,12 +45,8 @@ class PermutahedronTangentCone(Cone):
     type: str = "A"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", checked_dim(self.n, "n", least=1))
+        super().__post_init__()
         choice(self.type, "the type of PermutahedronTangentCone", ("A", "B"))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
 
     @property
     def dim(self) -> int:
@@ -55,6 +55,12 @@ class PermutahedronTangentCone(Cone):
     @property
     def lineality_dim(self) -> int:
         return 0
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        n, flat = self.n, self.type == "A"
+        rows = [[-int(i >= j) for i in range(n)] for j in range(flat, n)]
+        equations = [[1] * n] if flat else []
+        return PolyhedralCone(inequalities=rows, equations=equations, ambient_dim=n)
 
     def polar(self) -> Cone:
         return MonotoneCone(self.n) if self.type == "A" else NonnegativeMonotoneCone(self.n)

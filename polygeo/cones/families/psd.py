@@ -23,8 +23,10 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
-from polygeo.cones.cone import DIGITS, Cone, point_of
+from polygeo.cones.bases import FullCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.projection import on_psd_cone
+from polygeo.cones.registry import family
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polyhedra.surd import sign_of_surd
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -38,8 +40,9 @@ Surd = tuple[mpq, mpq]
 """p + q sqrt2 as (p, q)."""
 
 
+@family("psd N", "positive semidefinite N x N matrices", 3)
 @dataclass(frozen=True)
-class PSDCone(Cone):
+class PSDCone(FullCone):
     """The positive semidefinite real symmetric n x n matrices, n >= 1, in R^(n (n+1) / 2).
 
     A point is a symmetric matrix (rows of rationals) or the vector of its coordinates
@@ -64,14 +67,6 @@ class PSDCone(Cone):
     @property
     def ambient_dim(self) -> int:
         return self.n * (self.n + 1) // 2
-
-    @property
-    def dim(self) -> int:
-        return self.ambient_dim
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
 
     def contains(self, x: Sequence[Any]) -> bool:
         return all(_sign(c) >= 0 for c in _minor_sums(*self._matrix(x)))

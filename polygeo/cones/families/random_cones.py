@@ -26,13 +26,12 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
+from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError, Undecided
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from polygeo.cones.polyhedral import PolyhedralCone
 
 __all__ = ["CoverEfronCone", "RandomCone", "SchlaefliCone", "cell_signs"]
 
@@ -124,8 +123,6 @@ class SchlaefliCone(RandomCone):
         stream of the seed) with the signs of a cell drawn exactly uniformly among the R(n, d).
         DomainError beyond d = MAX_SAMPLE_DIM or n d = MAX_ENTRIES.
         """
-        from polygeo.cones.polyhedral import PolyhedralCone
-
         return PolyhedralCone(inequalities=self._normals(seed).tolist())
 
 
@@ -162,8 +159,6 @@ class CoverEfronCone(RandomCone):
 
     def sample(self, seed: int) -> PolyhedralCone:
         """One realisation: ``PolyhedralCone(rays=rows)``, the polar of the Schläfli sample."""
-        from polygeo.cones.polyhedral import PolyhedralCone
-
         return PolyhedralCone(rays=(-self._normals(seed)).tolist())
 
 

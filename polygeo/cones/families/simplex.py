@@ -17,19 +17,22 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import SizedCone, checked_sizes
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
-from polygeo.errors import DomainError
+from polygeo.cones.registry import family
+from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import simplex_external_angles, simplex_internal_angles
 
 __all__ = ["SimplexTangentCone"]
 
 
+@family("simplex N K", "tangent cone of the N-vertex simplex at a face with K vertices", 5, 2)
 @dataclass(frozen=True)
-class SimplexTangentCone(Cone):
+class SimplexTangentCone(SizedCone):
     """{x in R^n : sum x = 0, x_i >= 0 for i > k}, the feasible directions at a k-vertex face.
 
     n is the number of vertices (so that the simplex has dimension n - 1) and R^n the ambient
@@ -50,15 +53,7 @@ class SimplexTangentCone(Cone):
     k: int
 
     def __post_init__(self) -> None:
-        n, k = checked_dim(self.n, "n", least=1), integer(self.k, "k")
-        if not 1 <= k <= n:
-            raise DomainError(f"SimplexTangentCone needs 1 <= k <= n; got n={n}, k={k}")
-        object.__setattr__(self, "n", n)
-        object.__setattr__(self, "k", k)
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.n
+        checked_sizes(self, least=1)
 
     @property
     def dim(self) -> int:
@@ -67,6 +62,10 @@ class SimplexTangentCone(Cone):
     @property
     def lineality_dim(self) -> int:
         return self.k - 1
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        rows = units(self.n)[self.k :]
+        return PolyhedralCone(inequalities=rows, equations=[[1] * self.n], ambient_dim=self.n)
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.n)

@@ -9,13 +9,18 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
+from polygeo.cones.bases import FullCone, SizedCone
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
 from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["HalfSpace", "Ray", "Subspace"]
 
 
+@family("subspace K D", "a K-dimensional subspace of R^D", 1, 3)
 @dataclass(frozen=True)
 class Subspace(Cone):
     """R^k x {0} in R^d, 0 <= k <= d: v_k = 1. No Gauss-Bonnet: a subspace is its exception.
@@ -46,6 +51,9 @@ class Subspace(Cone):
     def lineality_dim(self) -> int:
         return self.k
 
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(rays=[], lines=units(self.d)[: self.k], ambient_dim=self.d)
+
     def contains(self, x: Sequence[Any]) -> bool:
         return all(coordinate == 0 for coordinate in point_of(x, self.d)[self.k :])
 
@@ -63,8 +71,9 @@ class Subspace(Cone):
         return IntrinsicVolumes(values, source="families.subspace")
 
 
+@family("half-space D", "x_1 >= 0", 3)
 @dataclass(frozen=True)
-class HalfSpace(Cone):
+class HalfSpace(SizedCone, FullCone):
     """{x in R^d : x_1 >= 0}, d >= 1: v_{d-1} = v_d = 1/2.
 
     >>> HalfSpace(2).intrinsic_volumes(), HalfSpace(2).polar()
@@ -73,20 +82,12 @@ class HalfSpace(Cone):
 
     d: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.d
-
-    @property
-    def dim(self) -> int:
-        return self.d
-
     @property
     def lineality_dim(self) -> int:
         return self.d - 1
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(inequalities=units(self.d)[:1])
 
     def contains(self, x: Sequence[Any]) -> bool:
         return point_of(x, self.d)[0] >= 0
@@ -107,8 +108,9 @@ class HalfSpace(Cone):
         return IntrinsicVolumes([*zeros, half, half], source="families.half_space")
 
 
+@family("ray D", "the half-line of multiples >= 0 of e_1", 3)
 @dataclass(frozen=True)
-class Ray(Cone):
+class Ray(SizedCone):
     """{t e_1 : t >= 0} in R^d, d >= 1: v_0 = v_1 = 1/2.
 
     >>> Ray(3).intrinsic_volumes()
@@ -117,13 +119,6 @@ class Ray(Cone):
 
     d: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.d
-
     @property
     def dim(self) -> int:
         return 1
@@ -131,6 +126,9 @@ class Ray(Cone):
     @property
     def lineality_dim(self) -> int:
         return 0
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        return PolyhedralCone(rays=units(self.d)[:1])
 
     def contains(self, x: Sequence[Any]) -> bool:
         first, *rest = point_of(x, self.d)

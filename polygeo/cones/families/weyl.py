@@ -21,7 +21,8 @@ from flint import arb, fmpq, fmpz_poly
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import to_flint
-from polygeo.cones.cone import DIGITS, Cone, point_of
+from polygeo.cones.bases import FullCone
+from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import (
     Form,
@@ -32,6 +33,9 @@ from polygeo.cones.families.root_system import (
     simple_forms,
     simple_roots,
 )
+from polygeo.cones.polyhedral import PolyhedralCone
+from polygeo.cones.registry import family
+from polygeo.errors import DomainError
 from polygeo.polyhedra.surd import proved_sign, sign_of_surd
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -75,8 +79,9 @@ def _decomposition(letter: str, index: int) -> Any:
     return Moreau(dyadic_rows(simple_roots(letter, index)), 2 if letter == "I2" else index)
 
 
+@family("weyl TYPE RANK", "a Weyl chamber: A, B, C, D, E6, E7, E8, F4, H3, H4; weyl I2 P", "B", 4)
 @dataclass(frozen=True)
-class WeylChamber(Cone):
+class WeylChamber(FullCone):
     """The closed fundamental chamber of a finite reflection group, essential, in R^rank.
 
     ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3, 4); for the dihedral
@@ -117,14 +122,6 @@ class WeylChamber(Cone):
         return self.rank
 
     @property
-    def dim(self) -> int:
-        return self.rank
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
-
-    @property
     def exponents(self) -> tuple[int, ...]:
         """m_1 <= ... <= m_r."""
         return exponents(self.type, self.index)
@@ -133,6 +130,21 @@ class WeylChamber(Cone):
     def order(self) -> mpz:
         """Order of the reflection group, which is the number of chambers."""
         return group_order(self.type, self.index)
+
+    def as_polyhedral(self) -> PolyhedralCone:
+        """By the simple roots: B, D, E_8 and F_4 have rational ones."""
+        forms = [] if self.type in ("A", "I2") else list(simple_forms(self.type, self.index))
+        if not forms or any(n != 1 for form in forms for _, _, n in form):
+            hint = f"; MonotoneCone({self.rank + 1}) is the same chamber with a line added"
+            raise DomainError(
+                f"no polyhedral description with rational numbers is known for {self!r}"
+                + (hint if self.type == "A" else "")
+            )
+        rows = [[mpq(0)] * self.rank for _ in forms]
+        for row, form in zip(rows, forms, strict=True):
+            for i, c, _ in form:
+                row[i] += c
+        return PolyhedralCone(inequalities=rows)
 
     def contains(self, x: Sequence[Any]) -> bool:
         point = point_of(x, self.rank)

@@ -12,11 +12,10 @@ from typing import Any
 import click
 
 from polygeo.progress import waiting
-from polygeo.report.cli.cones import FAMILIES, cone_of
+from polygeo.report.cli.cones import ConeCommand, cone_of
 from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
-    Command,
     format_option,
     print_report,
     print_table,
@@ -26,7 +25,7 @@ from polygeo.report.cli.workers import process_pool
 __all__ = ["estimate"]
 
 
-@click.command(cls=Command, epilog=FAMILIES, short_help="Intrinsic volumes by simulation.")
+@click.command(cls=ConeCommand, short_help="Intrinsic volumes by simulation.")
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
 @click.option("--samples", type=COUNT, help="Number of samples; 1e6 is 1000000.")
 @click.option("--seed", type=INTEGER, required=True, help="Integer >= 0 that names the run.")
@@ -41,6 +40,11 @@ __all__ = ["estimate"]
     default=True,
     help="Prove every sample's face (default), or believe floating point.",
 )
+@click.option(
+    "--method",
+    type=click.Choice(["faces", "lengths"]),
+    help="Count the faces hit (default for polyhedral cones), or fit lengths of projections.",
+)
 @click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
 @format_option("text", "csv", "json", "md")
 def estimate(
@@ -52,12 +56,15 @@ def estimate(
     checkpoint: str | None,
     section: int | None,
     certified: bool,
+    method: str | None,
     no_exact: bool,
     layout: str,
 ) -> int:
-    """v_0, ..., v_d of a polyhedral cone by projecting Gaussian samples, with standard errors.
+    """v_0, ..., v_d of a cone by projecting Gaussian samples, with standard errors.
 
-    Every sample's face is proved, unless --uncertified; the same seed gives the same counts on any
+    The faces hit by the projections are counted where the cone has a polyhedral description, and
+    elsewhere a mixture is fitted to the lengths of the projections; --method says which. Every
+    sample's face is proved, unless --uncertified; the same seed gives the same counts on any
     number of workers. Exact or certified values stand beside the estimates where they are known.
     With --section: the Euler characteristic of the section by random subspaces, beside its
     expectation.
@@ -69,11 +76,15 @@ def estimate(
         raise click.UsageError("an estimate needs --samples or --stderr")
     if section is not None and not certified:
         raise click.UsageError("sections are always certified: --uncertified is for volumes")
+    if section is not None and method is not None:
+        raise click.UsageError("sections have one method: --method is for volumes")
     made = cone_of(cone)
     options: dict[str, Any] = {"checkpoint": checkpoint, "stderr": stderr}
     if section is not None:
         with process_pool(workers) as pool:
-            found = tables.section(made, section, samples, seed, executor=pool, **options)
+            found = made.estimate_section_euler_characteristic(
+                section, samples, seed, executor=pool, **options
+            )
         if layout in ("text", "json"):
             print_report(layout, {"cone": name, "n": section, **found.to_dict()}, repr(found))
         else:
@@ -81,8 +92,10 @@ def estimate(
         if not found.complete:
             click.echo(f"interrupted after {found.samples} samples", err=True)
         return 0 if found.complete else 130
+    if not certified:
+        options["certified"] = False
     with process_pool(workers) as pool:
-        run = tables.run(made, samples, seed, executor=pool, certified=certified, **options)
+        run = made.volume_counts(samples, seed, method=method, executor=pool, **options)
     with waiting("exact values"):
         exact = None if no_exact else tables.exact_volumes(made)
     record = {"cone": name, **tables.record(run, exact)}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from polygeo import cones
 from polygeo.answers.exact import integer
-from polygeo.cones.rational import rational_cone
 from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
     BLUE,
@@ -35,7 +34,7 @@ def _paths(chamber: Any, seeds: int, doublings: int) -> list[list[Any]]:
 
     from polygeo.sampling import FaceBlock, FaceCounts, Generators
 
-    rays = rational_cone(chamber).polar().rays
+    rays = chamber.as_polyhedral().polar().rays
     prepared = Generators.of(None, rays)
     paths = []
     for seed in range(seeds):
@@ -118,7 +117,7 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
         )
     chamber = cones.WeylChamber("B", rank)
     exact = [float(v) for v in chamber.intrinsic_volumes()]
-    runs = rational_cone(chamber).estimate_intrinsic_volumes(count, seed=1)
+    runs = chamber.estimate_intrinsic_volumes(count, seed=1)
     ks = list(range(rank + 1))
     with style():
         figure, (axes, beside) = canvas(11, 4.6, (1.3, 1))

@@ -8,9 +8,9 @@ from typing import Any
 from polygeo import cones
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.serialise import decimal, to_dict
-from polygeo.cones.rational import rational_cone
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.report.tables.tabular import Column, Table
+from polygeo.sampling import ProjectionCounts
 
 __all__ = [
     "BODIES",
@@ -19,8 +19,6 @@ __all__ = [
     "estimates",
     "exact_volumes",
     "record",
-    "run",
-    "section",
     "section_table",
     "volumes",
 ]
@@ -73,23 +71,6 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 """Whose random sections it has: a union, and the dimension of the subspaces."""
 
 
-def run(cone: Any, samples: int | None, seed: int, **options: Any) -> Any:
-    """The counts of a run on a cone with rational data, or the scores of a union."""
-    if isinstance(cone, cones.SignCountFan | cones.ConeUnion):
-        from polygeo.cones.section import signed_cones
-        from polygeo.sampling import count_scores
-
-        return count_scores(signed_cones(cone), samples, seed, **options)
-    return rational_cone(cone).face_counts(samples, seed, **options)
-
-
-def section(cone: Any, n: int, samples: int | None, seed: int, **options: Any) -> Any:
-    """Random sections of a cone with rational data or a union, a SectionEstimate."""
-    if not isinstance(cone, cones.SignCountFan | cones.ConeUnion):
-        cone = rational_cone(cone)
-    return cone.estimate_section_euler_characteristic(n, samples, seed, **options)
-
-
 def exact_volumes(cone: Any) -> Any:
     """The volumes if they are known exactly or certified within seconds, else None."""
     limit = {"max_seconds": SECONDS} if isinstance(cone, cones.PolyhedralCone) else {}
@@ -123,7 +104,8 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
     )
     if exact is None:
         rows = tuple(row[:-1] for row in rows)
-    samples = f"{run.samples:,} samples in antithetic pairs, seed {run.seed}"
+    pairs = "" if isinstance(run, ProjectionCounts) else " in antithetic pairs"
+    samples = f"{run.samples:,} samples{pairs}, seed {run.seed}"
     notes = [
         samples + ("." if run.complete else "; the run was interrupted."),
         "delta is the statistical dimension, sum k v_k.",
@@ -137,6 +119,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
 
 def record(run: Any, exact: Any) -> dict[str, Any]:
     """The same as JSON values."""
+    pairs = {} if isinstance(run, ProjectionCounts) else {"covariance": run.covariance().tolist()}
     return {
         "kind": "estimate",
         "samples": run.samples,
@@ -144,7 +127,7 @@ def record(run: Any, exact: Any) -> dict[str, Any]:
         "complete": run.complete,
         "volumes": [estimate.to_dict() for estimate in run.volumes()],
         "statistical_dimension": run.statistical_dimension().to_dict(),
-        "covariance": run.covariance().tolist(),
+        **pairs,
         "exact": None if exact is None else [to_dict(value) for value in exact],
     }
 
@@ -153,14 +136,14 @@ def estimates() -> Table:
     """Simulated beside exact values; the same integers are counted on every machine."""
     rows: list[tuple[Any, ...]] = []
     for name, body in BODIES:
-        found = run(body, SAMPLES, SEED)
+        found = body.face_counts(SAMPLES, SEED)
         exact = body.intrinsic_volumes(DIGITS + 5)
         for k, (estimate, value) in enumerate(zip(found.volumes(), exact, strict=True)):
             rows.append((name, f"v_{k}", value, *_beside(estimate, value)))
         delta = exact.statistical_dimension()
         rows.append((name, "delta", delta, *_beside(found.statistical_dimension(), delta)))
     for name, body, n in SECTIONS:
-        sections = section(body, n, DRAWS, SEED)
+        sections = body.estimate_section_euler_characteristic(n, DRAWS, SEED)
         value = sections.expected
         rows.append((name, f"chi, n = {n}", value, *_beside(sections.estimate, value)))
     return Table(
