@@ -7,7 +7,7 @@ predictions themselves: the order in which theory puts them.
 from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
 
 from polygeo.formula import Formula
-from polygeo.symbols.replica import alpha_full, alpha_rsb, chi_rs, e_rs, e_rsb, phi_rsb
+from polygeo.symbols.replica import alpha_full, alpha_rsb, alpha_trial, chi_rs, e_rs, e_rsb, phi_rsb
 
 __all__ = [
     "free_entropy",
@@ -16,6 +16,7 @@ __all__ = [
     "k_rsb",
     "symmetric_chi",
     "symmetric_energy",
+    "upper_end",
 ]
 
 alpha, beta = symbols("alpha beta", positive=True)
@@ -61,6 +62,16 @@ full_rsb = Formula(
     source="maillard2022slides",
     locus="slide 'Physics point of view', chain of inequalities",
     note="Replica prediction (not a theorem).",
+    gap="1/100000",
+)
+
+upper_end = Formula(
+    "A trial order parameter with k steps bounds the threshold of full RSB from above (prediction)",
+    alpha_full(d) < alpha_trial(k + 1),
+    over={d: (6,), k: range(6)},
+    source="maillard2022slides",
+    locus="slide 'Physics point of view', chain of inequalities",
+    note="The trial's value is certified. Replica prediction (not a theorem).",
     gap="1/100000",
 )
 

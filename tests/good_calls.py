@@ -120,6 +120,9 @@ CALLS = {
     "moment": call(ORTHANT.intrinsic_volumes().moment, 2),
     "tail": call(ORTHANT.intrinsic_volumes().tail, 2),
     "solid_angle": call(volumes.solid_angle, [[1, 0], [0, 1]]),
+    "chi_bar_weights": call(volumes.chi_bar_weights, [[2, 1], [1, 2]], [[1, 0], [0, 1]]),
+    "from_covariance": call(volumes.ChiBarSquared.from_covariance, [[2, 1], [1, 2]]),
+    "p_value": call(LAW.p_value, 2.0),
     "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
     "simplex_internal_angle": call(volumes.simplex_internal_angle, 3, 2),
     "simplex_external_angle": call(volumes.simplex_external_angle, 5, 3),
@@ -246,13 +249,13 @@ CALLS = {
     ),
     # relu
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
-    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
     "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
-    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, max_nodes=1000),
     "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
-    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
-    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "estimate_stability": call(relu.estimate_stability, 6, 2, samples=16),
+    "estimate_contraction": call(relu.estimate_contraction, 40, 2, samples=16),
     "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
     "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
@@ -295,6 +298,7 @@ CALLS = {
     "euler_from_finite_n": call(thresholds.euler_from_finite_n, [8, 16, 32], 1),
     "statistical_dimension_curve": call(thresholds.statistical_dimension_curve, HALF),
     "full_rsb": call(thresholds.full_rsb),
+    "rsb_upper_bound": call(thresholds.rsb_upper_bound, 1),
     "one_rsb": call(thresholds.one_rsb),
     "Threshold": call(
         thresholds.Threshold,
@@ -457,7 +461,7 @@ def filled(function):
         elif name == "other" and method in ITSELF:
             value = function.__self__
         if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= OPTIONS
+            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:
             keywords[name] = value
         else:

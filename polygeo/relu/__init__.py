@@ -20,5 +20,11 @@ from __future__ import annotations
 
 from polygeo.exports import from_stub, listing
 
-__all__, __getattr__ = from_stub(__name__, __file__)
+__all__, __getattr__ = from_stub(
+    __name__,
+    __file__,
+    deep_injectivity="estimate_deep_injectivity",
+    sample_stability="estimate_stability",
+    simulate_contraction="estimate_contraction",
+)
 __dir__ = listing(__all__)

@@ -25,7 +25,7 @@ from polygeo.answers.options import instance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import rung
+from polygeo.replica.ladder import optimum
 from polygeo.replica.terminal import Terminal
 
 __all__ = ["capacity", "symmetric_capacity"]
@@ -87,7 +87,7 @@ def symmetric_capacity(terminal: Terminal) -> Ball:
 @lru_cache(maxsize=64)
 def _steps(terminal: Terminal, steps: int) -> Converged:
     problem = Problem(terminal, energy=0.0)
-    found = rung(problem, steps)
+    found = optimum(problem, steps)
     try:
         other = problem.at(found.chi, found.gaps, found.slopes, 33.0, 1.1)[0]
     except DomainError as reason:

@@ -10,7 +10,7 @@ gordon1988milman.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,16 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import rational, shown
-from polygeo.answers.options import check_fields, choice, described, instance
+from polygeo.answers.options import check_fields, choice, described, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
+from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import KStepOptimum, rung
+from polygeo.replica.ladder import KStepOptimum, optimum
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
@@ -128,7 +129,11 @@ class GroundState:
 
 
 def ground_state(
-    alpha: Any, level: Any = "full", terminal: Terminal = INJECTIVITY, effort: str = "plain"
+    alpha: Any,
+    level: Any = "full",
+    terminal: Terminal = INJECTIVITY,
+    effort: str = "plain",
+    certified: Any = False,
 ) -> GroundState:
     """Return the ground-state energy e*(alpha) and its order parameter, in a replica ansatz.
 
@@ -137,6 +142,10 @@ def ground_state(
     * ``terminal``: the loss (`terminal`; default: the injectivity question).
     * ``effort``: accuracy of full RSB: 'quick' (5 digits in 0.05 s), 'plain' (default: 8 digits in
       0.5 s), 'fine' (10 digits in 1 s) or 'best' (12 and more digits in 15 s).
+    * ``certified``: True asks for Balls of 15 decimal places (default False), for the injectivity
+      question with level 'rs' or 1 and alpha in [3, 12]. With one step the energy is the proved
+      largest value of -S + alpha F on a box of trials, a local maximum, and ``chi`` is the box's
+      side; that no trial outside the box has a larger value is not proved.
 
     Returns a `GroundState`. Below the capacity of the ansatz (`capacity`) the energy is 0.
     DomainError for arguments out of range; NotConverged, with the search as its history, when no
@@ -148,6 +157,8 @@ def ground_state(
     GroundState(e*(6) = 0.80487280293..., 2-RSB: replica prediction (not a theorem))
     >>> ground_state(6, 2).x([0.1, 0.8, 0.99])
     array([0.        , 2.85205352, 5.62595008])
+    >>> ground_state(6, 1, certified=True)  # doctest: +ELLIPSIS
+    GroundState(e*(6) = 0.801584660452774..., 1-RSB: replica prediction (not a theorem))
     >>> from polygeo.replica import theta
     >>> ground_state(6, "rs", theta("0.7"))
     GroundState(e*(6) = 0 (below the capacity), RS: replica prediction (not a theorem))
@@ -157,16 +168,35 @@ def ground_state(
         raise DomainError(f"alpha must lie in (0, 25]; got alpha={shown(ratio)}")
     choice(effort, "effort", ("quick", "plain", "fine", "best"))
     problem = Problem(instance(terminal, "terminal", Terminal), float(ratio))
+    if flag(certified, "certified"):
+        return _certified(ratio, steps, terminal)
     if _satisfiable(ratio, steps, terminal):
         return _zero(ratio, steps, terminal)
     if steps == 0:
         return _symmetric(ratio, problem)
     if steps > 0:
-        return _steps(ratio, rung(problem, steps))
+        return _steps(ratio, optimum(problem, steps))
     try:
         return _full(ratio, problem, effort)
     except DomainError as reason:  # of a trial that no user has given
         raise NotConverged(f"full RSB: the search left the range of trials ({reason})") from None
+
+
+def _certified(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
+    """Return the ground state with Balls for energy and chi."""
+    if not (steps in (0, 1) and terminal == INJECTIVITY and 3 <= alpha <= 12):
+        raise DomainError(
+            "certified energies need the injectivity question, level 'rs' or 1, and "
+            f"3 <= alpha <= 12; got level {steps if steps >= 0 else 'full'}, terminal "
+            f"{terminal.name}, alpha={shown(alpha)}"
+        )
+    problem = Problem(terminal, float(alpha))
+    if steps == 0:
+        return _symmetric(alpha, problem)
+    plain = _steps(alpha, optimum(problem, steps))
+    found = least_value(steps, 15, alpha)
+    energy = found.value.with_source("replica.ground_state")
+    return replace(plain, energy=energy, chi=found.chi.with_source("replica.ground_state"))
 
 
 def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
@@ -206,13 +236,13 @@ def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
     if problem.terminal == INJECTIVITY:
         energy, chi = symmetric_energy(alpha)
     else:
-        energy, chi = _answers(rung(problem, 0))
+        energy, chi = _answers(optimum(problem, 0))
     nothing = np.empty(0)
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
 
 def _answers(found: KStepOptimum) -> tuple[Converged, Converged]:
-    """Energy and chi of a rung, with errors from the grid and from the curvature."""
+    """Energy and chi of an optimum, with errors from the grid and from the curvature."""
     value, other = -found.value, -found.value
     if found.k:
         other = -found.problem.at(found.chi, found.gaps, found.slopes, 44.0, 1.3)[0]

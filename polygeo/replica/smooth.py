@@ -23,7 +23,7 @@ from polygeo.replica.grids import ROUGH
 from polygeo.replica.ladder import KStepOptimum
 from polygeo.replica.newton import minimize
 
-__all__ = ["GRADE", "Smooth", "from_rung", "levels", "smooth", "trial"]
+__all__ = ["GRADE", "Smooth", "from_optimum", "levels", "smooth", "trial"]
 
 GRADE = 1.25
 
@@ -112,7 +112,7 @@ def _pulled(
     return np.concatenate([[slope[0] * chi, in_edge], in_y])
 
 
-def from_rung(start: KStepOptimum, degree: int) -> np.ndarray:
+def from_optimum(start: KStepOptimum, degree: int) -> np.ndarray:
     """Return the unknowns of an optimum on at least two levels, by least squares for y."""
     s = np.sqrt(1 - start.q)
     middle = (s[:-1] + s[1:]) / 2

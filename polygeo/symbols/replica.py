@@ -13,7 +13,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.symbols.quantity import head
 
-__all__ = ["alpha_full", "alpha_rsb", "chi_rs", "e_rs", "e_rsb", "phi_rsb"]
+__all__ = ["alpha_full", "alpha_rsb", "alpha_trial", "chi_rs", "e_rs", "e_rsb", "phi_rsb"]
 
 
 def _ball(value: Ball | Converged) -> Ball:
@@ -27,6 +27,13 @@ def _alpha(k: Any) -> Ball:
     from polygeo.thresholds import k_rsb
 
     return _ball(k_rsb(k).value)
+
+
+def _upper(k: Any) -> Ball:
+    """Return (1 + S)/F at the best trial found with k steps, above a prediction."""
+    from polygeo.thresholds import rsb_upper_bound
+
+    return rsb_upper_bound(k)
 
 
 def _full(places: Any) -> Ball:
@@ -65,6 +72,7 @@ def _free(beta: mpq, alpha: mpq, k: int) -> Ball:
 
 
 alpha_rsb = head("alpha_rsb", r"\alpha_{#1\mathrm{RSB}}", _alpha)
+alpha_trial = head("alpha_trial", r"\alpha_{#1\mathrm{RSB}}^{\mathrm{trial}}", _upper)
 alpha_full = head("alpha_full", r"\alpha_{\mathrm{FRSB}}^{(#1)}", _full)
 e_rs = head("e_rs", r"e_{\mathrm{RS}}(#1)", _symmetric_energy)
 chi_rs = head("chi_rs", r"\chi_{\mathrm{RS}}(#1)", _symmetric_chi)

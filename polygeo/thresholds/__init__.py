@@ -11,7 +11,7 @@ from polygeo.thresholds.euler_characteristic import (
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
 from polygeo.thresholds.registry import all
-from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
+from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb, rsb_upper_bound
 from polygeo.thresholds.sparse import (
     statistical_dimension_curve,
     strong_l1,
@@ -41,6 +41,7 @@ __all__ = [
     "one_rsb",
     "recovery_curve",
     "recovery_probability",
+    "rsb_upper_bound",
     "statistical_dimension_curve",
     "strong_l1",
     "strong_orthant",

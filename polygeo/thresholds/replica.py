@@ -4,8 +4,11 @@ Below e* = 1 some direction has fewer than n positive coordinates. k steps of re
 breaking give alpha_k = inf (1 + S)/F over order parameters with k pieces (``polygeo.replica``):
 k = 0 is Gordon's bound, a theorem; the others and the limit are predictions of the replica
 method, upper bounds within it that decrease with k: of finitely many steps it predicts p -> 1
-above, and only of the limit p -> 0 below as well. Nothing here is proved; a digit is printed
-only when two independent computations agree on it. Source: maillard2023injectivity.
+above, and only of the limit p -> 0 below as well. Kind and status are two things. With 1, 2 and 3
+steps the least value of the variational problem on a box of trials is certified
+(`replica.certified`), and it stays a prediction, because the variational problem is no theorem. Of
+more steps, and of the limit, a digit is printed only when two independent computations agree on
+it; `rsb_upper_bound` has certified upper ends. Source: maillard2023injectivity.
 
 The solver is imported when a value is asked for: it brings numba.
 """
@@ -17,12 +20,14 @@ from typing import Any
 
 from gmpy2 import mpq
 
+from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
-from polygeo.errors import DomainError
+from polygeo.answers.options import described
+from polygeo.errors import DomainError, NotConverged
 from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["full_rsb", "k_rsb", "one_rsb"]
+__all__ = ["full_rsb", "k_rsb", "one_rsb", "rsb_upper_bound"]
 
 FINITE = "predicted: p -> 1 above"
 """Claim of a threshold with finitely many steps, an upper bound within the replica method."""
@@ -31,21 +36,31 @@ LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32
 """Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
 
+MAX_CERTIFIED, MAX_DIGITS = 3, 60
+"""Steps whose least value is certified, and to how many digits: half a minute for 3 steps."""
+
+GUARD = 3
+"""Digits that `Threshold.decimal` asks for beyond those that it prints."""
+
+MAX_TRIAL, TRIAL = 10, (8, 56)
+"""Most steps of a trial; degree and levels of the smooth trial for the limit."""
+
 DOUBLE = 13
 """Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
 def one_rsb() -> Threshold:
-    """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (converged).
+    """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (certified).
 
-    The value is a replica prediction with up to 25 digits. Two methods must agree: MPFR sums on
-    grids, and mpmath's quadrature of the closed form of the Gaussian integrals. Source:
-    maillard2023injectivity.
+    The value is a replica prediction, and the value of the variational problem is certified: the
+    least value of (1 + S)/F on a box of trials (chi, q, c), a local minimum. That no trial outside
+    the box has a smaller value is not proved. 25 digits take half a second; more than 60 digits
+    raise NotConverged. Source: maillard2023injectivity.
 
-    >>> one_rsb().decimal(14)
-    '6.7156968376712'
-    >>> one_rsb()  # doctest: +ELLIPSIS
-    Threshold(one-rsb = 6.71569683767... +/- ..., converged, prediction)
+    >>> one_rsb().decimal(25)
+    '6.715696837671229682511907'
+    >>> one_rsb()
+    Threshold(one-rsb = 6.71569683767, certified, prediction)
     """
     return _threshold(
         "one-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F"
@@ -53,16 +68,18 @@ def one_rsb() -> Threshold:
 
 
 def k_rsb(k: Any) -> Threshold:
-    """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking (converged).
+    """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking.
 
     * ``k``: an integer, 0 <= k <= 32.
 
     The value is a replica prediction and decreases with k; k = 0 is the replica-symmetric value,
-    which `gordon` certifies. Two methods must agree: double precision and MPFR on grids of
+    which `gordon` certifies. For k = 1, 2, 3 the value of the variational problem is certified as
+    in `one_rsb`, to 60 digits at most; 20 digits of k = 3 take some seconds. For other k it is
+    converged, to 25 digits: two methods must agree, double precision and MPFR on grids of
     different width and step. Source: maillard2023injectivity.
 
-    >>> k_rsb(2).decimal(12)
-    '6.70039194944'
+    >>> k_rsb(2).decimal(12), k_rsb(2).kind, k_rsb(4).kind
+    ('6.70039194944', 'certified', 'converged')
     >>> k_rsb(33)
     Traceback (most recent call last):
     polygeo.errors.DomainError: k_rsb needs 0 <= k <= 32; got k=33
@@ -74,6 +91,53 @@ def k_rsb(k: Any) -> Threshold:
     return _threshold(
         name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"
     )
+
+
+def rsb_upper_bound(k: Any = "full") -> Ball:
+    """Return a certified upper bound of alpha_kRSB: the value of one trial order parameter.
+
+    * ``k``: an integer in [1, 10], or 'full' (default) for a trial of 56 steps, whose value is less
+      than 1e-7 above the limit and takes ten seconds.
+
+    Returns a Ball with the value (1 + S)/F of the trial, to 15 digits, for 'full' to 9 digits. The
+    infimum over order parameters with k steps, and that of full replica-symmetry breaking, lie
+    below its upper end. What is bounded is the value of the variational problem, a replica
+    prediction. DomainError for another k. Source: maillard2023injectivity.
+
+    >>> rsb_upper_bound(4).decimal(14), k_rsb(4).decimal(14)
+    ('6.6982881760597', '6.6982881760597')
+    """
+    if k == "full":
+        return _trial_bound(0)
+    if isinstance(k, str):
+        raise DomainError(
+            f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {described(k)}"
+        )
+    steps = integer(k, "k")
+    if not 1 <= steps <= MAX_TRIAL:
+        raise DomainError(f"rsb_upper_bound needs 1 <= k <= {MAX_TRIAL} or 'full'; got k={steps}")
+    return _trial_bound(steps)
+
+
+@lru_cache(maxsize=16)
+def _trial_bound(k: int) -> Ball:
+    """Return the value of the best trial with k steps, or for 0 of the smooth trial."""
+    from polygeo.replica.certified.minimum import trial_value
+    from polygeo.replica.full import smooth_optimum
+    from polygeo.replica.functional import Problem
+    from polygeo.replica.ladder import optimum
+    from polygeo.replica.smooth import levels
+
+    if k:
+        best = optimum(Problem(), k)
+        chi, gaps, slopes, digits = best.chi, best.gaps, best.slopes, 15
+    else:
+        (chi, gaps, slopes), digits = (
+            levels(smooth_optimum(Problem(), *TRIAL).unknowns, TRIAL[1]),
+            9,
+        )
+    found = trial_value(float(chi), gaps.tolist(), slopes.tolist(), digits)
+    return found.with_source("replica.upper_end")
 
 
 def full_rsb() -> Threshold:
@@ -95,17 +159,29 @@ def _threshold(name: str, compute: Any, claim: str, equation: str) -> Threshold:
     )
 
 
-def _levels(k: int, digits: int) -> Converged:
+def _levels(k: int, digits: int) -> Ball | Converged:
+    if 1 <= k <= MAX_CERTIFIED:
+        return _certified(k, digits)
     return _precise(k) if digits > DOUBLE and k > 0 else _double(k)
+
+
+@lru_cache(maxsize=64)
+def _certified(k: int, digits: int) -> Ball:
+    """Return the least value with k steps on a box of trials."""
+    from polygeo.replica.certified.minimum import least_value
+
+    if digits > MAX_DIGITS + GUARD:
+        raise NotConverged(f"at most {MAX_DIGITS} digits of {k}-RSB are certified")
+    return least_value(k, digits).value.with_source("replica.k_rsb")
 
 
 @lru_cache(maxsize=64)
 def _double(k: int) -> Converged:
     """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
 
-    found = rung(Problem(), k)
+    found = optimum(Problem(), k)
     if k == 0:
         value, other = mpq(found.value), mpq(Problem().symmetric(found.chi * (1 + 1e-8))[0])
     else:
@@ -125,14 +201,11 @@ def _precise(k: int) -> Converged:
     from polygeo.replica.functional import Problem
     from polygeo.replica.ladder import sharp
     from polygeo.replica.multiprecision import precise_value
-    from polygeo.replica.onestep import one_step_value
 
     found, before = sharp(Problem(), k), _double(k)
     value, wide = precise_value(found, 30, 1.15), precise_value(found, 27)
-    other = one_step_value(found) if k == 1 else wide
-    spread = max(abs(value - wide), abs(value - other))
-    error = spread + mpq(4 * found.bound) + mpq(1, 10**28)
-    history = (*before.history, (f"k={k}, second method", other), (f"k={k}, 30 digits", value))
+    error = abs(value - wide) + mpq(4 * found.bound) + mpq(1, 10**28)
+    history = (*before.history, (f"k={k}, 27 digits", wide), (f"k={k}, 30 digits", value))
     return Converged(value, error, history, before.source)
 
 

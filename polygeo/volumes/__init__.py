@@ -3,7 +3,7 @@
 from typing import Any
 
 from polygeo.exports import listing
-from polygeo.volumes.angles import orthant_probability, solid_angle
+from polygeo.volumes.constraints.weights import chi_bar_weights
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -12,6 +12,7 @@ from polygeo.volumes.kinematics import (
     kinematic,
     projection,
 )
+from polygeo.volumes.orthants.probability import orthant_probability, solid_angle
 from polygeo.volumes.regular import (
     corner_internal_angle,
     crosspolytope_external_angle,
@@ -24,6 +25,7 @@ __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
     "IntrinsicVolumes",
+    "chi_bar_weights",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",

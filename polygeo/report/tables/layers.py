@@ -11,21 +11,22 @@ from itertools import chain, product
 from gmpy2 import mpq
 
 from polygeo import thresholds as alpha
+from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.progress import track
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic, q_row
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges
-from polygeo.report.tables.replica import PLACES, settled
+from polygeo.report.tables.replica import PLACES, narrow, settled
 from polygeo.report.tables.tabular import Column, Table
 from polygeo.thresholds.euler_characteristic import default_sizes
 from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["crossings", "euler_kappa", "extrapolation", "known_p", "q", "thresholds"]
 
-LADDER_PLACES = 20
-"""Decimal places of k-RSB thresholds: 25 are known."""
+LADDER_PLACES = 21
+"""Decimal places of k-RSB thresholds."""
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
@@ -72,8 +73,11 @@ def thresholds() -> Table:
         ),
         tuple(rows),
         (
-            "alpha: 30 significant digits, correctly rounded, all of them proved; of a prediction "
-            "those on which two computations agree, with a margin.",
+            "alpha: 30 significant digits or fewer, correctly rounded, all of them proved; of a "
+            "converged value those on which two computations agree, with a margin.",
+            "kind says how the number is known, status what it says about layers: a certified "
+            "prediction is the proved least value of a variational problem on a box of trials, "
+            "and that the problem gives the threshold is not proved.",
             *(
                 f"{status} = {meaning}."
                 for status, meaning in alpha.STATUSES.items()
@@ -85,12 +89,13 @@ def thresholds() -> Table:
     )
 
 
-def _printed(threshold: Threshold) -> Threshold | Converged:
+def _printed(threshold: Threshold) -> Threshold | Ball | Converged:
     """A threshold; of a prediction the digits that are the same on any machine."""
     if threshold.status != "prediction":
         return threshold
-    places = PLACES if threshold.name == "full-rsb" else LADDER_PLACES
-    return settled(threshold.enclose(13 if places == PLACES else places), places)
+    if threshold.name == "full-rsb":
+        return settled(threshold.enclose(13), PLACES)
+    return narrow(threshold.enclose(LADDER_PLACES + 1), LADDER_PLACES)
 
 
 def euler_kappa() -> Table:

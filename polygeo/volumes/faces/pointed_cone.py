@@ -32,10 +32,10 @@ from polygeo.polyhedra.vectors import (
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["MAX_DIM", "PointedCone", "volume_forms"]
+__all__ = ["HALF", "MAX_DIM", "PointedCone", "orthogonal_groups", "volume_forms"]
 
 MAX_DIM = 5
-"""Largest dimension in which volumes are computed."""
+"""Largest dimension in which volumes are forms in angles."""
 
 MAX_FACES = 3000
 """Largest number of faces of a cone whose volumes are computed."""
@@ -215,16 +215,15 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
     [mpq(3,8), mpq(1,2), mpq(1,8), mpq(0,1)]
     """
     volumes = [AngleForm.of(1)]
-    for group in _orthogonal_groups(cone.extreme):
+    for group in orthogonal_groups(cone.extreme):
         if len(group) == 1:
             volumes = _convolution(volumes, [HALF, HALF])
             continue
         factor = GeneratingSet(cone.dim, group)
         if len(factor.span) > MAX_DIM:
             raise NoExactValue(
-                f"intrinsic volumes are certified up to dimension {MAX_DIM}, after lineality and "
-                f"orthogonal factors; got dimension {len(factor.span)}: "
-                "use estimate_intrinsic_volumes(samples, seed)"
+                f"volumes are forms in angles up to dimension {MAX_DIM}, after lineality and "
+                f"orthogonal factors; got dimension {len(factor.span)}"
             )
         figure = PointedCone.of(factor)
         if sum(figure.lattice.f_vector) > MAX_FACES:
@@ -237,7 +236,7 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
     return (*padded, *[AngleForm()] * (cone.dim + 1 - len(padded)))
 
 
-def _orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
+def orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
     """The finest partition into mutually orthogonal sets: the cone is the sum of their cones."""
     groups: list[list[Vector]] = []
     for v in vectors:
