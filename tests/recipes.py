@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from doctest import DocTestParser
 from pathlib import Path
+from textwrap import dedent
 
 __all__ = [
     "CHECKOUT",
@@ -18,6 +19,7 @@ __all__ = [
     "Recipe",
     "copy",
     "definitions",
+    "file_of",
     "follow_family",
     "sections",
 ]
@@ -39,9 +41,15 @@ def definitions(section: str) -> str:
     return "".join(example.source for example in examples if not example.want)
 
 
+def file_of(section: str) -> str:
+    """The file that a section shows as a block of Python."""
+    block = section.split(".. code-block:: python\n\n", 1)[1]
+    return dedent(re.match(r"(?:   .*\n|\n)+", block)[0]).strip() + "\n"
+
+
 def copy(root: Path) -> None:
     """Copy what the tests of a checkout need to the folder root; the link of formulas stays one."""
-    unwanted = shutil.ignore_patterns("_build", "benchmarks", "figures", "notebooks")
+    unwanted = shutil.ignore_patterns("_build", "benchmarks", "notebooks", "*.svg")
     compiled = shutil.ignore_patterns("*.nb?")
     for name in COPIED:
         source = CHECKOUT / name
@@ -92,6 +100,26 @@ def follow_formula(root: Path) -> None:
     topic.write_text(head + names + '    "orthant_mean",\n' + rest, "utf-8")
 
 
+def follow_threshold(root: Path) -> None:
+    folder = root / "polygeo" / "thresholds"
+    section = sections("contributing.rst")["A threshold"]
+    (folder / "twofold.py").write_text(file_of(section), "utf-8")
+    line = "from polygeo.thresholds.twofold import doubling\n"
+    insert(folder / "__init__.py", "\n__all__ = [\n", line)
+    insert(folder / "__init__.py", '    "euler",\n', '    "doubling",\n')
+    insert(folder / "registry.py", "\n__all__ = [", line)
+    insert(folder / "registry.py", '    "cover": cover,\n', '    "doubling": doubling,\n')
+    good = '    "doubling": call(thresholds.doubling),\n'
+    insert(root / "tests" / "good_calls.py", '    "cover": call(', good)
+
+
+def follow_table(root: Path) -> None:
+    folder = root / "polygeo" / "report" / "tables"
+    lines = definitions(sections("contributing.rst")["A table"]).splitlines(keepends=True)
+    append(folder / "layers.py", "\n" + "".join(x for x in lines if not x.startswith("from ")))
+    insert(folder / "committed.py", '    "known-p": ', '    "wendel": layers.wendel,\n')
+
+
 def follow_peer(root: Path) -> None:
     block = definitions(sections("crosscheck.rst")["Your own solver"].split("Both are compared")[0])
     folder = root / "tests" / "peers"
@@ -123,6 +151,24 @@ RECIPES = {
         ),
         ("formula", "families.orthant_mean"),
         "Statistical dimension of the orthant",
+    ),
+    "A threshold": Recipe(
+        follow_threshold,
+        (
+            "polygeo/thresholds/twofold.py::polygeo.thresholds.twofold.doubling",
+            "tests/test_map.py::test_one_place_for_a_name",
+        ),
+        ("threshold", "doubling"),
+        "2.000",
+    ),
+    "A table": Recipe(
+        follow_table,
+        (
+            "tests/test_report_tables.py::test_every_value_says_how_it_is_known[wendel]",
+            "tests/test_report_tables.py::test_the_terminal_has_100_columns[wendel]",
+        ),
+        ("table", "wendel", "--format", "csv"),
+        "5,3,5/16,0.312500,exact",
     ),
     "A peer": Recipe(
         follow_peer,
