@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from polygeo.report.cli.shell import Command, digits_option, format_option, print_json
+from polygeo.report.cli.shell import Command, digits_option, format_option, print_answer
 
 __all__ = ["chibarsq"]
 
@@ -40,7 +40,7 @@ def chibarsq(
     from polygeo.answers.exact import rational
     from polygeo.answers.serialise import decimal, kind, show
     from polygeo.cones.reading import read_file
-    from polygeo.report.progress import waiting
+    from polygeo.progress import waiting
     from polygeo.volumes import ChiBarSquared, chi_bar_weights
 
     significant(digits)
@@ -57,18 +57,15 @@ def chibarsq(
     p_value = None
     if point is not None:
         p_value = mpq(1) if point <= 0 else ChiBarSquared(weights).sf(point, digits)
-    if layout == "json":
-        record: dict[str, Any] = {
-            "weights": [
-                {"kind": kind(w), "value": show(w, True), "decimal": decimal(w, digits)}
-                for w in weights
-            ]
-        }
-        if p_value is not None:
-            record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
-        print_json(record)
-        return
-    for k, weight in enumerate(weights):
-        click.echo(f"w_{k} = {decimal(weight, digits)}  ({kind(weight)})")
+    found = [(kind(w), decimal(w, digits)) for w in weights]
+    pairs = zip(weights, found, strict=True)
+    record: dict[str, Any] = {
+        "weights": [
+            {"kind": known, "value": show(w, True), "decimal": text} for w, (known, text) in pairs
+        ]
+    }
+    lines = [f"w_{k} = {text}  ({known})" for k, (known, text) in enumerate(found)]
     if p_value is not None:
-        click.echo(f"p = {decimal(p_value, digits)}")
+        record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
+        lines.append(f"p = {decimal(p_value, digits)}")
+    print_answer(layout, record, lines)
