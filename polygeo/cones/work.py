@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from gmpy2 import mpq
@@ -10,25 +9,24 @@ from gmpy2 import mpq
 from polygeo.answers.exact import rational, shown
 from polygeo.answers.options import flag
 from polygeo.errors import DomainError
+from polygeo.progress import PATIENCE, meter
 
 __all__ = ["meter_of", "seconds_of"]
 
 
 def meter_of(progress: bool | None) -> Any:
-    """A bar on stderr; for None if that is a terminal and the work takes seconds."""
-    from polygeo.progress import meter
-
+    """Return a meter that shows a bar on stderr; for None on a terminal, after a second."""
     wanted = None if progress is None else flag(progress, "progress")
+    patience = PATIENCE if wanted is None else 0.0
 
     def begin(text: str, steps: int, seconds: float) -> Any:
-        bar = seconds > 2 and sys.stderr.isatty() if wanted is None else wanted
-        return meter(text, steps, 1.0, bar)
+        return meter(text, steps, progress=wanted, patience=patience)
 
     return begin
 
 
 def seconds_of(limit: Any) -> float:
-    """A limit of time as a user gives it."""
+    """Return a limit of time as a user gives it, in seconds."""
     seconds = rational(limit, "max_seconds")
     if seconds <= 0:
         raise DomainError(f"max_seconds needs a positive number of seconds; got {shown(seconds)}")

@@ -57,13 +57,14 @@ def chibarsq(
     p_value = None
     if point is not None:
         p_value = mpq(1) if point <= 0 else ChiBarSquared(weights).sf(point, digits)
+    found = [(kind(w), decimal(w, digits)) for w in weights]
+    pairs = zip(weights, found, strict=True)
     record: dict[str, Any] = {
         "weights": [
-            {"kind": kind(w), "value": show(w, True), "decimal": decimal(w, digits)}
-            for w in weights
+            {"kind": known, "value": show(w, True), "decimal": text} for w, (known, text) in pairs
         ]
     }
-    lines = [f"w_{k} = {decimal(w, digits)}  ({kind(w)})" for k, w in enumerate(weights)]
+    lines = [f"w_{k} = {text}  ({known})" for k, (known, text) in enumerate(found)]
     if p_value is not None:
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
