@@ -116,7 +116,8 @@ CURVES: dict[str, tuple[str, str, tuple[int, ...], Callable[[int], Callable[[], 
     ),
     "q: n = 20": ("m", "power", (200, 400, 800, 1600, 3200), lambda m: lambda: relu.q_row(m)[19]),
     "replica: the ladder to k": (
-        "k", "power", (4, 6, 8, 12, 16), lambda k: lambda: ladder.optimise(Problem(), k)
+        "k", "power", (4, 6, 8, 12, 16),
+        lambda k: lambda: [ladder.optimum(Problem(), i) for i in range(k + 1)]
     ),
 }  # fmt: skip
 """What grows: the letter of its size, the law that is fitted, sizes, and the call for a size."""

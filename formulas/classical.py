@@ -3,13 +3,24 @@
 from sympy import Eq, Integer, Sum, binomial, symbols
 
 from polygeo.formula import Formula
-from polygeo.symbols import p, q, union_orthants, union_vertices, wendel
+from polygeo.symbols import (
+    half_space_coins,
+    lifted_bound,
+    p,
+    q,
+    union_orthants,
+    union_vertices,
+    wendel,
+)
 
 __all__ = [
     "depth_of_the_plane",
     "exact_values",
     "gap_in_the_plane",
+    "half_space_and_coins",
+    "half_space_bounds_p",
     "karp_luby_in_one_dimension",
+    "lifted_bounds_p",
     "needs_three_to_one",
     "union_dominates",
     "union_orthants_sum",
@@ -18,7 +29,7 @@ __all__ = [
     "wendel_sum",
 ]
 
-m, n, j = symbols("m n j", integer=True)
+m, n, j, r = symbols("m n j r", integer=True)
 
 exact_values = Formula(
     "One input: some row must be positive and some negative",
@@ -119,4 +130,37 @@ karp_luby_in_one_dimension = Formula(
     over={m: range(2, 40)},
     source="karpluby1983",
     locus="section 2: the union of sets, every element of it weighted by 1/(number of sets)",
+)
+
+half_space_and_coins = Formula(
+    "r rows in a half-space and m - r fair coins: the largest product over r",
+    half_space_coins(m, n)
+    >= Integer(2) ** (1 - m)
+    * Sum(binomial(r - 1, j), (j, 0, n - 1))
+    * Sum(binomial(m - r, j), (j, 0, n - 1)),
+    over={m: range(1, 11), n: range(1, 5), r: range(1, 11)},
+    domain=(n <= m, r <= m),
+    source="wendel1962problem",
+    locus="equation (1) for r rows; the direction that makes them negative knows no other row",
+    gap="1e-9",
+)
+
+half_space_bounds_p = Formula(
+    "Rows in a half-space and fair coins bound 1 - p from below",
+    half_space_coins(m, 2) <= 1 - p(m, 2),
+    over={m: range(2, 40)},
+    source="wendel1962problem",
+    locus="equation (1), and independence of the other rows",
+    note="At m = 2 both sides are 1.",
+    gap="1e-9",
+)
+
+lifted_bounds_p = Formula(
+    "The lifted Gordon bound is a bound: it is at least 1 - p",
+    1 - p(m, 2) <= lifted_bound(m, 2),
+    over={m: (4, 6, 8, 10, 12, 16, 20)},
+    source="gordon1988milman",
+    locus="theorem 1.4, applied to e^{-c min max}",
+    note="At m = 4 both sides are 1.",
+    gap="1e-9",
 )

@@ -1,15 +1,25 @@
 """Kinematic formulas over the fan: sections by a random subspace."""
 
-from sympy import Eq, Integer, Sum, binomial, floor, gamma, symbols, uppergamma
+from sympy import Eq, Integer, Sum, binomial, exp, floor, gamma, symbols, uppergamma
 
 from polygeo.formula import Formula
-from polygeo.symbols import chi_bar_tail, orthants_meet, projected_orthant, q, section_volume, v
+from polygeo.symbols import (
+    chi_bar_tail,
+    chi_moment,
+    orthants_meet,
+    projected_orthant,
+    q,
+    section_volume,
+    v,
+    wendel,
+)
 
 __all__ = [
     "chi_bar_squared",
     "crofton",
     "crofton_zero",
     "gauss_bonnet_of_the_section",
+    "lifted_escape",
     "principal",
     "principal_zero",
     "projection",
@@ -108,4 +118,22 @@ chi_bar_squared = Formula(
     over={x: ("1/2", "1", "4", "10"), d: range(1, 6)},
     source="mccoytropp2014steiner",
     locus="theorem 3.1 (master Steiner formula)",
+)
+
+c = symbols("c", positive=True)
+
+lifted_escape = Formula(
+    "The lifted escape bound for a random subspace and the orthant",
+    1 - wendel(m, n)
+    <= exp(-(c**2) / 2)
+    * chi_moment(c, n)
+    * Sum(binomial(m, k) * chi_moment(-c, k), (k, 0, m))
+    / Integer(2) ** m,
+    over={m: range(1, 7), n: range(1, 7), c: ("1/1000", "1/10", "1", "3", "6")},
+    domain=(n <= m,),
+    source="gordon1988milman",
+    locus="theorem 1.4 (comparison of min-max of Gaussian processes), applied to e^{-c min max}",
+    note="For every closed cone C of R^m and closed convex cone K of R^n, P[W K meets C outside 0] "
+    "<= e^{-c^2/2} E e^{c |P_K h|} E e^{-c dist(g, C)}; here C is the orthant and K = R^n.",
+    gap="1/2000",
 )

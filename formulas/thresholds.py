@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sympy import Rational, erfinv, exp, log, pi, sqrt, symbols
+from sympy import Rational, erfc, erfinv, exp, log, pi, sqrt, symbols
 
 from polygeo.formula import Formula, equation
 from polygeo.symbols import (
     alpha_cover,
     alpha_euler,
     alpha_gordon,
+    alpha_half_space,
+    alpha_lifted_gordon,
     alpha_union_orthants,
     alpha_union_vertices,
     deep_width,
@@ -23,6 +25,9 @@ __all__ = [
     "euler_duality",
     "gordon",
     "gordon_below_union",
+    "half_space",
+    "lifted_below_gordon",
+    "lifted_gordon",
     "union_orthants",
     "union_vertices",
 ]
@@ -43,6 +48,14 @@ cover = Formula(
     over={kappa: _KAPPAS},
     source="cover1965geometrical",
     locus="general position; at kappa = 1 the ratio 3 of the slides",
+)
+
+half_space = Formula(
+    "The threshold of rows in a half-space and fair coins",
+    equation(alpha_half_space(kappa), 2 + 2 * kappa),
+    over={kappa: _KAPPAS},
+    source="wendel1962problem",
+    locus="equation (1) for 2n rows, and the law of large numbers for the others",
 )
 
 _a = alpha_euler(kappa)
@@ -109,6 +122,46 @@ gordon_below_union = Formula(
     locus="slide 'Summary & Outlook'",
     note="On the slide for kappa = 1, the layer; here for six other depths as well.",
     gap="3/40",
+)
+
+chi, c = symbols("chi c", positive=True)
+
+
+def _tail_of(x: Any) -> Any:
+    return erfc(x / sqrt(2)) / 2
+
+
+_s = sqrt(1 + c / chi)
+_moment = (
+    Rational(1, 2)
+    + exp(-c) * _tail_of(sqrt(2 * chi))
+    + (Rational(1, 2) - _tail_of(sqrt(2 * chi) * _s)) / _s
+)
+
+lifted_gordon = Formula(
+    "The lifted Gordon threshold is the least value of one expression in chi and c",
+    alpha_lifted_gordon(kappa) <= (kappa + log(1 + c / chi) / (2 * c)) * c / -log(_moment),
+    over={
+        kappa: ("1/2", "1", "3/2", "2", "5"),
+        chi: ("1/10", "0.278516", "1/2", "1"),
+        c: ("1/4", "0.708476", "1", "2"),
+    },
+    source="gordon1988milman",
+    locus="theorem 1.4, applied to e^{-c min max}; the functional at one step of replica-symmetry "
+    "breaking and overlap 0",
+    typeset=r"\alpha_{\mathrm{lifted}}(\kappa) \le \frac{\kappa + \log(1+c/\chi)/(2c)}"
+    r"{-\log N(\chi,c)/c}, \quad N = \tfrac12 + e^{-c} H(t) + \frac{\frac12 - H(t\sqrt{B})}"
+    r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi",
+    gap="1e-9",
+)
+
+lifted_below_gordon = Formula(
+    "The lifted Gordon threshold is below Gordon's",
+    alpha_lifted_gordon(kappa) < alpha_gordon(kappa),
+    over={kappa: ("1/3", "1/2", "1", "3/2", "2", "5", "40")},
+    source="gordon1988milman",
+    locus="theorem 1.4, applied to e^{-c min max}; c -> 0 gives Gordon's value",
+    gap="1/50",
 )
 
 euler_above_gordon = Formula(

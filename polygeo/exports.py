@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+from warnings import warn
 
-__all__ = ["from_stub", "listing"]
+__all__ = ["former_names", "from_stub", "listing"]
 
 
 def listing(names: list[str]) -> Callable[[], list[str]]:
@@ -25,10 +26,35 @@ def listing(names: list[str]) -> Callable[[], list[str]]:
     return lambda: sorted(names)
 
 
-def from_stub(package: str, file: str) -> tuple[list[str], Callable[[str], Any]]:
+def former_names(package: str, **names: str) -> Callable[[str], Any]:
+    """Return the function ``__getattr__`` of a package that has former names, for one version.
+
+    * ``names``: for each former name the public name of today.
+
+    A former name gives a DeprecationWarning and the object of today.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True) as heard:
+    ...     warnings.simplefilter("always")
+    ...     former_names("math", squareroot="sqrt")("squareroot")(4.0), str(heard[0].message)
+    (2.0, 'math.squareroot is now called math.sqrt')
+    """
+    return lambda name: _former(package, names, name)
+
+
+def _former(package: str, names: dict[str, str], name: str) -> Any:
+    if name not in names:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    message = f"{package}.{name} is now called {package}.{names[name]}"
+    warn(message, DeprecationWarning, stacklevel=3)
+    return getattr(sys.modules[package], names[name])
+
+
+def from_stub(package: str, file: str, **former: str) -> tuple[list[str], Callable[[str], Any]]:
     """Return ``__all__`` and ``__getattr__`` of a package, from the imports in its stub.
 
     * ``package``, ``file``: ``__name__`` and ``__file__`` of the package.
+    * ``former``: former names, see `former_names`.
 
     A name is imported when it is first asked for, from the module that defines it.
 
@@ -45,7 +71,7 @@ def from_stub(package: str, file: str) -> tuple[list[str], Callable[[str], Any]]
     def load(name: str) -> Any:
         module = home.get(name)
         if module is None:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            return _former(package, former, name)
         value = getattr(import_module(module), name)
         setattr(sys.modules[package], name, value)
         return value

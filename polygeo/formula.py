@@ -91,9 +91,7 @@ class Formula:
             raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 
     def points(self, at_most: int = 60) -> Iterator[Point]:
-        """Iterate over points of the domain, at most ``at_most``, spread over the grid of
-        ``over``.
-        """
+        """Iterate over at most ``at_most`` points of the domain, spread over the grid."""
         return self._points(list(self.over), at_most)
 
     def _points(self, symbols: list[Any], at_most: int) -> Iterator[Point]:

@@ -120,6 +120,9 @@ CALLS = {
     "moment": call(ORTHANT.intrinsic_volumes().moment, 2),
     "tail": call(ORTHANT.intrinsic_volumes().tail, 2),
     "solid_angle": call(volumes.solid_angle, [[1, 0], [0, 1]]),
+    "chi_bar_weights": call(volumes.chi_bar_weights, [[2, 1], [1, 2]], [[1, 0], [0, 1]]),
+    "from_covariance": call(volumes.ChiBarSquared.from_covariance, [[2, 1], [1, 2]]),
+    "p_value": call(LAW.p_value, 2.0),
     "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
     "simplex_internal_angle": call(volumes.simplex_internal_angle, 3, 2),
     "simplex_external_angle": call(volumes.simplex_external_angle, 5, 3),
@@ -190,7 +193,13 @@ CALLS = {
     "section": call(CONE.estimate_section_euler_characteristic, 2, 10, 1),
     "union_bound": call(relu.union_bound, 9, 3),
     "wendel_probability": call(relu.wendel_probability, 9, 3),
-    "injectivity_bounds": call(relu.injectivity_bounds, 9, 3),
+    "injectivity_bounds": call(relu.injectivity_bounds, 9, 3, 3),
+    "half_space_failure": call(relu.half_space_failure, 9, 3, 3),
+    "lifted_failure": call(relu.lifted_failure, 9, 3, 3),
+    "width": call(relu.width, 2, "1/2"),
+    "Width": call(relu.Width, 8, 1, mpq(1, 2), mpq(2, 3), "exact value", "classical.exact_values"),
+    "escape_bound": call(volumes.escape_bound, ORTHANT, 1),
+    "EscapeBound": call(volumes.EscapeBound, BALL, mpq(1, 2)),
     "q_row": call(relu.q_row, 9),
     "q_column": call(relu.q_column, 3, 9),
     "euler_rate": call(relu.euler_rate, 9, 1),
@@ -200,6 +209,8 @@ CALLS = {
     "cover": call(thresholds.cover, 1),
     "union bound": call(thresholds.union_bound, 1),
     "gordon": call(thresholds.gordon, 1),
+    "half_space": call(thresholds.half_space, 1),
+    "lifted_gordon": call(thresholds.lifted_gordon, 1),
     "k_rsb": call(thresholds.k_rsb, 0),
     "deep_sufficient": call(thresholds.deep_sufficient, 3),
     "weak_l1": call(thresholds.weak_l1, HALF),
@@ -246,13 +257,13 @@ CALLS = {
     ),
     # relu
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
-    "deep_injectivity": call(relu.deep_injectivity, 1, 2, 2, samples=4),
+    "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
     "gaussian_network": call(relu.gaussian_network, 2, 3, 2, sampling.generator(1, 1)),
-    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, budget=1000),
+    "lipschitz_constant": call(relu.lipschitz_constant, LAYER, max_nodes=1000),
     "ratio_squared": call(relu.ratio_squared, LAYER, [1, 0], [-1, 0]),
-    "sample_stability": call(relu.sample_stability, 6, 2, samples=16),
-    "simulate_contraction": call(relu.simulate_contraction, 40, 2, samples=16),
+    "estimate_stability": call(relu.estimate_stability, 6, 2, samples=16),
+    "estimate_contraction": call(relu.estimate_contraction, 40, 2, samples=16),
     "verify_proof": call(relu.verify_proof, NETWORK, PROOF),
     "Bound": call(relu.Bound, mpq(1, 2), "upper", "wendel", "euler.triple_sum"),
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
@@ -432,7 +443,16 @@ SPECIAL = {
     "Estimate.decimal digits": 1,
     "Converged.decimal digits": 3,
 }
-ITSELF = ("merge", "beside", "compare", "intersection", "is_same_set", "sum", "__add__", "__mul__")
+ITSELF = (
+    "merge",
+    "joined_with",
+    "compare",
+    "intersection",
+    "is_same_set",
+    "sum",
+    "__add__",
+    "__mul__",
+)
 """Methods whose other operand is of the same class."""
 
 LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
@@ -449,7 +469,7 @@ def filled(function):
         elif name == "other" and method in ITSELF:
             value = function.__self__
         if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= OPTIONS
+            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
         elif parameter.kind is parameter.KEYWORD_ONLY:
             keywords[name] = value
         else:

@@ -25,6 +25,7 @@ EXEMPT = {
     "Cone.intrinsic_volumes": "abstract",
     "polygeo.polytopes.RandomPolytope": "abstract",
     "RandomPolytope.f_vector": "abstract",
+    "polygeo.sampling.VolumeCounts": "abstract",
     "polygeo.polytopes.SimplexAngles": "abstract",
     "SimplexAngles.inside": "abstract",
     "SimplexAngles.outside": "abstract",

@@ -15,13 +15,13 @@ from polygeo.answers import Ball, certify
 from polygeo.answers.ball import precision
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
-from polygeo.cones.pointed_cone import HALF, PointedCone, _simplices
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
 from polygeo.volumes.angles import _integrated, quadruple_angle
 from polygeo.volumes.anglesum import AngleSum
+from polygeo.volumes.faces.pointed_cone import HALF, PointedCone, _simplices
 from polygeo.volumes.regular import equicorrelated_orthant
 
 
@@ -273,17 +273,18 @@ def test_dimension_two_and_three_by_the_arctangent_of_the_rays(n):
 @pytest.mark.parametrize(
     ("matrix", "message"),
     [
-        ([[1, 2], [2, 1]], "positive definite"),
-        ([[1, 1], [1, 1]], "positive definite"),
+        ([[1, 2], [2, 1]], r"positive (semi)?definite; got x'Rx = -3 for x = \(-2, 1\)"),
+        ([[0, 1], [1, 0]], "positive"),
+        ([[1, 0, 2], [0, 1, 0], [2, 0, 1]], r"for x = \(-2, 0, 1\)"),
         ([[1, 0], [1, 1]], "symmetric"),
+        ([[1, 0.5], [0.4, 1]], "symmetric"),
         ([[1, 0]], "square"),
-        ([], "1 to 5 vectors; got 0"),
-        (equicorrelation(6, mpq(0)), "1 to 5 vectors; got 6"),
+        ([], "1 to 1000 rows; got 0"),
         ([[1, float("nan")], [float("nan"), 1]], "finite"),
         ([["a"]], "rational"),
-        ("abc", "Gram matrix is needed"),
-        ([1, 2], "square"),
-        (7, "Gram matrix is needed"),
+        ("abc", "matrix is needed"),
+        ([1, 2], "rows of numbers"),
+        (7, "matrix is needed"),
     ],
 )
 def test_bad_matrices(matrix, message):

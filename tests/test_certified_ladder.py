@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from flint import acb, arb
 from gmpy2 import mpq
+from one_step import one_step_energy
 from scipy.integrate import quad
 
 from polygeo import thresholds
@@ -19,9 +20,9 @@ from polygeo.replica.certified.grid import Grid, laid_out, omitted
 from polygeo.replica.certified.minimum import least_value, trial_value
 from polygeo.replica.certified.strip import Trial, proved_strip
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import KStepOptimum, rung, sharp
+from polygeo.replica.ladder import KStepOptimum, optimum, sharp
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.onestep import one_step_energy, one_step_value
+from polygeo.replica.onestep import one_step_value
 
 THRESHOLD = Problem()
 
@@ -69,7 +70,7 @@ def test_digits_are_those_of_more_precision(digits: int) -> None:
 def test_values_and_jets_are_two_programs() -> None:
     """Value sums with cut windows against jets on whole ones; gradients against differences."""
     for k in (1, 2):
-        found = rung(THRESHOLD, k)
+        found = optimum(THRESHOLD, k)
         with precision(140):
             trial = as_trial(found)
             grid, strip = laid_out(trial, 40.0)
@@ -102,7 +103,7 @@ def test_values_and_jets_are_two_programs() -> None:
 
 @pytest.mark.parametrize("k", [1, 2, 3, 5])
 def test_the_bound_of_what_is_left_out_holds_and_is_no_waste(k: int) -> None:
-    trial = as_trial(rung(THRESHOLD, k))
+    trial = as_trial(optimum(THRESHOLD, k))
     with precision(200):
         fine, _ = laid_out(trial, 70.0)
         exact = sums.value_sum(trial, fine)[0]
@@ -115,7 +116,7 @@ def test_the_bound_of_what_is_left_out_holds_and_is_no_waste(k: int) -> None:
 
 def test_a_coarse_grid_is_seen_to_be_coarse() -> None:
     """Steps twice to four times as long: the sums err by more than before, and the bound knows."""
-    trial = as_trial(rung(THRESHOLD, 2))
+    trial = as_trial(optimum(THRESHOLD, 2))
     with precision(200):
         exact = sums.value_sum(trial, laid_out(trial, 60.0)[0])[0]
         grid, strip = laid_out(trial, 30.0)
@@ -135,7 +136,7 @@ def test_a_coarse_grid_is_seen_to_be_coarse() -> None:
 def test_a_zero_of_n_ends_the_strip() -> None:
     """N by quadrature; its zero next to the real line by secants from the least |N| of a grid: just
     below it a strip is proved, beyond it none is."""
-    found = rung(THRESHOLD, 1)
+    found = optimum(THRESHOLD, 1)
     trial = as_trial(found)
     chi, gap, slope = found.chi, float(found.gaps[0]), float(found.slopes[0])
 
@@ -171,7 +172,7 @@ def test_a_zero_of_n_ends_the_strip() -> None:
 def test_every_trial_lies_above(seed: int) -> None:
     draw = np.random.default_rng(seed)
     k = 1 + seed % 3
-    found = rung(THRESHOLD, k)
+    found = optimum(THRESHOLD, k)
     least = thresholds.k_rsb(k).enclose(13)
     for size in (1e-5, 1e-3, 0.1):
         logs = found.logs + size * draw.normal(size=2 * k + 1)
@@ -189,9 +190,9 @@ def test_the_value_is_of_second_order_in_the_box() -> None:
         assert found.value.rad < 10 * (found.chi.rad / found.chi.mid) ** 2
         assert found.value.rad < mpq(1, 10**digits)
         for ball, plain in (
-            (found.chi, rung(THRESHOLD, 1).chi),
-            (found.gaps[0], float(rung(THRESHOLD, 1).gaps[0])),
-            (found.slopes[0], float(rung(THRESHOLD, 1).slopes[0])),
+            (found.chi, optimum(THRESHOLD, 1).chi),
+            (found.gaps[0], float(optimum(THRESHOLD, 1).gaps[0])),
+            (found.slopes[0], float(optimum(THRESHOLD, 1).slopes[0])),
         ):
             assert abs(float(ball) - plain) < 1e-8
         assert found.curvature > 0
@@ -199,7 +200,7 @@ def test_the_value_is_of_second_order_in_the_box() -> None:
 
 def test_the_curvature_is_that_of_double_precision() -> None:
     for k in (1, 2, 3):
-        exact = rung(THRESHOLD, k).curvature
+        exact = optimum(THRESHOLD, k).curvature
         assert 0.3 * exact < least_value(k, 13).curvature < 1.001 * exact
 
 
@@ -249,7 +250,7 @@ def test_a_wrong_last_level_is_noticed(change: object, monkeypatch: pytest.Monke
 
 def test_a_box_without_a_minimum_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Started away from the optimum, the value at the border is not proved larger."""
-    found = rung(THRESHOLD, 1)
+    found = optimum(THRESHOLD, 1)
     moved = KStepOptimum(
         THRESHOLD, found.value, found.chi * 1.01, found.gaps, found.slopes, found.curvature, 0.0, ()
     )
@@ -275,7 +276,7 @@ def test_upper_ends() -> None:
     bounds = [thresholds.rsb_upper_bound(k) for k in (1, 2, 4, 7, 10)]
     assert all(high > low for high, low in pairwise(bounds))
     for k, bound in zip((1, 2, 4, 7, 10), bounds, strict=True):
-        converged = mpq(rung(THRESHOLD, k).value)
+        converged = mpq(optimum(THRESHOLD, k).value)
         assert abs(bound - converged).upper < mpq(1, 10**14)
         assert bound.rad < mpq(1, 10**15)
     for k in (0, 11, "half", 2.0, True):

@@ -17,7 +17,7 @@ from polygeo.relu import (
     FanProof,
     apply_network,
     collision_at,
-    deep_injectivity,
+    estimate_deep_injectivity,
     find_collision,
     frame_bound,
     gaussian_network,
@@ -138,7 +138,7 @@ def test_proofs_of_random_networks(seed):
     verdict = is_injective_network(weights)
     assert verdict.verify()
     if not verdict.injective:
-        assert find_collision(weights, tries=200) or verdict.reason == "two pieces"
+        assert find_collision(weights, max_nodes=200) or verdict.reason == "two pieces"
 
 
 def test_three_inputs():
@@ -263,7 +263,7 @@ def test_the_search_finds_what_is_there():
         collision = find_collision(weights, seed=1)
         found += collision is not None and collision.verify(weights)
     assert found == 6
-    assert find_collision([PLUS_MINUS], tries=30) is None
+    assert find_collision([PLUS_MINUS], max_nodes=30) is None
 
 
 def test_a_collision_in_the_second_layer():
@@ -277,12 +277,12 @@ def test_a_collision_in_the_second_layer():
 
 def test_the_experiment_meets_the_exact_probability():
     for width in (8, 11):
-        run = deep_injectivity(2, width, 1, samples=400, seed=3)
+        run = estimate_deep_injectivity(2, width, 1, samples=400, seed=3)
         assert run.agrees(injectivity_probability(width, 2), 1e-4)
-    assert deep_injectivity(2, 8, 2, samples=40, seed=1) == deep_injectivity(
+    assert estimate_deep_injectivity(2, 8, 2, samples=40, seed=1) == estimate_deep_injectivity(
         2, 8, 2, samples=40, seed=1
     )
-    assert deep_injectivity(2, 4, 1, samples=10, seed=1).mean == 0
+    assert estimate_deep_injectivity(2, 4, 1, samples=10, seed=1).mean == 0
 
 
 # --- bad input
@@ -297,8 +297,8 @@ def test_the_experiment_meets_the_exact_probability():
         (lambda: is_injective_network([[["x"]]]), "needs a rational number"),
         (lambda: apply_network([[[1]]], [1, 2]), "x needs 1 numbers; got 2"),
         (lambda: collision_at([[[1]]], [1, 2]), "x needs 1 numbers; got 2"),
-        (lambda: deep_injectivity(5, 20, 1), "1 <= n <= 3"),
-        (lambda: deep_injectivity(2, 8, 1, samples=0), "samples must lie"),
+        (lambda: estimate_deep_injectivity(5, 20, 1), "1 <= n <= 3"),
+        (lambda: estimate_deep_injectivity(2, 8, 1, samples=0), "samples must be at least 1"),
         (lambda: find_collision([[[1]]], seed=-2), "seed must lie"),
     ],
 )
@@ -312,7 +312,7 @@ def test_too_large_a_network_is_left_open():
     first = np.vstack([np.eye(3), -np.eye(3)]).astype(int).tolist()
     weights = [first, np.random.default_rng(0).standard_normal((8, 6))]
     with pytest.raises(Undecided, match="too large for an exact decision"):
-        is_injective_network(weights, most=2)
+        is_injective_network(weights, max_nodes=2)
 
 
 def test_orthants_that_would_fill_the_memory_are_not_listed():
@@ -322,20 +322,20 @@ def test_orthants_that_would_fill_the_memory_are_not_listed():
 
 def test_a_first_layer_that_fails_is_enough():
     weights = gaussian_network(4, 10, 2, np.random.default_rng(0))
-    verdict = is_injective_network(weights, most=50)
+    verdict = is_injective_network(weights, max_nodes=50)
     assert (verdict.injective, verdict.reason, verdict.verify()) == (False, "first layer", True)
 
 
 def test_layers_one_by_one():
     """Too many cones for the whole network, but both layers are injective on all of their space."""
     for weights in ([[[1], [-1]], PLUS_MINUS], [PLUS_MINUS, doubled(4)]):
-        verdict = is_injective_network(weights, most=1)
+        verdict = is_injective_network(weights, max_nodes=1)
         assert (verdict.injective, verdict.reason, verdict.verify()) == (True, "layers", True)
 
 
 def test_a_verdict_that_claims_more_than_it_shows_is_refuted():
     plane = is_injective_network([[[1, 0], [0, 1]]])
-    layers = is_injective_network([[[1], [-1]], PLUS_MINUS], most=1)
+    layers = is_injective_network([[[1], [-1]], PLUS_MINUS], max_nodes=1)
     for claim in (
         replace(plane, collision=None),
         replace(plane, injective=True),

@@ -15,10 +15,10 @@ from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import halfspace_depth, halfspace_depths, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth import _Points, _search
+from polygeo.relu.decision.depth.halfspace import _Points, _search
+from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
+from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.decision.search.exact_tree import exact_search
-from polygeo.relu.decision.turn import exact_turn, space_record, space_turn
-from polygeo.relu.decision.turn_proof import check_turns
 from polygeo.relu.matrix import read_matrix
 
 

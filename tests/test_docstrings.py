@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -25,7 +25,7 @@ MODULES = ("errors", "exports", "formula", "formula_index")
 
 VERBS = re.compile(
     r"(Add|Check|Compare|Compile|Compute|Convert|Count|Draw|Empty|Estimate|Evaluate|Extrapolate"
-    r"|Fill|Find|Iterate|Lay|Make|Minimise|Print|Put|Raise|Read|Register|Return|Run|Set|Solve|Take"
+    r"|Fill|Find|Format|Iterate|Lay|Make|Minimise|Print|Put|Raise|Read|Register|Return|Run|Set|Solve|Take"
     r"|Teach|Test|Write|Yield)\b"
 )
 ATTRIBUTES = {"evaluator", "public"}
@@ -71,7 +71,8 @@ def public(module):
 def problem(thing):
     """What is wrong with the first sentence of a docstring, or nothing."""
     first = (inspect.getdoc(thing) or "").partition("\n\n")[0]
-    generated = inspect.isclass(thing) and first.startswith(f"{thing.__name__}(")
+    plain = inspect.isclass(thing) and (is_dataclass(thing) or issubclass(thing, tuple))
+    generated = plain and first.startswith(f"{thing.__name__}(")
     if not first or generated:  # a dataclass without one gets its signature
         return "has no docstring"
     verb = VERBS.match(first)

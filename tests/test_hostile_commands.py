@@ -40,6 +40,7 @@ GOOD = [
     "volumes weyl B 3",
     "volumes rays cone.csv",
     "crofton 2 orthant 3 --digits 20 --format json",
+    "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --digits 5 --format json",
     "recovery 10 2 6 --digits 10 --format json",
     "estimate rays cone.csv --samples 10 --seed 1 --workers 1 --checkpoint e.json --format csv",
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
@@ -60,6 +61,7 @@ def _own_folder(tmp_path_factory):
     folder, before = tmp_path_factory.mktemp("commands"), Path.cwd()
     (folder / "W.csv").write_text("1,0\n0,1\n-1,0\n0,-1\n")
     (folder / "V.csv").write_text("1,0\n0,1\n-1,-2\n")
+    (folder / "S.csv").write_text("2,1\n1,2\n")
     (folder / "b.csv").write_text("1,2,3,4\n")
     (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")

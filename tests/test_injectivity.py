@@ -25,10 +25,10 @@ from polygeo.polyhedra.vectors import (
 from polygeo.relu import Verdict, decide_batch, is_injective
 from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.decision.certificate import PRIME, check_tree, count_nodes
-from polygeo.relu.decision.search.compiled import prepare
+from polygeo.relu.decision.certificate import PRIME, check_tree
+from polygeo.relu.decision.search.compiled import scale_rows
 from polygeo.relu.decision.search.exact_tree import exact_search
-from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.search.tree import (
     BUDGET,
     OPEN,
@@ -257,7 +257,7 @@ def test_no_tree_is_proved_for_a_layer_that_is_not_injective(n):
             Q = np.linalg.qr(rng.standard_normal((n, n)))[0]
             W = np.vstack([Q, -Q]) + size * rng.standard_normal((2 * n, n))
             columns, rows = np.zeros((n, 2 * n + -2 * n % 4)), np.zeros((2 * n + -2 * n % 4, n))
-            assert prepare(W, columns, rows, np.zeros(n, np.int64))
+            assert scale_rows(W, columns, rows, np.zeros(n, np.int64))
             start = np.arange(n)
             point, used, record = np.empty(n), np.zeros(4, np.int64), np.empty(0, np.int32)
             status = search(
@@ -317,7 +317,7 @@ def test_larger_layers():
     verdict = is_injective(rng.normal(size=(60, 8)))
     assert verdict
     assert verdict.verify()
-    assert count_nodes(verdict.certificate) > 50
+    assert check_tree(verdict._matrix.rows, verdict.certificate) > 50
     wide = is_injective(rng.normal(size=(100, 24)))  # far below the threshold
     assert not wide
     assert wide.verify()
@@ -349,7 +349,7 @@ def test_what_would_take_days_is_refused():
 def test_what_would_fill_the_memory_is_refused():
     started = time.monotonic()
     with pytest.raises(DomainError, match="GiB"):
-        Prepared(None, plus_minus(600)).decide(Budget(timeout=0.5), lambda: None)
+        ScaledMatrix(None, plus_minus(600)).decide(Budget(timeout=0.5), lambda: None)
     assert time.monotonic() - started < 60
 
 

@@ -230,12 +230,25 @@ def test_the_map_was_read():
     assert "errors" in {room_of(name) for _, name in imports(exact, "polygeo.answers")}
 
 
-@pytest.mark.parametrize("room", ["relu", "replica"])
-def test_a_room_of_many_modules_names_them(room):
-    folder = ROOT / "polygeo" / room
+def packages(*tops):
+    """The folders with modules in some packages, these included, from polygeo/ on."""
+    base = ROOT / "polygeo"
+    inside = [path.parent for top in tops for path in (base / top).rglob("__init__.py")]
+    return sorted(path.relative_to(base).as_posix() for path in inside)
+
+
+@pytest.mark.parametrize("package", [*packages("relu", "sampling"), "replica"])
+def test_a_package_lists_its_modules(package):
+    folder = ROOT / "polygeo" / package
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
-    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert names <= set(re.findall(r"\w+", text.partition("The modules:")[2]))
+    listed = re.findall(r"^    (\w+/?)  +\S", text, re.MULTILINE)
+    modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
+    inside = [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
+    assert sorted(listed) == sorted([*modules, *inside])
+
+
+def test_packages_are_found():
+    assert {"relu", "relu/decision/search", "sampling/faces"} <= set(packages("relu", "sampling"))
 
 
 # --- the checker fails when it should

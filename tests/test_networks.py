@@ -17,6 +17,8 @@ from polygeo.relu import (
     angle_asymptotic,
     angle_map,
     angle_sequence,
+    estimate_contraction,
+    estimate_stability,
     expected_active_regions,
     frame_bound,
     generic_linear_regions,
@@ -24,8 +26,6 @@ from polygeo.relu import (
     linear_regions,
     lipschitz_constant,
     ratio_squared,
-    sample_stability,
-    simulate_contraction,
     stability_bounds,
     union_bound,
 )
@@ -219,11 +219,11 @@ def test_the_constant_behind_the_leading_terms_converges():
 
 
 def test_simulated_angles_near_the_limit():
-    runs = simulate_contraction(2000, 3, "pi/3", samples=640, seed=4)
+    runs = estimate_contraction(2000, 3, "pi/3", samples=640, seed=4)
     for run, exact in zip(runs, angle_sequence("pi/3", 3)[1:], strict=True):
         assert abs(run.mean - float(exact)) < 6 * run.stderr + 2 / 2000
         assert run.stderr < 0.003
-    again = simulate_contraction(2000, 3, "pi/3", samples=640, seed=4)
+    again = estimate_contraction(2000, 3, "pi/3", samples=640, seed=4)
     assert again == runs
 
 
@@ -238,7 +238,7 @@ def test_matrices_give_the_same_law_as_pairs():
             x = np.maximum(x @ rng.standard_normal((width, width)).T, 0)
         x /= np.linalg.norm(x, axis=1, keepdims=True)
         angles.append(np.arccos(x[0] @ x[1]))
-    run = simulate_contraction(width, layers, "pi/2", samples=640, seed=1)[-1]
+    run = estimate_contraction(width, layers, "pi/2", samples=640, seed=1)[-1]
     error = (run.stderr**2 + np.var(angles) / draws) ** 0.5
     assert abs(run.mean - np.mean(angles)) < 5 * error
 
@@ -252,9 +252,9 @@ def test_matrices_give_the_same_law_as_pairs():
         (lambda: angle_map(1, -1), "layers must lie in"),
         (lambda: angle_map(1, 10**7), "layers must lie in"),
         (lambda: angle_asymptotic(0), "layers must be at least 1"),
-        (lambda: simulate_contraction(5, 3), "width must lie in"),
-        (lambda: simulate_contraction(50, 0), "1 to 10000 layers"),
-        (lambda: simulate_contraction(50, 2, seed=-1), "seed must lie"),
+        (lambda: estimate_contraction(5, 3), "width must lie in"),
+        (lambda: estimate_contraction(50, 0), "1 to 10000 layers"),
+        (lambda: estimate_contraction(50, 2, seed=-1), "seed must lie"),
     ],
 )
 def test_bad_questions_about_angles(call, words):
@@ -358,7 +358,7 @@ def test_kappa_lies_between_its_bounds_and_under_every_pair(seed):
 def test_a_spent_budget_still_proves_an_interval():
     W = np.random.default_rng(1).standard_normal((30, 4))
     exact = frame_bound(W)
-    short = frame_bound(W, budget=20)
+    short = frame_bound(W, max_nodes=20)
     assert exact.exact
     assert not short.exact
     assert short.value.contains(exact.value)
@@ -422,9 +422,9 @@ def test_least_eigenvalues(rows):
 
 def test_sampled_stability_meets_what_is_known():
     for m in (6, 9, 14):
-        found = sample_stability(m, 2, samples=480, seed=m)
+        found = estimate_stability(m, 2, samples=480, seed=m)
         assert found.injective.agrees(injectivity_probability(m, 2))
-    wide = sample_stability(2000, 1, samples=32, seed=1)
+    wide = estimate_stability(2000, 1, samples=32, seed=1)
     assert 0.45 < wide.mean_share.mean < 0.5
     assert wide.lower.mean < wide.upper.mean
     for seed in range(6):
@@ -436,14 +436,14 @@ def test_sampled_stability_meets_what_is_known():
     ("call", "words"),
     [
         (lambda: frame_bound([[1, 2]]), "needs n <= m"),
-        (lambda: frame_bound(PLUS_MINUS, budget=0), "budget must be at least 1"),
+        (lambda: frame_bound(PLUS_MINUS, max_nodes=0), "max_nodes needs to be at least 1"),
         (lambda: frame_bound(PLUS_MINUS, digits=0), "digits must be between"),
         (lambda: lipschitz_constant(PLUS_MINUS, 1), "strictly between 0 and 1"),
         (lambda: ratio_squared(PLUS_MINUS, [1, 2], [1, 2]), "two different points"),
         (lambda: ratio_squared(PLUS_MINUS, "12", [1, 2]), "x needs a sequence; got '12'"),
         (lambda: ratio_squared(PLUS_MINUS, [1], [1, 2]), "x needs 2 numbers; got 1"),
-        (lambda: sample_stability(300, 5), "vertices are looked at"),
-        (lambda: sample_stability(2, 3), "1 <= n <= m"),
+        (lambda: estimate_stability(300, 5), "vertices are looked at"),
+        (lambda: estimate_stability(2, 3), "1 <= n <= m"),
     ],
 )
 def test_bad_questions_about_stability(call, words):
@@ -472,8 +472,8 @@ def test_without_full_rank_all_rows_vanish_at_some_point():
 
 def test_a_budget_for_kappa_is_kept():
     W = np.random.default_rng(0).integers(-50, 51, (20, 2)).tolist()
-    with pytest.raises(Undecided, match="raise budget="):
-        lipschitz_constant(W, budget=10)
+    with pytest.raises(Undecided, match="raise max_nodes="):
+        lipschitz_constant(W, max_nodes=10)
 
 
 # --- Gordan's alternative

@@ -513,11 +513,14 @@ def test_bad_requests_get_one_clear_line():
         cone & 3
 
 
-def test_above_dimension_five_the_estimator_is_named():
-    with pytest.raises(
-        NoExactValue, match=r"up to dimension 5.*got dimension 6.*estimate_intrinsic"
-    ):
-        random_cone(6, 6, 0).intrinsic_volumes()
+def test_beyond_the_time_that_is_allowed_the_estimator_is_named():
+    with pytest.raises(NoExactValue, match=r"dimension 6 need \d+ .* s, and 0 s.*estimate_intr"):
+        random_cone(6, 6, 0).intrinsic_volumes(max_seconds=1e-6)
+    with pytest.raises(DomainError, match="max_seconds needs a positive"):
+        random_cone(6, 6, 0).intrinsic_volumes(max_seconds=0)
+
+
+def test_faces_are_counted_before_the_work():
     many = PolyhedralCone(rays=[[t**k for k in range(5)] for t in range(45)])
     with pytest.raises(DomainError, match="at most 3000 faces; got"):
         many.intrinsic_volumes()

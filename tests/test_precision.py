@@ -17,7 +17,6 @@ import gmpy2
 import mpmath
 import pytest
 import sympy
-from gmpy2 import mpq
 from matplotlib.figure import Figure
 
 import polygeo
@@ -27,7 +26,7 @@ from polygeo.cones import CircularCone, L1DescentCone
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import sharp
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.onestep import one_step_energy, one_step_value
+from polygeo.replica.onestep import one_step_value
 from polygeo.sampling.runs import normals
 from polygeo.thresholds.euler_characteristic import default_sizes
 
@@ -63,7 +62,6 @@ BY_DIGITS: dict[str, Callable[[int], object]] = {
     "contraction": lambda digits: relu.angle_sequence("1/2", 5, digits),
     "finite n": lambda digits: thresholds.euler_from_finite_n(SIZES, order=2),
     "one step": lambda digits: one_step_value(RUNG, digits % 8 + 8),
-    "energy": lambda digits: one_step_energy(RUNG, mpq(20, 3), digits % 8 + 8),
     "levels": lambda digits: precise_value(RUNG, digits % 8 + 8),
     "normals": lambda digits: [part.tobytes() for part in normals._layers.__wrapped__()[:3]],
 }

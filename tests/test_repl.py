@@ -110,7 +110,7 @@ HTML = {
     ),
     "projections": lambda: estimate_projections(lambda y: np.maximum(y, 0), 3, 100, 1),
     "simulated faces": lambda: polytopes.GaussianPolytope(5, 2).estimate_f_vector(20, 1),
-    "stability sample": lambda: relu.sample_stability(8, 2, samples=16, seed=1),
+    "stability sample": lambda: relu.estimate_stability(8, 2, samples=16, seed=1),
     "section": section,
     "catalogue": polygeo.catalogue,
     "table": lambda: polygeo.table("known-p"),

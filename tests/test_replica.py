@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from commandline import answer, refusal
 from gmpy2 import mpq
+from one_step import one_step_energy
 from scipy.integrate import quad
 
 from polygeo import thresholds
@@ -27,12 +28,12 @@ from polygeo.replica.full import (
 from polygeo.replica.functional import Problem, functional
 from polygeo.replica.grids import ROUGH
 from polygeo.replica.identities import checks
-from polygeo.replica.ladder import MAX_STEPS, newton_optimum, optimise, rung, sharp
+from polygeo.replica.ladder import MAX_STEPS, newton_optimum, optimum, sharp
 from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
-from polygeo.replica.onestep import one_step_energy, one_step_value
-from polygeo.replica.smooth import from_rung, levels, smooth, trial
+from polygeo.replica.onestep import one_step_value
+from polygeo.replica.smooth import from_optimum, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
 from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
 
@@ -101,7 +102,7 @@ def test_vanishing_slopes_are_replica_symmetric() -> None:
 def test_grids_do_not_matter() -> None:
     """Finer and wider grids move optimal values by rounding only, and steep trials little."""
     for k in (1, 3, 9):
-        found = rung(THRESHOLD, k)
+        found = optimum(THRESHOLD, k)
         for nats, finer in ((37, 1.4), (46, 1.0), (33, 1.0)):
             other = THRESHOLD.at(found.chi, found.gaps, found.slopes, nats, finer)[0]
             assert abs(other - found.value) < 5e-14
@@ -123,7 +124,7 @@ def test_double_against_multiprecision(k: int) -> None:
 
 def test_no_step_is_the_certified_root() -> None:
     certified = thresholds.gordon().value
-    assert abs(mpq(rung(THRESHOLD, 0).value) - certified.mid) < mpq(1, 10**14)
+    assert abs(mpq(optimum(THRESHOLD, 0).value) - certified.mid) < mpq(1, 10**14)
     assert thresholds.k_rsb(0).decimal(14) == thresholds.gordon().decimal(14)
 
 
@@ -135,11 +136,12 @@ def test_one_step_by_mpmath() -> None:
 
 
 def test_the_ladder_decreases_to_the_limit() -> None:
-    values = [found.value for found in optimise(THRESHOLD, 12)]
+    optima = [optimum(THRESHOLD, k) for k in range(13)]
+    values = [found.value for found in optima]
     assert all(a > b for a, b in itertools.pairwise(values))
     assert values[-1] > float(full(THRESHOLD, "plain")[0])
-    assert all(np.all(np.diff(found.slopes) > 0) for found in optimise(THRESHOLD, 12)[1:])
-    assert all(found.curvature > 0 for found in optimise(THRESHOLD, 12))
+    assert all(np.all(np.diff(found.slopes) > 0) for found in optima[1:])
+    assert all(found.curvature > 0 for found in optima)
 
 
 def test_published_values() -> None:
@@ -150,7 +152,7 @@ def test_published_values() -> None:
 
 
 def test_where_newton_starts_does_not_matter() -> None:
-    expected = rung(THRESHOLD, 2)
+    expected = optimum(THRESHOLD, 2)
     for seed in (1, 2):
         shift = np.random.default_rng(seed).normal(0, 0.2, 5)
         found = newton_optimum(THRESHOLD, expected.logs + shift)
@@ -170,9 +172,9 @@ def test_two_roads_to_full_rsb() -> None:
 
 
 def test_smooth_gradient() -> None:
-    unknowns = from_rung(rung(THRESHOLD, 4), 3)
+    unknowns = from_optimum(optimum(THRESHOLD, 4), 3)
     value, gradient = trial(THRESHOLD, unknowns, 9)
-    assert value > rung(THRESHOLD, 9).value
+    assert value > optimum(THRESHOLD, 9).value
     for place, exact in enumerate(gradient):
         unit = 1e-5 * np.eye(len(unknowns))[place]
         up, down = (trial(THRESHOLD, unknowns + side * unit, 9)[0] for side in (1, -1))
@@ -180,12 +182,12 @@ def test_smooth_gradient() -> None:
 
 
 def test_the_smooth_optimum_improves_with_the_degree() -> None:
-    unknowns, values = from_rung(rung(THRESHOLD, 4), 3), []
+    unknowns, values = from_optimum(optimum(THRESHOLD, 4), 3), []
     for degree in (3, 4, 5):
         found = smooth(THRESHOLD, unknowns, degree, 12)
         unknowns = found.unknowns
         values.append(found.value)
-    assert values[0] > values[1] > values[2] > rung(THRESHOLD, 12).value
+    assert values[0] > values[1] > values[2] > optimum(THRESHOLD, 12).value
 
 
 def test_chi_has_three_roads() -> None:
@@ -238,8 +240,7 @@ def test_thirteen_digits_of_full_rsb() -> None:
 
 @pytest.mark.slow
 def test_the_ladder_to_its_end() -> None:
-    rungs = optimise(THRESHOLD, MAX_STEPS)
-    values = [found.value for found in rungs]
+    values = [optimum(THRESHOLD, k).value for k in range(MAX_STEPS + 1)]
     assert all(a > b for a, b in itertools.pairwise(values))
     exact = precise_value(sharp(THRESHOLD, MAX_STEPS), 22)
     assert abs(mpq(values[-1]) - exact) < mpq(3, 10**14)
@@ -304,7 +305,7 @@ def test_gardners_capacity_is_where_the_errors_vanish() -> None:
         capacity = 1 / ((1 + kappa**2) * upper + kappa * density)
         gaps = []
         for energy in (1e-3, 1e-5, 1e-7):
-            found = rung(Problem(theta(-kappa), energy=energy), 0).value
+            found = optimum(Problem(theta(-kappa), energy=energy), 0).value
             gaps.append(found - capacity)
         assert gaps[0] > 20 * gaps[1] > 400 * gaps[2] > 0
 
@@ -354,7 +355,7 @@ def one_step_capacity_by_quadrature(threshold: float, q: float, y: float) -> flo
 def test_the_capacity_of_one_step(threshold: float, value: str) -> None:
     found = capacity(theta(threshold), 1)
     assert found.decimal(len(value) - 1) == value
-    best = rung(Problem(theta(threshold), energy=0.0), 1)
+    best = optimum(Problem(theta(threshold), energy=0.0), 1)
     q, y = float(best.q[0]), float(best.slopes[0] / best.chi)
     assert abs(one_step_capacity_by_quadrature(threshold, q, y) - float(found)) < 1e-10
     for near in ((q - 0.01, y), (q + 0.01, y), (q, 0.95 * y), (q, 1.05 * y)):
@@ -562,7 +563,7 @@ def test_a_prediction_says_so() -> None:
         lambda: thresholds.k_rsb(True),
         lambda: thresholds.one_rsb().decimal(0),
         lambda: thresholds.one_rsb().decimal(200),
-        lambda: rung(THRESHOLD, 33),
+        lambda: optimum(THRESHOLD, 33),
         lambda: THRESHOLD.at(0.1, np.array([0.5, 0.6]), np.array([1.0, 2.0])),
         lambda: THRESHOLD.at(-0.1, np.array([0.5]), np.array([1.0])),
         lambda: THRESHOLD.at(0.1, np.array([0.5]), np.array([-1.0])),
@@ -621,7 +622,7 @@ def test_axes_of_a_symmetric_matrix() -> None:
 def test_differences_on_a_fixed_coarse_grid_are_second_derivatives() -> None:
     """The Hessian of the search, from a coarse grid, against differences on the usual one."""
     for k in (1, 4):
-        found = rung(THRESHOLD, k)
+        found = optimum(THRESHOLD, k)
         near = THRESHOLD.near(found.chi, found.gaps, found.slopes, ROUGH)
         for place in range(2 * k + 1):
             at = [found.chi, *found.gaps, *found.slopes]

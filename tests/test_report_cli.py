@@ -183,7 +183,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("p 18 3 --stderr x", "not a valid float"),
         ("volumes fan 2 3", "1 <= k <= m"),
         ("volumes sphere 3", "unknown family of cones 'sphere'"),
-        ("threshold eulr", "unknown threshold 'eulr'; known: cover, full-rsb, 3-rsb"),
+        ("threshold eulr", "unknown threshold 'eulr'; known: cover, half-space, full-rsb"),
         ("threshold euler --kappa 0", "kappa must lie in"),
         ("threshold euler --kappa -1/2", "kappa must lie in"),
         ("threshold euler --kappa 1/0", "kappa needs a rational number"),

@@ -51,9 +51,9 @@ ESTIMATES = {
     "f-vector": lambda: polytopes.GaussianPolytope(9, 3).estimate_f_vector(**RUN),
     "p": lambda: [polygeo.p(9, 3, **RUN, method=method) for method in ("plain", "karp-luby")],
     "q": lambda: [relu.estimate_q(9, 3, **RUN), relu.estimate_q(9, 3, **RUN).estimate],
-    "contraction": lambda: relu.simulate_contraction(50, 2, **RUN),
-    "deep": lambda: [relu.deep_injectivity(2, 8, 1, samples=10, seed=1)],
-    "stability": lambda: list(vars(relu.sample_stability(8, 2, **RUN)).values()),
+    "contraction": lambda: relu.estimate_contraction(50, 2, **RUN),
+    "deep": lambda: [relu.estimate_deep_injectivity(2, 8, 1, samples=10, seed=1)],
+    "stability": lambda: list(vars(relu.estimate_stability(8, 2, **RUN)).values()),
 }
 
 

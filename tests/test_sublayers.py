@@ -511,7 +511,7 @@ def test_a_timeout_of_a_frame_bound_is_kept():
 def test_a_bound_of_kappa_that_is_not_reached():
     W = injective_draw(8, 2)
     with pytest.raises(Undecided) as problem:
-        lipschitz_constant(W, "1/10000", budget=300)
+        lipschitz_constant(W, "1/10000", max_nodes=300)
     x, y = problem.value.witness
     assert ratio_squared(W, x, y) == problem.value.high
 

@@ -17,8 +17,7 @@ MAX_ENTRIES = 100_000_000
 
 
 def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
-    """Convert a matrix or array of SciPy, NumPy or pandas to a NumPy array; return other values
-    unchanged.
+    """Convert an array of SciPy, NumPy or pandas to a plain NumPy array; keep other values.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
     a masked array loses a mask that hides nothing. DomainError for hidden entries.

@@ -37,6 +37,7 @@ __all__ = [
     "forget_nodes",
     "precision",
     "precision_bits",
+    "series_terms",
     "with_source",
 ]
 
@@ -77,6 +78,17 @@ def precision(bits: int) -> Iterator[None]:
             yield
         finally:
             flint.ctx.prec, _BITS.now = before, own
+
+
+@contextmanager
+def series_terms(count: int) -> Iterator[None]:
+    """Run a block, inside a `precision` block, with power series cut after ``count`` terms."""
+    with _LOCK:
+        before, flint.ctx.cap = flint.ctx.cap, count
+        try:
+            yield
+        finally:
+            flint.ctx.cap = before
 
 
 def precision_bits() -> int:

@@ -173,8 +173,7 @@ def certify_vector(
 def isolate(
     function: Callable[[arb], arb], low: Any, high: Any, narrowing: int = 1000
 ) -> tuple[mpq, mpq]:
-    """Return a bracket around a sign change of ``function`` in [low, high], of relative width
-    1/narrowing.
+    """Return a bracket, of relative width 1/narrowing, around a sign change of ``function``.
 
     Bisection on proved signs (128 bits); the bracket is widened by its own width on both sides,
     so that the root lies well inside. Raises DomainError without a sign change.

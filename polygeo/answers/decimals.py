@@ -111,8 +111,7 @@ def round_interval(lower: mpq, upper: mpq, digits: int) -> str:
 
 
 def proved_digits(lower: mpq, upper: mpq, most: int | None = None) -> int:
-    """Return the largest number of digits, up to ``most``, to which all of [lower, upper] rounds
-    alike.
+    """Return the number of digits, at most ``most``, to which all of [lower, upper] rounds alike.
 
     lower < upper. Fewer digits need not be proved: next to a tie they are not.
 

@@ -8,8 +8,7 @@ can be merged, and the result does not depend on the order of merging.
 * a *mean* keeps (batches, sum, sum of squares) of the means of equal batches, exactly, as
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
-* a *bounded* mean is one of numbers in a known interval: Student's interval is widened by what so
-  many samples may have missed;
+* a *bounded* mean is of numbers in a known interval: Student's is widened by what may be missed;
 * a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
   from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
@@ -42,7 +41,7 @@ __all__ = ["Estimate"]
 MAX_SAMPLES = 1 << 62
 """Largest number of samples: counts are int64."""
 
-SEEDS = 6
+MAX_SEEDS = 6
 """Largest number of seeds that are printed."""
 
 BATCHED = ("mean", "bounded")
@@ -222,9 +221,8 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return a `bootstrap` estimate from the number and the spread of the replicates.
-
-        * ``deviation``: root mean square deviation of the replicates from ``value``.
+        """Return a `bootstrap` estimate from the root mean square ``deviation`` of the
+        replicates.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
@@ -282,9 +280,7 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return the estimate of a functional of intrinsic volumes from counts of antithetic
-        pairs.
-        """
+        """Return the estimate of a linear functional of volumes from antithetic pairs."""
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
@@ -329,12 +325,11 @@ class Estimate:
 
     def agrees(self, value: Any, false_alarm: float = 1e-6) -> bool:
         """Test whether a value, or some point of a Ball, lies in `test_interval` (false_alarm)."""
-        low, high = self.test_interval(false_alarm)
-        least, most = ends(value)
+        (low, high), (least, most) = self.test_interval(false_alarm), ends(value)
         return bool(least <= high and low <= most)
 
     def decimal(self, digits: int) -> str:
-        """Return the mean to ``digits`` digits; NotConverged beyond the standard error's place."""
+        """Return the mean to ``digits`` digits; NotConverged beyond the standard error."""
         text = round_rational(rational(self.mean), significant(digits))
         if self.stderr == 0 and self.low < self.high:
             _, _, low, high = self.printed()
@@ -351,7 +346,7 @@ class Estimate:
         return text
 
     def __format__(self, specification: str) -> str:
-        """``f"{estimate:.3f}"``: mean and standard error in that format, never the mean alone."""
+        """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
         both = (format(x, specification) for x in (self.mean, self.stderr))
         return " +/- ".join(both) if specification else str(self)
 
@@ -360,7 +355,7 @@ class Estimate:
 
     def __str__(self) -> str:
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
-        if isinstance(self.seed, tuple) and len(self.seed) > SEEDS:
+        if isinstance(self.seed, tuple) and len(self.seed) > MAX_SEEDS:
             seed = f"{len(self.seed)} seeds"
         mean, stderr, low, high = self.printed()
         interval = f"{mean} +/- {stderr}, {100 * self.confidence:g}% in [{low}, {high}]"
@@ -379,10 +374,10 @@ class Estimate:
 
     def _repr_latex_(self) -> str:
         mean, stderr, low, high = self.printed()
-        samples = rf"\text{{{self.samples} samples}}"
+        note = rf"\text{{{self.samples} samples}}"
         if self.stderr == 0 and self.low < self.high:
-            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {samples})$"
-        return rf"${mean} \pm {stderr}\quad({samples})$"
+            return rf"$[{low}, {high}]\quad({100 * self.confidence:g}\%,\ {note})$"
+        return rf"${mean} \pm {stderr}\quad({note})$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""

@@ -42,9 +42,7 @@ def evaluate(expr: Any, bindings: Bindings | None = None) -> Number:
 
 
 def evaluate_to_arb(expr: Any, bindings: Bindings | None = None) -> arb:
-    """Return the value of an expression as an arb (a rational value as a ball at the working
-    precision).
-    """
+    """Return the value of an expression as an arb at the working precision."""
     return exact_arb(evaluate(expr, bindings))
 
 

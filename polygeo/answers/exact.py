@@ -74,8 +74,10 @@ def integer(value: Any, name: str = "value") -> int:
 
 
 def rational(value: Any, name: str = "value") -> mpq:
-    """Return the mpq equal to an int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or
-    string.
+    """Return the mpq equal to a rational number, a float or a decimal string.
+
+    * ``value``: an int, mpz, mpq, Fraction, SymPy Rational, fmpz, fmpq, float or string.
+    * ``name``: what an error message calls the value (default 'value').
 
     A float is the dyadic rational that it is (0.1 is 3602879701896397/36028797018963968).
     Strings are ``"3"``, ``"-3/8"``, ``"0.125"`` or ``"1.5e-3"``; nothing is evaluated.

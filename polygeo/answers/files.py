@@ -23,8 +23,7 @@ def named(path: Any) -> str:
 
 
 def regular_file(path: Any, what: str = "the file") -> Path:
-    """Return the path of a file that is there and is no folder, pipe or device (those may never
-    end).
+    """Check that a path is a regular file (no folder, pipe or device) and return the path.
 
     >>> regular_file(".", "a certificate")
     Traceback (most recent call last):
@@ -44,9 +43,7 @@ def regular_file(path: Any, what: str = "the file") -> Path:
 
 
 def read_bytes(path: Any, what: str = "the file", most: int = 50_000_000) -> bytes:
-    """Return the content of a regular file of at most ``most`` bytes; DomainError (one line)
-    otherwise.
-    """
+    """Read a regular file of at most ``most`` bytes; DomainError (one line) otherwise."""
     place = regular_file(path, what)
     try:
         with place.open("rb") as file:

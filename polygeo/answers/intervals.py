@@ -79,8 +79,7 @@ def proportion_interval(successes: int, samples: int, miss: float) -> tuple[floa
 
 
 def unseen_share(samples: int, miss: float) -> float:
-    """Return the largest probability of what so many samples do not show with chance miss/2 or
-    more.
+    """Return the exact upper bound of a probability that was not seen in so many samples.
 
     >>> unseen_share(100, 0.05) == proportion_interval(0, 100, 0.05)[1]
     True
@@ -169,8 +168,7 @@ def _crossing(far: float, near: float, outside: Callable[[float], bool]) -> floa
 def bootstrap_interval(
     share: float, stderr: float, replicates: int, samples: int, miss: float
 ) -> tuple[float, float]:
-    """Return Student's interval of a bootstrap, joined with the exact interval for as many
-    successes.
+    """Return Student's interval of a bootstrap, joined with the exact interval of a proportion.
 
     >>> low, high = bootstrap_interval(0.25, 0.014, 5, 1000, 0.05)
     >>> round(low, 3), round(high, 3)

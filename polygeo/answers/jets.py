@@ -1,7 +1,7 @@
 """Second-order jets: a function of several variables with its gradient and Hessian, in balls.
 
-Arithmetic of jets follows the rules of Leibniz and of the chain. `strict_minimum` proves a strict
-local minimum from them by Krawczyk's operator
+Arithmetic of jets follows the rules of Leibniz and of the chain. `strict_minimum` and
+`strict_minimiser` prove a strict local minimum from them by Krawczyk's operator
 K(X) = x - Y g(x) + (1 - Y H(X)) (X - x), Y near H(x)^{-1}: if K(X) lies inside the box X, the
 gradient g has exactly one zero in X, and that lies in K(X); where the Hessian H(X) is positive
 definite it is a minimum (moorekearfottcloud2009introduction, chapter 8).
@@ -17,7 +17,7 @@ from polygeo.answers.ball import Ball, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.errors import NotConverged
 
-__all__ = ["Jet", "strict_minimum", "variables"]
+__all__ = ["Jet", "strict_minimiser", "strict_minimum", "variables"]
 
 
 class Jet:
@@ -25,7 +25,7 @@ class Jet:
 
     >>> x, y = variables([arb(2), arb(3)])
     >>> f = x * x * y
-    >>> [int(c) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
+    >>> [int(float(c)) for c in (f.value, *f.gradient, *f.hessian)]  # 12; 2xy, x^2; 2y, 2x, 0
     [12, 12, 4, 6, 4, 0]
     """
 
@@ -37,7 +37,7 @@ class Jet:
         self.hessian = hessian
 
     def compose(self, value: arb, slope: arb, curvature: arb) -> Jet:
-        """phi of this jet, by phi, phi' and phi'' at its value."""
+        """Return phi of this jet, from phi, phi' and phi'' at its value."""
         g = self.gradient
         pairs = [(i, j) for i in range(len(g)) for j in range(i + 1)]
         hessian = [
@@ -90,35 +90,35 @@ class Jet:
         return self * (other.reciprocal() if isinstance(other, Jet) else 1 / arb(other))
 
     def reciprocal(self) -> Jet:
-        """1/f."""
+        """Return 1/f."""
         x = 1 / self.value
         return self.compose(x, -x * x, 2 * x * x * x)
 
     def exp(self) -> Jet:
-        """e^f."""
+        """Return e^f."""
         x = self.value.exp()
         return self.compose(x, x, x)
 
     def log(self) -> Jet:
-        """log f."""
+        """Return log f."""
         x = 1 / self.value
         return self.compose(self.value.log(), x, -x * x)
 
     def sqrt(self) -> Jet:
-        """The square root of f."""
+        """Return the square root of f."""
         root = self.value.sqrt()
         slope = 1 / (2 * root)
         return self.compose(root, slope, -slope / (2 * self.value))
 
     def normal_tail(self) -> Jet:
-        """P[g > f] for a standard normal g."""
+        """Return P[g > f] for a standard normal g."""
         x = self.value
         density = (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
         return self.compose((x / arb(2).sqrt()).erfc() / 2, -density, x * density)
 
 
 def variables(point: Sequence[arb]) -> list[Jet]:
-    """The coordinate functions at a point or a box."""
+    """Return the coordinate functions at a point or a box."""
     size = len(point)
     zeros = [arb(0)] * (size * (size + 1) // 2)
     return [Jet(x, [arb(int(i == j)) for j in range(size)], zeros) for i, x in enumerate(point)]
@@ -146,7 +146,7 @@ def strict_minimum(
     *,
     source: str = "",
 ) -> Ball:
-    """The value of a strict local minimum near ``start``, enclosed to ``digits`` digits.
+    """Return the value of a strict local minimum near ``start``, enclosed to ``digits`` digits.
 
     ``function`` takes the `variables` at a point or box and gives the jet. ``start`` is correct
     to about 5 digits. Newton's method at growing precision finds the point, and Krawczyk's
@@ -156,6 +156,17 @@ def strict_minimum(
     >>> strict_minimum(lambda v: (v[0] - 2).exp() - v[0], [2.0], 20).decimal(20)
     '-1.0000000000000000000'
     """
+    return strict_minimiser(function, start, digits, source=source)[0]
+
+
+def strict_minimiser(
+    function: Callable[[Sequence[Jet]], Jet],
+    start: Sequence[float],
+    digits: int,
+    *,
+    source: str = "",
+) -> tuple[Ball, list[Ball]]:
+    """The value as `strict_minimum`, and the enclosures of the coordinates of the minimiser."""
     goal = bits_of(significant(digits)) + 10
     point = [arb(x) for x in start]
     bits = 64
@@ -179,7 +190,7 @@ def strict_minimum(
 
 def _proved(
     function: Callable[[Sequence[Jet]], Jet], point: Sequence[arb], bits: int, source: str
-) -> Ball:
+) -> tuple[Ball, list[Ball]]:
     size = len(point)
     at = function(variables(point))
     inverse = arb_mat([[x.mid() for x in row] for row in _hessian(at).inv().tolist()])
@@ -199,4 +210,4 @@ def _proved(
     rest = arb_mat([[x - p] for x, p in zip(moved, point, strict=True)])
     value = at.value + (gradient.transpose() * rest)[0, 0]
     value += (rest.transpose() * hessian * rest)[0, 0] / 2
-    return Ball.from_arb(value, bits, source)
+    return Ball.from_arb(value, bits, source), [Ball.from_arb(x, bits) for x in moved]

@@ -1,4 +1,4 @@
-"""Exact fractions in Jupyter: gmpy2's mpq has no LaTeX of its own, so IPython is told of it."""
+"""Exact fractions in Jupyter: gmpy2's mpq has no LaTeX, so IPython learns one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["register_with_ipython"]
 
 
 def register_with_ipython() -> bool:
-    """Let a running IPython typeset mpq and mpz; False where there is none.
+    """Register the LaTeX of mpq and mpz with a running IPython; False where there is none.
 
     >>> register_with_ipython()
     False

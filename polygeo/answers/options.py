@@ -7,9 +7,11 @@ was required and what came.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
+from warnings import warn
 
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
@@ -22,11 +24,13 @@ __all__ = [
     "flag",
     "in_unit_interval",
     "instance",
+    "renamed",
     "text",
     "two",
 ]
 
 _T = TypeVar("_T")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def described(value: Any) -> str:
@@ -136,8 +140,7 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
 
 
 def check_fields(record: Any, **kinds: Any) -> None:
-    """Return each named field is of its class; ``[kind]`` stands for a tuple of values of that
-    class.
+    """Check that each named field is of its class; ``[kind]`` stands for a tuple of that class.
 
     For classes whose values are results: whoever makes one by hand hears at once what is wrong.
 
@@ -168,3 +171,37 @@ def _is(value: Any, kind: Any) -> bool:
 
 def _name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or str(kind)
+
+
+def renamed(**names: str) -> Callable[[_F], _F]:
+    """Return a decorator of functions whose options have former names, for one version.
+
+    * ``names``: for each former name of an option the name of today.
+
+    A former name gives a DeprecationWarning.
+
+    >>> @renamed(budget="max_nodes")
+    ... def search(max_nodes=1):
+    ...     return max_nodes
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True) as heard:
+    ...     warnings.simplefilter("always")
+    ...     search(budget=5), str(heard[0].message)
+    (5, 'search: budget= is now called max_nodes=')
+    """
+
+    def decorate(function: _F) -> _F:
+        @wraps(function)
+        def call(*args: Any, **options: Any) -> Any:
+            for old in names.keys() & options.keys():
+                new = names[old]
+                if new in options:
+                    raise DomainError(f"{old} is the former name of {new}: give {new} only")
+                message = f"{function.__name__}: {old}= is now called {new}="
+                warn(message, DeprecationWarning, stacklevel=2)
+                options[new] = options.pop(old)
+            return function(*args, **options)
+
+        return call  # type: ignore[return-value]
+
+    return decorate

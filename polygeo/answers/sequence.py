@@ -17,8 +17,7 @@ MAX_LENGTH = 1_000_000
 
 
 def sequence(value: Any, name: str = "value", most: int = MAX_LENGTH) -> tuple[Any, ...]:
-    """Return the entries of a list, tuple, array or other iterable; not of text and not of a
-    mapping.
+    """Return the entries of a list, tuple, array or other iterable (no text, no mapping).
 
     Arrays (anything with ``tolist``, sparse ones too) give Python numbers. DomainError if there are
     more than ``most`` entries or some are masked.

@@ -213,7 +213,7 @@ def _from_dict(record: dict[str, Any]) -> Any:
 
 
 def to_json(answer: Any) -> str:
-    """Return an answer, or a list or tuple of answers, as JSON text, which `from_json` reads.
+    """Write an answer, or a list or tuple of answers, as JSON text.
 
     >>> to_json([mpq(1, 2), mpq(1, 3)])[:34]
     '[{"kind": "exact", "value": "1/2",'
@@ -224,7 +224,7 @@ def to_json(answer: Any) -> str:
 
 
 def from_json(text: str) -> Any:
-    """Return the answer, or the list of answers, that `to_json` wrote; DomainError for other text.
+    """Read the answer, or the list of answers, that `to_json` wrote; DomainError for other text.
 
     >>> from_json(to_json(mpq(3, 8))), from_json(to_json((mpq(1, 2), mpq(1, 3))))
     (mpq(3,8), [mpq(1,2), mpq(1,3)])

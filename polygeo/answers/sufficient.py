@@ -50,9 +50,7 @@ Statistics = tuple[str, Any, Any, Any]
 def of_moments(
     count: int, total: mpq, squares: mpq, bounds: tuple[Any, Any] | None = None
 ) -> Statistics:
-    """Return the statistics of ``count`` numbers, within bounds if given; DomainError if none
-    fit.
-    """
+    """Return the statistics of ``count`` numbers, within bounds if given, or DomainError."""
     if squares * count < total * total:
         raise DomainError(
             f"no {count} numbers have sum {shown(total)} and sum of squares {shown(squares)}"
@@ -105,9 +103,7 @@ def interval(statistics: Statistics, samples: int, miss: float) -> tuple[float, 
 
 
 def certain(statistics: Statistics, samples: int, miss: float) -> tuple[float, float]:
-    """Return the interval of a test: where there is one, it misses any law with at most
-    ``miss``.
-    """
+    """Return the interval of a test, with miss probability at most ``miss`` where it is proved."""
     kind, first, second, third = statistics
     if kind == "paired":
         return _paired(statistics).certain(miss)

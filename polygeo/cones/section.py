@@ -221,7 +221,9 @@ def estimate_rotation(
             f"got {len(first.terms)} times {len(second.terms)}"
         )
     both = first.joined_with(second)
-    counts, complete = count_sections(both, 0, samples, seed, turned=len(first.vectors), **options)
+    counts, complete = count_sections(
+        both, 0, samples, seed, rotate_from=len(first.vectors), **options
+    )
     return SectionEstimate(
         body, other, tuple(sorted(counts.items())), integer(seed), both.weight, complete
     )

@@ -15,6 +15,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, TypeVar
 
+from gmpy2 import mpq
+
+from polygeo.answers.arithmetic import sum_of, times
+from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, point_of
@@ -165,13 +169,26 @@ class ConeUnion:
 
         Exact or Balls as for `PolyhedralCone` (of `as_cone` they are the volumes); else Balls have
         an absolute error below 10^-digits, since the volumes of a union may vanish. Raises
-        NoExactValue where an intersection has a factor of dimension above 5.
+        NoExactValue where the volumes of an intersection would take hours.
         """
         if self.as_cone is not None:
             return self.as_cone.intrinsic_volumes(digits)
+        if not all(x._factors.low for _, x in self.terms):
+            return self._summed(significant(digits))
         columns = zip(*([form.scaled(c) for form in x._forms] for c, x in self.terms), strict=True)
         forms = [AngleForm.total(column) for column in columns]
         values = values_of(forms, digits, relative=False)
+        return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
+
+    def _summed(self, digits: int) -> IntrinsicVolumes:
+        """The signed sum of the volumes of all terms, as numbers."""
+        more = digits + len(str(sum(abs(c) for c, _ in self.terms))) + 1
+        vectors = [x.intrinsic_volumes(more) for _, x in self.terms]
+        scales = [mpq(c) for c, _ in self.terms]
+        values = [
+            sum_of(times(c, v[k]) for c, v in zip(scales, vectors, strict=True))
+            for k in range(self.ambient_dim + 1)
+        ]
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def estimate_intrinsic_volumes(

@@ -46,8 +46,7 @@ FEW = 100
 
 
 def extreme_rays(rows: Sequence[Vector]) -> list[Vector]:
-    """Return the extreme rays of {z in R^k : <a, z> >= 0 for each row a}, for rows that span R^k, k
-    >= 1.
+    """Return the extreme rays of {z in R^k : <a, z> >= 0 for each row a}; the rows span R^k.
 
     Primitive integer vectors. Raises DomainError when more than MAX_RAYS come up on the way.
 
@@ -225,7 +224,7 @@ class GeneratingSet:
         return self._extreme(None)
 
     def find_extreme(self, progress: bool | None) -> None:
-        """Find what ``extreme`` will give; ``progress`` as in `polygeo.progress.meter`."""
+        """Find what ``extreme`` will give; ``progress`` as in ``polygeo.progress.meter``."""
         if "extreme" not in self.__dict__:
             self.__dict__["extreme"] = self._extreme(progress)
 

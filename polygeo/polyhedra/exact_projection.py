@@ -51,11 +51,10 @@ class ExactCone:
     def project(
         self, point: Sequence[fmpz], start: Iterable[int] = ()
     ) -> tuple[list[int], list[fmpz], fmpz, list[fmpz]]:
-        """Return (P, n, D, s): the projection of an integer point is sum_P (n_i / D) a_i, n_i, D >
-        0.
+        """Return (P, n, D, s) with the projection sum_P (n_i / D) a_i of an integer point.
 
-        s_i = D <a_i, point - projection> <= 0 for every generator; P is independent. ``start``
-        is an independent set near the answer.
+        n_i, D > 0; s_i = D <a_i, point - projection> <= 0 for every generator; P is independent.
+        ``start`` is an independent set near the answer.
         """
         correlations = self._matrix * fmpz_mat(len(point), 1, list(point))
         c = [correlations[i, 0] for i in range(len(self._rows))]
@@ -105,8 +104,7 @@ class ExactCone:
         return best
 
     def face_dimension(self, sample: Sequence[float], start: Iterable[int] = ()) -> int:
-        """Return the dimension of the face whose relative interior holds the projection of a
-        float64 sample.
+        """Return the dimension of the face that holds the projection of a float64 sample.
 
         Also when the sample lies on the border of two normal cones (probability zero).
         """
@@ -163,8 +161,7 @@ class ExactCone:
         return face if rows is None else tuple(i for i, row in enumerate(rows[1]) if not any(row))
 
     def in_span(self, face: Sequence[int], candidates: Iterable[int]) -> tuple[int, ...]:
-        """Return those of some generators that lie in the linear span of a set P; () if P is
-        dependent.
+        """Return the generators among some that lie in the span of a set P, () if dependent.
 
         What has been decided of a set is kept.
 

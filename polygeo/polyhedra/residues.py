@@ -37,8 +37,9 @@ class Residues:
     rows: tuple[tuple[int, ...], ...]
 
     def parts(self) -> list[Residues]:
-        """Return the finest splitting into rows in complementary subspaces, the first row's part
-        first.
+        """Return the finest splitting into rows in complementary subspaces.
+
+        The part of the first row comes first.
 
         Two coordinates belong together when a row needs both (a circuit then holds both).
 
@@ -112,8 +113,9 @@ def in_basis(rows: Sequence[Sequence[int]], prime: int) -> Residues:
 
 
 def lines(vectors: Any, prime: int) -> dict[tuple[int, ...], int]:
-    """Return the lines of pairs (vector, mask), by their vector with first entry 1: the masks
-    together.
+    """Return the lines of pairs (vector, mask) by their vector with first entry 1.
+
+    Masks of one line are joined.
 
     >>> lines([((2, 4), 0b1), ((0, 0), 0b10), ((3, 6), 0b100)], 7)
     {(1, 2): 5}

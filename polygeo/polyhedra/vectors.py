@@ -59,8 +59,7 @@ def primitive(vector: Sequence[Any]) -> Vector:
 
 
 def line_of(vector: Sequence[Any]) -> Vector:
-    """Return the primitive integer vector on the line of a rational vector: its first entry not 0
-    is > 0.
+    """Return the primitive integer vector on a line, with positive first non-zero entry.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])

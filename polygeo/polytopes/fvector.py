@@ -26,8 +26,7 @@ __all__ = ["FVector"]
 
 
 class FVector(AnswerVector):
-    """Vector (f_0, ..., f_{d-1}) of the face numbers of a d-dimensional polytope, or of their
-    means.
+    """Vector (f_0, ..., f_{d-1}) of the face numbers of a polytope, or of their means.
 
     * ``values``: the entries, exact (mpq, or SymPy where pi enters) or certified (Ball).
     * ``source``: id of the formula behind the numbers.
@@ -73,9 +72,7 @@ class FVector(AnswerVector):
         return self._alike(self._values[::-1])
 
     def euler_relation(self) -> bool:
-        """Test whether Euler's relation sum_k (-1)^k f_k = 1 - (-1)^d holds; with balls, whether it
-        may hold.
-        """
+        """Test whether sum_k (-1)^k f_k = 1 - (-1)^d; with balls, whether it may hold."""
         terms = [(_sign(k), value) for k, value in enumerate(self._values)]
         return _vanishes([*terms, (-1, mpq(1 - _sign(self.dim)))])
 

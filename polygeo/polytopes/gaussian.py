@@ -78,8 +78,7 @@ class RegularProjection(RandomPolytope):
         return projected_faces(self._c, self.n, self.d, self._face_dimension(k), digits)
 
     def surviving(self, k: Any, digits: int = 30) -> Any:
-        """Return the probability E f_k / f_k(regular polytope) that one k-face survives the
-        projection.
+        """Return the probability E f_k / f_k(polytope) that one k-face survives the projection.
 
         * ``k``: an integer, 0 <= k < d; DomainError otherwise.
         * ``digits``: significant digits of a Ball (default 30).
@@ -110,9 +109,7 @@ class RegularProjection(RandomPolytope):
 
 
 def largest_surviving(model: Any, level: Any) -> int:
-    """Return the largest k at which ``model.surviving(k)``, which falls with k, is at least the
-    level.
-    """
+    """Return the largest k with ``model.surviving(k)``, which falls with k, at least the level."""
     bound = rational(level, "level")
     if not 0 < bound < 1:
         raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")

@@ -40,8 +40,7 @@ MAX_POINTS = 10**6
 
 
 def face_counts(points: Any, *, coplanar: str = "exact") -> NDArray[np.int64]:
-    """Return (f_0, .., f_{d-1}) of the convex hull of points (N, d), 1 <= d <= 8, of full
-    dimension.
+    """Return (f_0, .., f_{d-1}) of the hull of points (N, d), 1 <= d <= 8, that span R^d.
 
     int64. Coordinates are the dyadic rationals that they are: points that rounding moved off a
     common plane are not on it. With ``coplanar="rounded"`` planes within rounding are one, as Qhull
@@ -91,8 +90,7 @@ def is_eulerian(counts: NDArray[np.int64]) -> bool:
 
 
 def hull_facets(points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the facets (F, d) of a hull as index sets, triangulated, and their equations (F, d +
-    1).
+    """Return the triangulated facets (F, d) of a hull, as indices, and their equations.
 
     <a, x> + b <= 0 on the hull for a row (a, b), |a| = 1; the parts of one facet share theirs.
     """

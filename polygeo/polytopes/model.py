@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, shown
 from polygeo.errors import DomainError
 from polygeo.polytopes.generic_hulls import generic_counts
 from polygeo.polytopes.hulls import MAX_DIM, face_counts
@@ -95,8 +95,7 @@ class RandomPolytope(ABC):
         return self.faces(self.dim - 1, digits)
 
     def sample(self, seed: int) -> NDArray[np.float64]:
-        """Draw one realisation: points, an array (N, d) of float64, whose convex hull is the
-        polytope.
+        """Draw one realisation: points, float64, shape (N, d), with the polytope as hull.
 
         * ``seed``: an integer in [0, 2^64).
 
@@ -106,16 +105,19 @@ class RandomPolytope(ABC):
 
     def estimate_f_vector(
         self,
-        samples: int,
-        seed: int,
+        samples: Any = None,
+        seed: Any = None,
+        *,
+        stderr: Any = None,
         executor: Any = None,
         checkpoint: str | os.PathLike[str] | None = None,
         progress: bool | None = None,
     ) -> Estimates:
         """Estimate E f_0, .., E f_{d-1} from the convex hulls of simulated realisations, d <= 8.
 
-        * ``samples``: number of realisations, an integer in [2, 2^31].
-        * ``seed``: an integer in [0, 2^64). The answer depends on samples and seed only.
+        * ``samples``: number of realisations, an integer in [2, 2^31], or None with ``stderr``.
+        * ``seed``: an integer in [0, 2^64). The answer depends on samples, stderr and seed only.
+        * ``stderr``: a standard error; the run ends when all standard errors are at most that.
         * ``executor``, ``checkpoint``, ``progress``: how the run is computed, saved and shown; see
           ``polygeo.sampling.runs.engine.run``. Ctrl-C returns the estimate from the realisations so
           far.
@@ -125,28 +127,34 @@ class RandomPolytope(ABC):
         vary (`MIN_EVENTS`).
         """
         start = checked_seed(seed)
-        count = integer(samples, "samples")
-        if not 2 <= count <= MAX_SAMPLES:
-            raise DomainError(f"samples must lie in [2, 2^31]; got {count}")
+        plan = Plan.of(samples, stderr, least=2)
+        if plan.samples is not None and plan.samples > MAX_SAMPLES:
+            raise DomainError(f"samples must lie in [2, 2^31]; got {shown(plan.samples)}")
         if self.dim > MAX_DIM:
             raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
+
+        def estimates(sums: NDArray[np.int64], draws: int) -> Estimates:
+            first, high, low = sums.tolist()
+            return Estimates(
+                Estimate.from_moments(
+                    draws, total, (big << LIMB) + small + MIN_EVENTS, start, source=self.source
+                )
+                for total, big, small in zip(first, high, low, strict=True)
+            )
+
         found = sum_draws(
             lambda number: _HullBlock(self, start, number),
-            Plan.of(count),
+            plan,
             BLOCK,
             {"computes": "f-vectors", "model": repr(self), "seed": start},
+            spread=lambda sums, draws: max(run.stderr for run in estimates(sums, draws)),
+            bound=MAX_SAMPLES,
             name="polytopes",
             executor=executor,
             checkpoint=checkpoint,
             progress=progress,
         )
-        first, high, low = (map(int, row) for row in found.sums)
-        return Estimates(
-            Estimate.from_moments(
-                found.draws, total, (big << LIMB) + small + MIN_EVENTS, start, source=self.source
-            )
-            for total, big, small in zip(first, high, low, strict=True)
-        )
+        return estimates(found.sums, found.draws)
 
     def _face_counts(self, stream: np.random.Generator) -> NDArray[np.int64]:
         """Return (f_0, .., f_{d-1}) of one realisation."""

@@ -141,8 +141,7 @@ class PoissonVoronoiCell(RandomPolytope):
         )
 
     def delaunay_degree(self, k: int, j: int) -> Any:
-        """Return the mean number of j-simplices of the Delaunay tessellation at a typical
-        k-simplex.
+        """Return the mean number of Delaunay j-simplices at a typical Delaunay k-simplex.
 
         * ``k``, ``j``: dimensions, 0 <= k <= j <= d; DomainError otherwise.
 
@@ -180,8 +179,7 @@ class PoissonVoronoiCell(RandomPolytope):
 
 @dataclass(frozen=True)
 class PoissonZeroCell(RandomPolytope):
-    """Cell of 0 in the stationary, isotropic Poisson hyperplane tessellation of R^d; the cell is
-    simple.
+    """Cell of 0 in the isotropic Poisson hyperplane tessellation of R^d; the cell is simple.
 
     * ``d``: dimension, 1 <= d <= 120.
 

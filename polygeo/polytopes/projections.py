@@ -42,8 +42,7 @@ MAX_SAMPLED_CUBE = 16
 
 
 def random_projection(stream: np.random.Generator, n: int, d: int) -> NDArray[np.float64]:
-    """Return the images (n, d) of the unit vectors of R^n in a uniformly random d-dimensional
-    subspace.
+    """Return the images (n, d) of the unit vectors in a uniformly random subspace of R^n.
 
     Coordinates with respect to a uniformly random orthonormal basis: the Q of a normal matrix,
     with the signs that make the diagonal of R positive.

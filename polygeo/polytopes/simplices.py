@@ -127,9 +127,7 @@ class SimplexAngles(ABC):
         return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
-        """Test whether a mean of this power is given exactly; NoExactValue where that was
-        demanded.
-        """
+        """Test whether a mean of this power is given exactly; NoExactValue if demanded."""
         if wanted is not None and not flag(wanted, "exact"):
             return False
         e, power = self.inner, _count(power)
@@ -217,7 +215,7 @@ class BetaSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
-        """Return the family in which simplices with n >= 2 vertices have the parameter b >= -1."""
+        """Return the family in which n >= 2 vertices have the parameter b >= -1."""
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or parameter < -1 or (size == 2 and parameter < mpq(-1, 2)):
             raise DomainError(
@@ -255,9 +253,7 @@ class BetaPrimeSimplices(SimplexAngles):
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaPrimeSimplices:
-        """Return the family in which simplices with n >= 2 vertices have the parameter b >
-        (n-1)/2.
-        """
+        """Return the family in which n >= 2 vertices have the parameter b > (n-1)/2."""
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or 2 * parameter <= size - 1:
             raise DomainError(

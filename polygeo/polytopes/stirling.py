@@ -31,9 +31,7 @@ def cycle_number(n: Any, k: Any) -> mpz:
 
 @lru_cache(maxsize=16)
 def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
-    """Return [n, j] for j = 0, .., top: the coefficients of t (t+1) .. (t+n-1), by binary
-    splitting.
-    """
+    """Return [n, j], j = 0, .., top: coefficients of t (t+1) .. (t+n-1), by binary splitting."""
     if n == 0:
         return (mpz(1),) + (mpz(0),) * top
 

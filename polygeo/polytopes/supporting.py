@@ -96,9 +96,7 @@ def true_facets(
 
 
 def exact_face_counts(cloud: Array) -> NDArray[np.int64] | None:
-    """Return (f_0, .., f_{d-1}) of the hull by double description in integers; None where that is
-    long.
-    """
+    """Return (f_0, .., f_{d-1}) of a hull, computed in integers; None where that is long."""
     from polygeo.cones.polyhedral import PolyhedralCone
 
     if len(cloud) > MAX_EXACT_POINTS:

@@ -86,10 +86,9 @@ class WeylSection:
         return self._cells(exponents(self.type, self.rank))
 
     def f_vector(self, digits: int = 30) -> FVector:
-        """Return the expected f-vector (E f_0, ..., E f_{d-2}) of the spherical polytope, exact; d
-        >= 2.
+        """Return the expected f-vector (E f_0, ..., E f_{d-2}) of the spherical polytope, exact.
 
-        * ``digits``: without effect, since the numbers are exact.
+        * ``digits``: without effect, since the numbers are exact. DomainError for d = 1.
         """
         significant(digits)
         if self.d < 2:

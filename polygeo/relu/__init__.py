@@ -6,6 +6,7 @@ those of ``__init__.pyi``. The modules:
     matrix          what a user gives, read exactly: matrices, vectors, files
     sizes           the sizes m, n and k that are accepted
     bounds          what is proved of p
+    sufficient      the smallest m for which a theorem makes p large enough
 
 and the packages, each with the list of its modules:
 
@@ -20,5 +21,11 @@ from __future__ import annotations
 
 from polygeo.exports import from_stub, listing
 
-__all__, __getattr__ = from_stub(__name__, __file__)
+__all__, __getattr__ = from_stub(
+    __name__,
+    __file__,
+    deep_injectivity="estimate_deep_injectivity",
+    sample_stability="estimate_stability",
+    simulate_contraction="estimate_contraction",
+)
 __dir__ = listing(__all__)

@@ -1,5 +1,7 @@
 from polygeo.relu.bounds import Bound as Bound
+from polygeo.relu.bounds import half_space_failure as half_space_failure
 from polygeo.relu.bounds import injectivity_bounds as injectivity_bounds
+from polygeo.relu.bounds import lifted_failure as lifted_failure
 from polygeo.relu.bounds import union_bound as union_bound
 from polygeo.relu.bounds import wendel_probability as wendel_probability
 from polygeo.relu.cells.faces import euler_characteristic_by_faces as euler_characteristic_by_faces
@@ -16,23 +18,23 @@ from polygeo.relu.cells.regions import linear_regions as linear_regions
 from polygeo.relu.cells.stability import Stability as Stability
 from polygeo.relu.cells.stability import stability_bounds as stability_bounds
 from polygeo.relu.cells.stability_sample import StabilitySample as StabilitySample
-from polygeo.relu.cells.stability_sample import sample_stability as sample_stability
+from polygeo.relu.cells.stability_sample import estimate_stability as estimate_stability
 from polygeo.relu.decision.batch import decide_batch as decide_batch
-from polygeo.relu.decision.depth import HalfspaceDepth as HalfspaceDepth
-from polygeo.relu.decision.depth import halfspace_depth as halfspace_depth
-from polygeo.relu.decision.depth import halfspace_depths as halfspace_depths
+from polygeo.relu.decision.depth.halfspace import HalfspaceDepth as HalfspaceDepth
+from polygeo.relu.decision.depth.halfspace import halfspace_depth as halfspace_depth
+from polygeo.relu.decision.depth.halfspace import halfspace_depths as halfspace_depths
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
 from polygeo.relu.networks.contraction import angle_asymptotic as angle_asymptotic
 from polygeo.relu.networks.contraction import angle_map as angle_map
 from polygeo.relu.networks.contraction import angle_sequence as angle_sequence
-from polygeo.relu.networks.contraction import simulate_contraction as simulate_contraction
+from polygeo.relu.networks.contraction import estimate_contraction as estimate_contraction
 from polygeo.relu.networks.deep import NetworkVerdict as NetworkVerdict
 from polygeo.relu.networks.deep import is_injective_network as is_injective_network
 from polygeo.relu.networks.deep_proof import FanProof as FanProof
 from polygeo.relu.networks.deep_proof import verify_proof as verify_proof
 from polygeo.relu.networks.deep_search import collision_at as collision_at
-from polygeo.relu.networks.deep_search import deep_injectivity as deep_injectivity
+from polygeo.relu.networks.deep_search import estimate_deep_injectivity as estimate_deep_injectivity
 from polygeo.relu.networks.deep_search import find_collision as find_collision
 from polygeo.relu.networks.deep_search import gaussian_network as gaussian_network
 from polygeo.relu.networks.network import Collision as Collision
@@ -40,6 +42,8 @@ from polygeo.relu.networks.network import apply_network as apply_network
 from polygeo.relu.probability.gaussian_layer import (
     injectivity_probability as injectivity_probability,
 )
+from polygeo.relu.sufficient import Width as Width
+from polygeo.relu.sufficient import width as width
 from polygeo.relu.surrogate.chi import euler_characteristic as euler_characteristic
 from polygeo.relu.surrogate.euler import (
     expected_euler_characteristic as expected_euler_characteristic,

@@ -4,17 +4,24 @@ With probability 1 a Gaussian W is in general position; then the layer is inject
 if the closed half-space (Tukey) depth of the origin among the rows is at least n, that is, if no
 x != 0 leaves fewer than n coordinates of Wx positive. Hence
 
-* exact values: n = 1, n = 2, and p_{m,n} = 0 for n <= m <= 3n - 2 (n >= 2);
+* exact values: n = 1, n = 2, and p_{m,n} = 0 for n <= m <= 3n - 2;
 * Wendel's theorem: P[depth >= 1] = 1 - 2^{1-m} sum_{i<n} binomial(m-1, i) bounds p from above;
 * union bounds: 1 - p is at most the expected number of cells (or vertices) of the arrangement
-  with fewer than n positive signs.
+  with fewer than n positive signs;
+* the lifted escape bound: 1 - p is at most the right side of `polygeo.volumes.escape_bound`;
+* half a space and coins: if the first m' rows lie in a half-space, some x that depends on them only
+  makes all of them negative, and the other m - m' rows are fair coins there. Hence
+  1 - p >= Wendel(m', n) P[Bin(m - m', 1/2) <= n - 1] for every m', with
+  Wendel(m', n) = 2^{1-m'} sum_{i<n} binomial(m'-1, i).
 
-The Euler-characteristic surrogate q bounds nothing. All results are exact mpq.
+A level k in place of n asks for the probability that no x != 0 leaves fewer than k coordinates
+positive. The Euler-characteristic surrogate q bounds nothing. Results are exact mpq, those of the
+lifted bound rationals on the safe side of a ball.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gmpy2
@@ -23,24 +30,33 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.serialise import decimal
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.relu.sizes import layer_of
+from polygeo.cones.families.fan import SignCountFan
+from polygeo.errors import DomainError
+from polygeo.relu.sizes import layer_of, level_of
+from polygeo.volumes.escape import EscapeBound, escape_bound
 
 __all__ = [
     "Bound",
     "exact_probability",
+    "half_space_failure",
     "injectivity_bounds",
+    "lifted_failure",
     "proved_range",
     "rounded_outward",
     "union_bound",
     "wendel_probability",
 ]
 
+MAX_LIFTED = 20_000
+"""Largest m for which the lifted bound is computed."""
+
 
 @dataclass(frozen=True)
 class Bound:
     """One proved statement on p_{m,n}: ``value`` bounds it from the ``side`` named.
 
-    ``side`` is 'upper', 'lower' or 'equal'; ``status`` is 'theorem'; ``source`` is a formula id.
+    ``side`` is 'upper', 'lower' or 'equal'; ``status`` is 'theorem'; ``source`` is a formula id;
+    ``best`` marks the best statement on its side.
     """
 
     value: mpq
@@ -48,6 +64,7 @@ class Bound:
     name: str
     source: str
     status: str = "theorem"
+    best: bool = False
 
     def __post_init__(self) -> None:
         check_fields(self, value=mpq, name=str, source=str, status=str)
@@ -57,7 +74,8 @@ class Bound:
         if self.side == "equal":
             return f"p = {decimal(self.value, 6)} ({self.name})"
         sign = {"upper": "<=", "lower": ">="}[self.side]
-        return f"p {sign} {rounded_outward(self.value, self.side == 'upper')} ({self.name})"
+        mark = ", best" if self.best else ""
+        return f"p {sign} {rounded_outward(self.value, self.side == 'upper')} ({self.name}){mark}"
 
     def _repr_latex_(self) -> str:
         sign = {"upper": r"\le", "lower": r"\ge", "equal": "="}[self.side]
@@ -65,17 +83,25 @@ class Bound:
         return rf"$p {sign} {number} \qquad \text{{{self.name}}}$"
 
 
-def exact_probability(m: int, n: int) -> mpq | None:
-    """p_{m,n} where an exact value is known, else None.
+def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
+    """p_{m,n}, or with a level k P[no x != 0 leaves fewer than k positive], if known; else None.
+
+    Known are n = 1, k = 1 (Wendel), n = k = 2, and 0 for m <= 2k + n - 2: of the m - n + 1 signs
+    at the two ends of a vertex, one end has at most half positive.
 
     >>> exact_probability(7, 2), exact_probability(18, 3)
     (mpq(29,64), None)
+    >>> exact_probability(6, 1, 2), exact_probability(9, 4, 1) == wendel_probability(9, 4)
+    (mpq(25,32), True)
     """
-    if n == 1:
-        return 1 - mpq(1, mpz(1) << (m - 1))
-    if m <= 3 * n - 2:
+    k = n if level is None else level
+    if m <= 2 * k + n - 2:
         return mpq(0)
-    return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == 2 else None
+    if n == 1:
+        return 1 - mpq(partial_binomial_sum(m, k), mpz(1) << (m - 1))
+    if k == 1:
+        return wendel_probability(m, n)
+    return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == k == 2 else None
 
 
 def rounded_outward(x: mpq, up: bool) -> str:
@@ -86,10 +112,9 @@ def rounded_outward(x: mpq, up: bool) -> str:
 
 
 def proved_range(m: int, n: int) -> tuple[mpq, mpq]:
-    """The best proved lower and upper bound of p_{m,n}."""
-    return max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices")), (
-        wendel_probability(m, n)
-    )
+    """The best proved lower and upper bound of p_{m,n} that take no numerical integral."""
+    lower = max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices"))
+    return lower, min(wendel_probability(m, n), 1 - half_space_failure(m, n))
 
 
 def wendel_probability(m: Any, n: Any) -> mpq:
@@ -105,40 +130,142 @@ def wendel_probability(m: Any, n: Any) -> mpq:
     return 1 - mpq(partial_binomial_sum(m - 1, n), mpz(1) << (m - 1))
 
 
-def union_bound(m: Any, n: Any, over: str = "orthants") -> mpq:
+def half_space_failure(m: Any, n: Any, level: Any = None) -> mpq:
+    """Bound 1 - p_{m,n} from below by rows that lie in a half-space, and fair coins (exact).
+
+    The maximum over m' of P[m' rows lie in a half-space] P[Bin(m - m', 1/2) <= k - 1], k the
+    level, by default n. Its limit is the threshold `polygeo.thresholds.half_space`. Raises
+    DomainError unless 1 <= n <= m and 1 <= level <= m.
+
+    >>> half_space_failure(24, 3), float(half_space_failure(350, 100))
+    (mpq(5293,8388608), 0.937458769462123)
+    """
+    m, n = layer_of(m, n)
+    k = level_of(m, n, level)
+    first = _best_first(m, n, k)
+    near = (first,) if m > 10_000 else range(max(first - 1, 1), min(first + 1, m) + 1)
+    return max(_half_space_and_coins(m, n, k, rows) for rows in near)
+
+
+def _half_space_and_coins(m: int, n: int, k: int, first: int) -> mpq:
+    inside = partial_binomial_sum(first - 1, n)
+    return mpq(inside * partial_binomial_sum(m - first, k), mpz(1) << (m - 1))
+
+
+def _best_first(m: int, n: int, k: int) -> int:
+    """The m' at which Wendel(m', n) P[Bin(m - m', 1/2) <= k - 1] is largest, up to rounding.
+
+    P[Bin(N, 1/2) <= n - 1] is the chance that n coins need more than N throws to show n heads, a
+    log-concave sequence in N: the product is log-concave in m', and rises while the first factor
+    falls more slowly than the second one rises.
+    """
+    low, high = 1, m
+    while low < high:
+        middle = (low + high) // 2
+        if _fall(middle - 1, n) <= _fall(m - middle - 1, k):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _fall(N: int, n: int) -> float:
+    """1 - P[Bin(N + 1, 1/2) <= n - 1]/P[Bin(N, 1/2) <= n - 1], in floats."""
+    import numpy as np
+
+    if n - 1 > N:
+        return 0.0
+    j = np.arange(min(n - 1, 200_000))
+    with np.errstate(over="ignore"):
+        return float(0.5 / (1 + np.cumprod((n - 1 - j) / (N - n + 2 + j)).sum()))
+
+
+def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
+    """Bound 1 - p_{m,n} from above by the lifted escape bound, certified.
+
+    `polygeo.volumes.escape_bound` of the cone of fewer than k positive coordinates, k the level,
+    by default n. Takes about a second for m <= 200 and a few seconds for m <= 1000. Raises
+    DomainError unless 1 <= n <= m <= 20,000 and 1 <= level <= m.
+
+    >>> lifted_failure(160, 20)
+    EscapeBound(P <= 0.00611, c = 14.1)
+    """
+    m, n = layer_of(m, n)
+    if m > MAX_LIFTED:
+        raise DomainError(f"the lifted bound is computed for m <= {MAX_LIFTED}; got m={m}")
+    return escape_bound(SignCountFan(m, level_of(m, n, level)), n)
+
+
+def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mpq:
     """An upper bound of 1 - p_{m,n}: an expected number of bad cells or of bad vertices.
 
     ``over='orthants'`` counts the orthants of C_{m,n} that the range of W meets,
     2^{1-m} sum_{j<n} binomial(m, j) sum_{j<n} binomial(m-1, j); ``over='vertices'`` counts the
     vertices (both ends of each line orthogonal to n - 1 rows) with fewer than n positive signs,
-    2 binomial(m, n-1) 2^{-(m-n+1)} sum_{j<n} binomial(m-n+1, j). Exact; may exceed 1.
+    2 binomial(m, n-1) 2^{-(m-n+1)} sum_{j<n} binomial(m-n+1, j). Exact; may exceed 1. With a
+    level k the sums over numbers of positive signs end at k - 1 instead of n - 1.
 
     >>> union_bound(18, 3), union_bound(18, 3, "vertices")
     (mpq(3311,16384), mpq(20961,32768))
     """
     m, n = layer_of(m, n)
     choice(over, "over", ("orthants", "vertices"))
+    k = level_of(m, n, level)
     if over == "orthants":
-        cells = partial_binomial_sum(m, n) * partial_binomial_sum(m - 1, n)
+        cells = partial_binomial_sum(m, k) * partial_binomial_sum(m - 1, n)
         return mpq(cells, mpz(1) << (m - 1))
     rest = m - n + 1
-    ends = 2 * gmpy2.bincoef(m, n - 1) * partial_binomial_sum(rest, n)
+    ends = 2 * gmpy2.bincoef(m, n - 1) * partial_binomial_sum(rest, k)
     return mpq(ends, mpz(1) << rest)
 
 
-def injectivity_bounds(m: Any, n: Any) -> tuple[Bound, ...]:
-    """All that is proved of p_{m,n} for this m and n, each statement with its source.
+def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
+    """Return all that is proved of p_{m,n} for this m and n, each statement with its source.
 
-    >>> [str(bound) for bound in injectivity_bounds(7, 2)][:2]
-    ['p = 0.453125 (exact value)', 'p <= 0.890625 (Wendel)']
+    ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m <= 2^31. ``level``: k in "no x != 0
+    leaves fewer than k coordinates of Wx positive", an integer from 1 to m; by default n, which
+    is injectivity. Returns a tuple of `Bound`: the exact value where it is known; from above
+    Wendel's probability and "half-space and coins"; from below the union bounds over orthants and
+    over vertices and, for m <= 20,000, the lifted Gordon bound. The best one of each side is
+    marked. Every value is exact, of the lifted bound a rational on the safe side of a certified
+    ball. As m grows and n and k stay, no upper bound of 1 - p among them grows again once it is
+    below 1 (proofs: page "Bounds for every (m, n)" of the documentation). Raises DomainError for
+    sizes and levels out of range. Sources: wendel1962problem, maillard2022slides,
+    gordon1988milman.
+
+    >>> for bound in injectivity_bounds(160, 20):
+    ...     print(bound)
+    p <= 1.000000 (Wendel)
+    p <= 1.000000 (half-space and coins), best
+    p >= 0.000000 (union over orthants)
+    p >= 0.000000 (union over vertices)
+    p >= 0.993893 (lifted Gordon), best
     """
     m, n = layer_of(m, n)
+    k = level_of(m, n, level)
     known = []
-    value = exact_probability(m, n)
+    value = exact_probability(m, n, k)
     if value is not None:
         known.append(Bound(value, "equal", "exact value", "classical.exact_values"))
     known.append(Bound(wendel_probability(m, n), "upper", "Wendel", "classical.wendel_sum"))
+    coins = 1 - half_space_failure(m, n, k)
+    known.append(Bound(coins, "upper", "half-space and coins", "classical.half_space_and_coins"))
     for over, source in (("orthants", "union_orthants_sum"), ("vertices", "union_vertices_sum")):
-        least = max(mpq(0), 1 - union_bound(m, n, over))
+        least = max(mpq(0), 1 - union_bound(m, n, over, k))
         known.append(Bound(least, "lower", f"union over {over}", f"classical.{source}"))
-    return tuple(known)
+    if m <= MAX_LIFTED:
+        least = 1 - lifted_failure(m, n, k).upper
+        known.append(Bound(least, "lower", "lifted Gordon", "kinematic.lifted_escape"))
+    return _marked(known)
+
+
+def _marked(known: list[Bound]) -> tuple[Bound, ...]:
+    """The bounds with the best one of each side marked; an exact value is the best of both."""
+    exact = [bound for bound in known if bound.side == "equal"]
+    lower = [bound for bound in known if bound.side == "lower"]
+    upper = [bound for bound in known if bound.side == "upper"]
+    chosen = exact or [
+        max(lower, key=lambda bound: bound.value),
+        min(upper, key=lambda bound: bound.value),
+    ]
+    return tuple(replace(bound, best=any(bound is one for one in chosen)) for bound in known)

@@ -7,10 +7,10 @@ from typing import Any
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 
-__all__ = ["layer_of", "level_of"]
+__all__ = ["MAX_M", "layer_of", "level_of"]
 
 MAX_M = 2**31
-"""Largest m that is tried: p_{m,n} and its bounds have about m bits."""
+"""Largest m that is tried: p_{m,n}, its bounds and q_{m,n} have about m bits."""
 
 
 def layer_of(m: Any, n: Any) -> tuple[int, int]:

@@ -1,16 +1,25 @@
-"""The replica-theoretic ground state of spherical perceptrons, RS to full RSB. The modules:
+"""The replica-theoretic ground state of spherical perceptrons, from RS to full RSB.
 
-ground          the ground state at zero temperature; critical_density: the capacity;
-                finite: the free entropy above it; ansatz: the names of the levels
-terminal        which perceptron: the terminal condition of its loss
-functional      the functional on k levels, with kernels (the compiled recursion) and grids
-symmetric       RS, certified
-onestep         1-RSB by closed formulas, the second method
-ladder          k-RSB, k = 0, 1, 2, .., each optimum from the one before, by newton
-smooth full     full RSB: a smooth order parameter; the limit by two methods, with limit (its
-                extrapolation) and multiprecision
-certified/      RS to 3-RSB in ball arithmetic; trial values as certified upper ends
-identities      checks that a solution must pass
+The modules:
+
+    ground            the ground state at zero temperature
+    critical_density  the capacity: where this energy leaves 0
+    finite            the free entropy at positive temperature
+    ansatz            the names of the levels
+    terminal          which perceptron: the terminal condition of its loss
+    functional        the functional on k levels
+    kernels           its recursion, compiled
+    grids             its grids
+    symmetric         RS, certified
+    onestep           1-RSB by closed formulas, for comparison
+    ladder            k-RSB, k = 0, 1, 2, .., each optimum from the one before
+    newton            Newton's method for these optima
+    smooth            full RSB: a smooth order parameter
+    full              full RSB: the limit, computed in two ways
+    limit             the extrapolation of a sequence to its limit
+    multiprecision    the functional with many digits
+    identities        identities that a solution must satisfy
+    certified/        RS to 3-RSB in ball arithmetic; trial values as certified upper ends
 """
 
 from polygeo.exports import listing

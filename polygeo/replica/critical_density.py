@@ -25,7 +25,7 @@ from polygeo.answers.options import instance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import rung
+from polygeo.replica.ladder import optimum
 from polygeo.replica.terminal import Terminal
 
 __all__ = ["capacity", "symmetric_capacity"]
@@ -61,7 +61,7 @@ def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
     below, last = (_steps(terminal, k) for k in (1, MAX_STEPS))
     change = below.value - last.value + last.error
     history = (("1 step", below.value), ("2 steps", last.value))
-    return Converged(last.value, change, history, "replica.capacity")
+    return Converged(last.value, change, history, "franz2017universality")
 
 
 def symmetric_capacity(terminal: Terminal) -> Ball:
@@ -80,18 +80,18 @@ def symmetric_capacity(terminal: Terminal) -> Ball:
         return 1 / ((1 + t * t) * tail(t) - t * density(t))
 
     if end == 0:
-        return Ball.of(2, source="replica.capacity")
-    return certify(value, 25, source="replica.capacity", max_bits=1 << 16)
+        return Ball.of(2, source="gardnerderrida1988optimal")
+    return certify(value, 25, source="gardnerderrida1988optimal", max_bits=1 << 16)
 
 
 @lru_cache(maxsize=64)
 def _steps(terminal: Terminal, steps: int) -> Converged:
     problem = Problem(terminal, energy=0.0)
-    found = rung(problem, steps)
+    found = optimum(problem, steps)
     try:
         other = problem.at(found.chi, found.gaps, found.slopes, 33.0, 1.1)[0]
     except DomainError as reason:
         raise NotConverged(f"the capacity of {steps} steps: {reason}", found.history) from None
     error = mpq(abs(found.value - other) + found.bound) + mpq(found.value) / 10**13
     history = tuple((label, mpq(at)) for label, at in found.history)
-    return Converged(mpq(found.value), error, history, "replica.capacity")
+    return Converged(mpq(found.value), error, history, "franz2017universality")

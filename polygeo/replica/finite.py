@@ -33,7 +33,7 @@ from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.identities import bends
 from polygeo.replica.kernels import sweep
-from polygeo.replica.ladder import rung
+from polygeo.replica.ladder import optimum
 from polygeo.replica.newton import Minimum, minimize
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
@@ -171,7 +171,7 @@ def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimu
     """Return the optimum, from the ground state or, where that is far, from a lower temperature."""
     if steps == 0:
         return _symmetric(beta, alpha, terminal)
-    start = rung(Problem(terminal, alpha), steps)
+    start = optimum(Problem(terminal, alpha), steps)
     spare = start.chi / beta
     room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9))
     slopes = start.slopes / (1 + start.slopes / beta)  # m = x/beta stays below 1

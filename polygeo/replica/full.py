@@ -19,10 +19,10 @@ from gmpy2 import mpq
 
 from polygeo.answers.converged import Converged
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import rung, sharp
+from polygeo.replica.ladder import optimum, sharp
 from polygeo.replica.limit import Limit, extrapolate
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.smooth import Smooth, from_rung, smooth
+from polygeo.replica.smooth import Smooth, from_optimum, smooth
 
 __all__ = [
     "EFFORTS",
@@ -66,12 +66,12 @@ PLACE = mpq(1, 10**10)
 def ladder_limit(problem: Problem, effort: Effort) -> Limit:
     """Return the limit of the exact values on k levels."""
     if not effort.digits:
-        values = {k: mpq(rung(problem, k).value) for k in range(2, effort.levels + 1)}
+        values = {k: mpq(optimum(problem, k).value) for k in range(2, effort.levels + 1)}
         return extrapolate(values, NOISE)
     chosen = range(effort.levels, 3, -effort.stride)
-    rungs = {k: sharp(problem, k) for k in reversed(chosen)}
-    noise = max(mpq(rung.bound) for rung in rungs.values()) + mpq(1, 10**effort.digits)
-    return extrapolate({k: precise_value(r, effort.digits) for k, r in rungs.items()}, noise)
+    optima = {k: sharp(problem, k) for k in reversed(chosen)}
+    noise = max(mpq(optimum.bound) for optimum in optima.values()) + mpq(1, 10**effort.digits)
+    return extrapolate({k: precise_value(r, effort.digits) for k, r in optima.items()}, noise)
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +81,7 @@ def smooth_optimum(problem: Problem, degree: int, k: int) -> Smooth:
     """
     first = min(k, 40)
     if degree <= 4:
-        start = from_rung(rung(problem, 4), degree)
+        start = from_optimum(optimum(problem, 4), degree)
         return smooth(problem, start, degree, k)
     below = smooth_optimum(problem, degree - 2, first)
     near = smooth(problem, below.unknowns, degree, first)
@@ -137,11 +137,14 @@ def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
     """
     levels = EFFORTS[effort].levels
     stride = 2 if levels >= 8 else 1
-    rungs = [sharp(problem, k) for k in range(min(levels, 24), 1, -stride)]
-    noise = max(mpq(float(rung.chi + rung.slopes[-1] * rung.gaps[-1])) for rung in rungs) * PLACE
-    widths = [mpq(float(rung.gaps[-1] ** -0.5)) for rung in rungs]
-    inner = {width: mpq(rung.chi) for width, rung in zip(widths, rungs, strict=True)}
-    steps = [mpq(float(rung.slopes[-1] * rung.gaps[-1])) for rung in rungs]
+    optima = [sharp(problem, k) for k in range(min(levels, 24), 1, -stride)]
+    noise = (
+        max(mpq(float(optimum.chi + optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima)
+        * PLACE
+    )
+    widths = [mpq(float(optimum.gaps[-1] ** -0.5)) for optimum in optima]
+    inner = {width: mpq(optimum.chi) for width, optimum in zip(widths, optima, strict=True)}
+    steps = [mpq(float(optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima]
     outer = {width: inner[width] + step for width, step in zip(widths, steps, strict=True)}
     last = extrapolate(inner, noise, 1, "chi, 1/s")
     total = extrapolate(outer, noise, 1, "Lambda(q_{k-1}), 1/s")

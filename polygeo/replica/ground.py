@@ -28,7 +28,7 @@ from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import KStepOptimum, rung
+from polygeo.replica.ladder import KStepOptimum, optimum
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
@@ -94,17 +94,13 @@ class GroundState:
 
     @property
     def status(self) -> str:
-        """Status of the energy, that of a theorem (a lower bound of e*) for RS, else of a
-        prediction.
-        """
+        """Status of the energy, 'theorem: ..' for RS, else 'replica prediction ..'."""
         if self.level == 0 and self.terminal == INJECTIVITY:
             return "theorem: a lower bound of e* (Gordon)"
         return "replica prediction (not a theorem)"
 
     def x(self, q: Any) -> np.ndarray:
-        """Return the order parameter x(q) = lim beta m(q) at ``q``, a number or an array in [0,
-        1).
-        """
+        """Return the order parameter x(q) = lim beta m(q) at numbers q in [0, 1)."""
         try:
             points = np.atleast_1d(np.asarray(q, dtype=float))
         except (MemoryError, OverflowError, TypeError, ValueError):
@@ -179,7 +175,7 @@ def ground_state(
     if steps == 0:
         return _symmetric(ratio, problem)
     if steps > 0:
-        return _steps(ratio, rung(problem, steps))
+        return _steps(ratio, optimum(problem, steps))
     try:
         return _full(ratio, problem, effort)
     except DomainError as reason:  # of a trial that no user has given
@@ -197,7 +193,7 @@ def _certified(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
     problem = Problem(terminal, float(alpha))
     if steps == 0:
         return _symmetric(alpha, problem)
-    plain = _steps(alpha, rung(problem, steps))
+    plain = _steps(alpha, optimum(problem, steps))
     found = least_value(steps, 15, alpha)
     energy = found.value.with_source("replica.ground_state")
     return replace(plain, energy=energy, chi=found.chi.with_source("replica.ground_state"))
@@ -227,9 +223,9 @@ def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
 
 def _zero(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
     """Below the capacity: energy 0, and chi is infinite."""
-    energy: Ball | Converged = Ball.of(0, source="replica.capacity")
+    energy: Ball | Converged = Ball.of(0, source="gardnerderrida1988optimal")
     if steps and terminal.threshold() > 0:  # type: ignore[operator]
-        energy = Converged(mpq(0), NOTHING, (), "replica.capacity")
+        energy = Converged(mpq(0), NOTHING, (), "franz2017universality")
     one, none = np.ones(1), np.empty(0)
     return GroundState(alpha, steps, terminal, energy, None, one, none, (), steps > 0)
 
@@ -240,13 +236,13 @@ def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
     if problem.terminal == INJECTIVITY:
         energy, chi = symmetric_energy(alpha)
     else:
-        energy, chi = _answers(rung(problem, 0))
+        energy, chi = _answers(optimum(problem, 0))
     nothing = np.empty(0)
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
 
 def _answers(found: KStepOptimum) -> tuple[Converged, Converged]:
-    """Energy and chi of a rung, with errors from the grid and from the curvature."""
+    """Energy and chi of an optimum, with errors from the grid and from the curvature."""
     value, other = -found.value, -found.value
     if found.k:
         other = -found.problem.at(found.chi, found.gaps, found.slopes, 44.0, 1.3)[0]

@@ -66,9 +66,7 @@ class Profile:
 
 
 def bends(slope: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the second and third derivative from the first on a uniform grid; 0 is assumed
-    outside.
-    """
+    """Return the second and third derivative from the first on a uniform grid (0 outside)."""
     second = np.convolve(slope, -STENCIL, mode="same") / step
     return second, np.convolve(second, -STENCIL, mode="same") / step
 

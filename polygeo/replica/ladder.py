@@ -20,7 +20,7 @@ from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, ROUGH
 from polygeo.replica.newton import minimize
 
-__all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimise", "resample", "rung", "sharp"]
+__all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimum", "resample", "sharp"]
 
 MAX_STEPS = 32
 """Largest k: for larger k rounding hides the flattest direction of the functional."""
@@ -179,7 +179,7 @@ def _interpolate(nodes: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.nd
 def refine(lower: KStepOptimum, before: KStepOptimum | None) -> np.ndarray:
     """Return a start for k + 1 levels from k, corrected by what k was off from k - 1."""
     k = lower.k
-    if k == 1:  # one level split in two: s in the ratio that the higher rungs show
+    if k == 1:  # one level split in two: s in the ratio that the higher optima show
         return np.log(
             np.concatenate([[lower.chi], lower.gaps * [0.8, 0.2], lower.slopes * [0.75, 2.0]])
         )
@@ -232,7 +232,7 @@ def from_capacity(problem: Problem, k: int) -> KStepOptimum:
 
     q and x/chi start as they are there; chi at its best values on that ray.
     """
-    empty = rung(Problem(problem.terminal, energy=0.0), k)
+    empty = optimum(Problem(problem.terminal, energy=0.0), k)
     chis = np.exp(np.linspace(-3.0, 4.5, 31))
     rays = [problem.at(chi, empty.gaps, empty.slopes * (chi / empty.chi))[0] for chi in chis]
     lows = [i for i in range(1, 30) if rays[i] <= min(rays[i - 1], rays[i + 1])]
@@ -246,14 +246,14 @@ def from_capacity(problem: Problem, k: int) -> KStepOptimum:
             failure = problem_met
     if not found:
         raise failure
-    return min(found, key=lambda rung: rung.value)
+    return min(found, key=lambda optimum: optimum.value)
 
 
 @lru_cache(maxsize=512)
-def rung(problem: Problem, k: int) -> KStepOptimum:
+def optimum(problem: Problem, k: int) -> KStepOptimum:
     """Return the optimum on k levels, and keep the optima on fewer levels.
 
-    >>> round(rung(Problem(), 0).value, 9), round(rung(Problem(), 1).value, 9)
+    >>> round(optimum(Problem(), 0).value, 9), round(optimum(Problem(), 1).value, 9)
     (7.647694935, 6.715696838)
     """
     if not 0 <= k <= MAX_STEPS:
@@ -276,9 +276,9 @@ def _next(problem: Problem, k: int) -> KStepOptimum:
     """Return the optimum on k >= 1 levels, from that on one level less."""
     if k == 1:
         return first_step(problem)
-    lower = rung(problem, k - 1)
+    lower = optimum(problem, k - 1)
     try:
-        found = newton_optimum(problem, refine(lower, rung(problem, k - 2) if k > 4 else None))
+        found = newton_optimum(problem, refine(lower, optimum(problem, k - 2) if k > 4 else None))
     except NotConverged:
         found = newton_optimum(problem, refine(lower, None))
     if found.value > lower.value + 1e-13:
@@ -298,17 +298,10 @@ def _lowest(
             failures.append(failure)
     if not found:
         raise failures[-1]
-    return min(found, key=lambda rung: rung.value)
+    return min(found, key=lambda optimum: optimum.value)
 
 
 @lru_cache(maxsize=512)
 def sharp(problem: Problem, k: int) -> KStepOptimum:
-    """Return the optimum on k >= 1 levels with parameters as good as double precision can give
-    them.
-    """
-    return newton_optimum(problem, rung(problem, k).logs, goal=1e-23)
-
-
-def optimise(problem: Problem, k: int) -> list[KStepOptimum]:
-    """Return the optima on 0, 1, .., k levels."""
-    return [rung(problem, i) for i in range(k + 1)]
+    """Return the optimum on k >= 1 levels, as accurate as double precision allows."""
+    return newton_optimum(problem, optimum(problem, k).logs, goal=1e-23)

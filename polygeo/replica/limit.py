@@ -50,8 +50,7 @@ class Limit:
 
 
 def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: str = "k") -> Limit:
-    """Return the limit of values with an expansion in k^-first, k^-(first+1), ..; at least 2 of
-    them.
+    """Return the limit of at least 2 values with an expansion in k^-first, k^-(first+1), ...
 
     k need not be integers: any rationals that grow.
 
@@ -74,7 +73,7 @@ def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: st
         change = max(abs(estimate - before) for before in estimates[-2:])
         error = change + noise * sum(map(abs, factors), mpq(0))
         history.append(
-            (f"{label} = {_shown(used[0])}..{_shown(used[-1])}, {terms} terms", estimate)
+            (f"{label} = {_size_text(used[0])}..{_size_text(used[-1])}, {terms} terms", estimate)
         )
         estimates.append(estimate)
         if error <= best[2]:
@@ -82,5 +81,5 @@ def extrapolate(values: Mapping[Any, mpq], noise: mpq, first: int = 4, label: st
     return Limit(best[1], best[2], tuple(history[: best[0]]))
 
 
-def _shown(size: Any) -> str:
+def _size_text(size: Any) -> str:
     return str(size) if size == int(size) else f"{float(size):.4g}"

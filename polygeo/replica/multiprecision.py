@@ -22,8 +22,7 @@ __all__ = ["precise_value"]
 
 
 def precise_value(at: KStepOptimum, digits: int, finer: float = 1.0) -> mpq:
-    """Return the value at the parameters of a k-step optimum, k >= 1, with ``digits`` digits after
-    the point.
+    """Return the value at the parameters of a k-step optimum, k >= 1, in multiple precision.
 
     The parameters are the doubles as they stand: chi, D_i and x_i are read exactly.
     """

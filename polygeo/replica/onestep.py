@@ -18,7 +18,7 @@ from gmpy2 import mpq
 from polygeo.answers.context import working_digits
 from polygeo.replica.ladder import KStepOptimum
 
-__all__ = ["one_step_energy", "one_step_value"]
+__all__ = ["one_step_value"]
 
 
 def _normalizer(mp, chi, q, c):  # type: ignore[no-untyped-def]
@@ -69,21 +69,3 @@ def one_step_value(at: KStepOptimum, digits: int = 30) -> mpq:
         top = chi + c * (1 - q)
         s = (q / top + mp.log(top / chi) / c) / 2
         return mpq(mp.nstr((1 + s) / f, digits + 5, strip_zeros=False))
-
-
-def one_step_energy(at: KStepOptimum, alpha: mpq, digits: int = 30) -> mpq:
-    """Return alpha P(X_1 > sqrt(2 chi)) at the parameters of an optimum with one level.
-
-    The number is 1 at the threshold.
-    """
-    with working_digits(digits + 8) as mp:
-        chi, c = mp.mpf(at.chi), mp.mpf(float(at.slopes[0]))
-        q = 1 - mp.mpf(float(at.gaps[0]))
-        normalizer, beyond = _normalizer(mp, chi, q, c)
-
-        def share(xi):  # type: ignore[no-untyped-def]
-            h = mp.sqrt(q) * xi
-            return beyond(h) / normalizer(h)
-
-        ratio = mp.mpf(alpha.numerator) / mp.mpf(alpha.denominator)
-        return mpq(mp.nstr(ratio * _mean(mp, share, digits), digits + 5, strip_zeros=False))

@@ -23,7 +23,7 @@ from polygeo.replica.grids import ROUGH
 from polygeo.replica.ladder import KStepOptimum
 from polygeo.replica.newton import minimize
 
-__all__ = ["GRADE", "Smooth", "from_rung", "levels", "smooth", "trial"]
+__all__ = ["GRADE", "Smooth", "from_optimum", "levels", "smooth", "trial"]
 
 GRADE = 1.25
 
@@ -73,8 +73,9 @@ def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
 def levels(
     unknowns: np.ndarray, k: int, grade: float = GRADE
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return chi, gaps and slopes of the trial on k levels; DomainError where x is no order
-    parameter.
+    """Return chi, gaps and slopes of the trial on k levels.
+
+    DomainError where x is no order parameter.
     """
     gaps, averages = _cells(k, len(unknowns) - 3, grade)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])
@@ -111,7 +112,7 @@ def _pulled(
     return np.concatenate([[slope[0] * chi, in_edge], in_y])
 
 
-def from_rung(start: KStepOptimum, degree: int) -> np.ndarray:
+def from_optimum(start: KStepOptimum, degree: int) -> np.ndarray:
     """Return the unknowns of an optimum on at least two levels, by least squares for y."""
     s = np.sqrt(1 - start.q)
     middle = (s[:-1] + s[1:]) / 2

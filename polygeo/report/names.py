@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,10 +45,7 @@ def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
     from polygeo.thresholds.registry import THRESHOLDS
 
     steps = re.fullmatch(r"([0-9]{1,3})-rsb", name) if isinstance(name, str) else None
-    known: dict[str, Callable[..., Any]] = dict(THRESHOLDS)
-    if steps:
-        known[name] = partial(k_rsb, int(steps[1]))
-    make = pick(name, known, "threshold")
+    make = partial(k_rsb, int(steps[1])) if steps else pick(name, THRESHOLDS, "threshold")
     wanted = signature(make).parameters.keys() & {"kappa", "L"}
     if not wanted and (kappa is not None or L is not None):
         raise DomainError(f"{name} takes no kappa and no number of layers")

@@ -144,9 +144,7 @@ def _pieces(builder: Any, width: Any) -> Any:
 
 
 def instruction(result: Any, *kinds: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Return an njit function of scalars from the function that emits its code: emit(builder,
-    *args).
-    """
+    """Return an njit function of scalars from a function emit(builder, *args) of its code."""
 
     def declare(emit: Callable[..., Any]) -> Any:
         def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:

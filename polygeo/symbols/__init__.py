@@ -27,9 +27,13 @@ from polygeo.symbols.layer import (
     alpha_cover,
     alpha_euler,
     alpha_gordon,
+    alpha_half_space,
+    alpha_lifted_gordon,
     alpha_union_orthants,
     alpha_union_vertices,
     deep_width,
+    half_space_coins,
+    lifted_bound,
     lower_edge,
     p,
     q,
@@ -42,7 +46,7 @@ from polygeo.symbols.layer import (
     wendel,
 )
 from polygeo.symbols.quantity import DIGITS, Quantity, head, quantities
-from polygeo.symbols.sections import chi_bar_tail, orthants_meet, projected_orthant
+from polygeo.symbols.sections import chi_bar_tail, chi_moment, orthants_meet, projected_orthant
 
 __all__ = [
     "DIGITS",
@@ -51,13 +55,18 @@ __all__ = [
     "alpha_cover",
     "alpha_euler",
     "alpha_gordon",
+    "alpha_half_space",
+    "alpha_lifted_gordon",
     "alpha_union_orthants",
     "alpha_union_vertices",
     "chi_bar_tail",
+    "chi_moment",
     "deep_width",
     "families",
     "gaussian_polytopes",
+    "half_space_coins",
     "head",
+    "lifted_bound",
     "lower_edge",
     "networks",
     "orthants_meet",

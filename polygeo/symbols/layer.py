@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from polygeo.cones.families.fan import SignCountFan
-from polygeo.relu.bounds import union_bound, wendel_probability
+from polygeo.relu.bounds import (
+    half_space_failure,
+    lifted_failure,
+    union_bound,
+    wendel_probability,
+)
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
 from polygeo.symbols.quantity import DIGITS, entry_head, head
-from polygeo.thresholds import classical, cover, deep_sufficient, euler, gordon
+from polygeo.thresholds import (
+    classical,
+    cover,
+    deep_sufficient,
+    euler,
+    gordon,
+    half_space,
+    lifted_gordon,
+)
 from polygeo.volumes import crofton
 
 __all__ = [
@@ -16,9 +31,13 @@ __all__ = [
     "alpha_cover",
     "alpha_euler",
     "alpha_gordon",
+    "alpha_half_space",
+    "alpha_lifted_gordon",
     "alpha_union_orthants",
     "alpha_union_vertices",
     "deep_width",
+    "half_space_coins",
+    "lifted_bound",
     "lower_edge",
     "p",
     "q",
@@ -37,6 +56,13 @@ p = head("p(m, n)", "p_{#*}", injectivity_probability)
 wendel = head("wendel", "w_{#*}", wendel_probability)
 union_orthants = head("union_orthants", "U_{#*}", union_bound, over="orthants")
 union_vertices = head("union_vertices", "U'_{#*}", union_bound, over="vertices")
+half_space_coins = head("half_space_coins(m, n)", "H_{#*}", half_space_failure)
+lifted_bound = head(
+    "lifted_bound(m, n)",
+    r"\Lambda_{#*}",
+    lifted_failure,
+    lru_cache(maxsize=64)(lambda m, n: lifted_failure(m, n).upper),
+)
 v = entry_head("v", "v_{#1}(C_{#2,#3})", SignCountFan, "intrinsic_volumes")
 section_volume = head(
     "section_volume",
@@ -60,6 +86,10 @@ lower_edge = head(
 alpha_euler = head("alpha_euler(kappa)", r"\alpha_{\mathrm{Euler}}(#1)", euler)
 alpha_cover = head("alpha_cover(kappa)", r"\alpha_{\mathrm{Cover}}(#1)", cover)
 alpha_gordon = head("alpha_gordon(kappa)", r"\alpha_{\mathrm{Gordon}}(#1)", gordon)
+alpha_half_space = head("alpha_half_space(kappa)", r"\alpha_{\mathrm{half}}(#1)", half_space)
+alpha_lifted_gordon = head(
+    "alpha_lifted_gordon(kappa)", r"\alpha_{\mathrm{lifted}}(#1)", lifted_gordon
+)
 alpha_union_orthants = head(
     "alpha_union_orthants(kappa)", r"\alpha_{\mathrm{union}}(#1)", classical.union_bound
 )

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import ConeUnion
 from polygeo.symbols.quantity import DIGITS, entry_head, head
-from polygeo.volumes import angles
+from polygeo.volumes.orthants import probability
 
 __all__ = ["orthant_probability", "v_cut", "v_opposite", "v_staircase", "v_trihedral"]
 
@@ -41,7 +41,7 @@ def _equicorrelated(n: Any, r: Any, j: Any = 0) -> Any:
     """Return P[X_1, ..., X_n >= 0], normal X_i of correlation r, j of them negated."""
     signs = [-1] * j + [1] * (n - j)
     rows = [[mpq(1) if a == b else signs[a] * signs[b] * r for b in range(n)] for a in range(n)]
-    return angles.orthant_probability(rows, DIGITS)
+    return probability.orthant_probability(rows, DIGITS)
 
 
 v_trihedral = entry_head(
@@ -67,5 +67,5 @@ v_opposite = entry_head(
     "intrinsic_volumes",
 )
 orthant_probability = head(
-    "orthant_probability", "P_{#*}", angles.orthant_probability, _equicorrelated
+    "orthant_probability", "P_{#*}", probability.orthant_probability, _equicorrelated
 )

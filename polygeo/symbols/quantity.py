@@ -81,7 +81,7 @@ def head(
             parameters of the evaluator.
         template: LaTeX, see `Quantity`.
         public: the function or class of polygeo that the number comes from; the head's doc is the
-            first line of its docstring.
+            first line of its docstring, without "Return".
         evaluator: a function of the arguments; left out, it is ``public`` with the arguments by
             name, the ``fixed`` parameters and `DIGITS` digits.
 
@@ -89,7 +89,7 @@ def head(
 
     >>> from polygeo.symbols.sparse import beta
     >>> beta(1, 3).doit(), beta.__doc__[:30]
-    (1/6, 'beta(k, n): The internal angle')
+    (1/6, 'beta(k, n): the internal angle')
     """
     name, arguments, least = _read(call, evaluator or public, fixed)
     known = {"digits": DIGITS, **fixed} if "digits" in signature(public).parameters else fixed
@@ -153,7 +153,7 @@ def _head(
     fixed: dict[str, Any],
 ) -> Any:
     options = "".join(f", {key}={value!r}" for key, value in fixed.items())
-    line = (getdoc(public) or "").partition("\n")[0]
+    line = (getdoc(public) or "").partition("\n")[0].removeprefix("Return ")
     body = {
         "nargs": tuple(range(least, len(arguments) + 1)),
         "template": template,

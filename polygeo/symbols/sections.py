@@ -7,11 +7,12 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball
+from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.symbols.quantity import DIGITS, head
-from polygeo.volumes import IntrinsicVolumes, kinematic, projection
+from polygeo.volumes import IntrinsicVolumes, escape_bound, kinematic, projection
+from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 
-__all__ = ["chi_bar_tail", "orthants_meet", "projected_orthant"]
+__all__ = ["chi_bar_tail", "chi_moment", "orthants_meet", "projected_orthant"]
 
 
 def _orthant(d: int) -> IntrinsicVolumes:
@@ -23,6 +24,13 @@ def _tail(x: Any, d: Any) -> Ball:
     from polygeo.volumes import ChiBarSquared  # loads scipy
 
     return ChiBarSquared(_orthant(d)).sf(x, digits=DIGITS)
+
+
+def _chi_moment(c: Any, j: int) -> Ball:
+    with precision(200):
+        scale = exact_arb(c)
+        moments = rising_moments(scale, j + 1) if c > 0 else falling_moments(-scale, j + 1)
+        return Ball.from_arb(moments[j], 200)
 
 
 orthants_meet = head(
@@ -38,3 +46,4 @@ projected_orthant = head(
     lambda k, n, d: projection(_orthant(d), n)[k],
 )
 chi_bar_tail = head("chi_bar_tail", r"\bar\chi^2_{#*}", _tail)
+chi_moment = head("chi_moment", r"\mathbb{E}\,e^{#1\,\chi_{#2}}", escape_bound, _chi_moment)

@@ -1,7 +1,13 @@
 """Thresholds of injectivity and sparse recovery, each a `Threshold` with its kind and status."""
 
 from polygeo.exports import listing
-from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
+from polygeo.thresholds.classical import (
+    cover,
+    deep_sufficient,
+    gordon,
+    half_space,
+    union_bound,
+)
 from polygeo.thresholds.euler_characteristic import (
     crossing,
     crossings,
@@ -9,6 +15,7 @@ from polygeo.thresholds.euler_characteristic import (
     euler_from_finite_n,
 )
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
+from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability
 from polygeo.thresholds.registry import all
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb, rsb_upper_bound
@@ -36,8 +43,10 @@ __all__ = [
     "external_exponent",
     "full_rsb",
     "gordon",
+    "half_space",
     "internal_exponent",
     "k_rsb",
+    "lifted_gordon",
     "one_rsb",
     "recovery_curve",
     "recovery_probability",

@@ -1,4 +1,4 @@
-"""The thresholds that are theorems: Cover, the union bounds, Gordon, and the deep-layer bound.
+"""The classical theorems: Cover, half-space and coins, the union bounds, Gordon, deep layers.
 
 With m = alpha n Gaussian rows in R^n and n -> infinity, p is the probability that the layer is
 injective. ``kappa`` replaces n by k = kappa n in "fewer than n positive coordinates": at
@@ -23,7 +23,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.threshold import Threshold, named
 
-__all__ = ["cover", "deep_sufficient", "gordon", "union_bound"]
+__all__ = ["cover", "deep_sufficient", "gordon", "half_space", "union_bound"]
 
 
 def cover(kappa: Any = 1) -> Threshold:
@@ -43,7 +43,7 @@ def cover(kappa: Any = 1) -> Threshold:
         named("cover", ratio),
         partial(_cover, ratio),
         "theorem",
-        "p -> 0 below",
+        "p -> 0 below; superseded by half-space",
         r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3",
         "cover1965geometrical",
     )
@@ -51,6 +51,35 @@ def cover(kappa: Any = 1) -> Threshold:
 
 def _cover(kappa: mpq, digits: int) -> mpq:
     return 1 + 2 * kappa
+
+
+def half_space(kappa: Any = 1) -> Threshold:
+    """Return the ratio alpha = 2 + 2 kappa below which p -> 0 (exact; 4 at kappa = 1).
+
+    ``kappa``: the level k = kappa n in "fewer than k positive coordinates", 1e-6 to 1e6. Proof: the
+    first m' = 2n(1 - eps) rows lie in a half-space with probability -> 1 (Wendel), so that some x,
+    a function of these rows only, makes all of them negative; the other m - m' rows are
+    independent of x, and each is positive with probability 1/2. That leaves about
+    (alpha - 2)n/2 < kappa n positive coordinates. At finite m and n the same argument is
+    `polygeo.relu.half_space_failure`. Exact; status theorem. Raises DomainError for a kappa out of
+    range. Source: wendel1962problem, and this argument.
+
+    >>> half_space(), half_space("1/2").value
+    (Threshold(half-space = 4.00000000000, exact, theorem), mpq(3,1))
+    """
+    ratio = check_kappa(kappa)
+    return Threshold(
+        named("half-space", ratio),
+        partial(_half_space, ratio),
+        "theorem",
+        "p -> 0 below",
+        r"\alpha = 2 + 2\kappa" if ratio != 1 else r"\alpha = 4",
+        "wendel1962problem",
+    )
+
+
+def _half_space(kappa: mpq, digits: int) -> mpq:
+    return 2 + 2 * kappa
 
 
 def union_bound(kappa: Any = 1, over: str = "orthants") -> Threshold:
@@ -136,7 +165,7 @@ def gordon(kappa: Any = 1) -> Threshold:
         named("gordon", ratio),
         partial(_gordon, ratio),
         "theorem",
-        "p -> 1 above",
+        "p -> 1 above; superseded by lifted-gordon" if ratio == 1 else "p -> 1 above",
         r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
         if ratio == 1
         else r"\kappa\,\mathbb{E}[g^2; 0<g<t] = \mathbb{P}[g>t],\; \alpha = \kappa/\mathbb{P}[g>t]",

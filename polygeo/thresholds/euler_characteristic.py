@@ -41,8 +41,7 @@ MAX_N = 200_000
 
 
 def euler(kappa: Any = 1) -> Threshold:
-    """Return the ratio alpha_Euler(kappa) at which q_{m,n,k} turns from growth to decay
-    (certified).
+    """Return the ratio alpha_Euler(kappa) between growth and decay of q_{m,n,k} (certified).
 
     * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
 

@@ -64,8 +64,7 @@ def entropy(p: arb) -> arb:
 
 
 def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
-    """Return the exponent Psi_int(nu, gamma) of the internal angles of a regular simplex
-    (certified).
+    """Return the exponent Psi_int(nu, gamma) of internal angles of a simplex (certified).
 
     * ``nu``: a rational number, 0 < gamma < nu <= 1.
     * ``gamma``: a rational number, or a Ball.
@@ -153,8 +152,7 @@ def _external(size: mpq, c: int, digits: int) -> tuple[Ball, Ball]:
 
 
 def falling_root(equation: Callable[[arb], tuple[arb, arb]], digits: int, low: Any = 0) -> Ball:
-    """Return the root above ``low`` of a function that falls there from positive to negative
-    values.
+    """Return the root above ``low`` at which a function falls from positive to negative.
 
     ``equation`` gives the value and the derivative. The root has 20 digits more than asked, and
     bits to spare for the expression that it is put into.

@@ -35,8 +35,7 @@ _CONES: dict[str, Any] = {
 
 
 def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int = 15) -> Any:
-    """Return the probability that an s-sparse vector of R^n is recovered from m Gaussian
-    measurements.
+    """Return the probability that m Gaussian measurements recover an s-sparse vector of R^n.
 
     * ``n``, ``s``, ``m``: integers, 1 <= s <= n and 0 <= m <= n; DomainError otherwise.
     * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a non-negative vector, least sum among

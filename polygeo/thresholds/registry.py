@@ -6,8 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, signature
 
-from polygeo.thresholds.classical import cover, deep_sufficient, gordon, union_bound
+from polygeo.thresholds.classical import (
+    cover,
+    deep_sufficient,
+    gordon,
+    half_space,
+    union_bound,
+)
 from polygeo.thresholds.euler_characteristic import euler
+from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.threshold import Threshold
 
@@ -15,10 +22,12 @@ __all__ = ["THRESHOLDS", "all"]
 
 THRESHOLDS: dict[str, Callable[..., Threshold]] = {
     "cover": cover,
+    "half-space": half_space,
     "full-rsb": full_rsb,
     "3-rsb": partial(k_rsb, 3),
     "2-rsb": partial(k_rsb, 2),
     "one-rsb": one_rsb,
+    "lifted-gordon": lifted_gordon,
     "gordon": gordon,
     "euler": euler,
     "union-bound": union_bound,
@@ -34,9 +43,9 @@ def all() -> list[Threshold]:
     No value is computed here: the predictions take seconds when they are asked for. The functions
     of `THRESHOLDS` that need a parameter are left out.
 
-    >>> [threshold.name for threshold in all() if threshold.status != "prediction"]
-    ['cover', 'gordon', 'euler', 'union-bound', 'union-bound-vertices']
-    >>> [threshold.name for threshold in all()][1:5]
+    >>> [threshold.name for threshold in all() if threshold.status == "theorem"]
+    ['cover', 'half-space', 'lifted-gordon', 'gordon', 'union-bound', 'union-bound-vertices']
+    >>> [threshold.name for threshold in all()][2:6]
     ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
     """
     return [make() for make in THRESHOLDS.values() if not _needs_parameter(make)]

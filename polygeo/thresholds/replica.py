@@ -125,11 +125,11 @@ def _trial_bound(k: int) -> Ball:
     from polygeo.replica.certified.minimum import trial_value
     from polygeo.replica.full import smooth_optimum
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
     from polygeo.replica.smooth import levels
 
     if k:
-        best = rung(Problem(), k)
+        best = optimum(Problem(), k)
         chi, gaps, slopes, digits = best.chi, best.gaps, best.slopes, 15
     else:
         (chi, gaps, slopes), digits = (
@@ -179,9 +179,9 @@ def _certified(k: int, digits: int) -> Ball:
 def _double(k: int) -> Converged:
     """Return the value in double precision, with a finer grid as the second method."""
     from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import rung
+    from polygeo.replica.ladder import optimum
 
-    found = rung(Problem(), k)
+    found = optimum(Problem(), k)
     if k == 0:
         value, other = mpq(found.value), mpq(Problem().symmetric(found.chi * (1 + 1e-8))[0])
     else:

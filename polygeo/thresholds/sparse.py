@@ -117,14 +117,13 @@ def _delta_of(t: arb, c: int) -> arb:
 
 
 def weak_l1(delta: Any) -> Threshold:
-    """Return the ratio rho_W at which l1 recovery of one s-sparse vector begins to fail
-    (certified).
+    """Return the ratio rho_W = s/m at which l1 recovery of one s-sparse vector begins to fail.
 
     * ``delta``: m/n, a rational number in (0, 1), 1e-9 away from both ends.
 
-    A theorem for n -> infinity (Donoho-Tanner): one s-sparse vector is recovered for s/m below
-    rho_W, and not above. The transition has width O(1/sqrt n) (amelunxen2014living). Old printed
-    tables are about 1e-3 low. Source: donohotanner2009counting.
+    A theorem for n -> infinity (Donoho-Tanner), certified: one s-sparse vector is recovered for s/m
+    below rho_W, and not above. The transition has width O(1/sqrt n) (amelunxen2014living). Old
+    printed tables are about 1e-3 low. Source: donohotanner2009counting.
 
     >>> weak_l1("1/2")
     Threshold(weak-l1(delta=1/2) = 0.385689666181, certified, theorem)
@@ -178,8 +177,7 @@ def _weak_value(delta: mpq, c: int, digits: int) -> Ball:
 
 
 def weak_orthant(delta: Any) -> Threshold:
-    """Return the ratio rho_W = 2 - 1/delta below which one non-negative vector is the only
-    solution.
+    """Return the ratio rho_W = 2 - 1/delta below which a non-negative vector is unique.
 
     * ``delta``: m/n, a rational number in (1/2, 1), 1e-9 away from both ends.
 
@@ -206,13 +204,12 @@ def _weak_orthant(delta: mpq, digits: int) -> mpq:
 
 
 def strong_l1(delta: Any) -> Threshold:
-    """Return the ratio rho_S below which l1 recovery finds all s-sparse vectors at once
-    (certified).
+    """Return the ratio rho_S = s/m below which l1 recovery finds all s-sparse vectors at once.
 
     * ``delta``: m/n, as in `weak_l1`.
 
-    A theorem for n -> infinity: below rho_S = s/m the expected number of faces of the crosspolytope
-    that a random projection loses tends to 0. Source: donohotanner2009counting.
+    A theorem for n -> infinity, certified: below rho_S the expected number of faces of the
+    crosspolytope that a random projection loses tends to 0. Source: donohotanner2009counting.
 
     >>> strong_l1("1/2").decimal(10)
     '0.08941644182'

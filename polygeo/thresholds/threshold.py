@@ -83,8 +83,7 @@ class Threshold:
         return kind(self.value)
 
     def decimal(self, digits: int) -> str:
-        """Return the first ``digits`` significant decimal digits of the threshold, correctly
-        rounded.
+        """Return the first ``digits`` significant digits of the threshold, correctly rounded.
 
         NotConverged if not all of these digits are proved or have been reached.
         """

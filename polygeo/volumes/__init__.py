@@ -3,7 +3,8 @@
 from typing import Any
 
 from polygeo.exports import listing
-from polygeo.volumes.angles import orthant_probability, solid_angle
+from polygeo.volumes.constraints.weights import chi_bar_weights
+from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.kinematics import (
     crofton,
@@ -12,6 +13,7 @@ from polygeo.volumes.kinematics import (
     kinematic,
     projection,
 )
+from polygeo.volumes.orthants.probability import orthant_probability, solid_angle
 from polygeo.volumes.regular import (
     corner_internal_angle,
     crosspolytope_external_angle,
@@ -23,11 +25,14 @@ from polygeo.volumes.regular import (
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
+    "EscapeBound",
     "IntrinsicVolumes",
+    "chi_bar_weights",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",
     "equicorrelated_orthant",
+    "escape_bound",
     "expected_euler_characteristic",
     "intersection_probability",
     "kinematic",

@@ -145,9 +145,7 @@ class AngleForm:
         return value
 
     def enclosure(self, known: dict[Any, arb]) -> arb:
-        """Return the number at the working precision; ``known`` keeps the integrals already
-        computed.
-        """
+        """Return the number at the working precision; ``known`` keeps computed integrals."""
         total = self.linear.enclosure()
         for atoms, coefficient in self.monomials.items():
             product = exact_arb(coefficient)
@@ -167,8 +165,7 @@ def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
 
 
 def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True) -> list[Any]:
-    """Return the numbers of many forms: all exact where all forms are (`AngleForm.exact`), else
-    with Balls.
+    """Return the numbers of many forms, all exact where all forms are, else with Balls.
 
     Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
     have an absolute error below 10^-digits.

@@ -26,78 +26,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from math import lcm, prod
+from math import prod
 from typing import Any
 
 from flint import acb, acb_poly, arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.exact import abbreviate, rational
-from polygeo.errors import DomainError
 from polygeo.volumes.anglesum import AngleSum
 
 __all__ = [
     "angle_of_three",
     "angle_of_two",
     "certify_angle",
-    "orthant_probability",
+    "low_probability",
     "quadruple_angle",
-    "solid_angle",
 ]
 
 Gram = Sequence[Sequence[int]]
 """Inner products of the facet normals (up to a common positive factor)."""
 
-MAX_DIM = 5
-"""Largest dimension of a simplicial cone."""
-
 PAIRS = tuple(combinations(range(4), 2))
 
 
-def orthant_probability(covariance: Any, digits: int = 30) -> Any:
-    """Return the orthant probability P[X_1 >= 0, ..., X_n >= 0] for X ~ N(0, covariance).
-
-    * ``covariance``: an n x n matrix of rational numbers, n <= 5, symmetric and positive definite;
-      DomainError otherwise.
-    * ``digits``: significant digits of a Ball (default 30).
-
-    Returns for n <= 3 an mpq where the probability is rational, else a SymPy expression; for n = 4,
-    5, and for integers of more than 256 bits in the expression, a Ball. Sources:
-    sheppard1899application, plackett1954reduction, david1953note.
-
-    >>> orthant_probability([[2, 1], [1, 2]])
-    mpq(1,3)
-    >>> orthant_probability([[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]], 15)
-    Ball(0.20000000000000000000)
-    """
-    return _probability(_read(covariance), digits)
-
-
-def solid_angle(gram: Any, digits: int = 30) -> Any:
-    """Return the solid angle of a simplicial cone of dimension n <= 5, as a fraction of the sphere.
-
-    * ``gram``: the n x n Gram matrix of the rays, rational and positive definite.
-    * ``digits``: significant digits of a Ball (default 30).
-
-    Kinds of answer and errors as for `orthant_probability`.
-
-    >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
-    mpq(1,12)
-    """
-    rows = _read(gram)
-    inverse = fmpz_mat(rows).inv()
-    scale = fmpz_mat(rows).det()
-    return _probability([[int((scale * x).p) for x in row] for row in inverse.tolist()], digits)
-
-
 def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
-    """Evaluate an angle as `certify` does, with a bound on the precision: beyond it a cone is too
-    flat.
-    """
+    """Evaluate an angle as `certify` does, with a bound on the precision for flat cones."""
 
     def afresh() -> arb:
         forget_nodes()
@@ -111,7 +66,16 @@ def certify_angle(evaluate: Callable[[], arb], digits: int) -> Ball:
     )
 
 
-def _probability(h: Gram, digits: int) -> Any:
+def low_probability(h: Gram, digits: int) -> Any:
+    """Return P[X_1, ..., X_n >= 0] for X ~ N(0, h), n <= 5, h a positive definite integer matrix.
+
+    Exact for n <= 3 (an mpq where it is rational, else a SymPy expression), for n = 4, 5 and
+    for integers of more than 256 bits in it a Ball of ``digits`` digits. Sources:
+    sheppard1899application, plackett1954reduction, david1953note.
+
+    >>> low_probability([[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]], 15)
+    Ball(0.20000000000000000000)
+    """
     match len(h):
         case 1:
             return mpq(1, 2)
@@ -246,23 +210,3 @@ def _determinant(matrix: list[list[fmpz_poly]]) -> fmpz_poly:
             rest = _determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
             total += -entry * rest if j % 2 else entry * rest
     return total
-
-
-def _read(matrix: Any) -> list[list[int]]:
-    """Return a rational positive definite matrix, scaled to integers."""
-    matrix = plain_matrix(matrix, "a Gram matrix")
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"a Gram matrix is needed; got {abbreviate(repr(matrix))}")
-    if not 1 <= len(rows) <= MAX_DIM:
-        raise DomainError(f"angles are known for 1 to {MAX_DIM} vectors; got {len(rows)}")
-    if any(not hasattr(row, "__len__") or len(row) != len(rows) for row in rows):
-        raise DomainError("a Gram matrix is square; got rows of other lengths")
-    exact = [[rational(x, "an inner product") for x in row] for row in rows]
-    if any(exact[i][j] != exact[j][i] for i, j in combinations(range(len(exact)), 2)):
-        raise DomainError("a Gram matrix is symmetric; this one is not")
-    scale = lcm(*(int(x.denominator) for row in exact for x in row))
-    whole = [[int(x * scale) for x in row] for row in exact]
-    if any(fmpz_mat([row[:k] for row in whole[:k]]).det() <= 0 for k in range(1, len(whole) + 1)):
-        raise DomainError("a Gram matrix of independent vectors is positive definite; not this one")
-    return whole

@@ -43,8 +43,7 @@ MAX_BITS = 100_000
 
 @dataclass(frozen=True)
 class AngleSum:
-    """Number constant + (1/pi) sum_T terms[T] arctan(sqrt(T)), with rational T > 0 and
-    coefficients.
+    """Number constant + (1/pi) sum_T terms[T] arctan(sqrt(T)) with rational T > 0, coefficients.
 
     >>> third = AngleSum.between(2, 2, -1)                      # the angle 2 pi/3, over pi
     >>> third.value()
@@ -118,9 +117,7 @@ class AngleSum:
         return exact_arb(self.constant) + sum(angles, arb(0)) / arb.pi()
 
     def normal(self) -> AngleSum:
-        """Return the normal form: one term for each field Q(sqrt(-D)), no term where it is
-        rational.
-        """
+        """Return the normal form, with one term for each field Q(sqrt(-D))."""
         fields: list[list[mpq]] = []
         for square in self.terms:
             for group in fields:

@@ -15,7 +15,6 @@ incomplete gamma functions, below 1e-12 for d <= 1000; ``sf(x, digits=..)`` and
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,9 @@ from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
-from polygeo.volumes.chisquared import MAX_DEGREES, floats, log_share
+from polygeo.volumes.chisquared import floats, log_share
+from polygeo.volumes.draws import draw
+from polygeo.volumes.estimatedlaw import EstimatedChiBarSquared
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
@@ -110,12 +111,44 @@ class ChiBarSquared(_Mixture):
     The methods are those of a frozen `scipy.stats` distribution, vectorised, float64. The atom at 0
     has mass ``atom`` = v_0; ``pdf`` is the density of the rest.
 
+    Of counted projections (``C.face_counts(samples, seed)``) an
+    `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>` is made, whose
+    ``sf`` is an Estimate.
+
     >>> law = ChiBarSquared([mpq(1, 3), mpq(1, 2), mpq(1, 6)])   # three ordered means
     >>> law.atom, round(float(law.isf(0.05)), 3), float(law.mean())
     (0.3333333333333333, 3.82, 0.8333333333333334)
     >>> law.sf("3.82", digits=12)
     Ball(0.0500021835180...)
     """
+
+    def __new__(cls, cone: Any) -> Any:
+        """Take counts (``C.face_counts(..)``) to the law whose probabilities are Estimates."""
+        if hasattr(cone, "functional") and hasattr(cone, "volumes"):
+            return EstimatedChiBarSquared(cone)
+        return super().__new__(cls)
+
+    @classmethod
+    def from_covariance(cls, V: Any, A: Any = None, equalities: Any = None) -> ChiBarSquared:
+        """Make the null law of the test of A x = 0 against A x >= 0 for estimates of covariance V.
+
+        The parameters and errors are those of `polygeo.volumes.chi_bar_weights`.
+
+        >>> ChiBarSquared.from_covariance([[2, 1], [1, 2]], "x1 > 0; x2 > 0").weights
+        IntrinsicVolumes(1/6, 1/2, 1/3)
+        """
+        from polygeo.volumes.constraints.weights import chi_bar_weights
+
+        return cls(chi_bar_weights(V, A, equalities))
+
+    def p_value(self, statistic: Array) -> Array:
+        """Compute P[X >= T] of an outcome T >= 0: `sf` for T > 0, and 1 at T = 0.
+
+        >>> [float(x) for x in ChiBarSquared(["1/2", "1/2"]).p_value([0, 3.84])]
+        [1.0, 0.025...]
+        """
+        x = floats(statistic)
+        return np.where(x <= 0, 1.0, self.sf(x))[()]
 
     @property
     def atom(self) -> float:
@@ -266,7 +299,7 @@ class ChiBarSquared(_Mixture):
         * ``size``: an integer or a shape (default None: one value).
         * ``random_state``: an integer seed or a numpy Generator (default None: fresh randomness).
         """
-        return _draw(self, size, random_state)[0]
+        return draw(self._floats, size, random_state)[0]
 
     def _certified(self, x: Any, digits: int, upper: bool) -> Ball:
         point, digits = rational(x, "x"), significant(digits)
@@ -307,9 +340,7 @@ class BivariateChiBarSquared(_Mixture):
         return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
     def pdf(self, x: Array, y: Array) -> Array:
-        """Return the density at x, y > 0 (the parts on the axes, k = 0 and k = d, are not in
-        it).
-        """
+        """Return the density at x, y > 0, without the parts on the axes (k = 0 and k = d)."""
         return self._joint(x, y, chisquared.density)
 
     def cdf(self, x: Array, y: Array) -> Array:
@@ -352,33 +383,4 @@ class BivariateChiBarSquared(_Mixture):
 
         * ``size``, ``random_state``: as in `ChiBarSquared.rvs`.
         """
-        return np.stack(_draw(self, size, random_state))
-
-
-def _draw(law: _Mixture, size: Any, random_state: Any) -> tuple[Array, Array]:
-    rng = _stream(random_state)
-    weights = law._floats / law._floats.sum()
-    index = rng.choice(len(weights), size=_shape(size), p=weights)
-    return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
-
-
-def _stream(random_state: Any) -> np.random.Generator:
-    """Return a generator as it is; the one of a seed (an integer >= 0), or a fresh one for None."""
-    if random_state is None or isinstance(random_state, np.random.Generator):
-        return np.random.default_rng(random_state)
-    seed = integer(random_state, "random_state")
-    if seed < 0:
-        raise DomainError(f"random_state needs an integer >= 0; got {seed}")
-    return np.random.default_rng(seed)
-
-
-def _shape(size: Any) -> tuple[int, ...] | None:
-    if size is None:
-        return None
-    whole = hasattr(size, "__index__") and not getattr(size, "ndim", 0)
-    shape = tuple(integer(n, "size") for n in ((size,) if whole else sequence(size, "size", 64)))
-    if any(n < 0 for n in shape) or prod(shape) > MAX_DEGREES:
-        raise DomainError(
-            f"size needs integers >= 0 with a product up to {MAX_DEGREES}; got {shape}"
-        )
-    return shape
+        return np.stack(draw(self._floats, size, random_state))

@@ -78,6 +78,8 @@ class IntrinsicVolumes(AnswerVector):
     def polar(self) -> IntrinsicVolumes:
         """Return the vector of the polar cone, v_k(C polar) = v_{d-k}(C).
 
+        DomainError for a union that is not convex.
+
         DomainError for the vector of a union that is not convex.
         """
         if not self.convex:
@@ -164,22 +166,20 @@ class IntrinsicVolumes(AnswerVector):
         return sum_of(self._values[_start(j) :: 2])
 
     def gauss_bonnet(self) -> Any:
-        """Return the alternating sum of (-1)^k v_k, which is 0 for every convex cone that is no
-        subspace.
-        """
+        """Return the sum of (-1)^k v_k, which is 0 for every convex cone that is no subspace."""
         return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
-        """Return the Euler characteristic of the spherical section, chi(C n S^{d-1}) = 2 (v_1 + v_3
-        + ...).
+        """Return the Euler characteristic chi(C n S^{d-1}) = 2 (v_1 + v_3 + ...).
 
         The formula holds for unions as well.
         """
         return 2 * self.half_tail(1)
 
     def compare(self, other: IntrinsicVolumes) -> str:
-        """Compare two vectors: 'equal' (exact and identical), 'overlap' (balls that may be equal)
-        or 'differ'.
+        """Compare two vectors, with the result 'equal', 'overlap' or 'differ'.
+
+        'equal': exact and identical; 'overlap': balls that may be equal.
 
         >>> half = IntrinsicVolumes([mpq(1, 2), mpq(1, 2)])
         >>> half.compare(half), half.compare(half.embed(2))

@@ -92,6 +92,12 @@ class SignCountFan:
             volumes.append(mpq(gmpy2.divexact(scale * number, mpz(i)), mpz(1) << m))
         return IntrinsicVolumes(volumes[::-1], convex=k == 1, source="euler.volumes_of_the_fan")
 
+    def distance_transform(self) -> Any:
+        """The law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
+        from polygeo.cones.families.fan_distance import FanDistance  # loads numpy and scipy
+
+        return FanDistance(self.m, self.k)
+
     def estimate_section_euler_characteristic(
         self, n: int, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:

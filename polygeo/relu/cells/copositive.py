@@ -88,8 +88,8 @@ Generator = tuple[Vector, Vector, Vector]
 class Copositivity:
     """The best pair so far, and the bound mu that is being proved."""
 
-    def __init__(self, fan: LayerFan, relative: mpq, budget: int) -> None:
-        self.fan, self.relative, self.budget, self.nodes = fan, relative, budget, 0
+    def __init__(self, fan: LayerFan, relative: mpq, max_nodes: int) -> None:
+        self.fan, self.relative, self.max_nodes, self.nodes = fan, relative, max_nodes, 0
         self.bits = 40 + int(1 / relative).bit_length() // 2
         self.upper: mpq | None = None
         self.pair: tuple[Vector, Vector] = ((0,), (0,))
@@ -115,10 +115,10 @@ class Copositivity:
         todo = [start]
         while todo:
             self.nodes += 1
-            if self.nodes > self.budget:
+            if self.nodes > self.max_nodes:
                 raise Undecided(
-                    f"{self.budget} cones do not prove kappa^2 to {self.relative}; raise budget= "
-                    "or relative="
+                    f"{self.max_nodes} cones do not prove kappa^2 to {self.relative}; raise "
+                    "max_nodes= or relative="
                 )
             generators = todo.pop()
             cut = self._worst(generators)

@@ -20,8 +20,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields
+from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
@@ -118,11 +117,11 @@ class _Search:
         """Whether what is left of the time is needed for the bounds."""
         return self.cells > 0 and self.limit.left < self.reserve
 
-    def spent(self, budget: int) -> bool:
+    def spent(self, max_nodes: int) -> bool:
         """Whether the search has to end."""
         size = max(len(self.rows), ROWS)
         enough = (
-            self.cells * size >= budget * ROWS or len(self.table.rays) * size >= MAX_RAYS * ROWS
+            self.cells * size >= max_nodes * ROWS or len(self.table.rays) * size >= MAX_RAYS * ROWS
         )
         return self.late or enough
 
@@ -166,41 +165,39 @@ def _float_bound(guess: float, unit: mpq) -> mpq:
     return mpq(guess) * (1 - mpq(1, 10**7)) * unit
 
 
+@renamed(budget="max_nodes")
 def frame_bound(
-    W: Any, digits: int = 20, budget: int = 20_000, *, timeout: Any = None
+    W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> FrameBound:
     """A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0}, certified.
 
     W: m x n, m >= n, n <= 12. Cones are cut until the cone of the least bound is a cell; every
-    cone that was put aside is then proved, in integers, to have a larger bound. ``budget`` limits
-    the cones examined (each of m > 400 rows counts as m/400), and ``timeout`` the seconds: when one
-    is spent the enclosure is [proved lower bound, least value seen] and ``exact`` is False. A = 0
-    if and only if the layer is not injective. Raises DomainError for what is no matrix, for m < n
-    and above the sizes. Source: freemanhaider2025.
+    cone that was put aside is then proved, in integers, to have a larger bound. ``max_nodes``
+    limits the cones examined (each of m > 400 rows counts as m/400), ``timeout`` the seconds: when
+    one is spent the enclosure is [proved lower bound, least value seen] and ``exact`` is False.
+    A = 0 if and only if the layer is not injective. Raises DomainError for what is no matrix, for
+    m < n and above the sizes. Source: freemanhaider2025.
 
     >>> frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]).value
     Ball(1)
     >>> frame_bound([[1, 0], [0, 1], [-1, -1]]).value
     Ball(0)
     """
-    limit = Budget(None, timeout)
+    limit = Budget(max_nodes, timeout)
     matrix = read_matrix(W)
     m, n = matrix.shape
-    most = integer(budget, "budget")
     if m < n or n > MAX_DIM or m << n > MAX_START:
         raise DomainError(
             f"the stability of a layer needs n <= m, n <= {MAX_DIM} and m 2^n <= {MAX_START}; "
             f"got m={m}, n={n}"
         )
-    if most < 1:
-        raise DomainError(f"budget must be at least 1; got {most}")
     whole, scale = matrix.scaled_rows
     kept = [i for i, row in enumerate(whole) if any(row)]
     rows = [whole[i] for i in kept]
     if len(basis_rows(rows)) < n:  # all rows vanish at a point x != 0
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
-    value, exact, mask, point = _minimum(search, significant(digits), most)
+    value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
     # rows that vanish count as non-negative
     zero = {i for i, row in enumerate(whole) if not any(row)}
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
@@ -213,7 +210,7 @@ def frame_bound(
     )
 
 
-def _minimum(search: _Search, digits: int, budget: int) -> tuple[Ball, bool, int, Vector]:
+def _minimum(search: _Search, digits: int, max_nodes: int) -> tuple[Ball, bool, int, Vector]:
     """The enclosure of A in integer units, whether it is final, and a cell where it is taken."""
     heap: list[tuple[float, int, Cell, int, int]] = []
     best = (float("inf"), 0, (0,) * search.dim)  # the least value seen at a point
@@ -225,7 +222,7 @@ def _minimum(search: _Search, digits: int, budget: int) -> tuple[Ball, bool, int
     for cell in search.table.orthants(search.rows, 1 << MAX_DIM):
         push(cell)
     found: Ball | None = None
-    while heap and not search.spent(budget):
+    while heap and not search.spent(max_nodes):
         guess, number, cell, mask, cutting = heapq.heappop(heap)
         if found is not None and guess > float(found.upper / search.unit) * (1 + 1e-6):
             heapq.heappush(heap, (guess, number, cell, mask, cutting))

@@ -16,14 +16,15 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.options import check_fields
+from polygeo.answers.exact import rational, shown
+from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_matrix, read_vector
 
 __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
@@ -71,14 +72,15 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     return above / below
 
 
-def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -> LipschitzBound:
+@renamed(budget="max_nodes")
+def lipschitz_constant(W: Any, relative: Any = "1/100", max_nodes: int = 100_000) -> LipschitzBound:
     """kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small layer, enclosed.
 
     ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1 (small values can be slow
-    where the best pair lies inside its cones); ``budget``: cones examined, Undecided when they do
-    not suffice (``high``: the least ratio seen, an upper bound of kappa^2, at the pair
+    where the best pair lies inside its cones); ``max_nodes``: cones examined, Undecided when
+    they do not suffice (``high``: the least ratio seen, an upper bound of kappa^2, at the pair
     ``witness``). The layer is cut into simplicial cones, of which there may be some 240: m = 40 for
-    n = 2 takes seconds, m = 9 for n = 3 (and a larger budget) minutes. The lower end is proved in
+    n = 2 takes seconds, m = 9 for n = 3 (and a larger limit) minutes. The lower end is proved in
     integers, the upper end is the ratio of a rational pair.
 
     >>> found = lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")
@@ -90,7 +92,7 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", budget: int = 100_000) -
     gap = rational(relative, "relative")
     if not 0 < gap < 1:
         raise DomainError(f"relative must lie strictly between 0 and 1; got {shown(gap)}")
-    most = integer(budget, "budget")
+    most = Budget(max_nodes).nodes
     frame = frame_bound(matrix, 20)
     whole, scale = matrix.scaled_rows
     rows = [row for row in whole if any(row)]

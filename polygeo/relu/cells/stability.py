@@ -20,7 +20,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.options import check_fields
+from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
 from polygeo.relu.cells.eigenvalue import (
@@ -60,7 +60,7 @@ class Stability:
             return True
         if self.frame.value.upper == 0:
             return False
-        raise DomainError("the search ended with 0 in the enclosure of A; raise budget=")
+        raise DomainError("the search ended with 0 in the enclosure of A; raise max_nodes=")
 
     def __str__(self) -> str:
         return (
@@ -75,8 +75,9 @@ class Stability:
         return f"${latex_lines(lines)}$"
 
 
+@renamed(budget="max_nodes")
 def stability_bounds(
-    W: Any, digits: int = 20, budget: int = 20_000, *, timeout: Any = None
+    W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> Stability:
     """Certified bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|; see the module's text.
 
@@ -88,7 +89,7 @@ def stability_bounds(
     (Ball(1/2), '0.707106781186548')
     """
     matrix = read_matrix(W)
-    frame = frame_bound(matrix, digits, budget, timeout=timeout)
+    frame = frame_bound(matrix, digits, max_nodes, timeout=timeout)
     rows, scale = matrix.scaled_rows
     whole = least_eigenvalue(gram(rows, matrix.shape[1]), digits)
     singular = square_root(whole / mpq(scale) ** 2)

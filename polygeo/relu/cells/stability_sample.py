@@ -8,6 +8,7 @@ active, with covariance I/2 in every direction. Simulation in double precision.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
@@ -23,14 +24,16 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
-from polygeo.sampling.runs.engine import run
+from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = ["StabilitySample", "gaussian_frame_bound", "sample_stability"]
+__all__ = ["StabilitySample", "estimate_stability", "gaussian_frame_bound"]
 
 MAX_VERTICES = 2_000_000
 SCALE = 1 << 24
 BATCHES = 16
+USUAL = 160
+"""Layers where no number is asked for."""
 CHUNK = 20_000
 
 ZERO = 1e-9
@@ -128,45 +131,52 @@ class _StabilityBlock:
         return np.array([injective, *(v for x in means for v in (x, x * x))], dtype=np.int64)
 
 
-def sample_stability(
-    m: Any, n: Any, *, samples: int = 160, seed: int = 0, executor: Any = None
+def estimate_stability(
+    m: Any,
+    n: Any,
+    samples: Any = None,
+    seed: int = 0,
+    *,
+    stderr: Any = None,
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
 ) -> StabilitySample:
-    """Estimates of E[A/m], P[A > 0] and the bounds of kappa/sqrt(m) for a Gaussian m x n layer.
+    """Estimate E[A/m], P[A > 0] and the bounds of kappa/sqrt(m) for a Gaussian m x n layer.
 
     Every layer drawn has all its 2 binomial(m, n-1) vertices looked at, of which there may be two
-    million. ``samples`` is rounded up to a multiple of 16 batches.
+    million. ``samples``: layers, 160 by default, rounded up to a multiple of 16 batches; with
+    ``stderr`` the run ends once the standard error of E[A/m], from at least 16 batches, is at most
+    that. ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
 
-    >>> found = sample_stability(8, 2, samples=320, seed=1)
+    >>> found = estimate_stability(8, 2, samples=320, seed=1)
     >>> found.injective.agrees("5/8")                                   # p(8, 2)
     True
     """
     rows, dim = integer(m, "m"), integer(n, "n")
-    wanted = integer(samples, "samples")
     if not 1 <= dim <= rows:
         raise DomainError(f"the stability of a layer needs 1 <= n <= m; got m={rows}, n={dim}")
     if rows > 10**4 or 2 * comb(rows, dim - 1) > MAX_VERTICES:
         raise DomainError(
             f"at most {MAX_VERTICES} vertices are looked at; a {rows} x {dim} layer has more"
         )
-    if not 2 <= wanted <= 10**6:
-        raise DomainError(f"samples must lie in [2, 10^6]; got {wanted}")
-    size = -(-wanted // BATCHES)
-    block = _StabilityBlock(rows, dim, size, checked_seed(seed))
-    done = run(block, BATCHES, executor=executor, unit=size, description="layers")
-    good, *sums = done.sums.tolist()
-    count = done.blocks * size
-    means = []
-    for place in range(0, 6, 2):
-        total, squares = mpq(sums[place], SCALE), mpq(sums[place + 1], SCALE * SCALE)
-        means.append(
-            Estimate.from_moments(
-                done.blocks,
-                total,
-                squares,
-                block.seed,
-                batch_size=size,
-                source="networks.half_frame_bound",
-            )
+    first = checked_seed(seed)
+
+    def mean(place: int, sums: NDArray[np.int64], batches: int, size: int) -> Estimate:
+        total, squares = mpq(int(sums[place]), SCALE), mpq(int(sums[place + 1]), SCALE * SCALE)
+        return Estimate.from_moments(
+            batches, total, squares, first, batch_size=size, source="networks.half_frame_bound"
         )
-    share = Estimate.proportion(good, count, block.seed, source="classical.exact_values")
+
+    done = sum_batches(
+        lambda size: _StabilityBlock(rows, dim, size, first),
+        samples, stderr, (USUAL, BATCHES), 10**6,
+        {"computes": "stability of layers", "m": rows, "n": dim, "seed": first},
+        spread=lambda sums, batches: mean(1, sums, batches, 1).stderr,
+        name="layers", executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
+    share = Estimate.proportion(
+        int(done.sums[0]), done.batches * done.size, first, source="classical.exact_values"
+    )
+    means = [mean(place, *done) for place in (1, 3, 5)]
     return StabilitySample(means[0], share, means[1], means[2])

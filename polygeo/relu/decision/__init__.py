@@ -1,3 +1,22 @@
-"""Decide whether a layer is injective, and the half-space depth of a point, with a proof."""
+"""Decide whether a layer is injective, and the half-space depth of a point, with a proof.
+
+The modules:
+
+    injectivity     the question, and the verdict with its proof
+    batch           many layers at once, also from compiled code
+    divided         a decision in parts: sub-layers first, then what they leave open
+    sublayers       opposite rows, patches and direct sums, and what they prove together
+    witness         two inputs with one image
+    certificate     the check of a tree that proves injectivity, in integers
+    steps           the check of a proof made of steps, one sub-layer after the other
+    gordan          the check of one node: vectors with a positive dependence
+    storage         verdicts in files
+    budget          nodes and seconds that a search may use
+
+and the packages:
+
+    search/         the search behind a decision
+    depth/          half-space depth
+"""
 
 __all__: list[str] = []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer
+from polygeo.answers.options import renamed
 from polygeo.errors import DomainError
 from polygeo.relu.decision.search import compiled as decision
 
@@ -21,12 +22,13 @@ WHOLE = 1 << 53
 """Integers up to this size are float64."""
 
 
-def decide_batch(matrices: Any, budget: Any = decision.LONG) -> NDArray[np.int8]:
+@renamed(budget="max_nodes")
+def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.int8]:
     """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
 
-    ``matrices``: float64, or integers that are; ``budget``: the most nodes of a search. 1 and 0 are
-    proved. DomainError for other input. It can be called from functions compiled by numba, which
-    check nothing: there ``matrices`` is float64.
+    ``matrices``: float64, or integers that are; ``max_nodes``: the most nodes of one search. 1 and
+    0 are proved. DomainError for other input. Functions compiled by numba can call it, but then
+    nothing is checked: there ``matrices`` is float64.
 
     >>> rng = np.random.default_rng(1)
     >>> decide_batch(rng.normal(size=(5, 14, 3))).tolist()
@@ -44,16 +46,16 @@ def decide_batch(matrices: Any, budget: Any = decision.LONG) -> NDArray[np.int8]
     whole = given.dtype.kind in "iu" and given.size > 0
     if whole and not -WHOLE <= given.min() <= given.max() <= WHOLE:
         raise DomainError("integers of matrices need to be at most 2^53; use is_injective")
-    nodes = integer(budget, "budget")
+    nodes = integer(max_nodes, "max_nodes")
     if nodes < 1:
-        raise DomainError(f"budget needs at least 1 node; got {nodes}")
+        raise DomainError(f"max_nodes needs to be at least 1; got {nodes}")
     layers = np.ascontiguousarray(given, dtype=np.float64)
     return decision.decide_batch(layers, min(nodes, decision.LONG))
 
 
 @overload(decide_batch)
-def _compiled(matrices: Any, budget: Any = decision.LONG) -> Any:
-    def call(matrices: Any, budget: Any = decision.LONG) -> Any:
-        return decision.decide_batch(matrices, budget)
+def _compiled(matrices: Any, max_nodes: Any = decision.LONG) -> Any:
+    def call(matrices: Any, max_nodes: Any = decision.LONG) -> Any:
+        return decision.decide_batch(matrices, max_nodes)
 
     return call

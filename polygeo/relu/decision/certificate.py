@@ -34,7 +34,7 @@ from flint import fmpz_mat, nmod_mat
 
 from polygeo.errors import Refuted
 
-__all__ = ["check_tree", "count_nodes"]
+__all__ = ["check_tree"]
 
 Parts = list[list[list[int]]]
 
@@ -120,18 +120,6 @@ def check_tree(
             stream.end(nodes)
             bases.check()
             return nodes
-
-
-def count_nodes(record: Sequence[int]) -> int:
-    """The number of nodes of a record of the right form."""
-    at, nodes = 0, 0
-    while at < len(record):
-        nodes += 1
-        supports = record[at]
-        at += 1
-        for _ in range(supports):
-            at += record[at] + 2
-    return nodes
 
 
 class _Stream:

@@ -19,7 +19,7 @@ from polygeo.errors import Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.search.exact_tree import exact_search
-from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_step
 from polygeo.relu.decision.sublayers import (
     Known,
@@ -52,7 +52,7 @@ class Divided:
         self.known = Known(rows)
         self.witness: Witness | None = witness_at(rows, [0] * len(rows[0]))
         self._classes: list[list[int]] = []
-        self._last: tuple[Prepared, list[int]] | None = None
+        self._last: tuple[ScaledMatrix, list[int]] | None = None
         if self.witness is not None:
             return
         add_opposite_rows(self.known)
@@ -94,14 +94,14 @@ class Divided:
         own = set(members)
         if self._floats is not None and len(self._classes) == 1:
             columns, places = list(range(known.dim)), list(range(len(self.rows)))
-            prepared, old = Prepared(None, self._floats), list(known.basis)
+            scaled, old = ScaledMatrix(None, self._floats), list(known.basis)
         else:
             columns, local = known.coordinates(members)
             places = list(local.values())
             number = {row: k for k, row in enumerate(local)}
             old = [number[_short(self.rows[i], columns)] for i in known.basis if i in own]
-            prepared = Prepared(list(local), None)
-        self._last = prepared, columns
+            scaled = ScaledMatrix(list(local), None)
+        self._last = scaled, columns
 
         def proved(tree: Callable[[], list[int]]) -> None:
             known.add(basis, lambda: renumbered(tree(), places), modulo=True)
@@ -110,19 +110,19 @@ class Divided:
             return witness_at(self.rows, self._lifted(own, columns, x))
 
         if not tried:
-            status, point = prepared.decide(self._budget, self._expensive, old)
+            status, point = scaled.decide(self._budget, self._expensive, old)
             if status == 1:
-                proved(lambda: prepared.tree(old))
+                proved(lambda: scaled.tree(old))
                 return None
-            found = None if point is None else no(prepared.original(point))
+            found = None if point is None else no(scaled.original(point))
             if found is not None:
                 return found
             self._end()
-        if not known.basis and self._plainly(prepared, basis, places):
+        if not known.basis and self._plainly(scaled, basis, places):
             return None
-        status, point, record = prepared.propose(self._budget, self._expensive, old)
+        status, point, record = scaled.propose(self._budget, self._expensive, old)
         if status == 0:
-            found = no(prepared.original(point))
+            found = no(scaled.original(point))
             if found is not None:
                 return found
         if status == 1:
@@ -137,12 +137,12 @@ class Divided:
         self._end()
         return self._exactly(members, basis, no)
 
-    def _plainly(self, prepared: Prepared, basis: list[int], places: list[int]) -> bool:
+    def _plainly(self, scaled: ScaledMatrix, basis: list[int], places: list[int]) -> bool:
         """Whether rows without entries of very different sizes are enough for a proof."""
-        kept = prepared.plain_rows()
-        if len(kept) < 2 * prepared.shape[1] or len(kept) == prepared.shape[0]:
+        kept = scaled.plain_rows()
+        if len(kept) < 2 * scaled.shape[1] or len(kept) == scaled.shape[0]:
             return False
-        few = prepared.part(kept)
+        few = scaled.part(kept)
         if few.decide(self._budget, self._expensive)[0] != 1:
             return False
         own = [places[k] for k in kept]
@@ -210,10 +210,10 @@ class Divided:
         low = len(self.known.basis)
         if self._last is None:
             return self._budget.refuse(low=low)
-        prepared, columns = self._last
+        scaled, columns = self._last
         if len(columns) < len(self.rows[0]):  # a class says nothing about the rows of others
             return self._budget.refuse(low=low)
-        return undecided(prepared, self._budget, low)
+        return undecided(scaled, self._budget, low)
 
 
 def _short(row: Vector, columns: list[int]) -> Vector:
@@ -221,9 +221,9 @@ def _short(row: Vector, columns: list[int]) -> Vector:
     return primitive([row[j] for j in columns])
 
 
-def undecided(prepared: Prepared, budget: Budget, low: int) -> Undecided:
+def undecided(scaled: ScaledMatrix, budget: Budget, low: int) -> Undecided:
     """The error for a spent budget: all S(x) span ``low`` dimensions; the smallest S(x) met."""
-    found = prepared.smallest()
+    found = scaled.smallest()
     if found is None:
         return budget.refuse(low=low)
     point, high = found

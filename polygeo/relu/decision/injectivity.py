@@ -21,7 +21,7 @@ from polygeo.answers.options import check_fields, flag
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
-from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_proof
 from polygeo.relu.decision.storage import Proof, load_proof, save_proof
 from polygeo.relu.decision.sublayers import looks_structured
@@ -105,7 +105,7 @@ class Verdict:
         if self.injective or self._witness is not None:
             return self._witness
         assert self._matrix is not None
-        found = witness_at(self._matrix.rows, Prepared.of(self._matrix).original(self._point))
+        found = witness_at(self._matrix.rows, ScaledMatrix.of(self._matrix).original(self._point))
         if found is None:  # the proof in floating point says that this cannot be
             raise RuntimeError("a proved witness failed exactly; please report the matrix")
         return found
@@ -126,7 +126,7 @@ class Verdict:
             return None
         if self._record is None:
             assert self._matrix is not None
-            self._record = self._proof() if self._proof else Prepared.of(self._matrix).tree()
+            self._record = self._proof() if self._proof else ScaledMatrix.of(self._matrix).tree()
         return self._record
 
     def verify(self, W: Any = None) -> bool:
@@ -218,15 +218,15 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
 
     tried, place = False, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
-        prepared = Prepared.of(matrix)
-        status, point = prepared.decide(budget, expensive)
+        scaled = ScaledMatrix.of(matrix)
+        status, point = scaled.decide(budget, expensive)
         if status >= 0:
             return Verdict(status == 1, matrix, matrix.shape, None, point=point)
         if budget.spent:
             low = len(parts[0].known.basis) if parts else 0
-            raise undecided(prepared, budget, low)
+            raise undecided(scaled, budget, low)
         tried = True
-        place = None if point is None else prepared.original(point)
+        place = None if point is None else scaled.original(point)
     witness = divided().decide(tried, place)
     if witness is not None:
         return Verdict(False, matrix, matrix.shape, None, witness=witness)

@@ -28,7 +28,7 @@ from polygeo.polyhedra.vectors import (
 )
 from polygeo.relu.cells.cells import basis_rows
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.matrix import ExactMatrix
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
 PRIME = (1 << 61) - 1
 WIDEST = 12
 """Largest number of columns of a patch; nor has it more than half of all."""
-MAX_ROWS = 600
+MAX_PATCHES = 600
 """Most patches that are decided."""
 NODES = 3000
 """Most nodes of the decision of one patch."""
@@ -202,7 +202,7 @@ def add_patches(known: Known, chosen: Sequence[int], budget: Budget) -> None:
     decided: dict[tuple[Vector, ...], list[int] | None] = {}
     goal = len(known.independent([*known.basis, *chosen]))
     for mask in _patches(sorted(set(masks.values()) - {0}), min(WIDEST, (known.dim + 1) // 2)):
-        if len(known.basis) >= goal or len(decided) >= MAX_ROWS or budget.left < 0:
+        if len(known.basis) >= goal or len(decided) >= MAX_PATCHES or budget.left < 0:
             return
         inside = [i for i, own in masks.items() if own and not own & ~mask]
         basis = known.independent(inside)
@@ -225,14 +225,14 @@ def _patches(masks: list[int], widest: int) -> Iterator[int]:
     small = [mask for mask in masks if mask.bit_count() <= widest]
     small.sort(key=int.bit_count)
     yield from small
-    pairs = ((a & b, a | b) for a, b in combinations(small[:MAX_ROWS], 2))
+    pairs = ((a & b, a | b) for a, b in combinations(small[:MAX_PATCHES], 2))
     unions = {union for common, union in pairs if common and union.bit_count() <= widest}
     yield from sorted(unions - set(small), key=lambda mask: (mask.bit_count(), mask))
 
 
 def _tree(rows: tuple[Vector, ...], budget: Budget) -> list[int] | None:
     """The proof of a small layer, if there is one and a short search finds it."""
-    small = Prepared(rows, None)
+    small = ScaledMatrix(rows, None)
     left = None if budget.left == float("inf") else max(0.001, budget.left)
     status, _ = small.decide(Budget(NODES, left), lambda: True)
     return small.tree() if status == 1 else None

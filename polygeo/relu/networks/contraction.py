@@ -16,11 +16,12 @@ t' = t - t^2/(3 pi) - t^3/(18 pi^2) + O(t^4), so
 
 At finite width the angles are random: given the two inputs of a layer, its pairs of
 preactivations are independent Gaussian pairs with the correlation cos t, so the angles are a
-Markov chain, which `simulate_contraction` runs.
+Markov chain, which `estimate_contraction` runs.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +34,20 @@ from numpy.typing import NDArray
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.estimate import Estimate
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.runs.engine import run
+from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = ["angle_asymptotic", "angle_map", "angle_sequence", "simulate_contraction"]
+__all__ = [
+    "angle_asymptotic",
+    "angle_map",
+    "angle_sequence",
+    "estimate_contraction",
+]
 
 MAX_LAYERS = 1_000_000
 SOURCE = "networks.angle_map"
@@ -51,6 +58,8 @@ SCALE = 1 << 24
 """Fixed point of the simulation's sums: angles are rounded to 6e-8."""
 
 BATCHES = 32
+USUAL = 1024
+"""Pairs of inputs where no number is asked for."""
 MAX_NUMBERS = 1 << 26
 """Most numbers of one kind in a batch."""
 
@@ -191,44 +200,59 @@ def _random_layer(
     return np.cos(angles), angles
 
 
-def simulate_contraction(
+def estimate_contraction(
     width: Any,
     layers: Any,
     angle: Any = "pi/2",
-    *,
-    samples: int = 1024,
+    samples: Any = None,
     seed: int = 0,
+    *,
+    stderr: Any = None,
     executor: Any = None,
-) -> list[Estimate]:
-    """Mean angles after layers 1, ..., ``layers`` of ``width`` Gaussian rows, as Estimates.
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> Estimates:
+    """Estimate the mean angles after layers 1, ..., ``layers`` of ``width`` Gaussian rows.
 
     width >= 40 (narrower layers may map an input to 0, which has no angle). The estimates of one
-    run are dependent. ``samples`` is rounded up to a multiple of 32 batches.
+    run are dependent. ``samples``: pairs of inputs, 1024 by default, rounded up to a multiple of 32
+    batches; with ``stderr`` the run ends once all standard errors, from at least 16 batches, are at
+    most that. ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
 
-    >>> [f"{run.mean:.2f}" for run in simulate_contraction(100, 2, samples=320, seed=1)]
+    >>> [f"{run.mean:.2f}" for run in estimate_contraction(100, 2, samples=320, seed=1)]
     ['1.24', '1.05']
     """
     start, count, rows = _angle(angle), _layers(layers), integer(width, "width")
-    wanted = integer(samples, "samples")
     if rows < LEAST_WIDTH or rows > 10**6:
         raise DomainError(f"width must lie in [{LEAST_WIDTH}, 10^6]; got {rows}")
     if count < 1 or count > 10_000:
         raise DomainError(f"a simulation needs 1 to 10000 layers; got {count}")
-    if not 2 <= wanted <= 10**8:
-        raise DomainError(f"samples must lie in [2, 10^8]; got {wanted}")
-    size = -(-wanted // BATCHES)
-    if size * rows > MAX_NUMBERS:
-        raise DomainError(
-            f"samples times width may be at most {BATCHES * MAX_NUMBERS}; got {wanted} and {rows}"
-        )
     with precision(128):
         cosine = float(_enclosed(start).cos())
-    block = _ContractionBlock(cosine, rows, count, size, checked_seed(seed))
-    done = run(block, BATCHES, executor=executor, unit=size, description="pairs of inputs")
-    estimates = []
-    for total, squares in done.sums.T.tolist():
-        moments = mpq(total, SCALE), mpq(squares, SCALE * SCALE)
-        estimates.append(
-            Estimate.from_moments(done.blocks, *moments, block.seed, batch_size=size, source=SOURCE)
-        )
-    return estimates
+    first = checked_seed(seed)
+
+    def block_of(size: int) -> _ContractionBlock:
+        if size * rows > MAX_NUMBERS:
+            raise DomainError(
+                f"samples times width may be at most {BATCHES * MAX_NUMBERS}; got width {rows} "
+                f"and {BATCHES} batches of {size} samples"
+            )
+        return _ContractionBlock(cosine, rows, count, size, first)
+
+    def moments(sums: NDArray[np.int64], batches: int, size: int) -> Estimates:
+        return Estimates(
+            Estimate.from_moments(
+                batches, mpq(total, SCALE), mpq(squares, SCALE * SCALE), first,
+                batch_size=size, source=SOURCE,
+            )
+            for total, squares in zip(*sums.tolist(), strict=True)
+        )  # fmt: skip
+
+    done = sum_batches(
+        block_of, samples, stderr, (USUAL, BATCHES), 10**8,
+        {"computes": "contraction of angles", "cosine": cosine, "width": rows, "layers": count,
+         "seed": first},
+        spread=lambda sums, batches: max(run.stderr for run in moments(sums, batches, 1)),
+        name="pairs of inputs", executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
+    return moments(*done)

@@ -24,8 +24,7 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields
+from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import (
     Vector,
@@ -35,6 +34,7 @@ from polygeo.polyhedra.vectors import (
     rank,
 )
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
 from polygeo.relu.decision.injectivity import Verdict, is_injective
 from polygeo.relu.matrix import ExactMatrix
@@ -97,11 +97,12 @@ class NetworkVerdict:
         return rf"${widths}: \quad \text{{{answer}}}$"
 
 
-def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
+@renamed(most="max_nodes")
+def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVerdict:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, exactly.
 
     ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., rationals or floats (dyadics).
-    ``most``: the largest number of simplicial cones. Beyond it the layers are tried one by one
+    ``max_nodes``: the most simplicial cones. Where there are more, the layers are tried one by one
     (all injective: so is the network); Undecided where that does not tell either. Injective
     networks may have later layers that are not injective on all of R^m: only the image counts.
 
@@ -112,7 +113,7 @@ def is_injective_network(weights: Any, most: int = MAX_CONES) -> NetworkVerdict:
     Collision(x=(mpq(1,1),), y=(mpq(-1,1),))
     """
     network = read_network(weights)
-    limit = integer(most, "most")
+    limit = Budget(max_nodes).nodes
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:

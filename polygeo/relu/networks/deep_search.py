@@ -12,8 +12,9 @@ small n, no more than that.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import integer
-from polygeo.answers.options import instance
+from polygeo.answers.exact import integer, shown
+from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.deep import is_injective_network
 from polygeo.relu.networks.network import (
@@ -34,10 +36,10 @@ from polygeo.relu.networks.network import (
     Network,
     read_network,
 )
-from polygeo.sampling.runs.engine import run
+from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = ["collision_at", "deep_injectivity", "find_collision", "gaussian_network"]
+__all__ = ["collision_at", "estimate_deep_injectivity", "find_collision", "gaussian_network"]
 
 GRID = 1 << 20
 """Random weights are Gaussians rounded to multiples of 2^-20, which are read exactly."""
@@ -47,6 +49,9 @@ STEPS, SHARE = 60, 0.3
 
 MAX_NUMBERS = 1 << 26
 """Most weights of a random network."""
+
+USUAL = 100
+"""Networks where no number is asked for."""
 
 BLOCK = 10
 """Networks in a block of a run: part of its definition."""
@@ -94,26 +99,26 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     return found
 
 
-def find_collision(weights: Any, seed: int = 0, tries: int = 200) -> Collision | None:
+@renamed(tries="max_nodes")
+def find_collision(weights: Any, seed: int = 0, max_nodes: int = 200) -> Collision | None:
     """Look for two inputs with one output; a collision that comes back is verified exactly.
 
-    Starts from random inputs and drives, layer by layer, the active rows that are nearest to 0
-    inactive, until too few are left. None means that nothing was found, not that the network is
-    injective.
+    Starts from ``max_nodes`` random inputs and drives, layer by layer, the active rows that are
+    nearest to 0 inactive, until too few are left. None means that nothing was found, not that the
+    network is injective.
 
     >>> W = [[1, 0], [0, 1], [-1, -1]]
     >>> find_collision([W]).verify([W])
     True
     """
     network = read_network(weights)
-    count = integer(tries, "tries")
     stream = generator(checked_seed(seed), 0)
     floats = []
     for layer in network.layers:
         table = np.array([[float(c) for c in row] for row in layer.entries])
         floats.append(table / max(1e-300, np.abs(table).max()))
     n = network.widths[0]
-    for attempt in range(count):
+    for attempt in range(Budget(max_nodes).nodes):
         depth = attempt % len(floats) + 1
         x = stream.standard_normal(n)
         for point in _descent(floats[:depth], x / np.linalg.norm(x)):
@@ -162,48 +167,68 @@ def gaussian_network(
 
 
 @dataclass(frozen=True)
-class _CollisionBlock:
+class _NetworkBlock:
     """Block -> [injective networks]."""
 
     n: int
     width: int
     layers: int
     seed: int
+    size: int
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         stream = generator(self.seed, block)
-        good = 0
-        for _ in range(BLOCK):
-            weights = gaussian_network(self.n, self.width, self.layers, stream)
-            good += is_injective_network(weights).injective
+        drawn = (
+            gaussian_network(self.n, self.width, self.layers, stream) for _ in range(self.size)
+        )
+        good = sum(is_injective_network(weights).injective for weights in drawn)
         return np.array([good], dtype=np.int64)
 
 
-def deep_injectivity(
-    n: Any, width: Any, layers: Any, *, samples: int = 100, seed: int = 0, executor: Any = None
+def estimate_deep_injectivity(
+    n: Any,
+    width: Any,
+    layers: Any,
+    samples: Any = None,
+    seed: int = 0,
+    *,
+    stderr: Any = None,
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
 ) -> Estimate:
-    """P[a Gaussian network of widths (n, width, .., width) is injective], an Estimate.
+    """Estimate P[a Gaussian network of widths (n, width, .., width) is injective].
 
     Each network drawn is decided exactly (its weights are Gaussians rounded to multiples of
-    2^-20); samples are rounded up to a multiple of 10. Practical for n <= 2 (milliseconds a
+    2^-20). ``samples``: networks, 100 by default, rounded up to a multiple of 10; with ``stderr``
+    the run ends once the standard error is at most that. Practical for n <= 2 (milliseconds a
     network), n = 3 with one or two layers (seconds). Evidence on the open question whether one
-    ratio width/n suffices for every depth; no more than that.
+    ratio width/n suffices for every depth; no more than that. ``executor``, ``checkpoint``,
+    ``progress``: see `polygeo.sampling.runs.engine.run`.
 
-    >>> deep_injectivity(2, 8, 1, samples=100, seed=1).agrees("5/8")      # p(8, 2), exact
+    >>> estimate_deep_injectivity(2, 8, 1, 100, seed=1).agrees("5/8")      # p(8, 2), exact
     True
     """
     dim, rows, depth = integer(n, "n"), integer(width, "width"), integer(layers, "layers")
-    wanted = integer(samples, "samples")
     if not 1 <= dim <= 3 or not dim <= rows <= 64 or not 1 <= depth <= 32:
         raise DomainError(
             "the experiment needs 1 <= n <= 3, n <= width <= 64 and 1 <= layers <= 32; "
             f"got n={dim}, width={rows}, layers={depth}"
         )
-    if not 1 <= wanted <= 10**6:
-        raise DomainError(f"samples must lie in [1, 10^6]; got {wanted}")
-    block = _CollisionBlock(dim, rows, depth, checked_seed(seed))
-    blocks = -(-wanted // BLOCK)
-    done = run(block, blocks, executor=executor, unit=BLOCK, description="networks")
+    first = checked_seed(seed)
+    plan = Plan.of(USUAL if samples is None and stderr is None else samples, stderr)
+    if plan.samples is not None and plan.samples > 10**6:
+        raise DomainError(f"samples must be at most 10^6; got {shown(plan.samples)}")
+    whole = None if plan.samples is None else -(-plan.samples // BLOCK) * BLOCK
+
+    done = sum_draws(
+        lambda size: _NetworkBlock(dim, rows, depth, first, size),
+        replace(plan, samples=whole), BLOCK,
+        {"computes": "injectivity of networks", "n": dim, "width": rows, "layers": depth,
+         "seed": first},
+        spread=lambda sums, draws: share_stderr(sums[0], draws), bound=10**6, name="networks",
+        executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
     return Estimate.proportion(
-        int(done.sums[0]), BLOCK * done.blocks, block.seed, source="thresholds.deep_sufficient"
+        int(done.sums[0]), done.draws, first, source="thresholds.deep_sufficient"
     )

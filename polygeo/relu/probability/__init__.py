@@ -1,3 +1,13 @@
-"""The probability p that a Gaussian layer is injective, by simulation."""
+"""The probability p that a Gaussian layer is injective, by simulation.
+
+The modules:
+
+    gaussian_layer  p, exact or simulated
+    simulation      p by simulation, plain or by the Karp-Luby identity
+    runs            runs of blocks of layers, and the runs that are refused as too long
+    draws           one block of simulated layers
+    vertices        vertices of an arrangement, compiled
+    exact_vertices  vertices of an arrangement in exact arithmetic
+"""
 
 __all__: list[str] = []

@@ -42,7 +42,7 @@ STREAMS = {PLAIN: 1, KARP_LUBY: 2, CHI: 3}
 TALL = 2048
 """Numbers of bad vertices up to this are counted one by one, 1/M of larger ones in fixed point."""
 
-MAX_VERTICES = 100_000_000
+MAX_NUMBERS = 100_000_000
 """Most numbers in the memory of one walk."""
 
 FIRST, SECOND = 44, 60
@@ -68,7 +68,7 @@ def cost(m: int, n: int, method: str = "") -> float:
 
 
 def _walk(m: int, n: int) -> float:
-    if m * n > MAX_VERTICES or n * n * m > MAX_VERTICES:
+    if m * n > MAX_NUMBERS or n * n * m > MAX_NUMBERS:
         return math.inf
     nodes = [_binomial(m - n + 1 + d, d) for d in range(n)]
     restrictions = sum(x * (n - d) for d, x in enumerate(nodes[:-1]))

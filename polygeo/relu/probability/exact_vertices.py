@@ -24,7 +24,7 @@ __all__ = [
     "determinant_sign",
     "euler_exactly",
     "integer_rows",
-    "turned",
+    "rotated",
     "vertex_signs",
 ]
 
@@ -115,9 +115,9 @@ def euler_exactly(rows: Rows, k: int) -> int:
     (x -> Gx maps the section to a homeomorphic one) until it is.
     """
     for attempt in range(40):
-        turned_rows = rows if attempt == 0 else turned(rows, attempt)
+        rotated_rows = rows if attempt == 0 else rotated(rows, attempt)
         try:
-            return _pencil(turned_rows, k)
+            return _pencil(rotated_rows, k)
         except Dependent as reason:
             if _is_dependent(rows, reason.rows):  # in R^n, not only on the axis of the pencil
                 raise
@@ -128,7 +128,7 @@ def _is_dependent(rows: Rows, places: tuple[int, ...]) -> bool:
     return int(fmpz_mat([list(map(int, rows[x])) for x in places]).rank()) < len(places)
 
 
-def turned(rows: Rows, attempt: int) -> Rows:
+def rotated(rows: Rows, attempt: int) -> Rows:
     """The rows in other coordinates: times an invertible integer matrix, the same every time."""
     n = len(rows[0])
     rng = Random(1000 * attempt + n)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from polygeo.relu.probability.draws import (
     cost,
     searched,
 )
-from polygeo.sampling.runs.draws import Plan, sum_draws
+from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
 __all__ = ["PATIENCE_RUN", "check_cost", "simulate"]
@@ -62,7 +61,7 @@ def simulate(
     block: LayerBlock,
     plan: Plan,
     bound: float,
-    spread: Callable[[NDArray[np.int64]], float],
+    spread: Spread,
     *,
     executor: Any,
     checkpoint: str | os.PathLike[str] | None,
@@ -70,8 +69,8 @@ def simulate(
 ) -> NDArray[np.int64]:
     """The sums over all draws of a plan; after Ctrl-C over those that were made.
 
-    ``spread(sums)`` is the standard error reached, ``bound`` the number of draws after which it
-    is surely small enough. Raises DomainError where the run would take too long.
+    ``spread(sums, draws)`` is the standard error reached, ``bound`` the number of draws after which
+    it is surely small enough. Raises DomainError where the run would take too long.
     """
     workers_of(executor)
     decider = block.decider

@@ -37,7 +37,7 @@ from polygeo.relu.probability.draws import (
 from polygeo.relu.probability.exact_vertices import STEPS
 from polygeo.relu.probability.runs import check_cost, simulate
 from polygeo.relu.sizes import layer_of
-from polygeo.sampling.runs.draws import Plan
+from polygeo.sampling.runs.draws import Plan, Spread, share_stderr
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["METHODS", "estimate_probability", "method_for"]
@@ -101,12 +101,15 @@ def estimate_probability(
     size = block_size(m, n) if decider is None else 16
     block = LayerBlock(m, n, start, chosen, size, decider=decider)
     bad = union_bound(m, n, "vertices")
-    spread = _plain_spread if chosen == PLAIN else _weighted_spread(float(bad))
+
+    def plain(sums: NDArray[np.int64], draws: int) -> float:
+        return share_stderr(sums[1], draws)
+
     sums = simulate(
         block,
         plan,
         _most(m, n, chosen, plan.stderr),
-        spread,
+        plain if chosen == PLAIN else _weighted_spread(float(bad)),
         executor=executor,
         checkpoint=checkpoint,
         progress=progress,
@@ -134,16 +137,8 @@ def _moments(sums: NDArray[np.int64]) -> tuple[mpq, mpq]:
     return first, second
 
 
-def _plain_spread(sums: NDArray[np.int64]) -> float:
-    """The standard error, with two successes and two failures added: never 0 by chance."""
-    draws, good = float(sums[0]), float(sums[1])
-    share = (good + 2) / (draws + 4)
-    return math.sqrt(share * (1 - share) / draws)
-
-
-def _weighted_spread(bad: float) -> Callable[[NDArray[np.int64]], float]:
-    def spread(sums: NDArray[np.int64]) -> float:
-        draws = float(sums[0])
+def _weighted_spread(bad: float) -> Spread:
+    def spread(sums: NDArray[np.int64], draws: int) -> float:
         first, second = (float(x) for x in _moments(sums))
         variance = max(second / draws - (first / draws) ** 2, 0.0)
         return bad * math.sqrt(variance / draws)

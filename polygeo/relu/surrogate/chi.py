@@ -21,7 +21,7 @@ from polygeo.errors import DomainError
 from polygeo.progress import compiling
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.probability import vertices
-from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, turned
+from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, rotated
 from polygeo.relu.probability.runs import check_cost
 from polygeo.relu.sizes import level_of
 
@@ -49,8 +49,8 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
     level = level_of(m, n, k)
     check_cost(m, n)
     for attempt in range(2):
-        # A pencil that is not generic (a zero in the first column will do) is turned once.
-        draws = nearest_floats(rows if attempt == 0 else turned(rows, attempt))[None]
+        # A pencil that is not generic (a zero in the first column will do) is rotated once.
+        draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]
         found = np.zeros(1, np.int64)
         with compiling(vertices.characteristics):
             desk = vertices.desk(m, n, chi=True)

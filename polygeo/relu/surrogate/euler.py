@@ -29,14 +29,12 @@ from polygeo.answers.splitting import (
 )
 from polygeo.cones.families.fan import SignCountFan, krawtchouk_sequence
 from polygeo.errors import DomainError
+from polygeo.relu.sizes import MAX_M
 
 __all__ = ["expected_euler_characteristic", "q_column", "q_row"]
 
 MAX_ROW = 100_000
 """Largest m of a whole row or column: m numbers of m bits."""
-
-MAX_M = 1 << 31
-"""Largest m that is tried: q_{m,n} has about m bits."""
 
 
 def expected_euler_characteristic(m: Any, n: Any, k: Any = None) -> mpq:

@@ -97,8 +97,8 @@ def estimate_q(
     block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
     plan = Plan.of(samples, stderr, least=2)
 
-    def spread(sums: NDArray[np.int64]) -> float:
-        draws, total, squares = map(float, sums)
+    def spread(sums: NDArray[np.int64], draws: int) -> float:
+        _, total, squares = map(float, sums)
         return math.sqrt(max(squares / draws - (total / draws) ** 2, 1 / draws) / draws)
 
     most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)

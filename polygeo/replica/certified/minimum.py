@@ -29,7 +29,7 @@ from polygeo.replica.certified.grid import Grid, bits_for, laid_out, nats_of, om
 from polygeo.replica.certified.strip import Trial
 from polygeo.replica.certified.sums import action, jet_sum, value_sum
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import KStepOptimum, rung
+from polygeo.replica.ladder import KStepOptimum, optimum
 
 __all__ = ["LeastValue", "least_value", "trial_value"]
 
@@ -129,7 +129,7 @@ def least_value(k: int, digits: int, alpha: mpq | None = None) -> LeastValue:
 
 @lru_cache(maxsize=64)
 def _least(k: int, digits: int, alpha: mpq | None) -> LeastValue:
-    found = rung(Problem() if alpha is None else Problem(alpha=float(alpha)), k)
+    found = optimum(Problem() if alpha is None else Problem(alpha=float(alpha)), k)
     size = min(8 * 10 ** (-digits / 2), NARROW * found.curvature)
     try:
         return _on_box(found, digits, size, alpha)

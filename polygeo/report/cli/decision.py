@@ -135,7 +135,7 @@ def depth(
     from polygeo.errors import Undecided
 
     with waiting(f"depth of {file}"):
-        from polygeo.relu.decision.depth import halfspace_depth
+        from polygeo.relu.decision.depth.halfspace import halfspace_depth
         from polygeo.relu.matrix import read_matrix_file
 
         points = read_matrix_file(file, "points")

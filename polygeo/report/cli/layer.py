@@ -19,7 +19,7 @@ from polygeo.report.cli.shell import (
 )
 from polygeo.report.cli.workers import thread_pool
 
-__all__ = ["euler_characteristic", "p"]
+__all__ = ["euler_characteristic", "p", "width"]
 
 
 @click.command(cls=Command, short_help="Probability that a Gaussian ReLU layer is injective.")
@@ -100,6 +100,24 @@ def _print_bounds(known: Any, layout: str) -> None:
     fields = ("side", "name", "status", "source")
     records = [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
     print_answer(layout, records, (f"{bound}  [{bound.status}]" for bound in known))
+
+
+@click.command(cls=Command, short_help="Outputs that a theorem proves sufficient.")
+@click.argument("n", type=INTEGER)
+@click.option("--probability", default="0.99", show_default=True, metavar="P", help="0 < P < 1.")
+@format_option("text", "json")
+def width(n: int, probability: str, layout: str) -> None:
+    """The smallest M for which a theorem proves p(M, N) >= P, with the theorem.
+
+    p(M, N) is the probability that a Gaussian ReLU layer of N inputs and M outputs is injective.
+    """
+    from polygeo.progress import waiting
+    from polygeo.relu import width as sufficient
+
+    with waiting("computing bounds"):
+        found = sufficient(n, probability)
+    lines = (found.m, f"{found.statement}; by {found.theorem} [{found.source}]")
+    print_answer(layout, found.to_dict(), lines)
 
 
 @click.command(

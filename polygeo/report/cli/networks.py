@@ -137,7 +137,7 @@ def contraction(
         text = found.decimal(digits) if found.rad else str(found)
         simulated = None
         if width is not None:
-            runs = angles.simulate_contraction(
+            runs = angles.estimate_contraction(
                 width, layers, angle, samples=1024 if samples is None else samples, seed=seed or 0
             )
             simulated = runs[-1]

@@ -13,7 +13,16 @@ import click
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report import names
-from polygeo.report.cli import cones, decision, estimate, layer, networks, polytopes, replica
+from polygeo.report.cli import (
+    chibarsq,
+    cones,
+    decision,
+    estimate,
+    layer,
+    networks,
+    polytopes,
+    replica,
+)
 from polygeo.report.cli.shell import (
     INTEGER,
     Group,
@@ -32,10 +41,12 @@ EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
+  polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
   polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3   a p-value
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
@@ -262,6 +273,7 @@ def cite(name: str) -> None:
 
 for command in (
     layer.p,
+    layer.width,
     layer.euler_characteristic,
     decision.injective,
     decision.verify,
@@ -273,6 +285,7 @@ for command in (
     cones.volumes,
     cones.crofton,
     cones.recovery,
+    chibarsq.chibarsq,
     estimate.estimate,
     polytopes.fvector,
     replica.replica,

@@ -89,10 +89,11 @@ class Command(click.Command):
     ``epilog`` may be a function that gives the text: it is called when --help is asked for.
     """
 
-    def __init__(self, *args: Any, epilog: str | Callable[[], str] | None = None, **extra: Any):
+    def __init__(
+        self, name: str | None, epilog: str | Callable[[], str] | None = None, **extra: Any
+    ) -> None:
         self._late = epilog if callable(epilog) else None
-        extra["epilog"] = None if callable(epilog) else epilog
-        super().__init__(*args, **extra)
+        super().__init__(name, epilog=None if callable(epilog) else epilog, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog."""

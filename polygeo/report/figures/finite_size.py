@@ -38,9 +38,9 @@ LABELS = {
     "wendel": "Wendel's bound",
 }
 MARKS = {
-    "Cover": (thresholds.cover, BLUE),
+    "half-space": (thresholds.half_space, BLUE),
     "full RSB": (thresholds.full_rsb, OCHRE),
-    "Gordon": (thresholds.gordon, GREEN),
+    "lifted": (thresholds.lifted_gordon, GREEN),
     "Euler": (thresholds.euler, RED),
     "union": (thresholds.union_bound, VIOLET),
 }
@@ -118,6 +118,6 @@ def _mark(grid: Any) -> None:
         value = float(threshold())
         for axes in grid.flat:
             axes.axvline(value, color=colour, lw=0.9, ls=DASHES, zorder=1)
-        low = name == "Cover"  # the others have room above the curves
+        low = name == "half-space"  # the others have room above the curves
         height = 0.02 if low else 0.985
         mark(grid[1][0], value, f"{name} {value:.2f}", colour, height, low, size=8)

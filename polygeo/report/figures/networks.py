@@ -8,9 +8,9 @@ import numpy as np
 
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.relu.cells.stability_sample import sample_stability
-from polygeo.relu.networks.contraction import angle_asymptotic, angle_sequence, simulate_contraction
-from polygeo.relu.networks.deep_search import deep_injectivity
+from polygeo.relu.cells.stability_sample import estimate_stability
+from polygeo.relu.networks.contraction import angle_asymptotic, angle_sequence, estimate_contraction
+from polygeo.relu.networks.deep_search import estimate_deep_injectivity
 from polygeo.report.figures.canvas import (
     BLUE,
     DASHES,
@@ -69,7 +69,7 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
             label=r"$3\pi/(\ell + \frac{3}{2}\log\ell)$",
         )
         for width, colour in zip(widths, (RED, OCHRE), strict=False):
-            runs = simulate_contraction(width, min(layers, 100), samples=320, seed=SEED)
+            runs = estimate_contraction(width, min(layers, 100), samples=320, seed=SEED)
             steps = np.arange(1, len(runs) + 1)
             means = np.array([run.mean for run in runs])
             axes.plot(steps, means, color=colour, lw=1.2, label=f"width {width}, simulated")
@@ -104,7 +104,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
         figure, (axes, bounds) = canvas(11, 4.6, (1.15, 1))
         kept: Any = {}
         for n, colour in zip((1, 2, 3), shades(3), strict=True):
-            runs = [sample_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
+            runs = [estimate_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
             kept[n] = runs
             shares = [run.mean_share for run in runs]
             error_bars(axes, ratios, shares, color=colour, ms=3.5, label=f"$n = {n}$")
@@ -142,7 +142,7 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         figure, (axes,) = canvas(6.6, 4.4)
         depth = list(range(1, layers + 1))
         for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
-            runs = [deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
+            runs = [estimate_deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
             shifted = [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth]
             error_bars(axes, shifted, runs, color=colour, label=f"$C = {width // 2}$")
         axes.set(xlabel="layers $L$", ylabel="injective (share of 30)", ylim=(0, 1.05))

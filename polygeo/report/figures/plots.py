@@ -22,7 +22,15 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import q_column
 from polygeo.relu.surrogate.rate import euler_edges, euler_rate
-from polygeo.report.figures import cones, estimates, finite_size, networks, polytopes, replica
+from polygeo.report.figures import (
+    bounds,
+    cones,
+    estimates,
+    finite_size,
+    networks,
+    polytopes,
+    replica,
+)
 from polygeo.report.figures.canvas import (
     BLUE,
     DASHES,
@@ -241,6 +249,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "order-parameter": replica.plot_order_parameter,
     "free-entropy": replica.plot_free_entropy,
     "surrogate": finite_size.plot_surrogate,
+    "bounds": bounds.plot_bounds,
     "f-vectors": polytopes.plot_f_vectors,
     "finite-faces": polytopes.plot_finite_faces,
     "contraction": networks.plot_contraction,

@@ -20,6 +20,7 @@ from polygeo.progress import track
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.tables import (
+    bounds,
     cones,
     estimates,
     finite_size,
@@ -53,6 +54,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "crossings": layers.crossings,
     "extrapolation": layers.extrapolation,
     "known-p": layers.known_p,
+    "bounds": bounds.bounds,
     "families": cones.families,
     "recovery": cones.recovery,
     "sparse": cones.sparse,

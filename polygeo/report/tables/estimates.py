@@ -28,6 +28,9 @@ __all__ = [
 DIGITS = 10
 """Of exact values beside estimates."""
 
+SECONDS = 20
+"""What certified values beside estimates may take."""
+
 ERRORS = 5.5
 """An estimate so many standard errors above 0, from some 30 samples, is nearly normal."""
 
@@ -88,9 +91,10 @@ def section(cone: Any, n: int, samples: int | None, seed: int, **options: Any) -
 
 
 def exact_volumes(cone: Any) -> Any:
-    """The volumes if they are known exactly or certified, else None."""
+    """The volumes if they are known exactly or certified within seconds, else None."""
+    limit = {"max_seconds": SECONDS} if isinstance(cone, cones.PolyhedralCone) else {}
     try:
-        return cone.intrinsic_volumes(DIGITS + 5)
+        return cone.intrinsic_volumes(DIGITS + 5, **limit)
     except (NoExactValue, NotConverged, DomainError):
         return None
 

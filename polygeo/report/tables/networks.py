@@ -5,9 +5,9 @@ from __future__ import annotations
 from polygeo.answers.estimate import Estimate
 from polygeo.progress import track
 from polygeo.relu.cells.regions import expected_active_regions, generic_linear_regions
-from polygeo.relu.cells.stability_sample import StabilitySample, sample_stability
+from polygeo.relu.cells.stability_sample import StabilitySample, estimate_stability
 from polygeo.relu.networks.contraction import angle_asymptotic, angle_map
-from polygeo.relu.networks.deep_search import deep_injectivity
+from polygeo.relu.networks.deep_search import estimate_deep_injectivity
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.report.tables.tabular import Column, Table
 
@@ -104,7 +104,7 @@ def contraction() -> Table:
 
 def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> StabilitySample:
     """The entry of the table for an m x n layer."""
-    return sample_stability(m, n, samples=samples, seed=seed)
+    return estimate_stability(m, n, samples=samples, seed=seed)
 
 
 def stability() -> Table:
@@ -140,7 +140,7 @@ def stability() -> Table:
 
 def deep_estimate(width: int, layers: int, samples: int, seed: int = SEED) -> Estimate:
     """The entry of the table for a network of widths (2, width, .., width)."""
-    return deep_injectivity(2, width, layers, samples=samples, seed=seed)
+    return estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
 
 
 def deep() -> Table:

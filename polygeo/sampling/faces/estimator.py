@@ -63,8 +63,8 @@ class FaceBlock:
         count = self.pairs or block_pairs(self.generators.dim)
         kind = self.generators.fingerprint, self.certified, self.method
         projector = _PROJECTORS.take(kind, self._projector)
-        room = projector.room((2 * count, self.generators.dim))
-        samples = gaussian_pairs(self.seed, block, count, self.generators.dim, room)
+        buffer = projector.buffer((2 * count, self.generators.dim))
+        samples = gaussian_pairs(self.seed, block, count, self.generators.dim, buffer)
         dims = projector.face_dimensions(samples)
         size = projector.rank + 1
         _PROJECTORS.give(kind, projector)
@@ -121,10 +121,10 @@ def estimate_face_dimensions(
     def block_of(pairs: int) -> FaceBlock:
         return FaceBlock(prepared, start, certified, method, pairs)
 
-    def spread(sums: NDArray[np.int64]) -> float:
+    def spread(sums: NDArray[np.int64], pairs: int) -> float:
         """The largest standard error of a volume, at least 1/pairs: never 0 by chance."""
         variances = FaceCounts.of(sums, start).covariance().diagonal()
-        return math.sqrt(max(float(variances.max()), 1 / float(sums.sum()) ** 2))
+        return math.sqrt(max(float(variances.max()), 1 / pairs**2))
 
     job = {
         "computes": "face dimensions",

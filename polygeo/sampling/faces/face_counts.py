@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,14 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer, rational
-from polygeo.answers.merging import merged_seeds, of_one_kind
+from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.paired import PairedCounts, Range
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.streams import checked_seeds
+from polygeo.sampling.volume_counts import VolumeCounts
 
 __all__ = ["FaceCounts"]
 
@@ -37,18 +36,18 @@ SOURCE = "amelunxenlotz2017intrinsic"
 """Section 2: v_k as the probability that the projection hits a k-dimensional face."""
 
 MAX_DIM = 100_000
-MAX_ORDER = 100
-"""Highest moment: beyond it floats, in which estimates are given, overflow soon."""
 
 
 @dataclass(frozen=True)
-class FaceCounts:
+class FaceCounts(VolumeCounts):
     """Counts of antithetic pairs by the dimensions of the two faces hit.
 
     ``pairs[j][k]``: pairs whose first member hit dimension j, the second k (of the cone that was
     sampled). The volumes are those of a cone in R^ambient_dim: of the sampled one with a
     lineality space of dimension ``lineality`` put back, or (``polar``) of its polar.
-    ``complete`` is False after an interrupted run.
+    ``complete`` is False after an interrupted run. The estimates take ``stratified``, True by
+    default: whether they use Gauss-Bonnet, so False for subspaces. Coefficients of dimensions that
+    were not seen count, too: they may be hit with the probability that so many pairs can miss.
 
     >>> quadrant = FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1)
     >>> quadrant.samples, quadrant.counts
@@ -56,6 +55,8 @@ class FaceCounts:
     >>> quadrant.volumes()[1].mean, quadrant.statistical_dimension()
     (0.5, Estimate(1.040 +/- 0.053, 95% in [0.895, 1.179], 200 samples, seed 1))
     """
+
+    _summed, _shared = ("pairs",), ("ambient_dim", "lineality", "polar")
 
     pairs: tuple[tuple[int, ...], ...]
     seed: int | tuple[int, ...]
@@ -157,53 +158,15 @@ class FaceCounts:
             cells, even, odd or even, flag(stratified, "stratified") and odd is not None
         )
 
-    def functional(self, coefficients: Iterable[Any], *, stratified: bool = True) -> Estimate:
-        """The estimate of sum_k f_k v_k from rational coefficients f_0, ..., f_ambient_dim.
-
-        ``stratified`` uses Gauss-Bonnet, so not for subspaces. Coefficients of dimensions that
-        were not seen count, too: they may be hit with the probability that so many pairs can miss.
-        """
-        f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
-        if len(f) != self.ambient_dim + 1:
-            raise DomainError(
-                f"a functional needs {self.ambient_dim + 1} coefficients; got {len(f)}"
-            )
-        return self._estimate(self._paired(self._coefficients(f), stratified, self._seen()))
-
-    def _estimate(self, counts: PairedCounts) -> Estimate:
-        return Estimate.from_pairs(counts, self.seed, confidence=self.confidence, source=SOURCE)
-
-    def volumes(self, *, stratified: bool = True) -> Estimates:
-        """Estimates of v_0, ..., v_d, d = ambient_dim, by `functional`."""
+    def _functionals(self, fs: list[list[mpq]], *, stratified: bool = True) -> list[Estimate]:
         seen = self._seen()
-        units = (self._unit(k) for k in range(self.ambient_dim + 1))
-        return Estimates(self._estimate(self._paired(unit, stratified, seen)) for unit in units)
+        counts = [self._paired(self._coefficients(f), stratified, seen) for f in fs]
+        known: Any = {"confidence": self.confidence, "source": SOURCE}
+        return [Estimate.from_pairs(pairs, self.seed, **known) for pairs in counts]
 
     def _unit(self, k: int) -> list[mpq]:
         """The coefficients of v_k by the dimension counted."""
         return [mpq(int(j == self._index(k))) for j in range(len(self.pairs))]
-
-    def merge(self, *others: FaceCounts) -> FaceCounts:
-        """The counts of this run and other independent runs on the same cone.
-
-        >>> runs = [FaceCounts.of([[1, 2], [3, 4]], seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 40)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, FaceCounts, "ambient_dim", "lineality", "polar")
-        sizes = {len(run.pairs) for run in runs}
-        if len(sizes) > 1:
-            raise DomainError(f"runs to merge need counts of one size; got {sorted(sizes)}")
-        rows = zip(*(run.pairs for run in runs), strict=True)
-        pairs = tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows)
-        return replace(
-            self,
-            pairs=pairs,
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-            confidence=max(run.confidence for run in runs),
-        )
 
     def _repr_html_(self) -> str:
         rows = []
@@ -240,39 +203,3 @@ class FaceCounts:
         centred = values - mean[:, None]
         both = centred @ (np.diag(single) + counts + counts.T) @ centred.T / 4
         return both / (number * (number - 1))
-
-    def moment(self, order: int, *, stratified: bool = True) -> Estimate:
-        """sum_k k^order v_k."""
-        power = integer(order, "order")
-        if not 0 <= power <= MAX_ORDER:
-            raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
-        weights = (k**power for k in range(self.ambient_dim + 1))
-        return self.functional(weights, stratified=stratified)
-
-    def statistical_dimension(self, *, stratified: bool = True) -> Estimate:
-        """sum_k k v_k."""
-        return self.moment(1, stratified=stratified)
-
-    def tail(self, j: int, *, stratified: bool = True) -> Estimate:
-        """v_j + v_{j+1} + ... + v_d."""
-        first = integer(j, "j")
-        weights = (int(k >= first) for k in range(self.ambient_dim + 1))
-        return self.functional(weights, stratified=stratified)
-
-    def half_tail(self, j: int, *, stratified: bool = True) -> Estimate:
-        """v_j + v_{j+2} + ...: half the chance that a subspace of codimension j - 1 meets C."""
-        first = integer(j, "j")
-        weights = (int(k >= first and (k - first) % 2 == 0) for k in range(self.ambient_dim + 1))
-        return self.functional(weights, stratified=stratified)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, and enough to make the same object again with `of`."""
-        return {
-            "pairs": [list(row) for row in self.pairs],
-            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
-            "ambient_dim": self.ambient_dim,
-            "lineality": self.lineality,
-            "polar": self.polar,
-            "complete": self.complete,
-            "confidence": self.confidence,
-        }

@@ -82,16 +82,16 @@ class FaceProjector:
         self._order = np.arange(dim)
         self._words = -(-count // 64)
         self._decided: Counter[str] = Counter()
-        self._room = np.empty((0, 0))
+        self._buffer = np.empty((0, 0))
 
-    def room(self, shape: tuple[int, int]) -> NDArray[np.float64]:
+    def buffer(self, shape: tuple[int, int]) -> NDArray[np.float64]:
         """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
         size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
         if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
-            raise DomainError(f"room is for (n, d), at most 2^28 numbers; got {size}")
-        if self._room.shape != size:
-            self._room = np.empty(size)
-        return self._room
+            raise DomainError(f"buffer is for (n, d), at most 2^28 numbers; got {size}")
+        if self._buffer.shape != size:
+            self._buffer = np.empty(size)
+        return self._buffer
 
     @property
     def decided(self) -> dict[str, int]:

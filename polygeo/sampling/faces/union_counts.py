@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,11 +20,8 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import rational, shown
-from polygeo.answers.merging import merged_seeds, of_one_kind
+from polygeo.answers.exact import shown
 from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
-from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
@@ -33,6 +29,7 @@ from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.pool import Pool
 from polygeo.sampling.runs.streams import checked_seed, checked_seeds, gaussian_pairs
 from polygeo.sampling.sections.section_counts import SignedCones
+from polygeo.sampling.volume_counts import VolumeCounts
 
 __all__ = ["ScoreBlock", "UnionCounts", "count_scores"]
 
@@ -50,19 +47,23 @@ _PROJECTORS: Pool[list[FaceProjector | None]] = Pool(1)
 
 
 @dataclass(frozen=True)
-class UnionCounts:
+class UnionCounts(VolumeCounts):
     """Sums over antithetic pairs of the scores of a union in R^d, and of their products.
 
     ``sums[k]`` is the sum of S_k over all samples, ``products[j][k]`` that of the products of the
     two pair sums; ``pairs`` the number of pairs. ``complete`` is False after an interrupted run.
     ``reach``: (sum of coefficients of one sign, least, largest dimension) of terms that can hit
     faces of these dimensions. It bounds a score, and so tells how far what was not seen may move
-    a functional; without it the intervals are Student's.
+    a functional; without it the intervals are Student's. A functional that had one value in every
+    pair has standard error 0: all that is known then is that other values are rare, and the
+    interval says how rare.
 
     >>> run = UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, seed=1)
     >>> run.volumes()[1]
     Estimate(0.500 +/- 0.073, 95% in [0.348, 0.652], 40 samples, seed 1)
     """
+
+    _summed, _shared = ("sums", "products", "pairs"), ("ambient_dim", "reach")
 
     sums: tuple[int, ...]
     products: tuple[tuple[int, ...], ...]
@@ -103,17 +104,10 @@ class UnionCounts:
         """Number of samples, two for each pair."""
         return 2 * self.pairs
 
-    def functional(self, coefficients: Iterable[Any]) -> Estimate:
-        """The estimate of sum_k f_k v_k from rational coefficients f_0, ..., f_d.
+    def _functionals(self, fs: list[list[mpq]]) -> list[Estimate]:
+        return [self._functional(f) for f in fs]
 
-        A functional that had one value in every pair has standard error 0: all that is known
-        then is that other values are rare, and the interval says how rare.
-        """
-        f = [rational(x, "a coefficient") for x in sequence(coefficients, "coefficients")]
-        if len(f) != len(self.sums):
-            raise DomainError(
-                f"a functional of these volumes needs {len(self.sums)} coefficients; got {len(f)}"
-            )
+    def _functional(self, f: list[mpq]) -> Estimate:
         total = sum((x * s for x, s in zip(f, self.sums, strict=True)), mpq(0)) / 2
         squares = sum(
             (
@@ -137,36 +131,6 @@ class UnionCounts:
             values = [coefficient * x for x in f[least : most + 1]]
             low, high = low + min(values), high + max(values)
         return low, high
-
-    def merge(self, *others: UnionCounts) -> UnionCounts:
-        """The sums of this run and other independent runs on the same union.
-
-        >>> made = (2, 4, 2), ((2, 1, 1), (1, 6, 1), (1, 1, 2)), 4
-        >>> runs = [UnionCounts(*made, seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 16)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, UnionCounts, "ambient_dim", "reach")
-        rows = zip(*(run.products for run in runs), strict=True)
-        return replace(
-            self,
-            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
-            products=tuple(tuple(map(sum, zip(*row, strict=True))) for row in rows),
-            pairs=sum(run.pairs for run in runs),
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-            confidence=max(run.confidence for run in runs),
-        )
-
-    def volumes(self) -> Estimates:
-        """Estimates of v_0, ..., v_d."""
-        size = len(self.sums)
-        return Estimates(self.functional([int(i == k) for i in range(size)]) for k in range(size))
-
-    def statistical_dimension(self) -> Estimate:
-        """sum_k k v_k."""
-        return self.functional(range(len(self.sums)))
 
     def _repr_html_(self) -> str:
         return self.volumes()._repr_html_()
@@ -302,9 +266,7 @@ def _reach(cones: SignedCones) -> tuple[tuple[int, int, int], ...]:
     return tuple((c, low, high) for (_, low, high), c in sorted(found.items()))
 
 
-def _spread(sums: NDArray[np.int64]) -> float:
+def _spread(sums: NDArray[np.int64], pairs: int) -> float:
     """The largest standard error of a volume, at least 1/pairs: never 0 by chance."""
-    # The coefficients sum to 1, the indicator of the union at the origin.
-    pairs = int(sums[0].sum()) // 2
     variances = _scores(sums, pairs, 0, True).covariance().diagonal()
     return math.sqrt(max(float(variances.max()), 1 / pairs**2))

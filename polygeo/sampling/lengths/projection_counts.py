@@ -16,7 +16,7 @@ which gives the statistical dimension and the variance without any mixture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer
-from polygeo.answers.merging import merged_seeds, of_one_kind
+from polygeo.answers.exact import integer, shown
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.runs.streams import checked_seeds, generator
+from polygeo.sampling.volume_counts import VolumeCounts
 
 __all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
 
@@ -55,7 +55,7 @@ MAX_DIM = 100_000
 SCALE = 1 << 32
 """Powers of t are summed as multiples of 1/SCALE, exactly."""
 
-ROOM = mpq(1, 1 << 16)
+ROUNDING = mpq(1, 1 << 16)
 """Far more than the rounding of powers of t to multiples of 1/SCALE."""
 
 MASTER = "mccoytropp2014steiner"
@@ -75,18 +75,21 @@ def cell_count(dim: int) -> int:
 
 
 @dataclass(frozen=True)
-class ProjectionCounts:
+class ProjectionCounts(VolumeCounts):
     """The histogram of a run, and every estimate that follows from it.
 
     ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
     ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
-    ``complete`` is False after an interrupted run.
+    ``complete`` is False after an interrupted run. Functionals other than the statistical dimension
+    and the variance have coefficients in [0, 1]; they take the options of `volumes`.
 
     >>> from polygeo.cones import LorentzCone
     >>> counts = LorentzCone(3).projection_counts(1000, seed=1)
     >>> counts.samples, counts.statistical_dimension().agrees(3 / 2)
     (1000, True)
     """
+
+    _summed, _shared = ("histogram", "sums"), ("dim", "support")
 
     histogram: tuple[int, ...]
     sums: tuple[int, ...]
@@ -104,27 +107,14 @@ class ProjectionCounts:
         object.__setattr__(self, "seed", checked_seeds(self.seed))
 
     @property
+    def ambient_dim(self) -> int:
+        """d = dim."""
+        return self.dim
+
+    @property
     def samples(self) -> int:
         """Number of samples."""
         return sum(self.histogram)
-
-    def merge(self, *others: ProjectionCounts) -> ProjectionCounts:
-        """The counts of this run and other independent runs on the same cone.
-
-        >>> from polygeo.cones import LorentzCone
-        >>> runs = [LorentzCone(3).projection_counts(500, seed) for seed in (1, 2)]
-        >>> runs[0].merge(runs[1]) == runs[1].merge(runs[0]), runs[0].merge(runs[1]).samples
-        (True, 1000)
-        """
-        runs = (self, *others)
-        of_one_kind(runs, ProjectionCounts, "dim", "support")
-        return replace(
-            self,
-            histogram=tuple(map(sum, zip(*(run.histogram for run in runs), strict=True))),
-            sums=tuple(map(sum, zip(*(run.sums for run in runs), strict=True))),
-            seed=merged_seeds(run.seed for run in runs) or (),
-            complete=all(run.complete for run in runs),
-        )
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
         """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
@@ -139,7 +129,7 @@ class ProjectionCounts:
         rows = cell_rows(self.dim, self.support, cells, last - 1)
         return rows, np.concatenate([cells + 1, [0, last]])
 
-    def volumes(
+    def volumes(  # type: ignore[override]
         self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
     ) -> Estimates:
         """Estimates of v_0, ..., v_d.
@@ -150,6 +140,18 @@ class ProjectionCounts:
         than without it in more than a few dimensions, where the mixture is ill-conditioned;
         log-concavity of the intrinsic volumes of every cone is a conjecture.
         """
+        return super().volumes(
+            log_concave=log_concave, replicates=replicates, confidence=confidence
+        )
+
+    def _functionals(
+        self,
+        fs: list[list[mpq]],
+        *,
+        log_concave: bool = True,
+        replicates: int = 200,
+        confidence: float = 0.95,
+    ) -> list[Estimate]:
         number = integer(replicates, "replicates")
         if number < 20:
             raise DomainError(f"replicates must be at least 20; got {number}")
@@ -160,18 +162,25 @@ class ProjectionCounts:
         best = self.fit(log_concave=log_concave).weights
         again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)
 
-        def volume(k: int) -> Estimate:
+        def estimate(f: list[mpq]) -> Estimate:
+            if min(f) < 0 or max(f) > 1:
+                raise DomainError(
+                    "lengths of projections need coefficients in [0, 1]; got "
+                    f"{shown(min(f))} to {shown(max(f))}"
+                )
             known: dict[str, Any] = {"confidence": confidence, "source": MASTER}
-            if not low <= k <= high:
+            used = [k for k, x in enumerate(f) if x and low <= k <= high]
+            if not used:
                 return Estimate.from_moments(self.samples, 0, 0, self.seed, **known)
-            if k in (0, self.dim):
-                seen = self.histogram[0 if k == 0 else -1]
+            if sum(f) == 1 and (f[0] == 1 or f[-1] == 1):
+                seen = self.histogram[0 if f[0] else -1]
                 return Estimate.proportion(seen, self.samples, self.seed, **known)
             known["source"] = LIKELIHOOD
-            share = min(float(best[k - low]), 1.0)
-            return Estimate.bootstrap(share, again[:, k - low], self.samples, self.seed, **known)
+            weights = np.array([float(x) for x in f[low : high + 1]])
+            share = min(float(best @ weights), 1.0)
+            return Estimate.bootstrap(share, again @ weights, self.samples, self.seed, **known)
 
-        return Estimates(map(volume, range(self.dim + 1)))
+        return [estimate(f) for f in fs]
 
     def _resampled(self, number: int, log_concave: bool) -> Array:
         """Weights (replicates, high - low + 1) of smaller histograms drawn from this one."""
@@ -194,7 +203,7 @@ class ProjectionCounts:
         """The sum of t^p."""
         return mpq(self.sums[p - 1], SCALE)
 
-    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:
+    def statistical_dimension(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """sum_k k v_k = d E t: the mean over the samples, unbiased."""
         d = self.dim
         total, squares = d * self._power(1), d * d * self._power(2)
@@ -203,7 +212,7 @@ class ProjectionCounts:
             bounds=(0, d), confidence=confidence, source=MASTER,
         )  # fmt: skip
 
-    def variance(self, confidence: float = 0.95) -> Estimate:
+    def variance(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
 
         The unbiased estimator (the square of the mean less the variance of the mean), with the
@@ -219,8 +228,8 @@ class ProjectionCounts:
         squares = a * a * four - 2 * a * b * three + b * b * two - linear * linear / n
         total = n * value
         moment = total * value + max(squares, mpq(0))
-        centre, room = value - linear / n, a * ROOM
-        bounds = centre - b * b / (4 * a) - room, centre + max(mpq(0), a - b) + room
+        centre, rounding = value - linear / n, a * ROUNDING
+        bounds = centre - b * b / (4 * a) - rounding, centre + max(mpq(0), a - b) + rounding
         return Estimate.from_moments(
             n, total, moment, self.seed, bounds=bounds, confidence=confidence, source=MASTER
         )
@@ -233,17 +242,6 @@ class ProjectionCounts:
         caption = f"{self.samples} projections in R^{self.dim}, seed {self.seed}"
         caption += "" if self.complete else " (interrupted)"
         return html_table(caption, ["", "estimate"], rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, and enough to make the same object again."""
-        return {
-            "histogram": list(self.histogram),
-            "sums": list(self.sums),
-            "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
-            "dim": self.dim,
-            "support": list(self.support),
-            "complete": self.complete,
-        }
 
 
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:

@@ -21,9 +21,9 @@ RANDOMISATIONS = 32
 PILOT, MAIN = 4, 3
 """Purposes of random streams."""
 
-RARE, SEEN = 8, 32
-"""A feature that fewer than SEEN points see, about, may have been missed: then the square of the
-error is at least RARE times that of its largest value over the number of points."""
+PEAK_WEIGHT, SEEN = 8, 32
+"""A feature that fewer than about SEEN points see may have been missed: then the square of the
+error is at least PEAK_WEIGHT times that of its largest value over the number of points."""
 
 CHUNK = 4096
 
@@ -68,7 +68,7 @@ class AngleBlock:
         if isinstance(self.shape, SeparatedVariables) and self.narrow > points / SEEN:
             feature = max(self.shape.peak / moments.mean, 1.0) / points
         share = moments.largest / moments.mean / points
-        return float(max(RARE**0.5 * feature, share if share > points**-0.5 else 0.0))
+        return float(max(PEAK_WEIGHT**0.5 * feature, share if share > points**-0.5 else 0.0))
 
     def pilot(self) -> Moments:
         """Of all blocks here and now."""

@@ -17,10 +17,24 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.engine import Block, run, workers_of
 
-__all__ = ["MAX_SAMPLES", "Drawn", "Plan", "sum_draws"]
+__all__ = [
+    "MAX_SAMPLES",
+    "Batches",
+    "Drawn",
+    "Plan",
+    "Spread",
+    "share_stderr",
+    "sum_batches",
+    "sum_draws",
+]
+
+Spread = Callable[[NDArray[np.int64], int], float]
+"""The standard error that sums over so many draws (or batches) give."""
 
 MAX_SAMPLES = 1 << 62
 """Most draws of a run: counts are int64."""
+MIN_BATCHES = 16
+"""Least number of batches whose means tell that a standard error is reached."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,18 @@ class Plan:
         return max(1, math.ceil(wanted))
 
 
+def share_stderr(hits: float, draws: float) -> float:
+    """Return the standard error of a share, with two hits and two misses added.
+
+    It is never 0 by chance: for runs that end at a standard error.
+
+    >>> share_stderr(0, 96) > 0.014
+    True
+    """
+    share = (float(hits) + 2) / (float(draws) + 4)
+    return math.sqrt(share * (1 - share) / float(draws))
+
+
 class Drawn(NamedTuple):
     """The integer sums over so many ``draws``; ``complete`` unless it was interrupted."""
 
@@ -87,7 +113,7 @@ def sum_draws(
     size: int,
     job: Mapping[str, Any],
     *,
-    spread: Callable[[NDArray[np.int64]], float] | None = None,
+    spread: Spread | None = None,
     bound: float = 0.0,
     unit: int = 1,
     name: str = "samples",
@@ -101,9 +127,9 @@ def sum_draws(
     says what is computed (JSON values; the size and numpy's version are added). The draws of the
     last block are a beginning of those of a whole one, so that the answer depends on nothing but
     the job and the number of draws. With ``plan.stderr`` the run ends, after a whole block, once
-    ``spread(sums)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C gives what
-    has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in the
-    display of progress.
+    ``spread(sums, draws)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C
+    gives what has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in
+    the display of progress.
 
     >>> def numbered(n):
     ...     return lambda block: np.array([n, n * block])
@@ -118,7 +144,7 @@ def sum_draws(
     described = {**job, "block": size, "numpy": np.__version__}
 
     def reached(done: int, sums: NDArray[np.int64]) -> bool:
-        return target is not None and spread is not None and spread(sums) <= target
+        return target is not None and spread is not None and spread(sums, done * size) <= target
 
     found = Drawn(np.zeros(1, np.int64), 0, True)
     if whole:
@@ -151,3 +177,63 @@ def sum_draws(
     if keeper is not None:
         keeper.save(0, np.zeros_like(last))
     return Drawn(found.sums + last, found.draws + rest, True)
+
+
+class Batches(NamedTuple):
+    """Integer sums over so many ``batches`` of ``size`` draws."""
+
+    sums: NDArray[np.int64]
+    batches: int
+    size: int
+
+
+def sum_batches(
+    block_of: Callable[[int], Block],
+    samples: Any,
+    stderr: Any,
+    usual: tuple[int, int],
+    most: int,
+    job: Mapping[str, Any],
+    *,
+    spread: Spread,
+    name: str = "samples",
+    executor: Any = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> Batches:
+    """Batches of equal size by the engine, for standard errors that come from the batches' means.
+
+    ``usual``: the number of samples where neither ``samples`` nor ``stderr`` is given, and the
+    number of batches into which samples are cut (rounded up to a multiple of it); ``most``: the
+    largest number of samples. ``block_of(size)`` works on a whole batch; ``spread(sums, batches)``
+    is the standard error that the run reaches ``stderr`` with. Other arguments as in `sum_draws`.
+
+    >>> def numbered(size):
+    ...     return lambda block: np.array([size, block])
+    >>> job = {"computes": "an example"}
+    >>> sum_batches(numbered, 300, None, (32, 4), 1000, job, spread=lambda sums, batches: 0.0)
+    Batches(sums=array([300,   6]), batches=4, size=75)
+    """
+    default, number = usual
+    plan = Plan.of(default if samples is None and stderr is None else samples, stderr, least=2)
+    wanted = plan.most(most)
+    if wanted > most:
+        raise DomainError(f"samples must be at most {most}; got {abbreviate(str(wanted))}")
+    size = -(-(default if plan.samples is None else wanted) // number)
+    target = plan.stderr
+
+    def reached(done: int, sums: NDArray[np.int64]) -> bool:
+        return target is not None and done >= MIN_BATCHES and spread(sums, done) <= target
+
+    done = run(
+        block_of(size),
+        number if plan.samples is not None else wanted // size,
+        executor=executor,
+        checkpoint=checkpoint,
+        job={**job, "block": size, "numpy": np.__version__},
+        stop=None if target is None else reached,
+        unit=float(size),
+        description=name,
+        progress=progress,
+    )
+    return Batches(done.sums, done.blocks, size)

@@ -86,16 +86,16 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
 
 
 def gaussian_pairs(
-    seed: int, block: int, count: int, dim: int, room: NDArray[np.float64] | None = None
+    seed: int, block: int, count: int, dim: int, buffer: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
     """`pairs` of the vectors of `gaussian_block`, shape (2 count, dim), without a copy.
 
-    ``room``: an array of that shape to hold them.
+    ``buffer``: an array of that shape to hold them.
 
     >>> bool((gaussian_pairs(7, 3, 2, 5) == pairs(gaussian_block(7, 3, 2, 5))).all())
     True
     """
-    whole = np.empty((2 * count, dim)) if room is None else room
+    whole = np.empty((2 * count, dim)) if buffer is None else buffer
     standard_normals(_philox(seed, block, 0), count * dim, whole[:count].reshape(-1))
     np.negative(whole[:count], out=whole[count:])
     return whole

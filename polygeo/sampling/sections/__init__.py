@@ -1,3 +1,9 @@
-"""Euler characteristics of random sections of cones."""
+"""Euler characteristics of random sections of cones.
+
+The modules:
+
+    section_counts  signed cones, and the counts of their sections
+    meeting         which cones a random subspace meets, with a proof
+"""
 
 __all__: list[str] = []

@@ -7,7 +7,7 @@ rationals, and what follows is exact for that L. The Euler characteristic of X n
 unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
 (`meeting`) and is otherwise decided in integers. The same for the intersection with a rotated cone,
-whose vectors are put joined_with those of the first: then the map is the identity on the former and
+whose vectors are joined with those of the first: then the map is the identity on the former and
 -g on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of its entries.
 """
 
@@ -26,7 +26,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields, instance
+from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
 from polygeo.progress import compiling
@@ -109,7 +109,7 @@ def _is_indices(value: Any) -> bool:
 class SectionBlock:
     """A block of draws as a picklable function: block number to counts of chi = -W, .., W.
 
-    W = cones.weight. ``codim`` is that of the subspace; with ``turned`` = r >= 0 instead, the
+    W = cones.weight. ``codim`` is that of the subspace; with ``rotate_from`` = r >= 0 instead, the
     vectors from number r on are those of the cones that are rotated.
     """
 
@@ -117,7 +117,7 @@ class SectionBlock:
     codim: int
     seed: int
     draws: int
-    turned: int = -1
+    rotate_from: int = -1
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         weight = self.cones.weight
@@ -127,9 +127,9 @@ class SectionBlock:
     def maps(self, block: int) -> NDArray[np.float64]:
         """(draws, c, d): the random matrices of a block."""
         dim = self.cones.dim
-        shape = (self.draws, dim if self.turned >= 0 else self.codim, dim)
+        shape = (self.draws, dim if self.rotate_from >= 0 else self.codim, dim)
         matrices = generator(self.seed, block, PURPOSE).standard_normal(shape)
-        if self.turned < 0:
+        if self.rotate_from < 0:
             return matrices
         q, r = np.linalg.qr(matrices)
         signs = np.where(np.einsum("sii->si", r) < 0, -1.0, 1.0)
@@ -152,9 +152,9 @@ class SectionBlock:
 
     def _points(self, maps: NDArray[np.float64]) -> NDArray[np.float64]:
         """(draws, R, c): the images of the unit vectors."""
-        if self.turned < 0:
+        if self.rotate_from < 0:
             return np.ascontiguousarray(np.swapaxes(maps @ self._units.T, 1, 2))
-        fixed, moved = self._units[: self.turned], self._units[self.turned :]
+        fixed, moved = self._units[: self.rotate_from], self._units[self.rotate_from :]
         images = np.swapaxes(maps @ -moved.T, 1, 2)
         return np.concatenate([np.broadcast_to(fixed, (len(maps), *fixed.shape)), images], axis=1)
 
@@ -169,7 +169,7 @@ class SectionBlock:
             )
             return np.full(draws, chi)
         points = self._points(maps)
-        lengths = np.sqrt(np.einsum("sij,sij->s", maps, maps)) + (self.turned >= 0)
+        lengths = np.sqrt(np.einsum("sij,sij->s", maps, maps)) + (self.rotate_from >= 0)
         errors = (2 * self.cones.dim + 8) * UNIT * lengths
         first, members, lines = self._layout
         most = int(np.diff(first).max())
@@ -208,9 +208,9 @@ class SectionBlock:
         vector = self.cones.vectors[i]
         rows = [[x.as_integer_ratio() for x in row] for row in matrix.tolist()]
         scale = max(bottom for row in rows for _, bottom in row)
-        if 0 <= i < self.turned:
+        if 0 <= i < self.rotate_from:
             return [scale * x for x in vector]
-        sign = -1 if self.turned >= 0 else 1
+        sign = -1 if self.rotate_from >= 0 else 1
         return [
             sign
             * sum(top * (scale // bottom) * x for (top, bottom), x in zip(row, vector, strict=True))
@@ -242,13 +242,14 @@ def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArra
     return np.where(proved, value, -1)
 
 
+@renamed(turned="rotate_from")
 def count_sections(
     cones: SignedCones,
     codim: int,
     samples: Any = None,
     seed: Any = None,
     *,
-    turned: int = -1,
+    rotate_from: int = -1,
     stderr: Any = None,
     executor: Any = None,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -256,9 +257,9 @@ def count_sections(
 ) -> tuple[dict[int, int], bool]:
     """({chi: draws}, complete) over ``samples`` random subspaces of codimension ``codim``.
 
-    With ``turned`` = r the vectors from number r on are those of the rotated cones. With ``stderr``
-    the run ends once the standard error of the mean of chi is at most that. ``executor``,
-    ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    With ``rotate_from`` = r the vectors from number r on are those of the rotated cones. With
+    ``stderr`` the run ends once the standard error of the mean of chi is at most that.
+    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
 
     >>> quadrant = SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
     >>> count_sections(quadrant, 1, 1000, seed=1)[0]
@@ -266,20 +267,22 @@ def count_sections(
     """
     start, weight = checked_seed(seed), instance(cones, "cones", SignedCones).weight
     plan = Plan.of(samples, stderr, least=2)
-    codim, turned = integer(codim, "codim"), integer(turned, "turned")
+    codim, rotate_from = integer(codim, "codim"), integer(rotate_from, "rotate_from")
     if not 0 <= codim <= cones.dim:
         raise DomainError(f"codim needs 0 <= codim <= {cones.dim}; got {codim}")
-    if not -1 <= turned <= len(cones.vectors):
-        raise DomainError(f"turned needs -1 <= turned <= {len(cones.vectors)}; got {turned}")
-    held = len(cones.vectors) * (codim if turned < 0 else cones.dim)
+    if not -1 <= rotate_from <= len(cones.vectors):
+        raise DomainError(
+            f"rotate_from needs -1 <= rotate_from <= {len(cones.vectors)}; got {rotate_from}"
+        )
+    held = len(cones.vectors) * (codim if rotate_from < 0 else cones.dim)
     size = min(4096, max(64, MEMORY // max(held, 16 * len(cones.terms), 1)))
 
     def block_of(draws: int) -> SectionBlock:
-        return SectionBlock(cones, codim, start, draws, turned)
+        return SectionBlock(cones, codim, start, draws, rotate_from)
 
-    def spread(sums: NDArray[np.int64]) -> float:
+    def spread(sums: NDArray[np.int64], draws: int) -> float:
         """The standard error of the mean, at least 1/draws: never 0 by chance."""
-        chi, draws = np.arange(-weight, weight + 1.0), float(sums.sum())
+        chi = np.arange(-weight, weight + 1.0)
         mean = float(chi @ sums) / draws
         return math.sqrt(max(float((chi - mean) ** 2 @ sums), 1.0)) / draws
 
@@ -287,7 +290,7 @@ def count_sections(
         "computes": "Euler characteristics of sections",
         "cones": cones.fingerprint,
         "codimension": codim,
-        "turned": turned,
+        "turned": rotate_from,
         "seed": start,
     }
     ratio = 0.0 if plan.stderr is None else weight / plan.stderr

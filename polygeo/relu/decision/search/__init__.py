@@ -1,3 +1,15 @@
-"""The search behind a decision, compiled and in exact arithmetic."""
+"""The search behind a decision, compiled and in exact arithmetic.
+
+The modules:
+
+    compiled        a decision in compiled code, float64 matrices in
+    scaled_matrix   a matrix as the compiled search reads it, and the calls of the search
+    descent         points with few non-negative rows, from vertex to vertex
+    tree            the search tree, compiled
+    exact_tree      the search tree in rational arithmetic
+    simplex         supports of Farkas by a dual simplex method, proved in floating point
+    independence    rows modulo the span of others, with error bounds
+    residues        dependence of rows of floats, proved modulo primes
+"""
 
 __all__: list[str] = []

@@ -20,12 +20,13 @@ from polygeo.simd.double import UNIT
 __all__ = [
     "NEVER",
     "balance",
+    "by_descent",
+    "by_search",
     "decide",
     "decide_batch",
-    "decide_rows",
     "descents",
     "nonnegative",
-    "prepare",
+    "scale_rows",
     "widest_packing",
 ]
 
@@ -39,7 +40,7 @@ ROUNDS = 20
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def prepare(matrix, columns, rows, shifts):
+def scale_rows(matrix, columns, rows, shifts):
     """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
 
     Columns of very different sizes are scaled as well: column c by 2^-shifts[c], a change of
@@ -186,38 +187,51 @@ def descents(n):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def decide_rows(columns, rows, count, certified, budget, point, record, used):
-    """1, 0 (see ``point``), OPEN, BUDGET or FULL for prepared exact rows; see `tree.search`."""
+def by_descent(columns, rows, count, start, point, used):
+    """POINT if circle descent ends at a ``point`` with fewer than n rows, proved; else OPEN."""
     n = columns.shape[0]
-    start = np.empty(n, np.int64)
-    if not independent_rows(rows, count, start):
-        return OPEN
-    if descend(columns, rows, count, start, descents(n), n - 1, point, used) < n:
-        found = nonnegative(rows, count, point)
-        if 0 <= found < n:
-            return 0
+    least = descend(columns, rows, count, start, descents(n), n - 1, point, used)
+    return POINT if least < n and 0 <= nonnegative(rows, count, point) < n else OPEN
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def by_search(columns, rows, count, start, known, whole, nodes, point, record, used):
+    """CLOSED or POINT, both proved, or OPEN, BUDGET or FULL; see `tree.search`.
+
+    ``known``: numbers of rows that lie in the spans of all S(x); then a point proves nothing. With
+    OPEN, ``point`` is one that is not proved, or nan.
+    """
+    n = columns.shape[0]
     status = search(
-        columns, rows, start, start[:0], n, True, certified, True, widest_packing(n), budget,
-        point, record, used,
+        columns, rows, start, known, n - known.shape[0], True, True, whole, widest_packing(n),
+        nodes, point, record, used,
     )  # fmt: skip
-    if status == POINT and certified:
-        found = nonnegative(rows, count, point)
-        return 0 if 0 <= found < n else OPEN
+    if status != POINT:
+        point[:] = np.nan
+    elif known.shape[0] or not 0 <= nonnegative(rows, count, point) < n:
+        return OPEN
     return status
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def decide(matrix, budget, point, record, used):
-    """The same for a float64 matrix (m, n), finite, m >= n: 1 and 0 are proved.
+def decide(matrix, nodes, point, record, used):
+    """CLOSED (injective) or POINT (not), both proved, or a negative status.
 
-    ``point`` is in the coordinates of the matrix, up to over- and underflow.
+    ``matrix`` (m, n): float64, finite, m >= n. ``point`` is in the coordinates of the matrix, up
+    to over- and underflow.
     """
     m, n = matrix.shape
     width = (m + 3) // 4 * 4
     columns, rows, shifts = np.zeros((n, width)), np.zeros((width, n)), np.zeros(n, np.int64)
-    if not prepare(matrix, columns, rows, shifts):
+    if not scale_rows(matrix, columns, rows, shifts):
         return OPEN
-    status = decide_rows(columns, rows, m, True, budget, point, record, used)
+    start = np.empty(n, np.int64)
+    if not independent_rows(rows, m, start):
+        return OPEN
+    status = by_descent(columns, rows, m, start, point, used)
+    if status != POINT:
+        known = start[:0]
+        status = by_search(columns, rows, m, start, known, True, nodes, point, record, used)
     for c in range(n):
         if shifts[c]:
             point[c] = math.ldexp(point[c], -shifts[c])
@@ -225,7 +239,7 @@ def decide(matrix, budget, point, record, used):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def decide_batch(matrices, budget=LONG):
+def decide_batch(matrices, max_nodes=LONG):
     """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
 
     >>> import numpy as np
@@ -242,5 +256,5 @@ def decide_batch(matrices, budget=LONG):
             for c in range(n):
                 finite = finite and math.isfinite(matrices[s, i, c])
         if finite:
-            verdicts[s] = max(-1, decide(matrices[s], budget, point, nothing, used))
+            verdicts[s] = max(-1, decide(matrices[s], max_nodes, point, nothing, used))
     return verdicts

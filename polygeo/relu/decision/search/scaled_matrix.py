@@ -18,9 +18,11 @@ from polygeo.relu.decision.budget import UNLIMITED, Budget
 from polygeo.relu.decision.search.compiled import (
     NEVER,
     balance,
+    by_descent,
+    by_search,
     descents,
     nonnegative,
-    prepare,
+    scale_rows,
     widest_packing,
 )
 from polygeo.relu.decision.search.descent import descend, independent_rows
@@ -34,7 +36,7 @@ from polygeo.relu.decision.search.tree import (
 from polygeo.relu.matrix import ExactMatrix
 from polygeo.simd.double import UNIT
 
-__all__ = ["Prepared"]
+__all__ = ["ScaledMatrix"]
 
 NOTHING = np.empty(0, np.int32)
 QUICK = 10**7
@@ -43,7 +45,7 @@ SHARE = 0.4
 """Of the time that is left, what circle descent may take."""
 PLAIN = 1e-8
 """Least entry, next to a largest one of size 1, of rows of about one size."""
-MAX_COLUMNS_DESCENT = 4
+MAX_GIB = 4
 """GiB that a search may take."""
 RECORDED = 200_000
 """Most nodes of a search that is not proved while it runs."""
@@ -51,7 +53,7 @@ LONGEST = 1 << 28
 """Most integers in a certificate."""
 
 
-class Prepared:
+class ScaledMatrix:
     """The arrays of a matrix; ``array`` is its float64 form if it has one."""
 
     def __init__(self, rows: Sequence[Vector] | None, array: np.ndarray | None) -> None:
@@ -67,7 +69,7 @@ class Prepared:
         self._seen: np.ndarray | None = None
 
     @classmethod
-    def of(cls, matrix: ExactMatrix) -> Prepared:
+    def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
         """From what a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
@@ -78,14 +80,14 @@ class Prepared:
             width = -(-m // 4) * 4
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
             if self._array is not None:
-                self.exact = prepare(self._array, columns, rows, self._shifts)
+                self.exact = scale_rows(self._array, columns, rows, self._shifts)
             else:
                 self._scale(columns, rows)
             self._arrays = columns, rows
         return self._arrays
 
     def _scale(self, columns: np.ndarray, rows: np.ndarray) -> None:
-        """What `prepare` does, for integers of any size."""
+        """What `scale_rows` does, for integers of any size."""
         given = self._rows or ()
         lengths = [[abs(c).bit_length() or NEVER for c in row] for row in given]
         balance(np.array(lengths, np.int64).reshape(self.shape), self._shifts)
@@ -115,9 +117,8 @@ class Prepared:
     ) -> tuple[int, np.ndarray | None]:
         """(1, None), (0, point), both proved, or a negative status with a point or None.
 
-        The same steps as in `decision.decide`, which a compiled caller has in one piece. ``known``:
-        independent rows that lie in the spans of all S(x), see `tree.search`; then a point proves
-        nothing.
+        The steps of `compiled.decide`, in threads that can be stopped. ``known``: independent rows
+        that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
         columns, rows = self.arrays()
@@ -127,27 +128,23 @@ class Prepared:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return descend(columns, rows, m, start, descents(n), n - 1, point, stop)
+            return int(by_descent(columns, rows, m, start, point, stop))
 
         if not known:
             quick = m * n**3 * descents(n) < QUICK
-            least = down() if quick else budget.apart(down, stop, SHARE)
-            if least < n and 0 <= nonnegative(rows, m, point) < n:
-                return 0, point
+            if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
+                return POINT, point
             self._seen = point.copy()
         _affordable(m, n)
-        place = np.array(known, np.int64) if known else start[:0]
+        place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
-            return search(
-                columns, rows, start, place, n - len(place), True, True, self.whole,
-                widest_packing(n), nodes, point, NOTHING, used,
-            )  # fmt: skip
+            return int(
+                by_search(columns, rows, m, start, place, self.whole, nodes, point, NOTHING, used)
+            )
 
         status = budget.run(work, expensive, m * n * n)
-        if status == POINT and (known or not 0 <= nonnegative(rows, m, point) < n):
-            return OPEN, point if np.isfinite(point).all() else None
-        return status, point if status == POINT else None
+        return status, point if np.isfinite(point).all() else None
 
     def count(self, point: np.ndarray) -> int:
         """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved."""
@@ -169,12 +166,12 @@ class Prepared:
         least = np.where(sizes > 0, sizes, 1.0).min(axis=1)
         return list(np.flatnonzero((least > PLAIN) & sizes.any(axis=1)).tolist())
 
-    def part(self, chosen: Sequence[int]) -> Prepared:
+    def part(self, chosen: Sequence[int]) -> ScaledMatrix:
         """The same for some of the rows."""
         if self._array is not None:
-            return Prepared(None, self._array[list(chosen)])
+            return ScaledMatrix(None, self._array[list(chosen)])
         assert self._rows is not None
-        return Prepared([self._rows[i] for i in chosen], None)
+        return ScaledMatrix([self._rows[i] for i in chosen], None)
 
     def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
         """The point x with the smallest S(x) that was met, and a proved upper bound of its size.
@@ -190,24 +187,17 @@ class Prepared:
         return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
 
     def propose(
-        self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
-    ) -> tuple[int, np.ndarray, list[int]]:
-        """A status with a point or a tree, nothing of it proved."""
-        return self._proposed(budget, self.shape[1] - len(known), True, expensive, known)
-
-    def _proposed(
         self,
         budget: Budget,
-        goal: int,
-        ranked: bool,
         expensive: Callable[[], bool] | None = None,
         known: Sequence[int] = (),
+        depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
+        """A status with a point or a tree, nothing of it proved: for a depth if one is given."""
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
-            nodes = min(nodes, RECORDED)
-            found[:] = [self._recorded(False, nodes, 1 << 21, goal, used, ranked, known)]
+            found[:] = [self._recorded(False, min(nodes, RECORDED), 1 << 21, known, depth, used)]
             return found[0][0]
 
         m, n = self.shape
@@ -215,9 +205,19 @@ class Prepared:
         _, point, record = found[0]
         return status, point, record.tolist() if status == CLOSED else []
 
-    def tree(self, known: Sequence[int] = ()) -> list[int]:
+    def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
-        return self._whole_tree(self.shape[1] - len(known), True, known)
+        size = 1 << 16
+        while size <= LONGEST:
+            used = np.zeros(4, np.int64)
+            status, _, record = self._recorded(True, UNLIMITED, size, known, depth, used)
+            if status == CLOSED:
+                return list(record.tolist())
+            if status != FULL:
+                break
+            size *= 16
+        m, n = self.shape
+        raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """A point with few non-negative rows."""
@@ -245,7 +245,7 @@ class Prepared:
         At last a lower bound of the depth, which is proved if ``certified``.
         """
         if not certified:
-            return *self._proposed(budget, goal, False), 0
+            return *self.propose(budget, depth=goal), 0
         m, n = self.shape
         self.arrays()
         if not self.exact:
@@ -253,53 +253,34 @@ class Prepared:
         found: list[Any] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
-            status, point, _ = self._recorded(True, nodes, 0, goal, used)
+            status, point, _ = self._recorded(True, nodes, 0, (), goal, used)
             found[:] = [point, int(used[3])]
             return status
 
         return budget.run(work, None, m * n * n), found[0], [], found[1]
-
-    def depth_tree(self, goal: int) -> list[int]:
-        """The record of a search for a depth that has ended before."""
-        return self._whole_tree(goal, False)
-
-    def _whole_tree(self, goal: int, ranked: bool, known: Sequence[int] = ()) -> list[int]:
-        size = 1 << 16
-        while size <= LONGEST:
-            status, _, record = self._recorded(
-                True, UNLIMITED, size, goal, ranked=ranked, known=known
-            )
-            if status == CLOSED:
-                return list(record.tolist())
-            if status != FULL:
-                break
-            size *= 16
-        m, n = self.shape
-        raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def _recorded(
         self,
         certified: bool,
         nodes: int,
         size: int,
-        goal: int,
-        used: np.ndarray | None = None,
-        ranked: bool = False,
-        known: Sequence[int] = (),
+        known: Sequence[int],
+        depth: int | None,
+        used: np.ndarray,
     ) -> tuple[int, np.ndarray, np.ndarray]:
+        """One search with a record of ``size`` integers: for spans modulo ``known``, or a depth."""
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
-        used = np.zeros(4, np.int64) if used is None else used
         _affordable(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
-        widest = widest_packing(n) if ranked else m
-        place = np.array(known, np.int64)
+        ranked = depth is None
+        goal, widest = (n - len(known), widest_packing(n)) if ranked else (depth, m)
         status = search(
-            columns, rows, start, place, goal, ranked, certified, self.whole, widest, nodes,
-            point, record, used,
+            columns, rows, start, np.array(known, np.int64), goal, ranked, certified, self.whole,
+            widest, nodes, point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
@@ -309,10 +290,10 @@ class Prepared:
 def _affordable(m: int, n: int) -> None:
     """Refuse a search that would fill the memory."""
     size = 16 * m * n**2 / 2**30
-    if size > MAX_COLUMNS_DESCENT:
+    if size > MAX_GIB:
         raise DomainError(
             f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
-            f"(at most {MAX_COLUMNS_DESCENT} GiB are taken)"
+            f"(at most {MAX_GIB} GiB are taken)"
         )
 
 

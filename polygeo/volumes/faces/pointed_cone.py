@@ -32,10 +32,10 @@ from polygeo.polyhedra.vectors import (
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["MAX_DIM", "PointedCone", "volume_forms"]
+__all__ = ["HALF", "MAX_DIM", "PointedCone", "orthogonal_groups", "volume_forms"]
 
 MAX_DIM = 5
-"""Largest dimension in which volumes are computed."""
+"""Largest dimension in which volumes are forms in angles."""
 
 MAX_FACES = 3000
 """Largest number of faces of a cone whose volumes are computed."""
@@ -52,7 +52,7 @@ class PointedCone:
 
     @classmethod
     def of(cls, cone: GeneratingSet) -> PointedCone:
-        """The figure of a pointed cone."""
+        """Return the figure of a pointed cone."""
         facets = incidences(cone.extreme, cone.dual_vectors)
         dim = len(cone.span)
         return cls(cone.extreme, FaceLattice.of_facets(len(cone.extreme), facets, dim))
@@ -68,11 +68,11 @@ class PointedCone:
         return members(self.lattice.levels[-1][0])
 
     def face(self, face: int, dim: int) -> PointedCone:
-        """A face of dimension dim as a cone of its own."""
+        """Return a face of dimension dim as a cone of its own."""
         return PointedCone(self.vectors, self.lattice.restricted(face, dim))
 
     def normal_cone(self, face: int, dim: int) -> PointedCone:
-        """The (opposite of the) normal cone of a face of dimension dim, inside the span."""
+        """Return the (opposite of the) normal cone of a face of dimension dim, inside the span."""
         return self.dual.face(self.lattice.facets_above(face), self.dim - dim)
 
     @cached_property
@@ -82,7 +82,7 @@ class PointedCone:
         return PointedCone(normals, self.lattice.dual)
 
     def _normal(self, facet: int) -> Vector:
-        """The part of a ray off a facet that is orthogonal to the facet."""
+        """Return the part of a ray off a facet that is orthogonal to the facet."""
         basis: list[Vector] = []
         for i in members(facet):
             if len(basis) == self.dim - 1:
@@ -93,7 +93,7 @@ class PointedCone:
         return project_off([self.vectors[outside]], basis)[0]
 
     def volumes(self) -> list[AngleForm]:
-        """v_0, ..., v_dim as forms in angles, for dim <= 5."""
+        """Return v_0, ..., v_dim as forms in angles, for dim <= 5."""
         match self.dim:
             case 0:
                 return [AngleForm.of(1)]
@@ -114,27 +114,27 @@ class PointedCone:
         return [HALF - second - fourth, first, second, third, fourth, HALF - first - third]
 
     def _first(self) -> AngleForm:
-        """v_1: half the angles of the normal cones of the rays."""
+        """Return v_1: half the angles of the normal cones of the rays."""
         return AngleForm.total(self._outer_angles(1)).scaled(mpq(1, 2))
 
     def _last(self) -> AngleForm:
-        """v_{n-1}: half the angles of the facets."""
+        """Return v_{n-1}: half the angles of the facets."""
         return AngleForm.total(self._angles(self.dim - 1)).scaled(mpq(1, 2))
 
     def _middle(self, k: int) -> AngleForm:
-        """v_k as the sum of products of inner and outer angles."""
+        """Return v_k as the sum of products of inner and outer angles."""
         pairs = zip(self._angles(k), self._outer_angles(k), strict=True)
         return AngleForm.total(a * b for a, b in pairs)
 
     def _angles(self, k: int) -> list[AngleForm]:
-        """The angles of the k-dimensional faces, in the order of the lattice."""
+        """Return the angles of the k-dimensional faces, in the order of the lattice."""
         return [self.face(face, k).angle() for face in self.lattice.levels[k]]
 
     def _outer_angles(self, k: int) -> list[AngleForm]:
         return [self.normal_cone(face, k).angle() for face in self.lattice.levels[k]]
 
     def angle(self) -> AngleForm:
-        """The solid angle over the whole sphere of the span, for dim <= 4."""
+        """Return the solid angle over the whole sphere of the span, for dim <= 4."""
         match self.dim:
             case 0:
                 return AngleForm.of(1)
@@ -166,7 +166,9 @@ class PointedCone:
         return mpq(1, 4) * (AngleSum.total(parts) - AngleSum(mpq(len(parts) - 2)))
 
     def _quadruple_angle(self, second: AngleForm) -> AngleForm:
-        """v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 - v_0."""
+        """Return v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 -
+        v_0.
+        """
         here, there = _simplices(self.lattice), _simplices(self.lattice.dual)
         if len(here) <= len(there):
             return self._sum_over(here)
@@ -184,7 +186,8 @@ class PointedCone:
 
 
 def _simplices(lattice: FaceLattice) -> list[tuple[int, ...]]:
-    """A cone of dimension 4 cut into simplicial cones: pull a ray, then a ray of each facet off it.
+    """Return a cone of dimension 4 cut into simplicial cones: pull a ray, then a ray of each facet
+    off it.
 
     The ray is chosen to give the fewest: facets on it are left out, one with m rays counts m - 2.
     """
@@ -204,7 +207,7 @@ def _simplices(lattice: FaceLattice) -> list[tuple[int, ...]]:
 
 
 def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
-    """v_0, ..., v_d of cone(vectors) + span(lines) in R^d, as exact forms in angles.
+    """Return v_0, ..., v_d of cone(vectors) + span(lines) in R^d, as exact forms in angles.
 
     The lineality space is divided out and the cone is split into mutually orthogonal factors.
     Raises NoExactValue when a factor has a dimension above 5, DomainError when it has more than
@@ -215,16 +218,15 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
     [mpq(3,8), mpq(1,2), mpq(1,8), mpq(0,1)]
     """
     volumes = [AngleForm.of(1)]
-    for group in _orthogonal_groups(cone.extreme):
+    for group in orthogonal_groups(cone.extreme):
         if len(group) == 1:
             volumes = _convolution(volumes, [HALF, HALF])
             continue
         factor = GeneratingSet(cone.dim, group)
         if len(factor.span) > MAX_DIM:
             raise NoExactValue(
-                f"intrinsic volumes are certified up to dimension {MAX_DIM}, after lineality and "
-                f"orthogonal factors; got dimension {len(factor.span)}: "
-                "use estimate_intrinsic_volumes(samples, seed)"
+                f"volumes are forms in angles up to dimension {MAX_DIM}, after lineality and "
+                f"orthogonal factors; got dimension {len(factor.span)}"
             )
         figure = PointedCone.of(factor)
         if sum(figure.lattice.f_vector) > MAX_FACES:
@@ -237,8 +239,10 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
     return (*padded, *[AngleForm()] * (cone.dim + 1 - len(padded)))
 
 
-def _orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
-    """The finest partition into mutually orthogonal sets: the cone is the sum of their cones."""
+def orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
+    """Return the finest partition into mutually orthogonal sets: the cone is the sum of their
+    cones.
+    """
     groups: list[list[Vector]] = []
     for v in vectors:
         touched = [group for group in groups if any(dot(v, w) for w in group)]

@@ -13,11 +13,11 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.polyhedra.vectors import Vector
-from polygeo.relu.decision.turn import (
+from polygeo.relu.decision.depth.turn import (
     BATCH,
     MAX_INTEGER,
+    least_direction,
     sorted_turns,
-    turned,
 )
 from polygeo.relu.matrix import ExactMatrix
 
@@ -45,7 +45,7 @@ def planar_depths(given: ExactMatrix, asked: ExactMatrix) -> Iterator[tuple[int,
             if not turns.proved[row]:
                 yield None
                 continue
-            u = turned(turns, row, _exact_point(table, origin))
+            u = least_direction(turns, row, _exact_point(table, origin))
             yield m - int(turns.points[row]) + int(turns.least[row]), u
 
 

@@ -9,7 +9,8 @@ In space a cell of directions ends at some plane p^perp; there the points off th
 problem in the plane, projected along p, and of those on it the fewer ones count. O(m^2 log m).
 
 NumPy sorts; the order is proved by products in int64, or by bounds of rounding, or the work is done
-again with Python's integers. The order is also the proof: see `polygeo.relu.decision.turn_proof`.
+again with Python's integers. The order is also the proof, see
+`polygeo.relu.decision.depth.turn_proof`.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ __all__ = [
     "MAX_INTEGER",
     "Turn",
     "exact_turn",
+    "least_direction",
     "sorted_turns",
     "space_record",
     "space_turn",
-    "turned",
 ]
 
 MAX_INTEGER = 1 << 30
@@ -115,7 +116,7 @@ def sorted_turns(x: NDArray, y: NDArray, error: NDArray | float = 0.0) -> _Sorte
     return _Sorted(proved, count, where, opposite, order, points)
 
 
-def turned(found: _Sorted, row: int, at: Any) -> Vector:
+def least_direction(found: _Sorted, row: int, at: Any) -> Vector:
     """The direction of one row's least half-plane; ``at(i)`` gives the exact point i (x, y)."""
     count, place = int(found.points[row]), int(found.place[row])
     if count == 0:

@@ -4,7 +4,7 @@ In the plane a proof is the order of the points by the angles, modulo pi, of the
 origin. The check sees that the order is one: neighbours, moved to the upper half-plane, turn to
 the left or not at all. Then it lets a half-plane turn and counts. Between lines every open
 half-plane has one of these counts, and the least of them is the depth
-(`polygeo.relu.decision.depth`).
+(`polygeo.relu.decision.depth.halfspace`).
 
 In space the proof is a list: a point p, and the order of the points off its line after projection
 along p onto the coordinates after its largest one (cyclically); then the next point, until there is

@@ -3,9 +3,9 @@
 The depth of o among p_1, ..., p_m in R^n (tukey1975mathematics) is the least number of points in
 a closed half-space with o on its boundary, min over u != 0 of #{i : <p_i - o, u> >= 0}. The minimum
 is attained where no product with a point different from o vanishes. Where the points around o span
-three dimensions or less it is found by sorting angles (`polygeo.relu.decision.turn`): O(m log m) in
-the plane, O(m^2 log m) in space. Beyond, the search tree for injectivity finds it, with rows
-counted and not spanned; its packings need no general position.
+three dimensions or less, it is found by sorting angles (`polygeo.relu.decision.depth.turn`), in
+O(m log m) in the plane and in O(m^2 log m) in space. In more dimensions the search tree for
+injectivity finds it, with rows counted and not spanned; its packings need no general position.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.planar import planar_depths
+from polygeo.relu.decision.depth.planar import planar_depths
+from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
+from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.decision.search.exact_tree import exact_search
-from polygeo.relu.decision.search.scaled_matrix import Prepared
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.sublayers import independent
-from polygeo.relu.decision.turn import exact_turn, space_record, space_turn
-from polygeo.relu.decision.turn_proof import check_turns
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
@@ -71,8 +71,8 @@ class HalfspaceDepth:
     def certificate(self) -> list[int]:
         """What proves the lower bound, as integers, on the points different from o.
 
-        Where they span at most three dimensions an order around o
-        (`polygeo.relu.decision.turn_proof`), else a tree (`polygeo.relu.decision.certificate`).
+        An order around o (`polygeo.relu.decision.depth.turn_proof`) where they span at most three
+        dimensions, else a tree (`polygeo.relu.decision.certificate`).
         Empty if the bound is the number of points at o, or 0.
         """
         goal = self.depth - self._points.zeros
@@ -142,7 +142,7 @@ class _Points:
         """Columns that are coordinates on the span of the points."""
         if self.floats is not None and len(self.floats):
             # Points in integers are not needed as long as floating point suffices.
-            few = Prepared(None, self.floats).basis()
+            few = ScaledMatrix(None, self.floats).basis()
             if few is not None and rank(read_matrix(self.floats[few]).rows) == self.dim:
                 return list(range(self.dim))
         return independent(list(zip(*self.others, strict=True)))
@@ -164,13 +164,13 @@ class _Points:
             return exact_turn(self.flat)[1]
         if len(self.pivots) == FLAT:
             return space_record(self.essential)
-        return self.prepared.depth_tree(goal)
+        return self.scaled.tree(depth=goal)
 
     @cached_property
-    def prepared(self) -> Prepared:
+    def scaled(self) -> ScaledMatrix:
         if self.floats is None or len(self.pivots) < self.dim:
-            return Prepared(self.essential, None)
-        return Prepared(None, self.floats)
+            return ScaledMatrix(self.essential, None)
+        return ScaledMatrix(None, self.floats)
 
     def direction(self, x: Any) -> Vector:
         """An essential direction in all coordinates."""
@@ -278,7 +278,7 @@ def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[Half
 
 def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
     """Fewer and fewer points, until a tree says that there is no better half-space."""
-    prepared = points.prepared
+    scaled = points.scaled
     best: Sequence[Any] = [1] + [0] * (len(points.pivots) - 1)
     count, low = points.count, 0
 
@@ -291,8 +291,8 @@ def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
 
     def better(x: np.ndarray) -> bool:
         """Whether a point of the search, in floating point, is."""
-        exact = prepared.original(x)
-        fewer = prepared.count(x)
+        exact = scaled.original(x)
+        fewer = scaled.count(x)
         return improved(exact, _count(points.essential, exact) if fewer < 0 else fewer)
 
     def answer(record: list[int] | None) -> HalfspaceDepth:
@@ -302,12 +302,12 @@ def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
         low_, high = points.zeros + low, points.zeros + count
         return budget.refuse(low=low_, high=high, witness=points.direction(best))
 
-    better(prepared.shallow(RESTARTS, budget))
+    better(scaled.shallow(RESTARTS, budget))
     certified = True
     while count > 0:
         if budget.spent:
             raise undecided()
-        status, x, record, proved = prepared.depth(budget, count, certified)
+        status, x, record, proved = scaled.depth(budget, count, certified)
         low = max(low, proved)
         if status == 1 and certified:
             return answer(None)

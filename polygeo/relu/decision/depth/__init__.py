@@ -1,0 +1,11 @@
+"""The half-space depth of a point: by sorting in few dimensions, by the search tree in many.
+
+The modules:
+
+    halfspace       the depth, the half-space that attains it, and its certificate
+    planar          depths of many points in the plane, in batches
+    turn            half-planes that turn: sorted angles, in the plane and in space
+    turn_proof      the check of a sorted order, with integers only
+"""
+
+__all__: list[str] = []

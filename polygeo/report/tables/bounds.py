@@ -1,0 +1,63 @@
+"""What the committed table about proved bounds holds: 1 - p between theorems, for every size."""
+
+from __future__ import annotations
+
+from gmpy2 import mpq
+
+from polygeo.progress import track
+from polygeo.relu.bounds import half_space_failure, lifted_failure, union_bound, wendel_probability
+from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.report.tables.tabular import Column, Table
+
+__all__ = ["RATIOS", "SIZES", "bounds"]
+
+SIZES = (3, 10, 20, 100)
+RATIOS = tuple(mpq(r) for r in ("3", "4", "5", "6", "7", "15/2", "8", "9", "10", "12"))
+
+
+def bounds() -> Table:
+    """What is proved of 1 - p(m, n) from below and from above, for n = 3, 10, 20, 100."""
+    rows = []
+    for n, m in track([(n, int(r * n)) for n in SIZES for r in RATIOS], "lifted bounds"):
+        above = {
+            "lifted": lifted_failure(m, n).value,
+            "orthants": union_bound(m, n),
+            "vertices": union_bound(m, n, "vertices"),
+        }
+        ends = {name: value if name != "lifted" else value.upper for name, value in above.items()}
+        best = min(ends, key=lambda name: ends[name])
+        rows.append(
+            (
+                n,
+                m,
+                1 - wendel_probability(m, n),
+                half_space_failure(m, n),
+                *above.values(),
+                best if ends[best] < 1 else "none below 1",
+                expected_euler_characteristic(m, n),
+            )
+        )
+
+    def bound(name: str, text: str, terminal: str = "row") -> Column:
+        return Column(name, digits=3, known=text, terminal=terminal)
+
+    return Table(
+        "bounds",
+        "Theorems about 1 - p(m, n), the probability of a layer that is not injective",
+        (
+            Column("n", latex="$n$"),
+            Column("m", latex="$m$"),
+            bound("wendel", "exact, lower bound (Wendel's theorem)", "no"),
+            bound("coins", "exact, lower bound (rows in a half-space, and fair coins)"),
+            bound("lifted", "certified, upper bound (lifted Gordon bound)"),
+            bound("orthants", "exact, upper bound (union over orthants)"),
+            bound("vertices", "exact, upper bound (union over vertices)", "no"),
+            Column("best", "best upper bound"),
+            Column("q", latex="$q$", digits=3, known="exact, the surrogate; it bounds nothing"),
+        ),
+        tuple(rows),
+        (
+            "Every column but q is a theorem for this m and n. Decimals: 3 significant digits, "
+            "correctly rounded; CSV and JSON hold every fraction.",
+        ),
+    )

@@ -1,0 +1,3 @@
+"""Intrinsic volumes from the angles of faces and of their normal cones."""
+
+__all__: list[str] = []
