@@ -107,9 +107,9 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     >>> rsb_upper_bound(4).decimal(14), k_rsb(4).decimal(14)
     ('6.6982881760597', '6.6982881760597')
     """
-    if k == "full":
-        return _trial_bound(0)
     if isinstance(k, str):
+        if k == "full":
+            return _trial_bound(0)
         raise DomainError(
             f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {described(k)}"
         )
