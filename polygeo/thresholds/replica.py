@@ -75,7 +75,7 @@ def k_rsb(k: Any) -> Threshold:
     The value is a replica prediction and decreases with k; k = 0 is the replica-symmetric value,
     which `gordon` certifies. For k = 1, 2, 3 the value of the variational problem is certified as
     in `one_rsb`, to 60 digits at most; 20 digits of k = 3 take some seconds. For other k it is
-    converged, to 25 digits: two methods must agree, double precision and MPFR on grids of
+    converged, to 24 digits: two methods must agree, double precision and MPFR on grids of
     different width and step. Source: maillard2023injectivity.
 
     >>> k_rsb(2).decimal(12), k_rsb(2).kind, k_rsb(4).kind
@@ -107,9 +107,9 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     >>> rsb_upper_bound(4).decimal(14), k_rsb(4).decimal(14)
     ('6.6982881760597', '6.6982881760597')
     """
-    if k == "full":
-        return _trial_bound(0)
     if isinstance(k, str):
+        if k == "full":
+            return _trial_bound(0)
         raise DomainError(
             f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {described(k)}"
         )
