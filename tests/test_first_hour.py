@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pytest
+from commandline import run
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +86,20 @@ def test_column_numbers_may_be_data(tmp_path):
     path = tmp_path / "W.csv"
     path.write_text("0,1\n" + LAYER)
     assert is_injective(read_matrix_file(path, header=False).entries)
+
+
+def test_the_shell_asks_about_a_header(tmp_path):
+    path = tmp_path / "W.csv"
+    path.write_text("0,1\n" + LAYER)
+    refused = run("injective", str(path))
+    assert refused.exit_code == 2
+    assert "--header" in refused.stderr
+    assert run("injective", str(path), "--header").stdout.startswith("not injective\n")
+    assert run("injective", str(path), "--no-header").stdout.startswith("injective\n")
+    path.write_text("a,b\n1,0\n0,1\n")
+    assert run("volumes", "rays", str(path)).exit_code == 2
+    assert "1/4" in run("volumes", "rays", str(path), "--header").stdout
+    assert run("volumes", "orthant", "3", "--header").exit_code == 2
 
 
 def test_an_index_column_is_refused(tmp_path):

@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from polygeo.report.cli.shell import Command, digits_option, format_option, print_answer
+from polygeo.report.cli.shell import (
+    Command,
+    digits_option,
+    format_option,
+    header_option,
+    print_answer,
+)
 
 __all__ = ["chibarsq"]
 
@@ -19,6 +25,7 @@ __all__ = ["chibarsq"]
 )
 @click.option("--equalities", metavar="FILE", help="E with E x = 0.")
 @click.option("--statistic", metavar="T", help="The outcome; without it only weights are printed.")
+@header_option
 @digits_option(12)
 @format_option("text", "json")
 def chibarsq(
@@ -26,6 +33,7 @@ def chibarsq(
     constraints: str | None,
     equalities: str | None,
     statistic: str | None,
+    header: bool | None,
     digits: int,
     layout: str,
 ) -> None:
@@ -47,7 +55,7 @@ def chibarsq(
     point = None if statistic is None else rational(statistic, "--statistic")
 
     def rows(place: str | None) -> Any:
-        return None if place is None else read_file(place, zero=True)
+        return None if place is None else read_file(place, zero=True, header=header)
 
     with waiting("weights"):
         said = constraints

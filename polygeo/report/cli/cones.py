@@ -18,6 +18,7 @@ from polygeo.report.cli.shell import (
     digits_option,
     format_option,
     full_option,
+    header_option,
     print_answer,
     print_table,
 )
@@ -44,8 +45,8 @@ class ConeCommand(Command):
         super().format_epilog(ctx, formatter)
 
 
-def cone_of(words: tuple[str, ...]) -> Any:
-    """The cone that the words of a command line name."""
+def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
+    """The cone that the words of a command line name; ``header`` is for those in a file."""
     from polygeo import cones  # enters the families
     from polygeo.cones.registry import FAMILIES
 
@@ -58,7 +59,11 @@ def cone_of(words: tuple[str, ...]) -> Any:
     if len(values) != len(family.kinds):
         count = len(family.kinds)
         raise click.UsageError(f"{name} needs parameters: {count}; got {len(values)}")
-    return family.make(*map(_read, values, family.kinds))
+    if header is None:
+        return family.make(*map(_read, values, family.kinds))
+    if name not in ("rays", "inequalities"):
+        raise click.UsageError(f"--header and --no-header are for files; {name} reads none")
+    return cones.PolyhedralCone.from_file(values[0], name, header)
 
 
 def _read(text: str, kind: str) -> Any:
@@ -72,17 +77,20 @@ def _read(text: str, kind: str) -> Any:
 
 @click.command(cls=ConeCommand, short_help="Conic intrinsic volumes of a cone.")
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
+@header_option
 @digits_option(12)
 @full_option
 @format_option("text", "csv", "md", "tex", "json")
-def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
+def volumes(
+    cone: tuple[str, ...], header: bool | None, digits: int, full: bool, layout: str
+) -> None:
     """v_0, ..., v_d: exact where they are, otherwise certified to --digits digits."""
     from polygeo.answers.decimals import significant
     from polygeo.report.tables import cones as tables
 
     significant(digits)
     with waiting(f"volumes of {' '.join(cone)}"):
-        made = cone_of(cone)
+        made = cone_of(cone, header)
         table = tables.volumes(cone[0], " ".join(cone), made, digits)
     print_table(table, layout, full)
 
@@ -90,9 +98,10 @@ def volumes(cone: tuple[str, ...], digits: int, full: bool, layout: str) -> None
 @click.command(cls=ConeCommand, short_help="A random subspace against a cone.")
 @click.argument("n", type=INTEGER)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
+@header_option
 @digits_option(12)
 @format_option("text", "json")
-def crofton(n: int, cone: tuple[str, ...], digits: int, layout: str) -> None:
+def crofton(n: int, cone: tuple[str, ...], header: bool | None, digits: int, layout: str) -> None:
     """The section of a cone by a random N-dimensional subspace.
 
     Its expected Euler characteristic and, for a convex cone that is no subspace, the probability
@@ -104,7 +113,7 @@ def crofton(n: int, cone: tuple[str, ...], digits: int, layout: str) -> None:
     from polygeo.volumes import expected_euler_characteristic, intersection_probability
 
     significant(digits)
-    made = cone_of(cone)
+    made = cone_of(cone, header)
     vector = made.intrinsic_volumes(digits + 5)
     value = expected_euler_characteristic(vector, n)
     try:

@@ -14,6 +14,7 @@ from polygeo.report.cli.shell import (
     MATRIX_FILE,
     Command,
     format_option,
+    header_option,
     print_answer,
 )
 
@@ -33,10 +34,16 @@ def limits(command: Any) -> Any:
 @click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is x -> ReLU(W x) injective?")
 @click.argument("file", metavar="W.csv")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
+@header_option
 @limits
 @format_option("text", "json")
 def injective(
-    file: str, certificate: str | None, max_nodes: int | None, timeout: str | None, layout: str
+    file: str,
+    certificate: str | None,
+    header: bool | None,
+    max_nodes: int | None,
+    timeout: str | None,
+    layout: str,
 ) -> int:
     """Whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
 
@@ -50,7 +57,9 @@ def injective(
         from polygeo.relu.matrix import read_matrix_file
 
         try:
-            verdict = is_injective(read_matrix_file(file), max_nodes=max_nodes, timeout=timeout)
+            verdict = is_injective(
+                read_matrix_file(file, header=header), max_nodes=max_nodes, timeout=timeout
+            )
         except Undecided as reason:
             return _no(layout, "undecided", str(reason))
         if certificate is not None:
@@ -76,8 +85,9 @@ def injective(
 )
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
+@header_option
 @format_option("text", "json")
-def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
+def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout: str) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
     "verified" and exit code 0, or "refuted" with the reason and exit code 1.
@@ -93,7 +103,7 @@ def verify(certificate: str, files: tuple[str, ...], layout: str) -> int:
         verdict = Verdict.load(certificate) if network is None else None
         if verdict is not None and len(files) > 1:
             raise click.UsageError("the certificate is for one layer; got several matrices")
-        matrices = [read_matrix_file(path, path) for path in files]
+        matrices = [read_matrix_file(path, path, header) for path in files]
         try:
             if network is not None:
                 verify_proof(matrices, network)
@@ -122,10 +132,16 @@ def _network_proof(path: str) -> Any:
 @click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
 @click.argument("file", metavar="POINTS.csv")
 @click.option("--origin", metavar="X,Y,..", help="The point; the origin by default.")
+@header_option
 @limits
 @format_option("text", "json")
 def depth(
-    file: str, origin: str | None, max_nodes: int | None, timeout: str | None, layout: str
+    file: str,
+    origin: str | None,
+    header: bool | None,
+    max_nodes: int | None,
+    timeout: str | None,
+    layout: str,
 ) -> int:
     """The closed half-space (Tukey) depth of a point among the rows of a file, exactly.
 
@@ -138,7 +154,7 @@ def depth(
         from polygeo.relu.decision.depth.halfspace import halfspace_depth
         from polygeo.relu.matrix import read_matrix_file
 
-        points = read_matrix_file(file, "points")
+        points = read_matrix_file(file, "points", header)
         place = None if origin is None else origin.split(",")
         try:
             found = halfspace_depth(points, place, max_nodes=max_nodes, timeout=timeout)

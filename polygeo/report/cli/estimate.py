@@ -17,6 +17,7 @@ from polygeo.report.cli.shell import (
     COUNT,
     INTEGER,
     format_option,
+    header_option,
     print_report,
     print_table,
 )
@@ -45,6 +46,7 @@ __all__ = ["estimate"]
     type=click.Choice(["faces", "lengths"]),
     help="Count the faces hit (default for polyhedral cones), or fit lengths of projections.",
 )
+@header_option
 @click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
 @format_option("text", "csv", "json", "md")
 def estimate(
@@ -57,6 +59,7 @@ def estimate(
     section: int | None,
     certified: bool,
     method: str | None,
+    header: bool | None,
     no_exact: bool,
     layout: str,
 ) -> int:
@@ -78,7 +81,7 @@ def estimate(
         raise click.UsageError("sections are always certified: --uncertified is for volumes")
     if section is not None and method is not None:
         raise click.UsageError("sections have one method: --method is for volumes")
-    made = cone_of(cone)
+    made = cone_of(cone, header)
     options: dict[str, Any] = {"checkpoint": checkpoint, "stderr": stderr}
     if section is not None:
         with process_pool(workers) as pool:

@@ -14,6 +14,7 @@ from polygeo.report.cli.shell import (
     digits_option,
     format_option,
     full_option,
+    header_option,
     print_answer,
     print_exact,
 )
@@ -128,8 +129,9 @@ def width(n: int, probability: str, layout: str) -> None:
 )
 @click.argument("file", metavar="W.csv")
 @click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
+@header_option
 @format_option("text", "json")
-def euler_characteristic(file: str, k: int | None, layout: str) -> None:
+def euler_characteristic(file: str, k: int | None, header: bool | None, layout: str) -> None:
     """chi of the directions x in which fewer than k coordinates of Wx are positive.
 
     Any n of the rows must be linearly independent. The mean over Gaussian W is ``polygeo q M N``.
@@ -138,7 +140,7 @@ def euler_characteristic(file: str, k: int | None, layout: str) -> None:
     from polygeo.relu import expected_euler_characteristic
     from polygeo.relu.matrix import read_matrix_file
 
-    matrix = read_matrix_file(file)
+    matrix = read_matrix_file(file, header=header)
     m, n = matrix.shape
     value = chi(matrix.entries, k)
     level = n if k is None else k

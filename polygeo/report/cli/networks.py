@@ -18,6 +18,7 @@ from polygeo.report.cli.shell import (
     Command,
     digits_option,
     format_option,
+    header_option,
     print_answer,
 )
 
@@ -30,6 +31,7 @@ __all__ = ["contraction", "deep", "regions", "stability"]
 @click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
 @click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv (or .npy).")
 @click.option("--snap", metavar="ANGLE", help="Rows dependent up to it count as dependent: 1e-9.")
+@header_option
 @format_option("text", "json")
 def regions(
     words: tuple[str, ...],
@@ -37,6 +39,7 @@ def regions(
     active: int | None,
     biases: str | None,
     snap: str | None,
+    header: bool | None,
     layout: str,
 ) -> None:
     """The number of linear regions of x -> ReLU(W x + b).
@@ -55,8 +58,8 @@ def regions(
         if bias or active is not None:
             raise click.UsageError("--bias and --active go with M N, --biases with a file")
         with waiting(f"counting the regions of {words[0]}"):
-            matrix, shape = _layer(words[0])
-            b = None if biases is None else _column(biases)
+            matrix, shape = _layer(words[0], header)
+            b = None if biases is None else _column(biases, header)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", NearlyDegenerate)
                 value: Any = counted.linear_regions(matrix, b, snap=snap)
@@ -80,7 +83,7 @@ def regions(
     print_answer(layout, record, (show(value, False), remark))
 
 
-def _layer(path: str) -> tuple[Any, tuple[int, int]]:
+def _layer(path: str, header: bool | None) -> tuple[Any, tuple[int, int]]:
     """The matrix in a file and its shape; its rows as strings where they hold square roots."""
     from polygeo.answers.files import read_bytes
     from polygeo.relu.matrix import read_matrix_file
@@ -89,13 +92,13 @@ def _layer(path: str) -> tuple[Any, tuple[int, int]]:
         text = read_bytes(path, "a file of vectors").decode("utf-8", "replace")
         lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
         if any("sqrt" in line for line in lines):
-            rows = [line.split(",") for line in lines]
+            rows = [line.split(",") for line in lines[bool(header) :]]
             return rows, (len(rows), len(rows[0]))
-    matrix = read_matrix_file(path)
+    matrix = read_matrix_file(path, header=header)
     return matrix, matrix.shape
 
 
-def _column(path: str) -> list[Any]:
+def _column(path: str, header: bool | None) -> list[Any]:
     from polygeo.cones.reading import load_array
     from polygeo.errors import DomainError
     from polygeo.relu.matrix import read_matrix_file
@@ -104,7 +107,7 @@ def _column(path: str) -> list[Any]:
         array = load_array(path)
         if array.ndim == 1:
             return list(array.tolist())
-    entries = read_matrix_file(path, "b").entries
+    entries = read_matrix_file(path, "b", header).entries
     if len(entries) > 1 and len(entries[0]) > 1:
         raise DomainError(f"{path} needs one number a line")
     return list(entries[0]) if len(entries) == 1 else [row[0] for row in entries]
@@ -159,8 +162,11 @@ def contraction(
     "--budget", type=INTEGER, default="20000", show_default=True, help="Cones to look at, at most."
 )
 @digits_option(20)
+@header_option
 @format_option("text", "json")
-def stability(file: str, gap: str | None, budget: int, digits: int, layout: str) -> None:
+def stability(
+    file: str, gap: str | None, budget: int, digits: int, header: bool | None, layout: str
+) -> None:
     """Bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
 
     The first line is A = min over x of lambda_min over the rows active at x, or an interval
@@ -173,7 +179,7 @@ def stability(file: str, gap: str | None, budget: int, digits: int, layout: str)
         from polygeo.relu.cells.stability import stability_bounds
         from polygeo.report.tables.tabular import decimal_text
 
-        matrix = read_matrix_file(file)
+        matrix = read_matrix_file(file, header=header)
         found = stability_bounds(matrix, digits, budget)
         inner = None
         if gap is not None and found.frame.value.upper > 0:
@@ -204,9 +210,15 @@ def stability(file: str, gap: str | None, budget: int, digits: int, layout: str)
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
 @click.option("--seed", type=INTEGER, help="With --search; 0 by default.")
+@header_option
 @format_option("text", "json")
 def deep(
-    files: tuple[str, ...], certificate: str | None, search: bool, seed: int | None, layout: str
+    files: tuple[str, ...],
+    certificate: str | None,
+    search: bool,
+    seed: int | None,
+    header: bool | None,
+    layout: str,
 ) -> int:
     """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
 
@@ -225,7 +237,7 @@ def deep(
         from polygeo.relu.networks.deep import is_injective_network
         from polygeo.relu.networks.deep_search import find_collision
 
-        weights = [read_matrix_file(path, path) for path in files]
+        weights = [read_matrix_file(path, path, header) for path in files]
         answer, reason, collision, written = "nothing found", "search", None, False
         try:
             if search:

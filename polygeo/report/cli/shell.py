@@ -30,6 +30,7 @@ __all__ = [
     "digits_option",
     "format_option",
     "full_option",
+    "header_option",
     "print_answer",
     "print_exact",
     "print_report",
@@ -77,8 +78,14 @@ class _Count(click.ParamType):
 COUNT = _Count()
 
 MATRIX_FILE = """A file holds one row a line: rationals such as -3/8, 7 or 0.125, read exactly as
-they are written, with commas or spaces between them. A .npy file holds floats. Lines that begin
-with # are skipped."""
+they are written, with commas, semicolons, tabs or spaces between them. A .npy or .npz file holds
+floats. Lines that begin with # are skipped."""
+
+header_option = click.option(
+    "--header/--no-header",
+    default=None,
+    help="Skip the first line of a text file, or read it as numbers.",
+)
 
 full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 
