@@ -24,8 +24,8 @@ FINISHED = ("answers", "polyhedra", "polytopes", "replica", "simd", "thresholds"
 MODULES = ("errors", "exports", "formula", "formula_index")
 
 VERBS = re.compile(
-    r"(Add|Check|Compare|Compile|Compute|Convert|Count|Draw|Empty|Estimate|Evaluate|Extrapolate"
-    r"|Fill|Find|Format|Iterate|Lay|Make|Minimise|Print|Put|Raise|Read|Register|Return|Run|Set|Solve|Take"
+    r"(Add|Bound|Check|Compare|Compile|Compute|Convert|Count|Draw|Empty|Estimate|Evaluate|Extrapolate"
+    r"|Fill|Find|Format|Iterate|Lay|Make|Minimise|Print|Prove|Put|Raise|Read|Register|Return|Run|Set|Solve|Take"
     r"|Teach|Test|Write|Yield)\b"
 )
 ATTRIBUTES = {"evaluator", "public"}

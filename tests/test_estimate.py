@@ -121,7 +121,8 @@ def test_digits_end_where_knowledge_ends() -> None:
     [
         "",
         "{}",
-        "[]",
+        "[[]]",
+        '[{"kind": "exact"}]',
         "null",
         '{"kind": "exact"}',
         '{"kind": "magic"}',

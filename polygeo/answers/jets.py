@@ -166,7 +166,7 @@ def strict_minimiser(
     *,
     source: str = "",
 ) -> tuple[Ball, list[Ball]]:
-    """The value as `strict_minimum`, and the enclosures of the coordinates of the minimiser."""
+    """Return the value as `strict_minimum` and enclosures of the minimiser's coordinates."""
     goal = bits_of(significant(digits)) + 10
     point = [arb(x) for x in start]
     bits = 64

@@ -174,12 +174,12 @@ class ConicSet(ABC):
         if how == "lengths":
             tolerance = {k: options.pop(k) for k in ("tolerance",) if k in options}
             lengths = self.projection_counts(samples, seed, stderr=stderr, **common, **tolerance)
-            return tuple(lengths.volumes(confidence=confidence, **options))
+            return lengths.volumes(confidence=confidence, **options)
         extremes = choice(options.pop("extremes", "counts"), "extremes", ("counts", "qmc"))
         counts = self.face_counts(samples, seed, stderr=stderr, **common, **options)
         counts = replace(counts, confidence=confidence)
         if extremes == "counts":
-            return tuple(counts.volumes())
+            return counts.volumes()
         from polygeo.cones.solid_angle import with_extremes
 
         return with_extremes(self.as_cone, counts, executor)

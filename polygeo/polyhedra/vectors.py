@@ -43,7 +43,7 @@ def dot(a: Sequence[int], b: Sequence[int]) -> int:
 
 
 def units(dim: int) -> list[Vector]:
-    """The unit vectors e_1, ..., e_dim.
+    """Return the unit vectors e_1, ..., e_dim.
 
     >>> units(2)
     [(1, 0), (0, 1)]
@@ -52,7 +52,7 @@ def units(dim: int) -> list[Vector]:
 
 
 def steps(dim: int) -> list[Vector]:
-    """The differences e_2 - e_1, ..., e_dim - e_{dim-1} of neighbours.
+    """Return the differences e_2 - e_1, ..., e_dim - e_{dim-1} of neighbours.
 
     >>> steps(3)
     [(-1, 1, 0), (0, -1, 1)]

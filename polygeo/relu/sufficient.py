@@ -58,6 +58,11 @@ class Width:
     def __repr__(self) -> str:
         return f"Width({self.m} x {self.n}: {self.statement}, {self.theorem})"
 
+    def _repr_latex_(self) -> str:
+        statement = self.statement.replace("p ", f"p_{{{self.m},{self.n}}} ")
+        statement = statement.replace("<=", r"\le").replace(">=", r"\ge")
+        return rf"${statement} \qquad \text{{{self.theorem}}}$"
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return {

@@ -70,7 +70,7 @@ def lifted_gordon(kappa: Any = 1) -> Threshold:
 
 
 def lifted_ratio(kappa: mpq, point: Sequence[Jet]) -> Jet:
-    """The expression of this module's docstring at (chi, c), with its derivatives."""
+    """Return the expression of this module's docstring at (chi, c), with its derivatives."""
     chi, c = point
     quotient = c / chi
     scale = quotient + 1

@@ -18,7 +18,7 @@ __all__ = ["falling_moments", "rising_moments"]
 
 
 def rising_moments(c: arb, count: int) -> list[arb]:
-    """[E e^{c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
+    """Return [E e^{c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
 
     >>> [round(float(x), 6) for x in rising_moments(arb(1), 3)]
     [1.0, 2.774286, 4.477052]
@@ -33,7 +33,7 @@ def rising_moments(c: arb, count: int) -> list[arb]:
 
 
 def falling_moments(c: arb, count: int) -> list[arb]:
-    """[E e^{-c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
+    """Return [E e^{-c chi_j} for j = 0, .., count - 1], c > 0, at the working precision.
 
     >>> [round(float(x), 6) for x in falling_moments(arb(1), 3)]
     [1.0, 0.523157, 0.34432]

@@ -77,7 +77,7 @@ class EscapeBound:
         return f"EscapeBound(P <= {rounded_up(self.upper)}, c = {float(self.c):.3g})"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return a dictionary for JSON."""
         return {"value": self.value.to_dict(), "c": str(self.c), "source": self.source}
 
 
@@ -138,7 +138,7 @@ def _bound_at(
 
 
 def subspace_logarithm(rough: Callable[[float], float], n: int) -> Callable[[float], float]:
-    """The logarithm of the bound for K = R^n as a function of c, in floats.
+    """Return the logarithm of the bound for K = R^n as a function of c, in floats.
 
     ``rough(c)``: log E e^{-c dist(g, C)}.
     """
@@ -151,7 +151,7 @@ def _log_rising(c: float, n: int) -> float:
 
 
 def best_scale(logarithm: Callable[[float], float], near: mpq | None = None) -> mpq:
-    """A rational near the minimiser over c > 0 of the logarithm of a bound that is 1 at c = 0.
+    """Return a rational near the least point over c > 0 of the log of a bound that is 1 at c = 0.
 
     0 where no c on the grid makes the bound smaller than 1. ``near``: where to look first.
 
@@ -182,7 +182,7 @@ def best_scale(logarithm: Callable[[float], float], near: mpq | None = None) -> 
 
 
 def rounded_up(x: mpq) -> str:
-    """A positive rational to three significant digits, rounded up, so that a bound stays one.
+    """Return a positive rational, rounded up to three digits, so that a bound stays one.
 
     >>> rounded_up(mpq(1, 3)), rounded_up(mpq(1, 300000)), rounded_up(mpq(1))
     ('0.334', '3.34e-6', '1')
@@ -193,7 +193,7 @@ def rounded_up(x: mpq) -> str:
 
 
 def falling_mixture(volumes: Any, c: arb) -> arb:
-    """E e^{-c dist(g, C)} of a convex cone with these intrinsic volumes, at the working precision.
+    """Return E e^{-c dist(g, C)} of a convex cone with these volumes, at the working precision.
 
     >>> from polygeo.cones import Orthant
     >>> half = falling_mixture(Orthant(1).intrinsic_volumes(), arb(1))

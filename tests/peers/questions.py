@@ -83,7 +83,7 @@ def faces(rows: Any, samples: Any) -> Any:
 
 def orthant(covariance: Any) -> Any:
     """The orthant probability: exact up to dimension 3, certified beyond."""
-    from polygeo.volumes.angles import orthant_probability
+    from polygeo.volumes import orthant_probability
 
     return orthant_probability(covariance, 20)
 

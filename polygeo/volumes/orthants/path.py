@@ -33,7 +33,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from flint import arb, fmpz_mat, fmpz_poly
 from gmpy2 import mpq
 
@@ -167,6 +166,8 @@ def _at(covariance: Gram, t: mpq) -> list[list[int]]:
 
 def _spectrum(covariance: Gram) -> tuple[float, float]:
     """Return the extreme eigenvalues of the correlation matrix, as floats: a guess."""
+    import numpy as np  # q and its like do without
+
     size = len(covariance)
     correlation = np.eye(size)
     for i in range(size):
