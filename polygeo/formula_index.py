@@ -117,7 +117,7 @@ def cite(answer: Any) -> str:
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
     """
-    if answer == "polygeo":
+    if isinstance(answer, str) and answer == "polygeo":
         return SOFTWARE
     keys = _keys(answer)
     if not keys:

@@ -411,6 +411,7 @@ INSTANCES = [  # one of every public class that has methods with arguments
 
 GOOD = {
     "x": [1, 1, 1], "y": [1, 1, 1], "k": 1, "n": 3, "j": 1, "d": 5, "m": 2, "s": 2, "t": 2,
+    "seconds": 20,
     "order": 2, "samples": 40, "seed": 1, "digits": 10, "size": 3, "confidence": 0.9,
     "replicates": 20, "false_alarm": 0.01, "value": HALF, "power": 2, "shape": (2, 3),
     "points": [[1.0, 2.0, 3.0]], "coefficients": [1, 2, 3], "block": 0, "q": 0.5,
@@ -425,6 +426,8 @@ GOOD = {
 SPECIAL = {
     "LorentzCone.contains x": [1, 0, 0],
     "PolyhedralCone.from_file path": "cone.csv",
+    "PolyhedralCone.from_file kind": "rays",
+    "SignCountFan.contains y": [1] * 6,
     "Verdict.load path": "verdict.json",
     "Verdict.save path": "out.json",
     "SimulatedCone.estimate_solid_angle samples": 64,

@@ -18,6 +18,7 @@ GOOD = [
     "threshold euler --kappa 1/2 --digits 20",
     "rate 9 --kappa 1/2 --digits 20 --format json",
     "table known-p --format csv",
+    "width 3 --probability 0.9 --format json",
     "formula euler.one_dimension --format tex",
     "crosscheck claims.csv --format json",
     "plot rate --out rate.gif",

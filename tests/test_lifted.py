@@ -14,7 +14,7 @@ from polygeo import relu, thresholds
 from polygeo.answers.ball import exact_arb, precision
 from polygeo.answers.jets import strict_minimum, variables
 from polygeo.cones import CircularCone, ConeUnion, Orthant, PolyhedralCone, SignCountFan
-from polygeo.cones.families.fan_distance import FanDistance
+from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.relu import half_space_failure, injectivity_bounds, lifted_failure, width
 from polygeo.thresholds.lifted import lifted_ratio

@@ -94,7 +94,9 @@ def test_thresholds_are_proved_and_in_order():
     assert values == sorted(values)
     for row in rows:
         predicted = row["status"] == "prediction"
-        assert ("+/-" in row["alpha"]) == predicted == (row["kind"] == "converged")
+        converged = row["kind"] == "converged"
+        assert ("+/-" in row["alpha"]) == converged
+        assert predicted or not converged
         assert predicted or len(row["alpha"].replace(".", "")) == 30
     found = next(row for row in rows if row["name"] == "euler")
     assert (found["kind"], found["status"]) == ("certified", "surrogate")

@@ -59,6 +59,14 @@ class ConicSet(ABC):
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
 
+    def volumes_within(self, seconds: float, digits: int = DIGITS) -> IntrinsicVolumes:
+        """Return `intrinsic_volumes`, or raise NotConverged where they would take longer.
+
+        ``seconds``: limit of the work for one polyhedral cone; other sets have a formula, or sums
+        over few cones.
+        """
+        return self.intrinsic_volumes(digits)
+
     @abstractmethod
     def signed_cones(self) -> Sequence[tuple[int, Any]]:
         """List pairs (c, X), X a `PolyhedralCone`, with indicator 1_A = sum c 1_X, all c != 0.

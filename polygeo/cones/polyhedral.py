@@ -330,6 +330,9 @@ class PolyhedralCone(SimulatedCone):
     def _factors(self) -> FactorVolumes:
         return FactorVolumes(self._given)
 
+    def volumes_within(self, seconds: float, digits: int = DIGITS) -> IntrinsicVolumes:
+        return self.intrinsic_volumes(digits, max_seconds=seconds)
+
     def intrinsic_volumes(
         self,
         digits: int = DIGITS,

@@ -11,7 +11,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational, shown
 from polygeo.answers.options import check_fields
-from polygeo.cones.families.fan_distance import FanDistance
+from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.relu.bounds import exact_probability, lifted_failure, rounded_outward, union_bound
 from polygeo.volumes.escape import best_scale, rounded_up, subspace_logarithm

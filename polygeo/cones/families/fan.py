@@ -101,7 +101,7 @@ class SignCountFan(ConicSet):
 
     def distance_transform(self) -> Any:
         """Return the law of the distance of a Gaussian vector to the fan, for `escape_bound`."""
-        from polygeo.cones.families.fan_distance import FanDistance  # loads numpy and scipy
+        from polygeo.cones.fan_distance import FanDistance  # loads numpy and scipy
 
         return FanDistance(self.m, self.k)
 

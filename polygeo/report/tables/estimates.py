@@ -73,9 +73,8 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 
 def exact_volumes(cone: Any) -> Any:
     """The volumes if they are known exactly or certified within seconds, else None."""
-    limit = {"max_seconds": SECONDS} if isinstance(cone, cones.PolyhedralCone) else {}
     try:
-        return cone.intrinsic_volumes(DIGITS + 5, **limit)
+        return cone.volumes_within(SECONDS, DIGITS + 5)
     except (NoExactValue, NotConverged, DomainError):
         return None
 

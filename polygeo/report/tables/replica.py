@@ -61,7 +61,7 @@ def replica() -> Table:
             ),
             Column("kind"),
             Column("step", "step", "step", digits=5, known="converged, fall from the row above"),
-            Column("above", "above the limit", "above the limit", digits=3, known="converged"),
+            Column("above", "above limit", "above the limit", digits=3, known="converged"),
             Column(
                 "upper",
                 "upper end",
