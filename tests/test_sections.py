@@ -208,7 +208,7 @@ def test_convex_cones_give_proportions_and_unions_do_not():
 
 
 def test_where_volumes_take_long_nothing_is_expected():
-    """A cone over random points in R^8: thousands of orthant probabilities, estimated and refused."""
+    """A cone over random points in R^8 needs thousands of orthant probabilities."""
     stream = random.Random(3)
     rows = [
         [9 + stream.randint(-3, 3), *(stream.randint(-3, 3) for _ in range(7))] for _ in range(11)
