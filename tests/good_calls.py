@@ -14,7 +14,7 @@ import sympy
 from flint import arb, fmpq_poly
 from gmpy2 import mpq
 from matplotlib.figure import Figure
-from public_names import methods, underlying
+from public_names import EXEMPT, methods, underlying
 
 import polygeo
 from polygeo import (
@@ -503,7 +503,7 @@ def complete_calls():
     for instance in INSTANCES:
         for name in methods(type(instance)):
             function = getattr(instance, name)
-            if underlying(function) not in known:
+            if underlying(function) not in known and function.__qualname__ not in EXEMPT:
                 known.add(underlying(function))
                 calls[function.__qualname__] = filled(function)
     return calls

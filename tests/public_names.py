@@ -23,7 +23,7 @@ EXEMPT = {
     "polygeo.cones.Cone": "abstract",
     "polygeo.cones.ConicSet": "abstract",
     "ConicSet.contains": "abstract",
-    "ConicSet.projection_counts": "refuses what is not convex; cones have their own",
+    "ConicSet.projection_counts": "a refusal; that of `Cone` is called",
     "ConicSet.intrinsic_volumes": "abstract",
     "polygeo.polytopes.RandomPolytope": "abstract",
     "RandomPolytope.f_vector": "abstract",

@@ -76,6 +76,7 @@ LATEX = {
     "crossing": lambda: thresholds.crossing(20),
     "rate": lambda: relu.euler_rate(9),
     "bound": lambda: relu.injectivity_bounds(30, 4)[0],
+    "width": lambda: relu.width(4, "9/10"),
     "mean": lambda: relu.estimate_q(9, 3, samples=200, seed=1),
     "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),
@@ -127,7 +128,7 @@ INPUTS |= {"ReflectionArrangement", "SimplexAngles", "WeylSection"}
 INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""
 
-PARTS = {"FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
+PARTS = {"VolumeCounts", "FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
 """Parts of a computation or of a proof that is an answer."""
 
 

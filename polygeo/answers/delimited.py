@@ -14,6 +14,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.files import named, read_bytes
+from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 
 __all__ = ["read_rows"]
@@ -30,6 +31,7 @@ def read_rows(
     Raises DomainError, naming the line, for what is no number, ragged lines, decimal commas and
     index columns.
     """
+    skip = None if header is None else flag(header, "header")
     try:
         text = read_bytes(path, what).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -40,10 +42,10 @@ def read_rows(
         if line.strip() and not line.lstrip().startswith("#")
     ]
     separator = _separator([line for _, line in lines])
-    if lines and header is not False:
+    if lines and skip is not False:
         place, first = lines[0]
         cells = _cells(first, separator)
-        if header:
+        if skip:
             lines = lines[1:]
         else:
             _check_first(place, cells)
