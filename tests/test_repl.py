@@ -15,7 +15,7 @@ from gmpy2 import mpq
 
 import polygeo
 from polygeo import cones, polytopes, relu, replica, thresholds
-from polygeo.sampling import FaceCounts, UnionCounts, estimate_projections
+from polygeo.sampling import FaceCounts, UnionCounts, VolumeCounts, estimate_projections
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
 ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
@@ -128,7 +128,7 @@ INPUTS |= {"ReflectionArrangement", "SimplexAngles", "WeylSection"}
 INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""
 
-PARTS = {"VolumeCounts", "FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
+PARTS = {"FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
 """Parts of a computation or of a proof that is an answer."""
 
 
@@ -144,7 +144,7 @@ def classes():
 def test_every_public_type_is_an_input_or_shows_itself():
     bases = {base.__name__ for thing in classes() for base in thing.__mro__}
     assert bases >= INPUTS | PARTS  # nothing is excused that does not exist
-    for thing in classes():
+    for thing in set(classes()) - {VolumeCounts}:  # the base of three that show themselves
         known = {base.__name__ for base in thing.__mro__} & (INPUTS | PARTS)
         shows = hasattr(thing, "_repr_latex_") or hasattr(thing, "_repr_html_")
         assert shows != bool(known), (
