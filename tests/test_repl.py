@@ -16,7 +16,12 @@ from gmpy2 import mpq
 import polygeo
 from polygeo import cones, polytopes, relu, replica, thresholds
 from polygeo.sampling import FaceCounts, UnionCounts, VolumeCounts, estimate_projections
-from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
+from polygeo.volumes import (
+    BivariateChiBarSquared,
+    ChiBarSquared,
+    IntrinsicVolumes,
+    escape_bound,
+)
 
 ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
 SPECIAL = {"__version__"}
@@ -77,6 +82,7 @@ LATEX = {
     "rate": lambda: relu.euler_rate(9),
     "bound": lambda: relu.injectivity_bounds(30, 4)[0],
     "width": lambda: relu.width(4, "9/10"),
+    "escape": lambda: escape_bound(cones.Orthant(40), 5),
     "mean": lambda: relu.estimate_q(9, 3, samples=200, seed=1),
     "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),

@@ -73,6 +73,9 @@ class EscapeBound:
         """A rational that is proved to be no less than the probability."""
         return min(mpq(1), self.value.upper)
 
+    def _repr_latex_(self) -> str:
+        return rf"$\mathbb{{P}} \le {rounded_up(self.upper)} \qquad (c = {float(self.c):.3g})$"
+
     def __repr__(self) -> str:
         return f"EscapeBound(P <= {rounded_up(self.upper)}, c = {float(self.c):.3g})"
 
