@@ -43,8 +43,9 @@ def _plain(value: str) -> str:
 
 
 def _authors(entry: dict[str, str]) -> list[tuple[str, str]]:
-    """(family name, given names) of the authors."""
-    names = (name.partition(", ") for name in entry["author"].split(" and "))
+    """(family name, given names) of the authors, or of the editors where there is no author."""
+    people = entry.get("author") or entry["editor"]
+    names = (name.partition(", ") for name in people.split(" and "))
     return [(family, given) for family, _, given in names]
 
 
