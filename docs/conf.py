@@ -57,5 +57,5 @@ nitpick_ignore_regex = [
     (r"py:.*", r"polygeo\.formulas"),  # has the catalogue's page
     (r"py:class", r"polygeo\..*\._\w+"),
     (r"py:class", r"polygeo\.answers\.exact\.State"),
-    (r"py:(class|obj)", r"polygeo\..*\.T"),  # type variables
+    (r"py:(class|obj)", r"polygeo\..*\.(T|Made)"),  # type variables
 ]

@@ -1,4 +1,4 @@
-"""The former name of `polygeo.cones.Cone.as_polyhedral`."""
+"""The former name of ``Cone.as_polyhedral``."""
 
 from __future__ import annotations
 

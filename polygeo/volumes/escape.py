@@ -87,7 +87,7 @@ class EscapeBound:
 def escape_bound(cone: Any, n: Any, inputs: Any = None) -> EscapeBound:
     """Bound the probability that a random n-dimensional subspace meets ``cone`` outside 0.
 
-    ``cone``: a closed cone of R^m: a convex cone of `polygeo.cones` with intrinsic volumes, such
+    ``cone``: a closed cone of R^m: a convex cone of ``polygeo.cones`` with intrinsic volumes, such
     as ``Orthant(m)`` or ``CircularCone(m, angle)``; a ``ConeUnion`` of polyhedral cones, convex or
     not (the bound adds up the pieces); a ``SignCountFan``; or the `IntrinsicVolumes` of a convex
     cone. ``n``: the dimension of the subspace, an integer with 0 <= n <= m. ``inputs``: by default

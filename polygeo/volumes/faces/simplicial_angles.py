@@ -1,8 +1,8 @@
 """Solid angles of the simplicial cones spanned by subsets of some vectors, shared and certified.
 
 The angle of cone{r_i : i in S} is P[G_SS^{-1}], G the Gram matrix. The Schur complement of
-G_SS^{-1} on S - U given U is (G_{S-U, S-U})^{-1}: one recursion (`polygeo.volumes.orthants`) for S
-gives the angles of all subsets of S whose size has the same parity. Orthogonal parts are split,
+G_SS^{-1} on S - U given U is (G_{S-U, S-U})^{-1}: one recursion (``polygeo.volumes.orthants``) for
+S gives the angles of all subsets of S whose size has the same parity. Orthogonal parts are split,
 congruent cones are done once.
 """
 
