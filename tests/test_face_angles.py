@@ -10,7 +10,6 @@ from gmpy2 import mpq
 
 from polygeo.answers import Ball
 from polygeo.cones import ConeUnion, PolyhedralCone, WeylChamber
-from polygeo.cones.rational import rational_cone
 from polygeo.errors import DomainError
 from polygeo.volumes import IntrinsicVolumes
 from polygeo.volumes.faces.face_angles import FaceAngles
@@ -20,7 +19,7 @@ from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles
 
 def by_rays(cone) -> PolyhedralCone:
     """The cone through its rays only, so that nothing of its family is known."""
-    return PolyhedralCone(rays=rational_cone(cone).rays)
+    return PolyhedralCone(rays=cone.as_polyhedral().rays)
 
 
 def random_cone(n: int, m: int, seed: int, spread: int = 9) -> PolyhedralCone:

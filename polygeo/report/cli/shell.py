@@ -154,12 +154,12 @@ class Group(click.Group):
         except click.Abort:
             code = 130
         except BrokenPipeError:
-            # What is still buffered must not raise again when the interpreter closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_go_of_stdout()
             code = 1
         except NoExactValue as answer:
             code = _fail(str(answer), 1)
         except OSError as problem:
+            _let_go_of_stdout()
             where = f"{problem.filename}: " if problem.filename else ""
             code = _fail(f"{where}{problem.strerror or problem}")
         except click.ClickException as problem:
@@ -169,6 +169,14 @@ class Group(click.Group):
         except MemoryError:
             code = _fail("out of memory")
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go_of_stdout() -> None:
+    """What is still buffered must not raise again when the interpreter closes stdout."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int = 2) -> int:
