@@ -246,6 +246,6 @@ def test_resume_after_kill_9_and_ctrl_c(tmp_path):
     os.killpg(process.pid, signal.SIGINT)
     out, problems = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert out.splitlines()[0] == "k,estimate,stderr,low,high"
+    assert out.splitlines()[0] == "k,estimate,stderr,low,high,exact"
     assert len(problems.splitlines()) == 1
     assert "interrupted after" in problems
