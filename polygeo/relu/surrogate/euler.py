@@ -34,14 +34,22 @@ from polygeo.relu.sizes import MAX_M
 __all__ = ["expected_euler_characteristic", "q_column", "q_row"]
 
 MAX_ROW = 100_000
-"""Largest m of a whole row or column: m numbers of m bits."""
+"""Largest m of a whole row or column of values: such a row has m numbers of m bits."""
 
 
 def expected_euler_characteristic(m: Any, n: Any, k: Any = None) -> mpq:
-    """q_{m,n,k}, exact; k = n when left out. Domain: 1 <= n <= m, 1 <= k <= m.
+    """Return q_{m,n,k}, the expected Euler characteristic of a random section of C_{m,k} (exact).
 
-    `polygeo.q` is this function. Raises DomainError outside the domain. Quasi-linear in m, the
-    bits of the answer: m = 8 344 640, n = 10^6 takes about three seconds.
+    `polygeo.q` is this function.
+
+    * ``m``, ``n``: dimension of the space and of the random subspace (numbers of outputs and inputs
+      of a layer), 1 <= n <= m <= 2^31.
+    * ``k``: the level, 1 <= k <= m (default n): C_{m,k} is the cone of the vectors of R^m with
+      fewer than k positive coordinates.
+
+    DomainError outside of this domain. The time grows almost linearly with m, the number of bits of
+    the answer: m = 8 344 640, n = 10^6 takes three seconds. Source: maillard2022slides, slide
+    'Approach from integral geometry'.
 
     >>> expected_euler_characteristic(20, 3)
     mpq(25861,524288)
@@ -141,9 +149,13 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
 
 
 def q_row(m: Any, k: Any = None) -> list[mpq]:
-    """[q_{m,1,k}, ..., q_{m,m,k}] exact; without k the diagonal k = n: [q_{m,1}, ..., q_{m,m}].
+    """Return the list [q_{m,1,k}, ..., q_{m,m,k}], or [q_{m,1}, ..., q_{m,m}] without k (exact).
 
-    O(m) products of an m-bit number by a small one for the whole row.
+    * ``m``: number of outputs, 1 <= m <= 100 000.
+    * ``k``: the level, 1 <= k <= m; None (the default) takes k = n in each entry.
+
+    The whole row costs O(m) products of an m-bit number by a small number. DomainError outside of
+    this domain. Source: as `expected_euler_characteristic`.
 
     >>> q_row(4)
     [mpq(1,8), mpq(3,2), mpq(5,8), mpq(1,1)]
@@ -209,9 +221,15 @@ def _next_exponent(y: mpz, before: mpz, i: int, x: int, M: int) -> tuple[mpz, mp
 
 
 def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
-    """[q_{m,n,k} for m = max(n, k), ..., m_max], exact; k = n when left out.
+    """Return the list of q_{m,n,k} for m = max(n, k), ..., m_max (exact).
 
-    q_{m+1,n,k} - q_{m,n,k} = -2^-m binomial(m, k-1) K_{n-1}, one small product a value.
+    * ``n``: number of inputs, n >= 1.
+    * ``m_max``: largest number of outputs, max(n, k) <= m_max <= 100 000.
+    * ``k``: the level, k >= 1 (default n).
+
+    Each entry costs one product by a small number: q_{m+1,n,k} - q_{m,n,k} =
+    -2^-m binomial(m, k-1) K_{n-1}, with a Krawtchouk number K_{n-1}. DomainError outside of this
+    domain. Source: as `expected_euler_characteristic`.
 
     >>> q_column(2, 5)
     [mpq(1,1), mpq(3,2), mpq(3,2), mpq(5,4)]
