@@ -110,9 +110,9 @@ def read_inputs(inputs: Any, dim: int, name: str = "inputs") -> InputDomain | No
         raise DomainError(f"{name} need {KINDS}; got {abbreviate(repr(inputs))}")
     first = plain(pair[0], name)
     listed = first.tolist() if hasattr(first, "tolist") else first
-    if isinstance(listed, (list, tuple)) and listed and hasattr(listed[0], "__len__"):
-        if not isinstance(listed[0], str):
-            return polytope(pair[0], pair[1], dim, name)
+    nested = isinstance(listed, (list, tuple)) and listed and hasattr(listed[0], "__len__")
+    if nested and not isinstance(listed[0], str):
+        return polytope(pair[0], pair[1], dim, name)
     return box(pair[0], pair[1], dim, name)
 
 
