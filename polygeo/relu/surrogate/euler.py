@@ -52,19 +52,25 @@ MAX_ROW = 100_000
 def expected_euler_characteristic(
     m: Any, n: Any, k: Any = None, inputs: Any = None, bias: bool = False
 ) -> Any:
-    """Return q_{m,n,k}, the expected Euler characteristic behind the injectivity of a random layer.
+    """Return q_{m,n,k}, the expected Euler characteristic of a random section of C_{m,k}.
 
-    * ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m (n < m with biases).
-    * ``k``: the level, 1 <= k <= m, by default n: directions with fewer than k positive outputs
-      are counted. For inputs in a cone of dimension r < n injectivity is the level k = r.
-    * ``inputs``: by default None, all of R^n; "nonnegative", or a cone K of R^n, a union of cones,
-      or the `IntrinsicVolumes` of one: then q is sum_j v_j(K) q_{m,j,k}, for m <= 100,000.
-    * ``bias``: whether the layer has Gaussian biases of the variance of the weights: the inputs
-      are then K x R_+, and for K = R^n the answer is (q_{m,n,k} + q_{m,n+1,k})/2.
+    `polygeo.q` is this function.
 
-    `polygeo.q` is this function. Exact, or a Ball where the volumes of K are balls. Raises
-    DomainError outside the domain. Quasi-linear in m, the bits of the answer, for inputs in R^n:
-    m = 8 344 640, n = 10^6 takes about three seconds. Source: maillard2022slides;
+    * ``m``, ``n``: dimension of the space and of the random subspace (numbers of outputs and inputs
+      of a layer), 1 <= n <= m <= 2^31; n < m for a layer with biases.
+    * ``k``: the level, 1 <= k <= m (default n): C_{m,k} is the cone of the vectors of R^m with
+      fewer than k positive coordinates. For inputs in a cone of dimension r < n injectivity is the
+      level k = r.
+    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a cone K of R^n, a union of
+      cones, or the `IntrinsicVolumes` of one. The answer is then sum_j v_j(K) q_{m,j,k}, for
+      m <= 100,000.
+    * ``bias``: True for a layer with Gaussian biases of the variance of the weights (default
+      False). Biases are one more input, of value 1: the inputs are K x R_+. For K = R^n the answer
+      is (q_{m,n,k} + q_{m,n+1,k})/2.
+
+    Exact; a Ball where the intrinsic volumes of K are balls. DomainError outside of this domain.
+    The time grows almost linearly with m, the number of bits of the answer: m = 8 344 640, n = 10^6
+    takes three seconds. Source: maillard2022slides, slide 'Approach from integral geometry';
     schneiderweil2008stochastic, section 6.5, for cones.
 
     >>> expected_euler_characteristic(20, 3)
@@ -193,9 +199,13 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
 
 
 def q_row(m: Any, k: Any = None) -> list[mpq]:
-    """[q_{m,1,k}, ..., q_{m,m,k}] exact; without k the diagonal k = n: [q_{m,1}, ..., q_{m,m}].
+    """Return the list [q_{m,1,k}, ..., q_{m,m,k}], or [q_{m,1}, ..., q_{m,m}] without k (exact).
 
-    O(m) products of an m-bit number by a small one for the whole row.
+    * ``m``: number of outputs, 1 <= m <= 100 000.
+    * ``k``: the level, 1 <= k <= m; None (the default) takes k = n in each entry.
+
+    The whole row costs O(m) products of an m-bit number by a small number. DomainError outside of
+    this domain. Source: as `expected_euler_characteristic`.
 
     >>> q_row(4)
     [mpq(1,8), mpq(3,2), mpq(5,8), mpq(1,1)]
@@ -260,9 +270,15 @@ def _next_exponent(y: mpz, before: mpz, i: int, x: int, M: int) -> tuple[mpz, mp
 
 
 def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
-    """[q_{m,n,k} for m = max(n, k), ..., m_max], exact; k = n when left out.
+    """Return the list of q_{m,n,k} for m = max(n, k), ..., m_max (exact).
 
-    q_{m+1,n,k} - q_{m,n,k} = -2^-m binomial(m, k-1) K_{n-1}, one small product a value.
+    * ``n``: number of inputs, n >= 1.
+    * ``m_max``: largest number of outputs, max(n, k) <= m_max <= 100 000.
+    * ``k``: the level, k >= 1 (default n).
+
+    Each entry costs one product by a small number: q_{m+1,n,k} - q_{m,n,k} =
+    -2^-m binomial(m, k-1) K_{n-1}, with a Krawtchouk number K_{n-1}. DomainError outside of this
+    domain. Source: as `expected_euler_characteristic`.
 
     >>> q_column(2, 5)
     [mpq(1,1), mpq(3,2), mpq(3,2), mpq(5,4)]
