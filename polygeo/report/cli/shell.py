@@ -27,6 +27,7 @@ __all__ = [
     "MATRIX_FILE",
     "Command",
     "Group",
+    "command",
     "digits_option",
     "format_option",
     "full_option",
@@ -61,7 +62,7 @@ class _Count(click.ParamType):
     name = "count"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        from polygeo.answers.exact import abbreviate, rational
+        from polygeo.answers.exact import rational
         from polygeo.errors import DomainError
 
         text = str(value).strip()
@@ -115,6 +116,11 @@ class Command(click.Command):
         if any(re.match(r"-\.?[0-9]", argument) for argument in args):
             extra["ignore_unknown_options"] = True
         return super().make_context(info_name, args, parent, **extra)
+
+
+def command(short_help: str, name: str | None = None, epilog: Any = None) -> Any:
+    """Return the decorator that makes a `Command` of a function."""
+    return click.command(name, cls=Command, short_help=short_help, epilog=epilog)
 
 
 class Group(click.Group):
@@ -187,12 +193,9 @@ def _fail(message: str, code: int = 2) -> int:
 
 def digits_option(default: int) -> Any:
     """--digits with this default."""
+    text = "Significant digits."
     return click.option(
-        "--digits",
-        type=INTEGER,
-        default=str(default),
-        help="Significant digits.",
-        show_default=True,
+        "--digits", type=INTEGER, default=str(default), help=text, show_default=True
     )
 
 

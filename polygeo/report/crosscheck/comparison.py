@@ -47,12 +47,7 @@ from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
-from polygeo.report.crosscheck.claims import (
-    Claim,
-    StatedNumber,
-    claims,
-    claims_of_file,
-)
+from polygeo.report.crosscheck.claims import Claim, StatedNumber, claims, claims_of_file
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
