@@ -255,27 +255,16 @@ class PolyhedralCone(SimulatedCone):
 
     def intersection(self, other: PolyhedralCone) -> PolyhedralCone:
         """The points of both cones, given by the inequalities of both (also ``C & D``)."""
-        self._check_space(other)
-        return PolyhedralCone._of(
-            False,
-            GeneratingSet(
-                self.ambient_dim,
-                self.inequalities + other.inequalities,
-                self.equations + other.equations,
-            ),
-        )
+        return self._joined(other, False, "inequalities", "equations")
 
     def sum(self, other: PolyhedralCone) -> PolyhedralCone:
         """{x + y : x in C, y in D}, given by the rays of both (also ``C + D``)."""
+        return self._joined(other, True, "rays", "lineality_space")
+
+    def _joined(self, other: PolyhedralCone, by_rays: bool, *names: str) -> PolyhedralCone:
         self._check_space(other)
-        return PolyhedralCone._of(
-            True,
-            GeneratingSet(
-                self.ambient_dim,
-                self.rays + other.rays,
-                self.lineality_space + other.lineality_space,
-            ),
-        )
+        both = (getattr(self, name) + getattr(other, name) for name in names)
+        return PolyhedralCone._of(by_rays, GeneratingSet(self.ambient_dim, *both))
 
     def __and__(self, other: PolyhedralCone) -> PolyhedralCone:
         return self.intersection(other) if isinstance(other, PolyhedralCone) else NotImplemented

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -25,7 +24,7 @@ from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
-from polygeo.thresholds.threshold import Threshold, named
+from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = [
     "Crossing",
@@ -60,14 +59,9 @@ def euler(kappa: Any = 1) -> Threshold:
     (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
     """
     ratio = check_kappa(kappa)
-    return Threshold(
-        named("euler", ratio),
-        partial(_euler, ratio),
-        "surrogate",
-        "q -> 0 above, q -> infinity below, down to the upper edge",
-        r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
-        "maillard2022slides",
-    )
+    claim = "q -> 0 above, q -> infinity below, down to the upper edge"
+    equation, source = rf"\Phi(\alpha, {ratio}) = 0", "maillard2022slides"
+    return at_kappa("euler", ratio, _euler, claim, equation, source, "surrogate")
 
 
 def _euler(kappa: mpq, digits: int) -> Ball:

@@ -27,7 +27,7 @@ from polygeo.cones.arrangements.normals import (
 )
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
-from polygeo.cones.families.root_system import exponents, finite_type
+from polygeo.cones.families.root_system import FiniteType, exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import residues
@@ -96,7 +96,7 @@ class Arrangement(ABC):
 
 
 @dataclass(frozen=True)
-class ReflectionArrangement(Arrangement):
+class ReflectionArrangement(FiniteType, Arrangement):
     """The mirrors of a finite reflection group: chi(t) = prod (t - m_i), m_i the exponents.
 
     Types as in `WeylChamber`. Its regions are congruent simplicial cones.
@@ -105,18 +105,6 @@ class ReflectionArrangement(Arrangement):
     >>> mirrors.coefficients(), mirrors.number_of_regions()
     ((mpz(-15), mpz(23), mpz(-9), mpz(1)), mpz(48))
     """
-
-    type: str
-    index: int = 0
-
-    def __post_init__(self) -> None:
-        letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
-
-    @property
-    def ambient_dim(self) -> int:
-        return 2 if self.type == "I2" else self.index
 
     @property
     def number_of_hyperplanes(self) -> int:
