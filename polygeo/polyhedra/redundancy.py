@@ -18,13 +18,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.polyhedra.nearest import nearest_of_many
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    negative,
-    project_off,
-    row_space,
-)
+from polygeo.polyhedra.vectors import Vector, dot, negative, project_off, row_space
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

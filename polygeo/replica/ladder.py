@@ -104,11 +104,7 @@ def _pulled(logs: np.ndarray, slope: np.ndarray) -> np.ndarray:
 
 
 def newton_optimum(
-    problem: Problem,
-    start: np.ndarray,
-    goal: float = 1e-17,
-    nats: float = NATS,
-    finer: float = 1.0,
+    problem: Problem, start: np.ndarray, goal: float = 1e-17, nats: float = NATS, finer: float = 1.0
 ) -> KStepOptimum:
     """Return the optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
 

@@ -19,12 +19,7 @@ from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
-from polygeo.cones.arrangements.normals import (
-    Normal,
-    checked_snap,
-    distinct_lines,
-    read_normals,
-)
+from polygeo.cones.arrangements.normals import Normal, checked_snap, distinct_lines, read_normals
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import FiniteType, exponents
