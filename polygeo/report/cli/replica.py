@@ -44,7 +44,8 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
         found = ground_state(alpha, level, theta(margin))
         text = "0" if found.satisfiable else _text(found.energy, digits)
     chi = "infinite: alpha is below the capacity" if found.satisfiable else str(found.chi)
-    record = {"alpha": str(found.alpha), "level": found.name, "energy": text, "chi": chi}
+    record: dict[str, Any] = {"alpha": str(found.alpha), "level": found.name, "chi": chi}
+    record["energy"] = text
     record |= {"status": found.status, "q": found.q.tolist(), "x": found.slopes.tolist()}
     record["checks"] = {check.name: check.gap for check in found.checks}
     lines = [text, f"{found.name}: {found.status}", f"chi = {chi}"]
