@@ -78,14 +78,12 @@ def regions(
 
 def _layer(path: str, header: bool | None) -> tuple[Any, tuple[int, int]]:
     """The matrix in a file and its shape; its rows as strings where they hold square roots."""
-    from polygeo.answers.files import read_bytes
+    from polygeo.answers.delimited import read_cells
     from polygeo.relu.matrix import read_matrix_file
 
-    if not path.endswith(".npy"):
-        text = read_bytes(path, "a file of vectors").decode("utf-8", "replace")
-        lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
-        if any("sqrt" in line for line in lines):
-            rows = [line.split(",") for line in lines[bool(header) :]]
+    if not path.endswith((".npy", ".npz")):
+        rows = [cells for _, cells in read_cells(path, "a file of vectors", header)[0]]
+        if any("sqrt" in cell for cells in rows for cell in cells):
             return rows, (len(rows), len(rows[0]))
     matrix = read_matrix_file(path, header=header)
     return matrix, matrix.shape
