@@ -15,6 +15,7 @@ from polygeo.exports import listing
 from polygeo.symbols import (
     families,
     gaussian_polytopes,
+    inputs,
     layer,
     networks,
     polyhedral,
@@ -34,6 +35,7 @@ __all__ = [
     "families",
     "gaussian_polytopes",
     "head",
+    "inputs",
     "networks",
     "polyhedral",
     "polytopes",

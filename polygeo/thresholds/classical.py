@@ -21,7 +21,7 @@ from polygeo.answers.normal import density, tail
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.rate import check_kappa
-from polygeo.thresholds.threshold import Threshold, at_kappa
+from polygeo.thresholds.threshold import Threshold, named
 
 __all__ = ["cover", "deep_sufficient", "gordon", "half_space", "union_bound"]
 
@@ -39,9 +39,14 @@ def cover(kappa: Any = 1) -> Threshold:
     Threshold(cover = 3.00000000000, exact, theorem)
     """
     ratio = check_kappa(kappa)
-    claim = "p -> 0 below; superseded by half-space"
-    equation = r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3"
-    return at_kappa("cover", ratio, _cover, claim, equation, "cover1965geometrical")
+    return Threshold(
+        named("cover", ratio),
+        partial(_cover, ratio),
+        "theorem",
+        "p -> 0 below; superseded by half-space",
+        r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3",
+        "cover1965geometrical",
+    )
 
 
 def _cover(kappa: mpq, digits: int) -> mpq:
@@ -63,9 +68,14 @@ def half_space(kappa: Any = 1) -> Threshold:
     (Threshold(half-space = 4.00000000000, exact, theorem), mpq(3,1))
     """
     ratio = check_kappa(kappa)
-    claim, source = "p -> 0 below", "wendel1962problem"
-    equation = r"\alpha = 2 + 2\kappa" if ratio != 1 else r"\alpha = 4"
-    return at_kappa("half-space", ratio, _half_space, claim, equation, source)
+    return Threshold(
+        named("half-space", ratio),
+        partial(_half_space, ratio),
+        "theorem",
+        "p -> 0 below",
+        r"\alpha = 2 + 2\kappa" if ratio != 1 else r"\alpha = 4",
+        "wendel1962problem",
+    )
 
 
 def _half_space(kappa: mpq, digits: int) -> mpq:
@@ -84,16 +94,23 @@ def union_bound(kappa: Any = 1, over: str = "orthants") -> Threshold:
     (h2(kappa/(alpha - 1)) - 1) = 0. Source: maillard2022slides, slide 'First bounds'.
     """
     ratio = check_kappa(kappa)
-    claim, source = "p -> 1 above", "maillard2022slides"
+    orthants = choice(over, "over", ("orthants", "vertices")) == "orthants"
     k = r"\kappa" if ratio != 1 else "1"
-    if choice(over, "over", ("orthants", "vertices")) == "vertices":
-        equation = rf"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2({k}/(\alpha-1)) - 1) = 0"
-        name = "union-bound-vertices"
-        return at_kappa(name, ratio, _union_vertices, claim, equation, source)
-    equation = rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"
-    if ratio == 1:
+    equation = (
+        rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"
+        if orthants
+        else rf"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2({k}/(\alpha-1)) - 1) = 0"
+    )
+    if orthants and ratio == 1:
         equation = r"h_2(1/\alpha) = \tfrac12"
-    return at_kappa("union-bound", ratio, _union_orthants, claim, equation, source)
+    return Threshold(
+        named("union-bound" if orthants else "union-bound-vertices", ratio),
+        partial(_union_orthants if orthants else _union_vertices, ratio),
+        "theorem",
+        "p -> 1 above",
+        equation,
+        "maillard2022slides",
+    )
 
 
 def _xlogx(x: arb) -> arb:
@@ -104,8 +121,13 @@ def _union_orthants(kappa: mpq, digits: int) -> Ball:
     def equation(alpha: arb) -> tuple[arb, arb]:
         """alpha (H(kappa/alpha) + H(1/alpha) - log 2) and its derivative in alpha."""
         k = exact_arb(kappa)
-        value = 2 * _xlogx(alpha) - _xlogx(k) - _xlogx(alpha - k) - _xlogx(alpha - 1)
-        value -= alpha * arb.const_log2()
+        value = (
+            2 * _xlogx(alpha)
+            - _xlogx(k)
+            - _xlogx(alpha - k)
+            - _xlogx(alpha - 1)
+            - alpha * arb.const_log2()
+        )
         slope = 2 * alpha.log() - (alpha - k).log() - (alpha - 1).log() - arb.const_log2()
         return value, slope
 
@@ -139,14 +161,16 @@ def gordon(kappa: Any = 1) -> Threshold:
     Threshold(gordon = 7.64769493544, certified, theorem)
     """
     ratio = check_kappa(kappa)
-    claim = "p -> 1 above"
-    equation = (
-        r"\kappa\,\mathbb{E}[g^2; 0<g<t] = \mathbb{P}[g>t],\; \alpha = \kappa/\mathbb{P}[g>t]"
+    return Threshold(
+        named("gordon", ratio),
+        partial(_gordon, ratio),
+        "theorem",
+        "p -> 1 above; superseded by lifted-gordon" if ratio == 1 else "p -> 1 above",
+        r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
+        if ratio == 1
+        else r"\kappa\,\mathbb{E}[g^2; 0<g<t] = \mathbb{P}[g>t],\; \alpha = \kappa/\mathbb{P}[g>t]",
+        "gordon1988milman",
     )
-    if ratio == 1:
-        claim += "; superseded by lifted-gordon"
-        equation = r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
-    return at_kappa("gordon", ratio, _gordon, claim, equation, "gordon1988milman")
 
 
 def _gordon(kappa: mpq, digits: int) -> Ball:
@@ -175,10 +199,14 @@ def deep_sufficient(L: Any) -> Threshold:
     layers = integer(L, "L")
     if layers < 2:
         raise DomainError(f"deep_sufficient needs L >= 2 layers; got L={layers}")
-    claim = f"{layers} layers are injective with high probability above, as L grows"
-    name, equation = f"deep-sufficient(L={layers})", r"C = 2 L \log L"
-    compute = partial(_deep, layers)
-    return Threshold(name, compute, "theorem", claim, equation, "paleka2021thesis")
+    return Threshold(
+        f"deep-sufficient(L={layers})",
+        partial(_deep, layers),
+        "theorem",
+        f"{layers} layers are injective with high probability above, as L grows",
+        r"C = 2 L \log L",
+        "paleka2021thesis",
+    )
 
 
 def _deep(layers: int, digits: int) -> Any:

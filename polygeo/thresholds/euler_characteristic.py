@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -24,9 +25,16 @@ from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
-from polygeo.thresholds.threshold import Threshold, at_kappa
+from polygeo.thresholds.threshold import Threshold, named
 
-__all__ = ["Crossing", "crossing", "crossings", "default_sizes", "euler", "euler_from_finite_n"]
+__all__ = [
+    "Crossing",
+    "crossing",
+    "crossings",
+    "default_sizes",
+    "euler",
+    "euler_from_finite_n",
+]
 
 MAX_N = 200_000
 """Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
@@ -52,9 +60,14 @@ def euler(kappa: Any = 1) -> Threshold:
     (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
     """
     ratio = check_kappa(kappa)
-    claim = "q -> 0 above, q -> infinity below, down to the upper edge"
-    equation, source = rf"\Phi(\alpha, {ratio}) = 0", "maillard2022slides"
-    return at_kappa("euler", ratio, _euler, claim, equation, source, "surrogate")
+    return Threshold(
+        named("euler", ratio),
+        partial(_euler, ratio),
+        "surrogate",
+        "q -> 0 above, q -> infinity below, down to the upper edge",
+        r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
+        "maillard2022slides",
+    )
 
 
 def _euler(kappa: mpq, digits: int) -> Ball:

@@ -34,7 +34,7 @@ from polygeo.answers.jets import Jet, strict_minimiser, strict_minimum, variable
 from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.classical import gordon
 from polygeo.thresholds.lifted_proof import supremum_is_zero
-from polygeo.thresholds.threshold import Threshold, at_kappa
+from polygeo.thresholds.threshold import Threshold, named
 
 __all__ = ["lifted_gordon", "lifted_ratio"]
 
@@ -57,9 +57,16 @@ def lifted_gordon(kappa: Any = 1) -> Threshold:
     Threshold(lifted-gordon = 7.44863872629, certified, theorem)
     """
     ratio = check_kappa(kappa)
-    k = "1" if ratio == 1 else r"\kappa"
-    equation = rf"\alpha = \min_{{\chi, c}} ({k} + \log(1+c/\chi)/(2c))/(-\log N/c)"
-    return at_kappa("lifted-gordon", ratio, _value, "p -> 1 above", equation, "gordon1988milman")
+    return Threshold(
+        named("lifted-gordon", ratio),
+        partial(_value, ratio),
+        "theorem",
+        "p -> 1 above",
+        r"\alpha = \min_{\chi, c} (1 + \log(1+c/\chi)/(2c))/(-\log N/c)"
+        if ratio == 1
+        else r"\alpha = \min_{\chi, c} (\kappa + \log(1+c/\chi)/(2c))/(-\log N/c)",
+        "gordon1988milman",
+    )
 
 
 def lifted_ratio(kappa: mpq, point: Sequence[Jet]) -> Jet:

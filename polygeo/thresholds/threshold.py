@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from gmpy2 import mpq
@@ -19,13 +19,18 @@ from polygeo.answers.options import check_fields, choice, described
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
 
-__all__ = ["STATUSES", "Threshold", "at_kappa"]
+__all__ = ["STATUSES", "Threshold", "named"]
 
 STATUSES = {
     "theorem": "proved; for a ReLU layer, a rigorous bound on the injectivity threshold",
     "surrogate": "the exact threshold of a surrogate quantity; it bounds nothing by itself",
     "prediction": "replica prediction (not a theorem)",
 }
+
+
+def named(name: str, kappa: mpq) -> str:
+    """Return the name of a threshold with its parameter, if that is not 1."""
+    return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 @dataclass(frozen=True)
@@ -158,20 +163,6 @@ class Threshold:
             "equation": self.equation,
             "source": self.source,
         }
-
-
-def at_kappa(
-    name: str,
-    kappa: mpq,
-    compute: Callable[[mpq, int], Any],
-    claim: str,
-    equation: str,
-    source: str,
-    status: str = "theorem",
-) -> Threshold:
-    """Return the threshold ``compute(kappa, digits)``, named after kappa unless kappa is 1."""
-    label = name if kappa == 1 else f"{name}(kappa={kappa})"
-    return Threshold(label, partial(compute, kappa), status, claim, equation, source)
 
 
 @lru_cache(maxsize=256)
