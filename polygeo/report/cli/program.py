@@ -22,23 +22,7 @@ from polygeo.report.cli import (
     networks,
     polytopes,
     replica,
-<<<<<<< HEAD
     shell,
-=======
-)
-from polygeo.report.cli.shell import (
-    INTEGER,
-    Group,
-    bias_option,
-    digits_option,
-    format_option,
-    full_option,
-    nonnegative_option,
-    print_answer,
-    print_exact,
-    print_report,
-    print_table,
->>>>>>> main
 )
 
 __all__ = ["cli", "main"]
@@ -91,23 +75,14 @@ def cli() -> None:
 
 
 @cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
-<<<<<<< HEAD
 @click.argument("m", type=shell.INTEGER)
 @click.argument("n", type=shell.INTEGER)
 @click.option("--k", type=shell.INTEGER, help="Fewer than k positive coordinates; n by default.")
+@shell.nonnegative_option
+@shell.bias_option
 @shell.digits_option(20)
 @shell.full_option
 @shell.format_option("text", "json")
-def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
-=======
-@click.argument("m", type=INTEGER)
-@click.argument("n", type=INTEGER)
-@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
-@nonnegative_option
-@bias_option
-@digits_option(20)
-@full_option
-@format_option("text", "json")
 def q(
     m: int,
     n: int,
@@ -118,7 +93,6 @@ def q(
     full: bool,
     layout: str,
 ) -> None:
->>>>>>> main
     """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
     from polygeo.relu.input_cone import input_name
@@ -128,13 +102,8 @@ def q(
     level = "" if k is None else f", {k}"
     name = f"q({m}, {n}{level}{input_name(inputs, bias)})"
     with waiting(f"computing {name}", long=m > 200_000):
-<<<<<<< HEAD
-        value = expected_euler_characteristic(m, n, k)
-        shell.print_exact(name, value, digits, full, layout)
-=======
         value = expected_euler_characteristic(m, n, k, inputs, bias)
-        print_exact(name, value, digits, full, layout)
->>>>>>> main
+        shell.print_exact(name, value, digits, full, layout)
 
 
 def _threshold_names() -> str:

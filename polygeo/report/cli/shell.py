@@ -27,11 +27,8 @@ __all__ = [
     "MATRIX_FILE",
     "Command",
     "Group",
-<<<<<<< HEAD
-    "command",
-=======
     "bias_option",
->>>>>>> main
+    "command",
     "digits_option",
     "format_option",
     "full_option",
