@@ -42,12 +42,7 @@ from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = [
-    "angle_asymptotic",
-    "angle_map",
-    "angle_sequence",
-    "estimate_contraction",
-]
+__all__ = ["angle_asymptotic", "angle_map", "angle_sequence", "estimate_contraction"]
 
 MAX_LAYERS = 1_000_000
 SOURCE = "networks.angle_map"

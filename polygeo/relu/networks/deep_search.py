@@ -30,12 +30,7 @@ from polygeo.polyhedra.vectors import complement, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.deep import is_injective_network
-from polygeo.relu.networks.network import (
-    MAX_LAYERS,
-    Collision,
-    Network,
-    read_network,
-)
+from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 

@@ -38,10 +38,7 @@ def q() -> Table:
     return Table(
         "q",
         "Expected Euler characteristic q(m, n), 1 <= n <= m <= 24",
-        (
-            *letters("m", "n"),
-            Column("q", latex="$q_{m,n}$", digits=15, exact=True, known="exact"),
-        ),
+        (*letters("m", "n"), Column("q", latex="$q_{m,n}$", digits=15, exact=True, known="exact")),
         tuple(rows),
         (
             "q(m, n) is the mean Euler characteristic of the part of the unit sphere of a random "
