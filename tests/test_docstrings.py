@@ -21,15 +21,8 @@ PACKAGES = (
     *("report.crosscheck", "report.figures", "report.tables", "symbols", "thresholds", "volumes"),
 )
 FINISHED = (
-    "answers",
-    "cones",
-    "polyhedra",
-    "polytopes",
-    "relu",
-    "replica",
-    "simd",
-    "thresholds",
-    "volumes",
+    *("answers", "cones", "polyhedra", "polytopes", "relu", "replica", "simd", "thresholds"),
+    *("volumes",),
 )
 MODULES = ("errors", "exports", "formula", "formula_index")
 
