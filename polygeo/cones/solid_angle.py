@@ -16,10 +16,11 @@ __all__ = ["with_extremes"]
 
 
 def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ...]:
-    """The counted volumes of a convex cone, the lowest and the highest of them integrated.
+    """Return the counted volumes of a convex cone, the lowest and the highest one integrated.
 
-    Those are v_l and v_k for a cone of dimension k with lineality l, the relative solid angles of
-    the polar and of the cone, unless they are exactly 1/2. DomainError without a convex cone.
+    These volumes are v_l and v_k for a cone of dimension k with lineality l, the relative solid
+    angles of the polar and of the cone, unless they are exactly 1/2. DomainError without a convex
+    cone.
     """
     if cone is None:
         raise DomainError("extremes='qmc' needs a convex cone; got a union")

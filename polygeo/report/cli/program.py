@@ -66,7 +66,7 @@ kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n;
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(
-    # The package is always loaded by now; a room does not import it.
+    # The package is always loaded by now; its packages do not import it.
     sys.modules["polygeo"].__version__,
     prog_name="polygeo",
 )
