@@ -21,8 +21,9 @@ from flint import fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import plus
+from polygeo.answers.arrays import listed
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import abbreviate, integer, rational, to_flint
+from polygeo.answers.exact import integer, rational, to_flint
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
@@ -97,16 +98,13 @@ def _constraints(A: Any, equalities: Any, size: int) -> tuple[Rows, Rows]:
 
 
 def _rows(matrix: Any, size: int, name: str) -> Rows:
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(matrix))}")
+    needed = f"{name} needs rows of numbers"
+    rows = listed(matrix, needed, "__len__")
     if len(rows) > MAX_ROWS:
         raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
     read: Rows = []
     for i, row in enumerate(rows):
-        cells = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__len__"):
-            raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(row))}")
+        cells = listed(row, needed, "__len__")
         if len(cells) != size:
             raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
         read.append([rational(x, f"{name}[{i}]") for x in cells])
