@@ -13,9 +13,9 @@ from polygeo.relu import (
     halfspace_depth,
     is_injective,
     lipschitz_constant,
+    ratio_squared,
     stability_bounds,
 )
-from polygeo.relu.cells.lipschitz import ratio_squared
 from polygeo.relu.matrix import read_matrix
 
 
@@ -23,10 +23,12 @@ from polygeo.relu.matrix import read_matrix
 def test_a_timeout_of_a_decision_is_kept(m, n):
     W = gaussian(m, n)
     is_injective(W[:40, :5])
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Undecided) as problem:
         is_injective(W, timeout=1)
-    assert time.monotonic() - started < 1.5  # a fifth, and 0.3 for a busy machine
+    assert (
+        time.process_time() - started < 1.5
+    )  # a fifth, and 0.3; of the processor: others may be busy
     x = problem.value.witness
     rows = read_matrix(W).rows
     count = sum(dot(row, x) >= 0 for row in rows)
@@ -39,14 +41,14 @@ def test_a_timeout_of_a_decision_is_kept(m, n):
 def test_a_timeout_of_a_depth_is_kept(size):
     points = gaussian(*size)
     halfspace_depth(points[:30])
-    started = time.monotonic()
+    started = time.process_time()
     try:
         found = halfspace_depth(points, timeout=1)
     except Undecided as problem:
         low, high, u = problem.low, problem.high, problem.witness
     else:
         low, high, u = found.depth, found.depth, found.direction
-    assert time.monotonic() - started < 1.5
+    assert time.process_time() - started < 1.5
     assert 0 <= low <= high < size[0] / 2
     assert high == sum(dot(row, u) >= 0 for row in read_matrix(points).rows)
 
@@ -73,15 +75,15 @@ def test_a_timeout_of_a_frame_bound_is_kept():
     W = gaussian(60, 5, seed=9)
     exact = frame_bound(W)
     assert exact.exact
-    started = time.monotonic()
+    started = time.process_time()
     early = frame_bound(W, timeout="1/1000")
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert not early.exact
     assert early.value.lower <= exact.value.lower
     assert exact.value.upper <= early.value.upper
-    started = time.monotonic()
+    started = time.process_time()
     assert not stability_bounds(gaussian(200, 8), timeout=1).frame.exact
-    assert time.monotonic() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 def test_a_bound_of_kappa_that_is_not_reached():

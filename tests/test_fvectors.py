@@ -9,7 +9,7 @@ import sympy
 from gmpy2 import mpq
 
 from polygeo import decimal
-from polygeo.answers.ball import Ball
+from polygeo.answers import Ball
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes import (
     BetaPolytope,

@@ -7,8 +7,7 @@ import pytest
 from layers import by_hyperplanes, in_general_position, plus_minus
 
 from polygeo.errors import DomainError, Undecided
-from polygeo.relu import decide_batch, is_injective
-from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu import decide_batch, injective_by_faces, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.search.compiled import scale_rows

@@ -9,11 +9,10 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica import capacity, free_entropy, ground_state
+from polygeo.replica import Terminal, capacity, free_entropy, ground_state, ramp, theta
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import optimum
 from polygeo.replica.limit import extrapolate
-from polygeo.replica.terminal import Terminal, ramp, theta
 
 INF = float("inf")
 

@@ -8,10 +8,9 @@ from scipy.integrate import quad
 from trials import random_trial
 
 from polygeo.errors import NotConverged
-from polygeo.replica import capacity, ground_state
+from polygeo.replica import capacity, ground_state, ramp, theta
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import optimum
-from polygeo.replica.terminal import ramp, theta
 
 
 def one_step_capacity_by_quadrature(threshold: float, q: float, y: float) -> float:

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from polygeo import thresholds
 from polygeo.answers import Ball
-from polygeo.replica import ground_state
+from polygeo.replica import ground_state, ramp, theta
 from polygeo.replica.full import (
     EFFORTS,
     chi_limit,
@@ -25,7 +25,6 @@ from polygeo.replica.limit import extrapolate, weights
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.smooth import from_optimum, levels, smooth, trial
 from polygeo.replica.symmetric import symmetric_energy
-from polygeo.replica.terminal import ramp, theta
 from polygeo.thresholds import replica as replica_thresholds
 
 THRESHOLD = Problem()

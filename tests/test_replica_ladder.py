@@ -10,6 +10,7 @@ from trials import random_trial
 
 from polygeo import thresholds
 from polygeo.errors import NotConverged
+from polygeo.replica import INJECTIVITY, Terminal, ramp, theta
 from polygeo.replica.full import full
 from polygeo.replica.functional import Problem, functional
 from polygeo.replica.grids import ROUGH
@@ -17,7 +18,6 @@ from polygeo.replica.ladder import newton_optimum, optimum, sharp
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
 from polygeo.replica.onestep import one_step_value
-from polygeo.replica.terminal import INJECTIVITY, Terminal, ramp, theta
 
 THRESHOLD = Problem()
 

@@ -17,8 +17,8 @@ from gmpy2 import mpq
 from polygeo.answers import Estimate, from_dict
 from polygeo.answers.files import write_atomically
 from polygeo.errors import DomainError
-from polygeo.relu.bounds import union_bound
-from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
+from polygeo.relu import expected_euler_characteristic as q
+from polygeo.relu import union_bound
 from polygeo.report import tables
 from polygeo.report.tables import TABLES, differences, main, table, write
 from polygeo.thresholds import euler

@@ -10,8 +10,7 @@ from layers import gaussian, injective_draw, plus_minus
 
 from polygeo.errors import Refuted
 from polygeo.polyhedra.vectors import dot, rank
-from polygeo.relu import Verdict, is_injective
-from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu import Verdict, injective_by_faces, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided
 from polygeo.relu.decision.search.residues import PRIMES, dependent

@@ -16,8 +16,8 @@ from gmpy2 import mpq
 from polygeo.answers import Ball, Converged, Estimate, from_dict
 from polygeo.errors import DomainError
 from polygeo.report.files import write_all
-from polygeo.report.tables import table
-from polygeo.report.tables.tabular import FORMATS, Column, Table, decimal_text
+from polygeo.report.tables import Column, Table, table
+from polygeo.report.tables.tabular import FORMATS, decimal_text
 from polygeo.thresholds import euler
 
 HALVES = Table(

@@ -8,8 +8,7 @@ import pytest
 from gmpy2 import mpq
 from layers import gaussian
 
-from polygeo.relu import decide_batch, halfspace_depth, is_injective
-from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu import decide_batch, halfspace_depth, injective_by_faces, is_injective
 from polygeo.relu.decision.search.compiled import decide
 
 # --- units of columns
