@@ -21,15 +21,16 @@ from polygeo.relu.matrix import read_matrix
 
 @pytest.mark.parametrize(("m", "n"), [(256, 16), (1024, 16)])
 def test_a_timeout_of_a_decision_is_kept(m, n):
+    """In seconds of the processor: on a busy machine a second of the clock may be none of it."""
     W = gaussian(m, n)
     is_injective(W[:40, :5])
-    started = time.process_time()
-    with pytest.raises(Undecided) as problem:
-        is_injective(W, timeout=1)
-    assert (
-        time.process_time() - started < 1.5
-    )  # a fifth, and 0.3; of the processor: others may be busy
-    x = problem.value.witness
+    for seconds in (1, 4, 16):
+        started = time.process_time()
+        with pytest.raises(Undecided) as problem:
+            is_injective(W, timeout=seconds)
+        assert time.process_time() - started < seconds + 0.5  # a fifth, and 0.3
+        if (x := problem.value.witness) is not None:
+            break
     rows = read_matrix(W).rows
     count = sum(dot(row, x) >= 0 for row in rows)
     assert count <= problem.value.high <= count + n
