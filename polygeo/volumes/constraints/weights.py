@@ -31,6 +31,7 @@ from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.volumes.constraints.grammar import read_constraints
 from polygeo.volumes.faces.face_angles import FaceAngles
 from polygeo.volumes.intrinsic import IntrinsicVolumes
+from polygeo.volumes.orders.means import ordered_means
 from polygeo.volumes.orthants.probability import blocks_of, checked_basis, orthant_probability
 from polygeo.volumes.orthants.reading import integer_rows, is_rational, read_matrix
 
@@ -144,6 +145,9 @@ def _connected(gram: Rows, digits: int) -> IntrinsicVolumes:
     dim = len(basis)
     if dim == len(gram) <= 3:
         return _exact(gram, digits)
+    means = ordered_means(gram) if dim == len(gram) else None
+    if means is not None:
+        return IntrinsicVolumes(means.volumes(digits))
     head = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in basis])
     side = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in range(len(gram))])
     solved: Any = side * head.inv()
