@@ -79,8 +79,8 @@ def expected_euler_characteristic(
     (mpq(1,1), mpq(3,2))
     >>> expected_euler_characteristic(4, 2, inputs="nonnegative")
     mpq(11,16)
-    >>> expected_euler_characteristic(4, 2, bias=True)  # (3/2 + 5/4)/2
-    mpq(11,8)
+    >>> expected_euler_characteristic(4, 2, bias=True)  # (3/2 + 11/8)/2
+    mpq(23,16)
     """
     m, n, k = _domain(m, n, k)
     if inputs is not None or bias is not False:

@@ -116,14 +116,22 @@ def _threshold_names() -> str:
 @click.argument("name")
 @click.option("--layers", type=shell.INTEGER, metavar="L", help="For deep-sufficient.")
 @kappa_option
+@shell.nonnegative_option
 @shell.digits_option(20)
 @shell.format_option("text", "json")
-def threshold(name: str, layers: int | None, kappa: str | None, digits: int, layout: str) -> None:
+def threshold(
+    name: str,
+    layers: int | None,
+    kappa: str | None,
+    inputs: str | None,
+    digits: int,
+    layout: str,
+) -> None:
     """A threshold of alpha = m/n, to as many digits as you ask for.
 
     Of a prediction 10 digits by default, and as many as are known at most.
     """
-    found = names.threshold(name, kappa, layers)
+    found = names.threshold(name, kappa, layers, inputs)
     asked = click.get_current_context().get_parameter_source("digits")
     if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
         digits = 10  # more of them take long

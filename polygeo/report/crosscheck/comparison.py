@@ -55,8 +55,10 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 __all__ = ["QUANTITIES", "Report", "RowVerdict", "crosscheck"]
 
 
-def _threshold(name: Any, kappa: Any = None, L: Any = None, digits: int = 30) -> Any:
-    return names.threshold(name, kappa, L).enclose(digits)
+def _threshold(
+    name: Any, kappa: Any = None, L: Any = None, inputs: Any = None, digits: int = 30
+) -> Any:
+    return names.threshold(name, kappa, L, inputs).enclose(digits)
 
 
 def _rate(alpha: Any, kappa: Any = 1, digits: int = 30) -> Any:
