@@ -28,14 +28,7 @@ from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
 from polygeo.thresholds.inputs import half_lines, inputs_label
 from polygeo.thresholds.threshold import Threshold, at_kappa
 
-__all__ = [
-    "Crossing",
-    "crossing",
-    "crossings",
-    "default_sizes",
-    "euler",
-    "euler_from_finite_n",
-]
+__all__ = ["Crossing", "crossing", "crossings", "default_sizes", "euler", "euler_from_finite_n"]
 
 MAX_N = 200_000
 """Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
