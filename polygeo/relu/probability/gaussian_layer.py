@@ -58,8 +58,8 @@ def injectivity_probability(
     * ``progress``: whether a progress bar is shown; by default on a terminal.
     * ``decider``: a function from an m x n array to True or False (injective or not), for layers
       with too many vertices.
-    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a convex cone of R^n: the layer is
-      then asked to be injective on the cone. Its `IntrinsicVolumes` are enough for an exact value.
+    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a convex cone of R^n, on which
+      the layer is then asked to be injective. Its `IntrinsicVolumes` are enough for an exact value.
     * ``bias``: True for a layer with Gaussian biases of the variance of the weights (default
       False).
 
