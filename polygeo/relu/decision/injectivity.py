@@ -71,7 +71,10 @@ class Verdict:
         self._witness = witness
         self._record = record
         check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
+        self._domain = domain
+        self._on_domain = flag(on_domain, "on_domain") or domain is not None
         check_fields(self, _digest=str | None, _record=list | DomainProof | None)
+        check_fields(self, _domain=LayerOnDomain | None)
         unfounded = (record if injective else witness) is None
         if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
@@ -79,8 +82,6 @@ class Verdict:
             self.shape = matrix.shape
         self._point = point
         self._proof = proof
-        self._domain = domain
-        self._on_domain = on_domain or domain is not None
 
     def __bool__(self) -> bool:
         return self.injective
