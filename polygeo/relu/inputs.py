@@ -32,10 +32,12 @@ KINDS = "'nonnegative', a box (low, high), a cone, or a polytope (A, c) for A x 
 
 @dataclass(frozen=True)
 class InputDomain:
-    """{x in R^dim : <a, x> + c >= 0 for each of the rows (a, c)}.
+    """The set {x in R^dim : <a, x> + c >= 0 for each of the rows (a, c)}.
 
-    ``rows``: primitive integer vectors of length dim + 1; ``name``: what a verdict calls the set.
-    Nothing is said here about whether the set is empty (`polygeo.relu.interior`).
+    * ``rows``: primitive integer vectors of length dim + 1.
+    * ``name``: what a verdict calls the set.
+
+    The set may be empty; `polygeo.relu.interior` decides that.
 
     >>> box(0, 1, 2).rows
     ((1, 0, 0), (0, 1, 0), (-1, 0, 1), (0, -1, 1))
@@ -56,7 +58,7 @@ class InputDomain:
         return all(row[-1] >= 0 for row in self.rows)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Whether a rational point lies in the set.
+        """Decide whether a rational point lies in the set (exact).
 
         >>> box(0, 1, 2).contains([1, "1/3"]), box(0, 1, 2).contains([1, -1])
         (True, False)
@@ -71,7 +73,7 @@ class InputDomain:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the dimension and the inequalities, in their order."""
+        """The SHA-256 of the dimension and the inequalities, in their order."""
         state = hashlib.sha256(f"{self.dim} {len(self.rows)}\n".encode())
         for row in self.rows:
             state.update((" ".join(map(digits_of, row)) + "\n").encode())

@@ -28,9 +28,14 @@ STATUSES = {
 }
 
 
-def named(name: str, kappa: mpq) -> str:
-    """Return the name of a threshold with its parameter, if that is not 1."""
-    return name if kappa == 1 else f"{name}(kappa={kappa})"
+def named(name: str, kappa: mpq, inputs: str = "") -> str:
+    """Return the name of a threshold with kappa, if that is not 1, and with its inputs, if any.
+
+    >>> named("gordon", mpq(1)), named("gordon", mpq(1, 2), "nonnegative")
+    ('gordon', 'gordon(kappa=1/2, nonnegative)')
+    """
+    given = [f"kappa={kappa}"] * (kappa != 1) + [inputs] * bool(inputs)
+    return f"{name}({', '.join(given)})" if given else name
 
 
 @dataclass(frozen=True)

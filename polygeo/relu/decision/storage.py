@@ -1,7 +1,7 @@
-"""Verdicts in JSON files: the answer, the proof, and the digest of the matrix it is for.
+"""Verdicts in JSON files: the answer, the proof, and the digest of the matrix that they are for.
 
 Proofs for all of R^n without biases have format 1, those with biases or a set of inputs format 2.
-A file is believed in nothing: reading checks its form, `Verdict.verify` its content.
+A file is not trusted: reading checks its form, `Verdict.verify` its content.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FORMAT = "polygeo injectivity 1"
 ON_DOMAIN = "polygeo injectivity 2"
 RATIONAL = "-?[0-9]+(/[0-9]+)?"
 MAX_BYTES = 500_000_000
-"""Largest file that is read."""
+"""Largest size of a file that is read, in bytes."""
 
 COMMON = {"format", "rows", "columns", "sha256", "injective"}
 TREE = COMMON | {"tree"}
@@ -48,7 +48,7 @@ class Proof:
 
 
 def save_proof(proof: Proof, path: str | os.PathLike[str]) -> None:
-    """Write a proof; the file is replaced as a whole."""
+    """Write a proof to a file, which is replaced as a whole."""
     record: dict[str, Any] = {
         "format": ON_DOMAIN if proof.on_domain else FORMAT,
         "rows": proof.shape[0],
@@ -77,7 +77,7 @@ def _text(x: mpq) -> str:
 
 
 def load_proof(path: str | os.PathLike[str]) -> Proof:
-    """The proof in a file, DomainError (one line) if it holds none.
+    """Read the proof in a file; DomainError (one line) if the file holds no proof.
 
     The form is the one that `save_proof` writes and no other: every field once and none beside
     them, each of its type. Sizes are claims here; `Verdict.verify` holds them to the matrix.

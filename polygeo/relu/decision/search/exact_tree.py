@@ -15,7 +15,7 @@ from polygeo.polyhedra.vectors import Vector, complement, dot
 __all__ = ["Found", "exact_search"]
 
 Found = tuple[Vector | None, list[int]]
-"""x, or None and the record of a tree in which every branch is closed."""
+"""A point x, or None and the record of a tree in which every branch is closed."""
 
 
 def exact_search(
@@ -27,13 +27,13 @@ def exact_search(
     imposed: int = 0,
     dim: int | None = None,
 ) -> Found | None:
-    """x with S(x) too small, or the record of the proof that there is none; None if told to stop.
+    """Find x with S(x) too small, or a proof that there is none; return None if told to stop.
 
     ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
     before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x). ``known``:
-    independent vectors in the span of every S(x), which is looked at modulo them. ``imposed``: how
-    many of the rows, the last ones, are inequalities that x has to satisfy strictly; ``dim``: the
-    coordinates in which spans are looked at (`tree.search`).
+    independent vectors in the span of every S(x); spans are then taken modulo these vectors.
+    ``imposed``: how many of the rows, the last ones, are inequalities that x has to satisfy
+    strictly; ``dim``: the coordinates in which spans are taken (`tree.search`).
     """
     n = len(rows[0]) if dim is None else dim
     layer = len(rows) - imposed

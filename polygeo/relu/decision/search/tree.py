@@ -45,7 +45,7 @@ __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "not_zero", "search"]
 CLOSED = 1
 """Every branch is closed."""
 POINT = 0
-"""x was found."""
+"""A point x was found."""
 OPEN = -1
 """Floating point could not go on."""
 BUDGET = -2
@@ -55,11 +55,11 @@ FULL = -3
 
 FREE, NEGATIVE, CHOSEN, IMPOSED = 0, 1, 2, 3
 SMALL = 1e-9
-"""Coefficients that count as 0 in a support that is not proved."""
+"""Largest absolute value of a coefficient that counts as 0 in a support that is not proved."""
 CHOICE = 4
-"""Supports among which a node without a packing takes the one with the fewest free rows."""
+"""Number of supports; a node without a packing takes the one with the fewest free rows."""
 RETREATS = 40
-"""How often a node tries to do without rows whose coefficients nothing proves."""
+"""Largest number of attempts of a node to do without rows whose coefficients nothing proves."""
 
 
 @njit(cache=True, nogil=True)
@@ -67,18 +67,18 @@ def search(
     columns, rows, count, imposed, dim, start, known, target, ranked, certified, exact, widest,
     budget, point, record, used,
 ):  # fmt: skip
-    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
-    another thread may set used[2] to end the search (BUDGET); used[3] supports of the first node.
+    """Search the tree: return CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL.
 
     ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, ``count`` of the layer, then
-    ``imposed`` inequalities, then zeros; ``dim``: coordinates in which spans are looked at (n, or
-    fewer where the last ones are no coordinates of inputs); ``start`` (n,): independent rows;
-    ``known`` (d,): independent rows in the span of all S(x), modulo which spans are looked at;
-    ``target`` = dim - d, or the count to reach; ``certified``: supports and bases are proved;
-    ``exact``: the rows are not rounded; ``widest``: largest number of supports in a packing that is
-    checked, those on a line apart;
-    ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
-    for each of them its length and rows, the free ones first (how many: before them).
+    ``imposed`` inequalities, then zeros; ``dim``: coordinates in which spans are taken (n, or fewer
+    where the last ones are no coordinates of inputs); ``start`` (n,): independent rows; ``known``
+    (d,): independent rows in the span of all S(x), modulo which spans are taken; ``target`` =
+    dim - d, or the count to reach; ``certified``: supports and bases are proved; ``exact``: the
+    rows are not rounded; ``widest``: largest number of supports in a packing that is checked, those
+    on a line apart; ``record`` (0 or more) receives the tree in preorder: for each node the number
+    of its supports, for each of them its length and rows, the free ones first (how many: before
+    them). used[0]: nodes; used[1]: entries of the record; used[2]: another thread may set it to
+    end the search (BUDGET); used[3]: supports of the first node.
     """
     n, width = columns.shape
     depth = target + 1
@@ -346,7 +346,7 @@ def without(columns, rows, sign, bias, basis, duals, y, rho, scratch, doubtful):
 
 @njit(cache=True, nogil=True, inline="always")
 def not_zero(rows, j, dim):
-    """Whether row j is not zero in its first coordinates."""
+    """Check that row j is not zero in its first coordinates."""
     found = False
     for i in range(dim):
         found = found or rows[j, i] != 0.0
