@@ -26,7 +26,7 @@ Equality = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Interior:
-    """``point`` (x, with all inequalities > 0 that are not proved equal to 0 by ``equalities``).
+    """The ``point`` x, at which all inequalities are > 0 that ``equalities`` do not prove to be 0.
 
     ``strict``: the numbers of the inequalities that are > 0 at x, in their order. ``directions``: a
     basis of the subspace parallel to the affine hull, None for all unit vectors.

@@ -41,7 +41,7 @@ __all__ = ["LayerOnDomain", "layer_on"]
 
 
 class LayerOnDomain:
-    """A layer W, b and its inputs; without ``inputs`` all of R^n."""
+    """A layer W, b and its set of inputs; all of R^n if ``inputs`` is None."""
 
     def __init__(
         self,
@@ -58,14 +58,14 @@ class LayerOnDomain:
 
     @property
     def name(self) -> str:
-        """What a verdict says of the inputs and the biases."""
+        """The words of a verdict for biases and inputs."""
         parts = ["with biases"] if self.bias is not None else []
         parts += [f"inputs: {self.inputs.name}"] if self.inputs is not None else []
         return ", ".join(parts)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the matrix, the biases and the inequalities."""
+        """The SHA-256 of matrix, biases and inequalities, in hexadecimal."""
         state = hashlib.sha256(b"polygeo layer and inputs\n")
         state.update(self.matrix.digest.encode())
         for b in self.bias or ():
@@ -83,7 +83,7 @@ class LayerOnDomain:
 
     @cached_property
     def inequalities(self) -> tuple[Vector, ...]:
-        """(a_j, c_j), none for R^n."""
+        """The vectors (a_j, c_j), none for R^n."""
         return () if self.inputs is None else self.inputs.rows
 
     @cached_property
@@ -94,7 +94,7 @@ class LayerOnDomain:
 
     @cached_property
     def flat(self) -> bool:
-        """Whether one coordinate t is not needed: no biases, and 0 is an input."""
+        """The answer to "is the coordinate t superfluous?": no biases, and 0 is an input."""
         return self.bias is None and (self.inputs is None or self.inputs.has_origin)
 
     @cached_property
@@ -137,11 +137,11 @@ class LayerOnDomain:
 
     @property
     def imposed(self) -> int:
-        """How many rows of the search are inequalities."""
+        """The number of rows of the search that are inequalities."""
         return len(self._imposed) + (not self.flat)
 
     def scaled(self) -> ScaledMatrix:
-        """What the compiled search reads: floats where all numbers are."""
+        """Return what the compiled search reads: floats where all numbers are floats."""
         array = self._array()
         return ScaledMatrix(
             self.search_rows if array is None else None, array, self.imposed, self.dim
@@ -174,7 +174,7 @@ class LayerOnDomain:
         return np.ascontiguousarray(np.vstack([floats, below]))
 
     def point_of(self, z: Sequence[mpq]) -> list[mpq]:
-        """The input (n numbers) of a point of the search, inside the domain."""
+        """Return the input (n numbers) of a point of the search, inside the set of inputs."""
         n = self.shape[1]
         if self.interior.directions is not None:
             columns = list(zip(*self._frame, strict=True))
@@ -190,34 +190,34 @@ class LayerOnDomain:
         return [factor * c for c in z[:n]]
 
     def witness(self, x: Sequence[mpq]) -> Witness | None:
-        """The collision next to an input inside the domain, or None if there is none."""
+        """Find the collision next to an input inside the set; return None if there is none."""
         rows = self.inequalities
         return witness_in(
             self.rows, [rows[j] for j in self.interior.strict], self.interior.directions, x
         )
 
     def lacks_rank(self) -> bool:
-        """Whether the rows of the layer do not even span together."""
+        """Check whether all rows of the layer together span too little."""
         images = [row[: self.dim] for row in self.search_rows[: self.shape[0]]]
         return rank(images) < self.dim
 
     def proof(self, tree: list[int]) -> DomainProof:
-        """A proof with a tree of the search."""
+        """Return the proof with a tree of the search."""
         places = list(range(self.shape[0]))
         places += [self.shape[0] + p for p in self._imposed]
         places.append(self.shape[0] + len(self.interior.strict))
         return self.framed(renumbered(tree, places))
 
     def framed(self, tree: list[int]) -> DomainProof:
-        """A proof with a tree whose rows have their final numbers, or steps."""
+        """Return the proof with a tree whose rows have their final numbers, or with steps."""
         return DomainProof(self.interior.point, self.interior.equalities, tree)
 
     def check(self, proof: DomainProof) -> None:
-        """Refuted unless a proof of injectivity holds."""
+        """Check a proof of injectivity; raise Refuted unless it holds."""
         check_on_domain(self.rows, self.inequalities, proof)
 
     def holds(self, proof: DomainProof) -> bool:
-        """Whether a proof of injectivity holds."""
+        """Check a proof of injectivity; return whether it holds."""
         try:
             self.check(proof)
         except Refuted:
@@ -225,7 +225,7 @@ class LayerOnDomain:
         return True
 
     def check_collision(self, a: Sequence[mpq], b: Sequence[mpq]) -> None:
-        """Refuted unless two different inputs in the domain have one image."""
+        """Check two inputs; Refuted unless they differ, are in the set and have one image."""
         n = self.shape[1]
         if {len(a), len(b)} != {n}:
             raise Refuted(f"the two inputs have no {n} coordinates")

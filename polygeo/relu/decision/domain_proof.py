@@ -39,7 +39,7 @@ __all__ = ["DomainProof", "check_on_domain"]
 
 @dataclass(frozen=True)
 class DomainProof:
-    """The three parts: see the top of the module."""
+    """The three parts of a proof, described at the top of the module."""
 
     point: tuple[mpq, ...]
     equalities: tuple[tuple[tuple[int, int], ...], ...]
@@ -49,10 +49,10 @@ class DomainProof:
 def check_on_domain(
     layer: Sequence[Sequence[int]], domain: Sequence[Sequence[int]], proof: DomainProof
 ) -> int:
-    """The number of nodes of a proof of injectivity on a set of inputs; Refuted if it is none.
+    """Check a proof of injectivity on a set of inputs; return its number of nodes.
 
     ``layer``: positive multiples of the rows (w_i, b_i); ``domain``: of the rows (a_j, c_j), none
-    for all of R^n.
+    for all of R^n. Refuted if it is no proof.
 
     >>> orthant, plane = [(1, 0, 0), (0, 1, 0)], [(1, 0, 0), (0, 1, 0)]
     >>> one = (mpq(1), mpq(1))

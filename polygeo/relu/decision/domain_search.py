@@ -31,7 +31,7 @@ Answer = tuple[bool, Callable[[], Any]]
 
 
 def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
-    """The answer, proved; raises Undecided or what ``refuse`` raises.
+    """Decide a question, with a proof; raise Undecided or what ``refuse`` raises.
 
     ``refuse(exact)`` refuses a search that would take very long.
     """

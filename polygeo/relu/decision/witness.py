@@ -83,7 +83,7 @@ def witness_in(
     directions: Sequence[Vector] | None,
     point: Sequence[Any],
 ) -> Witness | None:
-    """The witness at a point inside a set of inputs, or None if the rows of its S(x) span enough.
+    """Find the witness at a point inside a set of inputs; None if the rows of its S(x) span enough.
 
     ``rows``: (w_i, b_i); ``inequalities``: those (a_j, c_j) that are > 0 at the point;
     ``directions``: a basis of the directions of the hull of the inputs, None for R^n. A shorter x

@@ -250,7 +250,7 @@ def decide(matrix, nodes, point, record, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_inside(matrix, count, dim, nodes, point, record, used):
-    """As `decide`, for inputs in a cone: is every S(z) of full rank, z in the cone and not 0?
+    """Decide a layer as `decide` does, for inputs in a cone: has every S(z), z not 0, full rank?
 
     ``matrix`` (m + k, N): float64, finite; the first ``count`` = m rows are the layer's, and S(z)
     is looked at in their first ``dim`` coordinates, m >= dim; the others are the inequalities
