@@ -31,6 +31,7 @@ from polygeo.relu import (
     q_row,
     union_bound,
 )
+from polygeo.relu.bounds import layer_on, proved_range_on
 from polygeo.relu.input_bounds import coins_failure_on, one_orthant, union_failure_on
 from polygeo.relu.input_cone import input_volumes
 from polygeo.relu.probability.cone_simulation import ConeBlock
@@ -228,7 +229,7 @@ def test_p_is_not_known_in_space(options) -> None:
 
 
 def test_bounds_enclose_p_of_the_quadrant() -> None:
-    for m in (3, 6, 10, 20):
+    for m in (3, 10):
         p = polygeo.p(m, 2, inputs="nonnegative")
         known = injectivity_bounds(m, 2, inputs="nonnegative")
         assert known[0].value == p
@@ -278,9 +279,8 @@ def test_simulated_p_agrees_with_exact_p(m: int, n: int, options) -> None:
 def test_simulated_p_lies_between_its_bounds() -> None:
     for options in ({"inputs": "nonnegative"}, {"bias": True}, {"inputs": WeylChamber("B", 3)}):
         run = polygeo.p(18, 3, **RUN, **options)
-        known = injectivity_bounds(18, 3, **options)
-        lower = max(bound.value for bound in known if bound.side == "lower")
-        upper = min(bound.value for bound in known if bound.side == "upper")
+        m, k, volumes = layer_on(18, 3, None, options.get("inputs"), options.get("bias", False))
+        lower, upper = proved_range_on(m, k, volumes)
         assert float(lower) - 0.01 < run.low < run.high < float(upper) + 0.01
 
 
@@ -296,7 +296,7 @@ def test_simulated_p_lies_between_its_bounds() -> None:
 )
 def test_the_walk_in_a_cone_against_exact_vertices(m: int, inequalities, k: int) -> None:
     draws = np.random.default_rng([m, k]).standard_normal((40, m, len(inequalities[0])))
-    draws[::2] = np.round(2**20 * draws[::2])  # integers: still in general position
+    draws[::2] = np.round(2**20 * draws[::2]) / 2**20  # still in general position
     found = np.empty(len(draws), np.int64)
     work = cone_workspace(m, draws.shape[2], len(inequalities))
     bad_in_cone(draws, np.array(inequalities, float), k - 1, work, found)

@@ -14,7 +14,7 @@ direction of K leaves fewer than k coordinates of W x positive.
 
 from __future__ import annotations
 
-import math
+from itertools import accumulate
 from typing import Any
 
 from gmpy2 import mpq, mpz
@@ -23,6 +23,7 @@ from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.certification import enclosure, ends
 from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.cones.families.orthant import binomial_row
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of
 from polygeo.relu.wedge import MAX_ROWS, wedge_failure
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 TRIED = 40
-"""Numbers m' of rows that are tried; any of them proves its bound."""
+"""Steps of the first grid of numbers m' of rows; any of them proves its bound."""
 
 ANGLE_DIGITS = 40
 """Digits to which an irrational angle of a wedge is enclosed."""
@@ -68,11 +69,9 @@ def one_orthant(m: int, volumes: IntrinsicVolumes) -> Any:
     if m == 0:
         return mpq(1)
     scale = mpz(1) << (m - 1)
-    return sum_of(
-        times(v, mpq(partial_binomial_sum(m - 1, j), scale))
-        for j, v in enumerate(volumes)
-        if j and v != 0
-    )
+    partial = accumulate(binomial_row(m - 1, len(volumes) - 1))
+    pairs = zip(volumes[1:], partial, strict=True)
+    return sum_of(times(v, mpq(total, scale)) for v, total in pairs if v != 0)
 
 
 def union_failure_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
@@ -81,14 +80,23 @@ def union_failure_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
 
 
 def coins_failure_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
-    """Return the best lower bound of 1 - p by rows in a half-space, and coins, that was found."""
-    delta = sum(j * float(enclosure(v)) for j, v in enumerate(volumes))
-    centre, width = 2 * delta, 3 * math.sqrt(2 * delta) + 3
-    low, high = max(0, int(centre - width)), min(m, int(centre + width) + 1)
-    step = max(1, (high - low) // TRIED)
-    tried = {*range(low, max(high, low) + 1, step), max(m - k + 1, 0), m}
-    bounds = (_coins(m, k, volumes, first) for first in tried if first <= m)
-    return max(bounds, key=lambda value: ends(value)[0])
+    """Return the best lower bound of 1 - p by rows in a half-space, and coins, that was found.
+
+    The numbers m' are tried on a grid, then on finer ones around the best of them.
+    """
+    known: dict[int, Any] = {}
+    step = max(1, m // TRIED)
+    near = range(0, m + 1, step)
+    while True:
+        for first in near:
+            if first not in known:
+                known[first] = _coins(m, k, volumes, first)
+        best = max(known, key=lambda first: ends(known[first])[0])
+        if step == 1:
+            return known[best]
+        low, high = max(0, best - step), min(m, best + step)
+        step = max(1, step // 8)
+        near = range(low, high + 1, step)
 
 
 def _coins(m: int, k: int, volumes: IntrinsicVolumes, first: int) -> Any:

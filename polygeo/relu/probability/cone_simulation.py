@@ -68,6 +68,7 @@ class ConeBlock:
     def _walk(self, draws: NDArray[np.float64]) -> int:
         found = np.empty(len(draws), np.int64)
         cone = np.array(self.inequalities, np.float64)
+        cone /= 2.0 ** np.ceil(np.log2(abs(cone).max(axis=1, keepdims=True)))  # exactly
         work = cone_workspace(self.m, self.dim, len(cone))
         bad_in_cone(draws, cone, self.k - 1, work, found)
         for s in np.flatnonzero(found == DOUBT):
