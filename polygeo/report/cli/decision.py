@@ -22,11 +22,11 @@ __all__ = ["depth", "injective", "verify"]
 
 
 MAX_BYTES = 500_000_000
-"""Largest certificate that is read."""
+"""Largest size of a certificate that is read, in bytes."""
 
 
 def limits(command: Any) -> Any:
-    """--max-nodes and --timeout."""
+    """Add the options --max-nodes and --timeout to a command."""
     command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
     return click.option("--max-nodes", type=INTEGER, help="Give up after so many nodes.")(command)
 
@@ -45,10 +45,10 @@ def injective(
     timeout: str | None,
     layout: str,
 ) -> int:
-    """Whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
+    """Decide whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
 
-    If it is not, two inputs with the same image follow. Exit code 1 only if --max-nodes or
-    --timeout was spent before there was an answer.
+    For a layer that is not injective, two inputs with the same image follow. Exit code 1 only if
+    --max-nodes or --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 
@@ -90,7 +90,7 @@ def injective(
 def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout: str) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
-    "verified" and exit code 0, or "refuted" with the reason and exit code 1.
+    Prints "verified" with exit code 0, or "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
 
@@ -143,10 +143,10 @@ def depth(
     timeout: str | None,
     layout: str,
 ) -> int:
-    """The closed half-space (Tukey) depth of a point among the rows of a file, exactly.
+    """Compute the closed half-space (Tukey) depth of a point among the rows of a file, exactly.
 
-    A direction whose half-space attains it follows. Exit code 1 only if --max-nodes or --timeout
-    was spent before there was an answer.
+    A direction whose half-space attains the depth follows. Exit code 1 only if --max-nodes or
+    --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 

@@ -77,7 +77,10 @@ MODELS: dict[str, tuple[str, tuple[type, ...], str]] = {
         "A|B|D RANK D: cells of the mirrors in a random D-dimensional subspace",
     ),
 }
-"""Word -> class of `polygeo.polytopes`, kinds of its parameters (str: rational or type), help."""
+"""Word -> (class of `polygeo.polytopes`, kinds of its parameters, help).
+
+A kind str is a rational number or a type.
+"""
 
 
 def _help() -> str:
@@ -93,9 +96,10 @@ def _help() -> str:
 @full_option
 @format_option("text", "json")
 def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
-    """The expected numbers of faces of dimension 0, 1, ..: decimals, then each as it is known.
+    """Compute the expected numbers of faces of dimension 0, 1, .. of a random polytope or cell.
 
-    For instance: polygeo fvector poisson-voronoi 4, polygeo fvector beta 100 3 0.
+    Prints the decimals, then each number as it is known. For instance: polygeo fvector
+    poisson-voronoi 4, polygeo fvector beta 100 3 0.
     """
     from polygeo import polytopes
     from polygeo.answers.decimals import significant

@@ -1,4 +1,4 @@
-"""What the committed table about proved bounds holds: 1 - p between theorems, for every size."""
+"""The committed table about proved bounds: 1 - p between theorems, for every size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATIOS = tuple(mpq(r) for r in ("3", "4", "5", "6", "7", "15/2", "8", "9", "10",
 
 
 def bounds() -> Table:
-    """What is proved of 1 - p(m, n) from below and from above, for n = 3, 10, 20, 100."""
+    """Make the table of what is proved of 1 - p(m, n), from both sides, for n = 3, 10, 20, 100."""
     rows = []
     for n, m in track([(n, int(r * n)) for n in SIZES for r in RATIOS], "lifted bounds"):
         above = {
