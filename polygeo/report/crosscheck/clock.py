@@ -29,9 +29,7 @@ class Timed:
 
 
 def timed(
-    call: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    before: Callable[[], object] | None = None,
+    call: Callable[..., Any], arguments: tuple[Any, ...], before: Callable[[], object] | None = None
 ) -> tuple[Any, float]:
     """Run a call a few times; return the first answer and the least CPU time in seconds.
 
