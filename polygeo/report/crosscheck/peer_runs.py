@@ -95,7 +95,7 @@ class Agreement:
         return table_of(self.cells())
 
     def timings(self) -> list[dict[str, Any]]:
-        """Return peer, version, case, least CPU times, agreement and verdict of each row, for JSON."""
+        """Return peer, version, case, least CPU times, agreement and verdict, for JSON."""
         versions = {row.peer.name: row.peer.version() for row in self.rows}
         return [
             {

@@ -139,7 +139,7 @@ def _markdown_cell(block: TextBlock, cell: str) -> str:
 
 
 def latex(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
-    r"""Format a table as a fragment for \input: tabular, or longtable where it cannot fit a page."""
+    r"""Format a table as a fragment for \input: a tabular, or a longtable if it is long."""
     kind = "longtable" if len(blocks[0].cells) > LONG else "tabular"
     packages = ["amsmath"] * any(block.sort == "math" for block in blocks) + ["booktabs"]
     packages += ["longtable"] * (kind == "longtable")
