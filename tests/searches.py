@@ -32,7 +32,7 @@ def tree_status(W: np.ndarray, max_nodes: int) -> int:
     columns, rows = scaled(W)
     start = np.arange(n)
     return search(
-        columns, rows, start, start[:0], n, True, True, True, n, max_nodes,
+        columns, rows, len(W), 0, n, start, start[:0], n, True, True, True, n, max_nodes,
         np.empty(n), np.empty(0, np.int32), np.zeros(4, np.int64),
     )  # fmt: skip
 

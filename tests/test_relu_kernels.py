@@ -139,10 +139,10 @@ def test_a_quotient_keeps_its_errors():
 def test_signs_of_a_point():
     W = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0], [0.0, 0.0]])
     _, rows = scaled(W)
-    assert nonnegative(rows, 4, np.array([-1.0, -2.0])) == 0
-    assert nonnegative(rows, 4, np.array([3.0, 5.0])) == 3
-    assert nonnegative(rows, 4, np.array([1.0, 1.0])) == -1  # a zero
-    assert nonnegative(rows, 4, np.array([1.0, np.nan])) == -1
+    assert nonnegative(rows, 4, 0, 2, np.array([-1.0, -2.0])) == 0
+    assert nonnegative(rows, 4, 0, 2, np.array([3.0, 5.0])) == 3
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, 1.0])) == -1  # a zero
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, np.nan])) == -1
     tiny = np.array([[1.0, 1e-290], [1.0, 1.0]])
     assert scaled(tiny) is None
 
@@ -154,8 +154,18 @@ def test_descent_counts_what_it_returns():
         start, point = np.empty(n, np.int64), np.empty(n)
         assert independent_rows(rows, m, start)
         assert np.linalg.matrix_rank(rows[start]) == n
-        least = descend(columns, rows, m, start, 5, 0, point, np.zeros(3, np.int64))
-        assert nonnegative(rows, m, point) == least
+        least = descend(
+            columns,
+            rows,
+            m,
+            np.ones(len(rows), np.int64),
+            start,
+            5,
+            0,
+            point,
+            np.zeros(3, np.int64),
+        )
+        assert nonnegative(rows, m, 0, n, point) == least
 
 
 def test_batches():

@@ -23,7 +23,7 @@ from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.inputs import density_of, half_lines, inputs_label
-from polygeo.thresholds.threshold import Threshold, named
+from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["cover", "deep_sufficient", "gordon", "half_space", "union_bound"]
 
@@ -41,14 +41,9 @@ def cover(kappa: Any = 1) -> Threshold:
     Threshold(cover = 3.00000000000, exact, theorem)
     """
     ratio = check_kappa(kappa)
-    return Threshold(
-        named("cover", ratio),
-        partial(_cover, ratio),
-        "theorem",
-        "p -> 0 below; superseded by half-space",
-        r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3",
-        "cover1965geometrical",
-    )
+    claim, source = "p -> 0 below; superseded by half-space", "cover1965geometrical"
+    equation = r"\alpha = 1 + 2\kappa" if ratio != 1 else r"\alpha = 3"
+    return at_kappa("cover", ratio, partial(_cover, ratio), claim, equation, source)
 
 
 def _cover(kappa: mpq, digits: int) -> mpq:
@@ -75,15 +70,12 @@ def half_space(kappa: Any = 1, inputs: Any = None) -> Threshold:
     mpq(3,1)
     """
     ratio, d = check_kappa(kappa), density_of(inputs)
-    equation = r"\alpha = 2 + 2\kappa" if ratio != 1 else r"\alpha = 4"
-    return Threshold(
-        named("half-space", ratio, inputs_label(inputs)),
-        partial(_half_space, ratio, d),
-        "theorem",
-        "p -> 0 below",
-        equation if d == 1 else r"\alpha = 2 d + 2\kappa",
-        "wendel1962problem" if d == 1 else "amelunxen2014living",
-    )
+    compute, label, claim = partial(_half_space, ratio, d), inputs_label(inputs), "p -> 0 below"
+    equation, source = r"\alpha = 2 d + 2\kappa", "amelunxen2014living"
+    if d == 1:
+        equation = r"\alpha = 2 + 2\kappa" if ratio != 1 else r"\alpha = 4"
+        source = "wendel1962problem"
+    return at_kappa("half-space", ratio, compute, claim, equation, source, inputs=label)
 
 
 def _half_space(kappa: mpq, d: mpq, digits: int) -> mpq:
@@ -109,38 +101,21 @@ def union_bound(kappa: Any = 1, over: str = "orthants", inputs: Any = None) -> T
     """
     ratio = check_kappa(kappa)
     orthants = choice(over, "over", ("orthants", "vertices")) == "orthants"
-    if half_lines(inputs):
-        if not orthants:
-            raise DomainError("for nonnegative inputs the union bound is over='orthants'")
-        return _union_nonnegative(ratio)
-    k = r"\kappa" if ratio != 1 else "1"
-    equation = (
-        rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"
-        if orthants
-        else rf"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2({k}/(\alpha-1)) - 1) = 0"
-    )
-    if orthants and ratio == 1:
+    nonnegative = bool(half_lines(inputs))
+    if nonnegative and not orthants:
+        raise DomainError("for nonnegative inputs the union bound is over='orthants'")
+    k, name, function = r"\kappa" if ratio != 1 else "1", "union-bound", _union_orthants
+    equation = rf"h_2({k}/\alpha) + h_2(1/\alpha) = 1"
+    if nonnegative:
+        function = _union_of_orthant
+        equation = rf"\alpha\, h_2({k}/\alpha) + (1+\alpha)\,(h_2(\alpha/(1+\alpha)) - 1) = 0"
+    elif not orthants:
+        name, function = "union-bound-vertices", _union_vertices
+        equation = rf"\alpha h_2(1/\alpha) + (\alpha-1)\,(h_2({k}/(\alpha-1)) - 1) = 0"
+    elif ratio == 1:
         equation = r"h_2(1/\alpha) = \tfrac12"
-    return Threshold(
-        named("union-bound" if orthants else "union-bound-vertices", ratio),
-        partial(_union_orthants if orthants else _union_vertices, ratio),
-        "theorem",
-        "p -> 1 above",
-        equation,
-        "maillard2022slides",
-    )
-
-
-def _union_nonnegative(kappa: mpq) -> Threshold:
-    k = r"\kappa" if kappa != 1 else "1"
-    return Threshold(
-        named("union-bound", kappa, "nonnegative"),
-        partial(_union_of_orthant, kappa),
-        "theorem",
-        "p -> 1 above",
-        rf"\alpha\, h_2({k}/\alpha) + (1+\alpha)\,(h_2(\alpha/(1+\alpha)) - 1) = 0",
-        "maillard2022slides",
-    )
+    claim, source, label = "p -> 1 above", "maillard2022slides", inputs_label(inputs)
+    return at_kappa(name, ratio, partial(function, ratio), claim, equation, source, inputs=label)
 
 
 def _xlogx(x: arb) -> arb:
@@ -164,13 +139,8 @@ def _union_orthants(kappa: mpq, digits: int) -> Ball:
     def equation(alpha: arb) -> tuple[arb, arb]:
         """alpha (H(kappa/alpha) + H(1/alpha) - log 2) and its derivative in alpha."""
         k = exact_arb(kappa)
-        value = (
-            2 * _xlogx(alpha)
-            - _xlogx(k)
-            - _xlogx(alpha - k)
-            - _xlogx(alpha - 1)
-            - alpha * arb.const_log2()
-        )
+        value = 2 * _xlogx(alpha) - _xlogx(k) - _xlogx(alpha - k) - _xlogx(alpha - 1)
+        value -= alpha * arb.const_log2()
         slope = 2 * alpha.log() - (alpha - k).log() - (alpha - 1).log() - arb.const_log2()
         return value, slope
 
@@ -210,17 +180,12 @@ def gordon(kappa: Any = 1, inputs: Any = None) -> Threshold:
     equation = r"\kappa\,\mathbb{E}[g^2; 0<g<t] = "
     equation += r"\mathbb{P}[g>t]" if d == 1 else r"d\,\mathbb{P}[g>t]"
     equation += r",\; \alpha = \kappa/\mathbb{P}[g>t]"
+    if ratio == d == 1:
+        equation = r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
     superseded = ratio == 1 and inputs in (None, "nonnegative")
-    return Threshold(
-        named("gordon", ratio, inputs_label(inputs)),
-        partial(_gordon, ratio, d),
-        "theorem",
-        "p -> 1 above; superseded by lifted-gordon" if superseded else "p -> 1 above",
-        r"2\Phi(t) - \tfrac32 = t\varphi(t),\; \alpha = 1/(1-\Phi(t))"
-        if ratio == d == 1
-        else equation,
-        "gordon1988milman",
-    )
+    claim = "p -> 1 above; superseded by lifted-gordon" if superseded else "p -> 1 above"
+    compute, label, source = partial(_gordon, ratio, d), inputs_label(inputs), "gordon1988milman"
+    return at_kappa("gordon", ratio, compute, claim, equation, source, inputs=label)
 
 
 def _gordon(kappa: mpq, d: mpq, digits: int) -> Ball:
@@ -250,14 +215,10 @@ def deep_sufficient(L: Any) -> Threshold:
     layers = integer(L, "L")
     if layers < 2:
         raise DomainError(f"deep_sufficient needs L >= 2 layers; got L={layers}")
-    return Threshold(
-        f"deep-sufficient(L={layers})",
-        partial(_deep, layers),
-        "theorem",
-        f"{layers} layers are injective with high probability above, as L grows",
-        r"C = 2 L \log L",
-        "paleka2021thesis",
-    )
+    claim = f"{layers} layers are injective with high probability above, as L grows"
+    name, equation = f"deep-sufficient(L={layers})", r"C = 2 L \log L"
+    compute = partial(_deep, layers)
+    return Threshold(name, compute, "theorem", claim, equation, "paleka2021thesis")
 
 
 def _deep(layers: int, digits: int) -> Any:

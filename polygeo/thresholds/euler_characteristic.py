@@ -26,16 +26,9 @@ from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
 from polygeo.thresholds.inputs import half_lines, inputs_label
-from polygeo.thresholds.threshold import Threshold, named
+from polygeo.thresholds.threshold import Threshold, at_kappa
 
-__all__ = [
-    "Crossing",
-    "crossing",
-    "crossings",
-    "default_sizes",
-    "euler",
-    "euler_from_finite_n",
-]
+__all__ = ["Crossing", "crossing", "crossings", "default_sizes", "euler", "euler_from_finite_n"]
 
 MAX_N = 200_000
 """Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
@@ -73,14 +66,12 @@ def euler(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """
     ratio, share = check_kappa(kappa), half_lines(inputs)
     letter = r"\Psi" if share else r"\Phi"
-    return Threshold(
-        named("euler", ratio, inputs_label(inputs)),
-        partial(_euler, ratio, share),
-        "surrogate",
-        "q -> 0 above, q -> infinity below, down to the upper edge",
-        rf"{letter}(\alpha, {ratio}) = 0",
-        "maillard2022slides",
-    )
+    claim = "q -> 0 above, q -> infinity below, down to the upper edge"
+    compute, equation = partial(_euler, ratio, share), rf"{letter}(\alpha, {ratio}) = 0"
+    return at_kappa(
+        "euler", ratio, compute, claim, equation, "maillard2022slides",
+        inputs=inputs_label(inputs), status="surrogate",
+    )  # fmt: skip
 
 
 def _euler(kappa: mpq, share: int, digits: int) -> Ball:

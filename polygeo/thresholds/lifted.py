@@ -39,7 +39,7 @@ from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.classical import gordon
 from polygeo.thresholds.inputs import half_lines, inputs_label
 from polygeo.thresholds.lifted_proof import supremum_is_zero
-from polygeo.thresholds.threshold import Threshold, named
+from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["lifted_gordon", "lifted_ratio"]
 
@@ -69,14 +69,10 @@ def lifted_gordon(kappa: Any = 1, inputs: Any = None) -> Threshold:
     ratio, share = check_kappa(kappa), half_lines(inputs)
     k = "1" if ratio == 1 else r"\kappa"
     gain = r"\log((1+\sqrt{1+c/\chi})/2)/c" if share else r"\log(1+c/\chi)/(2c)"
-    return Threshold(
-        named("lifted-gordon", ratio, inputs_label(inputs)),
-        partial(_value, ratio, share),
-        "theorem",
-        "p -> 1 above",
-        rf"\alpha = \min_{{\chi, c}} ({k} + {gain})/(-\log N/c)",
-        "gordon1988milman",
-    )
+    compute, claim, source = partial(_value, ratio, share), "p -> 1 above", "gordon1988milman"
+    equation = rf"\alpha = \min_{{\chi, c}} ({k} + {gain})/(-\log N/c)"
+    label = inputs_label(inputs)
+    return at_kappa("lifted-gordon", ratio, compute, claim, equation, source, inputs=label)
 
 
 def lifted_ratio(kappa: mpq, point: Sequence[Jet], share: int = 0) -> Jet:
