@@ -8,6 +8,8 @@ The modules:
     draws           one block of simulated layers
     vertices        vertices of an arrangement, compiled
     exact_vertices  vertices of an arrangement in exact arithmetic
+    cone_simulation p by simulation, for inputs in a cone and with biases
+    cone_vertices   vertices of an arrangement inside a cone, compiled
 """
 
 __all__: list[str] = []
