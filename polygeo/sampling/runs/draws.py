@@ -1,4 +1,4 @@
-"""Independent draws as a run of the engine: a given number, or until a standard error is reached."""
+"""Independent draws as a run of the engine: a given number, or up to a standard error."""
 
 from __future__ import annotations
 
