@@ -1,6 +1,6 @@
 """Separation of variables: P[A g >= 0] as an integral over the cube that varies little.
 
-An orthogonal matrix Q makes A Q a lower staircase matrix (row echelon), so that row i involves z_1,
+An orthogonal matrix Q brings A Q to (lower) row echelon form, so that row i involves z_1,
 ..., z_c(i) only and, given the others, bounds z_c(i) on one side (genz1992numerical;
 genzbretz2009computation, section 4.1). The probability is the mean of prod_j P[l_j <= z_j <= u_j],
 with l_j, u_j the largest lower and least upper bound of z_j given z_1, ..., z_{j-1}, drawn one
