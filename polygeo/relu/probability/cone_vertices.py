@@ -121,10 +121,10 @@ def walk_in_cone(work, dim, m, k, count, start):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def bad_in_cone(draws, inequalities, k, work, out):
-    """out[s] = 1 if at most k rows of draws[s] (m x N) are positive somewhere in the cone, else 0.
+    """Decide for every draw (m x N) whether at most k rows are positive somewhere in the cone.
 
-    ``inequalities``: the vectors a_y (count x N), independent, exact floats; N >= 2. DOUBT where
-    the filter cannot decide.
+    The answers, 1 or 0, are written to ``out``, or DOUBT where the filter cannot decide.
+    ``inequalities``: the vectors a_y (count x N), independent, exact floats; N >= 2.
     """
     total, m, dim = draws.shape
     count = len(inequalities)
