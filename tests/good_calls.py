@@ -62,6 +62,7 @@ LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
 FRAME = relu.frame_bound(LAYER)
 PROOF = relu.is_injective_network(NETWORK).proof
+RADIUS = relu.injectivity_radius(LAYER, [2, 1])
 SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
 SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
 PAIRS = sampling.FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], 1)
@@ -252,6 +253,15 @@ CALLS = {
         cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
     ),
     # relu
+    "injectivity_radius": call(relu.injectivity_radius, LAYER, [2, 1], [0, 0, 1, 1]),
+    "network_radius": call(relu.network_radius, NETWORK, [1], [[0, 0], None]),
+    "InjectivityRadius": call(
+        relu.InjectivityRadius, BALL, mpq(1, 2), (0, 1), BALL, RADIUS.layer, (mpq(2), mpq(1))
+    ),
+    "invert": call(RADIUS.invert, [2, 1, 0, 0]),
+    "NetworkRadius": call(
+        relu.NetworkRadius, mpq(1), mpq(1), (0,), (RADIUS.layer,), (mpq(2), mpq(1))
+    ),
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
     "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
