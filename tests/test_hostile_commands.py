@@ -14,6 +14,7 @@ from polygeo.report.cli import cli
 
 GOOD = [
     "q 9 3 --k 2 --digits 20 --format json",
+    "q 9 3 --nonnegative --bias --full",
     "threshold deep-sufficient --layers 3 --digits 20 --format json",
     "threshold euler --kappa 1/2 --digits 20",
     "rate 9 --kappa 1/2 --digits 20 --format json",

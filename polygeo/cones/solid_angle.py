@@ -18,7 +18,7 @@ __all__ = ["float_rows", "with_extremes"]
 
 
 def float_rows(vectors: Any, dim: int) -> NDArray:
-    """Integer vectors of any size as unit rows, float64 (n, dim)."""
+    """Convert integer vectors of any size to unit rows, float64 (n, dim)."""
     import numpy as np
 
     rows = np.array([[float(c) for c in _quotients(v)] for v in vectors])
@@ -35,10 +35,11 @@ def _quotients(vector: Any) -> Any:
 
 
 def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ...]:
-    """The counted volumes of a convex cone, the lowest and the highest of them integrated.
+    """Return the counted volumes of a convex cone, the lowest and the highest one integrated.
 
-    Those are v_l and v_k for a cone of dimension k with lineality l, the relative solid angles of
-    the polar and of the cone, unless they are exactly 1/2. DomainError without a convex cone.
+    These volumes are v_l and v_k for a cone of dimension k with lineality l, the relative solid
+    angles of the polar and of the cone, unless they are exactly 1/2. DomainError without a convex
+    cone.
     """
     if cone is None:
         raise DomainError("extremes='qmc' needs a convex cone; got a union")

@@ -15,6 +15,7 @@ from polygeo.exports import listing
 from polygeo.symbols import (
     families,
     gaussian_polytopes,
+    inputs,
     networks,
     polyhedral,
     polytopes,
@@ -66,6 +67,7 @@ __all__ = [
     "gaussian_polytopes",
     "half_space_coins",
     "head",
+    "inputs",
     "lifted_bound",
     "lower_edge",
     "networks",

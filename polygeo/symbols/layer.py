@@ -51,7 +51,12 @@ __all__ = [
 ]
 
 
-q = head("q", "q_{#*}", expected_euler_characteristic)
+q = head(
+    "q",
+    "q_{#*}",
+    expected_euler_characteristic,
+    lambda m, n, k=None: expected_euler_characteristic(m, n, k),
+)
 p = head("p(m, n)", "p_{#*}", injectivity_probability)
 wendel = head("wendel", "w_{#*}", wendel_probability)
 union_orthants = head("union_orthants", "U_{#*}", union_bound, over="orthants")

@@ -29,16 +29,16 @@ from polygeo.polyhedra.residues import Residues, echelon, lines
 __all__ = ["MAX_WORK", "Lines", "Work", "evaluate", "reduced_coefficients", "restriction"]
 
 MAX_WORK = 20_000_000
-"""Largest number of restrictions of a hyperplane to a flat; about 3 microseconds each."""
+"""Largest number of restrictions of a hyperplane to a flat; each takes 3 microseconds."""
 
 PROBES = 50
-"""Sets of rows that are looked at for dependencies before an arrangement is given up."""
+"""Number of sets of rows that are searched for dependencies before an arrangement is refused."""
 
 Lines = dict[tuple[int, ...], int]
 
 
 def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> list[int]:
-    """(w_0, .., w_{r-1}): chi(t) = t^(d-r) (t - 1) sum_k w_k t^(r-1-k); no two rows parallel.
+    """Compute (w_0, .., w_{r-1}): chi(t) = t^(d-r) (t - 1) sum_k w_k t^(r-1-k); no parallel rows.
 
     r >= 1 the rank. The sum itself is that of the affine arrangement of the other rows on the plane
     {row 0 = 1}. Arrangements in complementary subspaces are multiplied. DomainError beyond
@@ -58,7 +58,7 @@ def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> lis
 
 
 def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
-    """sum_k c_k t^k at a number (an mpq) or a SymPy symbol (an expression).
+    """Evaluate sum_k c_k t^k at a number (an mpq) or a SymPy symbol (an expression).
 
     >>> evaluate([2, -3, 1], 4)
     mpq(6,1)
@@ -111,13 +111,13 @@ def _connected(arrangement: Residues, work: Work) -> list[int]:
 
 
 class Work:
-    """What has been done on so many hyperplanes of such a rank, and its limit."""
+    """The restrictions done so far for hyperplanes of a given number and rank, and their limit."""
 
     def __init__(self, rows: int, rank: int) -> None:
         self.rows, self.rank, self.most, self.done = rows, rank, MAX_WORK, 0
 
     def add(self, number: int) -> None:
-        """Count so many restrictions; DomainError beyond MAX_WORK."""
+        """Count ``number`` more restrictions; DomainError beyond MAX_WORK."""
         self.done += number
         if self.done > self.most:
             self.refuse()
@@ -143,7 +143,7 @@ class Work:
 
 
 def restriction(width: int, prime: int) -> Callable[[tuple[int, ...], Lines], Lines]:
-    """The function (line, lines) -> the lines on the hyperplane of that line.
+    """Return the function (line, lines) -> the lines on the hyperplane of that line.
 
     >>> restriction(2, 7)((1, 3), {(1, 3): 0b1, (0, 1): 0b10, (1, 0): 0b100})
     {(1,): 6}

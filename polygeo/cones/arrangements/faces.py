@@ -31,7 +31,7 @@ __all__ = ["face_numbers"]
 def face_numbers(
     normals: Sequence[Sequence[Any]], *, around: bool = False, affine: bool = False
 ) -> tuple[mpz, ...]:
-    """(f_0, .., f_d) for normals of ints and `Surd`, no two of them parallel.
+    """Count the faces (f_0, .., f_d) for normals of ints and `Surd`, no two of them parallel.
 
     ``around``: each face is counted once for every region around it; ``affine``: only faces off the
     hyperplane of the first normal. DomainError beyond the limit of `reduced_coefficients`, all

@@ -67,13 +67,15 @@ def _folded(points: Any, s: int) -> Any:
 @family("l1 N S", "descent cone of the l1 norm at an S-sparse point of R^N", 6, 2)
 @dataclass(frozen=True)
 class L1DescentCone(_SparseCone):
-    """{x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0}, 1 <= s <= n.
+    """The descent cone {x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0} of the l1 norm.
 
-    The directions that do not increase the l1 norm at a point with support {1, .., s} and positive
-    signs there (other supports and signs are congruent). Lineality s - 1. Volumes: exact where
-    all angles are rational, else certified, each to ``digits`` digits of its own. Raises
-    DomainError unless 1 <= s <= n. Source: donohotanner2009counting;
-    amelunxen2014living, section 4.
+    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+      otherwise.
+
+    The cone holds the directions that do not increase the l1 norm at a point with support {1, ..,
+    s} and positive signs there (other supports and signs are congruent). Lineality s - 1. Volumes:
+    exact where all angles are rational, else certified, each to ``digits`` digits of its own.
+    Source: donohotanner2009counting; amelunxen2014living, section 4.
 
     >>> L1DescentCone(2, 1).intrinsic_volumes()             # a quadrant
     IntrinsicVolumes(1/4, 1/2, 1/4)
@@ -84,7 +86,10 @@ class L1DescentCone(_SparseCone):
     """
 
     def as_polyhedral(self) -> PolyhedralCone:
-        """The tangent cone of the crosspolytope: vertices minus e_1, and differences in a face."""
+        """Return the tangent cone of the crosspolytope, by its rays.
+
+        The rays are the vertices minus e_1, and differences of vertices in the face.
+        """
         n, s = self.n, self.s
         first = [-c for c in units(n)[0]]
         rays = [
@@ -99,7 +104,7 @@ class L1DescentCone(_SparseCone):
         return sum(point[: self.s]) + sum(map(abs, point[self.s :])) <= 0
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x is a non-negative multiple of a subgradient of the norm; exact."""
+        """Decide whether x is a non-negative multiple of a subgradient of the norm (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         on, off = point[: self.s], point[self.s :]
@@ -114,7 +119,7 @@ class L1DescentCone(_SparseCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n."""
+        """Count the faces of dimension 0, .., n."""
         n, s = self.n, self.s
         counts = [int(c) << j for j, c in enumerate(binomial_row(n - s, n - s + 1))]
         return (*[0] * (s - 1), *counts, 1)
@@ -134,12 +139,15 @@ class L1DescentCone(_SparseCone):
 @family("l1-nonnegative N S", "the same among non-negative vectors", 6, 2)
 @dataclass(frozen=True)
 class NonnegativeL1DescentCone(_SparseCone):
-    """{x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0}, 1 <= s <= n.
+    """The descent cone {x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0} among x >= 0.
 
-    The directions that keep a vector with support {1, .., s} non-negative and do not increase the
-    sum of its coordinates. Lineality s - 1. Volumes: exact where all angles are rational, else
-    certified, each to ``digits`` digits of its own. Raises DomainError unless 1 <= s <= n. Source:
-    donohotanner2005sparse; donohotanner2009counting.
+    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+      otherwise.
+
+    The cone holds the directions that keep a vector with support {1, .., s} non-negative and do not
+    increase the sum of its coordinates. Lineality s - 1. Volumes: exact where all angles are
+    rational, else certified, each to ``digits`` digits of its own. Source: donohotanner2005sparse;
+    donohotanner2009counting.
 
     >>> NonnegativeL1DescentCone(2, 1).intrinsic_volumes()  # 45 degrees
     IntrinsicVolumes(3/8, 1/2, 1/8)
@@ -157,7 +165,7 @@ class NonnegativeL1DescentCone(_SparseCone):
         return sum(point) <= 0 and all(c >= 0 for c in point[self.s :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x_1 = .. = x_s >= 0 is the largest coordinate; exact."""
+        """Decide whether x_1 = .. = x_s >= 0 is the largest coordinate (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         return scale >= 0 and all(c == scale for c in point[: self.s]) and max(point) == scale
@@ -169,7 +177,7 @@ class NonnegativeL1DescentCone(_SparseCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n."""
+        """Count the faces of dimension 0, .., n."""
         n, s = self.n, self.s
         row = [0, *map(int, binomial_row(n - s, n - s + 1)), 0]
         return (*[0] * (s - 1), *(a + b for a, b in pairwise(row)))

@@ -49,9 +49,9 @@ _JOINED = re.compile(r"(?:([A-H])([0-9]{1,6})|I2\(([0-9]{1,13})\))")
 
 
 def finite_type(letter: Any, index: Any = 0) -> tuple[str, int]:
-    """The type as (letter, rank), or ("I2", p); also from one word such as "E6" or "I2(5)".
+    """Read a type as (letter, rank), or ("I2", p); also from one word such as "E6" or "I2(5)".
 
-    Raises DomainError for what is no finite irreducible type (D_2 and I_2(2) excepted).
+    DomainError for what is no finite irreducible type (D_2 and I_2(2) are accepted).
 
     >>> finite_type("C", 3), finite_type("E8"), finite_type("G", 2), finite_type("I2", 5)
     (('B', 3), ('E', 8), ('I2', 6), ('I2', 5))
@@ -77,7 +77,7 @@ def finite_type(letter: Any, index: Any = 0) -> tuple[str, int]:
 
 
 def exponents(letter: str, index: int) -> tuple[int, ...]:
-    """The exponents m_1 <= ... <= m_r of a finite type.
+    """Return the exponents m_1 <= ... <= m_r of a finite type.
 
     >>> exponents("D", 4)
     (1, 3, 3, 5)
@@ -94,7 +94,7 @@ def exponents(letter: str, index: int) -> tuple[int, ...]:
 
 
 def group_order(letter: str, index: int) -> mpz:
-    """The order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9).
+    """Return the order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9).
 
     >>> group_order("E", 8)
     mpz(696729600)
@@ -103,7 +103,7 @@ def group_order(letter: str, index: int) -> mpz:
 
 
 def simple_forms(letter: str, index: int) -> Iterator[Form]:
-    """Positive multiples of the simple roots, as forms on R^rank; not for I2.
+    """Yield positive multiples of the simple roots, as forms on R^rank; not for I2.
 
     A_r: sqrt(i+1) y_i - sqrt(i-1) y_{i-1}, which are the differences x_{i+1} - x_i for the point
     x = sum_j y_j (-1, ..., -1, j, 0, ..., 0) / sqrt(j (j+1)) of the hyperplane sum x = 0.
@@ -154,7 +154,7 @@ def _exceptional_forms(letter: str, index: int) -> Iterator[Form]:
 
 
 def simple_roots(letter: str, index: int) -> Any:
-    """The simple roots of unit length as rows, float64 (rank, rank).
+    """Return the simple roots of unit length as rows, float64 (rank, rank).
 
     >>> simple_roots("I2", 4).round(3).tolist()
     [[0.707, -0.707], [0.0, 1.0]]
@@ -172,7 +172,7 @@ def simple_roots(letter: str, index: int) -> Any:
 
 
 def dual_forms(letter: str, index: int) -> Iterator[Form]:
-    """Positive multiples of the basis dual to the simple roots: the rays of the chamber.
+    """Yield positive multiples of the basis dual to the simple roots: the rays of the chamber.
 
     >>> list(dual_forms("B", 2))
     [((0, mpq(1,1), 1), (1, mpq(1,1), 1)), ((1, mpq(1,1), 1),)]

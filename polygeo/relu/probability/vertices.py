@@ -62,7 +62,8 @@ __all__ = [
 ]
 
 DECIDE, COUNT, CHI = 0, 1, 2
-"""Is there a bad vertex; how many; the vertices' share of the Euler characteristic."""
+"""Tasks: does a bad vertex exist; count the bad vertices; their part of the Euler characteristic.
+"""
 
 DOUBT = -(1 << 62)
 """The answer for a draw that the filter cannot decide."""
@@ -73,9 +74,13 @@ HUGE = 1e100
 
 
 class Workspace(NamedTuple):
-    """Room for one walk: ``stack`` (n, n, width) the restricted rows by depth and column,
-    ``bounds`` (n, 2) their E and M, ``chosen`` and ``signs`` the walk, ``low`` and ``high`` signs
-    of determinants by rank of the set, ``binomials`` for the ranks.
+    """The arrays of one walk over the vertices of a matrix.
+
+    * ``stack`` (n, n, width): the restricted rows by depth and column.
+    * ``bounds`` (n, 2): the bounds E and M of each depth.
+    * ``chosen``, ``signs``: the rows chosen so far, and signs of the pivots.
+    * ``low``, ``high``: signs of determinants by rank of the set of rows.
+    * ``binomials``: binomial coefficients, for the ranks.
     """
 
     stack: NDArray[np.float64]
@@ -88,7 +93,7 @@ class Workspace(NamedTuple):
 
 
 def desk(m: int, n: int, chi: bool = False) -> Workspace:
-    """A desk for m x n matrices; ``chi`` with the tables that `characteristics` needs."""
+    """Make the workspace for m x n matrices; ``chi``: with tables for `characteristics`."""
     width = max(int(padded(m)), LANES)
     binomials = np.zeros((m + 1, n + 1), np.int64)
     binomials[:, 0] = 1
@@ -286,7 +291,7 @@ def walk(desk, n, m, k, task, fill):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def put_rows(desk, rows, error):
-    """Lay a matrix on the desk; False if it holds what the filter cannot treat."""
+    """Put a matrix into the workspace; return False if the filter cannot treat an entry."""
     m, n = rows.shape
     size = 0.0
     for x in range(m):
@@ -317,10 +322,10 @@ def one_column(desk, m, k, task, fill):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def bad_vertices(draws, k, task, error, desk, out):
-    """out[s] = number of vertices of draws[s] (m x n) with at most k positive rows, or DOUBT.
+    """Count, for every draw (m x n), the vertices with at most k positive rows; or DOUBT.
 
-    Both ends of a line count; under DECIDE out[s] is 1 if there is any. ``error`` bounds the
-    distance of the entries from those that are meant.
+    The counts are written to ``out``. Both ends of a line count; under DECIDE out[s] is 1 if there
+    is any bad vertex. ``error`` bounds the distance of the entries from those that are meant.
     """
     count, m, n = draws.shape
     for s in range(count):
@@ -334,7 +339,7 @@ def bad_vertices(draws, k, task, error, desk, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def characteristics(draws, k, error, desk, out):
-    """out[s] = chi(R_k n S) of draws[s] (m x n), or DOUBT, by the pencil formula.
+    """Compute out[s] = chi(R_k n S) of draws[s] (m x n) by the pencil formula, or DOUBT.
 
     DOUBT also where the pencil of the last two axes is not generic.
     """
@@ -357,10 +362,10 @@ def characteristics(draws, k, error, desk, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def sides(draws, desk, out):
-    """out[s, l] = +1 or -1, on which side of the first n - 1 rows' span w_l lies, for l >= n - 1.
+    """Compute on which side of the span of the first n - 1 rows each later row lies.
 
-    The orientation of that hyperplane does not depend on the rows from n - 1 on. A doubtful draw
-    has 0 in all places.
+    out[s, l] = +1 or -1 for the row l >= n - 1 of draws[s]. The orientation of that hyperplane does
+    not depend on the rows from n - 1 on. A doubtful draw has 0 in all places.
     """
     count, m, n = draws.shape
     for s in range(count):

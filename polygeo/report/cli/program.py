@@ -26,9 +26,11 @@ from polygeo.report.cli import (
 from polygeo.report.cli.shell import (
     INTEGER,
     Group,
+    bias_option,
     digits_option,
     format_option,
     full_option,
+    nonnegative_option,
     print_answer,
     print_exact,
     print_report,
@@ -40,6 +42,7 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
+  polygeo q 20 3 --nonnegative          the same for nonnegative inputs
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
   polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
@@ -87,18 +90,31 @@ def cli() -> None:
 @click.argument("m", type=INTEGER)
 @click.argument("n", type=INTEGER)
 @click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
+@nonnegative_option
+@bias_option
 @digits_option(20)
 @full_option
 @format_option("text", "json")
-def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
+def q(
+    m: int,
+    n: int,
+    k: int | None,
+    inputs: str | None,
+    bias: bool,
+    digits: int,
+    full: bool,
+    layout: str,
+) -> None:
     """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
+    from polygeo.relu.input_cone import input_name
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
 
     significant(digits)
-    name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
+    level = "" if k is None else f", {k}"
+    name = f"q({m}, {n}{level}{input_name(inputs, bias)})"
     with waiting(f"computing {name}", long=m > 200_000):
-        value = expected_euler_characteristic(m, n, k)
+        value = expected_euler_characteristic(m, n, k, inputs, bias)
         print_exact(name, value, digits, full, layout)
 
 

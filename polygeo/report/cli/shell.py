@@ -27,10 +27,12 @@ __all__ = [
     "MATRIX_FILE",
     "Command",
     "Group",
+    "bias_option",
     "digits_option",
     "format_option",
     "full_option",
     "header_option",
+    "nonnegative_option",
     "print_answer",
     "print_exact",
     "print_report",
@@ -86,6 +88,15 @@ header_option = click.option(
     default=None,
     help="Skip the first line of a text file, or read it as numbers.",
 )
+
+nonnegative_option = click.option(
+    "--nonnegative",
+    "inputs",
+    flag_value="nonnegative",
+    help="Nonnegative inputs, such as pixels or outputs of a ReLU, instead of all inputs.",
+)
+
+bias_option = click.option("--bias", is_flag=True, help="A layer with Gaussian biases.")
 
 full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 

@@ -25,7 +25,8 @@ __all__ = ["planar_depths"]
 
 
 def planar_depths(given: ExactMatrix, asked: ExactMatrix) -> Iterator[tuple[int, Vector] | None]:
-    """For each row of ``asked``: its depth among the rows of ``given`` and a direction, or None.
+    """Yield for each row of ``asked`` its depth among the rows of ``given``, and a direction; or
+    None.
 
     Both have two columns. None where the order of the angles is not proved by this arithmetic.
     """
