@@ -8,6 +8,8 @@ at most gamma_k |A| |B|, gamma_k = k u / (1 - k u), and a Cholesky decomposition
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
@@ -98,7 +100,7 @@ def least_singular_value(matrix: Floats, relative: float = 0.0) -> Enclosed | No
     with np.errstate(all="ignore"):
         try:
             if rows == size:
-                inverse = np.linalg.inv(matrix)
+                inverse: Any = np.linalg.inv(matrix)
             else:
                 orthogonal, triangle = np.linalg.qr(matrix)
                 inverse = np.linalg.inv(triangle) @ orthogonal.T
