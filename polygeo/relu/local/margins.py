@@ -32,19 +32,19 @@ class ScaledLayer:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """m and n."""
+        """Numbers m of rows and n of columns."""
         return self.matrix.shape
 
     @cached_property
     def floats(self) -> Floats:
-        """W, each entry to within a factor 1 + 2^-53 (infinite where it is too large)."""
+        """Matrix W, each entry to within a factor 1 + 2^-53 (infinite where it is too large)."""
         if self.matrix.floats is not None:
             return self.matrix.floats
         return np.array([[_near(c) for c in row] for row in self.matrix.entries])
 
     @cached_property
     def scaled(self) -> tuple[Floats, NDArray[np.int64]]:
-        """The rows over 2^e with largest entry in [1/2, 1), and e (0 for a zero row)."""
+        """Rows over 2^e with largest entry in [1/2, 1), and e (0 for a zero row)."""
         _, exponents = np.frexp(np.abs(self.floats).max(axis=1))
         shifts = exponents.astype(np.int64)
         with np.errstate(all="ignore"):
@@ -52,20 +52,20 @@ class ScaledLayer:
 
     @cached_property
     def offsets(self) -> Floats:
-        """b, each entry to within a factor 1 + 2^-53."""
+        """Offsets b, each entry to within a factor 1 + 2^-53."""
         return np.array([_near(c) for c in self.bias])
 
     @cached_property
     def lengths(self) -> Floats:
-        """|w_i| of the scaled rows, to within gamma(n)."""
+        """Lengths |w_i| of the scaled rows, to within gamma(n)."""
         return np.sqrt(np.einsum("ij,ij->i", self.scaled[0], self.scaled[0]))
 
     def value(self, i: int, x: Sequence[mpq]) -> mpq:
-        """<w_i, x> + b_i, exactly."""
+        """Compute <w_i, x> + b_i, exactly."""
         return sum((a * c for a, c in zip(self.row(i), x, strict=True)), self.bias[i])
 
     def row(self, i: int) -> Sequence[mpq]:
-        """Row i of W, exactly (without the other rows, which may be many)."""
+        """Return row i of W, exactly (without the other rows, which may be many)."""
         if self.matrix.floats is None:
             return self.matrix.entries[i]
         return [mpq(*c.as_integer_ratio()) for c in self.matrix.floats[i].tolist()]
@@ -113,7 +113,7 @@ class Margins:
         self.order = nonzero[np.argsort(-self.floats[nonzero], kind="stable")]
 
     def square(self, i: int) -> mpq:
-        """The margin of row i times its modulus, exactly: it has the sign and order of margins."""
+        """Compute the margin of row i times its modulus, exactly: it has the sign and order of margins."""
         if i not in self._squares:
             value = self.layer.value(i, self.x)
             length = sum((c * c for c in self.layer.row(i)), mpq(0))
@@ -121,7 +121,7 @@ class Margins:
         return self._squares[i]
 
     def split(self, critical: int) -> tuple[list[int], list[int], list[int]]:
-        """The rows above, near and below a row: near are those that floats cannot tell from it."""
+        """Split the rows into those above, near and below a row: near are those that floats cannot tell from it."""
         order = self.order
         gap = self.floats[order] - self.floats[critical]
         error = self.errors[order] + self.errors[critical]
@@ -130,7 +130,7 @@ class Margins:
         return order[above].tolist(), order[near].tolist(), order[below].tolist()
 
     def sign(self, i: int) -> int:
-        """The sign of <w_i, x> + b_i."""
+        """Return the sign of <w_i, x> + b_i."""
         if abs(self.floats[i]) > self.errors[i]:
             return 1 if self.floats[i] > 0 else -1
         square = self.square(i)

@@ -24,7 +24,7 @@ Pair = tuple[tuple[mpq, ...], tuple[mpq, ...]]
 
 
 def decided_near(rows: Sequence[Vector], positive: Sequence[int], tight: Sequence[int]) -> Verdict:
-    """The verdict on the layer of the tight rows and of the positive ones with both signs."""
+    """Decide the layer of the tight rows and of the positive ones with both signs."""
     inside = [rows[i] for i in positive]
     basis = [inside[k] for k in independent(inside)] if inside else []
     both = [*basis, *(tuple(-c for c in w) for w in basis)]
@@ -32,7 +32,7 @@ def decided_near(rows: Sequence[Vector], positive: Sequence[int], tight: Sequenc
 
 
 def collision_near(layer: ScaledLayer, x: Sequence[mpq], limit: Any = None) -> Pair | None:
-    """Two inputs next to x with one image, exactly, if the rows >= 0 at x do not span R^n.
+    """Find two inputs next to x with one image, exactly, if the rows >= 0 at x do not span R^n.
 
     * ``limit``: largest |coordinate| of the step from x, None for none.
     """

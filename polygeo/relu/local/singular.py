@@ -27,17 +27,17 @@ TINY = 1e-290
 
 
 def gamma(count: int) -> float:
-    """At least gamma_count, with some units for the roundings of the bound itself."""
+    """Return at least gamma_count, with some units for the roundings of the bound itself."""
     return 1.01 * (count + 8) * UNIT
 
 
 def rounded_up(value: float) -> mpq:
-    """A float sum of positive numbers as a rational that is not below the true one."""
+    """Return a float sum of positive numbers as a rational that is not below the true one."""
     return mpq(*float(value * (1 + 1e-8) + TINY).as_integer_ratio())
 
 
 def norm_bound(matrix: Floats) -> mpq | None:
-    """An upper bound of the square of the largest singular value, near it; None for no finite one.
+    """Bound the square of the largest singular value from above, nearly; None for no finite bound.
 
     >>> import numpy as np
     >>> bound = norm_bound(np.array([[3.0, 0.0], [0.0, 4.0]]))
@@ -80,7 +80,7 @@ def _largest(gram: Floats, factor: Floats) -> tuple[mpq | None, Floats]:
 
 
 def least_singular_value(matrix: Floats, relative: float = 0.0) -> Enclosed | None:
-    """Bounds of the square of the least singular value of A (k x n, k >= n), the lower one > 0.
+    """Bound the square of the least singular value of A (k x n, k >= n), the lower one > 0.
 
     * ``relative``: the true entries may differ from those of ``matrix`` by this factor.
 
