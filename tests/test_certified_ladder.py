@@ -12,7 +12,8 @@ from one_step import one_step_energy
 from scipy.integrate import quad
 
 from polygeo import thresholds
-from polygeo.answers.ball import Ball, precision
+from polygeo.answers import Ball
+from polygeo.answers.ball import precision
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica import ground_state, theta
 from polygeo.replica.certified import last, minimum, sums

@@ -113,7 +113,7 @@ class Margins:
         self.order = nonzero[np.argsort(-self.floats[nonzero], kind="stable")]
 
     def square(self, i: int) -> mpq:
-        """Compute the margin of row i times its modulus, exactly: it has the sign and order of margins."""
+        """Compute the margin of row i times its modulus, exactly; the order is that of margins."""
         if i not in self._squares:
             value = self.layer.value(i, self.x)
             length = sum((c * c for c in self.layer.row(i)), mpq(0))
@@ -121,7 +121,7 @@ class Margins:
         return self._squares[i]
 
     def split(self, critical: int) -> tuple[list[int], list[int], list[int]]:
-        """Split the rows into those above, near and below a row: near are those that floats cannot tell from it."""
+        """Split the rows: above a row, near it (where floats cannot tell), and below it."""
         order = self.order
         gap = self.floats[order] - self.floats[critical]
         error = self.errors[order] + self.errors[critical]
