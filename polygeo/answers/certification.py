@@ -162,7 +162,7 @@ def certify_vector(
     known: dict[int, Sequence[arb]] = {}
 
     def entry(k: int) -> arb:
-        bits = precision_bits()
+        bits = max([precision_bits(), *known])  # what was evaluated for an earlier entry serves
         if bits not in known:
             known[bits] = evaluate()
         return known[bits][k]
