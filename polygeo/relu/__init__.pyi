@@ -23,6 +23,8 @@ from polygeo.relu.decision.batch import decide_batch as decide_batch
 from polygeo.relu.decision.depth.halfspace import HalfspaceDepth as HalfspaceDepth
 from polygeo.relu.decision.depth.halfspace import halfspace_depth as halfspace_depth
 from polygeo.relu.decision.depth.halfspace import halfspace_depths as halfspace_depths
+from polygeo.relu.decision.depth.interval import DepthInterval as DepthInterval
+from polygeo.relu.decision.depth.interval import depth_interval as depth_interval
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
 from polygeo.relu.local.layered import NetworkRadius as NetworkRadius

@@ -18,7 +18,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
-from polygeo.errors import DomainError, Refuted
+from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
@@ -201,7 +201,8 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     Returns a `Verdict`. Undecided when ``max_nodes`` or ``timeout`` is given and spent; its fields:
     ``low``, a dimension that every S(x) = {w_i : <w_i, x> >= 0} is proved to span (n is needed);
     ``witness``, the x with the smallest S(x) that was met, and ``high``, an upper bound of the
-    number of rows in this S(x), zero rows not counted. Without limits DomainError where a decision
+    number of rows in this S(x), zero rows not counted; ``depth``, bounds of the half-space depth
+    of 0 among the rows (see `polygeo.relu.depth_interval`). Without limits DomainError where a decision
     would take very long. Source: puthawala2022globally.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
@@ -234,7 +235,10 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     tried, place = False, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
         scaled = ScaledMatrix.of(matrix)
-        status, point = scaled.decide(budget, expensive)
+        try:
+            status, point = scaled.decide(budget, expensive)
+        except Undecided as reason:  # while sub-layers were looked for
+            raise undecided(scaled, budget, reason.low or 0) from None
         if status >= 0:
             return Verdict(status == 1, matrix, matrix.shape, None, point=point)
         if budget.spent:
