@@ -20,6 +20,7 @@ from good_values import (
     CONE,
     FRAME,
     HALF,
+    INTERVAL,
     LAW,
     LAYER,
     NETWORK,
@@ -220,6 +221,10 @@ CALLS = {
         cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
     ),
     # relu
+    "depth_interval": call(relu.depth_interval, LAYER, timeout=1),
+    "DepthInterval": call(
+        relu.DepthInterval, 2, 2, ((0, 2), (1, 3)), (1, 1), None, INTERVAL.points
+    ),
     "injectivity_radius": call(relu.injectivity_radius, LAYER, [2, 1], [0, 0, 1, 1]),
     "network_radius": call(relu.network_radius, NETWORK, [1], [[0, 0], None]),
     "InjectivityRadius": call(

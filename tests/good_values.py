@@ -18,6 +18,7 @@ __all__ = [
     "DEPTH",
     "FRAME",
     "HALF",
+    "INTERVAL",
     "LAW",
     "LAYER",
     "LIMIT",
@@ -62,6 +63,7 @@ LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
 FRAME = relu.frame_bound(LAYER)
 PROOF = relu.is_injective_network(NETWORK).proof
+INTERVAL = relu.depth_interval(LAYER)
 RADIUS = relu.injectivity_radius(LAYER, [2, 1])
 SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
 SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))

@@ -153,7 +153,7 @@ def test_every_quantity_has_a_formula() -> None:
 def test_heads_say_what_they_are() -> None:
     """Name, arguments and the first line of the public function's docstring."""
     for head in quantities():
-        call, _, line = (head.__doc__ or "").partition(": ")
+        call, _, line = (head.__doc__ or "").removeprefix("The symbol ").partition(": ")
         inside = call.partition("(")[2].partition(")")[0]
         assert call.startswith(f"{head.__name__}("), head
         assert len(inside.split(", ")) == max(head.nargs), head

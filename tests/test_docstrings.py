@@ -21,7 +21,8 @@ PACKAGES = (
     *("report.crosscheck", "report.figures", "report.tables", "symbols", "thresholds", "volumes"),
 )
 FINISHED = (
-    *("answers", "cones", "polyhedra", "polytopes", "relu", "replica", "simd", "thresholds"),
+    *("answers", "cones", "polyhedra", "polytopes", "relu", "replica", "report.cli"),
+    *("report.crosscheck", "report.figures", "report.tables", "simd", "symbols", "thresholds"),
     *("volumes",),
 )
 MODULES = ("errors", "exports", "formula", "formula_index")
@@ -58,6 +59,8 @@ def public(module):
         thing = getattr(module, name)
         if not inspect.isclass(thing) and not inspect.isroutine(thing) and not is_compiled(thing):
             continue  # data, and names of types, have no docstring of their own
+        if (getattr(thing, "__module__", None) or "").startswith("click."):
+            continue  # an option of the command line, made by click
         yield f"{module.__name__}.{name}", thing
         if inspect.isclass(thing):
             for member in dir(thing):

@@ -17,6 +17,7 @@ GOOD = [
     "q 9 3 --nonnegative --bias --full",
     "threshold deep-sufficient --layers 3 --digits 20 --format json",
     "threshold euler --kappa 1/2 --digits 20",
+    "threshold euler --nonnegative --digits 20 --format json",
     "rate 9 --kappa 1/2 --digits 20 --format json",
     "table known-p --format csv",
     "width 3 --probability 0.9 --format json",

@@ -80,7 +80,8 @@ def test_no_tree_is_proved_for_a_layer_that_is_not_injective(n):
             start = np.arange(n)
             point, used, record = np.empty(n), np.zeros(4, np.int64), np.empty(0, np.int32)
             status = search(
-                columns, rows, start, start[:0], n, True, True, True, n, 1000, point, record, used
+                columns, rows, 2 * n, 0, n, start, start[:0], n, True, True, True, n, 1000, point,
+                record, used,
             )  # fmt: skip
             assert status in (POINT, OPEN, BUDGET)
 

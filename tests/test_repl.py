@@ -87,6 +87,7 @@ LATEX = {
     "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "frame": lambda: relu.frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "depth interval": lambda: relu.depth_interval([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "radius": lambda: relu.injectivity_radius([[1, 0], [0, 1]], [2, 1]),
     "network radius": lambda: relu.network_radius([[[1, 0], [0, 1]]], [2, 1]),
     "stability": lambda: relu.stability_bounds([[1, 0], [0, 1], [-1, 0], [0, -1]]),

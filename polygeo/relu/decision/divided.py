@@ -230,6 +230,6 @@ def undecided(scaled: ScaledMatrix, budget: Budget, low: int) -> Undecided:
         return budget.refuse(low=low)
     point, high = found
     reason = budget.refuse(low=low, high=high, witness=point)
-    zeros = scaled.zeros
-    reason.depth = zeros + scaled.packed, zeros + high
+    if scaled.plain:
+        reason.depth = scaled.zeros + scaled.packed, scaled.zeros + high
     return reason
