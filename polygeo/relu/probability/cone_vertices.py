@@ -30,7 +30,7 @@ __all__ = ["ConeWorkspace", "bad_exactly", "bad_in_cone", "cone_workspace"]
 
 
 class ConeWorkspace(NamedTuple):
-    """Room for one walk: ``stack`` (N, N, width), ``bounds`` (N, 2), ``chosen`` (N,) as in
+    """Arrays of one walk: ``stack`` (N, N, width), ``bounds`` (N, 2), ``chosen`` (N,) as in
     `polygeo.relu.probability.vertices.Workspace`.
     """
 
