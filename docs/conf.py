@@ -1,8 +1,10 @@
 """How the pages are built: no network, no dates, every reference resolved."""
 
+import re
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "polygeo"
@@ -22,7 +24,7 @@ extensions = [
     "figures",
     "markdown_files",
     "notebook_pages",
-    "rooms",
+    "reference",
     "threshold_table",
 ]
 exclude_patterns = ["_build", "**.md"]
@@ -38,7 +40,10 @@ mathjax3_config = {
 }
 
 html_theme = "furo"
-html_title = "polygeo"
+version = release = re.search(
+    r'^__version__ = "(.*)"$', (ROOT / "polygeo/__init__.py").read_text("utf-8"), re.M
+)[1]
+html_title = f"polygeo {version}"
 html_copy_source = False
 html_show_sphinx = False
 html_static_path = ["_static"]

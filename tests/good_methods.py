@@ -78,8 +78,9 @@ GOOD = {
 
 SPECIAL = {
     "LorentzCone.contains x": [1, 0, 0],
-    "PolyhedralCone.from_file path": "cone.csv",
-    "PolyhedralCone.from_file kind": "rays",
+    "StoredCone.from_file path": "cone.csv",
+    "StoredCone.from_file kind": "rays",
+    "StoredCone.to_file path": "out.ext",
     "SignCountFan.contains y": [1] * 6,
     "Verdict.load path": "verdict.json",
     "Verdict.save path": "out.json",

@@ -140,9 +140,20 @@ def test_numpy_archives(tmp_path):
 def test_the_kind_of_a_file_of_a_cone_is_said(tmp_path):
     path = tmp_path / "C.csv"
     path.write_text("1,1\n1,-1\n")
-    with pytest.raises(TypeError):
+    with pytest.raises(DomainError, match="give kind='rays' or kind='inequalities'"):
         PolyhedralCone.from_file(path)
     assert PolyhedralCone.from_file(path, "rays") == PolyhedralCone(rays=[[1, 1], [1, -1]])
+
+
+def test_row_names_as_r_writes_them(tmp_path):
+    path = tmp_path / "W.txt"
+    path.write_text('"x1" "x2"\n"first row" 1 2\n"2" 3 1/2\n')
+    with pytest.raises(DomainError, match=r"'x1' may be the name of a column; say header=True"):
+        read_matrix_file(path)
+    assert [list(row) for row in read_matrix_file(path, header=True)] == [[1, 2], [3, mpq(1, 2)]]
+    path.write_text("x1 x2\n1 1 2\n2 3 4\n")  # numbers, or the names 1 and 2?
+    with pytest.raises(DomainError, match=r"line 2: one cell more .* are these row names"):
+        read_matrix_file(path, header=True)
 
 
 def test_a_missing_coordinate_is_named():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
-from re import fullmatch
+from re import findall, fullmatch
 
 from gmpy2 import mpq
 
@@ -50,9 +50,11 @@ def read_cells(
     """Read the lines of a text file, split into cells, and return what separates the cells.
 
     ``what``: what the file holds, for messages. ``header``: True skips the first line, False reads
-    it as numbers, None refuses a first line that may be a header: names, or 0, 1, .., n-1. Empty
-    lines and lines that begin with # are skipped; a byte-order mark is ignored. Each line stands
-    beside the words that name its place in messages.
+    it as numbers, None refuses a first line that may be a header: names, or 0, 1, .., n-1. If the
+    skipped line has one name fewer than the rows have cells, as in R, each row begins with its
+    name, in quotes or a word, which is left out. Empty lines and lines that begin with # are
+    skipped; a byte-order mark is ignored. Each line stands beside the words that name its place in
+    messages.
     """
     skip = None if header is None else flag(header, "header")
     try:
@@ -70,6 +72,10 @@ def read_cells(
         cells = _cells(first, separator)
         if skip:
             lines = lines[1:]
+            split = [_cells(line, separator) for _, line in lines]
+            if split and all(len(row) == len(cells) + 1 for row in split):
+                _check_row_names(lines, split)
+                return [(at, row[1:]) for (at, _), row in zip(lines, split, strict=True)], separator
         else:
             _check_first(place, cells)
         if lines and len(cells) > 1 and not cells[0]:
@@ -83,7 +89,18 @@ def _separator(lines: Sequence[str]) -> str | None:
 
 
 def _cells(line: str, separator: str | None) -> list[str]:
-    return [cell.strip().strip('"').strip() for cell in line.split(separator)]
+    found = findall(r'"[^"]*"|\S+', line) if separator is None else line.split(separator)
+    return [cell.strip().strip('"').strip() for cell in found]
+
+
+def _check_row_names(lines: Sequence[tuple[str, str]], split: Sequence[Sequence[str]]) -> None:
+    """Refuse first cells that may be numbers: neither quoted nor words."""
+    for (place, line), row in zip(lines, split, strict=True):
+        if _is_number(row[0]) and not line.lstrip().startswith('"'):
+            raise DomainError(
+                f"{place} one cell more than the header has names; are these row names? quote them "
+                "(R: quote=TRUE), or write the table without (row.names=FALSE)"
+            )
 
 
 def _check_first(place: str, cells: Sequence[str]) -> None:

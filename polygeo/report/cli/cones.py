@@ -25,15 +25,19 @@ def families() -> str:
     known = sorted(FAMILIES.values(), key=lambda family: family.usage)
     width = max(len(family.usage) for family in known) + 3
     lines = (f"  {family.usage:{width}}{family.meaning}" for family in known)
-    return "\n".join(["\b", "Families of cones:", *lines])
+    files = f"  {'FILE':{width}}a file of cdd (.ine, .ext) or of Normaliz (.in)"
+    return "\n".join(["\b", "Families of cones:", *lines, files])
 
 
 def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
     """Return the cone that the words of a command line name; ``header`` is for a cone in a file."""
     from polygeo import cones  # enters the families
+    from polygeo.cones.interchange.described import ENDINGS
     from polygeo.cones.registry import FAMILIES
 
     name, *values = words
+    if Path(name).suffix in ENDINGS and name not in FAMILIES and not values:
+        return cones.PolyhedralCone.from_file(name, None, header)
     if name not in FAMILIES and Path(name).suffix in (".csv", ".txt", ".npy", ".dat"):
         raise click.UsageError(f"what does {name} hold? say rays {name} or inequalities {name}")
     family = pick(name, FAMILIES, "family of cones")

@@ -1,0 +1,263 @@
+"""What the pages of the reference hold: the ``__all__`` of each package. No Sphinx here."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "PAGES",
+    "TIMES",
+    "Entry",
+    "at_the_top",
+    "entries",
+    "escaped",
+    "homes",
+    "lines",
+    "typical_time",
+]
+
+ROOT = Path(__file__).parents[1]
+
+PAGES = {
+    "answers": ("answers", "errors"),
+    "volumes": ("volumes",),
+    "cones": ("cones",),
+    "sampling": ("sampling",),
+    "relu": ("relu",),
+    "polytopes": ("polytopes",),
+    "replica": ("replica",),
+    "thresholds": ("thresholds",),
+    "statements": ("formula_index", "formula", "symbols"),
+    "report": ("report.tables", "report.figures", "report.crosscheck"),
+}
+"""The packages of each page; ``polygeo.formulas`` has the page of the catalogue."""
+
+TIMES = {
+    "polygeo.relu.expected_euler_characteristic": ("spine", r"$q_{834464,\,100000}$"),
+    "polygeo.relu.q_row": ("spine", "a row, m = 1500"),
+    "polygeo.relu.q_column": ("spine", "a column, n = 200, m to 3000"),
+    "polygeo.relu.is_injective": ("relu", "is_injective, 60 x 8"),
+    "polygeo.relu.decide_batch": ("relu", "decide_batch, 1000 layers 24 x 4"),
+    "polygeo.relu.halfspace_depth": ("relu", "halfspace_depth, 40 x 5"),
+    "polygeo.relu.injectivity_probability": ("relu", "16384 layers at (18, 3), Karp-Luby"),
+    "polygeo.relu.estimate_q": ("relu", "16384 chi at (18, 3)"),
+    "polygeo.relu.euler_characteristic": ("relu", "chi of one matrix, (18, 3)"),
+    "polygeo.thresholds.euler": ("spine", "1000 digits of `euler()`"),
+    "polygeo.thresholds.one_rsb": ("replica", "1-RSB, 14 digits"),
+    "polygeo.thresholds.full_rsb": ("replica", "full RSB, error below 1e-08"),
+    "polygeo.thresholds.recovery_curve": ("cones", "l1 success probabilities, n = 200, 15 digits"),
+    "polygeo.replica.ground_state": ("replica", "energy at alpha = 6, full RSB"),
+    "polygeo.cones.Orthant": ("cones", "orthant, d = 200"),
+    "polygeo.cones.WeylChamber": ("cones", "Weyl chamber B, d = 200"),
+    "polygeo.cones.CircularCone": ("cones", "circular, pi/5, d = 200"),
+    "polygeo.cones.SimplexTangentCone": ("cones", "simplex vertex, d = 200"),
+    "polygeo.cones.L1DescentCone": ("cones", "l1 descent, s = 20, d = 200"),
+    "polygeo.cones.NonnegativeL1DescentCone": (
+        "cones",
+        "non-negative l1 descent, s = 20, d = 200",
+    ),
+    "polygeo.cones.PermutahedronTangentCone": ("cones", "permutahedron vertex, d = 200"),
+    "polygeo.cones.PolyhedralCone": ("cones", "5 rays in dimension 5, 15 digits"),
+    "polygeo.polytopes.PoissonZeroCell": ("polytopes", "Poisson zero cell, d = 20"),
+    "polygeo.polytopes.PoissonVoronoiCell": ("polytopes", "Poisson-Voronoi cell, d = 20"),
+    "polygeo.polytopes.BetaPolytope": ("polytopes", "40 points in the ball, d = 4"),
+    "polygeo.polytopes.BetaPrimePolytope": (
+        "polytopes",
+        "beta' = 11/3, n = 100, d = 5, 30 digits",
+    ),
+    "polygeo.polytopes.sylvester": ("polytopes", "Sylvester's problem in the ball, d = 1000"),
+}
+"""For some names the benchmark (file of docs/benchmarks, beginning of the row) with its time."""
+
+SHOWN = {
+    r"$q_{834464,\,100000}$": "m = 834464, n = 100000",
+    "1000 digits of `euler()`": "1000 digits",
+}
+"""Plain text for labels with formulas and code."""
+
+KINDS = {
+    "exact": re.compile(r"\bexact\)|\(exact|\bExact\b|\ban? (mpq|exact) \b|\bmpq\b"),
+    "certified": re.compile(r"\bcertified\b|\bBalls?\b"),
+    "converged": re.compile(r"\b[Cc]onverged\b"),
+    "estimate": re.compile(r"`?Estimates?\b`?"),
+}
+"""The words by which a docstring says of which kind an answer is."""
+
+ANSWERS = {
+    "polygeo.relu.injectivity_probability": "exact, estimate",
+    "polygeo.relu.decide_batch": "exact",
+    "polygeo.relu.depth_interval": "exact",
+    "polygeo.relu.faces_of_arrangement": "exact",
+    "polygeo.relu.find_collision": "exact",
+    "polygeo.relu.injectivity_radius": "certified",
+    "polygeo.relu.network_radius": "certified",
+    "polygeo.relu.verify_proof": "exact",
+    "polygeo.replica.ground_state": "certified, converged",
+    "polygeo.polytopes.sylvester": "exact, certified",
+    "polygeo.polytopes.sylvester_half_sphere": "exact",
+    "polygeo.thresholds.all": "as each threshold",
+    "polygeo.thresholds.crossing": "exact",
+    "polygeo.thresholds.crossings": "exact",
+    "polygeo.thresholds.deep_sufficient": "exact",
+    "polygeo.thresholds.recovery_curve": "exact, certified",
+    "polygeo.thresholds.weak_orthant": "exact",
+    "polygeo.volumes.expected_euler_characteristic": "exact, certified",
+    "polygeo.volumes.intersection_probability": "exact, certified",
+    "polygeo.volumes.solid_angle": "exact, certified",
+}
+"""The kind of answer where the docstring says it in other words."""
+
+WITHOUT_ANSWERS = ("answers", "sampling", "formula", "formula_index", "report", "symbols")
+"""Packages whose functions convert, print or return arrays."""
+
+BY_TYPE = {"Ball": "certified", "Estimate": "estimate", "Converged": "converged", "mpq": "exact"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A public name: where it is public, and the object."""
+
+    package: str
+    name: str
+    thing: Any
+
+    @property
+    def full(self) -> str:
+        """The name with its package."""
+        return f"{self.package}.{self.name}"
+
+    @property
+    def section(self) -> str:
+        """The folder of the package in which the thing is defined: "decision", or "" for none."""
+        place = str(getattr(self.thing, "__module__", ""))
+        inside, dot, _ = place.removeprefix(f"{self.package}.").partition(".")
+        return inside if dot and place.startswith(f"{self.package}.") else ""
+
+    @property
+    def kind(self) -> str:
+        """What the docstring says of the kind of answer, in words; "" where it says nothing."""
+        if self.full in ANSWERS:
+            return ANSWERS[self.full]
+        if not inspect.isroutine(self.thing) or self.package.split(".")[1] in WITHOUT_ANSWERS:
+            return ""
+        returned = str(inspect.get_annotations(self.thing).get("return", ""))
+        if returned in BY_TYPE:
+            return BY_TYPE[returned]
+        text = (inspect.getdoc(self.thing) or "").partition(">>>")[0]
+        promised = re.split(r"\n(?!\*)(?=\S)", text)  # not the lines about parameters
+        said = "\n".join(part for part in promised if not part.startswith("*"))
+        return ", ".join(kind for kind, word in KINDS.items() if word.search(said))
+
+    @property
+    def directive(self) -> str:
+        """How autodoc documents the thing."""
+        if inspect.isclass(self.thing):
+            wrong = issubclass(self.thing, Exception)
+            return "autoexception" if wrong else "autoclass"
+        return "autofunction"
+
+    @property
+    def first_line(self) -> str:
+        """The first sentence of the docstring."""
+        return (inspect.getdoc(self.thing) or "").partition("\n")[0]
+
+
+def entries(package: str) -> list[Entry]:
+    """List what a package offers, ordered by the folder that defines it; no modules, no data."""
+    module = import_module(f"polygeo.{package}")
+    named = [Entry(module.__name__, name, getattr(module, name)) for name in module.__all__]
+    found = [entry for entry in named if _is_documented(entry.thing)]
+    return sorted(found, key=lambda entry: (entry.section, entry.name.lower()))
+
+
+def _is_documented(thing: Any) -> bool:
+    """Whether a thing is a class or a function, compiled or not."""
+    return inspect.isclass(thing) or inspect.isroutine(thing) or hasattr(thing, "py_func")
+
+
+def homes() -> dict[str, str]:
+    """For each public thing the place of its definition, with the name that readers use."""
+    every = [e for packages in PAGES.values() for package in packages for e in entries(package)]
+    return {f"{e.thing.__module__}.{e.thing.__qualname__}": e.full for e in every}
+
+
+def typical_time(full: str) -> str:
+    """The measured time with what was measured, or ""."""
+    if full not in TIMES:
+        return ""
+    file, label = TIMES[full]
+    for line in (ROOT / f"benchmarks/{file}.md").read_text(encoding="utf-8").splitlines():
+        what, *values = (cell.strip() for cell in line.strip("| ").split(" | "))
+        if what.startswith(label) and values:
+            shown = SHOWN.get(label, label)
+            time = values[0].removeprefix("at once: ")
+            return f"{time} ({shown.removeprefix(full.rpartition('.')[2] + ', ')})"
+    raise LookupError(f"docs/benchmarks/{file}.md has no row {label!r}")
+
+
+def lines(package: str) -> list[str]:
+    """The text of a package's part of a page: an overview, and an entry for each name."""
+    module, found = f"polygeo.{package}", entries(package)
+    symbols = package == "symbols"
+    text = [f".. py:module:: {module}", "", *_overview(found), ""]
+    before = None
+    for entry in found if not symbols else []:
+        if entry.section != before:
+            before = entry.section
+            title = _title(f"{module}.{before}" if before else module)
+            text += [title, "-" * len(title), ""]
+        text += [f".. {entry.directive}:: {entry.full}", ""]
+    return text
+
+
+def _title(module: str) -> str:
+    return (import_module(module).__doc__ or module).partition("\n")[0].rstrip(".")
+
+
+def _overview(found: list[Entry]) -> list[str]:
+    columns = {
+        "name": [f"`{e.name} <{e.full}>`" for e in found],
+        "is": [escaped(e.first_line) for e in found],
+        "answer": [e.kind for e in found],
+        "typical time": [typical_time(e.full) for e in found],
+    }
+    kept = {title: cells for title, cells in columns.items() if any(cells)}
+    text = [".. list-table::", "   :header-rows: 1", "   :class: overview", ""]
+    for row in [list(kept), *zip(*kept.values(), strict=True)]:
+        text += [f"   {' ' if i else '*'} - {cell}" for i, cell in enumerate(row)]
+    return text
+
+
+def at_the_top() -> list[str]:
+    """The text of the overview of the names of ``polygeo`` itself."""
+    import polygeo
+
+    text = [
+        ".. list-table::",
+        "   :header-rows: 1",
+        "",
+        "   * - name",
+        "     - is",
+        "     - leads to",
+    ]
+    for name in polygeo.__all__:
+        thing = getattr(polygeo, name)
+        if _is_documented(thing):
+            entry = Entry("polygeo", name, thing)
+            public = homes()[f"{thing.__module__}.{thing.__qualname__}"]
+            text += [f"   * - ``polygeo.{name}``", f"     - {escaped(entry.first_line)}"]
+            text += [f"     - `{public.removeprefix('polygeo.')} <{public}>`"]
+    return text
+
+
+def escaped(line: str) -> str:
+    """A line of a docstring in which ``|x|`` and ``f(*args)`` mean what they say."""
+    parts = re.split(r"(``.*?``|`.*?`)", line)
+    for i in range(0, len(parts), 2):
+        parts[i] = re.sub(r"(\||\*(?=args|kwargs|size))", r"\\\1", parts[i])
+    return "".join(parts)
