@@ -92,9 +92,9 @@ class NetworkVerdict:
         if self.proof is not None:
             return verify_proof(self.weights, self.proof)
         for number, layer in enumerate(self.weights.layers):
-            verdict = is_injective(layer)
+            verdict = is_injective(layer, inputs="nonnegative" if number else None)
             if not verdict.injective or not verdict.verify():
-                raise Refuted(f"weights[{number}] is not injective on all of its space")
+                raise Refuted(f"weights[{number}] is not injective on the inputs that it gets")
         return True
 
     def __bool__(self) -> bool:
@@ -120,7 +120,7 @@ def is_injective_network(
 
     Returns a `NetworkVerdict`. Later layers of an injective network need not be injective on all of
     R^m: only the image of the earlier layers counts. Where there are more than ``max_nodes`` cones,
-    the layers are tried one by one (if all are injective, so is the network); Undecided where this
+    the layers are tried one by one, the later ones on nonnegative inputs; Undecided where this
     does not tell either. With biases or on a set of inputs the layers are always looked at one by
     one, the later ones on the nonnegative inputs, or the box, that they get; if not all are
     injective there, and no collision of the network is found, Undecided. DomainError for what is no
@@ -147,7 +147,7 @@ def is_injective_network(
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:
-        verdicts = [_one_layer(layer) for layer in network.layers]
+        verdicts = [_one_layer(layer, number) for number, layer in enumerate(network.layers)]
         if all(verdicts):
             return NetworkVerdict(True, None, None, "layers", network)
         if verdicts[0] is not None and verdicts[0].collision is not None:
@@ -163,10 +163,10 @@ def is_injective_network(
     return NetworkVerdict(True, None, proof, "fan", network)
 
 
-def _one_layer(layer: ExactMatrix) -> Verdict | None:
-    """Whether one layer is injective on all of its space; None where that stays open."""
+def _one_layer(layer: ExactMatrix, number: int) -> Verdict | None:
+    """Whether a layer is injective on R^n, a later one on nonnegative inputs; None if open."""
     try:
-        return is_injective(layer, timeout=SECONDS)
+        return is_injective(layer, inputs="nonnegative" if number else None, timeout=SECONDS)
     except (DomainError, Undecided):
         return None
 
