@@ -131,6 +131,7 @@ CALLS = {
     "angle_map": call(relu.angle_map, "1/2"),
     "angle_sequence": call(relu.angle_sequence, "1/2", 5),
     "largest_bias": call(relu.largest_bias, LAYER, (-1, 1)),
+    "LargestBias.verify": call(relu.largest_bias(LAYER, (-1, 1)).verify, LAYER),
     "frame_bound": call(relu.frame_bound, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "stability_bounds": call(relu.stability_bounds, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "is_injective_network": call(relu.is_injective_network, [[[1], [-1]], [[1, 0], [0, 1]]]),

@@ -47,7 +47,6 @@ INSTANCES = [  # one of every public class that has methods with arguments
     sampling.FaceBlock(SQUARE, 1, pairs=4),
     sampling.FaceProjector([[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
     relu.is_injective(LAYER), relu.Collision((mpq(-1),), (mpq(-2),)),
-    relu.largest_bias(LAYER, (-1, 1)),
     relu.estimate_q(6, 2, 2, 10, 1),
     polytopes.BetaPolytope(6, 3, 0), polytopes.BetaPrimePolytope(6, 3, 4),
     polytopes.HalfSphereHull(6, 3), polytopes.PoissonVoronoiCell(3), polytopes.PoissonZeroCell(3),
