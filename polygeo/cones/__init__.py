@@ -17,6 +17,7 @@ from polygeo.cones.arrangements.arrangement import (
 )
 from polygeo.cones.cone import Cone, PolarCone, ProductCone
 from polygeo.cones.conic_set import ConicSet
+from polygeo.cones.constraint_cone import constraint_cone
 from polygeo.cones.families.circular import CircularCone, LorentzCone
 from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.cones.families.cube import CubeTangentCone
