@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from flint import acb, arb
 from gmpy2 import mpq
-from one_step import one_step_energy
+from one_step import one_step_energy, one_step_value
 from scipy.integrate import quad
 
 from polygeo import thresholds
@@ -23,7 +23,6 @@ from polygeo.replica.certified.strip import Trial, proved_strip
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import KStepOptimum, optimum, sharp
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.onestep import one_step_value
 
 THRESHOLD = Problem()
 

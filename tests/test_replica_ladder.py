@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from gmpy2 import mpq
-from one_step import one_step_energy
+from one_step import one_step_energy, one_step_value
 from trials import random_trial
 
 from polygeo import thresholds
@@ -17,7 +17,6 @@ from polygeo.replica.grids import ROUGH
 from polygeo.replica.ladder import newton_optimum, optimum, sharp
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.newton import axes_of, minimize
-from polygeo.replica.onestep import one_step_value
 
 THRESHOLD = Problem()
 

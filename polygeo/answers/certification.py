@@ -314,12 +314,7 @@ def root_above(
 
 
 def certified_integral(
-    integrand: Callable[[acb, bool], acb],
-    lower: Any,
-    upper: Any,
-    digits: int,
-    *,
-    source: str = "",
+    integrand: Callable[[acb, bool], acb], lower: Any, upper: Any, digits: int, *, source: str = ""
 ) -> Ball:
     """Return the integral of a function that is real on [lower, upper], to ``digits`` digits.
 

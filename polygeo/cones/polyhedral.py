@@ -136,9 +136,9 @@ class PolyhedralCone(SimulatedCone):
     def __repr__(self) -> str:
         first, second = ("rays", "lines") if self._by_rays else ("inequalities", "equations")
         given = self._given
-        text = f"{first}={_shown(given.vectors)}"
+        text = f"{first}={_list_text(given.vectors)}"
         if given.lines:
-            text += f", {second}={_shown(given.lines)}"
+            text += f", {second}={_list_text(given.lines)}"
         if not given.vectors and not given.lines:
             text += f", ambient_dim={given.dim}"
         return f"PolyhedralCone({text})"
@@ -255,27 +255,16 @@ class PolyhedralCone(SimulatedCone):
 
     def intersection(self, other: PolyhedralCone) -> PolyhedralCone:
         """Return the intersection of two cones, by the inequalities of both (also ``C & D``)."""
-        self._check_space(other)
-        return PolyhedralCone._of(
-            False,
-            GeneratingSet(
-                self.ambient_dim,
-                self.inequalities + other.inequalities,
-                self.equations + other.equations,
-            ),
-        )
+        return self._joined(other, False, "inequalities", "equations")
 
     def sum(self, other: PolyhedralCone) -> PolyhedralCone:
         """Return the cone {x + y : x in C, y in D}, given by the rays of both (also ``C + D``)."""
+        return self._joined(other, True, "rays", "lineality_space")
+
+    def _joined(self, other: PolyhedralCone, by_rays: bool, *names: str) -> PolyhedralCone:
         self._check_space(other)
-        return PolyhedralCone._of(
-            True,
-            GeneratingSet(
-                self.ambient_dim,
-                self.rays + other.rays,
-                self.lineality_space + other.lineality_space,
-            ),
-        )
+        both = (getattr(self, name) + getattr(other, name) for name in names)
+        return PolyhedralCone._of(by_rays, GeneratingSet(self.ambient_dim, *both))
 
     def __and__(self, other: PolyhedralCone) -> PolyhedralCone:
         return self.intersection(other) if isinstance(other, PolyhedralCone) else NotImplemented
@@ -392,7 +381,7 @@ def _rebuild(
     return PolyhedralCone._of(by_rays, GeneratingSet(dim, vectors, lines))
 
 
-def _shown(vectors: Sequence[Vector]) -> str:
+def _list_text(vectors: Sequence[Vector]) -> str:
     rows = ["[" + ", ".join(abbreviate(digits_of(c), 40) for c in v) + "]" for v in vectors[:8]]
     if len(vectors) > 8:
         rows.append(f"... {len(vectors) - 8} more")

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain, plain_matrix
+from polygeo.answers.arrays import listed, plain, plain_matrix
 from polygeo.answers.delimited import read_rows
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.files import named, regular_file
@@ -61,9 +61,7 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
     ((1, 2), (2, 3))
     """
     data = plain_matrix(data, name)
-    rows = data.tolist() if hasattr(data, "tolist") else data
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
-        raise DomainError(f"{name} needs a list of vectors; got {abbreviate(repr(data))}")
+    rows = listed(data, f"{name} needs a list of vectors")
     vectors: list[Vector] = []
     for i, row in enumerate(rows):
         if i >= MAX_VECTORS:
@@ -74,10 +72,8 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
 
 def _read_vector(row: Any, name: str, width: int | None) -> Vector:
     row = plain(row, name)
-    coordinates = row.tolist() if hasattr(row, "tolist") else row
-    if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
-        raise DomainError(f"{name} needs a vector; got {abbreviate(repr(row))}")
-    numbers = [rational(c, name) for c in sequence(coordinates, name)]
+    coordinates = sequence(listed(row, f"{name} needs a vector"), name)
+    numbers = [rational(c, name) for c in coordinates]
     if not numbers:
         raise DomainError(f"{name} has no coordinates")
     if width is not None and len(numbers) != width:

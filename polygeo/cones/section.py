@@ -162,7 +162,7 @@ class SectionEstimate:
             f"Euler characteristic of the section by {place}"
             f"{'' if self.complete else ' (interrupted)'}:\n"
             f"  estimate  {self.estimate}\n"
-            f"  expected  {_shown(self.expected)}\n"
+            f"  expected  {_expected_text(self.expected)}\n"
             f"  {note}"
         )
 
@@ -261,7 +261,7 @@ def signed_terms(body: Any) -> SignedCones:
     return SignedCones(body.ambient_dim, tuple(places), tuple(signed))  # type: ignore[arg-type]
 
 
-def _shown(value: Any) -> str:
+def _expected_text(value: Any) -> str:
     """An expected value with its decimals."""
     if value is None:
         return "not known"

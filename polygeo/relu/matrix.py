@@ -16,8 +16,8 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain, plain_matrix
-from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.answers.arrays import listed, plain, plain_matrix
+from polygeo.answers.exact import digits_of, rational
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.reading import load_array, read_file
@@ -113,18 +113,13 @@ def read_matrix(data: Any, name: str = "W", item: str = "row") -> ExactMatrix:
     data = plain_matrix(data, name, MAX_ENTRIES)
     if isinstance(data, np.ndarray) and data.dtype in (np.float64, np.float32, np.float16):
         return _read_floats(data, name)
-    rows = data.tolist() if hasattr(data, "tolist") else data
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
-        raise DomainError(f"{name} needs a matrix, a list of rows; got {abbreviate(repr(data))}")
+    rows = listed(data, f"{name} needs a matrix, a list of rows")
     entries: list[tuple[mpq, ...]] = []
     count = 0
     for i, row in enumerate(rows):
         where = f"{name}[{i}]"
         row = plain(row, where)
-        cells = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__iter__"):
-            raise DomainError(f"{where} needs a {item} of numbers; got {abbreviate(repr(row))}")
-        cells = sequence(cells, where, MAX_ENTRIES)
+        cells = sequence(listed(row, f"{where} needs a {item} of numbers"), where, MAX_ENTRIES)
         if entries and len(cells) != len(entries[0]):
             raise DomainError(f"{where} needs {len(entries[0])} numbers; got {len(cells)}")
         count += max(1, len(cells))

@@ -5,12 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from polygeo.cones.families.fan import SignCountFan
-from polygeo.relu.bounds import (
-    half_space_failure,
-    lifted_failure,
-    union_bound,
-    wendel_probability,
-)
+from polygeo.relu.bounds import half_space_failure, lifted_failure, union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
@@ -76,10 +71,7 @@ section_volume = head(
     lambda j, n, m, k: crofton(SignCountFan(m, k), n)[j],
 )
 Phi = head(
-    "Phi",
-    r"\Phi(#*)",
-    euler_rate,
-    lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value,
+    "Phi", r"\Phi(#*)", euler_rate, lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value
 )
 q_saddle = head("q_saddle", r"\tilde q_{#*}", euler_asymptotic)
 upper_edge = head(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from polygeo.exports import listing
-from polygeo.volumes.constraints.constraint_test import (
+from polygeo.volumes.constraints.outcome import (
     ConstraintTest,
     constraint_test,
     p_value_bounds,

@@ -19,15 +19,10 @@ from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
-from polygeo.cones.arrangements.normals import (
-    Normal,
-    checked_snap,
-    distinct_lines,
-    read_normals,
-)
+from polygeo.cones.arrangements.normals import Normal, checked_snap, distinct_lines, read_normals
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
-from polygeo.cones.families.root_system import exponents, finite_type
+from polygeo.cones.families.root_system import FiniteType, exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import residues
@@ -104,7 +99,7 @@ class Arrangement(ABC):
 
 
 @dataclass(frozen=True)
-class ReflectionArrangement(Arrangement):
+class ReflectionArrangement(FiniteType, Arrangement):
     """The mirrors of a finite reflection group: chi(t) = prod (t - m_i), m_i the exponents.
 
     * ``type``, ``index``: as in `WeylChamber`.
@@ -115,18 +110,6 @@ class ReflectionArrangement(Arrangement):
     >>> mirrors.coefficients(), mirrors.number_of_regions()
     ((mpz(-15), mpz(23), mpz(-9), mpz(1)), mpz(48))
     """
-
-    type: str
-    index: int = 0
-
-    def __post_init__(self) -> None:
-        letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
-
-    @property
-    def ambient_dim(self) -> int:
-        return 2 if self.type == "I2" else self.index
 
     @property
     def number_of_hyperplanes(self) -> int:

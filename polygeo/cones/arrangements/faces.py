@@ -12,18 +12,8 @@ from typing import Any
 
 from gmpy2 import mpz
 
-from polygeo.cones.arrangements.characteristic import (
-    Lines,
-    Work,
-    reduced_coefficients,
-    restriction,
-)
-from polygeo.polyhedra.residues import (
-    Residues,
-    in_basis,
-    lines,
-    residues,
-)
+from polygeo.cones.arrangements.characteristic import Lines, Work, reduced_coefficients, restriction
+from polygeo.polyhedra.residues import Residues, in_basis, lines, residues
 
 __all__ = ["face_numbers"]
 

@@ -154,8 +154,8 @@ def _merged(
         return [sum(masks[i] for i in order)], vectors[order[:1]]
     probe = np.sqrt(np.arange(2.0, vectors.shape[1] + 2))
     shadows = np.sort(np.abs(vectors[order] @ probe) / lengths[order])
-    room = 2 * tolerance / lengths[order[-1]] * probe.sum()
-    if (np.diff(shadows) > room).all():  # parallel vectors have the same shadow
+    margin = 2 * tolerance / lengths[order[-1]] * probe.sum()
+    if (np.diff(shadows) > margin).all():  # parallel vectors have the same shadow
         return [masks[i] for i in order], vectors[order]
     found: list[int] = []
     chosen: list[int] = []

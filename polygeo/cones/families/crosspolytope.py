@@ -26,6 +26,7 @@ from polygeo.answers.decimals import significant
 from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.families.simplex import angle_products
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
 from polygeo.cones.registry import family
@@ -126,12 +127,10 @@ class L1DescentCone(_SparseCone):
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, s, goal = self.n, self.s, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
-        counts = binomial_row(n - s, n - s + 1)
+        counts = [c << j for j, c in enumerate(binomial_row(n - s, n - s + 1))]
         inside = simplex_internal_angles(s, n, goal)
         outside = crosspolytope_external_angles(s, n, goal)
-        for j, (count, beta, gamma) in enumerate(zip(counts, inside, outside, strict=True)):
-            volumes[s + j - 1] = (count << j) * beta * gamma
+        volumes = angle_products(n, s - 1, counts, inside, outside)
         volumes[n] = (mpz(1) << (n - s)) * corner_internal_angle(s, n, goal)
         return IntrinsicVolumes(volumes, source="sparse.l1_volumes")
 
@@ -184,13 +183,9 @@ class NonnegativeL1DescentCone(_SparseCone):
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, s, goal = self.n, self.s, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
         counts = binomial_row(n - s, n - s + 1)
-        on_facet = zip(
-            simplex_internal_angles(s, n, goal), corner_external_angles(s, n, goal), strict=True
-        )
-        for j, (beta, gamma) in enumerate(on_facet):
-            volumes[s + j - 1] = counts[j] * beta * gamma
+        inside, outside = simplex_internal_angles(s, n, goal), corner_external_angles(s, n, goal)
+        volumes = angle_products(n, s - 1, counts, inside, outside)
         for j, angle in enumerate(corner_internal_angles(s, n, goal)):
             volumes[s + j] += mpq(counts[j], mpz(1) << (n - s - j)) * angle
         return IntrinsicVolumes(volumes, source="sparse.nonnegative_volumes")

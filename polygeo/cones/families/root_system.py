@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -22,6 +23,7 @@ from polygeo.cones.cone import MAX_DIM
 from polygeo.errors import DomainError
 
 __all__ = [
+    "FiniteType",
     "Form",
     "dual_forms",
     "exponents",
@@ -74,6 +76,24 @@ def finite_type(letter: Any, index: Any = 0) -> tuple[str, int]:
         what = "I2(p) needs p" if letter == "I2" else f"type {letter} needs a rank"
         raise DomainError(f"{what} in [{low}, {high}]; got {abbreviate(digits_of(number))}")
     return letter, number
+
+
+@dataclass(frozen=True)
+class FiniteType:
+    """A type of finite reflection groups, as `finite_type` reads it: a letter and a rank, or p."""
+
+    type: str
+    index: int = 0
+
+    def __post_init__(self) -> None:
+        letter, index = finite_type(self.type, self.index)
+        object.__setattr__(self, "type", letter)
+        object.__setattr__(self, "index", index)
+
+    @property
+    def ambient_dim(self) -> int:
+        """Rank of the group, the dimension of the space that it acts on."""
+        return 2 if self.type == "I2" else self.index
 
 
 def exponents(letter: str, index: int) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from gmpy2 import mpq
@@ -27,7 +28,7 @@ from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import simplex_external_angles, simplex_internal_angles
 
-__all__ = ["SimplexTangentCone"]
+__all__ = ["SimplexTangentCone", "angle_products"]
 
 
 @family("simplex N K", "tangent cone of the N-vertex simplex at a face with K vertices", 5, 2)
@@ -90,10 +91,20 @@ class SimplexTangentCone(SizedCone):
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, k, goal = self.n, self.k, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
         counts = binomial_row(n - k, n - k + 1)
         inside = simplex_internal_angles(k, n, goal)
         outside = simplex_external_angles(k, n, goal)
-        for size, count, beta, gamma in zip(range(k, n + 1), counts, inside, outside, strict=True):
-            volumes[size - 1] = count * beta * gamma
+        volumes = angle_products(n, k - 1, counts, inside, outside)
         return IntrinsicVolumes(volumes, source="regular.simplex_volumes")
+
+
+def angle_products(n: int, first: int, *factors: Sequence[Any]) -> list[Any]:
+    """Return n + 1 numbers: products of the factors from place ``first`` on, elsewhere 0.
+
+    >>> angle_products(3, 1, [2, 3], [5, 7])
+    [mpq(0,1), 10, 21, mpq(0,1)]
+    """
+    volumes: list[Any] = [mpq(0)] * (n + 1)
+    for place, terms in enumerate(zip(*factors, strict=True), start=first):
+        volumes[place] = prod(terms)
+    return volumes

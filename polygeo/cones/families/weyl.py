@@ -25,10 +25,10 @@ from polygeo.cones.bases import FullCone
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import (
+    FiniteType,
     Form,
     dual_forms,
     exponents,
-    finite_type,
     group_order,
     simple_forms,
     simple_roots,
@@ -81,7 +81,7 @@ def _decomposition(letter: str, index: int) -> Any:
 
 @family("weyl TYPE RANK", "a Weyl chamber: A, B, C, D, E6, E7, E8, F4, H3, H4; weyl I2 P", "B", 4)
 @dataclass(frozen=True)
-class WeylChamber(FullCone):
+class WeylChamber(FiniteType, FullCone):
     """The closed fundamental chamber of a finite reflection group, essential, in R^rank.
 
     * ``type``, ``index``: ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3,
@@ -105,22 +105,10 @@ class WeylChamber(FullCone):
     IntrinsicVolumes(2/5, 1/2, 1/10)
     """
 
-    type: str
-    index: int = 0
-
-    def __post_init__(self) -> None:
-        letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
-
     @property
     def rank(self) -> int:
         """The number of walls."""
-        return 2 if self.type == "I2" else self.index
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.rank
+        return self.ambient_dim
 
     @property
     def exponents(self) -> tuple[int, ...]:

@@ -24,20 +24,8 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
-from polygeo.relu.cells.cells import (
-    Cell,
-    Subdivision,
-    basis_rows,
-    bits,
-    linear_values,
-)
-from polygeo.relu.cells.eigenvalue import (
-    Gram,
-    exceeds,
-    gram,
-    least,
-    least_eigenvalue,
-)
+from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
+from polygeo.relu.cells.eigenvalue import Gram, exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_matrix
 

@@ -25,12 +25,7 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import reduced_coefficients
-from polygeo.cones.arrangements.normals import (
-    checked_snap,
-    has_roots,
-    is_rounded,
-    read_normals,
-)
+from polygeo.cones.arrangements.normals import checked_snap, has_roots, is_rounded, read_normals
 from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number

@@ -23,12 +23,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
-from polygeo.relu.cells.eigenvalue import (
-    gram,
-    least,
-    least_eigenvalue,
-    square_root,
-)
+from polygeo.relu.cells.eigenvalue import gram, least, least_eigenvalue, square_root
 from polygeo.relu.cells.frame import FrameBound, frame_bound
 from polygeo.relu.matrix import read_matrix
 

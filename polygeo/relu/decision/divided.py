@@ -151,10 +151,7 @@ class Divided:
         return True
 
     def _exactly(
-        self,
-        members: list[int],
-        basis: list[int],
-        no: Callable[[Sequence[Any]], Witness | None],
+        self, members: list[int], basis: list[int], no: Callable[[Sequence[Any]], Witness | None]
     ) -> Witness | None:
         """The last instance for one class."""
         known = self.known

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,14 +40,10 @@ from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.runs.draws import sum_batches
+from polygeo.sampling.runs.engine import Block
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = [
-    "angle_asymptotic",
-    "angle_map",
-    "angle_sequence",
-    "estimate_contraction",
-]
+__all__ = ["angle_asymptotic", "angle_map", "angle_sequence", "estimate_contraction"]
 
 MAX_LAYERS = 1_000_000
 SOURCE = "networks.angle_map"
@@ -182,24 +178,17 @@ def angle_asymptotic(layers: Any, digits: int = 20) -> Ball:
         return Ball.from_arb(value, bits, "networks.contraction_rate")
 
 
-@dataclass(frozen=True)
-class _ContractionBlock:
-    """Block -> for each layer (fixed-point mean angle, its square) of ``size`` pairs of inputs."""
-
-    cosine: float
-    width: int
-    layers: int
-    size: int
-    seed: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block)
-        cosine = np.full(self.size, self.cosine)
-        means = np.empty(self.layers, dtype=np.int64)
-        for layer in range(self.layers):
-            cosine, angles = _random_layer(stream, cosine, self.width)
-            means[layer] = round(float(angles.mean()) * SCALE)
-        return np.stack([means, means * means])
+def _angles_in_block(
+    first: float, width: int, layers: int, size: int, seed: int, block: int
+) -> NDArray[np.int64]:
+    """Return for each layer the fixed-point mean angle of ``size`` pairs, and its square."""
+    stream = generator(seed, block)
+    cosine = np.full(size, first)
+    means = np.empty(layers, dtype=np.int64)
+    for layer in range(layers):
+        cosine, angles = _random_layer(stream, cosine, width)
+        means[layer] = round(float(angles.mean()) * SCALE)
+    return np.stack([means, means * means])
 
 
 def _random_layer(
@@ -256,13 +245,13 @@ def estimate_contraction(
         cosine = float(_enclosed(start).cos())
     first = checked_seed(seed)
 
-    def block_of(size: int) -> _ContractionBlock:
+    def block_of(size: int) -> Block:
         if size * rows > MAX_NUMBERS:
             raise DomainError(
                 f"samples times width may be at most {BATCHES * MAX_NUMBERS}; got width {rows} "
                 f"and {BATCHES} batches of {size} samples"
             )
-        return _ContractionBlock(cosine, rows, count, size, first)
+        return partial(_angles_in_block, cosine, rows, count, size, first)
 
     def moments(sums: NDArray[np.int64], batches: int, size: int) -> Estimates:
         return Estimates(

@@ -26,13 +26,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
-from polygeo.polyhedra.vectors import (
-    Vector,
-    complement,
-    dot,
-    primitive,
-    rank,
-)
+from polygeo.polyhedra.vectors import Vector, complement, dot, primitive, rank
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,12 +31,7 @@ from polygeo.polyhedra.vectors import complement, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.deep import is_injective_network
-from polygeo.relu.networks.network import (
-    MAX_LAYERS,
-    Collision,
-    Network,
-    read_network,
-)
+from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
@@ -180,23 +176,14 @@ def gaussian_network(
     return [np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs]
 
 
-@dataclass(frozen=True)
-class _NetworkBlock:
-    """Block -> [injective networks]."""
-
-    n: int
-    width: int
-    layers: int
-    seed: int
-    size: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block)
-        drawn = (
-            gaussian_network(self.n, self.width, self.layers, stream) for _ in range(self.size)
-        )
-        good = sum(is_injective_network(weights).injective for weights in drawn)
-        return np.array([good], dtype=np.int64)
+def _injective_in_block(
+    n: int, width: int, layers: int, seed: int, size: int, block: int
+) -> NDArray[np.int64]:
+    """Return the number of injective networks among the ``size`` networks of a block."""
+    stream = generator(seed, block)
+    drawn = (gaussian_network(n, width, layers, stream) for _ in range(size))
+    good = sum(is_injective_network(weights).injective for weights in drawn)
+    return np.array([good], dtype=np.int64)
 
 
 def estimate_deep_injectivity(
@@ -242,7 +229,7 @@ def estimate_deep_injectivity(
     whole = None if plan.samples is None else -(-plan.samples // BLOCK) * BLOCK
 
     done = sum_draws(
-        lambda size: _NetworkBlock(dim, rows, depth, first, size),
+        lambda size: partial(_injective_in_block, dim, rows, depth, first, size),
         replace(plan, samples=whole), BLOCK,
         {"computes": "injectivity of networks", "n": dim, "width": rows, "layers": depth,
          "seed": first},

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
-from polygeo.relu.probability import exact_vertices as ties
-from polygeo.relu.probability import vertices
+from polygeo.relu.probability import exact_vertices, vertices
 from polygeo.sampling.runs.streams import generator
 from polygeo.simd.compiled import njit
 
@@ -117,7 +116,7 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
     wanted = np.empty((count, rest), np.int64)
     _chosen(rng.random((count, rest)), sizes, wanted)
     sides = np.empty((count, rest), np.int64)
-    vertices.sides(draws, vertices.desk(m, n), sides)
+    vertices.sides(draws, vertices.make_workspace(m, n), sides)
     for s in np.flatnonzero(sides[:, 0] == 0):
         sides[s] = _exact_sides(draws[s])
     draws[:, n - 1 :] *= (sides * wanted)[:, :, None]
@@ -125,8 +124,8 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
 
 
 def _exact_sides(draw: NDArray[np.float64]) -> list[int]:
-    rows, n = ties.integer_rows(draw), draw.shape[1]
-    return [ties.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
+    rows, n = exact_vertices.integer_rows(draw), draw.shape[1]
+    return [exact_vertices.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,12 +165,14 @@ class LayerBlock:
 
     def _counted(self, draws: NDArray[np.float64], task: int) -> NDArray[np.int64]:
         found = np.empty(len(draws), np.int64)
-        desk = vertices.desk(self.m, self.n)
-        vertices.bad_vertices(draws, self.n - 1, task, 0.0, desk, found)
+        workspace = vertices.make_workspace(self.m, self.n)
+        vertices.bad_vertices(draws, self.n - 1, task, 0.0, workspace, found)
         for s in np.flatnonzero(found == vertices.DOUBT):
             try:
-                found[s] = ties.count_bad(ties.integer_rows(draws[s]), self.n - 1)
-            except ties.Dependent:
+                found[s] = exact_vertices.count_bad(
+                    exact_vertices.integer_rows(draws[s]), self.n - 1
+                )
+            except exact_vertices.Dependent:
                 if task == vertices.COUNT:
                     raise Undecided(
                         f"a draw of seed {self.seed} is not in general position"
@@ -181,12 +182,14 @@ class LayerBlock:
 
     def _characteristics(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
         found = np.empty(len(draws), np.int64)
-        desk = vertices.desk(self.m, self.n, chi=True)
-        vertices.characteristics(draws, self.k - 1, 0.0, desk, found)
+        workspace = vertices.make_workspace(self.m, self.n, chi=True)
+        vertices.characteristics(draws, self.k - 1, 0.0, workspace, found)
         for s in np.flatnonzero(found == vertices.DOUBT):
             try:
-                found[s] = ties.euler_exactly(ties.integer_rows(draws[s]), self.k - 1)
-            except ties.Dependent:
+                found[s] = exact_vertices.euler_exactly(
+                    exact_vertices.integer_rows(draws[s]), self.k - 1
+                )
+            except exact_vertices.Dependent:
                 raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
         return found
 

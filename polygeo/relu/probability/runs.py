@@ -12,12 +12,7 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError
 from polygeo.progress import compiling
 from polygeo.relu.probability import vertices
-from polygeo.relu.probability.draws import (
-    CHI,
-    LayerBlock,
-    cost,
-    searched,
-)
+from polygeo.relu.probability.draws import CHI, LayerBlock, cost, searched
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 

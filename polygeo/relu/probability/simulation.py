@@ -26,14 +26,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import choice, described, flag
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
-from polygeo.relu.probability.draws import (
-    FIRST,
-    KARP_LUBY,
-    PLAIN,
-    SECOND,
-    LayerBlock,
-    block_size,
-)
+from polygeo.relu.probability.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
 from polygeo.relu.probability.exact_vertices import STEPS
 from polygeo.relu.probability.runs import check_cost, simulate
 from polygeo.relu.sizes import layer_of

@@ -56,8 +56,8 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
         draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]
         found = np.zeros(1, np.int64)
         with compiling(vertices.characteristics):
-            desk = vertices.desk(m, n, chi=True)
-            vertices.characteristics(draws, level - 1, 2.0**-53, desk, found)
+            workspace = vertices.make_workspace(m, n, chi=True)
+            vertices.characteristics(draws, level - 1, 2.0**-53, workspace, found)
         if found[0] != vertices.DOUBT:
             return int(found[0])
     try:

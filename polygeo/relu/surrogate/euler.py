@@ -32,11 +32,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
-from polygeo.answers.splitting import (
-    binary_splitting,
-    consecutive_content,
-    partial_binomial_sum,
-)
+from polygeo.answers.splitting import binary_splitting, consecutive_content, partial_binomial_sum
 from polygeo.cones.families.fan import krawtchouk_sequence
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of, input_volumes, with_bias
@@ -79,8 +75,8 @@ def expected_euler_characteristic(
     (mpq(1,1), mpq(3,2))
     >>> expected_euler_characteristic(4, 2, inputs="nonnegative")
     mpq(11,16)
-    >>> expected_euler_characteristic(4, 2, bias=True)  # (3/2 + 5/4)/2
-    mpq(11,8)
+    >>> expected_euler_characteristic(4, 2, bias=True)  # (3/2 + 11/8)/2
+    mpq(23,16)
     """
     m, n, k = _domain(m, n, k)
     if inputs is not None or bias is not False:

@@ -15,12 +15,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import check_fields
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
-from polygeo.relu.probability.draws import (
-    CHI,
-    LayerBlock,
-    block_size,
-    cost,
-)
+from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
 from polygeo.relu.sizes import layer_of, level_of
 from polygeo.relu.surrogate.euler import expected_euler_characteristic

@@ -185,15 +185,24 @@ def _real_saddle(a: arb, k: arb, discriminant: arb, larger_modulus: bool) -> arb
     return far / (2 * (a - 1)) if larger_modulus else 2 / far
 
 
-def rate_and_slope(alpha: arb, kappa: mpq) -> tuple[arb, arb]:
+def rate_and_slope(alpha: arb, kappa: mpq, half_lines: int = 0) -> tuple[arb, arb]:
     """Compute enclosures of Phi and of dPhi/dalpha above the upper edge, for a ball alpha.
 
-    By the envelope theorem dPhi/dalpha = log(alpha/(alpha - kappa)) - log 2 + log(1 + t).
+    * ``half_lines``: 0 (default), or 1 for nonnegative inputs: the share s of half-lines among the
+      factors of the cone of inputs.
+
+    By the envelope theorem dPhi/dalpha = log(alpha/(alpha - kappa)) - log 2 + log(1 + t). For a
+    cone with sn half-lines among n factors the v_j have the generating function
+    ((1 + t)/2)^{sn} t^{(1-s)n}, so that q is the coefficient of t^{n-1} in
+    2 ((1 + t)/2)^{sn} R(t)/(1 - t^2): in the saddle point alpha + s stands for alpha, in Phi
+    s log((1 + t)/2) comes in addition, and the edge moves down by s. The saddle point is the
+    largest modulus on its circle, since log |(1 + t)^x (1 - t)^kappa| is concave in Re t there.
     """
-    k = exact_arb(kappa)
-    discriminant = (alpha - 2 * k) ** 2 - 4 * (alpha - 1)
-    t = _real_saddle(alpha, k, discriminant, larger_modulus=False)
+    k, sum_ = exact_arb(kappa), alpha + half_lines
+    discriminant = (sum_ - 2 * k) ** 2 - 4 * (sum_ - 1)
+    t = _real_saddle(sum_, k, discriminant, larger_modulus=False)
     rate = _entropy_part(alpha, k) + k * (1 - t).log() + (alpha - k) * (1 + t).log() - t.log()
+    rate += half_lines * ((1 + t) / 2).log()
     slope = (alpha / (alpha - k)).log() - arb.const_log2() + (1 + t).log()
     return rate, slope
 

@@ -10,7 +10,8 @@ from typing import Any
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import abbreviate, integer, rational, to_flint
+from polygeo.answers.arrays import listed
+from polygeo.answers.exact import integer, rational, to_flint
 from polygeo.errors import DomainError
 from polygeo.volumes.constraints.grammar import read_affine_constraints
 from polygeo.volumes.orthants.probability import checked_basis
@@ -119,16 +120,13 @@ def _side(values: Any, count: int, name: str) -> list[mpq]:
 
 def rational_rows(matrix: Any, size: int, name: str) -> Rows:
     """Return the rows of a rational matrix with ``size`` columns."""
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(matrix))}")
+    needed = f"{name} needs rows of numbers"
+    rows = listed(matrix, needed, "__len__")
     if len(rows) > MAX_ROWS:
         raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
     read: Rows = []
     for i, row in enumerate(rows):
-        cells = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__len__"):
-            raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(row))}")
+        cells = listed(row, needed, "__len__")
         if len(cells) != size:
             raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
         read.append([rational(x, f"{name}[{i}]") for x in cells])

@@ -13,12 +13,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.polyhedra.vectors import Vector
-from polygeo.relu.decision.depth.turn import (
-    BATCH,
-    MAX_INTEGER,
-    least_direction,
-    sorted_turns,
-)
+from polygeo.relu.decision.depth.turn import BATCH, MAX_INTEGER, least_direction, sorted_turns
 from polygeo.relu.matrix import ExactMatrix
 
 __all__ = ["planar_depths"]

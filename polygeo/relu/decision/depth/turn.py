@@ -23,12 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    line_of,
-    primitive,
-)
+from polygeo.polyhedra.vectors import Vector, dot, line_of, primitive
 from polygeo.relu.matrix import nearest_floats
 
 __all__ = [
