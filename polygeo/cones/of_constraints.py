@@ -1,8 +1,9 @@
 """The cone behind a test of linear constraints, for simulation.
 
 The weights of the test of A x = 0 against A x >= 0 are the volumes of {y : c_i y >= 0} in R^r,
-where the normals c_i have the Gram matrix W of `polygeo.volumes.chi_bar_weights`. Their coordinates are square roots: each is rounded to a multiple of 2^-60 of the length of its row, so
-that the cone is another one by some 10^-18, far below any error of a simulation.
+where the normals c_i have the Gram matrix W of `polygeo.volumes.chi_bar_weights`. The coordinates
+of the normals are square roots. Each coordinate is rounded to a multiple of 2^-60 of the length of
+its row, so that the cone is another one by some 10^-18, far below any error of a simulation.
 """
 
 from __future__ import annotations

@@ -3,11 +3,7 @@
 from typing import Any
 
 from polygeo.exports import listing
-from polygeo.volumes.constraints.outcome import (
-    ConstraintTest,
-    constraint_test,
-    p_value_bounds,
-)
+from polygeo.volumes.constraints.outcome import constraint_test, p_value_bounds
 from polygeo.volumes.constraints.weights import chi_bar_weights
 from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -30,7 +26,6 @@ from polygeo.volumes.regular import (
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
-    "ConstraintTest",
     "EBarSquared",
     "EscapeBound",
     "FBar",
