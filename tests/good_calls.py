@@ -89,6 +89,8 @@ CALLS = {
     "p_value_bounds": call(volumes.p_value_bounds, 2, 3),
     "constraint_cone": call(cones.constraint_cone, [[2, 1], [1, 2]], [[1, 0]]),
     "FBar": call(volumes.FBar, [HALF, HALF], 3),
+    "FBar rvs": call(volumes.FBar([HALF, HALF], 3).rvs, 5),
+    "EBarSquared rvs": call(volumes.EBarSquared([HALF, HALF], 3).rvs, 5),
     "EBarSquared": call(volumes.EBarSquared, [HALF, HALF], 3),
     "p_value": call(LAW.p_value, 2.0),
     "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
