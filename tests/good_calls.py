@@ -77,6 +77,7 @@ CALLS = {
     "expected chi": call(volumes.expected_euler_characteristic, ORTHANT, 2),
     "ChiBarSquared": call(volumes.ChiBarSquared, ORTHANT),
     "sf": call(LAW.sf, 2.0),
+    "cdf": call(LAW.cdf, 2.0),
     "ppf": call(LAW.ppf, 0.5),
     "rvs": call(LAW.rvs, 5),
     "IntrinsicVolumes": call(volumes.IntrinsicVolumes, [HALF, HALF]),

@@ -5,6 +5,7 @@ those of ``__init__.pyi``. The modules:
 
     matrix          what a user gives, read exactly: matrices, vectors, files
     inputs          the set of inputs that a layer gets: an orthant, a box, a cone, a polytope
+    interior        the affine hull of a set of inputs and a point inside, or that it is empty
     sizes           the sizes m, n and k that are accepted
     input_cone      the cones of inputs of random layers, as intrinsic volumes
     bounds          what is proved of p

@@ -10,20 +10,12 @@ from typing import Any
 
 import click
 
-from polygeo.report.cli.shell import (
-    COUNT,
-    INTEGER,
-    Command,
-    digits_option,
-    format_option,
-    header_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["chibarsq"]
 
 
-@click.command(cls=Command, short_help="Weights and p-value of a test of linear constraints.")
+@shell.command("Weights and p-value of a test of linear constraints.")
 @click.option("--covariance", required=True, metavar="FILE", help="V, a row a line, or .npy.")
 @click.option(
     "--constraints", metavar="FILE|TEXT", help='A with A x >= 0, or "x1 > x2; x2 = x3"; default x.'
@@ -48,11 +40,11 @@ __all__ = ["chibarsq"]
     type=click.Choice(["F", "E"]),
     help="With --df: F-bar, or E-bar-squared.",
 )
-@click.option("--samples", type=COUNT, help="Count projections instead of certified weights.")
-@click.option("--seed", type=INTEGER, help="With --samples: the integer that names the run.")
-@header_option
-@digits_option(12)
-@format_option("text", "json")
+@click.option("--samples", type=shell.COUNT, help="Count projections instead of certified weights.")
+@click.option("--seed", type=shell.INTEGER, help="With --samples: the integer that names the run.")
+@shell.header_option
+@shell.digits_option(12)
+@shell.format_option("text", "json")
 def chibarsq(
     covariance: str,
     constraints: str | None,
@@ -68,7 +60,7 @@ def chibarsq(
     digits: int,
     layout: str,
 ) -> None:
-    """The chi-bar-squared law of a test of A x >= 0 for estimates x of covariance V.
+    """Compute the chi-bar-squared law of a test of A x >= 0 for estimates x of covariance V.
 
     The p-value of --statistic is P[X >= T] under A x = 0, certified to --digits digits like the
     weights; with --df that of F-bar (V is then the estimated covariance) or of E-bar-squared. Text
@@ -126,7 +118,7 @@ def _print_weights(
         p_value = law.p_value(point, digits)
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
 
 
 def _print_test(
@@ -151,7 +143,7 @@ def _print_test(
     }
     lines = [f"restricted estimate  {', '.join(point)}", f"T = {shown}"]
     lines.append(f"p = {decimal(outcome.p_value, digits)}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
 
 
 def _print_estimated(
@@ -173,4 +165,4 @@ def _print_estimated(
         p_value = law.p_value(point)
         record["p_value"] = to_dict(p_value)
         lines.append(f"p = {p_value}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)

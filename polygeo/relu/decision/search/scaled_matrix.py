@@ -54,12 +54,24 @@ LONGEST = 1 << 28
 
 
 class ScaledMatrix:
-    """The arrays of a matrix; ``array`` is its float64 form if it has one."""
+    """The arrays of a matrix; ``array`` is its float64 form if it has one.
 
-    def __init__(self, rows: Sequence[Vector] | None, array: np.ndarray | None) -> None:
+    ``imposed``: how many of the rows, the last ones, are inequalities of a cone of inputs; ``dim``:
+    the coordinates in which spans are looked at, by default all (see `tree.search`).
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Vector] | None,
+        array: np.ndarray | None,
+        imposed: int = 0,
+        dim: int | None = None,
+    ) -> None:
         self._rows = rows
         self._array = array
         self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
+        self.dim = self.shape[1] if dim is None else dim
+        self._layer = self.shape[0] - imposed, imposed, self.dim
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
         self._shifts = np.zeros(self.shape[1], np.int64)
         self.exact = True
@@ -128,10 +140,10 @@ class ScaledMatrix:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return int(by_descent(columns, rows, m, start, point, stop))
+            return int(by_descent(columns, rows, *self._layer, start, point, stop))
 
         if not known:
-            quick = m * n**3 * descents(n) < QUICK
+            quick = m * n**3 * descents(self.dim) < QUICK
             if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
                 return POINT, point
             self._seen = point.copy()
@@ -140,7 +152,18 @@ class ScaledMatrix:
 
         def work(nodes: int, used: np.ndarray) -> int:
             return int(
-                by_search(columns, rows, m, start, place, self.whole, nodes, point, NOTHING, used)
+                by_search(
+                    columns,
+                    rows,
+                    *self._layer,
+                    start,
+                    place,
+                    self.whole,
+                    nodes,
+                    point,
+                    NOTHING,
+                    used,
+                )
             )
 
         status = budget.run(work, expensive, m * n * n)
@@ -149,7 +172,7 @@ class ScaledMatrix:
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         _, rows = self.arrays()
-        return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
+        return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
@@ -183,8 +206,9 @@ class ScaledMatrix:
         _, rows = self.arrays()
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
-        near = rows[: self.shape[0]] @ x >= -error
-        return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
+        layer = rows[: self._layer[0]]
+        near = layer @ x >= -error
+        return self.original(self._seen), int((near & layer.any(axis=1)).sum())
 
     def propose(
         self,
@@ -228,7 +252,8 @@ class ScaledMatrix:
 
         def down() -> int:
             if independent_rows(rows, m, start):
-                return int(descend(columns, rows, m, start, restarts, 0, point, stop))
+                weights = np.ones(columns.shape[1], np.int64)
+                return int(descend(columns, rows, m, weights, start, restarts, 0, point, stop))
             return m
 
         if m * max(n, 8) ** 3 * restarts < QUICK:
@@ -278,10 +303,11 @@ class ScaledMatrix:
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
         ranked = depth is None
-        goal, widest = (n - len(known), widest_packing(n)) if ranked else (depth, m)
+        dim = self.dim
+        goal, widest = (dim - len(known), widest_packing(dim)) if ranked else (depth, m)
         status = search(
-            columns, rows, start, np.array(known, np.int64), goal, ranked, certified, self.whole,
-            widest, nodes, point, record, used,
+            columns, rows, *self._layer, start, np.array(known, np.int64), goal,
+            ranked, certified, self.whole, widest, nodes, point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
