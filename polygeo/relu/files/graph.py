@@ -50,7 +50,7 @@ def chain_of(path: Any) -> list[Layer]:
     inputs = [i for i in graph.input if i.name not in known]
     if len(inputs) != 1:
         raise DomainError(f"{where} needs one input; it has {len(inputs)}")
-    chain = _Chain(where, known, inputs[0].name, _dimensions(inputs[0]))
+    chain = _OnnxChain(where, known, inputs[0].name, _dimensions(inputs[0]))
     for node in graph.node:
         if node.op_type == "Constant":
             values = [a.t for a in node.attribute if a.name == "value"]
@@ -77,7 +77,7 @@ def _dimensions(value: Any) -> tuple[int, ...] | None:
 
 
 @dataclass
-class _Chain:
+class _OnnxChain:
     """The layers so far, and the affine map that is not yet closed by Relu."""
 
     where: str
