@@ -7,6 +7,7 @@ well, and rounded to float64 (float64 input and short integers are kept exactly)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
+from polygeo.relu.decision.search.annealing import annealed
 from polygeo.relu.decision.search.compiled import (
     NEVER,
     balance,
@@ -26,6 +28,7 @@ from polygeo.relu.decision.search.compiled import (
     widest_packing,
 )
 from polygeo.relu.decision.search.descent import descend, independent_rows
+from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.tree import (
     CLOSED,
     FULL,
@@ -43,6 +46,14 @@ QUICK = 10**7
 """Largest m n^3 times starts for which circle descent runs to its end."""
 SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
+CIRCLES = 10
+"""Starts of circle descent before annealed descent."""
+WIDE = 48
+"""Number of columns from which circles take longer than annealed descent."""
+BATCHES = 8
+"""Most batches of annealed descent."""
+LONG = 2_000_000
+"""m n times the number of batches."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 MAX_GIB = 4
@@ -79,6 +90,8 @@ class ScaledMatrix:
         self.whole = True
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
+        self.packed = 0
+        """Number of disjoint supports that a decision with a budget has proved."""
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
@@ -144,9 +157,14 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
+            if self.plain and not quick and self._anneal(budget, start, point):
+                return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
                 return POINT, point
-            self._seen = point.copy()
+            if self._seen is None or 0 <= self.count(point) <= self.count(self._seen):
+                self._seen = point.copy()
+            if self.plain and budget.limited:
+                self._pack(budget, start)
         _affordable(m, n)
         place = np.array(known, np.int64)
 
@@ -169,10 +187,60 @@ class ScaledMatrix:
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
+    def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
+        """Find a ``point`` with fewer than n rows, proved, by few circles or annealed descent."""
+        (m, n), (columns, rows) = self.shape, self.arrays()
+        used = np.zeros(4, np.int64)
+        weights = np.ones(len(rows), np.int64)
+        few = partial(descend, columns, rows, m, weights, start, CIRCLES, n - 1, point, used)
+        if n < WIDE and budget.apart(few, used, SHARE) < n and 0 <= self.count(point) < n:
+            return True
+        batches = int(min(BATCHES, max(1, LONG // (m * n))))
+
+        def down() -> int:
+            for seed in range(batches):
+                least, x = annealed(self.real, seed, n - 1, used)
+                if self._seen is None or least < self.count(self._seen):
+                    self._seen = x
+                if used[2] or (least < n and 0 <= self.count(x) < n):
+                    break
+            return 0
+
+        budget.apart(down, used, SHARE)
+        if self._seen is None or not 0 <= self.count(self._seen) < n:
+            return False
+        point[:] = self._seen
+        return True
+
+    def _pack(self, budget: Budget, start: np.ndarray) -> None:
+        """Find disjoint supports: as many rows are >= 0 everywhere."""
+        columns, rows = self.arrays()
+        used, members = np.zeros(4, np.int64), np.zeros(2 * len(rows) + 2, np.int64)
+        given = columns, rows, self.shape[0], start, np.ones(len(rows)), self.whole, self.shape[0]
+        work = partial(pack, *given, members, np.empty(self.shape[1]), used)
+        self.packed = budget.apart(work, used, SHARE)
+
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         _, rows = self.arrays()
         return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a layer without biases on all of R^n."""
+        return self._layer == (self.shape[0], 0, self.shape[1])
+
+    @property
+    def real(self) -> np.ndarray:
+        """Scaled rows that are not 0."""
+        rows = self.arrays()[1]
+        return np.asarray(rows[rows.any(axis=1)])
+
+    @property
+    def zeros(self) -> int:
+        """Number of zero rows."""
+        m, _ = self.shape
+        return m - len(self.real)
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
