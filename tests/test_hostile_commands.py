@@ -35,6 +35,8 @@ GOOD = [
     "network net.npz --box 0 1 --data W.csv --timeout 5 --format json",
     "network net.npz --nonnegative",
     "injective W.csv --certificate out.json --max-nodes 100 --timeout 10 --format json",
+    "injective W.csv --bias b.csv --box 0 1 --format json",
+    "injective W.csv --inputs W.csv",
     "verify verdict.json W.csv --format json",
     "verify verdict.json net.npz --layer plain",
     "depth W.csv --origin 0,0 --max-nodes 100 --timeout 10 --format json",
