@@ -32,7 +32,7 @@ LABELS = {
 }
 LINES = ((None, "all inputs", 1.0), ("nonnegative", "nonnegative inputs", 0.0))
 SIZES = (2, 3, 10, 40)
-RUN = {"samples": 4096, "seed": 1}
+RUN: dict[str, Any] = {"samples": 4096, "seed": 1}
 
 
 def plot_input_thresholds() -> Figure:
