@@ -31,6 +31,8 @@ GOOD = [
     "p 9 3 --nonnegative --bias --samples 10 --seed 1",
     "euler-characteristic V.csv --k 2 --format json",
     "injective W.csv --certificate out.json --max-nodes 100 --timeout 10 --format json",
+    "injective W.csv --bias b.csv --box 0 1 --format json",
+    "injective W.csv --inputs W.csv",
     "verify verdict.json W.csv --format json",
     "depth W.csv --origin 0,0 --max-nodes 100 --timeout 10 --format json",
     "regions 5 3 --active 2 --format json",

@@ -95,7 +95,7 @@ class ConeUnion(ConicSet):
         return max(piece.dim for piece in self.pieces)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a rational point lies in one of the pieces (exact)."""
+        """Decide whether a rational point ``x`` lies in one of the pieces (exact)."""
         point = point_of(x, self.ambient_dim)
         return any(piece.contains(point) for piece in self.pieces)
 
