@@ -72,7 +72,7 @@ def _line(axes: Axes, known: dict[str, float], label: str, height: float) -> Non
         if name == "gordon":
             continue  # beside lifted-gordon
         label, align, offset = LABELS[name]
-        place = {"ha": align, "va": "center", "fontsize": 9, "color": COLOURS[name]}
+        place: dict[str, Any] = {"ha": align, "va": "center", "fontsize": 9, "color": COLOURS[name]}
         axes.text(value, height + offset, f"{label} {value:.4f}".rstrip("0").rstrip("."), **place)
 
 
