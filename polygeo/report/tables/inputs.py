@@ -10,7 +10,7 @@ __all__ = ["inputs"]
 
 
 def inputs() -> Table:
-    """The thresholds that are known for nonnegative inputs, beside those for all inputs."""
+    """List the thresholds that are known for nonnegative inputs beside those for all inputs."""
     rows = []
     for name in track(ON_CONES, "thresholds"):
         everything, nonnegative = THRESHOLDS[name](), THRESHOLDS[name](inputs="nonnegative")
