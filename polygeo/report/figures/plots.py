@@ -30,6 +30,7 @@ from polygeo.report.figures import (
     finite_size,
     inputs,
     networks,
+    planar_layer,
     polytopes,
     replica,
 )
@@ -248,6 +249,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "inputs": inputs.plot_inputs,
     "f-vectors": polytopes.plot_f_vectors,
     "finite-faces": polytopes.plot_finite_faces,
+    "planar-layer": planar_layer.plot_planar_layer,
     "contraction": networks.plot_contraction,
     "stability": networks.plot_stability,
     "deep": networks.plot_deep,
