@@ -20,6 +20,8 @@ from polygeo.relu.cells.stability import stability_bounds as stability_bounds
 from polygeo.relu.cells.stability_sample import StabilitySample as StabilitySample
 from polygeo.relu.cells.stability_sample import estimate_stability as estimate_stability
 from polygeo.relu.decision.batch import decide_batch as decide_batch
+from polygeo.relu.decision.common_bias import LargestBias as LargestBias
+from polygeo.relu.decision.common_bias import largest_bias as largest_bias
 from polygeo.relu.decision.depth.halfspace import HalfspaceDepth as HalfspaceDepth
 from polygeo.relu.decision.depth.halfspace import halfspace_depth as halfspace_depth
 from polygeo.relu.decision.depth.halfspace import halfspace_depths as halfspace_depths
@@ -27,6 +29,9 @@ from polygeo.relu.decision.depth.interval import DepthInterval as DepthInterval
 from polygeo.relu.decision.depth.interval import depth_interval as depth_interval
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
+from polygeo.relu.files.convolution import convolution_matrix as convolution_matrix
+from polygeo.relu.files.layer import Layer as Layer
+from polygeo.relu.files.reading import read_layers as read_layers
 from polygeo.relu.local.layered import NetworkRadius as NetworkRadius
 from polygeo.relu.local.layered import network_radius as network_radius
 from polygeo.relu.local.radius import InjectivityRadius as InjectivityRadius
