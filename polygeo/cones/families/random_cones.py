@@ -28,6 +28,7 @@ from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError, Undecided
+from polygeo.sampling.runs.streams import SEEDLESS
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class RandomCone:
 
     def _normals(self, seed: int) -> np.ndarray:
         """Rows a with {x : <a, x> >= 0 for all rows} a uniformly random cell."""
+        if seed is None:
+            raise DomainError(SEEDLESS)
         number = integer(seed, "seed")
         if number < 0:
             raise DomainError(f"seed needs an integer >= 0; got {abbreviate(digits_of(number))}")

@@ -242,6 +242,15 @@ def plot(name: str | None, out: str | None) -> None:
     click.echo(f"{printable(out)} written")
 
 
+@cli.command(short_help="Compile everything, once on a machine.")
+def warmup() -> None:
+    """Compile all kernels now, so that no later call has to: about a minute, once on a machine."""
+    from polygeo.report.warmup import warmup as compile_all
+
+    count = compile_all()
+    click.echo(f"{count} kernels compiled" if count else "everything was compiled before")
+
+
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:

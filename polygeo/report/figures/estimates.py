@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polygeo import cones
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, whole
 from polygeo.errors import DomainError
 from polygeo.report.figures.canvas import (
     BLUE,
@@ -110,7 +110,7 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     >>> plot_estimates(4, 2000).axes[0].get_xlabel()
     '$k$'
     """
-    rank, count = integer(d, "d"), integer(samples, "samples")
+    rank, count = integer(d, "d"), whole(samples)
     if not 3 <= rank <= 50 or not 100 <= count <= 10**8:
         raise DomainError(
             f"plot_estimates needs 3 <= d <= 50 and 100 <= samples <= 10^8; got {rank}, {count}"

@@ -18,6 +18,7 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
 
 __all__ = [
+    "SEEDLESS",
     "checked_seed",
     "checked_seeds",
     "gaussian_block",
@@ -26,17 +27,22 @@ __all__ = [
     "pairs",
 ]
 
+SEEDLESS = "no seed: give seed=1 (in the shell --seed 1), any integer >= 0; it names the run"
+"""The message where a seed is missing."""
+
 MAX_NUMBERS = 1 << 28
 """Most numbers in a block: 2 GiB."""
 
 
 def checked_seed(seed: Any) -> int:
-    """A seed: an integer with 0 <= seed < 2^64.
+    """A seed: an integer with 0 <= seed < 2^64. None is refused with the remedy.
 
     >>> checked_seed(-1)
     Traceback (most recent call last):
     polygeo.errors.DomainError: seed must lie in [0, 2^64); got -1
     """
+    if seed is None:
+        raise DomainError(SEEDLESS)
     number = integer(seed, "seed")
     if not 0 <= number < 1 << 64:
         raise DomainError(f"seed must lie in [0, 2^64); got {number}")

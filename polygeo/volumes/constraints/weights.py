@@ -21,6 +21,7 @@ from flint import fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import plus
+from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, integer, rational, to_flint
 from polygeo.errors import DomainError
@@ -97,6 +98,7 @@ def _constraints(A: Any, equalities: Any, size: int) -> tuple[Rows, Rows]:
 
 
 def _rows(matrix: Any, size: int, name: str) -> Rows:
+    matrix = plain_matrix(matrix, name)
     rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
     if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
         raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(matrix))}")

@@ -12,8 +12,10 @@ import math
 
 import numpy as np
 
+from polygeo.relu.decision.search import uncompiled
 from polygeo.relu.decision.search.descent import descend, independent_rows
-from polygeo.relu.decision.search.tree import OPEN, POINT, search
+from polygeo.relu.decision.search.outcomes import OPEN, POINT
+from polygeo.relu.decision.search.tree import search
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
@@ -113,9 +115,14 @@ def _median(values, offsets, scratch):
     count = 0
     for j in range(values.shape[0]):
         if values[j] != NEVER:
-            scratch[count] = values[j] - offsets[j]
+            # Sorted by insertion: the rows and columns of a layer are short.
+            value, place = values[j] - offsets[j], count
+            while place > 0 and scratch[place - 1] > value:
+                scratch[place] = scratch[place - 1]
+                place -= 1
+            scratch[place] = value
             count += 1
-    return np.sort(scratch[:count])[count // 2] if count else 0
+    return scratch[count // 2] if count else 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -138,7 +145,10 @@ def balance(exponents, shifts):
             shifts[c] = new
         if change <= 1:
             break
-    if shifts.max() - shifts.min() <= UNEVEN:
+    low, high = shifts[0], shifts[0]
+    for c in range(n):
+        low, high = min(low, shifts[c]), max(high, shifts[c])
+    if high - low <= UNEVEN:
         shifts[:] = 0
 
 
@@ -173,17 +183,8 @@ def nonnegative(rows, count, point):
     return found
 
 
-@njit(cache=True, nogil=True)
-def widest_packing(n):
-    """The largest packing whose choices are checked one by one."""
-    return min(n, 5) if n < 10 else 6
-
-
-@njit(cache=True, nogil=True)
-def descents(n):
-    """How often circle descent starts before a proof is tried."""
-    few = 1 if n < 6 else 3 if n < 8 else 8
-    return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
+widest_packing = njit(cache=True, nogil=True)(uncompiled.widest_packing)
+descents = njit(cache=True, nogil=True)(uncompiled.descents)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -15,26 +15,9 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
-from polygeo.relu.decision.search.compiled import (
-    NEVER,
-    balance,
-    by_descent,
-    by_search,
-    descents,
-    nonnegative,
-    scale_rows,
-    widest_packing,
-)
-from polygeo.relu.decision.search.descent import descend, independent_rows
-from polygeo.relu.decision.search.tree import (
-    CLOSED,
-    FULL,
-    OPEN,
-    POINT,
-    search,
-)
-from polygeo.relu.matrix import ExactMatrix
-from polygeo.simd.double import UNIT
+from polygeo.relu.decision.search.first_layers import FirstLayer, nodes_without_compiling
+from polygeo.relu.decision.search.outcomes import CLOSED, FULL, OPEN, POINT
+from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["ScaledMatrix"]
 
@@ -43,6 +26,8 @@ QUICK = 10**7
 """m n^3 times starts below which circle descent is quick enough to wait for."""
 SHARE = 0.4
 """Of the time that is left, what circle descent may take."""
+DESCENT = 5.0
+"""Seconds that it may take where there is no limit."""
 PLAIN = 1e-8
 """Least entry, next to a largest one of size 1, of rows of about one size."""
 MAX_GIB = 4
@@ -67,11 +52,22 @@ class ScaledMatrix:
         self.whole = True
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
+        self._first: FirstLayer | None = None
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
         """From what a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
+
+    def first(self) -> FirstLayer | None:
+        """The layer for the search without compiled code, where that is the better choice."""
+        nodes = nodes_without_compiling(*self.shape) if self._arrays is None else 0
+        if not nodes:
+            return None
+        if self._first is None:
+            rows = read_matrix(self._array).rows if self._rows is None else self._rows
+            self._first = FirstLayer(rows, nodes)
+        return self._first
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """columns (n, M) and rows (M, n); see `tree.search`."""
@@ -80,6 +76,8 @@ class ScaledMatrix:
             width = -(-m // 4) * 4
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
             if self._array is not None:
+                from polygeo.relu.decision.search.compiled import scale_rows
+
                 self.exact = scale_rows(self._array, columns, rows, self._shifts)
             else:
                 self._scale(columns, rows)
@@ -88,6 +86,8 @@ class ScaledMatrix:
 
     def _scale(self, columns: np.ndarray, rows: np.ndarray) -> None:
         """What `scale_rows` does, for integers of any size."""
+        from polygeo.relu.decision.search.compiled import NEVER, balance
+
         given = self._rows or ()
         lengths = [[abs(c).bit_length() or NEVER for c in row] for row in given]
         balance(np.array(lengths, np.int64).reshape(self.shape), self._shifts)
@@ -104,8 +104,7 @@ class ScaledMatrix:
         self.whole = self.whole and self.exact
 
     def original(self, point: np.ndarray) -> tuple[mpq, ...]:
-        """A point of the search in the coordinates of the matrix, exactly."""
-        self.arrays()
+        """A point of the last search in the coordinates of the matrix, exactly."""
         found = []
         for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
             value = mpq(*x.as_integer_ratio())
@@ -121,6 +120,14 @@ class ScaledMatrix:
         that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
+        first = None if known else self.first()
+        if first is not None:
+            status, found = first.decide(budget)
+            if status >= 0 or budget.spent or (first.long(status) and expensive()):
+                return status, found
+        from polygeo.relu.decision.search.compiled import by_descent, by_search, descents
+        from polygeo.relu.decision.search.descent import independent_rows
+
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
@@ -132,7 +139,7 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(n) < QUICK
-            if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
+            if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
             self._seen = point.copy()
         _affordable(m, n)
@@ -148,11 +155,20 @@ class ScaledMatrix:
 
     def count(self, point: np.ndarray) -> int:
         """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved."""
+        if self._arrays is None and self._first is not None:
+            return -1
+        from polygeo.relu.decision.search.compiled import nonnegative
+
         _, rows = self.arrays()
         return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
 
     def basis(self) -> np.ndarray | None:
         """Numbers of n rows that seem to be independent."""
+        first = self.first()
+        if first is not None:
+            return None if first.basis is None else np.array(first.basis)
+        from polygeo.relu.decision.search.descent import independent_rows
+
         m, n = self.shape
         _, rows = self.arrays()
         start = np.empty(n, np.int64)
@@ -178,8 +194,12 @@ class ScaledMatrix:
 
         Rows next to 0 at x count.
         """
+        if self._arrays is None and self._first is not None:
+            return self._first.smallest()
         if self._seen is None or not np.isfinite(self._seen).all() or not self._seen.any():
             return None
+        from polygeo.simd.double import UNIT
+
         _, rows = self.arrays()
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
@@ -207,6 +227,8 @@ class ScaledMatrix:
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """The record of a search that has ended before with every branch closed."""
+        if self._first is not None and not known and depth in self._first.trees:
+            return self._first.trees[depth]
         size = 1 << 16
         while size <= LONGEST:
             used = np.zeros(4, np.int64)
@@ -222,6 +244,12 @@ class ScaledMatrix:
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """A point with few non-negative rows."""
         m, n = self.shape
+        first = self.first()
+        if first is not None:
+            point = first.descend(budget, restarts, 0)
+            return np.ones(n) if point is None else point
+        from polygeo.relu.decision.search.descent import descend, independent_rows
+
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
         stop = np.zeros(4, np.int64)
@@ -247,6 +275,11 @@ class ScaledMatrix:
         if not certified:
             return *self.propose(budget, depth=goal), 0
         m, n = self.shape
+        first = self.first()
+        if first is not None:
+            status, x = first.depth(budget, goal)
+            if status >= 0 or budget.spent:
+                return status, np.ones(n) if x is None else x, [], 0
         self.arrays()
         if not self.exact:
             return OPEN, np.ones(n), [], 0
@@ -269,6 +302,10 @@ class ScaledMatrix:
         used: np.ndarray,
     ) -> tuple[int, np.ndarray, np.ndarray]:
         """One search with a record of ``size`` integers: for spans modulo ``known``, or a depth."""
+        from polygeo.relu.decision.search.compiled import widest_packing
+        from polygeo.relu.decision.search.descent import independent_rows
+        from polygeo.relu.decision.search.tree import search
+
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)

@@ -23,6 +23,7 @@ from polygeo.relu.decision.search.independence import (
     divide,
     on_a_line,
 )
+from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, FULL, OPEN, POINT
 from polygeo.relu.decision.search.simplex import (
     FEASIBLE,
     OUT,
@@ -37,17 +38,6 @@ from polygeo.simd.compiled import njit
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
-
-CLOSED = 1
-"""Every branch is closed."""
-POINT = 0
-"""x was found."""
-OPEN = -1
-"""Floating point could not go on."""
-BUDGET = -2
-"""The number of nodes is spent."""
-FULL = -3
-"""The record is full."""
 
 FREE, NEGATIVE, CHOSEN = 0, 1, 2
 SMALL = 1e-9
