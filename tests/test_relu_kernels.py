@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import to_flint
+from polygeo.answers import to_flint
 from polygeo.relu.decision.search.compiled import decide_batch, nonnegative, scale_rows
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.independence import all_independent, divide
@@ -139,10 +139,10 @@ def test_signs_of_a_point():
     columns, rows = np.zeros((2, 4)), np.zeros((4, 2))
     shifts = np.zeros(2, np.int64)
     assert scale_rows(W, columns, rows, shifts)
-    assert nonnegative(rows, 4, np.array([-1.0, -2.0])) == 0
-    assert nonnegative(rows, 4, np.array([3.0, 5.0])) == 3
-    assert nonnegative(rows, 4, np.array([1.0, 1.0])) == -1  # a zero
-    assert nonnegative(rows, 4, np.array([1.0, np.nan])) == -1
+    assert nonnegative(rows, 4, 0, 2, np.array([-1.0, -2.0])) == 0
+    assert nonnegative(rows, 4, 0, 2, np.array([3.0, 5.0])) == 3
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, 1.0])) == -1  # a zero
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, np.nan])) == -1
     tiny = np.array([[1.0, 1e-290], [1.0, 1.0]])
     assert not scale_rows(tiny, np.zeros((2, 4)), np.zeros((4, 2)), shifts)
 
@@ -155,8 +155,18 @@ def test_descent_counts_what_it_returns():
         start, point = np.empty(n, np.int64), np.empty(n)
         assert independent_rows(rows, m, start)
         assert np.linalg.matrix_rank(rows[start]) == n
-        least = descend(columns, rows, m, start, 5, 0, point, np.zeros(3, np.int64))
-        assert nonnegative(rows, m, point) == least
+        least = descend(
+            columns,
+            rows,
+            m,
+            np.ones(len(rows), np.int64),
+            start,
+            5,
+            0,
+            point,
+            np.zeros(3, np.int64),
+        )
+        assert nonnegative(rows, m, 0, n, point) == least
 
 
 def test_batches():

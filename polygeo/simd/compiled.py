@@ -81,7 +81,7 @@ class _Kept:
             self._cache.save_overload(*call)
 
 
-class _Listener(event.Listener):  # type: ignore[misc]
+class _Listener(event.Listener):
     """Tells `Compilation` of each kernel of polygeo that is compiled, not of those on the disk."""
 
     def __init__(self) -> None:

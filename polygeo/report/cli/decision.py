@@ -9,14 +9,7 @@ import click
 
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    INTEGER,
-    MATRIX_FILE,
-    Command,
-    format_option,
-    header_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["depth", "injective", "verify"]
 
@@ -28,27 +21,90 @@ MAX_BYTES = 500_000_000
 def limits(command: Any) -> Any:
     """--max-nodes and --timeout."""
     command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
-    return click.option("--max-nodes", type=INTEGER, help="Give up after so many nodes.")(command)
+    text = "Give up after so many nodes."
+    return click.option("--max-nodes", type=shell.INTEGER, help=text)(command)
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is x -> ReLU(W x) injective?")
+def setting_options(command: Any) -> Any:
+    """--bias, --nonnegative, --box, --inputs."""
+    for option in (
+        click.option("--inputs", metavar="A.csv", help="Inputs with A x >= 0; see below."),
+        click.option("--box", nargs=2, metavar="LOW HIGH", help="Inputs between two numbers."),
+        click.option("--nonnegative", is_flag=True, help="Inputs >= 0."),
+        click.option("--bias", metavar="B.csv", help="The biases, one for each row of W."),
+    ):
+        command = option(command)
+    return command
+
+
+INPUTS_FILE = (
+    "The file of --inputs has a row for each inequality: as many numbers as W has columns, the row "
+    "a of <a, x> >= 0, or one more, the number c of <a, x> + c >= 0."
+)
+
+
+def read_setting(
+    matrix: Any,
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
+    header: bool | None,
+) -> tuple[Any, Any]:
+    """The biases and the inputs that the options say."""
+    from polygeo.errors import DomainError
+    from polygeo.relu.inputs import polytope
+    from polygeo.relu.matrix import read_matrix_file
+
+    m, n = matrix.shape
+    given = [
+        name
+        for name, value in (("--nonnegative", nonnegative), ("--box", box), ("--inputs", inputs))
+        if value
+    ]
+    if len(given) > 1:
+        raise click.UsageError(f"{given[0]} and {given[1]} exclude each other")
+    biases = None
+    if bias is not None:
+        read = read_matrix_file(bias, bias, header)
+        if 1 not in read.shape or m not in read.shape:
+            shape = " x ".join(map(str, read.shape))
+            raise DomainError(f"{printable(bias)} needs {m} biases, in one column; got {shape}")
+        biases = [c for row in read.entries for c in row]
+    if inputs is None:
+        return biases, "nonnegative" if nonnegative else box
+    read = read_matrix_file(inputs, inputs, header)
+    k, width = read.shape
+    if width not in (n, n + 1):
+        raise DomainError(f"{printable(inputs)} needs {n} or {n + 1} columns; got {k} x {width}")
+    constants = [row[n] if width > n else 0 for row in read.entries]
+    return biases, polytope([row[:n] for row in read.entries], constants, n)
+
+
+@shell.command("Is x -> ReLU(W x + b) injective?", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}")
 @click.argument("file", metavar="W.csv")
+@setting_options
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
-@header_option
+@shell.header_option
 @limits
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def injective(
     file: str,
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
     certificate: str | None,
     header: bool | None,
     max_nodes: int | None,
     timeout: str | None,
     layout: str,
 ) -> int:
-    """Whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
+    """Whether x -> ReLU(W x + b) is injective: "injective" or "not injective", proved.
 
-    If it is not, two inputs with the same image follow. Exit code 1 only if --max-nodes or
-    --timeout was spent before there was an answer.
+    Without options b = 0 and the inputs are all of R^n; --nonnegative, --box or --inputs say which
+    inputs the layer gets. If it is not injective, two inputs with the same image follow. Exit code
+    1 only if --max-nodes or --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 
@@ -56,10 +112,10 @@ def injective(
         from polygeo.relu.decision.injectivity import is_injective
         from polygeo.relu.matrix import read_matrix_file
 
+        matrix = read_matrix_file(file, header=header)
+        setting = read_setting(matrix, bias, nonnegative, box, inputs, header)
         try:
-            verdict = is_injective(
-                read_matrix_file(file, header=header), max_nodes=max_nodes, timeout=timeout
-            )
+            verdict = is_injective(matrix, *setting, max_nodes=max_nodes, timeout=timeout)
         except Undecided as reason:
             return _no(layout, "undecided", str(reason))
         if certificate is not None:
@@ -68,33 +124,49 @@ def injective(
     m, n = verdict.shape
     answer = "injective" if verdict else "not injective"
     record = {"injective": verdict.injective, "rows": m, "columns": n, "sha256": verdict.digest}
-    lines = [answer, f"{m} x {n}: proved by a tree of contradictions between rows"]
+    shape = f"{m} x {n}"
+    if verdict.setting:
+        record["setting"] = verdict.setting
+        shape += f", {verdict.setting}"
+    lines = [answer, f"{shape}: proved by a tree of contradictions between rows"]
     if collision is not None:
-        inputs = [_texts(x) for x in collision]
-        record["collision"] = inputs
-        lines[1] = f"{m} x {n}: two inputs with one image, in rational numbers"
-        lines += [f"{name} = {_short(x)}" for name, x in zip("ab", inputs, strict=True)]
+        pair = [_texts(x) for x in collision]
+        record["collision"] = pair
+        lines[1] = f"{shape}: two inputs with one image, in rational numbers"
+        lines += [f"{name} = {_short(x)}" for name, x in zip("ab", pair, strict=True)]
     if certificate is not None:
         lines.append(f"{printable(certificate)} written")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
     return 0
 
 
-@click.command(
-    cls=Command, epilog=MATRIX_FILE, short_help="Check a certificate of `injective` or `deep`."
+@shell.command(
+    "Check a certificate of `injective` or `deep`.", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}"
 )
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
-@header_option
-@format_option("text", "json")
-def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout: str) -> int:
+@setting_options
+@shell.header_option
+@shell.format_option("text", "json")
+def verify(
+    certificate: str,
+    files: tuple[str, ...],
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
+    header: bool | None,
+    layout: str,
+) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
-    "verified" and exit code 0, or "refuted" with the reason and exit code 1.
+    Biases and inputs are given as they were to `injective`. "verified" and exit code 0, or
+    "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
 
     with waiting(f"checking {certificate}"):
+        from polygeo.relu.decision.domain import layer_on
         from polygeo.relu.decision.injectivity import Verdict
         from polygeo.relu.matrix import read_matrix_file
         from polygeo.relu.networks.deep_proof import verify_proof
@@ -103,20 +175,27 @@ def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout
         verdict = Verdict.load(certificate) if network is None else None
         if verdict is not None and len(files) > 1:
             raise click.UsageError("the certificate is for one layer; got several matrices")
+        if network is not None and (bias or nonnegative or box or inputs):
+            raise click.UsageError("the certificate is for a network, without biases or inputs")
         matrices = [read_matrix_file(path, path, header) for path in files]
+        setting = read_setting(matrices[0], bias, nonnegative, box, inputs, header)
         try:
             if network is not None:
                 verify_proof(matrices, network)
             elif verdict is not None:
-                verdict.verify(matrices[0])
+                verdict.verify(matrices[0], *setting)
         except Refuted as reason:
             return _no(layout, "refuted", str(reason))
     injective = verdict is None or verdict.injective
     m, n = matrices[-1].shape[0], matrices[0].shape[1]
-    record = {"verified": True, "injective": injective, "rows": m, "columns": n}
+    record: dict[str, Any] = {"verified": True, "injective": injective, "rows": m, "columns": n}
     shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
+    question = layer_on(matrices[0], *setting)
+    if question is not None:
+        record["setting"] = question.name
+        shapes += f", {question.name}"
     answer = "injective" if injective else "not injective"
-    print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
+    shell.print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
     return 0
 
 
@@ -129,12 +208,12 @@ def _network_proof(path: str) -> Any:
     return FanProof.from_dict(record) if record.get("kind") == FanProof.KIND else None
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
+@shell.command("Half-space depth of a point.", epilog=shell.MATRIX_FILE)
 @click.argument("file", metavar="POINTS.csv")
 @click.option("--origin", metavar="X,Y,..", help="The point; the origin by default.")
-@header_option
+@shell.header_option
 @limits
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def depth(
     file: str,
     origin: str | None,
@@ -164,13 +243,13 @@ def depth(
     direction = _texts(found.direction)
     record = {"depth": found.depth, "points": m, "dimension": n, "direction": direction}
     remark = f"exact, {m} points in dimension {n}; attained by the direction"
-    print_answer(layout, record, (found.depth, remark, _short(direction)))
+    shell.print_answer(layout, record, (found.depth, remark, _short(direction)))
     return 0
 
 
 def _no(layout: str, answer: str, reason: str) -> int:
     """Print an answer that is none, with its reason; the exit code."""
-    print_answer(layout, {answer: True, "reason": reason}, (answer, printable(reason)))
+    shell.print_answer(layout, {answer: True, "reason": reason}, (answer, printable(reason)))
     return 1
 
 

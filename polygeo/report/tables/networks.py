@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from polygeo import relu
 from polygeo.answers.estimate import Estimate
 from polygeo.progress import track
 from polygeo.relu.cells.regions import expected_active_regions, generic_linear_regions
-from polygeo.relu.cells.stability_sample import StabilitySample, estimate_stability
-from polygeo.relu.networks.contraction import angle_asymptotic, angle_map
-from polygeo.relu.networks.deep_search import estimate_deep_injectivity
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 
 __all__ = ["contraction", "deep", "deep_estimate", "regions", "stability", "stability_estimate"]
 
@@ -44,8 +42,7 @@ def regions() -> Table:
         "regions",
         "Linear regions of a ReLU layer R^n -> R^m in general position",
         (
-            Column("m", latex="$m$"),
-            Column("n", latex="$n$"),
+            *letters("m", "n"),
             Column("regions", "without biases", "without biases"),
             Column("affine_regions", "with biases", "with biases"),
             Column("few", "few active", "few active", digits=8, exact=True, known="exact"),
@@ -66,10 +63,10 @@ def contraction() -> Table:
     rows = [
         (
             depth,
-            angle_map("pi", depth, DIGITS + 5),
-            angle_map("pi/2", depth, DIGITS + 5),
-            angle_map("1/10", depth, DIGITS + 5),
-            angle_asymptotic(depth, DIGITS + 5),
+            relu.angle_map("pi", depth, DIGITS + 5),
+            relu.angle_map("pi/2", depth, DIGITS + 5),
+            relu.angle_map("1/10", depth, DIGITS + 5),
+            relu.angle_asymptotic(depth, DIGITS + 5),
         )
         for depth in DEPTHS
     ]
@@ -102,9 +99,9 @@ def contraction() -> Table:
     )
 
 
-def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> StabilitySample:
+def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> relu.StabilitySample:
     """The entry of the table for an m x n layer."""
-    return estimate_stability(m, n, samples=samples, seed=seed)
+    return relu.estimate_stability(m, n, samples=samples, seed=seed)
 
 
 def stability() -> Table:
@@ -118,8 +115,7 @@ def stability() -> Table:
         "stability",
         "Stability of the inverse of a Gaussian ReLU layer R^n -> R^m",
         (
-            Column("n", latex="$n$"),
-            Column("m", latex="$m$"),
+            *letters("n", "m"),
             Column("ratio", "m/n", "$m/n$"),
             Column("share", "A/m", "$A/m$", digits=6, known="estimate"),
             Column("injective", "P[A > 0]", r"$\mathbb{P}[A > 0]$", digits=6, known="estimate"),
@@ -140,7 +136,7 @@ def stability() -> Table:
 
 def deep_estimate(width: int, layers: int, samples: int, seed: int = SEED) -> Estimate:
     """The entry of the table for a network of widths (2, width, .., width)."""
-    return estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
+    return relu.estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
 
 
 def deep() -> Table:

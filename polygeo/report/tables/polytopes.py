@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polygeo import polytopes
+import polygeo
 from polygeo.answers.serialise import kind
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 
 __all__ = ["FAMILIES", "f_vectors"]
 
@@ -18,17 +18,19 @@ DIGITS = 12
 DIMENSIONS = range(2, 11)
 
 FAMILIES: dict[str, Callable[[int], Any]] = {
-    "Poisson-Voronoi cell": polytopes.PoissonVoronoiCell,
-    "Poisson zero cell": polytopes.PoissonZeroCell,
-    "2d points in the ball": lambda d: polytopes.BetaPolytope(2 * d, d, 0),
-    "2d points on the sphere": lambda d: polytopes.BetaPolytope(2 * d, d, -1),
-    "2d points on the half-sphere": lambda d: polytopes.HalfSphereHull(2 * d, d),
-    "2d points, density (1+|x|^2)^-d": lambda d: polytopes.BetaPrimePolytope(2 * d, d, d),
-    "2d normal points": lambda d: polytopes.GaussianPolytope(2 * d, d),
-    "2d normal points and antipodes": lambda d: polytopes.SymmetricGaussianPolytope(2 * d, d),
-    "projected cube of R^2d": lambda d: polytopes.ProjectedCube(2 * d, d),
-    "random walk, 2d steps": lambda d: polytopes.RandomWalkHull(2 * d, d),
-    "random bridge, 2d steps": lambda d: polytopes.RandomBridgeHull(2 * d, d),
+    "Poisson-Voronoi cell": lambda d: polygeo.polytopes.PoissonVoronoiCell(d),
+    "Poisson zero cell": lambda d: polygeo.polytopes.PoissonZeroCell(d),
+    "2d points in the ball": lambda d: polygeo.polytopes.BetaPolytope(2 * d, d, 0),
+    "2d points on the sphere": lambda d: polygeo.polytopes.BetaPolytope(2 * d, d, -1),
+    "2d points on the half-sphere": lambda d: polygeo.polytopes.HalfSphereHull(2 * d, d),
+    "2d points, density (1+|x|^2)^-d": lambda d: polygeo.polytopes.BetaPrimePolytope(2 * d, d, d),
+    "2d normal points": lambda d: polygeo.polytopes.GaussianPolytope(2 * d, d),
+    "2d normal points and antipodes": lambda d: polygeo.polytopes.SymmetricGaussianPolytope(
+        2 * d, d
+    ),
+    "projected cube of R^2d": lambda d: polygeo.polytopes.ProjectedCube(2 * d, d),
+    "random walk, 2d steps": lambda d: polygeo.polytopes.RandomWalkHull(2 * d, d),
+    "random bridge, 2d steps": lambda d: polygeo.polytopes.RandomBridgeHull(2 * d, d),
 }
 
 
@@ -46,8 +48,7 @@ def f_vectors() -> Table:
         (
             Column("polytope"),
             Column("kind", terminal="no"),
-            Column("d", latex="$d$"),
-            Column("k", latex="$k$"),
+            *letters("d", "k"),
             Column("f", "E f_k", r"$\mathbb{E} f_k$", digits=DIGITS),
             Column("exact", terminal="below"),
         ),

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
+from polygeo.answers.options import SEEDLESS
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
 
 __all__ = [
-    "SEEDLESS",
     "checked_seed",
     "checked_seeds",
     "gaussian_block",
@@ -26,9 +26,6 @@ __all__ = [
     "generator",
     "pairs",
 ]
-
-SEEDLESS = "no seed: give seed=1 (in the shell --seed 1), any integer >= 0; it names the run"
-"""The message where a seed is missing."""
 
 MAX_NUMBERS = 1 << 28
 """Most numbers in a block: 2 GiB."""

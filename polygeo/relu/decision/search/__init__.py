@@ -3,6 +3,9 @@
 The modules:
 
     compiled        a decision in compiled code, float64 matrices in
+    first_layers    layers that are searched before compiled code is there
+    uncompiled      the search tree and circle descent on NumPy arrays
+    outcomes        how a search ends, in numbers
     scaled_matrix   a matrix as the compiled search reads it, and the calls of the search
     descent         points with few non-negative rows, from vertex to vertex
     tree            the search tree, compiled

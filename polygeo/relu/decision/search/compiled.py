@@ -15,7 +15,7 @@ import numpy as np
 from polygeo.relu.decision.search import uncompiled
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.outcomes import OPEN, POINT
-from polygeo.relu.decision.search.tree import search
+from polygeo.relu.decision.search.tree import not_zero, search
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
@@ -26,6 +26,7 @@ __all__ = [
     "by_search",
     "decide",
     "decide_batch",
+    "decide_inside",
     "descents",
     "nonnegative",
     "scale_rows",
@@ -34,16 +35,16 @@ __all__ = [
 
 LONG = 1 << 62
 NEVER = -(1 << 40)
-"""Below all exponents."""
+"""The exponent of zero: below all exponents of float64 numbers."""
 UNEVEN = 4
-"""Columns whose sizes differ by a factor below 2^UNEVEN are left as they are."""
+"""Columns are scaled only if their sizes differ by a factor of 2^UNEVEN or more."""
 ROUNDS = 20
-"""How often columns and rows are scaled in turn."""
+"""Number of rounds in which columns and rows are scaled in turn."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def scale_rows(matrix, columns, rows, shifts):
-    """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
+    """Scale rows by powers of two to a largest entry in [1/2, 1); return False if inexact.
 
     Columns of very different sizes are scaled as well: column c by 2^-shifts[c], a change of
     coordinates in which x_c is 2^shifts[c] times what it was.
@@ -127,7 +128,7 @@ def _median(values, offsets, scratch):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def balance(exponents, shifts):
-    """Exponents of columns such that rows and columns have entries of about one size.
+    """Choose exponents of columns such that rows and columns have entries of about one size.
 
     ``exponents`` (m, n): of the entries, NEVER for zeros; ``shifts`` (n,). Medians, so that a few
     odd rows or entries change nothing; all 0 if the columns differ by 2^UNEVEN at most.
@@ -153,10 +154,12 @@ def balance(exponents, shifts):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def nonnegative(rows, count, point):
-    """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved.
+def nonnegative(rows, count, imposed, dim, point):
+    """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved.
 
-    ``rows`` as in `simplex.proved`; ``point`` is scaled to largest entry 1.
+    ``rows`` as in `simplex.proved`; rows that are 0 in the first ``dim`` coordinates count as zero
+    rows; ``point`` is scaled to largest entry 1. Also -1 unless it is proved that the ``imposed``
+    rows behind the first ``count`` are positive.
     """
     n = point.shape[0]
     largest = 0.0
@@ -170,16 +173,19 @@ def nonnegative(rows, count, point):
         length += abs(point[c])
     error = 1.01 * (n + 4) * UNIT * length + 1e-300
     found = 0
-    for i in range(count):
-        value, zero = 0.0, True
+    for i in range(count + imposed):
+        value, zero = 0.0, i < count
         for c in range(n):
             value += rows[i, c] * point[c]
-            zero = zero and rows[i, c] == 0.0
+            zero = zero and (c >= dim or rows[i, c] == 0.0)
         if zero:
             continue
         if not abs(value) > error:
             return -1
-        found += value > 0.0
+        if i < count:
+            found += value > 0.0
+        elif value < 0.0:
+            return -1
     return found
 
 
@@ -188,51 +194,86 @@ descents = njit(cache=True, nogil=True)(uncompiled.descents)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def by_descent(columns, rows, count, start, point, used):
-    """POINT if circle descent ends at a ``point`` with fewer than n rows, proved; else OPEN."""
-    n = columns.shape[0]
-    least = descend(columns, rows, count, start, descents(n), n - 1, point, used)
-    return POINT if least < n and 0 <= nonnegative(rows, count, point) < n else OPEN
+def by_descent(columns, rows, count, imposed, dim, start, point, used):
+    """Run circle descent: return POINT for a proved point with fewer than dim rows, else OPEN."""
+    width = columns.shape[1]
+    weights = np.ones(width, np.int64)
+    if imposed or dim < columns.shape[0]:
+        # An inequality that is violated counts for more than all rows of the layer.
+        columns, rows = columns.copy(), rows.copy()
+        for i in range(count + imposed):
+            if i >= count:
+                for c in range(columns.shape[0]):
+                    rows[i, c] = columns[c, i] = -columns[c, i]
+                weights[i] = count + 1
+            elif not not_zero(rows, i, dim):
+                weights[i] = 0
+    least = descend(
+        columns, rows, count + imposed, weights, start, descents(dim), dim - 1, point, used
+    )
+    if least < dim and imposed:
+        for i in range(count, count + imposed):
+            for c in range(columns.shape[0]):
+                rows[i, c] = -rows[i, c]
+    if least < dim and 0 <= nonnegative(rows, count, imposed, dim, point) < dim:
+        return POINT
+    return OPEN
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def by_search(columns, rows, count, start, known, whole, nodes, point, record, used):
-    """CLOSED or POINT, both proved, or OPEN, BUDGET or FULL; see `tree.search`.
+def by_search(
+    columns, rows, count, imposed, dim, start, known, whole, nodes, point, record, used
+):  # fmt: skip
+    """Run `tree.search`: return CLOSED or POINT, both proved, or OPEN, BUDGET or FULL.
 
     ``known``: numbers of rows that lie in the spans of all S(x); then a point proves nothing. With
     OPEN, ``point`` is one that is not proved, or nan.
     """
-    n = columns.shape[0]
     status = search(
-        columns, rows, start, known, n - known.shape[0], True, True, whole, widest_packing(n),
-        nodes, point, record, used,
+        columns, rows, count, imposed, dim, start, known, dim - known.shape[0], True, True, whole,
+        widest_packing(dim), nodes, point, record, used,
     )  # fmt: skip
     if status != POINT:
         point[:] = np.nan
-    elif known.shape[0] or not 0 <= nonnegative(rows, count, point) < n:
+    elif known.shape[0] or not 0 <= nonnegative(rows, count, imposed, dim, point) < dim:
         return OPEN
     return status
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide(matrix, nodes, point, record, used):
-    """CLOSED (injective) or POINT (not), both proved, or a negative status.
+    """Decide one matrix: CLOSED (injective) or POINT (not), both proved, or a negative status.
 
     ``matrix`` (m, n): float64, finite, m >= n. ``point`` is in the coordinates of the matrix, up
     to over- and underflow.
     """
     m, n = matrix.shape
-    width = (m + 3) // 4 * 4
+    return decide_inside(matrix, m, n, nodes, point, record, used)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide_inside(matrix, count, dim, nodes, point, record, used):
+    """Decide a layer as `decide` does, for inputs in a cone: has every S(z), z not 0, full rank?
+
+    ``matrix`` (m + k, N): float64, finite; the first ``count`` = m rows are the layer's, and S(z)
+    is looked at in their first ``dim`` coordinates, m >= dim; the others are the inequalities
+    <a, z> >= 0 of a cone with interior points, none of them zero.
+    """
+    total, n = matrix.shape
+    imposed = total - count
+    width = (total + 3) // 4 * 4
     columns, rows, shifts = np.zeros((n, width)), np.zeros((width, n)), np.zeros(n, np.int64)
     if not scale_rows(matrix, columns, rows, shifts):
         return OPEN
     start = np.empty(n, np.int64)
-    if not independent_rows(rows, m, start):
+    if not independent_rows(rows, total, start):
         return OPEN
-    status = by_descent(columns, rows, m, start, point, used)
+    status = by_descent(columns, rows, count, imposed, dim, start, point, used)
     if status != POINT:
         known = start[:0]
-        status = by_search(columns, rows, m, start, known, True, nodes, point, record, used)
+        status = by_search(
+            columns, rows, count, imposed, dim, start, known, True, nodes, point, record, used
+        )
     for c in range(n):
         if shifts[c]:
             point[c] = math.ldexp(point[c], -shifts[c])
@@ -241,7 +282,7 @@ def decide(matrix, nodes, point, record, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_batch(matrices, max_nodes=LONG):
-    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
+    """Decide matrices (K, m, n), int8: 1 injective, 0 not injective, -1 left to `is_injective`.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(1)

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ _used = 0.0
 
 
 def nodes_without_compiling(m: int, n: int) -> int:
-    """The nodes that a search of m x n numbers may use here; 0 where compiled code is better."""
+    """Return the number of nodes of a search of m x n numbers; 0: compiled code is better."""
     tree = sys.modules.get("polygeo.relu.decision.search.tree")
     if tree is not None and tree.search.signatures:
         return 0
@@ -55,18 +56,25 @@ def nodes_without_compiling(m: int, n: int) -> int:
     return nodes if m * n <= entries and _used < seconds else 0
 
 
+@cache
 def _on_disk() -> bool:
-    """Whether numba seems to keep a compiled search, without a look into it."""
+    """Test whether numba seems to keep a compiled search, without a look into it."""
     folder = os.environ.get("NUMBA_CACHE_DIR")
     places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
     return any(next(place.glob("tree.search-*.nbi"), None) is not None for place in places)
 
 
 class FirstLayer:
-    """Integer rows, searched for at most ``nodes`` nodes; what is returned is proved."""
+    """Layer of integer rows, searched for at most ``nodes`` nodes; what is returned is proved."""
 
-    def __init__(self, rows: Sequence[Vector], nodes: int) -> None:
+    def __init__(
+        self, rows: Sequence[Vector], nodes: int, imposed: int = 0, dim: int | None = None
+    ) -> None:
         self._rows = rows
+        self._imposed = imposed
+        self._dim = len(rows[0]) if dim is None else dim
+        self.whole = not imposed and self._dim == len(rows[0])
+        """Whether the inputs are all of R^n."""
         self._floats = nearest_floats(tuple(rows))
         self.nodes = nodes
         self.basis = basis_of(self._floats)
@@ -76,7 +84,7 @@ class FirstLayer:
         """The checked proofs: that of injectivity (None), and of depths."""
 
     def long(self, status: int) -> bool:
-        """Whether a search has taken as many nodes as the compiled one takes before it is long."""
+        """Test whether a search has taken as many nodes as make the compiled search a long one."""
         return status == BUDGET and self.nodes >= FIRST
 
     def _proceed(self, budget: Budget) -> Callable[[], bool]:
@@ -86,7 +94,7 @@ class FirstLayer:
         return lambda: budget.used < most and time.monotonic() < end and budget.step()
 
     def decide(self, budget: Budget) -> tuple[int, np.ndarray | None]:
-        """(CLOSED, None), (POINT, x), both proved, or OPEN or BUDGET."""
+        """Decide: (CLOSED, None), (POINT, x), both proved, or OPEN or BUDGET."""
         start = time.monotonic()
         n = len(self._rows[0])
         try:
@@ -99,8 +107,24 @@ class FirstLayer:
         finally:
             _spend(time.monotonic() - start)
 
+    def propose(self, budget: Budget) -> tuple[int, np.ndarray | None, list[int]]:
+        """Search on a set of inputs: a status with a point or a tree, nothing of it proved."""
+        start = time.monotonic()
+        try:
+            return plain_search(
+                self._floats,
+                self._dim,
+                True,
+                widest_packing(self._dim),
+                self._proceed(budget),
+                self._imposed,
+                self._dim,
+            )
+        finally:
+            _spend(time.monotonic() - start)
+
     def descend(self, budget: Budget, restarts: int, enough: int) -> np.ndarray | None:
-        """A point with few non-negative rows."""
+        """Find a point with few non-negative rows."""
         end = time.monotonic() + min(PATIENCE, SHARE * budget.left)
         _, self._seen = plain_descent(
             self._floats, restarts, enough, lambda: not budget.spent and time.monotonic() < end
@@ -108,14 +132,14 @@ class FirstLayer:
         return self._seen
 
     def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
-        """The point of the last descent, and how many rows are >= 0 there, zeros apart."""
+        """Return the point of the last descent, and how many rows are >= 0 there, zeros apart."""
         if self._seen is None:
             return None
         x = tuple(mpq(*c.as_integer_ratio()) for c in self._seen.tolist())
         return x, sum(dot(row, x) >= 0 for row in self._rows if any(row))
 
     def depth(self, budget: Budget, goal: int) -> tuple[int, np.ndarray | None]:
-        """(CLOSED, None): a tree proves a depth >= goal; (POINT, x), not proved; OPEN or BUDGET."""
+        """Search: (CLOSED, None): depth >= goal, proved; (POINT, x), not proved; OPEN or BUDGET."""
         start = time.monotonic()
         try:
             m = len(self._rows)

@@ -1,4 +1,4 @@
-"""Matrices in the form that the compiled search reads, and the calls of it.
+"""Matrices in the form that the compiled search reads, and the calls of this search.
 
 Rows are scaled by powers of two to a largest entry in [1/2, 1), columns of very different sizes as
 well, and rounded to float64 (float64 input and short integers are kept exactly).
@@ -23,28 +23,40 @@ __all__ = ["ScaledMatrix"]
 
 NOTHING = np.empty(0, np.int32)
 QUICK = 10**7
-"""m n^3 times starts below which circle descent is quick enough to wait for."""
+"""Largest m n^3 times starts for which circle descent runs to its end."""
 SHARE = 0.4
-"""Of the time that is left, what circle descent may take."""
+"""Largest share of the remaining time that circle descent may take."""
 DESCENT = 5.0
-"""Seconds that it may take where there is no limit."""
+"""Largest time of circle descent in seconds, where there is no limit."""
 PLAIN = 1e-8
-"""Least entry, next to a largest one of size 1, of rows of about one size."""
+"""Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 MAX_GIB = 4
-"""GiB that a search may take."""
+"""Largest memory of a search, in GiB."""
 RECORDED = 200_000
-"""Most nodes of a search that is not proved while it runs."""
+"""Largest number of nodes of a search that is proved only after its end."""
 LONGEST = 1 << 28
-"""Most integers in a certificate."""
+"""Largest number of integers in a certificate."""
 
 
 class ScaledMatrix:
-    """The arrays of a matrix; ``array`` is its float64 form if it has one."""
+    """The arrays of a matrix; ``array`` is its float64 form if it has one.
 
-    def __init__(self, rows: Sequence[Vector] | None, array: np.ndarray | None) -> None:
+    ``imposed``: how many of the rows, the last ones, are inequalities of a cone of inputs; ``dim``:
+    the coordinates in which spans are looked at, by default all (see `tree.search`).
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Vector] | None,
+        array: np.ndarray | None,
+        imposed: int = 0,
+        dim: int | None = None,
+    ) -> None:
         self._rows = rows
         self._array = array
         self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
+        self.dim = self.shape[1] if dim is None else dim
+        self._layer = self.shape[0] - imposed, imposed, self.dim
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
         self._shifts = np.zeros(self.shape[1], np.int64)
         self.exact = True
@@ -56,21 +68,24 @@ class ScaledMatrix:
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
-        """From what a user gave."""
+        """Make the scaled matrix of a matrix that a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
     def first(self) -> FirstLayer | None:
-        """The layer for the search without compiled code, where that is the better choice."""
-        nodes = nodes_without_compiling(*self.shape) if self._arrays is None else 0
+        """Return the layer for an uncompiled search, None where compiled code is better."""
+        m, n = self.shape
+        if self._arrays is not None:
+            return None
+        nodes = nodes_without_compiling(m, n)
         if not nodes:
             return None
         if self._first is None:
             rows = read_matrix(self._array).rows if self._rows is None else self._rows
-            self._first = FirstLayer(rows, nodes)
+            self._first = FirstLayer(rows, nodes, *self._layer[1:])
         return self._first
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        """columns (n, M) and rows (M, n); see `tree.search`."""
+        """Make the columns (n, M) and rows (M, n) that `tree.search` reads."""
         if self._arrays is None:
             m, n = self.shape
             width = -(-m // 4) * 4
@@ -104,7 +119,7 @@ class ScaledMatrix:
         self.whole = self.whole and self.exact
 
     def original(self, point: np.ndarray) -> tuple[mpq, ...]:
-        """A point of the last search in the coordinates of the matrix, exactly."""
+        """Convert a point of the last search to the coordinates of the matrix, exactly."""
         found = []
         for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
             value = mpq(*x.as_integer_ratio())
@@ -114,13 +129,15 @@ class ScaledMatrix:
     def decide(
         self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
     ) -> tuple[int, np.ndarray | None]:
-        """(1, None), (0, point), both proved, or a negative status with a point or None.
+        """Decide: (1, None), (0, point), both proved, or a negative status with a point or None.
 
-        The steps of `compiled.decide`, in threads that can be stopped. ``known``: independent rows
-        that lie in the spans of all S(x); then a point proves nothing.
+        The steps are those of `compiled.decide`, in threads that can be stopped. ``known``:
+        independent rows that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
         first = None if known else self.first()
+        if first is not None and not first.whole:
+            return OPEN, None
         if first is not None:
             status, found = first.decide(budget)
             if status >= 0 or budget.spent or (first.long(status) and expensive()):
@@ -135,10 +152,10 @@ class ScaledMatrix:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return int(by_descent(columns, rows, m, start, point, stop))
+            return int(by_descent(columns, rows, *self._layer, start, point, stop))
 
         if not known:
-            quick = m * n**3 * descents(n) < QUICK
+            quick = m * n**3 * descents(self.dim) < QUICK
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
             self._seen = point.copy()
@@ -147,23 +164,34 @@ class ScaledMatrix:
 
         def work(nodes: int, used: np.ndarray) -> int:
             return int(
-                by_search(columns, rows, m, start, place, self.whole, nodes, point, NOTHING, used)
+                by_search(
+                    columns,
+                    rows,
+                    *self._layer,
+                    start,
+                    place,
+                    self.whole,
+                    nodes,
+                    point,
+                    NOTHING,
+                    used,
+                )
             )
 
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
     def count(self, point: np.ndarray) -> int:
-        """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved."""
+        """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         if self._arrays is None and self._first is not None:
             return -1
         from polygeo.relu.decision.search.compiled import nonnegative
 
         _, rows = self.arrays()
-        return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
+        return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
 
     def basis(self) -> np.ndarray | None:
-        """Numbers of n rows that seem to be independent."""
+        """Find the numbers of n rows that seem to be independent."""
         first = self.first()
         if first is not None:
             return None if first.basis is None else np.array(first.basis)
@@ -175,7 +203,7 @@ class ScaledMatrix:
         return start if independent_rows(rows, m, start) else None
 
     def plain_rows(self) -> list[int]:
-        """The rows whose entries, those that are 0 apart, are of about one size."""
+        """List the rows whose entries other than 0 are of about one size."""
         m, _ = self.shape
         _, rows = self.arrays()
         sizes = np.abs(rows[:m])
@@ -183,16 +211,16 @@ class ScaledMatrix:
         return list(np.flatnonzero((least > PLAIN) & sizes.any(axis=1)).tolist())
 
     def part(self, chosen: Sequence[int]) -> ScaledMatrix:
-        """The same for some of the rows."""
+        """Return the scaled matrix of some of the rows."""
         if self._array is not None:
             return ScaledMatrix(None, self._array[list(chosen)])
         assert self._rows is not None
         return ScaledMatrix([self._rows[i] for i in chosen], None)
 
     def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
-        """The point x with the smallest S(x) that was met, and a proved upper bound of its size.
+        """Return the point x with the smallest S(x) so far, and a proved upper bound of its size.
 
-        Rows next to 0 at x count.
+        Rows whose product with x is nearly 0 count.
         """
         if self._arrays is None and self._first is not None:
             return self._first.smallest()
@@ -203,8 +231,9 @@ class ScaledMatrix:
         _, rows = self.arrays()
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
-        near = rows[: self.shape[0]] @ x >= -error
-        return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
+        layer = rows[: self._layer[0]]
+        near = layer @ x >= -error
+        return self.original(self._seen), int((near & layer.any(axis=1)).sum())
 
     def propose(
         self,
@@ -213,7 +242,11 @@ class ScaledMatrix:
         known: Sequence[int] = (),
         depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
-        """A status with a point or a tree, nothing of it proved: for a depth if one is given."""
+        """Find a point or a tree, not proved, with a status; with ``depth``: for this depth."""
+        first = None if known or depth is not None else self.first()
+        if first is not None and not first.whole:
+            status, x, tree = first.propose(budget)
+            return status, np.ones(self.shape[1]) if x is None else x, tree
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
@@ -226,7 +259,7 @@ class ScaledMatrix:
         return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
-        """The record of a search that has ended before with every branch closed."""
+        """Return the record of a search that has ended before with every branch closed."""
         if self._first is not None and not known and depth in self._first.trees:
             return self._first.trees[depth]
         size = 1 << 16
@@ -242,7 +275,7 @@ class ScaledMatrix:
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
-        """A point with few non-negative rows."""
+        """Find a point with few non-negative rows."""
         m, n = self.shape
         first = self.first()
         if first is not None:
@@ -256,7 +289,8 @@ class ScaledMatrix:
 
         def down() -> int:
             if independent_rows(rows, m, start):
-                return int(descend(columns, rows, m, start, restarts, 0, point, stop))
+                weights = np.ones(columns.shape[1], np.int64)
+                return int(descend(columns, rows, m, weights, start, restarts, 0, point, stop))
             return m
 
         if m * max(n, 8) ** 3 * restarts < QUICK:
@@ -268,9 +302,10 @@ class ScaledMatrix:
     def depth(
         self, budget: Budget, goal: int, certified: bool
     ) -> tuple[int, np.ndarray, list[int], int]:
-        """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved.
+        """Decide whether the depth is at least ``goal``: 1 with a tree, 0 with a point (unproved).
 
-        At last a lower bound of the depth, which is proved if ``certified``.
+        The tree is given as its record if not ``certified``. The last entry is a lower bound of the
+        depth, which is proved if ``certified``.
         """
         if not certified:
             return *self.propose(budget, depth=goal), 0
@@ -314,10 +349,11 @@ class ScaledMatrix:
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
         ranked = depth is None
-        goal, widest = (n - len(known), widest_packing(n)) if ranked else (depth, m)
+        dim = self.dim
+        goal, widest = (dim - len(known), widest_packing(dim)) if ranked else (depth, m)
         status = search(
-            columns, rows, start, np.array(known, np.int64), goal, ranked, certified, self.whole,
-            widest, nodes, point, record, used,
+            columns, rows, *self._layer, start, np.array(known, np.int64), goal,
+            ranked, certified, self.whole, widest, nodes, point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN

@@ -34,18 +34,18 @@ class _Support(NamedTuple):
 
 
 def widest_packing(n: int) -> int:
-    """The largest packing whose choices are checked one by one."""
+    """Return the largest size of a packing whose choices are checked one by one."""
     return min(n, 5) if n < 10 else 6
 
 
 def descents(n: int) -> int:
-    """How often circle descent starts before a proof is tried."""
+    """Return the number of starts of circle descent before a proof is tried."""
     few = 1 if n < 6 else 3 if n < 8 else 8
     return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
 
 
 def basis_of(rows: np.ndarray) -> list[int] | None:
-    """Numbers of n rows that are independent in floating point; None if there are none."""
+    """Find the numbers of n rows that are independent in floating point; None if there are none."""
     if len(rows) < rows.shape[1]:
         return None
     work = rows.copy()
@@ -62,19 +62,28 @@ def basis_of(rows: np.ndarray) -> list[int] | None:
 
 
 def plain_search(
-    rows: np.ndarray, goal: int, ranked: bool, widest: int, proceed: Callable[[], bool]
+    rows: np.ndarray,
+    goal: int,
+    ranked: bool,
+    widest: int,
+    proceed: Callable[[], bool],
+    imposed: int = 0,
+    dim: int | None = None,
 ) -> tuple[int, np.ndarray | None, list[int]]:
-    """CLOSED and the record, POINT and x, OPEN, or BUDGET where ``proceed`` is False at a node.
+    """Search: CLOSED and the record, POINT and x, OPEN, or BUDGET where ``proceed`` says False.
 
     ``rows`` (m, n) of size about 1, zeros allowed; ``goal``: n if ``ranked``, else the number of
-    rows to reach; ``widest``: largest number of supports of a packing, those on a line apart.
+    rows to reach; ``widest``: largest number of supports of a packing, those on a line apart;
+    ``imposed``: the number of rows, the last ones, that are inequalities of a cone of inputs;
+    ``dim``: the first coordinates, in which spans are looked at (see `tree`).
     """
     start = basis_of(rows)
     if start is None:
         return OPEN, None, []
     with np.errstate(all="ignore"):
         try:
-            return _Tree(rows, goal, ranked, widest).walk(start, proceed)
+            space = rows.shape[1] if dim is None else dim
+            return _Tree(rows, goal, ranked, widest, imposed, space).walk(start, proceed)
         except np.linalg.LinAlgError:
             return OPEN, None, []
 
@@ -82,11 +91,16 @@ def plain_search(
 class _Tree:
     """The rows, and what the node at hand has chosen."""
 
-    def __init__(self, rows: np.ndarray, goal: int, ranked: bool, widest: int) -> None:
+    def __init__(
+        self, rows: np.ndarray, goal: int, ranked: bool, widest: int, imposed: int, dim: int
+    ) -> None:
         self._rows, self._goal, self._ranked, self._widest = rows, goal, ranked, widest
         m = len(rows)
+        self._imposed = set(range(m - imposed, m))
+        self._spanned = rows[:, :dim].copy()
+        self._spanned[m - imposed :] = 0.0
         self._weights = 1.0 + (0.6180339887498949 * np.arange(1, m + 1)) % 1.0
-        self._real = rows.any(axis=1)
+        self._real = self._spanned.any(axis=1)
         self._chosen: list[int] = []
         self._negative: set[int] = set()
 
@@ -129,15 +143,15 @@ class _Tree:
         rows, chosen, negative = self._rows, self._chosen, self._negative
         wanted = self._goal - len(chosen)
         signed = rows.copy()
-        signed[chosen] *= -1.0
-        quotient = rows
+        held = [*chosen, *self._imposed]
+        signed[held] *= -1.0
+        quotient = self._spanned
         if self._ranked and chosen:
-            quotient = rows @ np.linalg.qr(rows[chosen].T, mode="complete")[0][:, len(chosen) :]
-        if self._ranked:
-            active = np.abs(quotient).max(axis=1) > SMALL
-            active[[*chosen, *negative]] = True
-        else:
-            active = self._real.copy()
+            frame = np.linalg.qr(quotient[chosen].T, mode="complete")[0]
+            quotient = quotient @ frame[:, len(chosen) :]
+        active = np.abs(quotient).max(axis=1) > SMALL if self._ranked else self._real.copy()
+        active[[*held, *negative]] = True
+        bound = negative.union(held)
         supports: list[_Support] = []
         lines, kept, least = 0, basis, len(rows) + 1
         while True:
@@ -147,8 +161,8 @@ class _Tree:
             if k < 0:
                 return None, supports, False, kept
             members = [i for i, r in zip(basis, rho.tolist(), strict=True) if r < -SMALL] + [k]
-            free = [i for i in members if i not in chosen and i not in negative]
-            rest = [i for i in members if i in chosen or i in negative]
+            free = [i for i in members if i not in bound]
+            rest = [i for i in members if i in bound]
             supports.append(_Support(free + rest, len(free)))
             if len(free) < least:
                 kept, least = basis, len(free)
@@ -246,7 +260,7 @@ def _choices(groups: list[np.ndarray]) -> bool:
 def plain_descent(
     rows: np.ndarray, restarts: int, enough: int, proceed: Callable[[], bool]
 ) -> tuple[int, np.ndarray | None]:
-    """The least number of non-negative rows met and its x; ends at ``enough``. See `descent`."""
+    """Return the least number of non-negative rows met and its x, at most down to ``enough``."""
     rows = rows[rows.any(axis=1)]
     m, n = rows.shape
     dice = Random(1)
