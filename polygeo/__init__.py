@@ -108,7 +108,8 @@ def _named(function: Any, name: str) -> Any:
     copy = FunctionType(*parts, function.__closure__)
     copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, function.__doc__
     copy.__annotations__ = function.__annotations__
-    copy.__module__ = __name__
+    copy.__wrapped__ = function  # type: ignore[attr-defined]
+    copy.__module__, copy.__qualname__ = __name__, name
     return copy
 
 

@@ -149,7 +149,9 @@ class _Tree:
         if self._ranked and chosen:
             frame = np.linalg.qr(quotient[chosen].T, mode="complete")[0]
             quotient = quotient @ frame[:, len(chosen) :]
-        active = np.abs(quotient).max(axis=1) > SMALL if self._ranked else self._real.copy()
+        active = self._real.copy()
+        if self._ranked:
+            active &= np.abs(quotient).max(axis=1) > SMALL
         active[[*held, *negative]] = True
         bound = negative.union(held)
         supports: list[_Support] = []
