@@ -9,23 +9,28 @@ from __future__ import annotations
 import numpy as np
 
 from polygeo.progress import track
+from polygeo.report.names import pick
 
 __all__ = ["warmup"]
 
 
-def warmup() -> int:
+def warmup(part: str | None = None) -> int:
     """Compile all kernels, with a bar on a terminal, and return how many were compiled.
 
-    A kernel that is on the disk already is loaded. It takes about a minute on a new machine.
+    * ``part``: one of "decision", "probability", "faces", "sections" and "replica", to compile only
+      the kernels of this part; None (default) for all.
 
-    >>> from polygeo.report.warmup import warmup
-    >>> warmup() >= 0
+    A kernel that is on the disk already is loaded. All take about a minute on a new machine.
+    DomainError for another part.
+
+    >>> warmup("sections") >= 0
     True
     """
     from polygeo.simd.compiled import compiled_so_far
 
+    steps = list(PARTS.values()) if part is None else [pick(part, PARTS, "part")]
     before = compiled_so_far()
-    for step in track([_decision, _probability, _faces, _sections, _replica], "compiling, once"):
+    for step in track(steps, "compiling, once"):
         step()
     return compiled_so_far() - before
 
@@ -63,14 +68,12 @@ def _probability() -> None:
 def _faces() -> None:
     """Projections of points on cones, by operators and by the method of active sets."""
     from polygeo.cones import Orthant, PolyhedralCone
-    from polygeo.sampling.faces.kernels import face_dimension
 
     Orthant(3).estimate_intrinsic_volumes(100, seed=1)
     rays = np.eye(80)
     rays[0, 1] = 1.0
     PolyhedralCone(rays=rays).estimate_intrinsic_volumes(10, seed=1)
     PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0], [1, 1, 1]]).project(np.ones((2000, 3)))
-    assert face_dimension is not None
 
 
 def _sections() -> None:
@@ -85,3 +88,13 @@ def _replica() -> None:
     from polygeo.replica import ground_state
 
     ground_state(7, "1rsb")
+
+
+PARTS = {
+    "decision": _decision,
+    "probability": _probability,
+    "faces": _faces,
+    "sections": _sections,
+    "replica": _replica,
+}
+"""What compiles the kernels of each part."""

@@ -252,11 +252,15 @@ def plot(name: str | None, out: str | None) -> None:
 
 
 @cli.command(short_help="Compile everything, once on a machine.")
-def warmup() -> None:
-    """Compile all kernels now, so that no later call has to: about a minute, once on a machine."""
+@click.argument("part", required=False)
+def warmup(part: str | None) -> None:
+    """Compile all kernels now, so that no later call has to: about a minute, once on a machine.
+
+    PART compiles fewer: decision, probability, faces, sections or replica.
+    """
     from polygeo.report.warmup import warmup as compile_all
 
-    count = compile_all()
+    count = compile_all(part)
     click.echo(f"{count} kernels compiled" if count else "everything was compiled before")
 
 

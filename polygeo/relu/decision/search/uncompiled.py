@@ -100,7 +100,7 @@ class _Tree:
         self._spanned = rows[:, :dim].copy()
         self._spanned[m - imposed :] = 0.0
         self._weights = 1.0 + (0.6180339887498949 * np.arange(1, m + 1)) % 1.0
-        self._real = self._spanned.any(axis=1)
+        self._real = np.abs(self._spanned).max(axis=1) > 0.0
         self._chosen: list[int] = []
         self._negative: set[int] = set()
 
