@@ -20,6 +20,7 @@ from good_values import (
     CONE,
     FRAME,
     HALF,
+    INTERVAL,
     LAW,
     LAYER,
     NETWORK,
@@ -28,6 +29,7 @@ from good_values import (
     PAIRS,
     PROJECTIONS,
     PROOF,
+    RADIUS,
     ROW,
     RUN,
     SCORES,
@@ -77,6 +79,7 @@ CALLS = {
     "expected chi": call(volumes.expected_euler_characteristic, ORTHANT, 2),
     "ChiBarSquared": call(volumes.ChiBarSquared, ORTHANT),
     "sf": call(LAW.sf, 2.0),
+    "cdf": call(LAW.cdf, 2.0),
     "ppf": call(LAW.ppf, 0.5),
     "rvs": call(LAW.rvs, 5),
     "IntrinsicVolumes": call(volumes.IntrinsicVolumes, [HALF, HALF]),
@@ -85,6 +88,13 @@ CALLS = {
     "solid_angle": call(volumes.solid_angle, [[1, 0], [0, 1]]),
     "chi_bar_weights": call(volumes.chi_bar_weights, [[2, 1], [1, 2]], [[1, 0], [0, 1]]),
     "from_covariance": call(volumes.ChiBarSquared.from_covariance, [[2, 1], [1, 2]]),
+    "constraint_test": call(volumes.constraint_test, [1, 2], [[2, 1], [1, 2]], [[1, 0]]),
+    "p_value_bounds": call(volumes.p_value_bounds, 2, 3),
+    "constraint_cone": call(cones.constraint_cone, [[2, 1], [1, 2]], [[1, 0]]),
+    "FBar": call(volumes.FBar, [HALF, HALF], 3),
+    "FBar rvs": call(volumes.FBar([HALF, HALF], 3).rvs, 5),
+    "EBarSquared rvs": call(volumes.EBarSquared([HALF, HALF], 3).rvs, 5),
+    "EBarSquared": call(volumes.EBarSquared, [HALF, HALF], 3),
     "p_value": call(LAW.p_value, 2.0),
     "orthant_probability": call(volumes.orthant_probability, [[1, 0], [0, 1]]),
     "simplex_internal_angle": call(volumes.simplex_internal_angle, 3, 2),
@@ -130,6 +140,8 @@ CALLS = {
     "generic_linear_regions": call(relu.generic_linear_regions, 5, 3),
     "angle_map": call(relu.angle_map, "1/2"),
     "angle_sequence": call(relu.angle_sequence, "1/2", 5),
+    "largest_bias": call(relu.largest_bias, LAYER, (-1, 1)),
+    "LargestBias.verify": call(relu.largest_bias(LAYER, (-1, 1)).verify, LAYER),
     "frame_bound": call(relu.frame_bound, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "stability_bounds": call(relu.stability_bounds, [[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "is_injective_network": call(relu.is_injective_network, [[[1], [-1]], [[1, 0], [0, 1]]]),
@@ -219,6 +231,22 @@ CALLS = {
         cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
     ),
     # relu
+    "convolution_matrix": call(relu.convolution_matrix, [[1, 2]], (2, 3), 1, 0),
+    "read_layers": call(relu.read_layers, {"fc.weight": LAYER}, False),
+    "Layer": call(relu.Layer, "fc", RADIUS.layer.matrix, (mpq(1),) * 4, True),
+    "depth_interval": call(relu.depth_interval, LAYER, timeout=1),
+    "DepthInterval": call(
+        relu.DepthInterval, 2, 2, ((0, 2), (1, 3)), (1, 1), None, INTERVAL.points
+    ),
+    "injectivity_radius": call(relu.injectivity_radius, LAYER, [2, 1], [0, 0, 1, 1]),
+    "network_radius": call(relu.network_radius, NETWORK, [1], [[0, 0], None]),
+    "InjectivityRadius": call(
+        relu.InjectivityRadius, BALL, mpq(1, 2), (0, 1), BALL, RADIUS.layer, (mpq(2), mpq(1))
+    ),
+    "invert": call(RADIUS.invert, [2, 1, 0, 0]),
+    "NetworkRadius": call(
+        relu.NetworkRadius, mpq(1), mpq(1), (0,), (RADIUS.layer,), (mpq(2), mpq(1))
+    ),
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
     "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),
@@ -232,6 +260,7 @@ CALLS = {
     "Collision": call(relu.Collision, (mpq(1),), (mpq(2),)),
     "EulerRate": call(relu.EulerRate, mpq(9), mpq(1), BALL, "above"),
     "FanProof": call(relu.FanProof, PROOF.rays, PROOF.cones, PROOF.functionals),
+    "LargestBias": call(relu.LargestBias, mpq(0), (mpq(0), mpq(0)), None, "sphere"),
     "FrameBound": call(relu.FrameBound, BALL, True, (0, 1), (1, 1), 4),
     "LipschitzBound": call(relu.LipschitzBound, BALL, (mpq(0), mpq(1)), (mpq(1),), (mpq(2),), 5),
     "MeanCharacteristic": call(relu.MeanCharacteristic, 6, 2, 2, RUN, mpq(1, 2)),

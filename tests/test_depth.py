@@ -9,16 +9,16 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searches import exact_tree
 
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import halfspace_depth, halfspace_depths, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth.halfspace import _Points, _search
+from polygeo.relu.decision.depth.halfspace import Points, _search
 from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
-from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.matrix import read_matrix
 
 
@@ -72,7 +72,7 @@ def test_chosen_points_that_contradict_each_other():
     found = halfspace_depth(points)
     assert found.depth == by_brute_force(points) == 5
     assert found.verify()
-    _, record = exact_search(points, lambda: True, ranked=False, goal=5)
+    _, record = exact_tree(points, goal=5)
     assert check_tree(points, record, 5) > 1
     with pytest.raises(Refuted):
         check_tree(points, record, 6)
@@ -212,7 +212,7 @@ def test_sorting_agrees_with_the_search():
         rng = np.random.default_rng(seed)
         n = 2 + seed % 2
         points = rng.integers(-4, 5, size=(25, n)) if seed % 3 else rng.normal(size=(25, n))
-        known = _Points(read_matrix(points))
+        known = Points(read_matrix(points))
         searched = _search(known, Budget())
         assert halfspace_depth(points).depth == searched.depth
 

@@ -19,7 +19,10 @@ from polygeo.sampling import FaceCounts, UnionCounts, VolumeCounts, estimate_pro
 from polygeo.volumes import (
     BivariateChiBarSquared,
     ChiBarSquared,
+    EBarSquared,
+    FBar,
     IntrinsicVolumes,
+    constraint_test,
     escape_bound,
 )
 
@@ -86,7 +89,11 @@ LATEX = {
     "mean": lambda: relu.estimate_q(9, 3, samples=200, seed=1),
     "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "bias": lambda: relu.largest_bias([[1, 0], [0, 1], [-1, -1]], "sphere"),
     "frame": lambda: relu.frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "depth interval": lambda: relu.depth_interval([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "radius": lambda: relu.injectivity_radius([[1, 0], [0, 1]], [2, 1]),
+    "network radius": lambda: relu.network_radius([[[1, 0], [0, 1]]], [2, 1]),
     "stability": lambda: relu.stability_bounds([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "lipschitz": lambda: relu.lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "network": lambda: relu.is_injective_network([[[1], [-1]], [[1, 0], [0, 1]]]),
@@ -97,6 +104,9 @@ LATEX = {
     "law": lambda: ChiBarSquared(cones.Orthant(3)),
     "pair of laws": lambda: BivariateChiBarSquared(cones.Orthant(3)),
     "long law": lambda: ChiBarSquared(cones.Orthant(40)),
+    "ratio of variances": lambda: FBar(cones.Orthant(3), 5),
+    "share of variances": lambda: EBarSquared(cones.Orthant(3), 5),
+    "test of constraints": lambda: constraint_test([1, 2], [[1, 0], [0, 1]]),
     "ground state": lambda: replica.ground_state(7, "rs"),
     "free entropy": lambda: replica.free_entropy(10, 7),
     "faces": lambda: polytopes.FVector([8, 12, 6]),

@@ -8,6 +8,8 @@ those of ``__init__.pyi``. The modules:
     interior        the affine hull of a set of inputs and a point inside, or that it is empty
     sizes           the sizes m, n and k that are accepted
     input_cone      the cones of inputs of random layers, as intrinsic volumes
+    input_bounds    what is proved of p for inputs in a cone
+    wedge           p for inputs in a wedge of the plane
     bounds          what is proved of p
     sufficient      the smallest m for which a theorem makes p large enough
 
@@ -17,6 +19,8 @@ and the packages, each with the list of its modules:
     decision/       is this layer injective? half-space depth; search/ is behind both
     probability/    p: exact or simulated, every draw decided exactly
     cells/          cones of linearity: faces, regions, frame bound, stability
+    files/          layers from files of weights; convolutions
+    local/          one input: the ball on which a layer is injective
     networks/       several layers: decisions, proofs, collisions, contraction of angles
 """
 

@@ -19,7 +19,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
-from polygeo.errors import DomainError, Refuted
+from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
 from polygeo.relu.decision.domain import LayerOnDomain, layer_on
@@ -260,8 +260,10 @@ def is_injective(
     ``timeout`` is given and spent; its fields: ``low``, a dimension that every
     S(x) = {w_i : <w_i, x> + b_i >= 0} is proved to span (n is needed); ``witness``, the x with the
     smallest S(x) that was met, and ``high``, an upper bound of the number of rows in this S(x),
-    zero rows not counted. Without limits DomainError where a decision would take very long. Source:
-    puthawala2022globally; for biases and inputs, `polygeo.relu.decision.domain`.
+    zero rows not counted; ``depth``, bounds of the half-space depth of 0 among the rows, without
+    biases and on R^n (see `polygeo.relu.depth_interval`). Without limits DomainError where a
+    decision would take very long. Source: puthawala2022globally; for biases and
+    inputs, `polygeo.relu.decision.domain`.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
@@ -306,7 +308,10 @@ def is_injective(
     tried, place = False, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
         scaled = ScaledMatrix.of(matrix)
-        status, point = scaled.decide(budget, expensive)
+        try:
+            status, point = scaled.decide(budget, expensive)
+        except Undecided as reason:  # while sub-layers were looked for
+            raise undecided(scaled, budget, reason.low or 0) from None
         if point is not None:
             place = scaled.original(point)
         if status >= 0:

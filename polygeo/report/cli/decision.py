@@ -15,11 +15,11 @@ __all__ = ["depth", "injective", "verify"]
 
 
 MAX_BYTES = 500_000_000
-"""Largest certificate that is read."""
+"""Largest size of a certificate that is read, in bytes."""
 
 
 def limits(command: Any) -> Any:
-    """--max-nodes and --timeout."""
+    """Add the options --max-nodes and --timeout to a command."""
     command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
     text = "Give up after so many nodes."
     return click.option("--max-nodes", type=shell.INTEGER, help=text)(command)
@@ -100,7 +100,7 @@ def injective(
     timeout: str | None,
     layout: str,
 ) -> int:
-    """Whether x -> ReLU(W x + b) is injective: "injective" or "not injective", proved.
+    """Decide whether x -> ReLU(W x + b) is injective: "injective" or "not injective", proved.
 
     Without options b = 0 and the inputs are all of R^n; --nonnegative, --box or --inputs say which
     inputs the layer gets. If it is not injective, two inputs with the same image follow. Exit code
@@ -160,7 +160,7 @@ def verify(
 ) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
-    Biases and inputs are given as they were to `injective`. "verified" and exit code 0, or
+    Biases and inputs are given as they were to `injective`. Prints "verified" with exit code 0, or
     "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
@@ -222,10 +222,10 @@ def depth(
     timeout: str | None,
     layout: str,
 ) -> int:
-    """The closed half-space (Tukey) depth of a point among the rows of a file, exactly.
+    """Compute the closed half-space (Tukey) depth of a point among the rows of a file, exactly.
 
-    A direction whose half-space attains it follows. Exit code 1 only if --max-nodes or --timeout
-    was spent before there was an answer.
+    A direction whose half-space attains the depth follows. Exit code 1 only if --max-nodes or
+    --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 

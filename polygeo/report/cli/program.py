@@ -30,13 +30,14 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
-  polygeo q 20 3 --nonnegative          the same for nonnegative inputs
+  polygeo q 20 3 --nonnegative          ... for nonnegative inputs
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
+  polygeo p 18 3 --nonnegative --bounds what is proved for nonnegative inputs
   polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
-  polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo crofton 2 orthant 3           how a random plane meets an orthant
   polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3   a p-value
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
@@ -50,7 +51,7 @@ Examples:
   polygeo deep W1.csv W2.csv            is the network injective? decided, with a proof
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
-  polygeo crosscheck numbers.csv        somebody else's numbers against ours
+  polygeo crosscheck numbers.csv        a comparison with somebody else's numbers
   polygeo plot rate --out rate.png      a figure
 """
 
@@ -71,7 +72,7 @@ kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n;
     prog_name="polygeo",
 )
 def cli() -> None:
-    """Exact, certified and simulated numbers of random polyhedral geometry."""
+    """Compute exact, certified and simulated numbers of random polyhedral geometry."""
 
 
 @cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
@@ -93,7 +94,7 @@ def q(
     full: bool,
     layout: str,
 ) -> None:
-    """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
+    """Compute the expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
     from polygeo.relu.input_cone import input_name
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -127,9 +128,9 @@ def threshold(
     digits: int,
     layout: str,
 ) -> None:
-    """A threshold of alpha = m/n, to as many digits as you ask for.
+    """Compute a threshold of alpha = m/n, to as many digits as you ask for.
 
-    Of a prediction 10 digits by default, and as many as are known at most.
+    A prediction has 10 digits by default, and at most as many as are known.
     """
     found = names.threshold(name, kappa, layers, inputs)
     asked = click.get_current_context().get_parameter_source("digits")
@@ -149,8 +150,10 @@ def threshold(
 @shell.digits_option(20)
 @shell.format_option("text", "json")
 def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
-    """The rate Phi(ALPHA, kappa) for m = ALPHA n: |q|, or below the edges the distance of q from
-    1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like exp(n Phi).
+    """Compute the rate Phi(ALPHA, kappa) for m = ALPHA n.
+
+    |q|, or below the edges the distance of q from 1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like
+    exp(n Phi).
     """
     from polygeo.relu.surrogate.rate import euler_rate
 
@@ -167,7 +170,7 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 @shell.full_option
 @shell.format_option("text", "csv", "md", "tex", "json")
 def table(name: str | None, full: bool, layout: str) -> None:
-    """The table NAME; without a name, the names."""
+    """Print the table NAME; without a name, the names."""
     from polygeo.report import tables
 
     if name is None:
@@ -183,7 +186,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
 @click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
 @shell.format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
-    """A statement of the literature; without an id, all of them."""
+    """Print a statement of the literature; without an id, all of them."""
     with waiting("reading the catalogue"):
         from polygeo import formula_index as entries
 
@@ -210,7 +213,7 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
     shell.print_answer(layout, record, [latex] if layout == "tex" else lines)
 
 
-@cli.command(short_help="Somebody else's numbers against ours.")
+@cli.command(short_help="Check somebody else's numbers.")
 @click.argument("file")
 @shell.format_option("text", "json")
 def crosscheck(file: str, layout: str) -> int:
@@ -267,7 +270,7 @@ def warmup(part: str | None) -> None:
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:
-    """BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
+    """Print BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
 
     Quantities: q, p, injective, depth, volumes.
     """
@@ -316,7 +319,7 @@ for command in (
 
 
 def main() -> None:
-    """The command line in this process; the console script is `start.main`."""
+    """Run the command line in this process; the console script is `start.main`."""
     cli.main(prog_name="polygeo")
 
 

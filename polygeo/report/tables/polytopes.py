@@ -1,4 +1,4 @@
-"""What the committed table about random polytopes and cells holds.
+"""The committed table about random polytopes and cells.
 
 `FAMILIES` lists the models, each a class with its parameters in dimension d; a line there is a
 family more.
@@ -34,7 +34,7 @@ FAMILIES: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
 
 
 def f_vectors() -> Table:
-    """Expected face numbers of `FAMILIES` in `DIMENSIONS`."""
+    """Make the table of expected face numbers of `FAMILIES` in `DIMENSIONS`."""
     from polygeo import polytopes
 
     rows = []

@@ -31,7 +31,7 @@ from polygeo.relu.decision.search.uncompiled import (
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
 
-__all__ = ["FirstLayer", "nodes_without_compiling"]
+__all__ = ["KEPT", "FirstLayer", "nodes_without_compiling"]
 
 KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no

@@ -7,6 +7,7 @@ well, and rounded to float64 (float64 input and short integers are kept exactly)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
-from polygeo.relu.decision.search.first_layers import FirstLayer, nodes_without_compiling
+from polygeo.relu.decision.search.first_layers import KEPT, FirstLayer, nodes_without_compiling
 from polygeo.relu.decision.search.outcomes import CLOSED, FULL, OPEN, POINT
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
@@ -28,6 +29,14 @@ SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
 DESCENT = 5.0
 """Largest time of circle descent in seconds, where there is no limit."""
+CIRCLES = 10
+"""Starts of circle descent before annealed descent."""
+WIDE = 48
+"""Number of columns from which circles take longer than annealed descent."""
+BATCHES = 8
+"""Most batches of annealed descent."""
+LONG = 2_000_000
+"""m n times the number of batches."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 MAX_GIB = 4
@@ -65,16 +74,22 @@ class ScaledMatrix:
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
         self._first: FirstLayer | None = None
+        self.packed = 0
+        """Number of disjoint supports that a decision with a budget has proved."""
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
         """Make the scaled matrix of a matrix that a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
-    def first(self) -> FirstLayer | None:
-        """Return the layer for an uncompiled search, None where compiled code is better."""
+    def first(self, budget: Budget | None = None) -> FirstLayer | None:
+        """Return the layer for an uncompiled search, None where compiled code is better.
+
+        A large layer with a budget is one: compiled code makes the most of the time.
+        """
         m, n = self.shape
-        if self._arrays is not None:
+        limited = budget is not None and budget.limited
+        if self._arrays is not None or (limited and m * n > KEPT[0]):
             return None
         nodes = nodes_without_compiling(m, n)
         if not nodes:
@@ -135,7 +150,7 @@ class ScaledMatrix:
         independent rows that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
-        first = None if known else self.first()
+        first = None if known else self.first(budget)
         if first is not None and not first.whole:
             return OPEN, None
         if first is not None:
@@ -156,9 +171,14 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
+            if self.plain and not quick and self._anneal(budget, start, point):
+                return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
-            self._seen = point.copy()
+            if self._seen is None or 0 <= self.count(point) <= self.count(self._seen):
+                self._seen = point.copy()
+            if self.plain and budget.limited:
+                self._pack(budget, start)
         _affordable(m, n)
         place = np.array(known, np.int64)
 
@@ -181,6 +201,44 @@ class ScaledMatrix:
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
+    def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
+        """Find a ``point`` with fewer than n rows, proved, by few circles or annealed descent."""
+        from polygeo.relu.decision.search.annealing import annealed
+        from polygeo.relu.decision.search.descent import descend
+
+        (m, n), (columns, rows) = self.shape, self.arrays()
+        used = np.zeros(4, np.int64)
+        weights = np.ones(len(rows), np.int64)
+        few = partial(descend, columns, rows, m, weights, start, CIRCLES, n - 1, point, used)
+        if n < WIDE and budget.apart(few, used, SHARE) < n and 0 <= self.count(point) < n:
+            return True
+        batches = int(min(BATCHES, max(1, LONG // (m * n))))
+
+        def down() -> int:
+            for seed in range(batches):
+                least, x = annealed(self.real, seed, n - 1, used)
+                if self._seen is None or least < self.count(self._seen):
+                    self._seen = x
+                if used[2] or (least < n and 0 <= self.count(x) < n):
+                    break
+            return 0
+
+        budget.apart(down, used, SHARE)
+        if self._seen is None or not 0 <= self.count(self._seen) < n:
+            return False
+        point[:] = self._seen
+        return True
+
+    def _pack(self, budget: Budget, start: np.ndarray) -> None:
+        """Find disjoint supports: as many rows are >= 0 everywhere."""
+        from polygeo.relu.decision.search.packing import pack
+
+        columns, rows = self.arrays()
+        used, members = np.zeros(4, np.int64), np.zeros(2 * len(rows) + 2, np.int64)
+        given = columns, rows, self.shape[0], start, np.ones(len(rows)), self.whole, self.shape[0]
+        work = partial(pack, *given, members, np.empty(self.shape[1]), used)
+        self.packed = budget.apart(work, used, SHARE)
+
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         if self._arrays is None and self._first is not None:
@@ -189,6 +247,24 @@ class ScaledMatrix:
 
         _, rows = self.arrays()
         return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a layer without biases on all of R^n."""
+        return self._layer == (self.shape[0], 0, self.shape[1])
+
+    @property
+    def real(self) -> np.ndarray:
+        """Scaled rows that are not 0."""
+        rows = self.arrays()[1]
+        return np.asarray(rows[rows.any(axis=1)])
+
+    @property
+    def zeros(self) -> int:
+        """Number of zero rows."""
+        if self._array is not None:
+            return int((~self._array.any(axis=1)).sum())
+        return sum(not any(row) for row in self._rows or ())
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
@@ -243,7 +319,7 @@ class ScaledMatrix:
         depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
         """Find a point or a tree, not proved, with a status; with ``depth``: for this depth."""
-        first = None if known or depth is not None else self.first()
+        first = None if known or depth is not None else self.first(budget)
         if first is not None and not first.whole:
             status, x, tree = first.propose(budget)
             return status, np.ones(self.shape[1]) if x is None else x, tree
@@ -277,7 +353,7 @@ class ScaledMatrix:
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """Find a point with few non-negative rows."""
         m, n = self.shape
-        first = self.first()
+        first = self.first(budget)
         if first is not None:
             point = first.descend(budget, restarts, 0)
             return np.ones(n) if point is None else point
@@ -310,7 +386,7 @@ class ScaledMatrix:
         if not certified:
             return *self.propose(budget, depth=goal), 0
         m, n = self.shape
-        first = self.first()
+        first = self.first(budget)
         if first is not None:
             status, x = first.depth(budget, goal)
             if status >= 0 or budget.spent:
