@@ -18,6 +18,7 @@ from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
 from polygeo.relu.decision.search.first_layers import KEPT, FirstLayer, nodes_without_compiling
 from polygeo.relu.decision.search.outcomes import CLOSED, FULL, OPEN, POINT
+from polygeo.relu.decision.search.scaling import check_memory, scale_integers, unscaled
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["ScaledMatrix"]
@@ -39,8 +40,6 @@ LONG = 2_000_000
 """m n times the number of batches."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
-MAX_GIB = 4
-"""Largest memory of a search, in GiB."""
 RECORDED = 200_000
 """Largest number of nodes of a search that is proved only after its end."""
 LONGEST = 1 << 28
@@ -91,8 +90,7 @@ class ScaledMatrix:
         limited = budget is not None and budget.limited
         if self._arrays is not None or (limited and m * n > KEPT[0]):
             return None
-        nodes = nodes_without_compiling(m, n)
-        if not nodes:
+        if not (nodes := nodes_without_compiling(m, n)):
             return None
         if self._first is None:
             rows = read_matrix(self._array).rows if self._rows is None else self._rows
@@ -110,36 +108,15 @@ class ScaledMatrix:
 
                 self.exact = scale_rows(self._array, columns, rows, self._shifts)
             else:
-                self._scale(columns, rows)
+                self.exact, self.whole = scale_integers(
+                    self._rows or (), columns, rows, self._shifts
+                )
             self._arrays = columns, rows
         return self._arrays
 
-    def _scale(self, columns: np.ndarray, rows: np.ndarray) -> None:
-        """What `scale_rows` does, for integers of any size."""
-        from polygeo.relu.decision.search.compiled import NEVER, balance
-
-        given = self._rows or ()
-        lengths = [[abs(c).bit_length() or NEVER for c in row] for row in given]
-        balance(np.array(lengths, np.int64).reshape(self.shape), self._shifts)
-        shifts = self._shifts.tolist()
-        turns = [
-            max((b - s for b, s in zip(row, shifts, strict=True) if b != NEVER), default=0)
-            for row in lengths
-        ]
-        for i, row in enumerate(given):
-            for j, c in enumerate(row):
-                rows[i, j] = columns[j, i] = _scaled(c, turns[i] + shifts[j])
-                self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
-                self.whole = self.whole and (c // ((c & -c) or 1)).bit_length() <= 53
-        self.whole = self.whole and self.exact
-
     def original(self, point: np.ndarray) -> tuple[mpq, ...]:
         """Convert a point of the last search to the coordinates of the matrix, exactly."""
-        found = []
-        for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
-            value = mpq(*x.as_integer_ratio())
-            found.append(value / (1 << s) if s >= 0 else value * (1 << -s))
-        return tuple(found)
+        return unscaled(point, self._shifts)
 
     def decide(
         self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
@@ -179,24 +156,13 @@ class ScaledMatrix:
                 self._seen = point.copy()
             if self.plain and budget.limited:
                 self._pack(budget, start)
-        _affordable(m, n)
+        check_memory(m, n)
         place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
-            return int(
-                by_search(
-                    columns,
-                    rows,
-                    *self._layer,
-                    start,
-                    place,
-                    self.whole,
-                    nodes,
-                    point,
-                    NOTHING,
-                    used,
-                )
-            )
+            return int(by_search(
+                columns, rows, *self._layer, start, place, self.whole, nodes, point, NOTHING, used
+            ))  # fmt: skip
 
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
@@ -268,8 +234,7 @@ class ScaledMatrix:
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
-        first = self.first()
-        if first is not None:
+        if (first := self.first()) is not None:
             return None if first.basis is None else np.array(first.basis)
         from polygeo.relu.decision.search.descent import independent_rows
 
@@ -353,8 +318,7 @@ class ScaledMatrix:
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """Find a point with few non-negative rows."""
         m, n = self.shape
-        first = self.first(budget)
-        if first is not None:
+        if (first := self.first(budget)) is not None:
             point = first.descend(budget, restarts, 0)
             return np.ones(n) if point is None else point
         from polygeo.relu.decision.search.descent import descend, independent_rows
@@ -386,8 +350,7 @@ class ScaledMatrix:
         if not certified:
             return *self.propose(budget, depth=goal), 0
         m, n = self.shape
-        first = self.first(budget)
-        if first is not None:
+        if (first := self.first(budget)) is not None:
             status, x = first.depth(budget, goal)
             if status >= 0 or budget.spent:
                 return status, np.ones(n) if x is None else x, [], 0
@@ -420,7 +383,7 @@ class ScaledMatrix:
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
-        _affordable(m, n)
+        check_memory(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
@@ -434,20 +397,3 @@ class ScaledMatrix:
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
         return status, point, record[: used[1]]
-
-
-def _affordable(m: int, n: int) -> None:
-    """Refuse a search that would fill the memory."""
-    size = 16 * m * n**2 / 2**30
-    if size > MAX_GIB:
-        raise DomainError(
-            f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
-            f"(at most {MAX_GIB} GiB are taken)"
-        )
-
-
-def _scaled(c: int, shift: int) -> float:
-    """c / 2^shift, correctly rounded, for integers of any size; 0 where it underflows."""
-    if shift < 0:
-        return float(c << -shift)
-    return c / (1 << shift) if shift < 1000 or c.bit_length() + 1000 > shift else 0.0
