@@ -32,8 +32,8 @@ DESCENT = 5.0
 """Largest time of circle descent in seconds, where there is no limit."""
 CIRCLES = 10
 """Starts of circle descent before annealed descent."""
-WIDE = 48
-"""Number of columns from which circles take longer than annealed descent."""
+MANY, WIDE = 20, 48
+"""Columns from which annealed descent is tried, and from which it comes before circles."""
 BATCHES = 8
 """Most batches of annealed descent."""
 LONG = 2_000_000
@@ -148,7 +148,7 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
-            if self.plain and not quick and self._anneal(budget, start, point):
+            if self.plain and n >= MANY and not quick and self._anneal(budget, start, point):
                 return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
