@@ -51,7 +51,7 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
 
     scaled = question.scaled()
     answer = _by_search(question, scaled, budget, expensive)
-    if answer is None and scaled.first(budget) is not None:
+    if answer is None and scaled.first() is not None:
         scaled.arrays()  # from now on compiled code searches them
         answer = _by_search(question, scaled, budget, expensive)
     return _exactly(question, budget, refuse) if answer is None else answer

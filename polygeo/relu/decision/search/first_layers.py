@@ -31,13 +31,15 @@ from polygeo.relu.decision.search.uncompiled import (
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
 
-__all__ = ["KEPT", "FirstLayer", "nodes_without_compiling"]
+__all__ = ["FirstLayer", "nodes_without_compiling"]
 
 KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
 compiled code is asked for: where it is kept on the disk, and where it would have to be made."""
 PATIENCE = 3.0
 """Seconds of the descents, and of the tree, of one layer."""
+COMPILING = 30.0
+"""Seconds that compiling the search may take on a slow machine."""
 SHARE = 0.4
 """Of the time that is left, what the descents may take."""
 DEEP = 18
@@ -90,6 +92,8 @@ class FirstLayer:
     def _proceed(self, budget: Budget) -> Callable[[], bool]:
         m, n = self._floats.shape
         nodes = self.nodes if n <= DEEP else max(1, min(self.nodes, SOON // (m * n * n)))
+        if budget.left < COMPILING and not _on_disk():  # no time for anything else
+            return budget.step
         most, end = min(budget.nodes, budget.used + nodes), time.monotonic() + PATIENCE
         return lambda: budget.used < most and time.monotonic() < end and budget.step()
 

@@ -16,7 +16,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
-from polygeo.relu.decision.search.first_layers import KEPT, FirstLayer, nodes_without_compiling
+from polygeo.relu.decision.search.first_layers import FirstLayer, nodes_without_compiling
 from polygeo.relu.decision.search.outcomes import CLOSED, FULL, OPEN, POINT
 from polygeo.relu.decision.search.scaling import check_memory, scale_integers, unscaled
 from polygeo.relu.matrix import ExactMatrix, read_matrix
@@ -81,14 +81,10 @@ class ScaledMatrix:
         """Make the scaled matrix of a matrix that a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
-    def first(self, budget: Budget | None = None) -> FirstLayer | None:
-        """Return the layer for an uncompiled search, None where compiled code is better.
-
-        A large layer with a budget is one: compiled code makes the most of the time.
-        """
+    def first(self) -> FirstLayer | None:
+        """Return the layer for an uncompiled search, None where compiled code is better."""
         m, n = self.shape
-        limited = budget is not None and budget.limited
-        if self._arrays is not None or (limited and m * n > KEPT[0]):
+        if self._arrays is not None:
             return None
         if not (nodes := nodes_without_compiling(m, n)):
             return None
@@ -127,7 +123,7 @@ class ScaledMatrix:
         independent rows that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
-        first = None if known else self.first(budget)
+        first = None if known else self.first()
         if first is not None and not first.whole:
             return OPEN, None
         if first is not None:
@@ -284,7 +280,7 @@ class ScaledMatrix:
         depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
         """Find a point or a tree, not proved, with a status; with ``depth``: for this depth."""
-        first = None if known or depth is not None else self.first(budget)
+        first = None if known or depth is not None else self.first()
         if first is not None and not first.whole:
             status, x, tree = first.propose(budget)
             return status, np.ones(self.shape[1]) if x is None else x, tree
@@ -318,7 +314,7 @@ class ScaledMatrix:
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """Find a point with few non-negative rows."""
         m, n = self.shape
-        if (first := self.first(budget)) is not None:
+        if (first := self.first()) is not None:
             point = first.descend(budget, restarts, 0)
             return np.ones(n) if point is None else point
         from polygeo.relu.decision.search.descent import descend, independent_rows
@@ -350,7 +346,7 @@ class ScaledMatrix:
         if not certified:
             return *self.propose(budget, depth=goal), 0
         m, n = self.shape
-        if (first := self.first(budget)) is not None:
+        if (first := self.first()) is not None:
             status, x = first.depth(budget, goal)
             if status >= 0 or budget.spent:
                 return status, np.ones(n) if x is None else x, [], 0
