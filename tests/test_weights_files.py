@@ -6,11 +6,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from gmpy2 import mpq
 
 from polygeo import relu
 from polygeo.errors import DomainError
 from polygeo.relu.files.reading import read_layer
+from polygeo.report.cli import cli
 
 RNG = np.random.default_rng(1)
 W1 = RNG.normal(size=(6, 3)).astype(np.float32)
@@ -177,6 +179,46 @@ def test_a_file_is_decided_with_its_own_bias(tmp_path):
     layer = read_layer(path, "fc")
     assert relu.is_injective(layer.weights, layer.bias, (-1, 1))
     assert not relu.is_injective(layer.weights, None, (-1, 1))
+
+
+# --- commands
+
+
+def command(*words):
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def test_commands(tmp_path):
+    net, data, W = tmp_path / "net.npz", tmp_path / "X.csv", tmp_path / "W.npy"
+    arrays = {"fc1.weight": np.vstack([np.eye(2), -np.eye(2)]), "fc1.bias": np.ones(4)}
+    np.savez(net, **arrays, **{"fc2.weight": np.eye(4)[:2]})
+    data.write_text("3,3\n0,0\n")
+    np.save(W, arrays["fc1.weight"])
+    for layer, options, answer in (
+        ("fc1", (), "injective"),
+        ("fc1.weight", ("--box", -1, 1), "injective"),
+        ("fc2", ("--nonnegative",), "not injective"),
+    ):
+        certificate = tmp_path / "proof.json"
+        words = (net, "--layer", layer, *options)
+        result = command("injective", *words, "--certificate", certificate)
+        assert result.output.splitlines()[0] == answer
+        assert command("verify", certificate, *words).output.startswith("verified")
+    wrong = command("injective", net, "--layer", "fc3")
+    assert wrong.exit_code == 2
+    assert "fc1.weight, fc2.weight" in wrong.stderr
+    assert command("injective", net).exit_code == 2
+    assert command("injective", W).output.startswith("injective")
+    table = command("network", net, "--box", 0, 1, "--data", data, "--format", "csv").output
+    first, second = table.splitlines()[1:3]
+    assert first.startswith("fc1.weight,4 x 2,2,a box,injective,proved,")
+    assert "2 of 2" in first
+    assert second.startswith("fc2.weight,2 x 4,0.5,nonnegative,not injective,fewer")
+    text = command("network", net).output
+    assert "m/n < 4.000" in text
+    assert "m/n < 3.000" in text
+    assert command("network", net, "--data", W).exit_code == 0
+    assert command("network", W, "--data", net).exit_code == 2
 
 
 # --- convolutions

@@ -23,6 +23,7 @@ from polygeo.report.cli import (
     polytopes,
     replica,
     shell,
+    weights,
 )
 
 __all__ = ["cli", "main"]
@@ -43,6 +44,7 @@ Examples:
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
   polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
+  polygeo network net.safetensors       its layers: verdicts, and radii at --data
   polygeo depth points.csv              half-space depth of the origin
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo regions 20 3                  linear regions of a layer; also of W.csv
@@ -254,6 +256,19 @@ def plot(name: str | None, out: str | None) -> None:
     click.echo(f"{printable(out)} written")
 
 
+@cli.command(short_help="Compile everything, once on a machine.")
+@click.argument("part", required=False)
+def warmup(part: str | None) -> None:
+    """Compile all kernels now, so that no later call has to: about a minute, once on a machine.
+
+    PART compiles fewer: decision, probability, faces, sections or replica.
+    """
+    from polygeo.report.warmup import warmup as compile_all
+
+    count = compile_all(part)
+    click.echo(f"{count} kernels compiled" if count else "everything was compiled before")
+
+
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:
@@ -288,6 +303,7 @@ for command in (
     layer.width,
     layer.euler_characteristic,
     decision.injective,
+    weights.network,
     decision.verify,
     decision.depth,
     networks.regions,
