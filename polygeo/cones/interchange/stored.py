@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from polygeo.answers.files import write_atomically
 from polygeo.answers.options import choice, file_path
-from polygeo.cones.interchange.described import ENDINGS, read_described, written
+from polygeo.cones.interchange.endings import ENDINGS, read_described, written
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file
 from polygeo.errors import DomainError
