@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import product
+from itertools import pairwise, product
 from math import comb
 
 import numpy as np
@@ -25,6 +25,7 @@ from polygeo.cones import (
 )
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.relu import (
+    estimate_q,
     half_space_failure,
     injectivity_bounds,
     is_injective,
@@ -34,6 +35,10 @@ from polygeo.relu import (
 from polygeo.relu.bounds import layer_on, proved_range_on
 from polygeo.relu.input_bounds import coins_failure_on, one_orthant, union_failure_on
 from polygeo.relu.input_cone import input_volumes
+from polygeo.relu.probability.cone_characteristic import (
+    characteristics_exactly,
+    characteristics_in_cone,
+)
 from polygeo.relu.probability.cone_simulation import ConeBlock
 from polygeo.relu.probability.cone_vertices import bad_exactly, bad_in_cone, cone_workspace
 from polygeo.relu.probability.exact_vertices import integer_rows
@@ -333,6 +338,46 @@ def test_the_walk_doubts_ties() -> None:
     found = np.empty(2, np.int64)
     bad_in_cone(draws, np.eye(2), 1, cone_workspace(3, 2, 2), found)
     assert (found < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("m", "n", "k", "options"),
+    [
+        (8, 2, 2, {"inputs": "nonnegative"}),
+        (9, 3, 3, {"inputs": "nonnegative"}),
+        (7, 2, None, {"inputs": "nonnegative", "bias": True}),
+        (8, 3, 2, {"inputs": WeylChamber("B", 3)}),
+        (8, 2, None, {"inputs": PolyhedralCone(rays=[[1, 0], [1, 2]])}),
+    ],
+    ids=str,
+)
+def test_the_mean_of_characteristics_on_a_cone_is_q(m: int, n: int, k, options) -> None:
+    """False alarm: one in a million each."""
+    run = estimate_q(m, n, k, samples=6000, seed=7, **options)
+    assert run.agrees()
+    assert run.estimate.stderr < 0.03
+    assert "inputs=" in str(run)
+
+
+def test_the_characteristic_of_one_draw_on_the_quadrant() -> None:
+    """In the quadrant chi is the number of intervals of bad directions."""
+    draws = np.random.default_rng(11).standard_normal((60, 6, 2))
+    found, doubt = characteristics_in_cone(draws, [[1, 0], [0, 1]], 2)
+    assert not doubt.any()
+    for draw, chi in zip(draws, found, strict=True):
+        turns = sorted(np.arctan2(-draw[:, 0], draw[:, 1]) % np.pi)
+        angles = [0.0, *(t for t in turns if t < np.pi / 2), np.pi / 2]
+        middles = [(a + b) / 2 for a, b in pairwise(angles)]
+        bad = [(draw @ [np.cos(t), np.sin(t)] > 0).sum() < 2 for t in middles]
+        assert chi == sum(b and not a for a, b in zip([False, *bad], bad, strict=False))
+        exact = characteristics_exactly(integer_rows(draw), [[1, 0], [0, 1]], 2)
+        assert exact == chi
+
+
+def test_characteristics_on_cones_that_are_not_simplicial_are_refused() -> None:
+    for options in ({"bias": True}, {"inputs": MonotoneCone(3)}, {"inputs": Orthant(3), "bias": 2}):
+        with pytest.raises(DomainError):
+            estimate_q(9, 3, samples=10, seed=1, **options)
 
 
 @pytest.mark.parametrize("bias", [False, True])
