@@ -83,6 +83,22 @@ def test_a_library_that_does_not_listen_is_ended(number):
     assert (child.returncode, problems) == (128 + number, "interrupted\n")
 
 
+def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
+    """click answers it with a blank line."""
+    import click
+
+    from polygeo.report.cli import cli
+
+    def stop(*args, **extra):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(click.Group, "make_context", stop)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["q", "20", "3"], prog_name="polygeo")
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 def test_a_signal_that_a_callback_drops_comes_again():
     child = begin(STUCK.format(body=DROPPED))
     assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]

@@ -123,6 +123,14 @@ class Group(click.Group):
     command_class = Command
     group_class = type
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """The context of the words; Ctrl-C ends it with one line, for which click has a blank one."""
+        try:
+            return super().make_context(*args, **extra)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            raise click.exceptions.Exit(130) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; Ctrl-C ends it with one line."""
         try:
