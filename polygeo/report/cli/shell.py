@@ -124,7 +124,7 @@ class Group(click.Group):
     group_class = type
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """The context of the words; Ctrl-C ends it with one line, for which click has a blank one."""
+        """The context; Ctrl-C ends it with one line, for which click has a blank one."""
         try:
             return super().make_context(*args, **extra)
         except KeyboardInterrupt:
