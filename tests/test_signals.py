@@ -83,6 +83,19 @@ def test_a_library_that_does_not_listen_is_ended(number):
     assert (child.returncode, problems) == (128 + number, "interrupted\n")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_signal_before_the_work_begins_is_one_line(number):
+    """It waits in the child, which is slow to say how it hears signals."""
+    slow = (
+        "import os, signal, time; import polygeo.report.start as start; hear = signal.signal; "
+        "signal.signal = lambda n, f: (time.sleep(0.2 * (f is start._stop)), hear(n, f))[1]; "
+        f"signal.pthread_sigmask(signal.SIG_BLOCK, [2, 15]); os.kill(os.getpid(), {number:d}); "
+    )
+    child = begin(slow + START, "q", 20, 3)
+    out, problems = child.communicate(timeout=60)
+    assert (child.returncode, out, problems) == (128 + number, "", "interrupted\n")
+
+
 def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
     """click answers it with a blank line."""
     import click

@@ -18,13 +18,16 @@ from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["DIGITS", "MAX_TERMS", "ConicSet"]
+__all__ = ["DIGITS", "MAX_TERMS", "SECONDS", "ConicSet"]
 
 DIGITS = 30
 """Digits to which certified volumes are computed when none are asked for."""
 
 MAX_TERMS = 5000
 """Largest number of polyhedral cones in a signed sum."""
+
+SECONDS = 20.0
+"""Largest time, in seconds, that certified volumes beside an estimate may take."""
 
 OPTIONS = {
     "faces": ("certified", "extremes"),
@@ -59,11 +62,11 @@ class ConicSet(ABC):
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
 
-    def volumes_within(self, seconds: float, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Return `intrinsic_volumes`, or raise NotConverged where they would take longer.
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
+        """Return `intrinsic_volumes`, or raise NoExactValue where they would take longer.
 
-        ``seconds``: limit of the work for one polyhedral cone; other sets have a formula, or sums
-        over few cones.
+        ``seconds``: limit of the estimated work for polyhedral cones, and for all cones of a union
+        or of a product together; other sets have a formula.
         """
         return self.intrinsic_volumes(digits)
 

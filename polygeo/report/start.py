@@ -47,7 +47,6 @@ def supervise(command: Callable[[], object]) -> NoReturn:
         for number in heard:
             signal.signal(number, _stop)
         sys.unraisablehook = _unraisable
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         _work(command, life)
     os.close(life)
     sys.exit(_wait(child, heard))
@@ -114,20 +113,24 @@ def _unraisable(problem: Any) -> None:
 
 
 def _work(command: Callable[[], object], life: int | None = None) -> NoReturn:
-    """Run the command in this process."""
+    """Run the command in this process; a Ctrl-C is heard from here until signals are ignored."""
     code: Any = 130
     try:
-        if life is not None:
-            _end_with_parent(life)
-        command()
-        code = 0
+        try:
+            if life is not None:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # one may be waiting
+                _end_with_parent(life)
+            command()
+            code = 0
+        except SystemExit as done:
+            code = done.code
+        if not _stopping:
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
     except KeyboardInterrupt:
         _say("interrupted")
-    except SystemExit as done:
-        code = done.code
+        code = 130
     if not _stopping:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):

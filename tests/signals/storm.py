@@ -146,7 +146,7 @@ def prepare(folder: Path) -> None:
         "SMALL.csv": (60, 4, 999),
         "FIRST.csv": (60, 4, 999),
         "SECOND.csv": (200, 60, 999),
-        "FLATS.csv": (34, 9, 9),
+        "FLATS.csv": (27, 8, 9),
         "GENERIC.csv": (7, 7, 99),
     }
     tables = {
@@ -293,6 +293,8 @@ def prompt(call: str, folder: Path, number: int, moment: float, cold: bool) -> s
 
 def killed(name: str, folder: Path, draw: random.Random, whole: str, cold: bool) -> str:
     """SIGKILL up to three times in one run, which then is that of an uninterrupted one."""
+    folder = folder / "killed"  # a kill while a file is written leaves its beginnings
+    folder.mkdir(exist_ok=True)
     path = folder / "KEPT"
     path.unlink(missing_ok=True)
     code = JOB.format(here=str(HERE), name=name, path=str(path), ready=str(folder / "READY"))

@@ -26,9 +26,6 @@ __all__ = [
 DIGITS = 10
 """Of exact values beside estimates."""
 
-SECONDS = 20
-"""What certified values beside estimates may take."""
-
 ERRORS = 5.5
 """An estimate so many standard errors above 0, from some 30 samples, is nearly normal."""
 
@@ -74,7 +71,7 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 def exact_volumes(cone: Any) -> Any:
     """The volumes if they are known exactly or certified within seconds, else None."""
     try:
-        return cone.volumes_within(SECONDS, DIGITS + 5)
+        return cone.volumes_within(digits=DIGITS + 5)
     except (NoExactValue, NotConverged, DomainError):
         return None
 
