@@ -112,6 +112,19 @@ def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
     assert capsys.readouterr().err == "interrupted\n"
 
 
+def test_an_error_that_a_library_makes_of_a_ctrl_c_is_no_traceback():
+    """As an extension module does whose import is interrupted."""
+    body = (
+        "\n        try: print('in', flush=True); time.sleep(60)"
+        "\n        except KeyboardInterrupt: raise ImportError('cannot initialise') from None"
+    )
+    child = begin(STUCK.format(body=body))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems) == (130, "interrupted\n")
+
+
 def test_a_signal_that_a_callback_drops_comes_again():
     child = begin(STUCK.format(body=DROPPED))
     assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]

@@ -127,7 +127,10 @@ def _work(command: Callable[[], object], life: int | None = None) -> NoReturn:
         if not _stopping:
             for number in SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
-    except KeyboardInterrupt:
+    except BaseException as problem:
+        # A library may make another exception of a Ctrl-C: an ImportError, a SystemError, ..
+        if not (_stopping or isinstance(problem, KeyboardInterrupt)):
+            raise
         _say("interrupted")
         code = 130
     if not _stopping:

@@ -123,14 +123,6 @@ class Group(click.Group):
     command_class = Command
     group_class = type
 
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """The context; Ctrl-C ends it with one line, for which click has a blank one."""
-        try:
-            return super().make_context(*args, **extra)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            raise click.exceptions.Exit(130) from None
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; Ctrl-C ends it with one line."""
         try:
@@ -147,12 +139,25 @@ class Group(click.Group):
             click.echo("interrupted", err=True)
             ctx.exit(130)
 
-    def main(self, *args: Any, **extra: Any) -> NoReturn:
+    def main(
+        self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any
+    ) -> NoReturn:
         """Run and exit."""
-        extra["standalone_mode"] = False
+        name = prog_name or "polygeo"
+        words = sys.argv[1:] if args is None else list(args)
+        code: Any = 0
         try:
-            code = super().main(*args, **extra)
+            self._main_shell_completion({}, name)
+            # As click does it, but for a Ctrl-C, to which click answers with a blank line.
+            try:
+                with self.make_context(name, words) as context:
+                    self.invoke(context)
+            except click.exceptions.Exit as end:
+                code = end.exit_code
             sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            code = 130
         except click.exceptions.NoArgsIsHelpError as request:
             click.echo(request.format_message())
             code = 0
