@@ -96,6 +96,31 @@ def test_a_signal_before_the_work_begins_is_one_line(number):
     assert (child.returncode, out, problems) == (128 + number, "", "interrupted\n")
 
 
+def test_a_signal_after_the_work_is_none():
+    """It comes between the end of the child and the exit: the answer and its code stay."""
+    code = (
+        "import os, polygeo.report.start as start; wait = os.waitpid; "
+        "os.waitpid = lambda *a: (wait(*a), os.kill(os.getpid(), 15))[0]; "
+    )
+    child = begin(code + START, "q", 20, 3)
+    out, problems = child.communicate(timeout=60)
+    assert (child.returncode, out.split()[0], problems) == (0, "25861/524288", "")
+
+
+def test_an_end_inside_a_pool_of_processes_leaves_no_warning():
+    code = """
+import os
+from polygeo.report.cli.workers import process_pool
+if __name__ == "__main__":
+    with process_pool(2) as pool:
+        pool.submit(abs, -1).result()
+        os._exit(3)
+"""
+    child = begin(code)
+    _, problems = child.communicate(timeout=60)  # the stream is held by all that are left
+    assert (child.returncode, problems) == (3, "")
+
+
 def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
     """click answers it with a blank line."""
     import click

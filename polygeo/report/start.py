@@ -59,11 +59,13 @@ def _wait(child: int, heard: list[signal.Signals]) -> int:
     def pass_on(number: int, frame: Any) -> None:
         if not came:
             came.append(number)
-            os.kill(child, number)
+            with suppress(ProcessLookupError):  # it may have ended a moment ago
+                os.kill(child, number)
             signal.setitimer(signal.ITIMER_REAL, GRACE)
 
     def end(number: int, frame: Any) -> None:
-        os.kill(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
     signal.signal(signal.SIGALRM, end)
     for number in heard:

@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import random
+import select
 import signal
 import sys
 import tempfile
@@ -166,33 +167,38 @@ def prepare(folder: Path) -> None:
 
 @dataclass
 class Child:
-    """A program under trial; what it says goes to files."""
+    """A program under trial; its output goes to a file, its problems to a pipe, which every
+    process of it holds.
+    """
 
     pid: int
     folder: Path
+    problems: int
 
     @staticmethod
     def begin(code: str, folder: Path, cold: bool) -> Child:
         """Run code there, with the signals of a terminal; come back when it is ready."""
         ready = folder / "READY"
         ready.unlink(missing_ok=True)
+        problems, end = os.pipe()
         pid = os.fork()
         if pid == 0:
-            Child._run(code, folder, cold)
-        child = Child(pid, folder)
+            Child._run(code, folder, end, cold)
+        os.close(end)
+        child = Child(pid, folder, problems)
         until = time.monotonic() + 60
         while not ready.exists() and time.monotonic() < until:
             time.sleep(0.001)
         return child
 
     @staticmethod
-    def _run(code: str, folder: Path, cold: bool) -> NoReturn:
+    def _run(code: str, folder: Path, problems: int, cold: bool) -> NoReturn:
         os.chdir(folder)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        for number, name in enumerate(("/dev/null", "OUT", "ERR")):
-            flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            os.dup2(os.open(name, flags, 0o644), number)
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+        os.dup2(os.open("OUT", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 1)
+        os.dup2(problems, 2)
         if cold:
             os.execv(sys.executable, [sys.executable, "-c", code])
         end = 0
@@ -216,7 +222,9 @@ class Child:
         return found is not None
 
     def end(self, timeout: float) -> tuple[int, str, str]:
-        """Code, output and problems; a Fault after the timeout."""
+        """Code, output and problems, when all of its processes have ended; a Fault after the
+        timeout.
+        """
         until = time.monotonic() + timeout
         while not self.ended():
             if time.monotonic() > until:
@@ -225,7 +233,16 @@ class Child:
                 raise Fault(f"no answer within {timeout:.0f} s")
             time.sleep(0.002)
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return code, (self.folder / "OUT").read_text(), (self.folder / "ERR").read_text()
+        said = b""
+        while select.select([self.problems], [], [], max(0.0, until - time.monotonic()))[0]:
+            more = os.read(self.problems, 1 << 16)
+            if not more:
+                break
+            said += more
+        else:
+            raise Fault(f"a process of it is there after {timeout:.0f} s: {said[-300:]!r}")
+        os.close(self.problems)
+        return code, (self.folder / "OUT").read_text(), said.decode(errors="replace")
 
     def stop(self, number: int) -> bool:
         """Send a signal; whether anybody was there to hear it."""
