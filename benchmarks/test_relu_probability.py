@@ -36,10 +36,10 @@ def _draws(m, n, vertex_count=2_000_000):
 def test_a_vertex(benchmark, m, n, goal):
     """All vertices of ready draws, counted."""
     draws = _draws(m, n)
-    out, desk = np.empty(len(draws), np.int64), vertices.desk(m, n)
+    out, workspace = np.empty(len(draws), np.int64), vertices.make_workspace(m, n)
 
     def scan():
-        vertices.bad_vertices(draws, n - 1, vertices.COUNT, 0.0, desk, out)
+        vertices.bad_vertices(draws, n - 1, vertices.COUNT, 0.0, workspace, out)
 
     scan()
     assert (out >= 0).all()

@@ -12,6 +12,7 @@ __all__ = [
     "euler",
     "families",
     "gaussian_polytopes",
+    "inputs",
     "kinematic",
     "networks",
     "polyhedral",

@@ -2,20 +2,7 @@
 
 from typing import Any
 
-from sympy import (
-    Eq,
-    Integer,
-    Rational,
-    Sum,
-    binomial,
-    erfc,
-    exp,
-    floor,
-    log,
-    pi,
-    sqrt,
-    symbols,
-)
+from sympy import Eq, Integer, Rational, Sum, binomial, erfc, exp, floor, log, pi, sqrt, symbols
 
 from polygeo.formula import Formula
 from polygeo.symbols.sparse import (

@@ -58,7 +58,7 @@ _RENAMED = {
 _VECTORS = {"volumes": "volumes", "f": "polytopes"}
 """The package of the class that reads the records with a key; loaded when such a record is read."""
 
-_ROOMS = (
+_PACKAGES = (
     "answers",
     "cones",
     "errors",
@@ -73,7 +73,7 @@ _ROOMS = (
     "volumes",
 )
 
-__all__ = sorted([*_HOME, *_RENAMED, *_ROOMS, "__version__"])
+__all__ = sorted([*_HOME, *_RENAMED, *_PACKAGES, "__version__"])
 
 __version__ = "0.1.0"
 
@@ -82,7 +82,7 @@ if "IPython" in sys.modules:  # exact fractions typeset themselves in a notebook
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
+    if name in _PACKAGES:
         return import_module(f"polygeo.{name}")
     if name in _RENAMED:
         module, attribute = _RENAMED[name]
@@ -93,8 +93,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(module), attribute)
     if name in ("from_dict", "from_json"):
         loaders = import_module("polygeo.answers.serialise").LOADERS
-        for key, room in _VECTORS.items():
-            loaders[key] = partial(import_module, f"polygeo.{room}")
+        for key, package in _VECTORS.items():
+            loaders[key] = partial(import_module, f"polygeo.{package}")
     globals()[name] = value
     return value
 

@@ -19,23 +19,23 @@ PATIENCE = 1.0
 
 T = TypeVar("T")
 
-_shown = False
+_busy = False
 
 
 @contextmanager
 def _console(wanted: bool) -> Iterator[Any]:
     """The console on stderr; None unless ``wanted``, and inside another bar or spinner."""
-    global _shown
-    if not wanted or _shown or not writable():
+    global _busy
+    if not wanted or _busy or not writable():
         yield None
         return
     from rich.console import Console
 
-    _shown = True
+    _busy = True
     try:
         yield Console(stderr=True)
     finally:
-        _shown = False
+        _busy = False
 
 
 @contextmanager

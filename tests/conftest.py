@@ -6,9 +6,15 @@ import pytest
 
 __all__ = ["calls", "collect_ignore", "interruptible"]
 
-collect_ignore = ["conftest.py", "good_calls.py"]
-"""Not modules with doctests: the pages have a conftest of their own; good_calls computes
-what it calls and is imported only when a test asks for a call."""
+collect_ignore = [
+    "conftest.py",
+    "good_calls.py",
+    "good_methods.py",
+    "good_results.py",
+    "good_values.py",
+]
+"""Not modules with doctests: the pages have a conftest of their own; good_calls and
+what it imports compute what they call and are imported only when a test asks for a call."""
 
 
 @pytest.fixture(scope="session", autouse=True)

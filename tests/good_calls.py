@@ -6,77 +6,44 @@ filled in from the signature's defaults, so that every argument has its turn.
 
 import inspect
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial as call
 
 import numpy as np
-import sympy
 from flint import arb, fmpq_poly
 from gmpy2 import mpq
+from good_methods import INSTANCES, OPTIONS, filled
+from good_results import RESULTS
+from good_values import (
+    BALL,
+    CIRCULAR,
+    COLUMN,
+    CONE,
+    FRAME,
+    HALF,
+    LAW,
+    LAYER,
+    NETWORK,
+    ORTHANT,
+    PAIRED,
+    PAIRS,
+    PROJECTIONS,
+    PROOF,
+    ROW,
+    RUN,
+    SCORES,
+    SIGNED,
+    SQUARE,
+    UNION,
+)
 from matplotlib.figure import Figure
 from public_names import EXEMPT, methods, underlying
 
 import polygeo
-from polygeo import (
-    answers,
-    cones,
-    polytopes,
-    relu,
-    replica,
-    report,
-    sampling,
-    symbols,
-    thresholds,
-    volumes,
-)
-from polygeo import (
-    formula as statement,
-)
-from polygeo import (
-    formula_index as entries,
-)
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo import answers, cones, polytopes, relu, replica, report, sampling, thresholds, volumes
+from polygeo import formula_index as entries
 from polygeo.cones.registry import FAMILIES
 
 __all__ = ["CALLS", "calls_of", "write_files"]
-
-
-class Described(cones.Cone):
-    """A family that is a description and nothing else."""
-
-    ambient_dim = 3
-
-    def as_polyhedral(self):
-        return CONE
-
-
-HALF = Fraction(1, 2)
-ORTHANT = cones.Orthant(3)
-CIRCULAR = cones.CircularCone(3, "pi/5")
-CONE = cones.PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0], [1, 1, 1]])
-UNION = cones.ConeUnion([CONE, CONE.polar()])
-LAW = volumes.ChiBarSquared(ORTHANT)
-RUN = answers.Estimate.proportion(3, 10, 1)
-BALL = answers.Ball.of(HALF)
-LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
-NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
-FRAME = relu.frame_bound(LAYER)
-PROOF = relu.is_injective_network(NETWORK).proof
-SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
-SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
-PAIRS = sampling.FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], 1)
-PROJECTIONS = sampling.estimate_projections(lambda y: np.maximum(y, 0), 2, 200, 1)
-PAIRED = PairedCounts.of(
-    [(1, 1, 0, 5), (0, 0, 0, 5)], Range(mpq(0), mpq(1, 2), mpq(1)), Range(mpq(0), mpq(0), mpq(0))
-)
-SCORES = sampling.UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, 1)
-PI = polytopes.PiPolynomial({-1: 1, 1: 3})
-LIMIT = answers.Converged("2.7", "1e-3")
-ROW = {"quantity": "q", "m": 9, "n": 3, "value": "1"}
-DEPTH = relu.halfspace_depth(LAYER, [0, 0])
-N = sympy.Symbol("n")
-TABLE = polygeo.table("thresholds")
-COLUMN = report.tables.Column("x")
 
 CALLS = {
     "q": call(polygeo.q, 9, 3, 2),
@@ -337,144 +304,8 @@ CALLS = {
     "plot_rate": call(report.figures.plot_rate, 20),
     "plot_euler_kappa": call(report.figures.plot_euler_kappa, 1),
     "save": call(report.figures.save, Figure, "out.svg"),
-    # results: whoever makes one by hand
-    "MixtureFit": call(sampling.MixtureFit, np.ones(2), -1.0, 0.0, 3, True),
-    "Run": call(sampling.Run, np.ones(2, np.int64), 3, True),
-    "FaceCounts": call(sampling.FaceCounts, ((1, 2), (3, 4)), 1, 1),
-    "Generators": call(
-        sampling.Generators,
-        SQUARE.integers,
-        SQUARE.units,
-        SQUARE.columns,
-        SQUARE.gram,
-        SQUARE.slack,
-        SQUARE.inverse_norm,
-    ),
-    "ProjectionCounts": call(
-        sampling.ProjectionCounts, PROJECTIONS.histogram, PROJECTIONS.sums, 1, 2, (0, 2)
-    ),
-    "NetworkVerdict": call(
-        relu.NetworkVerdict, True, None, PROOF, "fan", relu.is_injective_network(NETWORK).weights
-    ),
-    "Verdict": call(relu.Verdict, True, None, (4, 2), "0" * 64, None, None, [1]),
-    "HalfspaceDepth": call(relu.HalfspaceDepth, 1, (1, 0), DEPTH._points, None),
-    "FreeEntropy": call(
-        replica.FreeEntropy, mpq(50), mpq(6), 0, LIMIT, LIMIT, np.ones(1), np.ones(0), 1.5
-    ),
-    "GroundState": call(
-        replica.GroundState,
-        mpq(6),
-        0,
-        replica.theta(),
-        LIMIT,
-        LIMIT,
-        np.ones(1),
-        np.ones(0),
-        (),
-        True,
-    ),
-    "Catalogue": call(entries.Catalogue, {}),
-    "Formula": call(statement.Formula, "One", sympy.Eq(N, N, evaluate=False), {N: [1]}, "x"),
-    "Asymptotic": call(statement.Asymptotic, "One", N, N, N, {}, (1, 2), "x"),
-    "equation": call(statement.equation, N, N),
-    "q of symbols": call(symbols.q, 9, 3),
+    **RESULTS,
 }
-
-INSTANCES = [  # one of every public class that has methods with arguments
-    ORTHANT, CIRCULAR, CONE, UNION, LAW, BALL, RUN, FRAME, PROOF, PAIRS, PROJECTIONS, SCORES,
-    SIGNED, PI, TABLE, COLUMN, SQUARE,
-    *(family.make(*family.example) for family in FAMILIES.values() if family.example),
-    Described(),
-    cones.SchlaefliCone(5, 3), cones.CoverEfronCone(5, 3),
-    cones.GenericArrangement(5, 3), cones.HyperplaneArrangement([[1, 0], [0, 1]]),
-    cones.AffineArrangement([[1, 0], [0, 1]], [0, 1]),
-    cones.ReflectionArrangement("B", 3), cones.ProductCone([ORTHANT]), cones.PolarCone(CIRCULAR),
-    volumes.BivariateChiBarSquared(ORTHANT), ORTHANT.intrinsic_volumes(),
-    answers.Converged("2.7", "1e-3"), thresholds.euler(),
-    sampling.FaceBlock(SQUARE, 1, pairs=4),
-    sampling.FaceProjector([[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
-    relu.is_injective(LAYER), relu.Collision((mpq(-1),), (mpq(-2),)),
-    relu.estimate_q(6, 2, 2, 10, 1),
-    polytopes.BetaPolytope(6, 3, 0), polytopes.BetaPrimePolytope(6, 3, 4),
-    polytopes.HalfSphereHull(6, 3), polytopes.PoissonVoronoiCell(3), polytopes.PoissonZeroCell(3),
-    polytopes.PoissonPolytope(3, 1), polytopes.GaussianPolytope(6, 3),
-    polytopes.SymmetricGaussianPolytope(6, 3), polytopes.ProjectedCube(6, 3),
-    polytopes.ProjectedSimplex(6, 3), polytopes.ProjectedCrosspolytope(6, 3),
-    polytopes.RandomWalkHull(6, 3), polytopes.RandomBridgeHull(6, 3),
-    polytopes.WeylSection("A", 4, 3), polytopes.FVector([4, 6, 4]),
-    polytopes.BetaSimplices(2), polytopes.BetaPrimeSimplices(6), polytopes.beta_growth(3, -1),
-    replica.theta(), replica.ground_state(6, 0),
-    entries.catalogue(), entries.catalogue()["euler.one_dimension"],
-    next(e for e in entries.catalogue().values() if e.kind == "asymptotic"),
-]  # fmt: skip
-"""One of every public class that has methods with arguments."""
-
-GOOD = {
-    "x": [1, 1, 1], "y": [1, 1, 1], "k": 1, "n": 3, "j": 1, "d": 5, "m": 2, "s": 2, "t": 2,
-    "seconds": 20,
-    "order": 2, "samples": 40, "seed": 1, "digits": 10, "size": 3, "confidence": 0.9,
-    "replicates": 20, "false_alarm": 0.01, "value": HALF, "power": 2, "shape": (2, 3),
-    "points": [[1.0, 2.0, 3.0]], "coefficients": [1, 2, 3], "block": 0, "q": 0.5,
-    "sizes": [2, 3], "pairs": [(3, 2)], "chi": 0.5, "name": "alpha", "at_most": 2,
-    "identifier": "euler.triple_sum", "path": "out.csv", "source": "euler.triple_sum", "rows": 3,
-    "wanted": False, "weights": [[[1]]], "level": HALF, "b": 3, "head": symbols.q,
-    "record": PROOF.to_dict(), "other": HALF,
-    "executor": None, "checkpoint": None, "progress": False,
-}  # fmt: skip
-"""Good values of the arguments of methods, by name."""
-
-SPECIAL = {
-    "LorentzCone.contains x": [1, 0, 0],
-    "PolyhedralCone.from_file path": "cone.csv",
-    "PolyhedralCone.from_file kind": "rays",
-    "SignCountFan.contains y": [1] * 6,
-    "Verdict.load path": "verdict.json",
-    "Verdict.save path": "out.json",
-    "SimulatedCone.estimate_solid_angle samples": 64,
-    "Cone.estimate_solid_angle samples": 64,
-    "ConicSet.estimate_rotation_euler_characteristic other": CONE,
-    "PolyhedralCone.times other": CONE,
-    "Estimate.decimal digits": 1,
-    "Converged.decimal digits": 3,
-}
-ITSELF = (
-    "merge",
-    "joined_with",
-    "compare",
-    "intersection",
-    "is_same_set",
-    "sum",
-    "__add__",
-    "__mul__",
-)
-"""Methods whose other operand is of the same class."""
-
-LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
-
-
-def filled(function):
-    """A call of a bound method with good values by name."""
-    kind, _, method = function.__qualname__.partition(".")
-    arguments, keywords = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        value = SPECIAL.get(f"{kind}.{method} {name}", GOOD.get(name, parameter.default))
-        if kind in LAWS and name in ("x", "y"):
-            value = 2.0
-        elif name == "other" and method in ITSELF:
-            value = function.__self__
-        elif name == "x" and isinstance(function.__self__, cones.ConicSet):
-            value = SPECIAL.get(f"{kind}.{method} {name}", [1] * function.__self__.ambient_dim)
-        if parameter.kind is parameter.VAR_KEYWORD:
-            keywords |= {"stratified": True} if kind == "VolumeCounts" else OPTIONS
-        elif parameter.kind is parameter.KEYWORD_ONLY:
-            keywords[name] = value
-        else:
-            arguments.append(value)
-    return call(function, *arguments, **keywords)
-
-
-OPTIONS = {"executor": None, "checkpoint": None, "progress": False}
-"""What ``**options`` stands for."""
 
 
 def completed(given):

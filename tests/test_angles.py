@@ -17,12 +17,11 @@ from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet
-from polygeo.volumes import orthant_probability, solid_angle
+from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
 from polygeo.volumes.angles import _integrated, quadruple_angle
 from polygeo.volumes.anglesum import AngleSum
 from polygeo.volumes.faces.pointed_cone import HALF, PointedCone, _simplices
-from polygeo.volumes.regular import equicorrelated_orthant
 
 
 def equicorrelation(n: int, r: mpq) -> list[list[mpq]]:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from flint import acb, arb
 from gmpy2 import mpq
-from one_step import one_step_energy
+from one_step import one_step_energy, one_step_value
 from scipy.integrate import quad
 
 from polygeo import thresholds
-from polygeo.answers.ball import Ball, precision
+from polygeo.answers import Ball
+from polygeo.answers.ball import precision
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica import ground_state, theta
 from polygeo.replica.certified import last, minimum, sums
@@ -22,7 +23,6 @@ from polygeo.replica.certified.strip import Trial, proved_strip
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import KStepOptimum, optimum, sharp
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.onestep import one_step_value
 
 THRESHOLD = Problem()
 

@@ -6,18 +6,17 @@ for fewer than one seed in a million.
 
 import math
 import pickle
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import sympy
-from gmpy2 import mpq, mpz
+from family_cones import CONES, agree, same
+from gmpy2 import mpz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.optimize import nnls
 from sympy import pi
 
 import polygeo
@@ -36,51 +35,9 @@ from polygeo.cones import (
     Ray,
     WeylChamber,
 )
-from polygeo.cones.families.root_system import dual_forms, simple_forms
-from polygeo.errors import DomainError, NoExactValue, PolygeoError, Undecided
+from polygeo.errors import DomainError, NoExactValue, PolygeoError
 from polygeo.formula_index import catalogue
-from polygeo.polyhedra.surd import sign_of_surd
 from polygeo.volumes import IntrinsicVolumes
-
-TYPES = [("A", 1), ("A", 4), ("B", 2), ("B", 5), ("D", 2), ("D", 5), ("E", 6), ("E", 7), ("E", 8)]
-TYPES += [("F", 4), ("H", 3), ("H", 4), ("I2", 2), ("I2", 4), ("I2", 7)]
-CHAMBERS = [WeylChamber(*kind) for kind in TYPES]
-
-CONES: list[Cone] = [
-    *CHAMBERS,
-    Orthant(1),
-    Orthant(7),
-    MonotoneCone(2),
-    MonotoneCone(6),
-    NonnegativeMonotoneCone(4),
-    CircularCone(1, "pi/3"),
-    CircularCone(2, "pi/5"),
-    CircularCone(4, pi / 6),
-    CircularCone(5, sympy.atan(2)),
-    CircularCone(6, 0.3),
-    CircularCone(30, "pi/12"),
-    CircularCone(7, mpq(3, 2)),
-    CircularCone(4, Ball.between("0.5", "0.5000000001")),
-    CircularCone(4, 0),
-    CircularCone(4, pi / 2),
-    LorentzCone(4),
-    LorentzCone(33),
-    PSDCone(1),
-    PSDCone(2),
-    PSDCone(3),
-]
-
-
-def same(a: object, b: object, width: float = 1e-8) -> bool:
-    """Equal when exact, overlapping and narrow when certified."""
-    if isinstance(a, Ball) or isinstance(b, Ball):
-        difference = a - b if isinstance(a, Ball) else b - a
-        return difference.contains(0) and float(difference.rad) < width
-    return sympy.simplify(sympy.S(a) - sympy.S(b)) == 0
-
-
-def agree(v: IntrinsicVolumes, w: IntrinsicVolumes) -> bool:
-    return len(v) == len(w) and all(same(a, b) for a, b in zip(v, w, strict=True))
 
 
 @pytest.mark.parametrize("cone", CONES, ids=repr)
@@ -140,87 +97,6 @@ def test_families_that_coincide() -> None:
     assert agree(PSDCone(2).intrinsic_volumes(), LorentzCone(3).intrinsic_volumes())
     assert CircularCone(4, 0).intrinsic_volumes() == Ray(4).intrinsic_volumes()
     assert CircularCone(4, "pi/2").intrinsic_volumes() == HalfSpace(4).intrinsic_volumes()
-
-
-# --- reflection groups against their roots
-
-
-def rows(forms: object, rank: int) -> np.ndarray:
-    matrix = []
-    for form in forms:  # type: ignore[attr-defined]
-        row = np.zeros(rank)
-        for i, c, n in form:
-            row[i] += float(c) * math.sqrt(n)
-        matrix.append(row / np.linalg.norm(row))
-    return np.array(matrix)
-
-
-COXETER = {"A": [3], "B": [4, 3], "D": [3], "E": [3], "F": [3, 4], "H": [3, 5]}
-
-
-@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind[0] != "I2"], ids=str)
-def test_roots_of_a_type(kind: tuple[str, int]) -> None:
-    """The roots made by reflections number 2 (m_1 + .. + m_r), and the angles are the type's."""
-    letter, rank = kind
-    simple, dual = rows(simple_forms(*kind), rank), rows(dual_forms(*kind), rank)
-    pairing = simple @ dual.T
-    assert np.allclose(pairing, np.diag(np.diag(pairing)), atol=1e-12)
-    assert np.diag(pairing).min() > 0.05
-    bonds = np.pi / np.arccos(-(simple @ simple.T)[np.triu_indices(rank, 1)].clip(-1, 1))
-    labels = np.rint(bonds)
-    assert np.allclose(bonds, labels)
-    assert set(labels) <= {2, *COXETER[letter]}
-    assert sum(labels > 2) == (0 if kind == ("D", 2) else rank - 1)
-    found = {tuple(np.round(a, 6) + 0.0): a for a in simple}
-    fresh = list(found.values())
-    while fresh:
-        images = [a - 2 * (a @ s) * s for a in fresh for s in simple]
-        fresh = []
-        for image in images:
-            key = tuple(np.round(image, 6) + 0.0)
-            if key not in found:
-                found[key] = image
-                fresh.append(image)
-    assert len(found) == 2 * sum(WeylChamber(*kind).exponents)
-
-
-@pytest.mark.parametrize("kind", [("A", 3), ("B", 3), ("D", 4), ("F", 4), ("H", 3)], ids=str)
-def test_the_orbit_of_a_point_has_the_order_of_the_group(kind: tuple[str, int]) -> None:
-    simple = rows(simple_forms(*kind), kind[1])
-    start = np.arange(1, kind[1] + 1) @ np.linalg.inv(simple).T
-    orbit, fresh = {tuple(np.round(start, 6) + 0.0)}, [start]
-    while fresh:
-        images = [x - 2 * (x @ s) * s for x in fresh for s in simple]
-        fresh = [x for x in images if tuple(np.round(x, 6) + 0.0) not in orbit]
-        fresh = list({tuple(np.round(x, 6) + 0.0): x for x in fresh}.values())
-        orbit |= {tuple(np.round(x, 6) + 0.0) for x in fresh}
-    chamber = WeylChamber(*kind)
-    assert len(orbit) == chamber.order
-    assert chamber.solid_angle() == mpq(1, len(orbit))
-
-
-SIMULATED = [WeylChamber(*kind) for kind in [("A", 4), ("D", 4), ("F", 4), ("H", 4), ("E", 6)]]
-
-
-@pytest.mark.parametrize("cone", SIMULATED, ids=repr)
-def test_faces_of_projections(cone: WeylChamber) -> None:
-    """Face dimensions of 3000 projections (non-negative least squares on the rays) against v_k:
-    a chi-square statistic, and |P g|^4 against its mean E |P g|^4 = sum k (k+2) v_k."""
-    rays = rows(dual_forms(cone.type, cone.index), cone.rank).T
-    samples = 3000
-    points = np.random.Generator(np.random.Philox(20)).standard_normal((samples, cone.rank))
-    weights = np.array([nnls(rays, g)[0] for g in points])
-    counts = np.bincount((weights > 1e-9).sum(axis=1), minlength=cone.rank + 1)
-    v = cone.intrinsic_volumes()
-    expected = samples * np.array([float(x) for x in v])
-    common = expected >= 5
-    counts = np.append(counts[common], counts[~common].sum())
-    expected = np.append(expected[common], expected[~common].sum())
-    statistic = ((counts - expected) ** 2 / np.maximum(expected, 1)).sum()
-    assert statistic < 45  # at most 6 degrees of freedom: P < 5e-8
-    fourth = ((weights @ rays.T) ** 2).sum(axis=1) ** 2
-    error = fourth.std() / math.sqrt(samples)
-    assert abs(fourth.mean() - float(v.moment(2) + 2 * v.moment(1))) < 5.5 * error
 
 
 # --- second moments by quadrature
@@ -302,145 +178,6 @@ def test_a_swap_of_v1_and_half_v3_is_caught() -> None:
     assert same(swapped.moment(1), 3)
     assert abs(fourth(v) - psd3_moments()[2]) < 1e-8
     assert abs(fourth(swapped) - psd3_moments()[2]) > 0.1
-
-
-# --- circular cones: closed forms, balls, limits
-
-
-@pytest.mark.parametrize("d", [2, 3, 8, 15])
-@pytest.mark.parametrize(
-    "angle", [pi / 4, pi / 12, sympy.atan(2), sympy.acos(sympy.Rational(1, 3))]
-)
-def test_closed_forms_lie_in_the_balls(d: int, angle: sympy.Expr) -> None:
-    text = polygeo.decimal(angle, 40)
-    gap = mpq(1, 10**38)
-    ball = Ball.between(polygeo.answers.rational(text) - gap, polygeo.answers.rational(text) + gap)
-    closed = CircularCone(d, angle).intrinsic_volumes()
-    assert closed.kind == "exact"
-    enclosed = CircularCone(d, ball).intrinsic_volumes()
-    assert closed.compare(enclosed) == "overlap"
-    assert max(x.rad for x in enclosed) < mpq(1, 10**30)
-
-
-def test_digits_are_proved() -> None:
-    for digits in (5, 50, 300):
-        v = CircularCone(40, "2/3").intrinsic_volumes(digits)
-        assert v.kind == "certified"
-        assert min(x.proved_digits for x in v) >= digits
-    assert CircularCone(200, "1/1000").intrinsic_volumes(20)[200].decimal(20)
-
-
-@pytest.mark.parametrize("d", [2, 5, 30, 300])
-def test_extreme_angles_cost_no_more(d: int) -> None:
-    """v_0 of a thin cone is close to 1/2; computed as a value, not by 10^100 guard digits."""
-    tiny = mpq(1, 10**100)
-    thin = CircularCone(d, tiny).intrinsic_volumes(20)
-    wide = CircularCone(d, pi / 2 - sympy.Rational(1, 10**100)).intrinsic_volumes(20)
-    assert thin.compare(wide.reversed()) == "overlap"
-    assert same(thin.total(), 1)
-    assert abs(float(thin[d] / tiny ** (d - 1))) > 0
-
-
-def test_position_of_an_angle() -> None:
-    assert CircularCone(3, sympy.atan(2) + sympy.atan(sympy.Rational(1, 2))).lineality_dim == 2
-    assert CircularCone(3, 0).dim == 1
-    assert CircularCone(3, sympy.Rational(1, 2)) == CircularCone(3, 0.5)
-    assert CircularCone(3, "pi/4") == CircularCone(3, pi / 4)
-    near = polygeo.answers.rational(math.pi / 2)
-    assert CircularCone(3, near).lineality_dim == 0
-    with pytest.raises(DomainError, match="must lie in"):
-        CircularCone(3, near + mpq(1, 10**16))
-    with pytest.raises(Undecided):
-        CircularCone(3, Ball.between("1.5", "1.6"))
-
-
-# --- membership
-
-
-def test_membership_on_boundaries() -> None:
-    assert LorentzCone(3).contains([3, 4, 5])
-    assert not LorentzCone(3).contains([3, 4, mpq(49999, 10000)])
-    assert CircularCone(3, sympy.atan(mpq(4, 3))).contains([4, 0, 3])
-    assert CircularCone(3, sympy.atan(mpq(4, 3))).polar().contains([3, 0, -4])
-    assert not CircularCone(3, sympy.atan(mpq(4, 3))).polar().contains([3, 0, mpq(-39999, 10000)])
-    assert CircularCone(2, 0).contains([0, 1])
-    assert not CircularCone(2, 0).contains([mpq(1, 10**40), 1])
-    assert CircularCone(2, "pi/2").contains([5, 0])
-    assert WeylChamber("I2", 4).contains([1, 1])
-    assert not WeylChamber("I2", 4).contains([1, mpq(10**30 + 1, 10**30)])
-    assert WeylChamber("E", 6).contains([1, 1, 1, 1, 3, 5])
-    assert WeylChamber("A", 8).contains([0, 0, 0, 0, 0, 0, 0, 1])
-    assert MonotoneCone(3).polar().contains([1, -1, 0])
-    assert not MonotoneCone(3).polar().contains([1, -1, mpq(-1, 10**30)])
-    assert PSDCone(3).contains([[1, 1, 1]] * 3)
-    assert not PSDCone(3).contains([[1, 1, 1], [1, 1, 1], [1, 1, mpq(999, 1000)]])
-    assert PSDCone(4).polar().contains([[-int(i == j) for i in range(4)] for j in range(4)])
-    with pytest.raises(Undecided):
-        CircularCone(2, Ball.between("0.5", "0.6")).contains([1, mpq(5, 3)])
-
-
-points = st.lists(st.integers(-4, 4), min_size=8, max_size=8)
-
-
-@settings(max_examples=40, deadline=None)
-@given(points, points, st.sampled_from([c for c in CONES if c.ambient_dim <= 8]))
-def test_the_polar_makes_obtuse_angles(x: list[int], y: list[int], cone: Cone) -> None:
-    a, b = x[: cone.ambient_dim], y[: cone.ambient_dim]
-    if isinstance(getattr(cone, "angle", None), Ball):
-        return
-    if cone.contains(a) and cone.polar().contains(b):
-        assert sum(p * q for p, q in zip(a, b, strict=True)) <= 0
-    if cone.lineality_dim == 0 and any(a) and cone.contains(a):
-        assert not cone.contains([-p for p in a])
-
-
-@settings(max_examples=60, deadline=None)
-@given(points, st.sampled_from([c for c in CHAMBERS if c.type != "I2"]))
-def test_membership_of_chambers(x: list[int], cone: WeylChamber) -> None:
-    point = x[: cone.rank]
-    for forms, polar in ((simple_forms, False), (dual_forms, True)):
-        products = rows(forms(cone.type, cone.index), cone.rank) @ np.array(point)
-        worst = products.max() if polar else -products.min()
-        if abs(worst) > 1e-9:
-            inside = cone.polar().contains(point) if polar else cone.contains(point)
-            assert inside == (worst < 0)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(2, 12), st.integers(-9, 9), st.integers(-9, 9))
-def test_membership_of_sectors(p: int, x: int, y: int) -> None:
-    angle = math.atan2(y, x)
-    if abs(angle - math.pi / p) > 1e-9:
-        assert WeylChamber("I2", p).contains([x, y]) == (0 <= angle <= math.pi / p)
-    ends = (x, x * math.cos(math.pi / p) + y * math.sin(math.pi / p))
-    if abs(ends[1]) > 1e-9:
-        assert WeylChamber("I2", p).polar().contains([x, y]) == (max(ends) <= 0)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 5), st.integers(1, 5), st.data())
-def test_membership_of_psd(n: int, rank: int, data: st.DataObject) -> None:
-    entries = st.lists(st.integers(-3, 3), min_size=n * rank, max_size=n * rank)
-    factor = np.array(data.draw(entries)).reshape(n, rank)
-    signs = data.draw(st.lists(st.sampled_from([1, 1, 1, -1]), min_size=rank, max_size=rank))
-    matrix = factor @ np.diag(signs) @ factor.T
-    least = np.linalg.eigvalsh(matrix).min()
-    assert PSDCone(n).contains(matrix.tolist()) == (least > -1e-9)
-    assert PSDCone(n).polar().contains((-matrix).tolist()) == (least > -1e-9)
-    diagonal = [int(x) for x in np.diag(matrix)]
-    upper = [int(matrix[i, j]) for i in range(n) for j in range(i + 1, n)]
-    scaled = matrix / math.sqrt(2)
-    np.fill_diagonal(scaled, diagonal)
-    least = np.linalg.eigvalsh(scaled).min()
-    if abs(least) > 1e-9:
-        assert PSDCone(n).contains([*diagonal, *upper]) == (least > 0)
-
-
-@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(1, 60)), max_size=6))
-def test_signs_of_surds(terms: list[tuple[int, int]]) -> None:
-    exact = sympy.Add(*(c * sympy.sqrt(n) for c, n in terms))
-    expected = 0 if exact == 0 else (1 if exact > 0 else -1)
-    assert sign_of_surd([(mpq(c), n) for c, n in terms]) == expected
 
 
 # --- faces
@@ -542,11 +279,3 @@ def test_any_parameters(cone: Cone) -> None:
     assert v.total() == 1
     assert v.gauss_bonnet() == 0
     assert all(v[k] ** 2 >= v[k - 1] * v[k + 1] for k in range(1, len(v) - 1))  # log-concave
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.integers(1, 60), st.fractions(0, Fraction(3, 2)))
-def test_any_circular_cone(d: int, angle: object) -> None:
-    v = CircularCone(d, angle).intrinsic_volumes(15)
-    assert same(v.total(), 1)
-    assert same(v.gauss_bonnet(), 0)

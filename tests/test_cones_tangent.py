@@ -16,9 +16,8 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.answers import decimal
-from polygeo.answers.ball import Ball, precision
-from polygeo.answers.exact import rational
+from polygeo.answers import Ball, decimal, rational
+from polygeo.answers.ball import precision
 from polygeo.cones import (
     CubeTangentCone,
     HalfSpace,

@@ -23,10 +23,10 @@ from polygeo.relu import (
     gaussian_network,
     injectivity_probability,
     is_injective_network,
+    linear_regions,
     verify_proof,
 )
 from polygeo.relu.cells.cells import Subdivision, linear_values
-from polygeo.relu.cells.regions import linear_regions
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 small = st.integers(-2, 2)

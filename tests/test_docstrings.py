@@ -20,13 +20,18 @@ PACKAGES = (
     *("answers", "cones", "polyhedra", "polytopes", "relu", "replica", "sampling", "simd"),
     *("report.crosscheck", "report.figures", "report.tables", "symbols", "thresholds", "volumes"),
 )
-FINISHED = ("answers", "polyhedra", "polytopes", "replica", "simd", "thresholds", "volumes")
+FINISHED = (
+    *("answers", "cones", "polyhedra", "polytopes", "relu", "replica", "simd", "thresholds"),
+    *("volumes",),
+)
 MODULES = ("errors", "exports", "formula", "formula_index")
 
 VERBS = re.compile(
-    r"(Add|Bound|Check|Compare|Compile|Compute|Convert|Count|Draw|Empty|Estimate|Evaluate|Extrapolate"
-    r"|Fill|Find|Format|Iterate|Lay|Make|Minimise|Print|Prove|Put|Raise|Read|Register|Return|Run|Set|Solve|Take"
-    r"|Teach|Test|Write|Yield)\b"
+    r"(Add|Bound|Check|Choose|Compare|Compile|Compute|Convert|Count|Decide"
+    r"|Describe|Divide|Draw|Empty|Estimate|Evaluate|Extrapolate|Fill|Find|Format"
+    r"|Iterate|Lay|List|Make|Measure|Minimise|Print|Prove|Put|Raise|Read|Refuse"
+    r"|Register|Return|Round|Run|Scale|Search|Set|Solve|Sort|Split|Take|Teach"
+    r"|Test|Warn|Write|Yield)\b"
 )
 ATTRIBUTES = {"evaluator", "public"}
 """Functions that a class holds as data: those behind a SymPy head."""

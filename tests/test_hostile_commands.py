@@ -14,8 +14,10 @@ from polygeo.report.cli import cli
 
 GOOD = [
     "q 9 3 --k 2 --digits 20 --format json",
+    "q 9 3 --nonnegative --bias --full",
     "threshold deep-sufficient --layers 3 --digits 20 --format json",
     "threshold euler --kappa 1/2 --digits 20",
+    "threshold euler --nonnegative --digits 20 --format json",
     "rate 9 --kappa 1/2 --digits 20 --format json",
     "table known-p --format csv",
     "width 3 --probability 0.9 --format json",

@@ -17,8 +17,9 @@ from polygeo.answers.outward import printed
 from polygeo.answers.paired import PairedCounts, Range
 from polygeo.cones import ConeUnion, PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.relu.surrogate.mean import estimate_q
-from polygeo.report.tables.tabular import Column, Table, decimal_text
+from polygeo.relu import estimate_q
+from polygeo.report.tables import Column, Table
+from polygeo.report.tables.tabular import decimal_text
 from polygeo.sampling import FaceCounts, UnionCounts
 
 NEAR_HALF = PolyhedralCone(rays=[[100, 1, 0], [100, -1, 0], [100, 0, 1], [100, 0, -1]])

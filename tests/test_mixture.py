@@ -8,12 +8,8 @@ from scipy import optimize
 
 from polygeo.cones import LorentzCone, Orthant
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.lengths.mixture import (
-    bivariate_weights,
-    fit,
-    log_beta,
-    optimality_gap,
-)
+from polygeo.sampling import bivariate_weights
+from polygeo.sampling.lengths.mixture import fit, log_beta, optimality_gap
 
 
 def lengths(volumes, number, seed):

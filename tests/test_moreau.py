@@ -30,8 +30,8 @@ from polygeo.cones import (
 )
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
+from polygeo.sampling import FaceProjector
 from polygeo.sampling.faces.moreau import MANY
-from polygeo.sampling.faces.projector import FaceProjector
 from polygeo.sampling.faces.rationals import Rationals
 from polygeo.volumes import ChiBarSquared
 

@@ -14,14 +14,13 @@ from scipy.stats import binom
 from polygeo.answers import Ball
 from polygeo.answers.ball import exact_arb, precision, series_terms
 from polygeo.errors import DomainError, NotConverged
-from polygeo.volumes import orthant_probability, solid_angle
+from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle
 from polygeo.volumes.angles import low_probability
 from polygeo.volumes.orthants.factor import factor_loadings, factor_probability
 from polygeo.volumes.orthants.minors import Minors
 from polygeo.volumes.orthants.path import Path
 from polygeo.volumes.orthants.recursion import Recursion
 from polygeo.volumes.orthants.series import Scale, inverse_root, logarithmic_derivative
-from polygeo.volumes.regular import equicorrelated_orthant
 
 
 def equal(n: int, on: int = 2, off: int = 1) -> list[list[int]]:

@@ -16,7 +16,7 @@ from peers.__main__ import main
 
 from polygeo.answers import Ball
 from polygeo.errors import DomainError
-from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
+from polygeo.relu import expected_euler_characteristic as q
 from polygeo.report import crosscheck
 from polygeo.report.crosscheck import Digits, Equal, Peer, Proportion, agreement, compare
 from polygeo.report.crosscheck.peer_runs import hold, table_of

@@ -26,7 +26,6 @@ from polygeo.cones import CircularCone, L1DescentCone
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import sharp
 from polygeo.replica.multiprecision import precise_value
-from polygeo.replica.onestep import one_step_value
 from polygeo.sampling.runs import normals
 from polygeo.thresholds.euler_characteristic import default_sizes
 
@@ -34,7 +33,7 @@ GRAM = [[2, 1, 0, 0], [1, 2, 1, 0], [0, 1, 2, 1], [0, 0, 1, 2]]
 LAW = volumes.ChiBarSquared(CircularCone(4, "1/2"))
 SYMBOLIC = CircularCone(4, sympy.acos(sympy.Rational(1, 3)))
 SIZES = default_sizes(60, 200, 6)
-RUNG = sharp(Problem(), 1)
+OPTIMUM = sharp(Problem(), 1)
 
 AT_WORKING_PRECISION = {
     "SimplexAngles.internal_arbs",
@@ -61,8 +60,7 @@ BY_DIGITS: dict[str, Callable[[int], object]] = {
     "expression": lambda digits: polygeo.decimal(sympy.pi**2 / 6 - sympy.exp(-40), digits),
     "contraction": lambda digits: relu.angle_sequence("1/2", 5, digits),
     "finite n": lambda digits: thresholds.euler_from_finite_n(SIZES, order=2),
-    "one step": lambda digits: one_step_value(RUNG, digits % 8 + 8),
-    "levels": lambda digits: precise_value(RUNG, digits % 8 + 8),
+    "levels": lambda digits: precise_value(OPTIMUM, digits % 8 + 8),
     "normals": lambda digits: [part.tobytes() for part in normals._layers.__wrapped__()[:3]],
 }
 

@@ -26,15 +26,15 @@ SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5)
 def filtered(draws, k, task):
     """The kernel's answers for a stack of matrices."""
     out = np.empty(len(draws), np.int64)
-    desk = vertices.desk(*draws.shape[1:])
-    vertices.bad_vertices(np.ascontiguousarray(draws), k, task, 0.0, desk, out)
+    workspace = vertices.make_workspace(*draws.shape[1:])
+    vertices.bad_vertices(np.ascontiguousarray(draws), k, task, 0.0, workspace, out)
     return out
 
 
 def characteristics(draws, k):
     out = np.empty(len(draws), np.int64)
-    desk = vertices.desk(*draws.shape[1:], chi=True)
-    vertices.characteristics(np.ascontiguousarray(draws), k, 0.0, desk, out)
+    workspace = vertices.make_workspace(*draws.shape[1:], chi=True)
+    vertices.characteristics(np.ascontiguousarray(draws), k, 0.0, workspace, out)
     return out
 
 
@@ -125,7 +125,7 @@ def test_exact_signs_are_determinants():
 def test_sides_are_sides_of_the_first_rows():
     draws = np.random.default_rng(3).standard_normal((50, 7, 3))
     out = np.empty((50, 5), np.int64)
-    vertices.sides(draws, vertices.desk(7, 3), out)
+    vertices.sides(draws, vertices.make_workspace(7, 3), out)
     normals = np.cross(draws[:, 0], draws[:, 1])
     signs = np.sign(np.einsum("sxc,sc->sx", draws[:, 2:], normals))
     assert (np.abs((out * signs).sum(axis=1)) == 5).all()

@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import to_flint
+from polygeo.answers import to_flint
 from polygeo.relu.decision.search.compiled import decide_batch, nonnegative, scale_rows
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.independence import all_independent, divide

@@ -56,7 +56,7 @@ def test_depth_one_is_wendels_probability():
     for m, n in [(6, 2), (7, 3), (9, 4)]:
         draws = np.random.default_rng(m).standard_normal((20_000, m, n))
         found = np.empty(len(draws), np.int64)
-        vertices.bad_vertices(draws, 0, vertices.DECIDE, 0.0, vertices.desk(m, n), found)
+        vertices.bad_vertices(draws, 0, vertices.DECIDE, 0.0, vertices.make_workspace(m, n), found)
         run = Estimate.proportion(int((found == 0).sum()), len(draws))
         assert run.agrees(polygeo.relu.wendel_probability(m, n), ALARM)
 
@@ -97,7 +97,7 @@ def test_rows_in_the_hyperplane_would_be_wrong():
 def weights_of(draws):
     count, m, n = draws.shape
     found = np.empty(count, np.int64)
-    vertices.bad_vertices(draws, n - 1, vertices.COUNT, 0.0, vertices.desk(m, n), found)
+    vertices.bad_vertices(draws, n - 1, vertices.COUNT, 0.0, vertices.make_workspace(m, n), found)
     return 1 / found[found > 0]
 
 
@@ -105,7 +105,7 @@ def test_conditioned_draws_have_their_bad_vertex():
     for m, n in [(6, 1), (9, 2), (11, 3), (12, 4)]:
         draws = conditioned(np.random.default_rng(9), 2000, m, n)
         sides = np.empty((2000, m - n + 1), np.int64)
-        vertices.sides(draws, vertices.desk(m, n), sides)
+        vertices.sides(draws, vertices.make_workspace(m, n), sides)
         positive = (sides > 0).sum(axis=1)
         lesser = np.minimum(positive, m - n + 1 - positive)
         assert (lesser <= n - 1).all()

@@ -13,7 +13,7 @@ from gmpy2 import mpq
 from polygeo import progress
 from polygeo.answers import decimal
 from polygeo.cones import SignCountFan
-from polygeo.relu.surrogate.euler import expected_euler_characteristic
+from polygeo.relu import expected_euler_characteristic
 from polygeo.report import tables
 from polygeo.report.cli import cli, shell
 from polygeo.thresholds import euler, gordon

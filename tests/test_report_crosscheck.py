@@ -11,8 +11,8 @@ from gmpy2 import mpq
 from polygeo.answers import Ball, Converged, Estimate, decimal
 from polygeo.cones import SignCountFan
 from polygeo.errors import DomainError
-from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
-from polygeo.relu.surrogate.rate import euler_rate
+from polygeo.relu import euler_rate
+from polygeo.relu import expected_euler_characteristic as q
 from polygeo.report.crosscheck import QUANTITIES, crosscheck
 from polygeo.report.crosscheck.claims import claims_of_file
 from polygeo.thresholds import euler, union_bound

@@ -165,7 +165,7 @@ def test_whole_lines_are_a_subspace(tmp_path):
 
 
 def test_a_run_that_is_interrupted_prints_what_is_done(rays, monkeypatch):
-    from polygeo.sampling.faces.estimator import FaceBlock
+    from polygeo.sampling import FaceBlock
 
     plain = FaceBlock.__call__
 

@@ -7,7 +7,7 @@ from math import log
 import pytest
 
 from polygeo.errors import DomainError
-from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
+from polygeo.relu import expected_euler_characteristic as q
 from polygeo.thresholds import all as all_thresholds
 from polygeo.thresholds import euler, gordon
 

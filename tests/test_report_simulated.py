@@ -8,9 +8,9 @@ import pytest
 
 from polygeo.answers import Estimate
 from polygeo.report import tables
+from polygeo.report.tables import Column, Table
 from polygeo.report.tables import estimates as contents
 from polygeo.report.tables import rerun as simulated
-from polygeo.report.tables.tabular import Column, Table
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "tables"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from polygeo.sampling.runs.engine import run
+from polygeo.sampling import run
 
 STORM = Path(__file__).parent / "signals"
 START = "from polygeo.report.console import main; main()"

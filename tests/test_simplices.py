@@ -11,7 +11,8 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polygeo.answers.ball import Ball, precision
+from polygeo.answers import Ball
+from polygeo.answers.ball import precision
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes import BetaPrimeSimplices, BetaSimplices, PiPolynomial

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from polygeo import thresholds
-from polygeo.answers.ball import Ball
+from polygeo.answers import Ball
 from polygeo.cones import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.errors import DomainError
 from polygeo.thresholds import (

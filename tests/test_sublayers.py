@@ -1,47 +1,22 @@
-"""Sub-layers that prove a layer injective, their certificates, and layers that are not Gaussian."""
+"""Sub-layers that prove a layer injective, and their certificates."""
 
 import json
 import random
-import time
-from fractions import Fraction
 
 import numpy as np
 import pytest
 from flint import fmpz_mat
-from gmpy2 import mpq
+from layers import gaussian, injective_draw, plus_minus
 
-from polygeo.errors import Refuted, Undecided
+from polygeo.errors import Refuted
 from polygeo.polyhedra.vectors import dot, rank
-from polygeo.relu import (
-    Verdict,
-    decide_batch,
-    frame_bound,
-    halfspace_depth,
-    is_injective,
-    lipschitz_constant,
-    stability_bounds,
-)
-from polygeo.relu.cells.faces import injective_by_faces
-from polygeo.relu.cells.lipschitz import ratio_squared
+from polygeo.relu import Verdict, injective_by_faces, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided
-from polygeo.relu.decision.search.compiled import decide
 from polygeo.relu.decision.search.residues import PRIMES, dependent
 from polygeo.relu.decision.steps import check_proof
 from polygeo.relu.decision.sublayers import Known, components
 from polygeo.relu.matrix import read_matrix
-
-
-def plus_minus(n: int) -> np.ndarray:
-    return np.vstack([np.eye(n), -np.eye(n)])
-
-
-def gaussian(*shape: int, seed: int = 1) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=shape)
-
-
-def injective_draw(m: int, n: int) -> np.ndarray:
-    return next(K for K in (gaussian(m, n, seed=s) for s in range(99)) if is_injective(K))
 
 
 def circulant(kernel: list, size: int) -> np.ndarray:
@@ -202,6 +177,8 @@ def test_classes_are_a_direct_sum():
 
 
 TWO_STEPS = [0, 2, 0, 1, 0, 5, 1, 2, 2, 0, 1, 1, 2, 2, 4, 9, 2, 2, 2, 2, 3, 2, 2, 4, 5]
+
+
 CROSS = [(1, 0, 0), (-1, 0, 0), (1, 1, 0), (-1, -1, 0), (0, 1, 1), (0, -1, -1), (2, 1, 1)]
 
 
@@ -315,211 +292,3 @@ def test_residues_see_the_last_bit():
     p = float(PRIMES[0])
     assert not dependent(np.array([[1.0, 0.0], [0.0, p]]), np.arange(2), 2)
     assert dependent(np.array([[0.0, 0.0], [1.0, 1e-300]]), np.arange(2), 1)
-
-
-# --- units of columns
-
-
-def nodes(W: np.ndarray) -> tuple[int, int]:
-    used = np.zeros(4, np.int64)
-    status = decide(W, 10**6, np.empty(W.shape[1]), np.empty(0, np.int32), used)
-    return status, int(used[0])
-
-
-def test_units_of_columns_cost_nothing():
-    for seed in range(4):
-        W = gaussian(44, 6, seed=seed)
-        status, count = nodes(W)
-        powers = 2.0 ** np.random.default_rng(seed).integers(-20, 21, 6)
-        # power of two: the same search, up to the choice of the first basis
-        same, again = nodes(W * powers)
-        assert same == status
-        assert again <= 2 * count + 50
-        units = 10.0 ** np.random.default_rng(seed).uniform(-6, 6, 6)
-        other, many = nodes(W * units)
-        assert other >= 0
-        assert many <= 2 * count + 50
-        verdict = is_injective(W * units)
-        assert verdict.injective == other
-        assert verdict.verify()
-
-
-def test_units_of_columns_of_pruned_layers():
-    """Rows that vanish in the columns of large units must not hide that the others are small."""
-    rng = np.random.default_rng(2)
-    W = rng.normal(size=(60, 6)) * (rng.random((60, 6)) < 0.5)
-    status, count = nodes(W)
-    assert status == 1
-    for units in (2.0 ** rng.integers(-20, 21, 6), 10.0 ** rng.uniform(-6, 6, 6)):
-        same, again = nodes(W * units)
-        assert same == 1
-        assert again <= 4 * count + 50
-    integers = [[int(c * 2**40) * 10 ** (5 * j) for j, c in enumerate(row)] for row in W.tolist()]
-    assert is_injective(integers, max_nodes=10**5)
-
-
-def test_units_of_columns_of_witnesses_and_depths():
-    P = gaussian(60, 3, seed=2)
-    scaled = P * np.array([1e6, 1.0, 1e-6])
-    found = halfspace_depth(scaled, max_nodes=10**4)
-    assert found.verify()
-    # scaling by powers of two is exact, and changes no depth
-    assert halfspace_depth(P * 2.0 ** np.array([20, 0, -20])).depth == halfspace_depth(P).depth
-    W = gaussian(14, 6) * 10.0 ** np.linspace(-150, 150, 6)
-    verdict = is_injective(W)
-    assert not verdict
-    assert verdict.verify()
-    integers = [[10**200 * i + j, 10**200 * j - i * i] for i in range(-3, 4) for j in (-2, 1)]
-    assert (
-        is_injective([[a * 10**90, b] for a, b in integers]).injective
-        == is_injective(integers).injective
-    )
-
-
-# --- layers that are not Gaussian
-
-
-def test_pruned_layers_are_decided_in_compiled_code():
-    rng = np.random.default_rng(3)
-    W = rng.normal(size=(12, 60, 6)) * (rng.random((12, 60, 6)) < 0.5)
-    verdicts = decide_batch(W, 10**5)
-    assert set(verdicts.tolist()) == {1}
-    thin = W[:, :14]
-    for V, found in zip(thin, decide_batch(thin, 10**5), strict=True):
-        verdict = is_injective(V)
-        assert verdict.verify()
-        assert found in (-1, verdict.injective)
-
-
-@pytest.mark.parametrize("values", [(-1, 1), (-1, 0, 1)])
-def test_signs_are_decided_in_compiled_code(values):
-    rng = np.random.default_rng(4)
-    W = rng.choice(np.array(values, float), size=(10, 40, 5))
-    verdicts = decide_batch(W, 10**5)
-    assert (verdicts == 1).sum() >= 5
-    for V, found in zip(W, verdicts, strict=True):
-        verdict = is_injective(V.astype(int))
-        assert verdict.verify()
-        assert found in (-1, verdict.injective)
-
-
-def test_rows_that_have_died():
-    """Each row times a factor; then each entry, where the rows that are alive decide."""
-    rng = np.random.default_rng(5)
-    W = rng.normal(size=(64, 8))
-    dead = rng.random(64) < 0.4
-    W[dead] *= 10.0 ** rng.uniform(-226, -10, size=(dead.sum(), 1))
-    assert decide_batch(W[None], 10**5)[0] == 1
-    verdict = is_injective(W)
-    assert verdict
-    assert verdict.verify()
-    rng = np.random.default_rng(8)
-    W = rng.normal(size=(64, 8))
-    dead = rng.random(64) < 0.2
-    W[dead] *= 10.0 ** rng.uniform(-226, -10, size=(dead.sum(), 8))
-    assert decide_batch(W[~dead][None], 10**5)[0] == 1
-    assert decide_batch(W[None], 10**5)[0] == -1
-    verdict = is_injective(W, max_nodes=10**5)
-    assert verdict
-    assert verdict.verify()
-
-
-def test_small_layers_in_compiled_code_against_all_faces():
-    """Degenerate rows of all kinds; what the compiled search proves is true."""
-    rng = random.Random(6)
-    decided = 0
-    for _ in range(300):
-        n = rng.choice((2, 3, 3))
-        rows = [[rng.choice((-2, -1, 0, 0, 1, 1)) for _ in range(n)] for _ in range(9)]
-        if rng.random() < 0.5:
-            rows = [[c * 2.0 ** rng.choice((0, -60, -400)) for c in row] for row in rows]
-        found = int(decide_batch(np.array(rows, float)[None])[0])
-        if found >= 0:
-            assert found == injective_by_faces(rows), rows
-            decided += 1
-    assert decided > 150
-
-
-# --- limits
-
-
-@pytest.mark.parametrize(("m", "n"), [(256, 16), (1024, 16)])
-def test_a_timeout_of_a_decision_is_kept(m, n):
-    W = gaussian(m, n)
-    is_injective(W[:40, :5])
-    started = time.monotonic()
-    with pytest.raises(Undecided) as problem:
-        is_injective(W, timeout=1)
-    assert time.monotonic() - started < 1.5  # a fifth, and 0.3 for a busy machine
-    x = problem.value.witness
-    rows = read_matrix(W).rows
-    count = sum(dot(row, x) >= 0 for row in rows)
-    assert count <= problem.value.high <= count + n
-    assert n <= problem.value.high < m / 2
-    assert problem.value.low == 0
-
-
-@pytest.mark.parametrize("size", [(20_000, 2), (1000, 5)])
-def test_a_timeout_of_a_depth_is_kept(size):
-    points = gaussian(*size)
-    halfspace_depth(points[:30])
-    started = time.monotonic()
-    try:
-        found = halfspace_depth(points, timeout=1)
-    except Undecided as problem:
-        low, high, u = problem.low, problem.high, problem.witness
-    else:
-        low, high, u = found.depth, found.depth, found.direction
-    assert time.monotonic() - started < 1.5
-    assert 0 <= low <= high < size[0] / 2
-    assert high == sum(dot(row, u) >= 0 for row in read_matrix(points).rows)
-
-
-def test_bounds_of_an_undecided_depth_hold():
-    points = gaussian(50, 5, seed=8)
-    depth = halfspace_depth(points).depth
-    with pytest.raises(Undecided) as problem:
-        halfspace_depth(points, max_nodes=2)
-    assert 1 <= problem.value.low <= depth <= problem.value.high
-
-
-def test_what_is_known_of_an_undecided_layer():
-    """Opposite rows prove 7 dimensions of 14; the rest is left open."""
-    pairs = np.hstack([plus_minus(7), np.zeros((14, 7))])
-    W = np.vstack([pairs, gaussian(200, 14)])
-    with pytest.raises(Undecided) as problem:
-        is_injective(W, max_nodes=1)
-    assert problem.value.low == 7
-
-
-def test_a_timeout_of_a_frame_bound_is_kept():
-    """The enclosure that is left holds the exact value of a layer that few cones decide."""
-    W = gaussian(60, 5, seed=9)
-    exact = frame_bound(W)
-    assert exact.exact
-    started = time.monotonic()
-    early = frame_bound(W, timeout="1/1000")
-    assert time.monotonic() - started < 1
-    assert not early.exact
-    assert early.value.lower <= exact.value.lower
-    assert exact.value.upper <= early.value.upper
-    started = time.monotonic()
-    assert not stability_bounds(gaussian(200, 8), timeout=1).frame.exact
-    assert time.monotonic() - started < 1.5
-
-
-def test_a_bound_of_kappa_that_is_not_reached():
-    W = injective_draw(8, 2)
-    with pytest.raises(Undecided) as problem:
-        lipschitz_constant(W, "1/10000", max_nodes=300)
-    x, y = problem.value.witness
-    assert ratio_squared(W, x, y) == problem.value.high
-
-
-def test_fractions_and_floats_have_one_answer():
-    W = np.round(gaussian(30, 11), 2)
-    W = np.vstack([W[:11], -W[:11], W[11:]])
-    exact = [[Fraction(str(c)) for c in row] for row in W.tolist()]
-    assert is_injective(W)
-    assert is_injective(exact)
-    assert is_injective([[mpq(c) / 3 for c in row] for row in exact]).verify()

@@ -7,13 +7,12 @@ from itertools import product
 
 import numpy as np
 import pytest
+from enclosures import agree, ball
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import polygeo
-from polygeo.answers import Ball, certify
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import ConeUnion, Orthant, PolyhedralCone, SignCountFan, union
 from polygeo.cones.cone import PolarCone
 from polygeo.errors import DomainError, NoExactValue
@@ -28,18 +27,6 @@ def orthant(signs) -> PolyhedralCone:
 def random_cone(rng: random.Random, dim: int, count: int) -> PolyhedralCone:
     rows = [[rng.randint(-4, 4) for _ in range(dim)] for _ in range(count)]
     return PolyhedralCone(rays=[row for row in rows if any(row)] or [[1] * dim])
-
-
-def ball(value) -> Ball:
-    if isinstance(value, Ball):
-        return value
-    if hasattr(value, "free_symbols"):
-        return certify(lambda: evaluate_to_arb(value), 25)
-    return Ball.of(value)
-
-
-def agree(a, b) -> bool:
-    return len(a) == len(b) and all(ball(x).overlaps(ball(y)) for x, y in zip(a, b, strict=True))
 
 
 # --- conventions and closed forms

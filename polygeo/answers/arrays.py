@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
-__all__ = ["plain", "plain_matrix"]
+__all__ = ["listed", "plain", "plain_matrix"]
 
 MAX_ENTRIES = 100_000_000
 """Largest number of entries of a sparse matrix that is written out."""
@@ -50,6 +51,22 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
             )
         value = value.data
     return value
+
+
+def listed(value: Any, needed: str, method: str = "__iter__") -> Any:
+    """Return an array as nested lists, and any other collection but text and mappings as it is.
+
+    * ``needed``: what is needed, for the message of the DomainError.
+    * ``method``: a method that the collection must have: ``__iter__`` (default) or ``__len__``.
+
+    >>> listed("12", "W needs a matrix")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: W needs a matrix; got '12'
+    """
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, method):
+        raise DomainError(f"{needed}; got {abbreviate(repr(value))}")
+    return rows
 
 
 def plain_matrix(value: Any, name: str = "W", most: int = MAX_ENTRIES) -> Any:

@@ -162,7 +162,7 @@ def certify_vector(
     known: dict[int, Sequence[arb]] = {}
 
     def entry(k: int) -> arb:
-        bits = precision_bits()
+        bits = max([precision_bits(), *known])  # what was evaluated for an earlier entry serves
         if bits not in known:
             known[bits] = evaluate()
         return known[bits][k]
@@ -314,12 +314,7 @@ def root_above(
 
 
 def certified_integral(
-    integrand: Callable[[acb, bool], acb],
-    lower: Any,
-    upper: Any,
-    digits: int,
-    *,
-    source: str = "",
+    integrand: Callable[[acb, bool], acb], lower: Any, upper: Any, digits: int, *, source: str = ""
 ) -> Ball:
     """Return the integral of a function that is real on [lower, upper], to ``digits`` digits.
 

@@ -17,7 +17,7 @@ from polygeo.answers.files import named, read_bytes
 from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 
-__all__ = ["read_rows"]
+__all__ = ["read_cells", "read_rows"]
 
 
 def read_rows(
@@ -25,11 +25,34 @@ def read_rows(
 ) -> list[tuple[str, list[mpq]]]:
     """Read the rows of a text file, each with the words that name its place in messages.
 
+    The parameters are those of `read_cells`. Exact rationals. Raises DomainError, naming the line,
+    for what is no number, ragged lines, decimal commas and index columns.
+    """
+    lines, separator = read_cells(path, what, header)
+    rows: list[tuple[str, list[mpq]]] = []
+    for place, cells in lines:
+        try:
+            row = [rational(cell, "a coordinate") for cell in cells]
+        except DomainError as problem:
+            raise DomainError(f"{place} {problem}{_hint(cells, separator)}") from None
+        if rows and len(row) != len(rows[0][1]):
+            count = len(rows[0][1])
+            raise DomainError(f"{place} {count} coordinates are needed; got {len(row)}")
+        rows.append((place, row))
+    if not rows:
+        raise DomainError(f"{named(path)} holds no vectors")
+    return rows
+
+
+def read_cells(
+    path: str | PathLike[str], what: str, header: bool | None = None
+) -> tuple[list[tuple[str, list[str]]], str | None]:
+    """Read the lines of a text file, split into cells, and return what separates the cells.
+
     ``what``: what the file holds, for messages. ``header``: True skips the first line, False reads
     it as numbers, None refuses a first line that may be a header: names, or 0, 1, .., n-1. Empty
-    lines and lines that begin with # are skipped; a byte-order mark is ignored. Exact rationals.
-    Raises DomainError, naming the line, for what is no number, ragged lines, decimal commas and
-    index columns.
+    lines and lines that begin with # are skipped; a byte-order mark is ignored. Each line stands
+    beside the words that name its place in messages.
     """
     skip = None if header is None else flag(header, "header")
     try:
@@ -51,20 +74,7 @@ def read_rows(
             _check_first(place, cells)
         if lines and len(cells) > 1 and not cells[0]:
             raise DomainError(f"{place} the first column has no name and looks like an index")
-    rows: list[tuple[str, list[mpq]]] = []
-    for place, line in lines:
-        cells = _cells(line, separator)
-        try:
-            row = [rational(cell, "a coordinate") for cell in cells]
-        except DomainError as problem:
-            raise DomainError(f"{place} {problem}{_hint(cells, separator)}") from None
-        if rows and len(row) != len(rows[0][1]):
-            count = len(rows[0][1])
-            raise DomainError(f"{place} {count} coordinates are needed; got {len(row)}")
-        rows.append((place, row))
-    if not rows:
-        raise DomainError(f"{named(path)} holds no vectors")
-    return rows
+    return [(place, _cells(line, separator)) for place, line in lines], separator
 
 
 def _separator(lines: Sequence[str]) -> str | None:

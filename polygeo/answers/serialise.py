@@ -135,11 +135,7 @@ def to_dict(answer: Any) -> dict[str, Any]:
             "decimal": decimal(answer, 10),
         }
     exact = rational(answer, "an answer")
-    return {
-        "kind": "exact",
-        "value": fraction(exact),
-        "decimal": decimal(exact, 10),
-    }
+    return {"kind": "exact", "value": fraction(exact), "decimal": decimal(exact, 10)}
 
 
 def from_dict(record: dict[str, Any]) -> Any:

@@ -8,14 +8,7 @@ from typing import Any, ClassVar, Self, overload
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import is_expression, rational
 from polygeo.answers.sequence import sequence
-from polygeo.answers.serialise import (
-    VECTORS,
-    decimal,
-    from_dict,
-    kind,
-    show,
-    to_dict,
-)
+from polygeo.answers.serialise import VECTORS, decimal, from_dict, kind, show, to_dict
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError
 

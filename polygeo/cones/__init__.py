@@ -1,4 +1,9 @@
-"""Cones and finite unions of cones: one family a file, in ``families/``, where it is found."""
+"""Cones and finite unions of cones.
+
+Each family of cones is one class in its own file of ``families/``. Every set has the same methods:
+``contains``, ``intrinsic_volumes``, ``estimate_intrinsic_volumes``, ``polar``, ``project``,
+sections by random subspaces, rotations; see `Cone` and `ConicSet`.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules

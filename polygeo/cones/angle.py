@@ -1,4 +1,4 @@
-"""The half-angle of a circular cone: what is accepted, and its exact position in [0, pi/2]."""
+"""The half-angle of a circular cone: which numbers are accepted, and their exact value."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ DECISION_BITS = 1 << 11
 
 
 def angle_of(value: Any) -> Any:
-    """An angle in [0, pi/2]: a SymPy expression (not rational), an mpq or a Ball.
+    """Read an angle in [0, pi/2]: return a SymPy expression (not rational), an mpq or a Ball.
 
-    Text is a rational number or a multiple of pi such as "pi/4" or "3*pi/8"; nothing is
-    evaluated. Raises DomainError outside [0, pi/2], Undecided if that cannot be told.
+    * ``value``: a number, or text: a rational number or a multiple of pi such as "pi/4" or
+      "3*pi/8". Nothing is evaluated.
+
+    DomainError outside [0, pi/2], Undecided if the side cannot be told.
 
     >>> angle_of("3*pi/8"), angle_of(0.5)
     (3*pi/8, mpq(1,2))
@@ -45,7 +47,7 @@ def angle_of(value: Any) -> Any:
 
 
 def is_right_angle(angle: Any) -> bool:
-    """Whether a checked angle is exactly pi/2."""
+    """Decide whether a checked angle is exactly pi/2."""
     if not hasattr(angle, "free_symbols"):
         return False
     from sympy import pi
@@ -54,7 +56,7 @@ def is_right_angle(angle: Any) -> bool:
 
 
 def squared_cosine(angle: Any) -> mpq | None:
-    """cos^2 of a checked angle where it is known to be rational, else None.
+    """Return cos^2 of a checked angle where it is known to be rational, else None.
 
     For a rational angle other than 0 it is transcendental (Lindemann).
     """
@@ -70,7 +72,7 @@ def squared_cosine(angle: Any) -> mpq | None:
 
 
 def parse_angle(text: str) -> Any:
-    """The number of a text: rational, or a multiple of pi (a SymPy expression)."""
+    """Read a rational number or a multiple of pi (a SymPy expression) from a text."""
     match = _MULTIPLE_OF_PI.fullmatch(text.strip())
     if match is None:
         return rational(text, "angle")

@@ -1,4 +1,4 @@
-"""Bases of families of cones: what most of them would repeat about their parameters."""
+"""Bases of families of cones: the properties that most families share."""
 
 from __future__ import annotations
 

@@ -26,11 +26,11 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 __all__ = ["DIGITS", "Cone", "PolarCone", "ProductCone", "checked_dim", "point_of"]
 
 MAX_DIM = 10_000
-"""Largest ambient dimension that is tried: a volume vector has that many entries."""
+"""Largest ambient dimension d: a volume vector has d + 1 entries."""
 
 
 def point_of(x: Any, dim: int) -> tuple[mpq, ...]:
-    """A point of R^dim with exact rational coordinates (floats are the dyadics they are).
+    """Read a point of R^dim with exact rational coordinates (floats are read as dyadic rationals).
 
     >>> point_of([1, "1/3", 0.5], 3)
     (mpq(1,1), mpq(1,3), mpq(1,2))
@@ -42,7 +42,7 @@ def point_of(x: Any, dim: int) -> tuple[mpq, ...]:
 
 
 def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
-    """An ambient dimension within [least, MAX_DIM]."""
+    """Return an ambient dimension as an int; DomainError unless it lies in [least, 10 000]."""
     dim = integer(d, name)
     if not least <= dim <= MAX_DIM:
         raise DomainError(f"{name} must lie in [{least}, {MAX_DIM}]; got {name}={dim}")
@@ -50,12 +50,12 @@ def checked_dim(d: Any, name: str = "d", least: int = 0) -> int:
 
 
 class Cone(ConicSet):
-    """A closed convex cone in R^ambient_dim. Subclasses are frozen dataclasses, hence hashable.
+    """A closed convex cone in R^ambient_dim; an immutable value, hashable.
 
     A family is an ``ambient_dim`` and a description, `as_polyhedral`; membership, dimensions,
     volumes, projections, sections and samples follow. A family that knows more overrides them. A
     family that is not polyhedral has ``dim``, ``lineality_dim``, ``contains``,
-    ``intrinsic_volumes`` and ``_project`` of its own.
+    ``intrinsic_volumes`` and ``_project`` of its own. Subclasses are frozen dataclasses.
 
     >>> from polygeo.cones import HalfSpace, Orthant
     >>> wedge = Orthant(2) * HalfSpace(2)
@@ -64,10 +64,10 @@ class Cone(ConicSet):
     """
 
     def as_polyhedral(self) -> Any:
-        """Describe the cone by rational rays or inequalities: the same set as a `PolyhedralCone`.
+        """Return the cone as a `PolyhedralCone`, described by rational rays or inequalities.
 
-        Raises DomainError for a cone that is not polyhedral or has no rational description. Polars
-        and products of cones with a description have one.
+        Polars and products of cones with a description have a description. DomainError for a cone
+        that is not polyhedral or has no rational description.
 
         >>> from polygeo.cones import MonotoneCone, WeylChamber
         >>> MonotoneCone(3).as_polyhedral()
@@ -97,11 +97,20 @@ class Cone(ConicSet):
         return int(self._polyhedral.lineality_dim)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a point (ambient_dim rational coordinates) lies in the cone; exact."""
+        """Decide whether a point lies in the cone (exact).
+
+        * ``x``: ambient_dim rational coordinates (floats are read as dyadic rationals); DomainError
+          otherwise.
+        """
         return bool(self._polyhedral.contains(x))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a point lies in the polar cone; exact. DomainError where unknown."""
+        """Decide whether a point lies in the polar cone (exact).
+
+        * ``x``: ambient_dim rational coordinates.
+
+        DomainError where no test is known.
+        """
         try:
             polar = self._polyhedral.polar()
         except DomainError:
@@ -109,12 +118,18 @@ class Cone(ConicSet):
         return bool(polar.contains(x))
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
+        """Return the conic intrinsic volumes (v_0, ..., v_d), d = ambient_dim: exact or certified.
+
+        * ``digits``: significant digits of the Balls, where a volume has no exact form (default
+          30).
+
+        Returns `IntrinsicVolumes`.
+        """
         volumes: IntrinsicVolumes = self._polyhedral.intrinsic_volumes(digits)
         return volumes
 
     def signed_cones(self) -> Sequence[tuple[int, Any]]:
-        """The cone itself with coefficient 1, as a `PolyhedralCone`; see `as_polyhedral`."""
+        """Return the cone itself with coefficient 1, as a `PolyhedralCone`; see `as_polyhedral`."""
         return ((1, self._polyhedral),)
 
     @property
@@ -128,16 +143,18 @@ class Cone(ConicSet):
         return self.dim == self.lineality_dim
 
     def polar(self) -> Cone:
-        """{y : <x, y> <= 0 for all x in the cone}."""
+        """Return the polar cone {y : <x, y> <= 0 for all x in the cone}."""
         return PolarCone(self)
 
     def project(self, points: Any) -> Any:
-        """The nearest points of the cone to the rows of a (n, d) array; float64 (n, d).
+        """Compute the nearest points of the cone to the rows of an array, in float64.
 
-        Of any size; right to the rounding of a few operations relative to the size of the row,
-        also on faces, for ties and for counts: no solver is believed that does not satisfy the
-        conditions p in C, y - p in the polar, <p, y - p> = 0. DomainError where no projection
-        routine is known. Source: moreau1962decomposition.
+        * ``points``: an array (n, d) of finite numbers of any size.
+
+        Returns an array (n, d), right to the rounding of a few operations relative to the size of
+        the row, also on faces, for ties and for counts. No solver is trusted: the conditions p in
+        C, y - p in the polar, <p, y - p> = 0 are checked. DomainError where no projection is known.
+        Source: moreau1962decomposition.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> cycle = PolyhedralCone(inequalities=[[-1, 1, 0], [0, -1, 1], [1, 0, -1]])
@@ -190,13 +207,17 @@ class Cone(ConicSet):
         return counts_of(self, samples, seed, **options)
 
     def estimate_solid_angle(self, samples: int, seed: int, **options: Any) -> Any:
-        """Estimate the angle of the cone in its own span with small relative error.
+        """Estimate the angle of the cone in its own span, with a small relative error.
 
-        An Estimate of v_k, k = dim: for a full-dimensional cone the solid angle, for a flat one
-        the fraction of the sphere of its span. The polar's is v_l, l = lineality_dim, of this
-        cone. Quasi-Monte-Carlo from the inequalities of `as_polyhedral`, converted if need be;
-        ``options`` as in ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``.
-        DomainError for a subspace and where no polyhedral description is known.
+        * ``samples``: number of quasi-random points.
+        * ``seed``: a non-negative integer that names the run.
+        * ``options``: as in ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``.
+
+        Returns an `Estimate` of v_k, k = dim: for a full-dimensional cone the solid angle as a
+        share of the sphere, for another cone the share of the sphere of its span. The same call for
+        the polar cone estimates v_l, l = lineality_dim, of this cone. Quasi-Monte-Carlo from the
+        inequalities of `as_polyhedral`, converted if necessary. DomainError for a subspace and
+        where no polyhedral description is known.
 
         >>> from polygeo.cones import NonnegativeMonotoneCone
         >>> NonnegativeMonotoneCone(2).estimate_solid_angle(64, 1).agrees(1 / 8)
@@ -205,15 +226,24 @@ class Cone(ConicSet):
         return self._polyhedral.estimate_solid_angle(samples, seed, **options)
 
     def statistical_dimension(self, digits: int = DIGITS) -> Any:
-        """sum_k k v_k = E |P_C g|^2, exact or certified."""
+        """Compute the statistical dimension sum_k k v_k = E |P_C g|^2: exact or certified.
+
+        * ``digits``: significant digits of a Ball (default 30).
+        """
         return self.intrinsic_volumes(digits).statistical_dimension()
 
     def solid_angle(self, digits: int = DIGITS) -> Any:
-        """v_d: the fraction of the sphere S^{d-1} that the cone covers."""
+        """Compute v_d, the share of the unit sphere that the cone covers: exact or certified.
+
+        * ``digits``: significant digits of a Ball (default 30).
+        """
         return self.intrinsic_volumes(digits)[self.ambient_dim]
 
     def embed(self, d: int) -> Cone:
-        """The same cone in R^d, d >= ambient_dim: coordinates 0 are appended."""
+        """Return the cone in R^d, with d - ambient_dim coordinates 0 appended.
+
+        * ``d``: dimension of the larger space, at least ambient_dim; DomainError otherwise.
+        """
         space = checked_dim(d)
         if space < self.ambient_dim:
             raise DomainError(f"embed needs d >= {self.ambient_dim}; got d={space}")
@@ -237,9 +267,9 @@ class Cone(ConicSet):
 
 @dataclass(frozen=True, repr=False)
 class ProductCone(Cone):
-    """C_1 x ... x C_r; volumes convolve, polars and dimensions are taken factor by factor.
+    """The product C_1 x ... x C_r of cones; its volume vector is the convolution of theirs.
 
-    Raises DomainError unless there is at least one factor, and all are cones.
+    * ``factors``: at least one cone; DomainError otherwise.
 
     >>> from polygeo.cones import Orthant, Ray
     >>> wedge = Orthant(2) * Ray(2)
@@ -277,7 +307,7 @@ class ProductCone(Cone):
         return ProductCone(tuple(factor.polar() for factor in self.factors))
 
     def as_polyhedral(self) -> Any:
-        """All by rays if the first factor is, else all by inequalities."""
+        """Return the product as a `PolyhedralCone`, in the description of the first factor."""
         return reduce(lambda a, b: a.times(b), (factor._polyhedral for factor in self.factors))
 
     def contains(self, x: Sequence[Any]) -> bool:
@@ -315,9 +345,9 @@ class ProductCone(Cone):
 
 @dataclass(frozen=True, repr=False)
 class PolarCone(Cone):
-    """The polar of a cone that has no closed form of its own; polar of the polar is the cone.
+    """The polar of a cone whose polar has no family of its own; its polar is the cone again.
 
-    Membership is left to families that know inequalities of the polar.
+    Membership needs a family that knows inequalities of the polar.
 
     >>> from polygeo.cones import LorentzCone
     >>> polar = LorentzCone(3).polar()

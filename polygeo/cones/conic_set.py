@@ -21,7 +21,7 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 __all__ = ["DIGITS", "MAX_TERMS", "SECONDS", "ConicSet"]
 
 DIGITS = 30
-"""Digits to which certified volumes are computed when none are asked for."""
+"""Number of significant digits of certified volumes by default."""
 
 MAX_TERMS = 5000
 """Largest number of polyhedral cones in a signed sum."""
@@ -56,17 +56,28 @@ class ConicSet(ABC):
 
     @abstractmethod
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a point (ambient_dim rational coordinates) lies in the set; exact."""
+        """Decide whether a point lies in the set (exact).
+
+        * ``x``: ambient_dim rational coordinates (floats are read as dyadic rationals); DomainError
+          otherwise.
+        """
 
     @abstractmethod
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        """(v_0, ..., v_d): exact where possible, otherwise balls of about ``digits`` digits."""
+        """Return the conic intrinsic volumes (v_0, ..., v_d), d = ambient_dim: exact or certified.
+
+        * ``digits``: significant digits of the Balls, where a volume has no exact form (default
+          30).
+
+        Returns `IntrinsicVolumes`.
+        """
 
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
         """Return `intrinsic_volumes`, or raise NoExactValue where they would take longer.
 
-        ``seconds``: limit of the estimated work for polyhedral cones, and for all cones of a union
-        or of a product together; other sets have a formula.
+        * ``seconds``: largest estimated time, in seconds (default 20), for a polyhedral cone, and for
+          all cones of a union or of a product together; other sets have a formula.
+        * ``digits``: significant digits of the Balls (default 30).
         """
         return self.intrinsic_volumes(digits)
 
@@ -88,11 +99,15 @@ class ConicSet(ABC):
     ) -> Any:
         """Count the dimensions of the faces that projected Gaussian samples hit.
 
-        ``samples``: their number; ``seed``: an integer >= 0; ``options``: stderr (the run ends once
-        every volume's standard error is at most that), certified (True: every face is proved),
-        executor, checkpoint, progress. Returns a ``polygeo.sampling.FaceCounts`` for a convex cone
-        and a ``polygeo.sampling.UnionCounts`` for a union, where every sample is projected on all
-        `signed_cones` and standard errors hold the covariance between these. Raises DomainError
+        * ``samples``: number of samples.
+        * ``seed``: a non-negative integer that names the run.
+        * ``options``: ``stderr`` (the run ends once the standard error of every volume is at most
+          ``stderr``), ``certified`` (True: every face is proved), ``executor``, ``checkpoint``,
+          ``progress``.
+
+        Returns a ``polygeo.sampling.FaceCounts`` for a convex cone and a
+        ``polygeo.sampling.UnionCounts`` for a union, where every sample is projected on all
+        `signed_cones` and standard errors hold the covariance between the projections. DomainError
         for a linear subspace and where no polyhedral description is known.
         """
         from polygeo.cones.section import signed_terms
@@ -103,12 +118,16 @@ class ConicSet(ABC):
     def projection_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """Measure the lengths of projected Gaussian samples, a `polygeo.sampling.ProjectionCounts`.
+        """Measure the lengths of projected Gaussian samples.
 
-        For convex cones that have a projection (`Cone.project`), DomainError for others. The counts
-        estimate the statistical dimension and the variance with their own standard errors;
-        ``options`` (executor, checkpoint, progress, tolerance) as in
-        ``polygeo.sampling.estimate_projections``. No ``stderr``.
+        * ``samples``: number of samples.
+        * ``seed``: a non-negative integer that names the run.
+        * ``options``: ``executor``, ``checkpoint``, ``progress``, ``tolerance``, as in
+          ``polygeo.sampling.estimate_projections``; there is no ``stderr``.
+
+        Returns a `polygeo.sampling.ProjectionCounts`, which estimates the statistical dimension and
+        the variance with their own standard errors. DomainError for sets other than convex cones
+        with a projection (`Cone.project`).
         """
         raise DomainError(
             f"lengths of projections need a convex cone; got {abbreviate(repr(self))}"
@@ -122,10 +141,11 @@ class ConicSet(ABC):
         method: str | None = None,
         **options: Any,
     ) -> Any:
-        """Draw the counts behind `estimate_intrinsic_volumes` with the same parameters.
+        """Draw the counts behind `estimate_intrinsic_volumes`.
 
-        ``method``: "faces" for `face_counts`, "lengths" for `projection_counts`; None (default) for
-        faces where a polyhedral description is known and for lengths elsewhere.
+        * ``samples``, ``seed``, ``options``: as in `estimate_intrinsic_volumes`.
+        * ``method``: "faces" for `face_counts`, "lengths" for `projection_counts`; None (the
+          default) for faces where a polyhedral description is known and for lengths elsewhere.
 
         >>> from polygeo.cones import LorentzCone, Orthant
         >>> Orthant(3).volume_counts(100, seed=1) == Orthant(3).face_counts(100, seed=1)
@@ -150,24 +170,27 @@ class ConicSet(ABC):
         confidence: float = 0.95,
         **options: Any,
     ) -> tuple[Any, ...]:
-        """Estimate (v_0, ..., v_d) by projecting Gaussian samples, in any dimension.
+        """Estimate the intrinsic volumes (v_0, ..., v_d) by projecting Gaussian samples.
 
-        ``samples``: number of samples; ``seed``: an integer >= 0; ``stderr``: the run ends once
-        every standard error is at most that (faces only); ``executor``, ``checkpoint``,
-        ``progress``: see ``polygeo.sampling.run``; ``confidence``: of the intervals.
+        * ``samples``: number of samples.
+        * ``seed``: a non-negative integer that names the run.
+        * ``stderr``: end the run once every standard error is at most ``stderr`` (method "faces"
+          only).
+        * ``executor``, ``checkpoint``, ``progress``: see ``polygeo.sampling.run``.
+        * ``method``: "faces" counts the faces hit (`face_counts`); "lengths" fits a mixture to the
+          lengths of the projections (`projection_counts`) by maximum likelihood. None (the default)
+          takes faces wherever a polyhedral description is known.
+        * ``confidence``: of the intervals (default 0.95).
+        * ``options`` of "faces": certified (True) proves every face; extremes="qmc" integrates the
+          lowest and the highest volume that is not 0 like `Cone.estimate_solid_angle`, which sees
+          small volumes; then the vector sums to 1 within its errors only.
+        * ``options`` of "lengths": log_concave (True), replicates (200, of the bootstrap),
+          tolerance (1e-8, of the projection). Log-concave weights are regularised and slightly
+          biased, and the fit is ill-conditioned for large d.
 
-        method="faces", the default wherever a polyhedral description is known, counts the faces
-        hit (`face_counts`). Options: certified (True) proves every face; extremes="qmc" integrates
-        the lowest and the highest volume that is not 0 like `Cone.estimate_solid_angle`, which
-        sees small ones, so that the vector sums to 1 within its errors only.
-
-        method="lengths", the default elsewhere, fits a mixture to the lengths of the projections
-        (`projection_counts`) by maximum likelihood: log-concave weights are regularised and
-        slightly biased, and the fit is ill-conditioned for large d. Options: log_concave (True),
-        replicates (200, of the bootstrap), tolerance (1e-8, of the projection).
-
-        Returns d + 1 Estimates. Raises DomainError for a linear subspace, whose volumes are exact,
-        for options of the other method, and where neither method is known.
+        Returns d + 1 values of `Estimate`. DomainError for a linear subspace, whose volumes are
+        exact, for options of the other method, and where neither method is known. Source:
+        amelunxenlotz2017intrinsic, section 2.
 
         >>> from polygeo.cones import Orthant
         >>> for method in ("faces", "lengths"):
@@ -212,13 +235,17 @@ class ConicSet(ABC):
     ) -> Any:
         """Estimate the mean Euler characteristic of sections by random n-dimensional subspaces.
 
-        The section is A n L n S^{d-1}, L uniformly random, 0 <= n <= d; its mean over ``samples``
-        draws stands beside the kinematic formula's value in a
-        `polygeo.cones.section.SectionEstimate`. For a convex cone that is no subspace it is the
-        share of subspaces that meet the cone outside 0; for other sets it is no probability.
-        ``stderr``: the run ends once the standard error is at most that, and ``samples``, if given,
-        is the most that are drawn; ``executor``, ``checkpoint``, ``progress``: see
-        ``polygeo.sampling.run``. Raises DomainError where `signed_cones` does.
+        * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; the section is A n L n
+          S^{d-1}.
+        * ``samples``: number of subspaces; with ``stderr`` the largest number.
+        * ``seed``: a non-negative integer that names the run.
+        * ``stderr``: end the run once the standard error is at most ``stderr``.
+        * ``executor``, ``checkpoint``, ``progress``: see ``polygeo.sampling.run``.
+
+        Returns a `polygeo.cones.section.SectionEstimate`: the mean, and the value of the kinematic
+        formula. For a convex cone that is no subspace the mean is the probability that the subspace
+        meets the cone outside 0; for other sets it is no probability. DomainError where
+        `signed_cones` raises it. Source: schneiderweil2008stochastic, theorem 6.5.6.
 
         >>> from polygeo.cones import Orthant, SignCountFan
         >>> run = Orthant(4).estimate_section_euler_characteristic(2, 5000, seed=1)
@@ -248,8 +275,9 @@ class ConicSet(ABC):
     ) -> Any:
         """Estimate the mean Euler characteristic of A n gB n S^{d-1}, g a random rotation.
 
-        ``other``: B, a cone or a union of the same space; the further parameters, the kind of
-        answer and the errors are those of `estimate_section_euler_characteristic`.
+        * ``other``: B, a cone or a union in the same space.
+        * ``samples``, ``seed``, ``stderr``, ``executor``, ``checkpoint``, ``progress``: as in
+          `estimate_section_euler_characteristic`, with the same kind of answer and the same errors.
 
         >>> from polygeo.cones import MonotoneCone, Orthant
         >>> run = Orthant(3).estimate_rotation_euler_characteristic(MonotoneCone(3), 5000, seed=1)

@@ -37,7 +37,7 @@ from polygeo.errors import DomainError, NotConverged
 __all__ = ["FanDistance"]
 
 ACCURACY = 1e-8
-"""Relative width, about, to which the transform is enclosed; 1e-5 where it is below e^-100."""
+"""Relative width of the enclosure of the transform (1e-5 where the transform is below e^-100)."""
 
 BITS = 64
 """Working precision of the transform, in bits."""
@@ -48,7 +48,7 @@ MAX_NODES = 4000
 
 @dataclass(frozen=True)
 class FanDistance:
-    """The law of the distance of a Gaussian vector of R^m to C_{m,k}, by its transform.
+    """The law of the distance of a Gaussian vector of R^m to C_{m,k}, by its Laplace transform.
 
     >>> ball = FanDistance(6, 2).ball(mpq(2))
     >>> ball.decimal(7)
@@ -59,14 +59,14 @@ class FanDistance:
     k: int
 
     def ball(self, c: mpq) -> Ball:
-        """E e^{-c dist} for a rational c > 0, enclosed to about 9 digits."""
+        """Compute E e^{-c dist} for a rational c > 0, a Ball of 9 digits."""
         if not c > 0:
             raise DomainError(f"the transform needs c > 0; got c={c}")
         with precision(BITS):
             return Ball.from_arb(self.upper(c), BITS)
 
     def upper(self, c: mpq) -> arb:
-        """E e^{-c dist}, enclosed, for a rational c > 0, at the working precision."""
+        """Compute an enclosure of E e^{-c dist} for a rational c > 0, at the working precision."""
         positive = self._positive(c)
         if self.k == 1:
             return positive
@@ -74,7 +74,7 @@ class FanDistance:
         return exact_arb(few) + positive
 
     def rough(self, c: float) -> float:
-        """log E e^{-c dist} in floats, to about 6 digits; no proof rests on it."""
+        """Compute log E e^{-c dist} in floats, to 6 digits; no proof uses this number."""
         t, logs = self._terms(c, 0.25)
         for _ in range(2):  # closer to where the terms matter
             first = int(np.argmax(logs > logs.max() - 60))

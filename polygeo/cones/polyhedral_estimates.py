@@ -1,4 +1,4 @@
-"""What a polyhedral cone's vectors give its simulations: projections and counted faces.
+"""Simulations of a polyhedral cone from its vectors: projections and counted faces.
 
 The kernels are compiled, so everything here is imported when it is first called.
 """
@@ -22,7 +22,7 @@ class SimulatedCone(Cone):
     _given: GeneratingSet
 
     def as_polyhedral(self) -> Any:
-        """The cone itself."""
+        """Return the cone itself."""
         return self
 
     @property
@@ -52,10 +52,10 @@ class SimulatedCone(Cone):
     def face_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """Count the dimensions of the faces hit; a ``polygeo.sampling.FaceCounts``.
+        """Count the dimensions of the faces hit; return a ``polygeo.sampling.FaceCounts``.
 
-        See `ConicSet.face_counts`. Never converts: a cone given by inequalities is sampled through
-        its polar.
+        See `ConicSet.face_counts`. Nothing is converted: a cone given by inequalities is sampled
+        through its polar.
         """
         from polygeo.sampling import estimate_face_dimensions  # compiles kernels
 

@@ -32,11 +32,11 @@ __all__ = [
 
 
 MIN_SIZE, MAX_SIZE = 1e-100, 1e100
-"""Between these, squares of coordinates and their sums are ordinary numbers."""
+"""Bounds of the size of coordinates whose squares and sums of squares float64 can hold."""
 
 
 def checked_points(points: Any, dim: int) -> NDArray:
-    """A float64 array (n, dim) of finite numbers."""
+    """Convert points to a float64 array (n, dim); DomainError unless all numbers are finite."""
     import numpy as np
 
     points = plain_matrix(points, "points")
@@ -54,7 +54,7 @@ def checked_points(points: Any, dim: int) -> NDArray:
 
 
 def projected(cone: Any, points: NDArray) -> NDArray:
-    """``cone._project``, also where squares of the coordinates overflow or vanish.
+    """Compute ``cone._project``, also where squares of the coordinates overflow or vanish.
 
     Rows of such a size are multiplied by a power of two, which rounds nothing; coordinates that do
     not change keep what the scaling of much larger ones may have lost.
@@ -83,10 +83,11 @@ def projected(cone: Any, points: NDArray) -> NDArray:
 
 
 def on_circular_cone(points: NDArray, sine: float, cosine: float) -> NDArray:
-    """On {x : x_d >= cosine |x|}: inside stays, the polar goes to 0, the rest to the boundary ray.
+    """Compute the projections on {x : x_d >= cosine |x|}.
 
-    The boundary ray in the plane of y and the axis is (sine w, cosine), w the direction of
-    (y_1, ..., y_{d-1}).
+    A point inside stays, a point of the polar goes to 0, any other point to the boundary ray in its
+    plane with the axis. The boundary ray is (sine w, cosine), w the direction of (y_1, ...,
+    y_{d-1}).
 
     >>> import numpy as np
     >>> points = np.array([[0.0, 1.0], [2.0, 0.0], [1.0, -1.0]])
@@ -111,7 +112,7 @@ def on_circular_cone(points: NDArray, sine: float, cosine: float) -> NDArray:
 
 
 def on_psd_cone(points: NDArray, n: int) -> NDArray:
-    """The positive parts of symmetric n x n matrices, in the coordinates of `PSDCone`.
+    """Compute the positive parts of symmetric n x n matrices, in the coordinates of `PSDCone`.
 
     >>> import numpy as np
     >>> on_psd_cone(np.array([[3.0, -2.0, 0.0]]), 2)
@@ -176,11 +177,12 @@ def _precise_eigen(matrix: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def isotonic(points: NDArray) -> NDArray:
-    """On {x_1 <= ... <= x_d}: isotonic regression of each row (barlow1972statistical).
+    """Compute the projections on {x_1 <= ... <= x_d}: isotonic regression of each row.
 
     The blocks are the solver's; their means are taken anew, ties and all, and the conditions are
     checked: means that grow, and in each block no partial sum below the mean's share. Where
-    they do not hold to rounding, adjacent violators are pooled in rational numbers.
+    they do not hold to rounding, adjacent violators are pooled in rational numbers. Source:
+    barlow1972statistical.
 
     >>> import numpy as np
     >>> isotonic(np.array([[1.0, 3.0, 2.0]]))
@@ -224,7 +226,7 @@ def _pooled(row: list[float]) -> list[float]:
 
 
 def over_level(points: NDArray, free: int, least: float = -float("inf")) -> NDArray:
-    """The level t >= ``least`` with sum_{i <= free} (y_i - t) + sum_{i > free} (y_i - t)_+ = 0.
+    """Solve sum_{i <= free} (y_i - t) + sum_{i > free} (y_i - t)_+ = 0 for t >= ``least``.
 
     The nearest point of {x : sum x = 0, x_i >= 0 for i > free} is y - t on the free coordinates and
     (y - t)_+ on the others (moreau1962decomposition): t is the mean of the free coordinates and of
@@ -251,7 +253,7 @@ def over_level(points: NDArray, free: int, least: float = -float("inf")) -> NDAr
 
 
 def counts_of(cone: Any, samples: Any, seed: Any, *, stderr: Any = None, **options: Any) -> Any:
-    """``polygeo.sampling.estimate_projections`` for a cone with a ``project``; no ``stderr``."""
+    """Run ``polygeo.sampling.estimate_projections`` for a cone with ``project``; no ``stderr``."""
     import numpy as np
 
     from polygeo.sampling import estimate_projections
@@ -279,12 +281,18 @@ def estimate_from_projection(
     confidence: float = 0.95,
     **options: Any,
 ) -> tuple[Any, ...]:
-    """Estimates of (v_0, ..., v_dim) of the cone that ``projection`` projects on.
+    """Estimate (v_0, ..., v_dim) of the cone that a function projects on.
 
-    ``projection`` takes float64 (n, dim) to (n, dim). ``options``: support (lineality and
-    dimension, if known), executor, checkpoint, progress, tolerance, name, see
-    ``polygeo.sampling.estimate_projections``. DomainError where the projection gives wrong shapes,
-    NaN, or points that are no projections on one closed convex cone. Not for subspaces.
+    * ``projection``: a function from float64 arrays (n, dim) to arrays (n, dim).
+    * ``dim``: dimension of the space.
+    * ``samples``: number of samples.
+    * ``seed``: a non-negative integer that names the run.
+    * ``log_concave``, ``replicates``, ``confidence``: as in `ConicSet.estimate_intrinsic_volumes`.
+    * ``options``: support (lineality and dimension, if known), executor, checkpoint, progress,
+      tolerance, name; see ``polygeo.sampling.estimate_projections``.
+
+    Returns dim + 1 values of `Estimate`. Not for subspaces. DomainError where the projection gives
+    wrong shapes, NaN, or points that are no projections on one closed convex cone.
 
     >>> import numpy as np
     >>> positive_part = lambda y: np.maximum(y, 0)

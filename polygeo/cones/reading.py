@@ -1,4 +1,4 @@
-"""What a user or a file says about a cone, read into primitive integer vectors.
+"""Cones as a user or a file describes them, read into primitive integer vectors.
 
 Every line of data that is wrong gets one line of error, which names the row.
 """
@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain, plain_matrix
+from polygeo.answers.arrays import listed, plain, plain_matrix
 from polygeo.answers.delimited import read_rows
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.files import named, regular_file
@@ -35,7 +35,7 @@ MAX_VECTORS = 100_000
 def read_generators(
     names: tuple[str, str], vectors: Any, lines: Any, ambient_dim: int | None
 ) -> GeneratingSet:
-    """The generators that two arrays describe; ``names`` are what messages call the arrays."""
+    """Read the generators that two arrays describe; ``names`` are what messages call the arrays."""
     dim = None if ambient_dim is None else checked_dim(ambient_dim, "ambient_dim")
     pointed = read_vectors(vectors, names[0], dim)
     dim = len(pointed[0]) if dim is None and pointed else dim
@@ -47,19 +47,21 @@ def read_generators(
 
 
 def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
-    """Rows of numbers as primitive integer vectors, with one line for each thing wrong with them.
+    """Read rows of numbers as primitive integer vectors.
 
-    Numbers are ints, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they are) or
-    strings such as "-3/8"; ``data`` may be a sparse matrix. Raises DomainError for ragged rows,
-    rows of another length than ``dim``, zero rows and what is no finite number.
+    * ``data``: rows of ints, mpq, Fractions, SymPy or numpy rationals, floats (read as dyadic
+      rationals) or strings such as "-3/8"; also a sparse matrix.
+    * ``name``: what an error message calls the data.
+    * ``dim``: length of the rows; None accepts any length.
+
+    DomainError, in one line, for rows of different or wrong lengths, zero rows and what is no
+    finite number.
 
     >>> read_vectors([[2, 4], ["1/3", 0.5]], "rays", None)
     ((1, 2), (2, 3))
     """
     data = plain_matrix(data, name)
-    rows = data.tolist() if hasattr(data, "tolist") else data
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
-        raise DomainError(f"{name} needs a list of vectors; got {abbreviate(repr(data))}")
+    rows = listed(data, f"{name} needs a list of vectors")
     vectors: list[Vector] = []
     for i, row in enumerate(rows):
         if i >= MAX_VECTORS:
@@ -70,10 +72,8 @@ def read_vectors(data: Any, name: str, dim: int | None) -> tuple[Vector, ...]:
 
 def _read_vector(row: Any, name: str, width: int | None) -> Vector:
     row = plain(row, name)
-    coordinates = row.tolist() if hasattr(row, "tolist") else row
-    if isinstance(coordinates, (str, bytes, dict)) or not hasattr(coordinates, "__iter__"):
-        raise DomainError(f"{name} needs a vector; got {abbreviate(repr(row))}")
-    numbers = [rational(c, name) for c in sequence(coordinates, name)]
+    coordinates = sequence(listed(row, f"{name} needs a vector"), name)
+    numbers = [rational(c, name) for c in coordinates]
     if not numbers:
         raise DomainError(f"{name} has no coordinates")
     if width is not None and len(numbers) != width:
@@ -103,7 +103,7 @@ def read_file(
 
 
 def load_array(path: str | PathLike[str]) -> NDArray[Any]:
-    """The array in a .npy file, or the only one in a .npz file; DomainError where there is none."""
+    """Read the array in a .npy file, or the only one in a .npz file; DomainError if none."""
     import numpy as np
 
     place = regular_file(path, "a .npy file")

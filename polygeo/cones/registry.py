@@ -1,7 +1,7 @@
 """The families of cones by name: what a command line, a table or a test can make.
 
-A class is entered by the decorator `family`, in its own file of ``polygeo/cones/families``; nothing
-else is listed anywhere.
+The decorator `family` enters a class, in its own file of ``polygeo/cones/families``; nothing else
+is listed anywhere.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ Made = TypeVar("Made", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Family:
-    """One family: ``usage`` is its word with its parameters, ``meaning`` half a line about it.
+    """One family of cones.
 
-    ``make`` takes the parameters; ``example`` are good ones.
+    * ``usage``: its word with its parameters, as on the command line.
+    * ``meaning``: half a line about the cone.
+    * ``make``: the function that takes the parameters.
+    * ``example``: good values of the parameters.
     """
 
     usage: str
@@ -46,7 +49,7 @@ FAMILIES: dict[str, Family] = {}
 
 
 def family(usage: str, meaning: str, *example: Any) -> Callable[[Made], Made]:
-    """Enter a class, or a function that makes a cone, into `FAMILIES`.
+    """Register a class, or a function that makes a cone, in `FAMILIES`.
 
     ``usage``: the word and its parameters in capitals, in the order of the fields;
     ``meaning``: what the cone is; ``example``: good values of the parameters. Two families of one

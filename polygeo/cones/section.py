@@ -1,4 +1,4 @@
-"""Simulated sections of cones and unions, to be held beside the kinematic formulas.
+"""Simulated sections of cones and unions, to be compared with the kinematic formulas.
 
 For a uniformly random subspace L of dimension n, or a uniformly random rotation g, the Euler
 characteristic of A n L n S^{d-1}, or A n gB n S^{d-1}, is an integer that every draw decides
@@ -33,10 +33,12 @@ MAX_PAIRS = 5000
 
 @dataclass(frozen=True)
 class SectionEstimate:
-    """Euler characteristics of random sections of ``body``, and what was to be expected.
+    """Euler characteristics of random sections of ``body``, with their expected value.
 
-    ``counts``: pairs (chi, number of draws); ``other``: the dimension n of the subspaces, or the
-    cone or union that was rotated; ``complete`` is False after an interrupted run.
+    * ``counts``: pairs (chi, number of draws).
+    * ``other``: the dimension n of the subspaces, or the cone or union that was rotated.
+    * ``seed``, ``bound``: the name of the run, and the largest value that |chi| can take.
+    * ``complete``: False after an interrupted run.
 
     >>> from polygeo.cones import PolyhedralCone
     >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
@@ -56,21 +58,19 @@ class SectionEstimate:
 
     @property
     def samples(self) -> int:
-        """Number of draws."""
+        """The number of draws."""
         return sum(number for _, number in self.counts)
 
     @property
     def indicates(self) -> bool:
-        """Whether chi is the indicator of a section larger than {0} (the cone is convex, no
-        subspace).
-        """
+        """Whether chi is the indicator of a section larger than {0}: a convex cone, no subspace."""
         bodies = [self.body] if isinstance(self.other, int) else [self.body, self.other]
         pieces = [body.as_cone for body in bodies]
         return None not in pieces and any(not piece.is_subspace for piece in pieces)
 
     @cached_property
     def estimate(self) -> Estimate:
-        """Mean over the draws, a proportion if ``indicates``, else a mean of bounded numbers."""
+        """The mean over the draws: a proportion if ``indicates``, else of bounded numbers."""
         if self.indicates and {chi for chi, _ in self.counts} <= {0, 1}:
             hits = dict(self.counts).get(1, 0)
             return Estimate.proportion(hits, self.samples, self.seed, source=self.source)
@@ -87,12 +87,12 @@ class SectionEstimate:
 
     @property
     def source(self) -> str:
-        """The formula for the mean, for `polygeo.cite`."""
+        """The id of the formula for the mean, for `polygeo.cite`."""
         return "kinematic.crofton" if isinstance(self.other, int) else "kinematic.principal"
 
     @cached_property
     def expected(self) -> Any:
-        """The kinematic formula's value, exact or certified; None where no volumes are known.
+        """The value of the kinematic formula, exact or certified; None where no volumes are known.
 
         Computed when it is first asked for; None also where volumes take longer than
         `ConicSet.volumes_within` allows.
@@ -105,9 +105,11 @@ class SectionEstimate:
             return None
 
     def agrees(self, false_alarm: float = 1e-6) -> bool:
-        """Whether the expected value lies in the interval that misses it with ``false_alarm``.
+        """Check that the expected value lies in the interval of the estimate.
 
-        See `Estimate.test_interval`. Raises NoExactValue where nothing is expected.
+        * ``false_alarm``: probability of the answer False for a correct simulation (default 1e-6).
+
+        See `Estimate.test_interval`. NoExactValue where no expected value is known.
         """
         value = self.expected
         if value is None:
@@ -115,7 +117,7 @@ class SectionEstimate:
         return self.estimate.agrees(value, false_alarm)
 
     def merge(self, *others: SectionEstimate) -> SectionEstimate:
-        """The counts of this run and other independent runs of the same sections.
+        """Add the counts of other independent runs of the same sections.
 
         >>> from polygeo.cones import PolyhedralCone
         >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
@@ -156,12 +158,12 @@ class SectionEstimate:
             f"Euler characteristic of the section by {place}"
             f"{'' if self.complete else ' (interrupted)'}:\n"
             f"  estimate  {self.estimate}\n"
-            f"  expected  {_shown(self.expected)}\n"
+            f"  expected  {_expected_text(self.expected)}\n"
             f"  {note}"
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready: estimate, expected value, counts."""
+        """Return a dictionary that JSON can hold: estimate, expected value, counts."""
         from polygeo.answers.serialise import to_dict
 
         return {
@@ -176,13 +178,17 @@ class SectionEstimate:
 def estimate_section(
     body: Any, n: Any, samples: Any = None, seed: Any = None, **options: Any
 ) -> SectionEstimate:
-    """chi(A n L n S^{d-1}) over ``samples`` uniformly random n-dimensional subspaces L.
+    """Estimate E chi(A n L n S^{d-1}), L a uniformly random n-dimensional subspace.
 
-    ``body``: a cone or a union (`ConicSet`) with signed cones; ``options`` are stderr (the run ends
-    once the standard error of the mean is at most that; then ``samples``, if given, is the most
-    that are drawn) and executor, checkpoint and progress of `polygeo.sampling.runs.engine.run`.
-    Same seed, same counts on any workers; Ctrl-C returns what has been counted. Raises DomainError
-    unless 0 <= n <= d and samples >= 2.
+    * ``body``: A, a cone or a union (`ConicSet`) with signed cones.
+    * ``n``: dimension of L, 0 <= n <= d.
+    * ``samples``: number of subspaces, at least 2; with ``stderr`` the largest number.
+    * ``seed``: a non-negative integer that names the run.
+    * ``options``: stderr (the run ends once the standard error of the mean is at most stderr),
+      executor, checkpoint and progress of `polygeo.sampling.runs.engine.run`.
+
+    Returns a `SectionEstimate`; the same seed gives the same counts on any workers, and Ctrl-C
+    returns the counts so far. DomainError for other n and samples.
 
     >>> from polygeo.cones import SignCountFan
     >>> fan = SignCountFan(5, 2)
@@ -203,10 +209,10 @@ def estimate_section(
 def estimate_rotation(
     body: Any, other: Any, samples: Any = None, seed: Any = None, **options: Any
 ) -> SectionEstimate:
-    """chi(A n gB n S^{d-1}) over ``samples`` uniformly random rotations g; see `estimate_section`.
+    """Estimate E chi(A n gB n S^{d-1}), g a uniformly random rotation; see `estimate_section`.
 
     A rotation is the orthogonal factor of a Gaussian matrix with the signs of its triangular
-    factor, as float64 numbers; chi is exact for the cones that these make of B.
+    factor, as float64 numbers; chi is exact for the cones that the rotation makes of B.
 
     >>> from polygeo.cones import PolyhedralCone
     >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -234,7 +240,7 @@ def estimate_rotation(
 
 
 def signed_terms(body: Any) -> SignedCones:
-    """The signed cones of a cone or a union, each by the numbers of its rays and lines.
+    """Return the signed cones of a cone or a union, each by the numbers of its rays and lines.
 
     >>> from polygeo.cones import SignCountFan
     >>> signed_terms(SignCountFan(2, 2)).terms
@@ -251,7 +257,7 @@ def signed_terms(body: Any) -> SignedCones:
     return SignedCones(body.ambient_dim, tuple(places), tuple(signed))  # type: ignore[arg-type]
 
 
-def _shown(value: Any) -> str:
+def _expected_text(value: Any) -> str:
     """An expected value with its decimals."""
     if value is None:
         return "not known"

@@ -9,36 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy.typing import NDArray
-
 from polygeo.answers.estimates import Estimates
 from polygeo.errors import DomainError
 
-__all__ = ["float_rows", "with_extremes"]
-
-
-def float_rows(vectors: Any, dim: int) -> NDArray:
-    """Integer vectors of any size as unit rows, float64 (n, dim)."""
-    import numpy as np
-
-    rows = np.array([[float(c) for c in _quotients(v)] for v in vectors])
-    rows = rows.reshape(len(vectors), dim)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def _quotients(vector: Any) -> Any:
-    """The entries over the largest as rationals, so that no integer overflows a float."""
-    from gmpy2 import mpq
-
-    largest = max(map(abs, vector))
-    return (mpq(c, largest) for c in vector)
+__all__ = ["with_extremes"]
 
 
 def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ...]:
-    """The counted volumes of a convex cone, the lowest and the highest of them integrated.
+    """Return the counted volumes of a convex cone, the lowest and the highest one integrated.
 
-    Those are v_l and v_k for a cone of dimension k with lineality l, the relative solid angles of
-    the polar and of the cone, unless they are exactly 1/2. DomainError without a convex cone.
+    These volumes are v_l and v_k for a cone of dimension k with lineality l, the relative solid
+    angles of the polar and of the cone, unless they are exactly 1/2. DomainError without a convex
+    cone.
     """
     if cone is None:
         raise DomainError("extremes='qmc' needs a convex cone; got a union")

@@ -40,9 +40,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class ConeUnion(ConicSet):
-    """The union of finitely many `PolyhedralCone` in one space; immutable, in general not convex.
+    """The union of finitely many polyhedral cones in one space; immutable, in general not convex.
 
-    Equal when the lists of pieces are equal up to order and repetition.
+    * ``cones``: at least one `PolyhedralCone`; DomainError otherwise.
+
+    Two unions are equal when their lists of pieces are equal up to order and repetition.
 
     >>> quadrant = PolyhedralCone(rays=[[1, 0], [0, 1]])
     >>> opposite = PolyhedralCone(rays=[[-1, 0], [0, -1]])
@@ -96,7 +98,7 @@ class ConeUnion(ConicSet):
         return max(piece.dim for piece in self.pieces)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Whether a rational point lies in one of the pieces; exact."""
+        """Decide whether a rational point lies in one of the pieces (exact)."""
         point = point_of(x, self.ambient_dim)
         return any(piece.contains(point) for piece in self.pieces)
 
@@ -128,9 +130,9 @@ class ConeUnion(ConicSet):
 
     @cached_property
     def terms(self) -> tuple[tuple[int, PolyhedralCone], ...]:
-        """(c, X) with 1_A = sum c 1_X over intersections X of pieces, all c != 0.
+        """The pairs (c, X) with 1_A = sum c 1_X over intersections X of pieces, all c != 0.
 
-        Raises DomainError when more than 5000 intersections with c != 0 come up on the way.
+        DomainError for more than 5000 intersections with c != 0 on the way.
         """
         if not self.is_fan:
             return _inclusion_exclusion(self._cones, lambda a, b: _by_rays(a & b))
@@ -158,10 +160,11 @@ class ConeUnion(ConicSet):
         return self.terms[0][1] if len(self.terms) == 1 else None
 
     def euler_characteristic(self) -> int:
-        """chi of the intersection with the unit sphere, exact, in any dimension.
+        """Compute chi of the intersection with the unit sphere (exact), in any dimension.
 
-        A convex cone contributes 1, a subspace of dimension k its sphere's 1 + (-1)^(k-1). Twice
-        the sum of the odd intrinsic volumes; no indicator of "not empty" unless A is convex.
+        A convex cone contributes 1, a subspace of dimension k contributes 1 + (-1)^(k-1), the value
+        of its sphere. chi is twice the sum of the odd intrinsic volumes, and no indicator of "not
+        empty" unless A is convex.
         """
         return sum(c * _section(cone) for c, cone in self.terms)
 
@@ -173,10 +176,13 @@ class ConeUnion(ConicSet):
     ) -> IntrinsicVolumes:
         """Compute (v_0, ..., v_d) of the union, possibly negative; they sum to 1.
 
-        Exact or Balls as for `PolyhedralCone` (of `as_cone` they are the volumes); else Balls have
-        an absolute error below 10^-digits, since the volumes of a union may vanish. Raises
-        NoExactValue where the volumes of all `terms` together, by their estimate, would take more
-        than max_seconds (an hour by default).
+        * ``digits``: digits of the Balls (default 30): an absolute error below 10^-digits, since
+          the volumes of a union may vanish.
+        * ``max_seconds``: largest estimated time for the volumes of all `terms` together, in
+          seconds (default 3600).
+
+        Exact or Balls as for `PolyhedralCone` (if `as_cone` is a cone, its volumes). NoExactValue
+        where the volumes would take longer than max_seconds.
         """
         limit = seconds_of(max_seconds)
         if self.as_cone is not None:
@@ -189,7 +195,7 @@ class ConeUnion(ConicSet):
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def signed_cones(self) -> tuple[tuple[int, PolyhedralCone], ...]:
-        """`terms`."""
+        """Return `terms`."""
         return self.terms
 
     def _summed(self, digits: int, limit: float) -> IntrinsicVolumes:

@@ -18,13 +18,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.polyhedra.nearest import nearest_of_many
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    negative,
-    project_off,
-    row_space,
-)
+from polygeo.polyhedra.vectors import Vector, dot, negative, project_off, row_space
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -210,12 +204,12 @@ class _Section:
         towards = towards[:: -(-count * count // SEEDS)]
         largest = np.abs(towards).max(axis=1, keepdims=True)
         towards = np.rint(towards / np.where(largest > 0, largest, 1.0) * ONE)
-        room = np.abs(self.points).max()
+        largest = np.abs(self.points).max()
         found: set[int] = set()
         for start in range(0, len(towards), 256):
             part = towards[start : start + 256]
             values = part @ self.points.T
-            error = 1.01 * (r + 4) * UNIT * (np.abs(part).sum(axis=1) * room + 1e-200)
+            error = 1.01 * (r + 4) * UNIT * (np.abs(part).sum(axis=1) * largest + 1e-200)
             near = values >= (values.max(axis=1) - 2 * error)[:, None]
             found |= set(near.argmax(axis=1)[near.sum(axis=1) == 1].tolist())
         return found

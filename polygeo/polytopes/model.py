@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -143,7 +143,7 @@ class RandomPolytope(ABC):
             )
 
         found = sum_draws(
-            lambda number: _HullBlock(self, start, number),
+            lambda number: partial(_hull_block, self, start, number),
             plan,
             BLOCK,
             {"computes": "f-vectors", "model": repr(self), "seed": start},
@@ -173,19 +173,12 @@ class RandomPolytope(ABC):
             raise DomainError(f"a sample needs at most {MAX_ENTRIES} coordinates; got {count}")
 
 
-@dataclass(frozen=True)
-class _HullBlock:
-    """A block of a run as a picklable function: the sums of f, and of f^2 in two limbs."""
-
-    model: RandomPolytope
-    seed: int
-    samples: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block, PURPOSE)
-        sums = np.zeros((3, self.model.dim), np.int64)
-        for _ in range(self.samples):
-            counts = self.model._face_counts(stream)
-            squares = counts * counts
-            sums += [counts, squares >> LIMB, squares & ((1 << LIMB) - 1)]
-        return sums
+def _hull_block(model: RandomPolytope, seed: int, samples: int, block: int) -> NDArray[np.int64]:
+    """Return the sums of f, and of f^2 in two limbs, over the samples of a block."""
+    stream = generator(seed, block, PURPOSE)
+    sums = np.zeros((3, model.dim), np.int64)
+    for _ in range(samples):
+        counts = model._face_counts(stream)
+        squares = counts * counts
+        sums += [counts, squares >> LIMB, squares & ((1 << LIMB) - 1)]
+    return sums

@@ -16,13 +16,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import (
-    integer,
-    is_expression,
-    rational,
-    to_flint,
-    to_sympy_rational,
-)
+from polygeo.answers.exact import integer, is_expression, rational, to_flint, to_sympy_rational
 from polygeo.answers.options import described, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError

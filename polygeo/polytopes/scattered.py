@@ -156,8 +156,10 @@ class _Growing:
             part = points[begin : begin + step]
             rows = self.floats[part]
             heights = rows @ self.sides.T
-            room = (2 * rows.shape[1] + 8) * UNIT * (np.abs(rows) @ np.abs(self.sides.T)) + FLOOR
-            kept.append(part[(heights > -room).any(axis=1)])
+            rounding = (2 * rows.shape[1] + 8) * UNIT * (
+                np.abs(rows) @ np.abs(self.sides.T)
+            ) + FLOOR
+            kept.append(part[(heights > -rounding).any(axis=1)])
         return np.concatenate([points[:0], *kept])
 
     def add(self, point: int) -> None:
@@ -200,9 +202,9 @@ class _Growing:
         """Return the sides of all planes on which a point lies: 1 above, -1 on or below."""
         row = self.floats[point]
         values = self.sides @ row
-        room = (2 * len(row) + 8) * UNIT * (np.abs(self.sides) @ np.abs(row)) + FLOOR
+        rounding = (2 * len(row) + 8) * UNIT * (np.abs(self.sides) @ np.abs(row)) + FLOOR
         signs = np.sign(values).astype(np.int8)
-        for place in np.flatnonzero(np.abs(values) <= room).tolist():
+        for place in np.flatnonzero(np.abs(values) <= rounding).tolist():
             exact = _value(self.planes[place], self.row(point))
             signs[place] = 1 if exact > 0 else -1
         return signs

@@ -73,8 +73,7 @@ class _WalkHull(RandomPolytope):
         values = []
         for k in range(self.d):
             total = sum(
-                (cycles[j] * partition_number(j, k + 1) for j in range(self.d, k, -2)),
-                mpz(0),
+                (cycles[j] * partition_number(j, k + 1) for j in range(self.d, k, -2)), mpz(0)
             )
             values.append(mpq(2 * gmpy2.fac(k) * total, gmpy2.fac(factors)))
         return FVector(values, source=self.source)

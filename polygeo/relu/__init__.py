@@ -4,7 +4,9 @@ What needs compiled code or simulation is loaded when it is first asked for: the
 those of ``__init__.pyi``. The modules:
 
     matrix          what a user gives, read exactly: matrices, vectors, files
+    inputs          the set of inputs that a layer gets: an orthant, a box, a cone, a polytope
     sizes           the sizes m, n and k that are accepted
+    input_cone      the cones of inputs of random layers, as intrinsic volumes
     bounds          what is proved of p
     sufficient      the smallest m for which a theorem makes p large enough
 

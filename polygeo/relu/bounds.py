@@ -48,15 +48,18 @@ __all__ = [
 ]
 
 MAX_LIFTED = 20_000
-"""Largest m for which the lifted bound is computed."""
+"""Largest number m of rows for which the lifted bound is computed."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """One proved statement on p_{m,n}: ``value`` bounds it from the ``side`` named.
+    """One proved statement on p_{m,n}.
 
-    ``side`` is 'upper', 'lower' or 'equal'; ``status`` is 'theorem'; ``source`` is a formula id;
-    ``best`` marks the best statement on its side.
+    * ``value``: the bound, an exact rational number.
+    * ``side``: 'upper', 'lower' or 'equal': whether p is at most, at least or equal to ``value``.
+    * ``name``, ``source``: name of the theorem and id of its formula.
+    * ``status``: 'theorem'.
+    * ``best``: whether the statement is the best one on its side.
     """
 
     value: mpq
@@ -84,10 +87,13 @@ class Bound:
 
 
 def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
-    """p_{m,n}, or with a level k P[no x != 0 leaves fewer than k positive], if known; else None.
+    """Return p_{m,n}, or P[no x != 0 leaves fewer than k positive], if known exactly; else None.
 
-    Known are n = 1, k = 1 (Wendel), n = k = 2, and 0 for m <= 2k + n - 2: of the m - n + 1 signs
-    at the two ends of a vertex, one end has at most half positive.
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
+    * ``level``: k, 1 <= k <= m (default n, which gives p_{m,n}).
+
+    Known are n = 1, k = 1 (Wendel), n = k = 2, and the value 0 for m <= 2k + n - 2: of the m - n +
+    1 signs at the two ends of a vertex, one end has at most half positive.
 
     >>> exact_probability(7, 2), exact_probability(18, 3)
     (mpq(29,64), None)
@@ -105,23 +111,26 @@ def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
 
 
 def rounded_outward(x: mpq, up: bool) -> str:
-    """x to six places, rounded down or up, so that a printed bound stays one."""
+    """Format x to six decimal places, rounded up or down, so that the printed bound is a bound."""
     scaled = x * 10**6
     whole = -(-scaled // 1) if up else scaled // 1
     return f"{whole // 10**6}.{int(whole % 10**6):06d}"
 
 
 def proved_range(m: int, n: int) -> tuple[mpq, mpq]:
-    """The best proved lower and upper bound of p_{m,n} that take no numerical integral."""
+    """Return the best proved lower and upper bound of p_{m,n} that need no numerical integral."""
     lower = max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices"))
     return lower, min(wendel_probability(m, n), 1 - half_space_failure(m, n))
 
 
 def wendel_probability(m: Any, n: Any) -> mpq:
-    """P[m symmetric points of R^n are in no half-space] = 1 - 2^{1-m} sum_{i<n} binomial(m-1, i).
+    """Return P[m points of R^n lie in no half-space] = 1 - 2^{1-m} sum_{i<n} binomial(m-1, i).
 
-    An upper bound of p_{m,n}: an injective layer needs depth n >= 1. Exact. Source:
-    wendel1962problem; cover1965geometrical counts the same dichotomies.
+    * ``m``, ``n``: number of points and dimension, 1 <= n <= m; DomainError otherwise. The law of
+      the points is symmetric about 0 and in general position, for example Gaussian.
+
+    Exact. The probability is an upper bound of p_{m,n}, since an injective layer needs half-space
+    depth n >= 1. Source: wendel1962problem; cover1965geometrical counts the same dichotomies.
 
     >>> wendel_probability(4, 2)
     mpq(1,2)
@@ -133,9 +142,12 @@ def wendel_probability(m: Any, n: Any) -> mpq:
 def half_space_failure(m: Any, n: Any, level: Any = None) -> mpq:
     """Bound 1 - p_{m,n} from below by rows that lie in a half-space, and fair coins (exact).
 
-    The maximum over m' of P[m' rows lie in a half-space] P[Bin(m - m', 1/2) <= k - 1], k the
-    level, by default n. Its limit is the threshold `polygeo.thresholds.half_space`. Raises
-    DomainError unless 1 <= n <= m and 1 <= level <= m.
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
+    * ``level``: k in "fewer than k positive coordinates", 1 <= k <= m (default n).
+
+    Returns the maximum over m' of P[m' rows lie in a half-space] P[Bin(m - m', 1/2) <= k - 1]. The
+    ratio m/n up to which the bound tends to 1 is `polygeo.thresholds.half_space`. DomainError for
+    other m, n and k. Source: wendel1962problem, and the argument in the text of this module.
 
     >>> half_space_failure(24, 3), float(half_space_failure(350, 100))
     (mpq(5293,8388608), 0.937458769462123)
@@ -181,11 +193,14 @@ def _fall(N: int, n: int) -> float:
 
 
 def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
-    """Bound 1 - p_{m,n} from above by the lifted escape bound, certified.
+    """Bound 1 - p_{m,n} from above by the lifted escape bound (certified).
 
-    `polygeo.volumes.escape_bound` of the cone of fewer than k positive coordinates, k the level,
-    by default n. Takes about a second for m <= 200 and a few seconds for m <= 1000. Raises
-    DomainError unless 1 <= n <= m <= 20,000 and 1 <= level <= m.
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m <= 20 000.
+    * ``level``: k in "fewer than k positive coordinates", 1 <= k <= m (default n).
+
+    Returns the `EscapeBound` that `polygeo.volumes.escape_bound` gives for the cone of the vectors
+    with fewer than k positive coordinates. Takes a second for m = 200, a few seconds for m = 1000.
+    DomainError for other m, n and k. Source: gordon1988milman.
 
     >>> lifted_failure(160, 20)
     EscapeBound(P <= 0.00611, c = 14.1)
@@ -197,13 +212,17 @@ def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
 
 
 def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mpq:
-    """An upper bound of 1 - p_{m,n}: an expected number of bad cells or of bad vertices.
+    """Bound 1 - p_{m,n} from above by the expected number of bad cells or of bad vertices (exact).
 
-    ``over='orthants'`` counts the orthants of C_{m,n} that the range of W meets,
-    2^{1-m} sum_{j<n} binomial(m, j) sum_{j<n} binomial(m-1, j); ``over='vertices'`` counts the
-    vertices (both ends of each line orthogonal to n - 1 rows) with fewer than n positive signs,
-    2 binomial(m, n-1) 2^{-(m-n+1)} sum_{j<n} binomial(m-n+1, j). Exact; may exceed 1. With a
-    level k the sums over numbers of positive signs end at k - 1 instead of n - 1.
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
+    * ``over``: 'orthants' (the default) counts the orthants of C_{m,n} that the range of W meets,
+      2^{1-m} sum_{j<n} binomial(m, j) sum_{j<n} binomial(m-1, j); 'vertices' counts the vertices
+      (both ends of each line orthogonal to n - 1 rows) with fewer than n positive signs, 2
+      binomial(m, n-1) 2^{-(m-n+1)} sum_{j<n} binomial(m-n+1, j).
+    * ``level``: k in "fewer than k positive signs", 1 <= k <= m (default n). The sums over numbers
+      of positive signs end at k - 1.
+
+    The bound may exceed 1. DomainError for other arguments. Source: maillard2022slides.
 
     >>> union_bound(18, 3), union_bound(18, 3, "vertices")
     (mpq(3311,16384), mpq(20961,32768))
@@ -220,18 +239,19 @@ def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mp
 
 
 def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
-    """Return all that is proved of p_{m,n} for this m and n, each statement with its source.
+    """Return all that is proved of p_{m,n}, as a tuple of `Bound`, each with its source.
 
-    ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m <= 2^31. ``level``: k in "no x != 0
-    leaves fewer than k coordinates of Wx positive", an integer from 1 to m; by default n, which
-    is injectivity. Returns a tuple of `Bound`: the exact value where it is known; from above
-    Wendel's probability and "half-space and coins"; from below the union bounds over orthants and
-    over vertices and, for m <= 20,000, the lifted Gordon bound. The best one of each side is
-    marked. Every value is exact, of the lifted bound a rational on the safe side of a certified
-    ball. As m grows and n and k stay, no upper bound of 1 - p among them grows again once it is
-    below 1 (proofs: page "Bounds for every (m, n)" of the documentation). Raises DomainError for
-    sizes and levels out of range. Sources: wendel1962problem, maillard2022slides,
-    gordon1988milman.
+    * ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m <= 2^31.
+    * ``level``: k in "no x != 0 leaves fewer than k coordinates of Wx positive", 1 <= k <= m
+      (default n, which is injectivity).
+
+    The tuple holds the exact value where it is known; upper bounds: Wendel's probability, and
+    "half-space and coins"; lower bounds: the union bounds over orthants and over vertices and, for
+    m <= 20 000, the lifted Gordon bound. The best bound of each side is marked. Every value is
+    exact; for the lifted bound the value is a rational number on the safe side of a certified Ball.
+    As m grows and n and k stay, no upper bound of 1 - p among them grows again once it is below 1
+    (proofs: page "Bounds for every (m, n)" of the documentation). DomainError for sizes and levels
+    out of range. Sources: wendel1962problem, maillard2022slides, gordon1988milman.
 
     >>> for bound in injectivity_bounds(160, 20):
     ...     print(bound)

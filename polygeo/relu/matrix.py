@@ -16,8 +16,8 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain, plain_matrix
-from polygeo.answers.exact import abbreviate, digits_of, rational
+from polygeo.answers.arrays import listed, plain, plain_matrix
+from polygeo.answers.exact import digits_of, rational
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.cones.reading import load_array, read_file
@@ -39,11 +39,13 @@ Rows = tuple[Vector, ...]
 """The rows of a matrix, each a primitive integer vector (or zero)."""
 
 MAX_ENTRIES = 4_000_000
-"""Largest number of entries that is read."""
+"""Largest number of entries of a matrix that is read."""
 
 
 class ExactMatrix:
-    """An m x n matrix of rationals with m, n >= 1; ``floats`` if it was given as a float64 array.
+    """An m x n matrix of rational numbers with m, n >= 1.
+
+    * ``floats``: the float64 array that the matrix was given as, or None.
 
     >>> W = read_matrix([[0.5, "1/3"], [2, 4]])
     >>> W.shape, W.entries[0], W.rows
@@ -63,7 +65,7 @@ class ExactMatrix:
 
     @property
     def entries(self) -> tuple[tuple[mpq, ...], ...]:
-        """The rows as given, in mpq."""
+        """The rows of the matrix, in mpq."""
         if self._entries is None:
             assert self.floats is not None
             self._entries = tuple(
@@ -73,12 +75,12 @@ class ExactMatrix:
 
     @cached_property
     def rows(self) -> Rows:
-        """Primitive integer vectors, positive multiples of the rows (zero rows stay zero)."""
+        """The rows as primitive integer vectors, up to positive factors (a zero row stays zero)."""
         return tuple(primitive(row) for row in self.entries)
 
     @cached_property
     def scaled_rows(self) -> tuple[Rows, int]:
-        """Integer rows and the one denominator of all of them, where lengths of rows matter.
+        """Integer rows and one common denominator, where the lengths of the rows matter.
 
         >>> read_matrix([["1/2", 1], [0, "1/3"]]).scaled_rows
         (((3, 6), (0, 2)), 6)
@@ -88,7 +90,7 @@ class ExactMatrix:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the shape and the exact entries."""
+        """The SHA-256 of the shape and of the exact entries, in hexadecimal."""
         state = hashlib.sha256(f"{self.shape[0]} {self.shape[1]}\n".encode())
         for row in self.entries:
             cells = (f"{digits_of(x.numerator)}/{digits_of(x.denominator)}" for x in row)
@@ -97,30 +99,27 @@ class ExactMatrix:
 
 
 def read_matrix(data: Any, name: str = "W", item: str = "row") -> ExactMatrix:
-    """The matrix that an array, or rows of numbers, describe.
+    """Read a matrix from an array, a data frame, a sparse matrix or a list of rows.
 
-    Numbers are ints of any size, mpq, Fractions, SymPy or numpy rationals, floats (the dyadics they
-    are) or strings such as "-3/8"; sparse matrices of SciPy are read as matrices. Raises
-    DomainError, in one line, for what is no finite number, for masked entries, ragged rows and an
-    empty matrix.
+    * ``data``: m rows of n numbers: ints of any size, mpq, Fractions, SymPy or numpy rationals,
+      floats (read as dyadic rationals) or strings such as "-3/8".
+    * ``name``, ``item``: what an error message calls the matrix and one of its rows.
+
+    DomainError, in one line, for infinite numbers, masked entries, rows of different lengths, an
+    empty matrix and more than 4 000 000 entries.
     """
     if isinstance(data, ExactMatrix):
         return data
     data = plain_matrix(data, name, MAX_ENTRIES)
     if isinstance(data, np.ndarray) and data.dtype in (np.float64, np.float32, np.float16):
         return _read_floats(data, name)
-    rows = data.tolist() if hasattr(data, "tolist") else data
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__iter__"):
-        raise DomainError(f"{name} needs a matrix, a list of rows; got {abbreviate(repr(data))}")
+    rows = listed(data, f"{name} needs a matrix, a list of rows")
     entries: list[tuple[mpq, ...]] = []
     count = 0
     for i, row in enumerate(rows):
         where = f"{name}[{i}]"
         row = plain(row, where)
-        cells = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__iter__"):
-            raise DomainError(f"{where} needs a {item} of numbers; got {abbreviate(repr(row))}")
-        cells = sequence(cells, where, MAX_ENTRIES)
+        cells = sequence(listed(row, f"{where} needs a {item} of numbers"), where, MAX_ENTRIES)
         if entries and len(cells) != len(entries[0]):
             raise DomainError(f"{where} needs {len(entries[0])} numbers; got {len(cells)}")
         count += max(1, len(cells))
@@ -151,11 +150,15 @@ def _read_floats(data: np.ndarray, name: str) -> ExactMatrix:
 def read_matrix_file(
     path: str | PathLike[str], name: str = "W", header: bool | None = None
 ) -> ExactMatrix:
-    """Read the matrix in a file: rationals, one row a line, or a NumPy array (.npy, .npz).
+    """Read the matrix in a file: rational numbers, one row a line, or a NumPy array (.npy, .npz).
 
-    Commas, semicolons, tabs or spaces stand between the numbers. ``header``: True skips the first
-    line, False reads it as numbers, None refuses one that may be a header. Decimals in a text are
-    the decimals that they are, not the floats next to them; a NumPy file keeps floats.
+    * ``path``: the file. Commas, semicolons, tabs or spaces stand between its numbers.
+    * ``name``: what an error message calls the matrix (default "W").
+    * ``header``: True skips the first line, False reads the first line as numbers, None (the
+      default) refuses a first line that may be a header.
+
+    Decimal numbers in a text are read as decimal fractions, not as the nearest floats; a NumPy file
+    keeps its floats. DomainError, in one line, for a file that holds no matrix.
     """
     if file_path(path, name).suffix not in (".npy", ".npz"):
         return read_matrix(read_file(path, zero=True, header=header), name)
@@ -163,7 +166,7 @@ def read_matrix_file(
 
 
 def read_vector(value: Any, length: int, name: str) -> tuple[mpq, ...]:
-    """``length`` rationals from a list or array; DomainError, in one line, for anything else.
+    """Read ``length`` rational numbers from a list or array; DomainError, in one line, otherwise.
 
     >>> read_vector([1, "1/2"], 2, "x")
     (mpq(1,1), mpq(1,2))
@@ -175,7 +178,7 @@ def read_vector(value: Any, length: int, name: str) -> tuple[mpq, ...]:
 
 
 def layer_rows(W: Any) -> Rows:
-    """The primitive rows of W (m x n, m >= n >= 1).
+    """Return the primitive integer rows of W (m x n); DomainError unless m >= n >= 1.
 
     >>> layer_rows([[0.5, "1/3"], [2, -4]])
     ((3, 2), (1, -2))
@@ -188,7 +191,7 @@ def layer_rows(W: Any) -> Rows:
 
 
 def nearest_floats(rows: Rows) -> NDArray[np.float64]:
-    """The rows over powers of 2 that bring them into [-1, 1], each entry to within 2^-53."""
+    """Divide the rows by powers of 2 that bring them into [-1, 1]; errors are up to 2^-53."""
     shifts = [max(max(map(abs, row)).bit_length(), 1) for row in rows]
     pairs = zip(rows, shifts, strict=True)
     return np.array([[float(mpq(c, 1 << shift)) for c in row] for row, shift in pairs])

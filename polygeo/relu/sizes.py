@@ -10,11 +10,11 @@ from polygeo.errors import DomainError
 __all__ = ["MAX_M", "layer_of", "level_of"]
 
 MAX_M = 2**31
-"""Largest m that is tried: p_{m,n}, its bounds and q_{m,n} have about m bits."""
+"""Largest number m of rows: p_{m,n}, its bounds and q_{m,n} are fractions of about m bits."""
 
 
 def layer_of(m: Any, n: Any) -> tuple[int, int]:
-    """m and n with 1 <= n <= m."""
+    """Return m and n as ints; DomainError unless 1 <= n <= m <= 2^31."""
     m, n = integer(m, "m"), integer(n, "n")
     if not 1 <= n <= m:
         raise DomainError(f"p needs 1 <= n <= m; got m={m}, n={n}")
@@ -24,7 +24,7 @@ def layer_of(m: Any, n: Any) -> tuple[int, int]:
 
 
 def level_of(m: int, n: int, k: Any) -> int:
-    """k, by default n, with 1 <= k <= m."""
+    """Return the level k as an int, n for None; DomainError unless 1 <= k <= m."""
     level = n if k is None else integer(k, "k")
     if not 1 <= level <= m:
         raise DomainError(f"k needs 1 <= k <= m; got k={level}, m={m}")

@@ -19,18 +19,20 @@ from polygeo.volumes.escape import best_scale, rounded_up, subspace_logarithm
 __all__ = ["Width", "width"]
 
 MAX_N = 1000
-"""Largest number n of inputs."""
+"""Largest number n of inputs for which `width` looks for a layer."""
 
 MAX_RATIO = 200
-"""Largest m/n that is tried; m up to 2000 for small n."""
+"""Largest ratio m/n that `width` tries; for small n the limit is m = 2000."""
 
 
 @dataclass(frozen=True)
 class Width:
-    """A number m of outputs for which p_{m,n} >= ``probability`` is proved, and by which theorem.
+    """A number m of outputs for which p_{m,n} >= ``probability`` is proved, with the theorem.
 
-    ``lower`` is the proved lower bound of p_{m,n}, a rational; ``theorem`` names the proof;
-    ``source`` is a formula id. Outputs beyond m do not make p smaller.
+    * ``m``, ``n``: numbers of outputs and of inputs; for more than m outputs p is not smaller.
+    * ``probability``: the probability that was asked for.
+    * ``lower``: the proved lower bound of p_{m,n}, a rational number.
+    * ``theorem``, ``source``: name of the theorem and id of its formula.
     """
 
     m: int
@@ -50,7 +52,7 @@ class Width:
 
     @property
     def statement(self) -> str:
-        """What is proved, rounded to the safe side."""
+        """The sentence that is proved, with its bound rounded to the safe side."""
         if self.lower < 1 - mpq(1, 10_000):
             return f"p >= {rounded_outward(self.lower, False)}"
         return f"1 - p <= {rounded_up(1 - self.lower)}"
@@ -64,7 +66,7 @@ class Width:
         return rf"${statement} \qquad \text{{{self.theorem}}}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return the fields as a dictionary that JSON can hold."""
         return {
             "m": self.m,
             "n": self.n,
@@ -76,17 +78,18 @@ class Width:
 
 
 def width(n: Any, probability: Any) -> Width:
-    """Return the smallest number m of outputs with a proof of p_{m,n} >= probability.
+    """Find the smallest number m of outputs for which a theorem proves p_{m,n} >= probability.
 
-    ``n``: the number of inputs, 1 to 1000. ``probability``: a number strictly between 0 and 1, as
-    an int, float, fraction or decimal string. Returns a `Width` with m, the proved lower bound of
-    p_{m,n} and the theorem that gives it, the best of the exact values, the two union bounds and
-    the lifted Gordon bound (`polygeo.relu.injectivity_bounds`). p_{m,n} itself grows with m, since
-    more outputs never destroy injectivity. Each of the theorems keeps p >= probability for all
-    larger m, so that the smallest m is found by bisection; of the lifted bound m is the smallest
-    one at which it is proved at a parameter near the best. Raises DomainError for arguments out of
-    range, and NotConverged with what was tried where no theorem reaches the probability for
-    m <= max(200 n, 2000).
+    * ``n``: number of inputs, 1 to 1000.
+    * ``probability``: a number strictly between 0 and 1 (int, float, fraction or decimal string).
+
+    Returns a `Width`: m, the proved lower bound of p_{m,n} (exact), and the theorem behind the
+    bound, the best one of the exact values, the two union bounds and the lifted Gordon bound
+    (`polygeo.relu.injectivity_bounds`). p_{m,n} itself grows with m, since more outputs never
+    destroy injectivity. Each of the theorems keeps p >= probability for all larger m, so that the
+    smallest m is found by bisection; with the lifted bound m is the smallest one that is proved at
+    a parameter near the best one. DomainError for arguments out of range; NotConverged, with what
+    was tried, where no theorem reaches the probability for m <= max(200 n, 2000).
 
     >>> width(64, 0.99)
     Width(490 x 64: p >= 0.990349, lifted Gordon)

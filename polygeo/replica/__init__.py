@@ -11,7 +11,6 @@ The modules:
     kernels           its recursion, compiled
     grids             its grids
     symmetric         RS, certified
-    onestep           1-RSB by closed formulas, for comparison
     ladder            k-RSB, k = 0, 1, 2, .., each optimum from the one before
     newton            Newton's method for these optima
     smooth            full RSB: a smooth order parameter

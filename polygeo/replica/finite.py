@@ -173,9 +173,9 @@ def _search(beta: float, alpha: float, steps: int, terminal: Terminal) -> Minimu
         return _symmetric(beta, alpha, terminal)
     start = optimum(Problem(terminal, alpha), steps)
     spare = start.chi / beta
-    room = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9))
+    scale = min(1.0, 0.9 * (1 - spare) / max(1 - start.q[0], 1e-9))
     slopes = start.slopes / (1 + start.slopes / beta)  # m = x/beta stays below 1
-    first = np.log(np.concatenate([[min(spare, 0.5)], room * start.gaps, slopes]))
+    first = np.log(np.concatenate([[min(spare, 0.5)], scale * start.gaps, slopes]))
     function = _function(beta, alpha, steps, terminal)
     try:
         return minimize(function, first, 1e-16)

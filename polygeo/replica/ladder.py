@@ -104,11 +104,7 @@ def _pulled(logs: np.ndarray, slope: np.ndarray) -> np.ndarray:
 
 
 def newton_optimum(
-    problem: Problem,
-    start: np.ndarray,
-    goal: float = 1e-17,
-    nats: float = NATS,
-    finer: float = 1.0,
+    problem: Problem, start: np.ndarray, goal: float = 1e-17, nats: float = NATS, finer: float = 1.0
 ) -> KStepOptimum:
     """Return the optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
 
@@ -287,13 +283,13 @@ def _next(problem: Problem, k: int) -> KStepOptimum:
 
 
 def _lowest(
-    problem: Problem, k: int, *roads: Callable[[Problem, int], KStepOptimum]
+    problem: Problem, k: int, *searches: Callable[[Problem, int], KStepOptimum]
 ) -> KStepOptimum:
-    """Return where optima compete, the lowest that the roads lead to."""
+    """Return where optima compete, the lowest that the searches find."""
     found, failures = [], []
-    for road in roads:
+    for search in searches:
         try:
-            found.append(road(problem, k))
+            found.append(search(problem, k))
         except NotConverged as failure:
             failures.append(failure)
     if not found:

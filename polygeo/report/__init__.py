@@ -5,7 +5,7 @@ from typing import Any
 
 from polygeo.exports import listing
 
-__all__ = ["cli", "crosscheck", "figures", "plot", "tables"]
+__all__ = ["cli", "crosscheck", "figures", "tables"]
 
 
 def __getattr__(name: str) -> Any:

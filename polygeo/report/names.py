@@ -33,20 +33,25 @@ def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
     raise DomainError(f"unknown {what} {abbreviate(repr(name))}; known: {known}")
 
 
-def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
+def threshold(name: str, kappa: Any = None, L: Any = None, inputs: Any = None) -> Threshold:
     """Return the threshold of that name: a key of `polygeo.thresholds.registry`, or "4-rsb", ..
 
-    ``kappa`` (1 unless given) is for a threshold of a single layer, ``L`` for deep-sufficient.
+    ``kappa`` (1 unless given) is for a threshold of a single layer, ``L`` for deep-sufficient,
+    ``inputs`` for the thresholds that are known for inputs in a cone.
 
     >>> threshold("cover", "1/2").value, threshold("deep-sufficient", L=3).value
     (mpq(2,1), 6*log(3))
+    >>> threshold("half-space", inputs="nonnegative").value
+    mpq(3,1)
     """
     from polygeo.thresholds import k_rsb
     from polygeo.thresholds.registry import THRESHOLDS
 
     steps = re.fullmatch(r"([0-9]{1,3})-rsb", name) if isinstance(name, str) else None
     make = partial(k_rsb, int(steps[1])) if steps else pick(name, THRESHOLDS, "threshold")
-    wanted = signature(make).parameters.keys() & {"kappa", "L"}
+    wanted = signature(make).parameters.keys() & {"kappa", "L", "inputs"}
+    if inputs is not None and "inputs" not in wanted:
+        raise DomainError(f"{name} is known for all inputs only; got inputs={inputs}")
     if not wanted and (kappa is not None or L is not None):
         raise DomainError(f"{name} takes no kappa and no number of layers")
     if kappa is not None and "kappa" not in wanted:
@@ -55,5 +60,5 @@ def threshold(name: str, kappa: Any = None, L: Any = None) -> Threshold:
         raise DomainError(f"{name} takes kappa, no number of layers; got L={L}")
     if L is None and "L" in wanted:
         raise DomainError(f"{name} needs the number of layers L >= 2; got none")
-    given = {"kappa": kappa, "L": L}
+    given = {"kappa": kappa, "L": L, "inputs": inputs}
     return make(**{key: value for key, value in given.items() if value is not None})

@@ -5,12 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from polygeo.cones.families.fan import SignCountFan
-from polygeo.relu.bounds import (
-    half_space_failure,
-    lifted_failure,
-    union_bound,
-    wendel_probability,
-)
+from polygeo.relu.bounds import half_space_failure, lifted_failure, union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges, euler_rate
@@ -51,7 +46,12 @@ __all__ = [
 ]
 
 
-q = head("q", "q_{#*}", expected_euler_characteristic)
+q = head(
+    "q",
+    "q_{#*}",
+    expected_euler_characteristic,
+    lambda m, n, k=None: expected_euler_characteristic(m, n, k),
+)
 p = head("p(m, n)", "p_{#*}", injectivity_probability)
 wendel = head("wendel", "w_{#*}", wendel_probability)
 union_orthants = head("union_orthants", "U_{#*}", union_bound, over="orthants")
@@ -71,10 +71,7 @@ section_volume = head(
     lambda j, n, m, k: crofton(SignCountFan(m, k), n)[j],
 )
 Phi = head(
-    "Phi",
-    r"\Phi(#*)",
-    euler_rate,
-    lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value,
+    "Phi", r"\Phi(#*)", euler_rate, lambda alpha, kappa: euler_rate(alpha, kappa, DIGITS).value
 )
 q_saddle = head("q_saddle", r"\tilde q_{#*}", euler_asymptotic)
 upper_edge = head(

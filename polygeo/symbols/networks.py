@@ -54,10 +54,7 @@ curve_regions = head(
     lambda m, n: linear_regions(_curve(m, n)),
 )
 curve_affine_regions = head(
-    "curve_affine_regions",
-    r"R^{b}(\mathrm{moment\ curve}_{#1,#2})",
-    linear_regions,
-    _curve_affine,
+    "curve_affine_regions", r"R^{b}(\mathrm{moment\ curve}_{#1,#2})", linear_regions, _curve_affine
 )
 active_regions = head(
     "active_regions(m, n, active)", r"\mathbb{E}R_{#1,#2}^{(#3)}", expected_active_regions

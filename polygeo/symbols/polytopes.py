@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from polygeo import polytopes
+from polygeo.polytopes import BetaPrimeSimplices, BetaSimplices
 from polygeo.symbols.quantity import DIGITS, entry_head, head
 
 __all__ = [
@@ -36,35 +37,26 @@ def _faces(name: str, polytope: str, family: Callable[..., Any], **fixed: Any) -
     return entry_head(name, rf"\mathbb{{E}}\,f_{{#1}}({polytope})", family, "f_vector", **fixed)
 
 
-J_beta = head(
-    "J_beta",
-    r"\mathbb{J}_{#1,#2}(#3)",
-    polytopes.BetaSimplices,
-    lambda n, k, alpha: polytopes.BetaSimplices(alpha).internal(n, k, DIGITS),
+def _angle(call: str, template: str, family: Callable[..., Any], angle: str) -> Any:
+    """Return the head of a sum of angles; the last argument is the parameter of the simplices."""
+
+    def evaluator(*numbers: Any) -> Any:
+        *sizes, alpha = numbers
+        return getattr(family(alpha), angle)(*sizes, DIGITS)
+
+    return head(call, template, family, evaluator)
+
+
+J_beta = _angle("J_beta(n, k, alpha)", r"\mathbb{J}_{#1,#2}(#3)", BetaSimplices, "internal")
+I_beta = _angle("I_beta(n, m, alpha)", r"\mathbb{I}_{#1,#2}(#3)", BetaSimplices, "external")
+J_prime = _angle(
+    "J_prime(n, k, alpha)", r"\tilde{\mathbb{J}}_{#1,#2}(#3)", BetaPrimeSimplices, "internal"
 )
-I_beta = head(
-    "I_beta",
-    r"\mathbb{I}_{#1,#2}(#3)",
-    polytopes.BetaSimplices,
-    lambda n, m, alpha: polytopes.BetaSimplices(alpha).external(n, m, DIGITS),
+I_prime = _angle(
+    "I_prime(n, m, alpha)", r"\tilde{\mathbb{I}}_{#1,#2}(#3)", BetaPrimeSimplices, "external"
 )
-J_prime = head(
-    "J_prime",
-    r"\tilde{\mathbb{J}}_{#1,#2}(#3)",
-    polytopes.BetaPrimeSimplices,
-    lambda n, k, alpha: polytopes.BetaPrimeSimplices(alpha).internal(n, k, DIGITS),
-)
-I_prime = head(
-    "I_prime",
-    r"\tilde{\mathbb{I}}_{#1,#2}(#3)",
-    polytopes.BetaPrimeSimplices,
-    lambda n, m, alpha: polytopes.BetaPrimeSimplices(alpha).external(n, m, DIGITS),
-)
-I_limit = head(
-    "I_limit",
-    r"\tilde{\mathbb{I}}_{\infty,#1}(#2)",
-    polytopes.BetaPrimeSimplices,
-    lambda m, alpha: polytopes.BetaPrimeSimplices(alpha).external_limit(m, DIGITS),
+I_limit = _angle(
+    "I_limit(m, alpha)", r"\tilde{\mathbb{I}}_{\infty,#1}(#2)", BetaPrimeSimplices, "external_limit"
 )
 f_beta = _faces("f_beta", "P_{#2,#3}^{#4}", polytopes.BetaPolytope)
 f_prime = _faces("f_prime", r"\tilde{P}_{#2,#3}^{#4}", polytopes.BetaPrimePolytope)

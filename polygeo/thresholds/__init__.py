@@ -1,19 +1,8 @@
 """Thresholds of injectivity and sparse recovery, each a `Threshold` with its kind and status."""
 
 from polygeo.exports import listing
-from polygeo.thresholds.classical import (
-    cover,
-    deep_sufficient,
-    gordon,
-    half_space,
-    union_bound,
-)
-from polygeo.thresholds.euler_characteristic import (
-    crossing,
-    crossings,
-    euler,
-    euler_from_finite_n,
-)
+from polygeo.thresholds.classical import cover, deep_sufficient, gordon, half_space, union_bound
+from polygeo.thresholds.euler_characteristic import crossing, crossings, euler, euler_from_finite_n
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.recovery import recovery_curve, recovery_probability

@@ -25,32 +25,35 @@ from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
-from polygeo.thresholds.threshold import Threshold, named
+from polygeo.thresholds.inputs import half_lines, inputs_label
+from polygeo.thresholds.threshold import Threshold, at_kappa
 
-__all__ = [
-    "Crossing",
-    "crossing",
-    "crossings",
-    "default_sizes",
-    "euler",
-    "euler_from_finite_n",
-]
+__all__ = ["Crossing", "crossing", "crossings", "default_sizes", "euler", "euler_from_finite_n"]
 
 MAX_N = 200_000
 """Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
 
 
-def euler(kappa: Any = 1) -> Threshold:
+def euler(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """Return the ratio alpha_Euler(kappa) between growth and decay of q_{m,n,k} (certified).
 
     * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
+    * ``inputs``: None (default) for all of R^n, or "nonnegative" (the ratio at kappa = 1 is 6.95).
 
     Above the ratio q tends to 0 exponentially, below it q tends to infinity. The ratio is the zero
     of Phi(alpha, kappa) above the upper edge 2 + 2 kappa + 2 sqrt(2 kappa). Between the edge and
     the zero q grows; between the two edges q changes its sign again and again, and what grows is
     its envelope; below the lower edge q can tend to 1 (`relu.euler_rate`). The zero is unique: the
     slope log(alpha (1 + t)/(2 (alpha - kappa))) falls with alpha and is negative at the edge, where
-    t = 1/(1 + sqrt(2 kappa)).
+    t = 1/(1 + sqrt(2 kappa)). For nonnegative inputs q is the coefficient of t^{n-1} in
+    2 ((1 + t)/2)^n R(t)/(1 - t^2), and the ratio is the zero of
+
+        Psi(alpha, kappa) = alpha H(kappa/alpha) - alpha log 2 + kappa log(1 - t)
+                            + (alpha - kappa) log(1 + t) + log((1 + t)/2) - log t,
+
+    t the smaller root of alpha t^2 - (alpha + 1 - 2 kappa) t + 1 = 0, above the edge
+    (1 + sqrt(2 kappa))^2; its slope has the same form and falls in the same way, from a negative
+    value at the edge.
 
     The ratio is a surrogate: q is the expected Euler characteristic, not a probability, and
     Gordon's inequality (7.65) refutes 8.34 as the injectivity threshold. Source:
@@ -58,24 +61,27 @@ def euler(kappa: Any = 1) -> Threshold:
 
     >>> euler(), euler("1/2").decimal(10)
     (Threshold(euler = 8.34463296085, certified, surrogate), '6.078059988')
+    >>> euler(inputs="nonnegative").decimal(20)
+    '6.9488391714801785820'
     """
-    ratio = check_kappa(kappa)
-    return Threshold(
-        named("euler", ratio),
-        partial(_euler, ratio),
-        "surrogate",
-        "q -> 0 above, q -> infinity below, down to the upper edge",
-        r"\Phi(\alpha, 1) = 0" if ratio == 1 else rf"\Phi(\alpha, {ratio}) = 0",
-        "maillard2022slides",
-    )
+    ratio, share = check_kappa(kappa), half_lines(inputs)
+    letter = r"\Psi" if share else r"\Phi"
+    claim = "q -> 0 above, q -> infinity below, down to the upper edge"
+    compute, equation = partial(_euler, ratio, share), rf"{letter}(\alpha, {ratio}) = 0"
+    return at_kappa(
+        "euler", ratio, compute, claim, equation, "maillard2022slides",
+        inputs=inputs_label(inputs), status="surrogate",
+    )  # fmt: skip
 
 
-def _euler(kappa: mpq, digits: int) -> Ball:
+def _euler(kappa: mpq, share: int, digits: int) -> Ball:
     def equation(alpha: arb) -> tuple[arb, arb]:
-        return rate_and_slope(alpha, kappa)
+        return rate_and_slope(alpha, kappa, share)
 
-    start = euler_edges(kappa)[1].upper * (1 + mpq(1, 10**9))  # keeps off the branch point
-    return root_above(equation, start, digits, source="thresholds.euler")
+    edge = euler_edges(kappa)[1].upper - share
+    start = edge * (1 + mpq(1, 10**9))  # keeps off the branch point
+    source = "inputs.euler_threshold" if share else "thresholds.euler"
+    return root_above(equation, start, digits, source=source)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,17 @@ rate of the lifted escape bound is at most the supremum over v > 0 of
 
     T(v) = A - gamma^2/(4v) + min_tau [kappa v tau + alpha log N(v, tau)],
 
-    A = max_r [gamma r + log r - r^2/2 + 1/2] - gamma^2/2,
+    A = gamma^2/(4 theta) + Lambda(theta) - gamma^2/2   for any 0 < theta < 1/2,
     N(v, tau) = 1/2 + e^{-v tau} H(sqrt(tau)) + (1/2 - H(s sqrt(tau)))/s,    s = sqrt(1 + 2v)
 
-(the page "Bounds for every (m, n)" has the derivation). `supremum_is_zero` takes the stationary
+(the page "Bounds for every (m, n)" has the derivation). Lambda bounds the first factor: since
+c r <= theta r^2 + c^2/(4 theta), log E e^{c |P h|} <= c^2/(4 theta) + n Lambda(theta), where
+Lambda(theta) = log E e^{theta |P h|^2}/n is -log(1 - 2 theta)/2 for K = R^n, P the identity, and
+log(1/2 + (1 - 2 theta)^{-1/2}/2) for the orthant. At theta = v*/(1 + 2 v*) and
+gamma^2 = 4 theta^2 Lambda'(theta) the point v* is stationary, A - gamma^2/(4 v*) = Lambda(theta),
+and theta is the best one (for K = R^n, A is max_r [gamma r + log r - r^2/2 + 1/2] - gamma^2/2).
+
+`supremum_is_zero` takes the stationary
 point (v*, tau*) at which T = 0 and shows T <= 0 everywhere: beside v* along a line of (log v, log
 tau), where the second derivative is negative; elsewhere piece by piece, with one tau for each; for
 small v by tau -> 0, which leaves A - gamma^2/(4v); for large v by v tau = log(alpha/kappa - 1).
@@ -33,11 +40,14 @@ MAX_PIECES = 4000
 class _Rate:
     """U(x, y) = T with v = e^x and the minimum over tau replaced by tau = e^y."""
 
-    def __init__(self, kappa: arb, alpha: arb, v: arb) -> None:
-        square = 1 + 2 * v  # r^2 at the maximum that defines A, for gamma = r - 1/r
+    def __init__(self, kappa: arb, alpha: arb, v: arb, share: int = 0) -> None:
+        square = 1 + 2 * v  # 1/(1 - 2 theta)
+        theta, root = v / square, square.sqrt()
+        moment = ((1 + root) / 2).log() if share else square.log() / 2
+        slope = square * root / (1 + root) if share else square
         self.kappa, self.alpha = kappa, alpha
-        self.gamma_squared = square - 2 + 1 / square
-        self.constant = square.log() / 2 + (1 - 1 / square) / 2
+        self.gamma_squared = 4 * theta * theta * slope
+        self.constant = moment + theta * slope / square
 
     def at(self, x: Jet, y: Jet) -> Jet:
         v, tau = x.exp(), y.exp()
@@ -55,12 +65,13 @@ class _Rate:
         )
 
 
-def supremum_is_zero(kappa: arb, alpha: arb, v: arb, tau: arb) -> None:
+def supremum_is_zero(kappa: arb, alpha: arb, v: arb, tau: arb, share: int = 0) -> None:
     """Prove T <= 0 for all v > 0; raises NotConverged where that does not succeed.
 
-    ``alpha``, ``v``, ``tau`` enclose a point where T and its gradient vanish.
+    ``alpha``, ``v``, ``tau`` enclose a point where T and its gradient vanish; ``share`` is 0 for
+    all inputs and 1 for nonnegative ones.
     """
-    rate = _Rate(kappa, alpha, v)
+    rate = _Rate(kappa, alpha, v, share)
     x, y = v.log(), tau.log()
     at = rate.at(*variables([x, y]))
     if not all(value.contains(0) for value in (at.value, *at.gradient)):

@@ -6,13 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, signature
 
-from polygeo.thresholds.classical import (
-    cover,
-    deep_sufficient,
-    gordon,
-    half_space,
-    union_bound,
-)
+from polygeo.thresholds.classical import cover, deep_sufficient, gordon, half_space, union_bound
 from polygeo.thresholds.euler_characteristic import euler
 from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb

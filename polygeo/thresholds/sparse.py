@@ -147,15 +147,16 @@ def weak_nonnegative(delta: Any) -> Threshold:
 
 def _weak(name: str, delta: Any, kind: str, what: str) -> Threshold:
     ratio = _checked_delta(delta)
-    return Threshold(
-        f"{name}(delta={ratio})",
-        partial(_weak_value, ratio, FACTOR[kind]),
-        "theorem",
-        f"{what} of one s-sparse vector succeeds for s/m below, fails above (probability -> 1)",
-        _WEAK,
-        "donohotanner2009counting" if kind == "l1" else "donohotanner2005sparse",
-        r"\rho",
-    )
+    claim = f"{what} of one s-sparse vector succeeds for s/m below, fails above (probability -> 1)"
+    source = "donohotanner2009counting" if kind == "l1" else "donohotanner2005sparse"
+    return _theorem(name, ratio, partial(_weak_value, ratio, FACTOR[kind]), claim, _WEAK, source)
+
+
+def _theorem(
+    name: str, delta: mpq, compute: Any, claim: str, equation: str, source: str
+) -> Threshold:
+    name = f"{name}(delta={delta})"
+    return Threshold(name, compute, "theorem", claim, equation, source, r"\rho")
 
 
 def _weak_scale(delta: mpq, c: int, digits: int) -> Ball:
@@ -187,16 +188,12 @@ def weak_orthant(delta: Any) -> Threshold:
     mpq(2,3)
     """
     ratio = _checked_delta(delta, mpq(1, 2))
-    return Threshold(
-        f"weak-orthant(delta={ratio})",
-        partial(_weak_orthant, ratio),
-        "theorem",
+    claim = (
         "an s-sparse non-negative vector is the only non-negative solution for s/m below, "
-        "not above (probability -> 1)",
-        r"\rho = 2 - 1/\delta",
-        "donohotanner2010counting",
-        r"\rho",
+        "not above (probability -> 1)"
     )
+    equation, source = r"\rho = 2 - 1/\delta", "donohotanner2010counting"
+    return _theorem("weak-orthant", ratio, partial(_weak_orthant, ratio), claim, equation, source)
 
 
 def _weak_orthant(delta: mpq, digits: int) -> mpq:
@@ -233,16 +230,13 @@ def strong_simplex(delta: Any) -> Threshold:
 
 def _strong(name: str, delta: Any, kind: str, what: str) -> Threshold:
     ratio = _checked_delta(delta)
-    return Threshold(
-        f"{name}(delta={ratio})",
-        partial(_strong_value, ratio, kind),
-        "theorem",
+    claim = (
         f"{what} of all s-sparse vectors succeeds for s/m below (expected number of lost faces "
-        "-> 0)",
-        _STRONG.format(FACTOR[kind]),
-        "donohotanner2009counting" if kind == "l1" else "donohotanner2005neighborliness",
-        r"\rho",
+        "-> 0)"
     )
+    source = "donohotanner2009counting" if kind == "l1" else "donohotanner2005neighborliness"
+    compute, equation = partial(_strong_value, ratio, kind), _STRONG.format(FACTOR[kind])
+    return _theorem(name, ratio, compute, claim, equation, source)
 
 
 def _strong_value(delta: mpq, kind: str, digits: int) -> Ball:

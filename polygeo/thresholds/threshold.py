@@ -19,18 +19,13 @@ from polygeo.answers.options import check_fields, choice, described
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
 
-__all__ = ["STATUSES", "Threshold", "named"]
+__all__ = ["STATUSES", "Threshold", "at_kappa"]
 
 STATUSES = {
     "theorem": "proved; for a ReLU layer, a rigorous bound on the injectivity threshold",
     "surrogate": "the exact threshold of a surrogate quantity; it bounds nothing by itself",
     "prediction": "replica prediction (not a theorem)",
 }
-
-
-def named(name: str, kappa: mpq) -> str:
-    """Return the name of a threshold with its parameter, if that is not 1."""
-    return name if kappa == 1 else f"{name}(kappa={kappa})"
 
 
 @dataclass(frozen=True)
@@ -163,6 +158,27 @@ class Threshold:
             "equation": self.equation,
             "source": self.source,
         }
+
+
+def at_kappa(
+    name: str,
+    kappa: mpq,
+    compute: Callable[[int], Any],
+    claim: str,
+    equation: str,
+    source: str,
+    *,
+    inputs: str = "",
+    status: str = "theorem",
+) -> Threshold:
+    """Return a threshold of a layer; its name says kappa, if that is not 1, and the inputs, if any.
+
+    >>> at_kappa("half", mpq(1, 2), mpq, "", "", "", inputs="nonnegative").name
+    'half(kappa=1/2, nonnegative)'
+    """
+    given = [f"kappa={kappa}"] * (kappa != 1) + [inputs] * bool(inputs)
+    full = f"{name}({', '.join(given)})" if given else name
+    return Threshold(full, compute, status, claim, equation, source)
 
 
 @lru_cache(maxsize=256)

@@ -37,13 +37,7 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = [
-    "angle_of_three",
-    "angle_of_two",
-    "certify_angle",
-    "low_probability",
-    "quadruple_angle",
-]
+__all__ = ["angle_of_three", "angle_of_two", "certify_angle", "low_probability", "quadruple_angle"]
 
 Gram = Sequence[Sequence[int]]
 """Inner products of the facet normals (up to a common positive factor)."""

@@ -34,10 +34,13 @@ __all__ = ["AffineArrangement"]
 
 @dataclass(frozen=True)
 class AffineArrangement:
-    """The hyperplanes {x : <a, x> = b} for the rows a of ``normals`` and b of ``offsets``, exactly.
+    """The hyperplanes {x : <a, x> = b} for the rows a of ``normals`` and b of ``offsets``.
 
-    Numbers, ``snap``, limits and errors as for `HyperplaneArrangement`; equal hyperplanes are one.
-    Integer answers.
+    * ``normals``: an m x d matrix, with numbers, limits and errors as for `HyperplaneArrangement`.
+    * ``offsets``: m numbers.
+    * ``snap``: as for `HyperplaneArrangement`.
+
+    Equal hyperplanes count once. All answers are exact integers. Source: zaslavsky1975facing.
 
     >>> shi = AffineArrangement([(1, -1, 0), (1, -1, 0), (1, 0, -1), (1, 0, -1), (0, 1, -1),
     ...                          (0, 1, -1)], [0, 1, 0, 1, 0, 1])
@@ -78,7 +81,9 @@ class AffineArrangement:
         return (infinity, *((*a, b) for a, b in zip(self.normals, self.offsets, strict=True)))
 
     def cone(self) -> HyperplaneArrangement:
-        """The arrangement through 0 in one dimension more, the hyperplane at infinity with it.
+        """Return the cone over the arrangement: hyperplanes through 0 in R^(d+1).
+
+        The hyperplane at infinity is one of them.
 
         >>> AffineArrangement([(1,), (1,)], [0, 1]).cone().normals
         ((0, 1), (1, 0), (1, 1))
@@ -86,7 +91,7 @@ class AffineArrangement:
         return HyperplaneArrangement(self._cone, self.snap)
 
     def coefficients(self) -> tuple[mpz, ...]:
-        """(c_0, ..., c_d): the characteristic polynomial is sum_k c_k t^k."""
+        """Compute (c_0, ..., c_d): the characteristic polynomial is sum_k c_k t^k."""
         if self.snap is None:
             return _coefficients(self._cone)
         totals = [mpz(0)] * (self.ambient_dim + 1)
@@ -99,7 +104,9 @@ class AffineArrangement:
         return tuple(totals)
 
     def characteristic_polynomial(self, t: Any) -> Any:
-        """chi(t), at a number (an mpq) or a SymPy symbol (an expression).
+        """Evaluate the characteristic polynomial chi(t).
+
+        * ``t``: a number (the answer is an mpq) or a SymPy symbol (the answer is an expression).
 
         >>> AffineArrangement([(1,), (1,), (1,)], [0, 1, 2]).characteristic_polynomial(10)
         mpq(7,1)
@@ -107,15 +114,15 @@ class AffineArrangement:
         return evaluate(self.coefficients(), t)
 
     def number_of_regions(self) -> mpz:
-        """(-1)^d chi(-1), the number of open cells of the complement."""
+        """Count the regions, the open cells of the complement: (-1)^d chi(-1)."""
         return sum(map(abs, self.coefficients()), start=mpz(0))
 
     def number_of_bounded_regions(self) -> mpz:
-        """|chi(1)|, the cells that are bounded in the span of the normals."""
+        """Count the regions that are bounded in the span of the normals: |chi(1)|."""
         return abs(sum(self.coefficients(), start=mpz(0)))
 
     def f_vector(self) -> tuple[mpz, ...]:
-        """Numbers of faces of dimension 0, ..., d: half the cone's off infinity.
+        """Count the faces of dimension 0, ..., d: half of the faces of `cone` off infinity.
 
         >>> AffineArrangement([(1, 0), (0, 1), (1, 1)], [0, 0, 1]).f_vector()
         (mpz(3), mpz(9), mpz(7))

@@ -19,15 +19,10 @@ from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
-from polygeo.cones.arrangements.normals import (
-    Normal,
-    checked_snap,
-    distinct_lines,
-    read_normals,
-)
+from polygeo.cones.arrangements.normals import Normal, checked_snap, distinct_lines, read_normals
 from polygeo.cones.cone import checked_dim
 from polygeo.cones.families.orthant import binomial_row
-from polygeo.cones.families.root_system import exponents, finite_type
+from polygeo.cones.families.root_system import FiniteType, exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import residues
@@ -42,13 +37,16 @@ __all__ = [
 ]
 
 MAX_HYPERPLANES = 10**6
-"""Largest number of hyperplanes in general position that is tried."""
+"""Largest number of hyperplanes of an arrangement in general position."""
 
 
 def generic_regions(n: int, d: int) -> mpz:
-    """Number of regions of n >= 0 hyperplanes through 0 in general position in R^d, d >= 1.
+    """Count the regions of n hyperplanes through 0 in general position in R^d (exact).
 
-    2 sum_{i<d} binomial(n-1, i) for n >= 1 (schneiderweil2008stochastic, lemma 8.2.1).
+    * ``n``, ``d``: number of hyperplanes and dimension, n >= 0, d >= 1.
+
+    The number is 2 sum_{i<d} binomial(n-1, i) for n >= 1. Source: schneiderweil2008stochastic,
+    lemma 8.2.1.
 
     >>> generic_regions(4, 3), generic_regions(0, 3)
     (mpz(14), mpz(1))
@@ -66,14 +64,16 @@ class Arrangement(ABC):
 
     @abstractmethod
     def coefficients(self) -> tuple[mpz, ...]:
-        """(c_0, ..., c_d): the characteristic polynomial is sum_k c_k t^k."""
+        """Compute (c_0, ..., c_d): the characteristic polynomial is sum_k c_k t^k."""
 
     @abstractmethod
     def mean_f_vector(self) -> tuple[mpq, ...]:
-        """Mean over the regions of their numbers of faces of dimension 0, ..., d."""
+        """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d."""
 
     def characteristic_polynomial(self, t: Any) -> Any:
-        """chi(t), at a number (an mpq) or a SymPy symbol (an expression).
+        """Evaluate the characteristic polynomial chi(t).
+
+        * ``t``: a number (the answer is an mpq) or a SymPy symbol (the answer is an expression).
 
         >>> GenericArrangement(3, 2).characteristic_polynomial(-1)
         mpq(6,1)
@@ -81,42 +81,35 @@ class Arrangement(ABC):
         return evaluate(self.coefficients(), t)
 
     def number_of_regions(self) -> mpz:
-        """(-1)^d chi(-1), the number of open cells of the complement."""
+        """Count the regions, the open cells of the complement: (-1)^d chi(-1)."""
         return sum(map(abs, self.coefficients()), start=mpz(0))
 
     def total_intrinsic_volumes(self) -> tuple[mpz, ...]:
-        """The sums over all regions of v_0, ..., v_d: |c_0|, ..., |c_d| (Klivans-Swartz)."""
+        """Compute the sums over all regions of v_0, ..., v_d, which are |c_0|, ..., |c_d|.
+
+        Source: klivansswartz2011projection.
+        """
         return tuple(map(abs, self.coefficients()))
 
     def mean_intrinsic_volumes(self) -> IntrinsicVolumes:
-        """The expected volumes of a region that is chosen uniformly at random."""
+        """Compute the expected intrinsic volumes of a region that is chosen uniformly at random."""
         regions = self.number_of_regions()
         values = [mpq(total, regions) for total in self.total_intrinsic_volumes()]
         return IntrinsicVolumes(values, source="families.klivans_swartz")
 
 
 @dataclass(frozen=True)
-class ReflectionArrangement(Arrangement):
+class ReflectionArrangement(FiniteType, Arrangement):
     """The mirrors of a finite reflection group: chi(t) = prod (t - m_i), m_i the exponents.
 
-    Types as in `WeylChamber`. Its regions are congruent simplicial cones.
+    * ``type``, ``index``: as in `WeylChamber`.
+
+    The regions are congruent simplicial cones.
 
     >>> mirrors = ReflectionArrangement("B", 3)
     >>> mirrors.coefficients(), mirrors.number_of_regions()
     ((mpz(-15), mpz(23), mpz(-9), mpz(1)), mpz(48))
     """
-
-    type: str
-    index: int = 0
-
-    def __post_init__(self) -> None:
-        letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
-
-    @property
-    def ambient_dim(self) -> int:
-        return 2 if self.type == "I2" else self.index
 
     @property
     def number_of_hyperplanes(self) -> int:
@@ -132,7 +125,9 @@ class ReflectionArrangement(Arrangement):
 
 @dataclass(frozen=True)
 class GenericArrangement(Arrangement):
-    """n >= 0 hyperplanes through 0 in general position in R^d, d >= 1.
+    """An arrangement of n hyperplanes through 0 in general position in R^d.
+
+    * ``n``, ``d``: number of hyperplanes and dimension, n >= 0, d >= 1; DomainError otherwise.
 
     c_k = (-1)^(d-k) binomial(n, d-k) for k >= 1 and c_0 = (-1)^d binomial(n-1, d-1) for n >= 1:
     by Whitney's formula, every set of fewer than d hyperplanes being independent.
@@ -167,15 +162,21 @@ class GenericArrangement(Arrangement):
         return generic_regions(self.n, self.d)
 
     def f_vector(self) -> tuple[mpz, ...]:
-        """Numbers of faces of the whole arrangement: binomial(n, d-k) flats of dimension k >= 1,
-        each cut by the other hyperplanes like n-d+k generic ones."""
+        """Count the faces of dimension 0, ..., d of the whole arrangement.
+
+        There are binomial(n, d-k) flats of dimension k >= 1; the other hyperplanes cut each of them
+        like n-d+k generic ones.
+        """
         n, d = self.n, self.d
         flats = binomial_row(n, d)
         faces = [flats[d - k] * generic_regions(max(n - d + k, 0), k) for k in range(1, d + 1)]
         return (mpz(int(n >= d)), *faces)
 
     def mean_f_vector(self) -> tuple[mpq, ...]:
-        """A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them."""
+        """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d.
+
+        A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them.
+        """
         regions, d = self.number_of_regions(), self.d
         origin, *faces = self.f_vector()
         means = [mpq(f << (d - k), regions) for k, f in enumerate(faces, start=1)]
@@ -184,16 +185,17 @@ class GenericArrangement(Arrangement):
 
 @dataclass(frozen=True)
 class HyperplaneArrangement(Arrangement):
-    """The hyperplanes {x : <a, x> = 0} for the rows a of a matrix, exactly.
+    """The hyperplanes {x : <a, x> = 0} for the rows a of a matrix.
 
-    Entries are rational (floats the dyadics they are) or of Q(sqrt 2, sqrt 3, sqrt 5, ..):
-    SymPy's, or strings such as "(1 + sqrt(5))/2". Parallel normals are one hyperplane. Floats that
-    are within rounding of a special position give a `NearlyDegenerate` warning; with ``snap`` (an
-    angle, such as 1e-9) normals that are dependent up to it are taken as dependent.
+    * ``normals``: an m x d matrix of rational numbers (floats are read as dyadic rationals) or of
+      numbers of Q(sqrt 2, sqrt 3, sqrt 5, ..): SymPy's, or strings such as "(1 + sqrt(5))/2".
+    * ``snap``: an angle in radians, such as 1e-9; normals that are dependent up to this angle are
+      taken as dependent (default: none).
 
-    Every answer takes up to 20 million restrictions of a hyperplane to a flat; with ``snap`` all
-    flats are listed, at most `polygeo.cones.arrangements.flats.MAX_FLATS`. DomainError beyond, and
-    for zero or ragged rows.
+    Parallel normals are one hyperplane. All answers are exact. Floats that are within rounding of a
+    special position give a `NearlyDegenerate` warning. Every answer takes up to 20 million
+    restrictions of a hyperplane to a flat; with ``snap`` all flats are listed, at most
+    `polygeo.cones.arrangements.flats.MAX_FLATS`. DomainError beyond, and for zero or ragged rows.
 
     >>> braid = HyperplaneArrangement([(1, -1, 0), (1, 0, -1), (0, 1, -1)])
     >>> braid.coefficients(), braid.f_vector()
@@ -226,7 +228,7 @@ class HyperplaneArrangement(Arrangement):
         return _coefficients(self.normals)
 
     def f_vector(self) -> tuple[mpz, ...]:
-        """Numbers of faces of dimension 0, ..., d of the whole arrangement."""
+        """Count the faces of dimension 0, ..., d of the whole arrangement."""
         return self._faces(False)
 
     def mean_f_vector(self) -> tuple[mpq, ...]:

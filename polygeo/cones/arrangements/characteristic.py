@@ -16,8 +16,9 @@ A flat is kept as the arrangement that the hyperplanes cut out of it, its lines 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from gmpy2 import mpq
 
@@ -29,16 +30,17 @@ from polygeo.polyhedra.residues import Residues, echelon, lines
 __all__ = ["MAX_WORK", "Lines", "Work", "evaluate", "reduced_coefficients", "restriction"]
 
 MAX_WORK = 20_000_000
-"""Largest number of restrictions of a hyperplane to a flat; about 3 microseconds each."""
+"""Largest number of restrictions of a hyperplane to a flat; each takes 3 microseconds."""
 
 PROBES = 50
-"""Sets of rows that are looked at for dependencies before an arrangement is given up."""
+"""Number of sets of rows that are searched for dependencies before an arrangement is refused."""
 
 Lines = dict[tuple[int, ...], int]
+T = TypeVar("T")
 
 
 def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> list[int]:
-    """(w_0, .., w_{r-1}): chi(t) = t^(d-r) (t - 1) sum_k w_k t^(r-1-k); no two rows parallel.
+    """Compute (w_0, .., w_{r-1}): chi(t) = t^(d-r) (t - 1) sum_k w_k t^(r-1-k); no parallel rows.
 
     r >= 1 the rank. The sum itself is that of the affine arrangement of the other rows on the plane
     {row 0 = 1}. Arrangements in complementary subspaces are multiplied. DomainError beyond
@@ -58,7 +60,7 @@ def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> lis
 
 
 def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
-    """sum_k c_k t^k at a number (an mpq) or a SymPy symbol (an expression).
+    """Evaluate sum_k c_k t^k at a number (an mpq) or a SymPy symbol (an expression).
 
     >>> evaluate([2, -3, 1], 4)
     mpq(6,1)
@@ -89,35 +91,45 @@ def _connected(arrangement: Residues, work: Work) -> list[int]:
     work.foresee(arrangement)
     totals, level = [1], {0: (1, root)}
     for width in range(rank, 3, -1):
-        restrict = restriction(width, prime)
-        found: dict[int, Lines] = {}
-        moebius: dict[int, int] = {}
-        for mask, (mu, classes) in level.items():
-            first = mask & -mask or 1 << len(rows)
-            work.add(len(classes))
-            for line, members in classes.items():
-                if members & 1:
-                    continue
-                flat = mask | members
-                if flat not in found:
-                    work.add(len(classes))
-                    found[flat] = restrict(line, classes)
-                    moebius[flat] = 0
-                if members & -members < first:
-                    moebius[flat] -= mu
-        totals.append(sum(moebius.values()))
-        level = {flat: (moebius[flat], found[flat]) for flat in found}
-    return totals + _last(level, len(rows), prime, work)
+        restrict = partial(_restricted, restriction(width, prime), work)
+        level = _flats_below(level, len(rows), work, restrict)
+        totals.append(sum(mu for mu, _ in level.values()))
+    last = _flats_below(level, len(rows), work, partial(_points_before, prime, work)).values()
+    return [*totals, sum(mu for mu, _ in last), -sum(mu * count for mu, count in last)]
+
+
+def _flats_below(
+    level: dict[int, tuple[int, Lines]],
+    rows: int,
+    work: Work,
+    value: Callable[[int, tuple[int, ...], Lines], T],
+) -> dict[int, tuple[int, T]]:
+    """Return Moebius number and ``value`` of the flats one dimension below, off H_0."""
+    found: dict[int, T] = {}
+    moebius: dict[int, int] = {}
+    for mask, (mu, classes) in level.items():
+        first = mask & -mask or 1 << rows
+        work.add(len(classes))
+        for line, members in classes.items():
+            if members & 1:
+                continue
+            flat = mask | members
+            if flat not in found:
+                found[flat] = value(flat, line, classes)
+                moebius[flat] = 0
+            if members & -members < first:
+                moebius[flat] -= mu
+    return {flat: (moebius[flat], found[flat]) for flat in found}
 
 
 class Work:
-    """What has been done on so many hyperplanes of such a rank, and its limit."""
+    """The restrictions done so far for hyperplanes of a given number and rank, and their limit."""
 
     def __init__(self, rows: int, rank: int) -> None:
         self.rows, self.rank, self.most, self.done = rows, rank, MAX_WORK, 0
 
     def add(self, number: int) -> None:
-        """Count so many restrictions; DomainError beyond MAX_WORK."""
+        """Count ``number`` more restrictions; DomainError beyond MAX_WORK."""
         self.done += number
         if self.done > self.most:
             self.refuse()
@@ -143,7 +155,7 @@ class Work:
 
 
 def restriction(width: int, prime: int) -> Callable[[tuple[int, ...], Lines], Lines]:
-    """The function (line, lines) -> the lines on the hyperplane of that line.
+    """Return the function (line, lines) -> the lines on the hyperplane of that line.
 
     >>> restriction(2, 7)((1, 3), {(1, 3): 0b1, (0, 1): 0b10, (1, 0): 0b100})
     {(1,): 6}
@@ -163,30 +175,20 @@ def restriction(width: int, prime: int) -> Callable[[tuple[int, ...], Lines], Li
     return restrict
 
 
-def _last(level: dict[int, tuple[int, Lines]], rows: int, prime: int, work: Work) -> list[int]:
-    """The last two sums, from the flats on which the hyperplanes have rank 3."""
-    moebius: dict[int, int] = {}
-    points: dict[int, int] = {}
-    for mask, (mu, classes) in level.items():
-        first = mask & -mask or 1 << rows
-        work.add(len(classes))
-        for line, members in classes.items():
-            if members & 1:
-                continue
-            flat = mask | members
-            if flat not in points:
-                points[flat] = _points_before(flat & -flat, line, classes, prime, work)
-                moebius[flat] = 0
-            if members & -members < first:
-                moebius[flat] -= mu
-    return [sum(moebius.values()), -sum(mu * points[flat] for flat, mu in moebius.items())]
+def _restricted(
+    restrict: Callable[[tuple[int, ...], Lines], Lines],
+    work: Work,
+    flat: int,
+    line: tuple[int, ...],
+    classes: Lines,
+) -> Lines:
+    work.add(len(classes))
+    return restrict(line, classes)
 
 
-def _points_before(
-    first: int, line: tuple[int, ...], classes: Lines, prime: int, work: Work
-) -> int:
-    """In how many points hyperplanes before ``first`` meet the given line of a plane, off H_0."""
-    pivot = line.index(1)
+def _points_before(prime: int, work: Work, flat: int, line: tuple[int, ...], classes: Lines) -> int:
+    """In how many points hyperplanes before ``flat`` meet the given line of a plane, off H_0."""
+    first, pivot = flat & -flat, line.index(1)
     i, j = (k for k in range(3) if k != pivot)
     a, b = line[i], line[j]
     slopes, infinity = set(), -2

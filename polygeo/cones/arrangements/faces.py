@@ -12,18 +12,8 @@ from typing import Any
 
 from gmpy2 import mpz
 
-from polygeo.cones.arrangements.characteristic import (
-    Lines,
-    Work,
-    reduced_coefficients,
-    restriction,
-)
-from polygeo.polyhedra.residues import (
-    Residues,
-    in_basis,
-    lines,
-    residues,
-)
+from polygeo.cones.arrangements.characteristic import Lines, Work, reduced_coefficients, restriction
+from polygeo.polyhedra.residues import Residues, in_basis, lines, residues
 
 __all__ = ["face_numbers"]
 
@@ -31,7 +21,7 @@ __all__ = ["face_numbers"]
 def face_numbers(
     normals: Sequence[Sequence[Any]], *, around: bool = False, affine: bool = False
 ) -> tuple[mpz, ...]:
-    """(f_0, .., f_d) for normals of ints and `Surd`, no two of them parallel.
+    """Count the faces (f_0, .., f_d) for normals of ints and `Surd`, no two of them parallel.
 
     ``around``: each face is counted once for every region around it; ``affine``: only faces off the
     hyperplane of the first normal. DomainError beyond the limit of `reduced_coefficients`, all

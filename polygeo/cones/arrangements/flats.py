@@ -28,7 +28,7 @@ Row = tuple[Any, ...]
 """A normal: ints, or numbers with square roots."""
 
 MAX_FLATS = 5000
-"""Largest number of flats that is listed (B_5 has 648, A_7 has 4140)."""
+"""Largest number of flats that are listed (B_5 has 648, A_7 has 4140)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class Flats:
 
     @classmethod
     def of(cls, normals: Sequence[Row]) -> Flats:
-        """The flats for normals of ints and `Surd`, no two parallel; DomainError beyond MAX_FLATS.
+        """List the flats for normals of ints and `Surd`, no two parallel.
+
+        DomainError for more than MAX_FLATS flats.
 
         >>> Flats.of([(1, 0), (0, 1), (1, 1)]).coefficients()
         (mpz(2), mpz(-3), mpz(1))
@@ -53,7 +55,7 @@ class Flats:
         return _flats(tuple(normals))
 
     def coefficients(self) -> tuple[mpz, ...]:
-        """(c_0, ..., c_d) of the characteristic polynomial sum over flats mu(F) t^dim F."""
+        """Compute (c_0, ..., c_d) of the characteristic polynomial sum over flats mu(F) t^dim F."""
         totals = [mpz(0)] * (self.ambient_dim + 1)
         for mask, value in self.moebius.items():
             totals[self.dims[mask]] += value
@@ -61,7 +63,7 @@ class Flats:
 
     @cached_property
     def cells(self) -> dict[int, int]:
-        """For each flat the number of regions into which the other hyperplanes cut it.
+        """The number of regions into which the other hyperplanes cut each flat.
 
         The faces F of a central arrangement in a flat of dimension k satisfy Euler's relation
         sum (-1)^(k - dim F) = 1, the flat's own regions being the faces of dimension k.
@@ -78,14 +80,14 @@ class Flats:
         return count
 
     def f_vector(self) -> tuple[mpz, ...]:
-        """Numbers of faces of dimension 0, ..., d."""
+        """Count the faces of dimension 0, ..., d."""
         totals = [mpz(0)] * (self.ambient_dim + 1)
         for mask, number in self.cells.items():
             totals[self.dims[mask]] += number
         return tuple(totals)
 
     def incidences(self) -> tuple[mpz, ...]:
-        """For k = 0, ..., d the number of pairs (face of dimension k, region around it).
+        """Count the pairs (face of dimension k, region around it) for k = 0, ..., d.
 
         Around a face whose span is F there are as many regions as the hyperplanes through F
         have: the sum of |mu(G)| over the flats G that contain F.

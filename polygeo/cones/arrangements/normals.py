@@ -1,4 +1,4 @@
-"""Normals of hyperplanes as they come in: rational, with square roots, or in floating point."""
+"""Normals of hyperplanes as a user gives them: rational, with square roots, or floats."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Normal = tuple[Any, ...]
 """Primitive ints, or numbers with square roots (`polygeo.polyhedra.number_field.Surd`)."""
 
 SHORT = 20
-"""Floats with so many binary places are meant as they are."""
+"""Number of binary places up to which a float is taken as the exact number that is meant."""
 
 
 def read_normals(data: Any, name: str) -> tuple[list[Normal], bool]:
-    """The rows as exact numbers, and whether floats of many binary places are among them.
+    """Read rows as exact numbers, and tell whether floats of many binary places are among them.
 
     DomainError, in one line, for no rows, ragged rows and what is no number.
 
@@ -42,7 +42,7 @@ def read_normals(data: Any, name: str) -> tuple[list[Normal], bool]:
 
 
 def has_roots(data: Any) -> bool:
-    """Whether rows of numbers hold a string with sqrt or an irrational SymPy expression.
+    """Check whether rows of numbers hold a string with sqrt or an irrational SymPy expression.
 
     >>> has_roots([[1, "sqrt(2)"]]), has_roots([[1, "1/2"]]), has_roots(3)
     (True, False, False)
@@ -59,7 +59,7 @@ def has_roots(data: Any) -> bool:
 
 
 def is_rounded(value: Any) -> bool:
-    """Whether a number is a float that is no multiple of 2^-20.
+    """Check whether a number is a float that is no multiple of 2^-20.
 
     >>> is_rounded(0.1), is_rounded(0.75), is_rounded(3)
     (True, False, False)
@@ -70,7 +70,7 @@ def is_rounded(value: Any) -> bool:
 
 
 def distinct_lines(rows: Iterable[Sequence[Any]]) -> tuple[Normal, ...]:
-    """One vector for each line that the rows span, in an order of their own; none may be 0.
+    """Return one vector for each line that the rows span, sorted; no row may be 0.
 
     >>> distinct_lines([(0, 2), (1, 1), (0, -1)])
     ((0, 1), (1, 1))
@@ -82,7 +82,7 @@ def distinct_lines(rows: Iterable[Sequence[Any]]) -> tuple[Normal, ...]:
 
 
 def checked_snap(snap: Any) -> float | None:
-    """An angle in [1e-15, 1/10], or None."""
+    """Return an angle in [1e-15, 1/10], or None; DomainError otherwise."""
     if snap is None:
         return None
     angle = rational(snap, "snap")

@@ -1,4 +1,4 @@
-"""Degeneracies up to rounding: what normals in floating point were meant to be.
+"""Degeneracies up to rounding: which dependencies normals in floating point were meant to have.
 
 Normals of special hyperplanes that are rounded to floats are hardly ever exactly dependent. Here
 two unit normals, or what is left of them on a flat, are taken as parallel if their directions
@@ -24,10 +24,10 @@ from polygeo.polyhedra.residues import residues
 __all__ = ["rounded", "warn_if_rounded"]
 
 TOLERANCE = 1e-11
-"""Unit normals that are dependent up to this were probably meant to be dependent."""
+"""Largest distance from dependence of unit normals that were probably meant to be dependent."""
 
 BUDGET = 50_000
-"""Normals on flats that are looked at in search of such a dependency."""
+"""Largest number of normals on flats that are searched for such a dependency."""
 
 Covers = dict[int, list[int]]
 
@@ -53,7 +53,7 @@ def warn_if_rounded(normals: Sequence[Sequence[Any]], stacklevel: int = 4) -> No
 
 @lru_cache(maxsize=8)
 def rounded(normals: tuple[tuple[Any, ...], ...], tolerance: float) -> Flats:
-    """The flats of the normals, those that are dependent up to a tolerance taken as dependent.
+    """Find the flats of the normals, those dependent up to a tolerance taken as dependent.
 
     DomainError beyond MAX_FLATS, and where the tolerance leaves no lattice: flats then do not
     split the other hyperplanes, or Weisner's sums depend on the hyperplane that is chosen.
@@ -154,8 +154,8 @@ def _merged(
         return [sum(masks[i] for i in order)], vectors[order[:1]]
     probe = np.sqrt(np.arange(2.0, vectors.shape[1] + 2))
     shadows = np.sort(np.abs(vectors[order] @ probe) / lengths[order])
-    room = 2 * tolerance / lengths[order[-1]] * probe.sum()
-    if (np.diff(shadows) > room).all():  # parallel vectors have the same shadow
+    margin = 2 * tolerance / lengths[order[-1]] * probe.sum()
+    if (np.diff(shadows) > margin).all():  # parallel vectors have the same shadow
         return [masks[i] for i in order], vectors[order]
     found: list[int] = []
     chosen: list[int] = []

@@ -39,7 +39,7 @@ CLOSED_FORM_DIM = 16
 SOURCE = "families.circular"
 HALF = mpq(1, 2)
 MEMBER_BITS = 1 << 13
-"""Precision at which an open membership is given up."""
+"""Largest precision, in bits, at which the membership of a point is tried."""
 
 
 @family(
@@ -50,15 +50,17 @@ MEMBER_BITS = 1 << 13
 )
 @dataclass(frozen=True)
 class CircularCone(SizedCone):
-    """{x in R^d : x_d >= cos(angle) |x|}, d >= 1, 0 <= angle <= pi/2: the axis is e_d.
+    """The circular cone {x in R^d : x_d >= cos(angle) |x|} about the axis e_d.
 
-    ``angle`` is the angle between the axis and the boundary, in radians: a SymPy expression
-    (``pi/4``, ``atan(2)``), text such as ``"pi/4"``, a rational number, a float (the dyadic
-    rational that it is) or a Ball. Volumes: rationals (mpq) and SymPy closed forms for a symbolic
-    angle up to dimension CLOSED_FORM_DIM, otherwise Balls of ``digits`` digits (for a Ball as
-    wide as its width makes them). Membership of a rational point is exact where cos^2(angle) is
-    rational or the point is not on the boundary; otherwise Undecided. DomainError for an angle
-    outside [0, pi/2].
+    * ``d``: dimension, at least 1.
+    * ``angle``: the angle between the axis and the boundary, in radians, 0 <= angle <= pi/2: a
+      SymPy expression (``pi/4``, ``atan(2)``), text such as ``"pi/4"``, a rational number, a float
+      (read as a dyadic rational) or a Ball. DomainError otherwise.
+
+    Volumes: rationals (mpq) and SymPy closed forms for a symbolic angle up to dimension
+    CLOSED_FORM_DIM, otherwise Balls of ``digits`` digits (for a Ball as wide as its width makes
+    them). Membership of a rational point is exact where cos^2(angle) is rational or the point is
+    not on the boundary; otherwise Undecided. Source: amelunxenlotz2017conivol.
 
     >>> from sympy import pi
     >>> CircularCone(3, pi / 3).intrinsic_volumes()
@@ -92,7 +94,7 @@ class CircularCone(SizedCone):
         return self._within(point_of(x, self.d), polar=False)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether -x_d >= sin(angle) |x|."""
+        """Decide whether -x_d >= sin(angle) |x| (exact)."""
         return self._within(tuple(-c for c in point_of(x, self.d)), polar=True)
 
     def _within(self, point: tuple[mpq, ...], polar: bool) -> bool:
@@ -140,8 +142,8 @@ class CircularCone(SizedCone):
 class LorentzCone(SizedCone, FullCone):
     """The second-order cone {x in R^d : x_d >= sqrt(x_1^2 + ... + x_{d-1}^2)}, d >= 1.
 
-    The circular cone of angle pi/4, its polar being its negative. Volumes as for `CircularCone`;
-    membership is exact.
+    The Lorentz cone is the circular cone of angle pi/4; its polar is its negative. Volumes as for
+    `CircularCone`; membership is exact.
 
     >>> LorentzCone(3).intrinsic_volumes()
     IntrinsicVolumes(1/2 - sqrt(2)/4, sqrt(2)/4, sqrt(2)/4, 1/2 - sqrt(2)/4)
@@ -156,7 +158,7 @@ class LorentzCone(SizedCone, FullCone):
         return height >= 0 and height * height >= sum(c * c for c in rest)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether -x lies in the cone."""
+        """Decide whether -x lies in the cone (exact)."""
         return self.contains([-c for c in point_of(x, self.d)])
 
     def _project(self, points: Any) -> Any:

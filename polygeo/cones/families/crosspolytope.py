@@ -26,6 +26,7 @@ from polygeo.answers.decimals import significant
 from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
+from polygeo.cones.families.simplex import angle_products
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
 from polygeo.cones.registry import family
@@ -67,13 +68,15 @@ def _folded(points: Any, s: int) -> Any:
 @family("l1 N S", "descent cone of the l1 norm at an S-sparse point of R^N", 6, 2)
 @dataclass(frozen=True)
 class L1DescentCone(_SparseCone):
-    """{x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0}, 1 <= s <= n.
+    """The descent cone {x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0} of the l1 norm.
 
-    The directions that do not increase the l1 norm at a point with support {1, .., s} and positive
-    signs there (other supports and signs are congruent). Lineality s - 1. Volumes: exact where
-    all angles are rational, else certified, each to ``digits`` digits of its own. Raises
-    DomainError unless 1 <= s <= n. Source: donohotanner2009counting;
-    amelunxen2014living, section 4.
+    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+      otherwise.
+
+    The cone holds the directions that do not increase the l1 norm at a point with support {1, ..,
+    s} and positive signs there (other supports and signs are congruent). Lineality s - 1. Volumes:
+    exact where all angles are rational, else certified, each to ``digits`` digits of its own.
+    Source: donohotanner2009counting; amelunxen2014living, section 4.
 
     >>> L1DescentCone(2, 1).intrinsic_volumes()             # a quadrant
     IntrinsicVolumes(1/4, 1/2, 1/4)
@@ -84,7 +87,10 @@ class L1DescentCone(_SparseCone):
     """
 
     def as_polyhedral(self) -> PolyhedralCone:
-        """The tangent cone of the crosspolytope: vertices minus e_1, and differences in a face."""
+        """Return the tangent cone of the crosspolytope, by its rays.
+
+        The rays are the vertices minus e_1, and differences of vertices in the face.
+        """
         n, s = self.n, self.s
         first = [-c for c in units(n)[0]]
         rays = [
@@ -99,7 +105,7 @@ class L1DescentCone(_SparseCone):
         return sum(point[: self.s]) + sum(map(abs, point[self.s :])) <= 0
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x is a non-negative multiple of a subgradient of the norm; exact."""
+        """Decide whether x is a non-negative multiple of a subgradient of the norm (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         on, off = point[: self.s], point[self.s :]
@@ -114,19 +120,17 @@ class L1DescentCone(_SparseCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n."""
+        """Count the faces of dimension 0, .., n."""
         n, s = self.n, self.s
         counts = [int(c) << j for j, c in enumerate(binomial_row(n - s, n - s + 1))]
         return (*[0] * (s - 1), *counts, 1)
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, s, goal = self.n, self.s, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
-        counts = binomial_row(n - s, n - s + 1)
+        counts = [c << j for j, c in enumerate(binomial_row(n - s, n - s + 1))]
         inside = simplex_internal_angles(s, n, goal)
         outside = crosspolytope_external_angles(s, n, goal)
-        for j, (count, beta, gamma) in enumerate(zip(counts, inside, outside, strict=True)):
-            volumes[s + j - 1] = (count << j) * beta * gamma
+        volumes = angle_products(n, s - 1, counts, inside, outside)
         volumes[n] = (mpz(1) << (n - s)) * corner_internal_angle(s, n, goal)
         return IntrinsicVolumes(volumes, source="sparse.l1_volumes")
 
@@ -134,12 +138,15 @@ class L1DescentCone(_SparseCone):
 @family("l1-nonnegative N S", "the same among non-negative vectors", 6, 2)
 @dataclass(frozen=True)
 class NonnegativeL1DescentCone(_SparseCone):
-    """{x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0}, 1 <= s <= n.
+    """The descent cone {x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0} among x >= 0.
 
-    The directions that keep a vector with support {1, .., s} non-negative and do not increase the
-    sum of its coordinates. Lineality s - 1. Volumes: exact where all angles are rational, else
-    certified, each to ``digits`` digits of its own. Raises DomainError unless 1 <= s <= n. Source:
-    donohotanner2005sparse; donohotanner2009counting.
+    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+      otherwise.
+
+    The cone holds the directions that keep a vector with support {1, .., s} non-negative and do not
+    increase the sum of its coordinates. Lineality s - 1. Volumes: exact where all angles are
+    rational, else certified, each to ``digits`` digits of its own. Source: donohotanner2005sparse;
+    donohotanner2009counting.
 
     >>> NonnegativeL1DescentCone(2, 1).intrinsic_volumes()  # 45 degrees
     IntrinsicVolumes(3/8, 1/2, 1/8)
@@ -157,7 +164,7 @@ class NonnegativeL1DescentCone(_SparseCone):
         return sum(point) <= 0 and all(c >= 0 for c in point[self.s :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x_1 = .. = x_s >= 0 is the largest coordinate; exact."""
+        """Decide whether x_1 = .. = x_s >= 0 is the largest coordinate (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         return scale >= 0 and all(c == scale for c in point[: self.s]) and max(point) == scale
@@ -169,20 +176,16 @@ class NonnegativeL1DescentCone(_SparseCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n."""
+        """Count the faces of dimension 0, .., n."""
         n, s = self.n, self.s
         row = [0, *map(int, binomial_row(n - s, n - s + 1)), 0]
         return (*[0] * (s - 1), *(a + b for a, b in pairwise(row)))
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, s, goal = self.n, self.s, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
         counts = binomial_row(n - s, n - s + 1)
-        on_facet = zip(
-            simplex_internal_angles(s, n, goal), corner_external_angles(s, n, goal), strict=True
-        )
-        for j, (beta, gamma) in enumerate(on_facet):
-            volumes[s + j - 1] = counts[j] * beta * gamma
+        inside, outside = simplex_internal_angles(s, n, goal), corner_external_angles(s, n, goal)
+        volumes = angle_products(n, s - 1, counts, inside, outside)
         for j, angle in enumerate(corner_internal_angles(s, n, goal)):
             volumes[s + j] += mpq(counts[j], mpz(1) << (n - s - j)) * angle
         return IntrinsicVolumes(volumes, source="sparse.nonnegative_volumes")

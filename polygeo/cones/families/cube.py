@@ -29,11 +29,13 @@ __all__ = ["CubeTangentCone"]
 @family("cube N K", "tangent cone of the N-cube at a K-dimensional face", 5, 2)
 @dataclass(frozen=True)
 class CubeTangentCone(SizedCone, FullCone):
-    """{x in R^n : x_i >= 0 for i > k}, the feasible directions at a k-dimensional face of the cube.
+    """The feasible directions {x in R^n : x_i >= 0 for i > k} at a k-dimensional face of the cube.
 
-    0 <= k <= n; k = 0 is a vertex, k = n the cube itself (the cone is R^n, a subspace). Lineality
-    k. It is also the cone of directions that keep a k-sparse vector non-negative. Volumes are
-    exact (mpq). Raises DomainError unless 0 <= k <= n. Source: donohotanner2010counting.
+    * ``n``, ``k``: dimensions of the cube and of the face, 0 <= k <= n; DomainError otherwise. k =
+      0 is a vertex, k = n the cube itself (the cone is R^n, a subspace).
+
+    Lineality k. The cone also holds the directions that keep a k-sparse vector non-negative.
+    Volumes are exact (mpq). Source: donohotanner2010counting.
 
     >>> CubeTangentCone(3, 1).intrinsic_volumes(), CubeTangentCone(3, 1).f_vector()
     (IntrinsicVolumes(0, 1/4, 1/2, 1/4), (0, 1, 2, 1))
@@ -58,7 +60,7 @@ class CubeTangentCone(SizedCone, FullCone):
         return all(c >= 0 for c in point_of(x, self.n)[self.k :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x_1 = .. = x_k = 0 and no other coordinate is positive; exact."""
+        """Decide whether x_1 = .. = x_k = 0 and no other coordinate is positive (exact)."""
         point = point_of(x, self.n)
         return not any(point[: self.k]) and all(c <= 0 for c in point[self.k :])
 
@@ -68,7 +70,7 @@ class CubeTangentCone(SizedCone, FullCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n."""
+        """Count the faces of dimension 0, .., n."""
         free = self.n - self.k
         return (*[0] * self.k, *map(int, binomial_row(free, free + 1)))
 

@@ -33,12 +33,14 @@ __all__ = ["SignCountFan", "krawtchouk_sequence"]
 
 
 def krawtchouk_sequence(a: int, b: int, count: int) -> list[mpz]:
-    """[t^0 .. t^{count-1}] (1 + t)^a (1 - t)^b, by the three-term recurrence
+    """Compute [t^j] (1 + t)^a (1 - t)^b for j = 0, ..., count - 1 (exact; a, b, count >= 0).
 
-        (j + 1) K_{j+1} = (a - b) K_j - (a + b - j + 1) K_{j-1},
+    The three-term recurrence
 
-    which is (1 - t^2) y' = (a - b - (a + b) t) y, coefficient by coefficient
-    (macwilliamssloane1977theory, chapter 5). Exact; a, b, count >= 0.
+        (j + 1) K_{j+1} = (a - b) K_j - (a + b - j + 1) K_{j-1}
+
+    is (1 - t^2) y' = (a - b - (a + b) t) y, coefficient by coefficient
+    (macwilliamssloane1977theory, chapter 5).
 
     >>> krawtchouk_sequence(2, 1, 4)        # (1 + t)^2 (1 - t)
     [mpz(1), mpz(1), mpz(-1), mpz(-1)]
@@ -53,7 +55,9 @@ def krawtchouk_sequence(a: int, b: int, count: int) -> list[mpz]:
 @family("fan M K", "vectors of R^M with fewer than K positive coordinates (a union)", 6, 3)
 @dataclass(frozen=True)
 class SignCountFan(ConicSet):
-    """C_{m,k} = {y in R^m : fewer than k coordinates are > 0}, 1 <= k <= m; not convex for k > 1.
+    """The set C_{m,k} = {y in R^m : fewer than k coordinates are > 0}; not convex for k > 1.
+
+    * ``m``, ``k``: dimension and level, 1 <= k <= m; DomainError otherwise.
 
     >>> fan = SignCountFan(2, 2)
     >>> fan.intrinsic_volumes()
@@ -74,23 +78,24 @@ class SignCountFan(ConicSet):
 
     @property
     def ambient_dim(self) -> int:
-        """m."""
+        """The dimension m."""
         return self.m
 
     @property
     def dim(self) -> int:
-        """Dimension m, since the fan holds full-dimensional orthants."""
+        """The dimension m, since the fan holds full-dimensional orthants."""
         return self.m
 
     def contains(self, y: Sequence[Any]) -> bool:
-        """Whether fewer than k of the m coordinates are positive (rationals, exactly)."""
+        """Decide whether fewer than k of the m rational coordinates are positive (exact)."""
         return sum(c > 0 for c in point_of(y, self.m)) < self.k
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        """(v_0, ..., v_m), exact whatever ``digits``; O(m) products of m bits by a small number.
+        """Return (v_0, ..., v_m), exact for every ``digits``.
 
-        v_{m-i} = binomial(m-1, k-1) m K_{i-1} / (i 2^m) for i >= 1, with K the coefficients of
-        (1 + t)^(m-k) (1 - t)^(k-1), and v_m = 2^-m sum_{p<k} binomial(m, p).
+        v_{m-i} = binomial(m-1, k-1) m K_{i-1} / (i 2^m) for i >= 1, with K the coefficients of (1 +
+        t)^(m-k) (1 - t)^(k-1), and v_m = 2^-m sum_{p<k} binomial(m, p). Takes O(m) products of an
+        m-bit number by a small number.
         """
         m, k = self.m, self.k
         scale = m * gmpy2.bincoef(m - 1, k - 1)
@@ -111,7 +116,7 @@ class SignCountFan(ConicSet):
         return Orthant(self.m).polar() if self.k == 1 else None
 
     def signed_cones(self) -> list[tuple[int, PolyhedralCone]]:
-        """Faces of the orthant fan; the coefficient depends on the numbers of signs only.
+        """List faces of the orthant fan with coefficients that depend on the numbers of signs only.
 
         The sum of c(G) over the faces G of C_{m,k} that hold a face F is 1, so with p positive and
         z zero coordinates c(p, z) = 1 - sum of c(p + a, z - a - b) over the ways to give

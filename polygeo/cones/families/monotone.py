@@ -29,9 +29,10 @@ __all__ = ["MonotoneCone", "NonnegativeMonotoneCone"]
 @family("monotone N", "x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
 class MonotoneCone(SizedCone, FullCone):
-    """{x in R^n : x_1 <= x_2 <= ... <= x_n}, n >= 1; lineality 1 (the constant vectors).
+    """The monotone cone {x in R^n : x_1 <= x_2 <= ... <= x_n}, n >= 1.
 
-    Its polar is {y : y_1 + ... + y_k >= 0 for k < n, and = 0 for k = n}. Volumes are exact (mpq).
+    Lineality 1 (the constant vectors). The polar is {y : y_1 + ... + y_k >= 0 for k < n, and = 0
+    for k = n}. Volumes are exact (mpq). Source: barlow1972statistical, section 3.3.
 
     >>> MonotoneCone(3).intrinsic_volumes()
     IntrinsicVolumes(0, 1/3, 1/2, 1/6)
@@ -52,12 +53,12 @@ class MonotoneCone(SizedCone, FullCone):
         return all(a <= b for a, b in pairwise(point_of(x, self.n)))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether the partial sums are not negative and the whole sum is 0; exact."""
+        """Decide whether the partial sums are not negative and the whole sum is 0 (exact)."""
         *sums, total = accumulate(point_of(x, self.n))
         return total == 0 and all(s >= 0 for s in sums)
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, ..., n; the least face is the line of constants."""
+        """Count the faces of dimension 0, ..., n; the least face is the line of constants."""
         return (0, *map(int, binomial_row(self.n - 1, self.n)))
 
     def _project(self, points: Any) -> Any:
@@ -70,9 +71,10 @@ class MonotoneCone(SizedCone, FullCone):
 @family("monotone-nonnegative N", "0 <= x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
 class NonnegativeMonotoneCone(SizedCone, FullCone):
-    """{x in R^n : 0 <= x_1 <= x_2 <= ... <= x_n}, n >= 1: the chamber of B_n.
+    """The cone {x in R^n : 0 <= x_1 <= x_2 <= ... <= x_n}, n >= 1, the chamber of B_n.
 
-    Its polar is {y : y_k + ... + y_n <= 0 for all k}. Volumes are exact (mpq).
+    The polar is {y : y_k + ... + y_n <= 0 for all k}. Volumes are exact (mpq). Source:
+    robertsonwrightdykstra1988order.
 
     >>> NonnegativeMonotoneCone(2).intrinsic_volumes()
     IntrinsicVolumes(3/8, 1/2, 1/8)
@@ -90,11 +92,11 @@ class NonnegativeMonotoneCone(SizedCone, FullCone):
         return point[0] >= 0 and all(a <= b for a, b in pairwise(point))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether no tail sum is positive; exact."""
+        """Decide whether no tail sum is positive (exact)."""
         return all(s <= 0 for s in accumulate(reversed(point_of(x, self.n))))
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, ..., n: the cone is simplicial."""
+        """Count the faces of dimension 0, ..., n: the cone is simplicial."""
         return tuple(map(int, binomial_row(self.n, self.n + 1)))
 
     def _project(self, points: Any) -> Any:

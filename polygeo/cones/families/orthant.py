@@ -24,7 +24,7 @@ __all__ = ["Orthant", "binomial_row"]
 
 
 def binomial_row(n: int, count: int) -> list[mpz]:
-    """[binomial(n, 0), ..., binomial(n, count - 1)] for n >= 0.
+    """Compute [binomial(n, 0), ..., binomial(n, count - 1)] for n >= 0.
 
     >>> binomial_row(3, 5)
     [mpz(1), mpz(3), mpz(3), mpz(1), mpz(0)]
@@ -39,9 +39,11 @@ def binomial_row(n: int, count: int) -> list[mpz]:
 @family("orthant D", "all coordinates >= 0", 3)
 @dataclass(frozen=True)
 class Orthant(SizedCone, FullCone):
-    """R^d_+ = {x : x_i >= 0}, d >= 1; its polar is the negative orthant.
+    """The orthant R^d_+ = {x : x_i >= 0}, d >= 1; its polar is the negative orthant.
 
-    Volumes are exact (mpq). Raises DomainError unless d is an integer >= 1.
+    * ``d``: dimension, an integer >= 1; DomainError otherwise.
+
+    Volumes are exact (mpq). Source: amelunxenlotz2017intrinsic, section 2.
 
     >>> Orthant(3).intrinsic_volumes(), Orthant(3).f_vector()
     (IntrinsicVolumes(1/8, 3/8, 3/8, 1/8), (1, 3, 3, 1))
@@ -58,11 +60,11 @@ class Orthant(SizedCone, FullCone):
         return all(coordinate >= 0 for coordinate in point_of(x, self.d))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether no coordinate is positive."""
+        """Decide whether no coordinate is positive (exact)."""
         return all(coordinate <= 0 for coordinate in point_of(x, self.d))
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, ..., d."""
+        """Count the faces of dimension 0, ..., d."""
         return tuple(map(int, binomial_row(self.d, self.d + 1)))
 
     def _project(self, points: Any) -> Any:

@@ -28,12 +28,14 @@ __all__ = ["PermutahedronTangentCone"]
 @family("permutahedron N", "tangent cone at a vertex of the permutahedron in R^N", 5)
 @dataclass(frozen=True)
 class PermutahedronTangentCone(SizedCone):
-    """{x in R^n : x_j + .. + x_n <= 0 for all j}, for type A with x_1 + .. + x_n = 0.
+    """The feasible directions at the vertex (1, 2, .., n) of the permutahedron.
 
-    The feasible directions at the vertex (1, 2, .., n) of the permutahedron of type "A" (dimension
-    n - 1) or "B" (dimension n). Pointed; the polar is `MonotoneCone` or `NonnegativeMonotoneCone`.
-    Volumes are exact (mpq). Raises DomainError unless n >= 1 and the type is "A" or "B". Source:
-    kabluchkovysotskyzaporozhets2017weyl.
+    * ``n``: dimension of the space, n >= 1.
+    * ``type``: "A" (the default; dimension n - 1) or "B" (dimension n). DomainError otherwise.
+
+    The cone is {x in R^n : x_j + .. + x_n <= 0 for all j}, for type A with x_1 + .. + x_n = 0.
+    Pointed; the polar is `MonotoneCone` or `NonnegativeMonotoneCone`. Volumes are exact (mpq).
+    Source: kabluchkovysotskyzaporozhets2017weyl.
 
     >>> PermutahedronTangentCone(3).intrinsic_volumes()     # 120 degrees
     IntrinsicVolumes(1/6, 1/2, 1/3, 0)
@@ -70,7 +72,7 @@ class PermutahedronTangentCone(SizedCone):
         return all(t <= 0 for t in tails) and (total == 0 if self.type == "A" else total <= 0)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x lies in the normal cone; exact."""
+        """Decide whether x lies in the normal cone (exact)."""
         return self.polar().contains(x)
 
     def _project(self, points: Any) -> Any:

@@ -34,7 +34,7 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 __all__ = ["PSDCone"]
 
 MAX_ORDER = 140
-"""Largest n that is tried; n (n + 1) / 2 is then below polygeo.cones.cone.MAX_DIM."""
+"""Largest order n of the matrices; n (n + 1) / 2 is then below polygeo.cones.cone.MAX_DIM."""
 
 Surd = tuple[mpq, mpq]
 """p + q sqrt2 as (p, q)."""
@@ -43,12 +43,14 @@ Surd = tuple[mpq, mpq]
 @family("psd N", "positive semidefinite N x N matrices", 3)
 @dataclass(frozen=True)
 class PSDCone(FullCone):
-    """The positive semidefinite real symmetric n x n matrices, n >= 1, in R^(n (n+1) / 2).
+    """The cone of positive semidefinite real symmetric n x n matrices, in R^(n (n+1) / 2).
+
+    * ``n``: order of the matrices, 1 <= n <= 140; DomainError otherwise.
 
     A point is a symmetric matrix (rows of rationals) or the vector of its coordinates
     (x_11, ..., x_nn, sqrt2 x_12, sqrt2 x_13, ..., sqrt2 x_{n-1,n}), a rational vector; membership
     is exact for every n. Volumes: SymPy closed forms for n <= 3, NoExactValue beyond, where
-    `estimate_intrinsic_volumes` simulates.
+    `estimate_intrinsic_volumes` simulates. Source: amelunxenbuergisser2015intrinsic.
 
     >>> PSDCone(3).intrinsic_volumes()[3], PSDCone(2).contains([[1, 2], [2, 4]])
     (1 - sqrt(2)/2, True)
@@ -72,7 +74,7 @@ class PSDCone(FullCone):
         return all(_sign(c) >= 0 for c in _minor_sums(*self._matrix(x)))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether the matrix is negative semidefinite; exact."""
+        """Decide whether the matrix is negative semidefinite (exact)."""
         signs = [_sign(c) for c in _minor_sums(*self._matrix(x))]
         return all(s >= 0 if k % 2 == 0 else s <= 0 for k, s in enumerate(signs, start=1))
 

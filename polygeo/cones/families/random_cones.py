@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 __all__ = ["CoverEfronCone", "RandomCone", "SchlaefliCone", "cell_signs"]
 
 MAX_ENTRIES = 10**5
-"""Largest n d of which a sample is drawn; d is at most MAX_SAMPLE_DIM."""
+"""Largest product n d of a sample; d is at most MAX_SAMPLE_DIM."""
 
 MAX_SAMPLE_DIM = 200
-"""Largest d of a sample: its cell is found by exact linear algebra in d dimensions."""
+"""Largest dimension d of a sample: its cell is found by exact linear algebra in d dimensions."""
 
 
 @dataclass(frozen=True)
 class RandomCone:
-    """What the two have in common: n >= 1 random vectors in R^d, d >= 1."""
+    """The part that both random cones share: n >= 1 random vectors in R^d, d >= 1."""
 
     n: int
     d: int
@@ -58,11 +58,11 @@ class RandomCone:
 
     @property
     def ambient_dim(self) -> int:
-        """d."""
+        """The dimension d."""
         return self.d
 
     def number_of_cells(self) -> mpz:
-        """R(n, d), the number of cells of n generic hyperplanes."""
+        """Return R(n, d), the number of cells of n generic hyperplanes through 0 in R^d (exact)."""
         return self._cells.number_of_regions()
 
     @property
@@ -93,8 +93,10 @@ class RandomCone:
 class SchlaefliCone(RandomCone):
     """The Schläfli cone: a uniformly random cell of n random hyperplanes through 0 in R^d.
 
-    A random object: expectations (exact) and samples, no membership. For n < d the cell has a
-    lineality space of dimension d - n.
+    * ``n``, ``d``: number of hyperplanes and dimension, at least 1; DomainError otherwise.
+
+    A random object has expectations (exact) and samples, but no membership. For n < d the cell has
+    a lineality space of dimension d - n. Source: hugschneider2016random, section 4.
 
     >>> cone = SchlaefliCone(4, 3)
     >>> cone.expected_intrinsic_volumes()
@@ -104,20 +106,22 @@ class SchlaefliCone(RandomCone):
     """
 
     def polar(self) -> CoverEfronCone:
-        """The random cone whose samples are the polars of these."""
+        """Return the Cover-Efron cone, whose samples are the polars of samples of this cone."""
         return CoverEfronCone(self.n, self.d)
 
     def expected_intrinsic_volumes(self) -> IntrinsicVolumes:
-        """(E v_0, ..., E v_d), exact."""
+        """Return the expected intrinsic volumes (E v_0, ..., E v_d) (exact)."""
         values = self._cells.mean_intrinsic_volumes()
         return IntrinsicVolumes(values, source="families.schlaefli")
 
     def expected_f_vector(self) -> tuple[mpq, ...]:
-        """(E f_0, ..., E f_d), f_k the number of faces of dimension k; exact."""
+        """Return the expected numbers of faces (E f_0, ..., E f_d), by dimension (exact)."""
         return self._cells.mean_f_vector()
 
     def sample(self, seed: int) -> PolyhedralCone:
-        """One realisation: ``PolyhedralCone(inequalities=rows)``, {x : <a, x> >= 0 for the rows}.
+        """Draw one realisation, a ``PolyhedralCone(inequalities=rows)``.
+
+        * ``seed``: a non-negative integer that names the sample.
 
         The rows are n Gaussian vectors (floats, that is dyadic rationals, from numpy's Philox
         stream of the seed) with the signs of a cell drawn exactly uniformly among the R(n, d).
@@ -130,35 +134,41 @@ class SchlaefliCone(RandomCone):
 class CoverEfronCone(RandomCone):
     """The Cover-Efron cone: the positive hull of n random vectors of R^d, given it is not R^d.
 
-    A random object: expectations (exact) and samples, no membership.
+    * ``n``, ``d``: number of vectors and dimension, at least 1; DomainError otherwise.
+
+    A random object has expectations (exact) and samples, but no membership. Source:
+    hugschneider2016random, section 4.
 
     >>> CoverEfronCone(4, 3).expected_intrinsic_volumes(), CoverEfronCone(4, 3).wendel_probability()
     (IntrinsicVolumes(1/14, 2/7, 3/7, 3/14), mpq(7,8))
     """
 
     def polar(self) -> SchlaefliCone:
-        """The random cone whose samples are the polars of these."""
+        """Return the Schläfli cone, whose samples are the polars of samples of this cone."""
         return SchlaefliCone(self.n, self.d)
 
     def wendel_probability(self) -> mpq:
-        """P[the positive hull of n random vectors is not R^d] = R(n, d) / 2^n.
+        """Return P[the positive hull of n random vectors is not R^d] = R(n, d) / 2^n (exact).
 
-        The chance that n points, symmetric about 0 and in general position, lie in a half-space
-        (wendel1962problem).
+        The probability that n points, symmetric about 0 and in general position, lie in a
+        half-space (wendel1962problem).
         """
         return mpq(self.number_of_cells(), mpz(1) << self.n)
 
     def expected_intrinsic_volumes(self) -> IntrinsicVolumes:
-        """(E v_0, ..., E v_d), exact."""
+        """Return the expected intrinsic volumes (E v_0, ..., E v_d) (exact)."""
         values = self._cells.mean_intrinsic_volumes()
         return IntrinsicVolumes(values.reversed(), source="families.cover_efron")
 
     def expected_f_vector(self) -> tuple[mpq, ...]:
-        """(E f_0, ..., E f_d), f_k the number of faces of dimension k; exact."""
+        """Return the expected numbers of faces (E f_0, ..., E f_d), by dimension (exact)."""
         return self._cells.mean_f_vector()[::-1]
 
     def sample(self, seed: int) -> PolyhedralCone:
-        """One realisation: ``PolyhedralCone(rays=rows)``, the polar of the Schläfli sample."""
+        """Draw one realisation, ``PolyhedralCone(rays=rows)``, the polar of the Schläfli sample.
+
+        * ``seed``: a non-negative integer that names the sample.
+        """
         return PolyhedralCone(rays=(-self._normals(seed)).tolist())
 
 
@@ -180,7 +190,7 @@ def _uniform_subset(stream: np.random.Generator, n: int, at_most: int) -> tuple[
 
 
 def cell_signs(rows: np.ndarray, chosen: Sequence[int]) -> list[int]:
-    """The signs of one cell of the hyperplanes with normals ``rows``, the last sign being 1.
+    """Find the signs of one cell of the hyperplanes with normals ``rows``, the last sign being 1.
 
     Subsets I of at most d - 1 of the first n - 1 hyperplanes correspond one to one to the cells
     on the positive side of the last one, which are the regions of an affine arrangement in

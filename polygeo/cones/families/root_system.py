@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -22,6 +23,7 @@ from polygeo.cones.cone import MAX_DIM
 from polygeo.errors import DomainError
 
 __all__ = [
+    "FiniteType",
     "Form",
     "dual_forms",
     "exponents",
@@ -49,9 +51,9 @@ _JOINED = re.compile(r"(?:([A-H])([0-9]{1,6})|I2\(([0-9]{1,13})\))")
 
 
 def finite_type(letter: Any, index: Any = 0) -> tuple[str, int]:
-    """The type as (letter, rank), or ("I2", p); also from one word such as "E6" or "I2(5)".
+    """Read a type as (letter, rank), or ("I2", p); also from one word such as "E6" or "I2(5)".
 
-    Raises DomainError for what is no finite irreducible type (D_2 and I_2(2) excepted).
+    DomainError for what is no finite irreducible type (D_2 and I_2(2) are accepted).
 
     >>> finite_type("C", 3), finite_type("E8"), finite_type("G", 2), finite_type("I2", 5)
     (('B', 3), ('E', 8), ('I2', 6), ('I2', 5))
@@ -76,8 +78,26 @@ def finite_type(letter: Any, index: Any = 0) -> tuple[str, int]:
     return letter, number
 
 
+@dataclass(frozen=True)
+class FiniteType:
+    """A type of finite reflection groups, as `finite_type` reads it: a letter and a rank, or p."""
+
+    type: str
+    index: int = 0
+
+    def __post_init__(self) -> None:
+        letter, index = finite_type(self.type, self.index)
+        object.__setattr__(self, "type", letter)
+        object.__setattr__(self, "index", index)
+
+    @property
+    def ambient_dim(self) -> int:
+        """Rank of the group, the dimension of the space that it acts on."""
+        return 2 if self.type == "I2" else self.index
+
+
 def exponents(letter: str, index: int) -> tuple[int, ...]:
-    """The exponents m_1 <= ... <= m_r of a finite type.
+    """Return the exponents m_1 <= ... <= m_r of a finite type.
 
     >>> exponents("D", 4)
     (1, 3, 3, 5)
@@ -94,7 +114,7 @@ def exponents(letter: str, index: int) -> tuple[int, ...]:
 
 
 def group_order(letter: str, index: int) -> mpz:
-    """The order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9).
+    """Return the order of the group: the product of m_i + 1 (humphreys1990reflection, 3.9).
 
     >>> group_order("E", 8)
     mpz(696729600)
@@ -103,7 +123,7 @@ def group_order(letter: str, index: int) -> mpz:
 
 
 def simple_forms(letter: str, index: int) -> Iterator[Form]:
-    """Positive multiples of the simple roots, as forms on R^rank; not for I2.
+    """Yield positive multiples of the simple roots, as forms on R^rank; not for I2.
 
     A_r: sqrt(i+1) y_i - sqrt(i-1) y_{i-1}, which are the differences x_{i+1} - x_i for the point
     x = sum_j y_j (-1, ..., -1, j, 0, ..., 0) / sqrt(j (j+1)) of the hyperplane sum x = 0.
@@ -154,7 +174,7 @@ def _exceptional_forms(letter: str, index: int) -> Iterator[Form]:
 
 
 def simple_roots(letter: str, index: int) -> Any:
-    """The simple roots of unit length as rows, float64 (rank, rank).
+    """Return the simple roots of unit length as rows, float64 (rank, rank).
 
     >>> simple_roots("I2", 4).round(3).tolist()
     [[0.707, -0.707], [0.0, 1.0]]
@@ -172,7 +192,7 @@ def simple_roots(letter: str, index: int) -> Any:
 
 
 def dual_forms(letter: str, index: int) -> Iterator[Form]:
-    """Positive multiples of the basis dual to the simple roots: the rays of the chamber.
+    """Yield positive multiples of the basis dual to the simple roots: the rays of the chamber.
 
     >>> list(dual_forms("B", 2))
     [((0, mpq(1,1), 1), (1, mpq(1,1), 1)), ((1, mpq(1,1), 1),)]

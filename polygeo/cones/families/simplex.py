@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from gmpy2 import mpq
@@ -27,19 +28,20 @@ from polygeo.polyhedra.vectors import units
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.regular import simplex_external_angles, simplex_internal_angles
 
-__all__ = ["SimplexTangentCone"]
+__all__ = ["SimplexTangentCone", "angle_products"]
 
 
 @family("simplex N K", "tangent cone of the N-vertex simplex at a face with K vertices", 5, 2)
 @dataclass(frozen=True)
 class SimplexTangentCone(SizedCone):
-    """{x in R^n : sum x = 0, x_i >= 0 for i > k}, the feasible directions at a k-vertex face.
+    """The feasible directions {x in R^n : sum x = 0, x_i >= 0 for i > k} at a face of the simplex.
 
-    n is the number of vertices (so that the simplex has dimension n - 1) and R^n the ambient
-    space; the face is conv(e_1, .., e_k), 1 <= k <= n. Dimension n - 1, lineality k - 1. The polar
-    is the normal cone {y : y_1 = .. = y_k >= y_i for i > k}, which holds the line of constants.
-    Volumes: exact where all angles are rational (n <= 3, k >= n - 1), else certified. Raises
-    DomainError unless 1 <= k <= n. Source: affentrangerschneider1992random, section 1.
+    * ``n``: number of vertices of the simplex, of dimension n - 1, and dimension of the space.
+    * ``k``: number of vertices of the face conv(e_1, .., e_k), 1 <= k <= n; DomainError otherwise.
+
+    Dimension n - 1, lineality k - 1. The polar is the normal cone {y : y_1 = .. = y_k >= y_i for
+    i > k}, which holds the line of constants. Volumes: exact where all angles are rational (n <= 3,
+    k >= n - 1), else certified. Source: affentrangerschneider1992random, section 1.
 
     >>> SimplexTangentCone(3, 1).intrinsic_volumes()        # a corner of 60 degrees
     IntrinsicVolumes(1/3, 1/2, 1/6, 0)
@@ -72,7 +74,7 @@ class SimplexTangentCone(SizedCone):
         return sum(point) == 0 and all(c >= 0 for c in point[self.k :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x_1 = .. = x_k is the largest coordinate; exact."""
+        """Decide whether x_1 = .. = x_k is the largest coordinate (exact)."""
         point = point_of(x, self.n)
         return all(c == point[0] for c in point[: self.k]) and max(point) == point[0]
 
@@ -83,16 +85,26 @@ class SimplexTangentCone(SizedCone):
         return result
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, .., n - 1."""
+        """Count the faces of dimension 0, .., n - 1."""
         n, k = self.n, self.k
         return (*[0] * (k - 1), *map(int, binomial_row(n - k, n - k + 1)))
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, k, goal = self.n, self.k, significant(digits) + 1
-        volumes: list[Any] = [mpq(0)] * (n + 1)
         counts = binomial_row(n - k, n - k + 1)
         inside = simplex_internal_angles(k, n, goal)
         outside = simplex_external_angles(k, n, goal)
-        for size, count, beta, gamma in zip(range(k, n + 1), counts, inside, outside, strict=True):
-            volumes[size - 1] = count * beta * gamma
+        volumes = angle_products(n, k - 1, counts, inside, outside)
         return IntrinsicVolumes(volumes, source="regular.simplex_volumes")
+
+
+def angle_products(n: int, first: int, *factors: Sequence[Any]) -> list[Any]:
+    """Return n + 1 numbers: products of the factors from place ``first`` on, elsewhere 0.
+
+    >>> angle_products(3, 1, [2, 3], [5, 7])
+    [mpq(0,1), 10, 21, mpq(0,1)]
+    """
+    volumes: list[Any] = [mpq(0)] * (n + 1)
+    for place, terms in enumerate(zip(*factors, strict=True), start=first):
+        volumes[place] = prod(terms)
+    return volumes

@@ -23,7 +23,9 @@ __all__ = ["HalfSpace", "Ray", "Subspace"]
 @family("subspace K D", "a K-dimensional subspace of R^D", 1, 3)
 @dataclass(frozen=True)
 class Subspace(Cone):
-    """R^k x {0} in R^d, 0 <= k <= d: v_k = 1. No Gauss-Bonnet: a subspace is its exception.
+    """The linear subspace R^k x {0} of R^d, 0 <= k <= d: v_k = 1.
+
+    The Gauss-Bonnet relation does not hold for subspaces. DomainError unless 0 <= k <= d.
 
     >>> Subspace(2, 3).intrinsic_volumes()
     IntrinsicVolumes(0, 0, 1, 0)
@@ -58,7 +60,7 @@ class Subspace(Cone):
         return all(coordinate == 0 for coordinate in point_of(x, self.d)[self.k :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x is orthogonal to the subspace."""
+        """Decide whether x is orthogonal to the subspace (exact)."""
         return all(coordinate == 0 for coordinate in point_of(x, self.d)[: self.k])
 
     def _project(self, points: Any) -> Any:
@@ -74,7 +76,7 @@ class Subspace(Cone):
 @family("half-space D", "x_1 >= 0", 3)
 @dataclass(frozen=True)
 class HalfSpace(SizedCone, FullCone):
-    """{x in R^d : x_1 >= 0}, d >= 1: v_{d-1} = v_d = 1/2.
+    """The half-space {x in R^d : x_1 >= 0}, d >= 1: v_{d-1} = v_d = 1/2.
 
     >>> HalfSpace(2).intrinsic_volumes(), HalfSpace(2).polar()
     (IntrinsicVolumes(0, 1/2, 1/2), HalfSpace(d=2).polar())
@@ -93,7 +95,7 @@ class HalfSpace(SizedCone, FullCone):
         return point_of(x, self.d)[0] >= 0
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether x is a non-positive multiple of e_1."""
+        """Decide whether x is a non-positive multiple of e_1 (exact)."""
         first, *rest = point_of(x, self.d)
         return first <= 0 and not any(rest)
 
@@ -111,7 +113,7 @@ class HalfSpace(SizedCone, FullCone):
 @family("ray D", "the half-line of multiples >= 0 of e_1", 3)
 @dataclass(frozen=True)
 class Ray(SizedCone):
-    """{t e_1 : t >= 0} in R^d, d >= 1: v_0 = v_1 = 1/2.
+    """The ray {t e_1 : t >= 0} in R^d, d >= 1: v_0 = v_1 = 1/2.
 
     >>> Ray(3).intrinsic_volumes()
     IntrinsicVolumes(1/2, 1/2, 0, 0)
@@ -135,7 +137,7 @@ class Ray(SizedCone):
         return first >= 0 and not any(rest)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether the first coordinate is not positive."""
+        """Decide whether the first coordinate is not positive (exact)."""
         return point_of(x, self.d)[0] <= 0
 
     def _project(self, points: Any) -> Any:

@@ -25,10 +25,10 @@ from polygeo.cones.bases import FullCone
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import (
+    FiniteType,
     Form,
     dual_forms,
     exponents,
-    finite_type,
     group_order,
     simple_forms,
     simple_roots,
@@ -43,7 +43,7 @@ __all__ = ["WeylChamber", "monic_product", "volumes_of_exponents"]
 
 
 def monic_product(shifts: Iterable[int]) -> list[mpz]:
-    """Coefficients of prod (t + s), constant term first; by a product tree.
+    """Compute the coefficients of prod (t + s), constant term first, by a product tree.
 
     >>> monic_product([1, 2])
     [mpz(2), mpz(3), mpz(1)]
@@ -56,7 +56,7 @@ def monic_product(shifts: Iterable[int]) -> list[mpz]:
 
 
 def volumes_of_exponents(numbers: Sequence[int], source: str) -> IntrinsicVolumes:
-    """The coefficients of prod (t + m)/(m + 1), exact.
+    """Compute the coefficients of prod (t + m)/(m + 1) (exact).
 
     >>> volumes_of_exponents([1, 3], "families.weyl_B")
     IntrinsicVolumes(3/8, 1/2, 1/8)
@@ -81,19 +81,20 @@ def _decomposition(letter: str, index: int) -> Any:
 
 @family("weyl TYPE RANK", "a Weyl chamber: A, B, C, D, E6, E7, E8, F4, H3, H4; weyl I2 P", "B", 4)
 @dataclass(frozen=True)
-class WeylChamber(FullCone):
+class WeylChamber(FiniteType, FullCone):
     """The closed fundamental chamber of a finite reflection group, essential, in R^rank.
 
-    ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3, 4); for the dihedral
-    group of order 2p ``WeylChamber("I2", p)``. One word does as well: ``WeylChamber("E8")``.
-    Volumes are exact (mpq). Raises DomainError for what is no finite type.
+    * ``type``, ``index``: ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3,
+      4); for the dihedral group of order 2p ``WeylChamber("I2", p)``. One word is accepted as well:
+      ``WeylChamber("E8")``. DomainError for what is no finite type.
 
-    The chamber is {x : <x, a> >= 0 for the simple roots a}, in the coordinates of R^rank of
-    `polygeo.cones.families.root_system.simple_forms`: B is {0 <= x_1 <= ... <= x_r}, D is
-    {|x_1| <= x_2 <= ... <= x_r}, F_4 is {0 <= x_1 <= x_2 <= x_3, x_1 + x_2 + x_3 <= x_4},
-    I_2(p) the sector of angles from 0 to pi/p, and A_r the monotone cone cut with the hyperplane
-    sum x = 0 in the orthonormal (Helmert) basis (-1, ..., -1, j, 0, ..., 0)/sqrt(j(j+1)); the
-    monotone cone itself, in R^(r+1), is `MonotoneCone`. Membership is exact in all of them.
+    Volumes are exact (mpq). The chamber is {x : <x, a> >= 0 for the simple roots a}, in the
+    coordinates of R^rank of `polygeo.cones.families.root_system.simple_forms`: B is {0 <= x_1 <=
+    ... <= x_r}, D is {|x_1| <= x_2 <= ... <= x_r}, F_4 is {0 <= x_1 <= x_2 <= x_3, x_1 + x_2 + x_3
+    <= x_4}, I_2(p) the sector of angles from 0 to pi/p, and A_r the monotone cone cut with the
+    hyperplane sum x = 0 in the orthonormal (Helmert) basis (-1, ..., -1, j, 0, ...,
+    0)/sqrt(j(j+1)); the monotone cone itself, in R^(r+1), is `MonotoneCone`. Membership is exact in
+    all of them. Source: klivansswartz2011projection.
 
     >>> chamber = WeylChamber("B", 3)
     >>> chamber.intrinsic_volumes(), chamber.order, chamber.exponents
@@ -104,35 +105,26 @@ class WeylChamber(FullCone):
     IntrinsicVolumes(2/5, 1/2, 1/10)
     """
 
-    type: str
-    index: int = 0
-
-    def __post_init__(self) -> None:
-        letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
-
     @property
     def rank(self) -> int:
         """The number of walls."""
-        return 2 if self.type == "I2" else self.index
-
-    @property
-    def ambient_dim(self) -> int:
-        return self.rank
+        return self.ambient_dim
 
     @property
     def exponents(self) -> tuple[int, ...]:
-        """m_1 <= ... <= m_r."""
+        """The exponents m_1 <= ... <= m_r of the group."""
         return exponents(self.type, self.index)
 
     @property
     def order(self) -> mpz:
-        """Order of the reflection group, which is the number of chambers."""
+        """The order of the reflection group, which is the number of chambers."""
         return group_order(self.type, self.index)
 
     def as_polyhedral(self) -> PolyhedralCone:
-        """By the simple roots: B, D, E_8 and F_4 have rational ones."""
+        """Return the chamber as a `PolyhedralCone`: B, D, E_8 and F_4 have rational simple roots.
+
+        DomainError for the other types.
+        """
         forms = [] if self.type in ("A", "I2") else list(simple_forms(self.type, self.index))
         if not forms or any(n != 1 for form in forms for _, _, n in form):
             hint = f"; MonotoneCone({self.rank + 1}) is the same chamber with a line added"
@@ -153,7 +145,7 @@ class WeylChamber(FullCone):
         return all(_sign(form, point) >= 0 for form in simple_forms(self.type, self.index))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Whether <x, w> <= 0 for the rays w of the chamber; exact."""
+        """Decide whether <x, w> <= 0 for the rays w of the chamber (exact)."""
         point = point_of(x, self.rank)
         if self.type == "I2":
             # The second ray is the first simple root (sin, -cos) turned by a right angle.
@@ -179,7 +171,7 @@ class WeylChamber(FullCone):
         return proved_sign(value)
 
     def f_vector(self) -> tuple[int, ...]:
-        """Numbers of faces of dimension 0, ..., rank: the chamber is simplicial."""
+        """Count the faces of dimension 0, ..., rank: the chamber is simplicial."""
         return tuple(map(int, binomial_row(self.rank, self.rank + 1)))
 
     def _project(self, points: Any) -> Any:

@@ -25,7 +25,7 @@ Cell = tuple[int, ...]
 
 
 def bits(mask: int) -> Iterator[int]:
-    """The positions of the ones, lowest first.
+    """List the positions of the ones in the binary form of ``mask``, the lowest first.
 
     >>> list(bits(0b1011))
     [0, 1, 3]
@@ -37,7 +37,7 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def pivot_columns(rows: Sequence[Vector]) -> list[int]:
-    """Columns that are a basis of the column space, the first possible ones.
+    """Find columns that are a basis of the column space, the first possible ones.
 
     >>> pivot_columns([(0, 1, 2), (0, 2, 4), (0, 0, 1)])
     [1, 2]
@@ -50,12 +50,12 @@ def pivot_columns(rows: Sequence[Vector]) -> list[int]:
 
 
 def basis_rows(rows: Sequence[Vector]) -> list[int]:
-    """Numbers of rows that are a basis of the row space, the first possible ones."""
+    """Find the numbers of rows that are a basis of the row space, the first possible ones."""
     return pivot_columns(list(zip(*rows, strict=True)))
 
 
 def linear_values(rows: Sequence[Vector]) -> Callable[[Vector], list[int]]:
-    """The function ray -> (<w, ray> for each row w)."""
+    """Return the function ray -> (<w, ray> for each row w)."""
     table = fmpz_mat([list(row) for row in rows])
     dim = len(rows[0])
     return lambda ray: [int(x) for x in (table * fmpz_mat(dim, 1, list(ray))).entries()]
@@ -78,7 +78,7 @@ class Subdivision:
         self._number: dict[Vector, int] = {}
 
     def add(self, ray: Vector) -> int:
-        """The number of a ray, given as a primitive vector."""
+        """Add a ray, given as a primitive vector, unless it is there; return its number."""
         known = self._number.get(ray)
         if known is not None:
             return known
@@ -91,9 +91,9 @@ class Subdivision:
         return len(self.rays) - 1
 
     def orthants(self, rows: Sequence[Vector], at_most: int) -> list[Cell]:
-        """The 2^n cells of n independent rows of R^n; DomainError unless some n rows are.
+        """Return the 2^n cells of n independent rows of R^n.
 
-        DomainError as well where they are more than ``at_most``.
+        DomainError unless n rows are independent, and for more than ``at_most`` cells.
         """
         dim = len(rows[0])
         if 2**dim > at_most:
@@ -116,7 +116,10 @@ class Subdivision:
         return cells
 
     def signs(self, cell: Cell) -> tuple[int, int]:
-        """(rows positive at some ray, rows negative at some ray); both: the row cuts the cell."""
+        """Return masks of the rows that are positive, and negative, at some ray of a cell.
+
+        A row in both masks cuts the cell.
+        """
         above = below = 0
         for i in cell:
             above |= self.positive[i]
@@ -124,7 +127,7 @@ class Subdivision:
         return above, below
 
     def split(self, cell: Cell, row: int, valid: int) -> tuple[Cell, Cell]:
-        """The parts of a cell where a row that cuts it is >= 0 and <= 0.
+        """Split a cell by a row that cuts it, into the parts where the row is >= 0 and <= 0.
 
         ``valid`` masks functions of one sign on the cell, among them all that bound it.
         """
@@ -150,10 +153,10 @@ class Subdivision:
         return tuple(sorted(above + cut)), tuple(sorted(below + cut))
 
     def refine(self, cells: list[Cell], rows: int, bounding: int, at_most: int) -> list[Cell]:
-        """Cells in each of which the rows of a mask have one sign, from cells that they cut.
+        """Split cells until each row of the mask ``rows`` has one sign on every cell.
 
         ``bounding`` masks other functions that are of one sign on each of the given cells.
-        DomainError when there are more than ``at_most``.
+        DomainError when there are more than ``at_most`` cells.
         """
         done: list[Cell] = []
         todo = list(cells)
@@ -171,7 +174,7 @@ class Subdivision:
         return done
 
     def simplices(self, cell: Cell, valid: int, dim: int) -> list[Cell]:
-        """A triangulation of a cell; those of neighbouring cells agree on common faces."""
+        """Return a triangulation of a cell; neighbouring cells agree on common faces."""
         if len(cell) == dim:
             return [cell]
         tight = {i: valid & ~(self.positive[i] | self.negative[i]) for i in cell}

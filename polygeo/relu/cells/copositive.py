@@ -30,10 +30,10 @@ from polygeo.relu.cells.cells import Cell, Subdivision, linear_values
 __all__ = ["Copositivity", "LayerFan", "assignments"]
 
 MAX_PAIRS = 30_000
-"""Largest number of pairs of simplicial cones that is tried."""
+"""Largest number of pairs of simplicial cones that are compared."""
 
 MAX_BITS = 2000
-"""Longest coordinate of a ray that is cut with."""
+"""Largest size, in bits, of a coordinate of a ray at which a cone is cut."""
 
 
 class LayerFan:
@@ -64,7 +64,7 @@ class LayerFan:
         ]
 
     def common(self, S: Cell, T: Cell) -> int:
-        """The rows that are active on both of two cones."""
+        """Return the mask of the rows that are active on both of two cones."""
         masks = []
         for cell in (S, T):
             above, below = self.table.signs(cell)
@@ -73,7 +73,7 @@ class LayerFan:
 
 
 def assignments(S: Cell, T: Cell) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
-    """Shared rays given to one of the two sides, in all ways."""
+    """Yield all ways to give each ray shared by two cones to one of the two cones."""
     shared = sorted(set(S) & set(T))
     left, right = set(S) - set(shared), set(T) - set(shared)
     for choice in product((True, False), repeat=len(shared)):
@@ -86,7 +86,7 @@ Generator = tuple[Vector, Vector, Vector]
 
 
 class Copositivity:
-    """The best pair so far, and the bound mu that is being proved."""
+    """The best pair of points so far, and the bound mu that is being proved."""
 
     def __init__(self, fan: LayerFan, relative: mpq, max_nodes: int) -> None:
         self.fan, self.relative, self.max_nodes, self.nodes = fan, relative, max_nodes, 0
@@ -96,7 +96,7 @@ class Copositivity:
         self.mu = mpq(0)
 
     def offer(self, x: Vector, y: Vector) -> None:
-        """A pair of points: keep it if its ratio is smaller than all before."""
+        """Take a pair of points as the best pair if its ratio is the smallest so far."""
         step = [a - b for a, b in zip(x, y, strict=True)]
         if not any(step):
             return
@@ -108,7 +108,7 @@ class Copositivity:
             self.mu = ratio * (1 - self.relative)
 
     def prove(self, left: frozenset[int], right: frozenset[int]) -> None:
-        """The form of one assignment is copositive at mu; mu falls where it is not."""
+        """Prove that the form of one assignment is copositive at mu; lower mu where it is not."""
         fan, zero = self.fan, (0,) * self.fan.dim
         start: list[Generator] = [(fan.images[r], fan.rays[r], zero) for r in sorted(left)]
         start += [(tuple(-c for c in fan.images[r]), zero, fan.rays[r]) for r in sorted(right)]

@@ -19,7 +19,7 @@ Gram = list[list[int]]
 
 
 def gram(rows: Sequence[Sequence[int]], dim: int) -> Gram:
-    """The matrix of sum w w^T."""
+    """Compute the Gram matrix sum w w^T of integer rows w."""
     total = [[0] * dim for _ in range(dim)]
     for row in rows:
         for i, a in enumerate(row):
@@ -33,7 +33,7 @@ def gram(rows: Sequence[Sequence[int]], dim: int) -> Gram:
 
 
 def exceeds(matrix: Gram, bound: mpq) -> bool:
-    """Whether the least eigenvalue exceeds a bound: all leading minors of M - bound are positive.
+    """Check that the least eigenvalue exceeds a bound: M - bound has positive leading minors.
 
     >>> exceeds([[2, 1], [1, 2]], mpq(99, 100)), exceeds([[2, 1], [1, 2]], mpq(1))
     (True, False)
@@ -56,9 +56,10 @@ def exceeds(matrix: Gram, bound: mpq) -> bool:
 
 
 def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
-    """The least eigenvalue of a positive semidefinite integer matrix, certified (0 exactly).
+    """Compute the least eigenvalue of a positive semidefinite integer matrix (certified).
 
-    The least root of the characteristic polynomial's squarefree part, isolated by Arb.
+    The eigenvalue is the least root of the squarefree part of the characteristic polynomial,
+    isolated by Arb. NotConverged if ``digits`` digits are not reached.
 
     >>> least_eigenvalue([[2, 1], [1, 3]]).decimal(10)
     '1.381966011'
@@ -84,7 +85,7 @@ def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
 
 
 def least(a: Ball, b: Ball) -> Ball:
-    """The minimum of two enclosed numbers."""
+    """Compute the minimum of two enclosed numbers."""
     if a.upper <= b.lower:
         return a
     if b.upper <= a.lower:
@@ -93,7 +94,7 @@ def least(a: Ball, b: Ball) -> Ball:
 
 
 def square_root(ball: Ball) -> Ball:
-    """The square root of a number >= 0."""
+    """Compute the square root of an enclosed number >= 0."""
     with precision(ball.bits):
         x = ball.arb
         low = x.nonnegative_part() if ball.lower < 0 else x

@@ -26,10 +26,13 @@ Signs = tuple[int, ...]
 
 
 def faces_of_arrangement(W: Any) -> dict[Signs, int]:
-    """The faces of the arrangement of the rows of W: signs of Wx on the face -> its dimension.
+    """List the faces of the arrangement of the rows of W: signs of Wx on the face -> its dimension.
 
-    W: m x n of rank n, with exact entries as in `euler_characteristic`. {0} is the face of
-    dimension 0; on the unit sphere a face has one dimension less. At most 200,000 (DomainError).
+    * ``W``: an m x n matrix of rank n, with exact entries as in `euler_characteristic`.
+
+    Returns a dictionary with at most 200 000 faces (DomainError for more). {0} is the face of
+    dimension 0; on the unit sphere a face has one dimension less. Source: bjoerner1999oriented,
+    section 3.7.
 
     >>> sorted(faces_of_arrangement([[1, 0], [0, 1]]).items())[:3]
     [((-1, -1), 2), ((-1, 0), 1), ((-1, 1), 2)]
@@ -67,10 +70,13 @@ def _faces(rows: Rows) -> dict[Signs, int]:
 
 
 def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
-    """chi of {x in the sphere: fewer than k rows positive}, by counting faces; any W of rank n.
+    """Compute chi{x in the unit sphere : fewer than k rows positive} by counting faces (exact).
 
-    ``k`` as in `euler_characteristic`. The sum of (-1)^dim over the faces in the set, a subcomplex
-    of the sphere.
+    * ``W``: any m x n matrix of rank n, with few rows; general position is not needed.
+    * ``k``: the level, 1 <= k <= m (default n), as in `euler_characteristic`.
+
+    Returns the sum of (-1)^dim over the faces in the set, a subcomplex of the sphere. DomainError
+    for more than 200 000 faces. Source: bjoerner1999oriented, section 3.7.
 
     >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2)
     3
@@ -83,9 +89,11 @@ def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
 
 
 def injective_by_faces(W: Any) -> bool:
-    """Whether x -> ReLU(Wx) is injective, for any W: on every face the rows >= 0 must span R^n.
+    """Decide whether x -> ReLU(Wx) is injective: on every face the rows >= 0 must span R^n (exact).
 
-    Source: puthawala2022globally, theorem 2.
+    * ``W``: any m x n matrix with few rows; DomainError for more than 200 000 faces.
+
+    A second method for `is_injective`. Source: puthawala2022globally, theorem 2.
 
     >>> injective_by_faces([[1, 0], [0, 1], [-1, 0], [0, -1]]), injective_by_faces([[1], [2]])
     (True, False)

@@ -24,20 +24,8 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
-from polygeo.relu.cells.cells import (
-    Cell,
-    Subdivision,
-    basis_rows,
-    bits,
-    linear_values,
-)
-from polygeo.relu.cells.eigenvalue import (
-    Gram,
-    exceeds,
-    gram,
-    least,
-    least_eigenvalue,
-)
+from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
+from polygeo.relu.cells.eigenvalue import Gram, exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_matrix
 
@@ -46,22 +34,25 @@ __all__ = ["FrameBound", "frame_bound"]
 MAX_DIM = 12
 
 MAX_START = 1 << 22
-"""Largest m 2^n: the signs of the rows on the cones that a search starts with."""
+"""Largest m 2^n: the number of signs of rows on the cones that a search starts with."""
 
 ROWS = 400
-"""A cone of more rows counts as so many cones more; its cost grows with them."""
+"""Number of rows from which a cone counts as more than one: m rows count as m/ROWS cones."""
 
 MAX_RAYS = 400_000
-"""Rays (of ROWS rows) after which a search ends like one whose budget is spent."""
+"""Largest number of rays (of ROWS rows) of a search; then the search ends as if without time."""
 
 
 @dataclass(frozen=True)
 class FrameBound:
-    """A = min over x != 0 of lambda_min(W_I^T W_I), enclosed.
+    """The frame bound A = min over x != 0 of lambda_min(W_I^T W_I), enclosed.
 
-    ``value``: the certified enclosure, as narrow as asked if ``exact``, else [lower bound of the
-    search, value at ``point``]; ``rows``: I(point); ``point``: a rational x whose cell gives the
-    upper end; ``cells``: how many cones were examined.
+    * ``value``: the certified enclosure of A, as narrow as asked for if ``exact``; otherwise
+      [lower bound of the search, value at ``point``].
+    * ``exact``: whether the search was finished.
+    * ``rows``: I(point), the numbers of the active rows.
+    * ``point``: a rational x whose cell gives the upper end of ``value``.
+    * ``cells``: number of cones that were examined.
     """
 
     value: Ball
@@ -169,14 +160,19 @@ def _float_bound(guess: float, unit: mpq) -> mpq:
 def frame_bound(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> FrameBound:
-    """A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0}, certified.
+    """Compute A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0} (certified).
 
-    W: m x n, m >= n, n <= 12. Cones are cut until the cone of the least bound is a cell; every
-    cone that was put aside is then proved, in integers, to have a larger bound. ``max_nodes``
-    limits the cones examined (each of m > 400 rows counts as m/400), ``timeout`` the seconds: when
-    one is spent the enclosure is [proved lower bound, least value seen] and ``exact`` is False.
-    A = 0 if and only if the layer is not injective. Raises DomainError for what is no matrix, for
-    m < n and above the sizes. Source: freemanhaider2025.
+    * ``W``: an m x n matrix of rational numbers, m >= n, n <= 12, m 2^n <= 2^22.
+    * ``digits``: significant digits of A (default 20).
+    * ``max_nodes``: largest number of cones that are examined (default 20 000); a cone of m > 400
+      rows counts as m/400 cones.
+    * ``timeout``: largest time in seconds (default: no limit).
+
+    Returns a `FrameBound`. A = 0 if and only if the layer is not injective. Cones are cut until the
+    cone of the least bound is a cell; every cone that was put aside is then proved, in integers, to
+    have a larger bound. When ``max_nodes`` or ``timeout`` is spent, the enclosure is [proved lower
+    bound, least value seen] and ``exact`` is False. DomainError for what is no matrix, for m < n
+    and above the sizes. Source: freemanhaider2025.
 
     >>> frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]).value
     Ball(1)

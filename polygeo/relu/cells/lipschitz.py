@@ -1,7 +1,7 @@
-"""The optimal lower Lipschitz constant kappa of a small layer itself, enclosed.
+"""The optimal lower Lipschitz constant kappa of a small layer, enclosed.
 
 kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is non-negative for x and y in any two
-cones of linearity of f(x) = ReLU(Wx): if the forms of `polygeo.relu.cells.copositive` are
+cones of linearity of f(x) = ReLU(Wx), that is, if the forms of `polygeo.relu.cells.copositive` are
 copositive.
 """
 
@@ -32,10 +32,12 @@ __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
 
 @dataclass(frozen=True)
 class LipschitzBound:
-    """An enclosure of kappa: ``value`` (certified), and the pair that gives its upper end.
+    """An enclosure of the lower Lipschitz constant kappa, with the pair that gives its upper end.
 
-    ``squared``: (lower, upper) bounds of kappa^2, exact rationals; |f(x) - f(y)|^2 equals
-    upper |x - y|^2 for the rational points ``x`` and ``y``; ``nodes``: cones examined.
+    * ``value``: the certified enclosure of kappa, a `Ball`.
+    * ``squared``: (lower, upper) bounds of kappa^2, exact rational numbers.
+    * ``x``, ``y``: rational points with |f(x) - f(y)|^2 = upper |x - y|^2.
+    * ``nodes``: number of cones that were examined.
     """
 
     value: Ball
@@ -54,7 +56,10 @@ class LipschitzBound:
 
 
 def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
-    """|ReLU Wx - ReLU Wy|^2 / |x - y|^2, exactly: an upper bound of kappa^2.
+    """Compute |ReLU Wx - ReLU Wy|^2 / |x - y|^2, an upper bound of kappa^2 (exact).
+
+    * ``W``: an m x n matrix of rational numbers.
+    * ``x``, ``y``: two different points of n rational numbers; DomainError otherwise.
 
     >>> ratio_squared([[1, 0], [0, 1], [-1, 0], [0, -1]], [1, 0], [-1, 0])
     mpq(1,2)
@@ -74,14 +79,18 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
 
 @renamed(budget="max_nodes")
 def lipschitz_constant(W: Any, relative: Any = "1/100", max_nodes: int = 100_000) -> LipschitzBound:
-    """kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small layer, enclosed.
+    """Compute kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small injective layer (certified).
 
-    ``relative``: how near the bounds of kappa^2 come, 0 < relative < 1 (small values can be slow
-    where the best pair lies inside its cones); ``max_nodes``: cones examined, Undecided when
-    they do not suffice (``high``: the least ratio seen, an upper bound of kappa^2, at the pair
-    ``witness``). The layer is cut into simplicial cones, of which there may be some 240: m = 40 for
-    n = 2 takes seconds, m = 9 for n = 3 (and a larger limit) minutes. The lower end is proved in
-    integers, the upper end is the ratio of a rational pair.
+    * ``W``: an m x n matrix of rational numbers.
+    * ``relative``: relative distance of the bounds of kappa^2, 0 < relative < 1 (default 1/100).
+      Small values can be slow where the best pair lies inside its cones.
+    * ``max_nodes``: largest number of cones that are examined (default 100 000).
+
+    Returns a `LipschitzBound`: the lower end is proved in integers, the upper end is the ratio of a
+    rational pair. The layer is cut into simplicial cones, at most about 240: m = 40 for n = 2 takes
+    seconds, m = 9 for n = 3 (and a larger limit) minutes. DomainError for layers that are not
+    injective or too large; Undecided when ``max_nodes`` is spent, with ``high``, the least ratio
+    seen (an upper bound of kappa^2), at the pair ``witness``. Source: bundfussduer2008algorithmic.
 
     >>> found = lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")
     >>> found.squared[1], float(found.squared[0]) > 0.499999

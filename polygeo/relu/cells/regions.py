@@ -25,12 +25,7 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import reduced_coefficients
-from polygeo.cones.arrangements.normals import (
-    checked_snap,
-    has_roots,
-    is_rounded,
-    read_normals,
-)
+from polygeo.cones.arrangements.normals import checked_snap, has_roots, is_rounded, read_normals
 from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
@@ -43,13 +38,13 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 __all__ = ["expected_active_regions", "generic_linear_regions", "linear_regions"]
 
 MAX_RESTRICTIONS = 1 << 20
-"""Largest number of restrictions of a row to a flat that is tried."""
+"""Largest number of restrictions of a row to a flat in one count."""
 
 MAX_CELLS = 50_000
-"""Largest number of cells that is listed."""
+"""Largest number of cells that are listed."""
 
 MAX_LOOKED_AT = 20_000
-"""Largest number of floats among which near degeneracies are looked for."""
+"""Largest number of floats in a layer that is searched for near degeneracies."""
 
 METHODS = ("flats", "deletion", "cells")
 
@@ -64,12 +59,15 @@ def _size(m: Any, n: Any) -> tuple[int, int]:
 
 
 def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
-    """The regions of a layer R^n -> R^m in general position: 2 sum_{i<n} binomial(m-1, i).
+    """Count the linear regions of a layer R^n -> R^m in general position (exact).
 
-    With biases in general position: sum_{i<=n} binomial(m, i). Gaussian weights (and independent
-    biases with a density) are in general position with probability 1, so these are their expected
-    numbers too; they are the largest that any layer of this shape has. Exact, m, n >= 1. Sources:
-    cover1965geometrical; zaslavsky1975facing.
+    * ``m``, ``n``: numbers of outputs and inputs, m, n >= 1; DomainError otherwise.
+    * ``bias``: True for a layer with biases (default False).
+
+    The number is 2 sum_{i<n} binomial(m-1, i) without biases and sum_{i<=n} binomial(m, i) with
+    biases in general position. Gaussian weights (and independent biases with a density) are in
+    general position with probability 1, so that the numbers are their expected numbers too. No
+    layer of the same shape has more regions. Sources: cover1965geometrical; zaslavsky1975facing.
 
     >>> generic_linear_regions(4, 2), generic_linear_regions(4, 2, bias=True)
     (mpz(8), mpz(11))
@@ -81,12 +79,17 @@ def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
 
 
 def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> mpq:
-    """The expected number of regions of a Gaussian layer in which exactly ``active`` rows are on.
+    """Compute the expected number of regions of a Gaussian layer with ``active`` active rows.
 
-    binomial(m, active) 2^-m times the number of all regions: flipping the sign of a row (and its
-    bias) changes neither law nor arrangement, so each of the 2^m patterns is met with the same
-    probability. For independent rows with a law symmetric under w -> -w (with biases: under
-    (w, b) -> -(w, b)), in general position almost surely. Exact. Source: cover1965geometrical.
+    * ``m``, ``n``: numbers of outputs and inputs, m, n >= 1.
+    * ``active``: number of active rows, 0 <= active <= m.
+    * ``bias``: True for a layer with biases (default False).
+
+    Exact. The number is binomial(m, active) 2^-m times the number of all regions, since flipping
+    the sign of a row (and of its bias) changes neither law nor arrangement, so that each of the 2^m
+    patterns has the same probability. Holds for independent rows with a law symmetric under w -> -w
+    (with biases: under (w, b) -> -(w, b)), almost surely in general position. DomainError for other
+    arguments. Source: cover1965geometrical.
 
     >>> expected_active_regions(4, 2, 1)
     mpq(2,1)
@@ -99,17 +102,20 @@ def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> 
 
 
 def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = None) -> mpz:
-    """The number of linear regions of x -> ReLU(Wx + b), exactly, for any W and b.
+    """Count the linear regions of x -> ReLU(Wx + b), for any W and b (exact).
 
-    Degenerate layers (repeated, parallel and zero rows) included. Numbers are rational (floats the
-    dyadics they are) or of Q(sqrt 2, sqrt 3, ..), such as "(1 + sqrt(5))/2". ``method``: 'flats'
-    evaluates the characteristic polynomial at -1 (zaslavsky1975facing); 'deletion' inserts the
-    hyperplanes one by one, r(A) = 1 + sum_k r(restriction of H_1..H_{k-1} to H_k); 'cells' lists
-    all cells by their rays; the last two for rational numbers. With biases the arrangement is
-    coned: its cells are half of those of the rows (w_i, b_i) and (0, 1). Floats within rounding of
-    a special position give a `NearlyDegenerate` warning; with ``snap`` rows that are dependent up
-    to that angle are taken as dependent (method 'flats'). Raises DomainError for what is no matrix
-    and where the count would take too long.
+    * ``W``: an m x n matrix; repeated, parallel and zero rows are allowed. Entries are rational
+      (floats are read as dyadic rationals) or in Q(sqrt 2, sqrt 3, ..), such as "(1 + sqrt(5))/2".
+    * ``b``: m biases (default: none).
+    * ``method``: 'flats' (the default) evaluates the characteristic polynomial at -1; 'deletion'
+      inserts the hyperplanes one by one, r(A) = 1 + sum_k r(restriction of H_1..H_{k-1} to H_k);
+      'cells' lists all cells by their rays. The last two need rational numbers.
+    * ``snap``: an angle in radians; rows that are dependent up to this angle are taken as dependent
+      (method 'flats' only; default: none).
+
+    With biases the arrangement is coned: its cells are half of those of the rows (w_i, b_i) and (0,
+    1). Floats within rounding of a special position give a `NearlyDegenerate` warning. DomainError
+    for what is no matrix and where the count would take too long. Source: zaslavsky1975facing.
 
     >>> linear_regions([[1, 0], [0, 1], [-1, 0], [0, -1]])
     mpz(4)

@@ -23,12 +23,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
-from polygeo.relu.cells.eigenvalue import (
-    gram,
-    least,
-    least_eigenvalue,
-    square_root,
-)
+from polygeo.relu.cells.eigenvalue import gram, least, least_eigenvalue, square_root
 from polygeo.relu.cells.frame import FrameBound, frame_bound
 from polygeo.relu.matrix import read_matrix
 
@@ -37,10 +32,12 @@ __all__ = ["Stability", "stability_bounds"]
 
 @dataclass(frozen=True)
 class Stability:
-    """Two-sided bounds of the optimal lower Lipschitz constant kappa; all certified.
+    """Certified lower and upper bounds of the optimal lower Lipschitz constant kappa.
 
-    ``frame``: A; ``least_singular``: sigma_min(W); lower <= kappa <= upper as numbers: the truth
-    lies between the lower end of ``lower`` and the upper end of ``upper``.
+    * ``frame``: the frame bound A, a `FrameBound`.
+    * ``least_singular``: sigma_min(W), a `Ball`.
+    * ``lower``, ``upper``: Balls; kappa lies between the lower end of ``lower`` and the upper end
+      of ``upper``.
     """
 
     frame: FrameBound
@@ -55,7 +52,7 @@ class Stability:
 
     @property
     def injective(self) -> bool:
-        """Whether A > 0 is proved; DomainError where the search left that open."""
+        """The proved answer to A > 0; DomainError where the search ended without a proof."""
         if self.frame.value.lower > 0:
             return True
         if self.frame.value.upper == 0:
@@ -79,10 +76,13 @@ class Stability:
 def stability_bounds(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> Stability:
-    """Certified bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|; see the module's text.
+    """Bound kappa = inf |ReLU Wx - ReLU Wy| / |x - y| from both sides (certified).
 
-    Arguments and errors as for `frame_bound`. Where they differ, `lipschitz_constant` encloses
-    kappa itself for small layers.
+    * ``W``, ``digits``, ``max_nodes``, ``timeout``: as for `frame_bound`.
+
+    Returns a `Stability` with (1/2) sqrt(A) <= kappa <= min(sqrt(A), sigma_min(W) / 2), A the frame
+    bound. For small layers `lipschitz_constant` encloses kappa itself. DomainError as for
+    `frame_bound`. Source: freemanhaider2025.
 
     >>> found = stability_bounds([[1, 0], [0, 1], [-1, 0], [0, -1]])
     >>> found.lower, found.upper.decimal(15)

@@ -33,19 +33,21 @@ MAX_VERTICES = 2_000_000
 SCALE = 1 << 24
 BATCHES = 16
 USUAL = 160
-"""Layers where no number is asked for."""
+"""Number of simulated layers where neither ``samples`` nor ``stderr`` is given."""
 CHUNK = 20_000
 
 ZERO = 1e-9
-"""A below this share of m counts as 0: vertices with fewer than n positive rows have rank < n."""
+"""Values of A/m below ZERO count as 0: a vertex with fewer than n positive rows has rank < n."""
 
 
 @dataclass(frozen=True)
 class StabilitySample:
-    """Estimates for a Gaussian m x n layer; ``mean_share``: E[A/m], with A = 0 if not injective.
+    """Estimates of the stability of a Gaussian m x n layer, four values of `Estimate`.
 
-    ``injective``: P[A > 0], that is p(m, n); ``lower``, ``upper``: means of the bounds
-    (1/2) sqrt(A/m) and min(sqrt(A/m), sigma_min/(2 sqrt(m))) of kappa / sqrt(m).
+    * ``mean_share``: E[A/m], with A = 0 for a layer that is not injective.
+    * ``injective``: P[A > 0], which is p(m, n).
+    * ``lower``, ``upper``: means of the bounds (1/2) sqrt(A/m) and
+      min(sqrt(A/m), sigma_min/(2 sqrt(m))) of kappa / sqrt(m).
     """
 
     mean_share: Estimate
@@ -66,7 +68,7 @@ class StabilitySample:
 
 
 def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
-    """A of a matrix in general position, in double precision: the minimum over all vertices.
+    """Compute A of a matrix in general position in float64: the minimum over all vertices.
 
     >>> W = np.array([[1.0, 0.1], [-0.9, 1.2], [0.2, -1.1], [-1.0, -0.3], [0.8, 0.9], [0.1, 1.0]])
     >>> round(gaussian_frame_bound(W), 3), round(gaussian_frame_bound(W[:4]), 3)
@@ -144,10 +146,15 @@ def estimate_stability(
 ) -> StabilitySample:
     """Estimate E[A/m], P[A > 0] and the bounds of kappa/sqrt(m) for a Gaussian m x n layer.
 
-    Every layer drawn has all its 2 binomial(m, n-1) vertices looked at, of which there may be two
-    million. ``samples``: layers, 160 by default, rounded up to a multiple of 16 batches; with
-    ``stderr`` the run ends once the standard error of E[A/m], from at least 16 batches, is at most
-    that. ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m, with at most two million vertices
+      (2 binomial(m, n-1)), which are all examined.
+    * ``samples``: number of layers, rounded up to a multiple of 16 batches (default 160).
+    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``stderr``: end the run once the standard error of E[A/m], from at least 16 batches, is at
+      most ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
+
+    Returns a `StabilitySample`. DomainError for other sizes. Source: freemanhaider2025.
 
     >>> found = estimate_stability(8, 2, samples=320, seed=1)
     >>> found.injective.agrees("5/8")                                   # p(8, 2)

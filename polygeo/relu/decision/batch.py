@@ -1,4 +1,4 @@
-"""Many layers at once, from Python and from code compiled by numba."""
+"""Decisions on many layers at once, from Python and from code compiled by numba."""
 
 # mypy: disable-error-code="import-untyped"
 
@@ -19,16 +19,20 @@ from polygeo.relu.decision.search import compiled as decision
 __all__ = ["decide_batch"]
 
 WHOLE = 1 << 53
-"""Integers up to this size are float64."""
+"""Largest integer that is converted to float64."""
 
 
 @renamed(budget="max_nodes")
 def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.int8]:
-    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
+    """Decide for each of many m x n matrices whether x -> ReLU(Wx) is injective.
 
-    ``matrices``: float64, or integers that are; ``max_nodes``: the most nodes of one search. 1 and
-    0 are proved. DomainError for other input. Functions compiled by numba can call it, but then
-    nothing is checked: there ``matrices`` is float64.
+    * ``matrices``: an array (K, m, n) of float64 or of integers up to 2^53.
+    * ``max_nodes``: largest number of nodes of one search (default: no practical limit).
+
+    Returns K numbers (int8): 1 injective, 0 not injective, -1 undecided here (`is_injective`
+    decides). 1 and 0 are proved. DomainError for other input. Functions compiled by numba can call
+    `decide_batch`; then nothing is checked, and ``matrices`` must be float64. Source:
+    puthawala2022globally.
 
     >>> rng = np.random.default_rng(1)
     >>> decide_batch(rng.normal(size=(5, 14, 3))).tolist()

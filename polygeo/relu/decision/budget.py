@@ -18,13 +18,16 @@ __all__ = ["UNLIMITED", "Budget"]
 
 UNLIMITED = 1 << 62
 FIRST = 2_000
-"""Nodes that a compiled search may use before it moves to a thread of its own."""
+"""Number of nodes after which a compiled search moves to a thread of its own."""
 SOON = 10**7
-"""The same in elementary steps of one node (m n^2 each): a few hundredths of a second."""
+"""Number of elementary steps (m n^2 in each node) after which the search moves to a thread.
+
+They take a few hundredths of a second.
+"""
 
 
 class Budget:
-    """``max_nodes`` nodes and ``timeout`` seconds from now on; None is no limit.
+    """A limit of ``max_nodes`` nodes and of ``timeout`` seconds from now on; None is no limit.
 
     >>> Budget(max_nodes=0)
     Traceback (most recent call last):
@@ -61,7 +64,7 @@ class Budget:
 
     @property
     def left(self) -> float:
-        """Seconds that are left (infinity without a timeout)."""
+        """The seconds that are left (infinity without a timeout)."""
         return math.inf if self._deadline is None else self._deadline - time.monotonic()
 
     def check(self) -> None:
@@ -72,7 +75,7 @@ class Budget:
     def refuse(
         self, low: int | None = None, high: int | None = None, witness: Any = None
     ) -> Undecided:
-        """The error for a budget that is spent, with the bounds that are known."""
+        """Return the error for a budget that is spent, with the bounds that are known."""
         return Undecided(
             f"undecided after {self.used} nodes: max_nodes or timeout is spent "
             "(nothing is guessed)",
@@ -87,11 +90,11 @@ class Budget:
         expensive: Callable[[], bool] | None = None,
         steps: int = 1,
     ) -> int:
-        """The status of work(nodes, used); a long search runs in a thread that can be stopped.
+        """Run work(nodes, used), a long search in a thread that can be stopped; return its status.
 
         ``expensive`` is called where a search turns out to be long; it may refuse, or return True
-        to end it (BUDGET). ``steps``: the
-        elementary steps of a node, so that the first nodes take a short time for every size.
+        to end the search (BUDGET). ``steps``: the elementary steps of a node, so that the first
+        nodes take a short time for every size.
         """
         used = np.zeros(4, np.int64)
         left = self.nodes - self.used
@@ -113,9 +116,10 @@ class Budget:
         return status
 
     def apart(self, work: Callable[[], int], used: np.ndarray, share: float = 1.0) -> int:
-        """work() in a thread of its own, which ends soon after used[2] is set.
+        """Run work() in a thread of its own, which ends soon after used[2] is set.
 
-        It is set when the time is over, or a share of it, and when the caller is interrupted.
+        used[2] is set when the time, or a share of the time, is over, and when the caller is
+        interrupted.
         """
         deadline = None if self._deadline is None else time.monotonic() + share * self.left
         result: list[Any] = []

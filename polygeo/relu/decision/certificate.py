@@ -39,15 +39,15 @@ __all__ = ["check_tree"]
 Parts = list[list[list[int]]]
 
 PRIME = 67108859
-"""Below 2^26, so that two products of residues fit into the 53 bits of a double."""
+"""The modulus: a prime below 2^26, so that two products of residues fit into 53 bits."""
 
 MAX_CHOICES = 10_000_000
-"""Most choices in one node."""
+"""Largest number of choices in one node."""
 MAX_EXACT = 100_000
-"""Most of them that are looked at over the integers."""
+"""Largest number of choices that are checked over the integers."""
 
 CHUNK = 20_000
-"""Choices that are looked at together: few enough to stay in the cache."""
+"""Number of choices that are checked together: few enough to stay in the processor's cache."""
 
 
 def check_tree(
@@ -56,12 +56,16 @@ def check_tree(
     depth: int | None = None,
     images: Sequence[Sequence[int]] | None = None,
 ) -> int:
-    """The number of nodes of a tree that proves injectivity (or a depth of at least ``depth``).
+    """Check a tree that proves injectivity, or a depth; return its number of nodes.
 
-    ``rows``: integer vectors; ``images``, one for each row: linear images of the rows, among which
-    bases are looked for (`polygeo.relu.decision.steps`), by default the rows. Raises Refuted, with
-    the number of the node, if it proves nothing. For a depth, zero rows must have been left out
-    (Refuted).
+    * ``rows``: integer vectors of one length, at least one.
+    * ``record``: the tree in preorder, integers.
+    * ``depth``: proves "the depth is at least ``depth``"; None (the default) proves injectivity.
+      Zero rows must have been left out for a depth (Refuted).
+    * ``images``: for each row a linear image, among which bases are looked for
+      (`polygeo.relu.decision.steps`); by default the rows.
+
+    Raises Refuted, with the number of the node, if the tree proves nothing.
 
     >>> check_tree([(1,), (-1,)], [1, 2, 2, 0, 1])
     1

@@ -34,13 +34,13 @@ from polygeo.relu.matrix import ExactMatrix
 __all__ = ["Divided", "undecided"]
 
 PATIENCE = 5.0
-"""Seconds of exact search before a larger matrix is refused."""
+"""Time of an exact search, in seconds, after which a larger matrix is refused."""
 
 
 class Divided:
-    """A layer and what its sub-layers prove; ``decide`` is the decision.
+    """A layer and what its sub-layers prove; ``decide`` makes the decision.
 
-    ``refuse(exact)`` refuses a search that would take very long.
+    ``refuse(exact)`` is a function that refuses a search that would take very long.
     """
 
     def __init__(self, matrix: ExactMatrix, budget: Budget, refuse: Callable[[bool], None]) -> None:
@@ -66,13 +66,14 @@ class Divided:
 
     @property
     def found(self) -> bool:
-        """Whether there is any sub-layer, or an answer."""
+        """Whether there is a sub-layer, or a decision already."""
         return self.witness is not None or len(self._classes) > 1 or bool(self.known.basis)
 
     def decide(self, tried: bool = False, point: Sequence[mpq] | None = None) -> Witness | None:
-        """The witness of a layer that is not injective, or None: then ``known`` is complete.
+        """Decide the layer: return a witness, or None if ``known`` proves that it is injective.
 
-        ``tried``: the compiled search has been at the whole layer, and has left a point or nothing.
+        ``tried``: whether the compiled search has worked on the whole layer; ``point``: its point,
+        if any.
         """
         if self.witness is None and point is not None:
             self.witness = witness_at(self.rows, point)
@@ -150,10 +151,7 @@ class Divided:
         return True
 
     def _exactly(
-        self,
-        members: list[int],
-        basis: list[int],
-        no: Callable[[Sequence[Any]], Witness | None],
+        self, members: list[int], basis: list[int], no: Callable[[Sequence[Any]], Witness | None]
     ) -> Witness | None:
         """The last instance for one class."""
         known = self.known
@@ -206,7 +204,7 @@ class Divided:
             raise self.undecided()
 
     def undecided(self) -> Undecided:
-        """The error for a budget that is spent, with what is known."""
+        """Return the error for a budget that is spent, with what is known."""
         low = len(self.known.basis)
         if self._last is None:
             return self._budget.refuse(low=low)
@@ -222,7 +220,10 @@ def _short(row: Vector, columns: list[int]) -> Vector:
 
 
 def undecided(scaled: ScaledMatrix, budget: Budget, low: int) -> Undecided:
-    """The error for a spent budget: all S(x) span ``low`` dimensions; the smallest S(x) met."""
+    """Return the error for a spent budget.
+
+    It holds ``low``, a dimension that all S(x) span, and the smallest S(x) that was met.
+    """
     found = scaled.smallest()
     if found is None:
         return budget.refuse(low=low)

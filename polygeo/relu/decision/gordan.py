@@ -20,14 +20,18 @@ __all__ = ["Alternative", "gordan"]
 
 @dataclass(frozen=True)
 class Alternative:
-    """``weights`` (non-negative integers, sum of weights times vectors is 0) or ``functional``."""
+    """One of the two sides of Gordan's alternative; the other field is None.
+
+    * ``weights``: non-negative integers, not all 0, with sum of weights times vectors = 0.
+    * ``functional``: an integer vector with positive products with all vectors.
+    """
 
     weights: Vector | None
     functional: Vector | None
 
 
 def gordan(vectors: Sequence[Vector]) -> Alternative:
-    """Which of the two exists for a list of integer vectors, not empty, and one of its kind.
+    """Decide Gordan's alternative for a list of integer vectors, not empty, in exact arithmetic.
 
     >>> gordan([(1, 0), (0, 1), (-1, -1)]).weights
     (1, 1, 1)

@@ -31,19 +31,23 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix
 __all__ = ["Verdict", "is_injective"]
 
 MAX_COLUMNS = 18
-"""Largest n for which a proof of injectivity is looked for without a budget."""
+"""Largest n for which a proof of injectivity is searched for without a budget."""
 MAX_COLUMNS_EXACT = 13
-"""The same where floating point does not suffice."""
+"""Largest n for which a proof is searched for without a budget in exact arithmetic."""
 STRUCTURED = 10
-"""Least n for which sub-layers are looked for before anything else."""
+"""Smallest n for which sub-layers are searched for before anything else."""
 
 
 class Verdict:
-    """Whether a layer is injective, and why.
+    """The answer to "is this layer injective?", with its proof.
 
-    ``injective``: the answer, also ``bool(verdict)``. If it is no: ``witness`` (x, direction, eps)
-    and ``collision``, two rational inputs with one image. If it is yes: ``certificate``, the tree
-    or the steps that `polygeo.relu.decision.steps` checks. `verify` checks either of them exactly.
+    * ``injective``: the answer, also ``bool(verdict)``.
+    * ``witness``, ``collision``: for a layer that is not injective, (x, direction, eps) and two
+      rational inputs with one image.
+    * ``certificate``: for an injective layer, the tree or the steps that
+      `polygeo.relu.decision.steps` checks.
+
+    `verify` checks the proof in exact arithmetic.
     """
 
     source = "puthawala2022globally"
@@ -92,15 +96,16 @@ class Verdict:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the exact matrix."""
+        """The SHA-256 of the exact matrix, in hexadecimal."""
         if self._matrix is not None:
             return self._matrix.digest
         return str(self._digest)
 
     @cached_property
     def witness(self) -> Witness | None:
-        """Point x, direction d and number eps such that x + eps d and x - eps d collide; None if
-        injective.
+        """The point x, direction d and number eps of a collision; None if the layer is injective.
+
+        x + eps d and x - eps d have the same image.
         """
         if self.injective or self._witness is not None:
             return self._witness
@@ -112,12 +117,13 @@ class Verdict:
 
     @property
     def collision(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]] | None:
-        """Two different inputs with the same image. None if injective."""
+        """Two different rational inputs with the same image; None if the layer is injective."""
         return None if self.witness is None else self.witness.collision
 
     @property
     def certificate(self) -> list[int] | None:
-        """The tree, or the steps, that prove injectivity, as integers. None if not injective.
+        """The proof of injectivity, a tree or steps, as integers; None if the layer is not
+        injective.
 
         Trees are written down by a second run of the search when they are first asked for; see
         `polygeo.relu.decision.certificate` and `polygeo.relu.decision.steps`.
@@ -130,10 +136,12 @@ class Verdict:
         return self._record
 
     def verify(self, W: Any = None) -> bool:
-        """True if the proof holds, checked in exact arithmetic; otherwise Refuted.
+        """Check the proof in exact arithmetic: return True if it holds, raise Refuted otherwise.
 
-        ``W`` is needed for a verdict from a file. All sizes are those of W: what the file says of
-        them has to agree. Raises DomainError if it is another matrix.
+        * ``W``: the matrix; needed for a verdict from a file, where all sizes are those of W and
+          what the file says of them has to agree.
+
+        DomainError if W is missing, or is another matrix than the verdict is for.
         """
         matrix = self._matrix if W is None else read_matrix(W)
         if matrix is None:
@@ -161,12 +169,15 @@ class Verdict:
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the verdict and its proof to a JSON file, whole or not at all."""
+        """Write the verdict and its proof to a JSON file, replaced as a whole or not at all."""
         save_proof(Proof(self.shape, self.digest, self.certificate, self.witness), path)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
-        """A verdict from a file; nothing of it is believed before ``verify(W)``."""
+        """Read a verdict from a file; its content is proved only by ``verify(W)``.
+
+        DomainError, in one line, for a file that holds no verdict.
+        """
         proof = load_proof(path)
         return cls(
             proof.witness is None,
@@ -179,15 +190,19 @@ class Verdict:
 
 
 def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
-    """Whether x -> ReLU(W x) is injective on R^n, for any m x n matrix of rationals.
+    """Decide whether x -> ReLU(W x) is injective on R^n, with a proof (exact).
 
-    W: rows of ints of any size, mpq, Fractions, strings such as "1/3", a numpy array, a data frame
-    or a sparse matrix; floats are the dyadic rationals that they are. Exact for degenerate matrices
-    too. Raises Undecided only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; without
-    them DomainError where a decision would take very long. The fields of Undecided: ``low``, a
-    dimension that every S(x) = {w_i : <w_i, x> >= 0} is proved to span (n is needed); ``witness``,
-    the x with the smallest S(x) that was met, which has at most ``high`` rows, zeros apart. Source:
-    puthawala2022globally.
+    * ``W``: an m x n matrix: rows of ints of any size, mpq, Fractions or strings such as "1/3", a
+      numpy array, a data frame or a sparse matrix. Floats are read as dyadic rationals. Degenerate
+      matrices are allowed.
+    * ``max_nodes``: largest number of nodes of the search (default: no limit).
+    * ``timeout``: largest time in seconds (default: no limit).
+
+    Returns a `Verdict`. Undecided when ``max_nodes`` or ``timeout`` is given and spent; its fields:
+    ``low``, a dimension that every S(x) = {w_i : <w_i, x> >= 0} is proved to span (n is needed);
+    ``witness``, the x with the smallest S(x) that was met, and ``high``, an upper bound of the
+    number of rows in this S(x), zero rows not counted. Without limits DomainError where a decision
+    would take very long. Source: puthawala2022globally.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)

@@ -28,9 +28,10 @@ __all__ = ["check_proof", "check_step"]
 
 
 def check_proof(rows: Sequence[Sequence[int]], record: Sequence[int]) -> int:
-    """The number of nodes of a tree, or of steps, that prove injectivity; Refuted if they do not.
+    """Check a proof of injectivity, a tree or steps; return its number of nodes, or raise Refuted.
 
-    ``rows``: integer vectors, m >= 1 of them.
+    * ``rows``: integer vectors, m >= 1 of them.
+    * ``record``: the proof, integers.
 
     >>> check_proof([(1, 0), (-1, 0), (0, 1), (0, -1)], [2, 2, 2, 0, 1, 2, 2, 2, 3])
     1
@@ -75,9 +76,10 @@ def check_proof(rows: Sequence[Sequence[int]], record: Sequence[int]) -> int:
 def check_step(
     rows: Sequence[Sequence[int]], step: int, known: list[int], basis: list[int], tree: list[int]
 ) -> int:
-    """The number of nodes of one step, with the number ``step``; Refuted if it proves nothing.
+    """Check one step of a proof; return its number of nodes; raise Refuted if it proves nothing.
 
-    ``known``: rows that span U; ``basis``: those of F; both are numbers of rows that exist.
+    ``step``: its number, for messages; ``known``: rows that span U; ``basis``: those of F; both are
+    numbers of rows that exist.
     """
     table: Any = fmpz_mat([list(row) for row in rows])
     if known:

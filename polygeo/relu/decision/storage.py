@@ -1,6 +1,6 @@
-"""Verdicts in JSON files: the answer, the proof, and the digest of the matrix it is for.
+"""Verdicts in JSON files: the answer, the proof, and the digest of the matrix that they are for.
 
-A file is believed in nothing: reading checks its form, `Verdict.verify` its content.
+A file is not trusted: reading checks its form, `Verdict.verify` its content.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Proof", "load_proof", "save_proof"]
 
 FORMAT = "polygeo injectivity 1"
 MAX_BYTES = 500_000_000
-"""Largest file that is read."""
+"""Largest size of a file that is read, in bytes."""
 
 COMMON = {"format", "rows", "columns", "sha256", "injective"}
 TREE = COMMON | {"tree"}
@@ -40,7 +40,7 @@ class Proof:
 
 
 def save_proof(proof: Proof, path: str | os.PathLike[str]) -> None:
-    """Write a proof; the file is replaced as a whole."""
+    """Write a proof to a file, which is replaced as a whole."""
     record: dict[str, Any] = {
         "format": FORMAT,
         "rows": proof.shape[0],
@@ -62,7 +62,7 @@ def _text(x: mpq) -> str:
 
 
 def load_proof(path: str | os.PathLike[str]) -> Proof:
-    """The proof in a file, DomainError (one line) if it holds none.
+    """Read the proof in a file; DomainError (one line) if the file holds no proof.
 
     The form is the one that `save_proof` writes and no other: every field once and none beside
     them, each of its type. Sizes are claims here; `Verdict.verify` holds them to the matrix.

@@ -43,11 +43,11 @@ __all__ = [
 
 PRIME = (1 << 61) - 1
 WIDEST = 12
-"""Largest number of columns of a patch; nor has it more than half of all."""
+"""Largest number of columns of a patch; a patch has at most half of all columns."""
 MAX_PATCHES = 600
-"""Most patches that are decided."""
+"""Largest number of patches that are decided."""
 NODES = 3000
-"""Most nodes of the decision of one patch."""
+"""Largest number of nodes of the decision of one patch."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Known:
 
     @property
     def dim(self) -> int:
-        """n."""
+        """The dimension n of the inputs."""
         return len(self.rows[0])
 
     @property
@@ -80,14 +80,14 @@ class Known:
     def add(
         self, basis: Sequence[int], tree: Callable[[], list[int]], modulo: bool = False
     ) -> None:
-        """One more step (its tree is taken for granted), unless it proves nothing new."""
+        """Add a step (its tree is taken for granted) if it proves something new."""
         joint = self.independent([*self.basis, *basis])
         if len(joint) > len(self.basis):
             self.steps.append(Step(modulo, tuple(basis), tree))
             self.basis = joint
 
     def record(self) -> list[int]:
-        """The proof that `check_proof` checks: one tree if that is all."""
+        """Return the proof that `check_proof` checks: one tree if that is all."""
         if len(self.steps) == 1 and len(self.steps[0].basis) == self.dim:
             return self.steps[0].tree()
         record = [0, len(self.steps)]
@@ -97,13 +97,13 @@ class Known:
         return record
 
     def independent(self, chosen: Sequence[int]) -> list[int]:
-        """Rows among the chosen ones that are a basis of their span, the first possible ones."""
+        """Find rows among the chosen ones that are a basis of their span, the first ones."""
         return [chosen[j] for j in independent([self.rows[i] for i in chosen])]
 
     def coordinates(self, inside: Sequence[int]) -> tuple[list[int], dict[Vector, int]]:
-        """Columns that are coordinates on the span of some rows; and the rows in them.
+        """Find columns that are coordinates on the span of some rows; and the rows in them.
 
-        Each with its number, primitive, without zeros and repetitions.
+        Each row comes with its number, primitive; zeros and repetitions are left out.
         """
         basis = self.independent(inside)
         columns = independent(list(zip(*(self.rows[i] for i in basis), strict=True)))
@@ -115,7 +115,7 @@ class Known:
 
 
 def independent(vectors: Sequence[Vector]) -> list[int]:
-    """Numbers of vectors that are a basis of their span, the first possible ones."""
+    """Find the numbers of vectors that are a basis of their span, the first possible ones."""
     if not vectors:
         return []
     residues = [[c % PRIME for c in column] for column in zip(*vectors, strict=True)]
@@ -128,7 +128,7 @@ def independent(vectors: Sequence[Vector]) -> list[int]:
 
 
 def looks_structured(matrix: ExactMatrix) -> bool:
-    """Whether there are zeros, or two rows on a line (with rounding: this only guides)."""
+    """Check for zeros, or two rows on a line (with rounding: the answer only guides the search)."""
     floats = matrix.floats
     if floats is None:
         rows = [line_of(row) for row in matrix.rows]
@@ -141,10 +141,10 @@ def looks_structured(matrix: ExactMatrix) -> bool:
 
 
 def components(known: Known) -> list[list[int]]:
-    """The rows that are not 0 in classes, the sum of whose spans is direct.
+    """Split the rows that are not 0 into classes whose spans form a direct sum.
 
     Each row has coordinates in a basis of rows; rows with a common coordinate are in one class.
-    Of a layer whose rows span R^n: it is injective if and only if each class is, on its span.
+    A layer whose rows span R^n is injective if and only if each class is, on its span.
     """
     rows = [i for i, row in enumerate(known.rows) if any(row)]
     basis = known.independent(rows)
@@ -179,7 +179,7 @@ def components(known: Known) -> list[list[int]]:
 
 
 def add_opposite_rows(known: Known) -> None:
-    """One node for all independent pairs of opposite rows."""
+    """Add one node for all independent pairs of opposite rows."""
     lines: dict[Vector, dict[bool, int]] = {}
     for i, row in enumerate(known.rows):
         if any(row):
@@ -193,7 +193,7 @@ def add_opposite_rows(known: Known) -> None:
 
 
 def add_patches(known: Known, chosen: Sequence[int], budget: Budget) -> None:
-    """Patches among the chosen rows, until their span is known.
+    """Add patches among the chosen rows, until their span is known.
 
     A patch is a set of columns; it is worth a decision if the rows that vanish outside of it are
     at least twice as many as their rank, as no injective layer has fewer.
@@ -239,7 +239,7 @@ def _tree(rows: tuple[Vector, ...], budget: Budget) -> list[int] | None:
 
 
 def renumbered(record: list[int], places: Sequence[int]) -> list[int]:
-    """A tree whose rows are called by other indices."""
+    """Convert a tree to other numbers of its rows."""
     renamed, at = [], 0
     while at < len(record):
         supports = record[at]

@@ -26,7 +26,7 @@ __all__ = ["Witness", "collides", "witness_at"]
 
 @dataclass(frozen=True)
 class Witness:
-    """x, d and eps: the inputs ``x + eps d`` and ``x - eps d`` collide."""
+    """A point x, a direction d and a number eps: x + eps d and x - eps d have the same image."""
 
     x: tuple[mpq, ...]
     direction: Vector
@@ -34,7 +34,7 @@ class Witness:
 
     @property
     def collision(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]]:
-        """The two inputs."""
+        """The two inputs x + eps d and x - eps d."""
         pairs = list(zip(self.x, self.direction, strict=True))
         return (
             tuple(x + self.eps * d for x, d in pairs),
@@ -43,7 +43,7 @@ class Witness:
 
 
 def collides(rows: Sequence[Vector], a: Sequence[mpq], b: Sequence[mpq]) -> bool:
-    """Whether a != b and the positive parts of <w, a> and <w, b> agree for all rows.
+    """Check that a != b and that the positive parts of <w, a> and <w, b> agree for all rows.
 
     False where the lengths of the rows and of the two inputs differ.
     """
@@ -53,7 +53,7 @@ def collides(rows: Sequence[Vector], a: Sequence[mpq], b: Sequence[mpq]) -> bool
 
 
 def witness_at(rows: Sequence[Vector], point: Sequence[Any]) -> Witness | None:
-    """The witness at a rational point, or None if its rows S(x) span R^n.
+    """Return the witness at a rational point, or None if the rows S(x) span R^n there.
 
     A shorter x is taken where rounding leaves S(x) too small.
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,28 +40,27 @@ from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.runs.draws import sum_batches
+from polygeo.sampling.runs.engine import Block
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = [
-    "angle_asymptotic",
-    "angle_map",
-    "angle_sequence",
-    "estimate_contraction",
-]
+__all__ = ["angle_asymptotic", "angle_map", "angle_sequence", "estimate_contraction"]
 
 MAX_LAYERS = 1_000_000
 SOURCE = "networks.angle_map"
 LEAST_WIDTH = 40
-"""Below this a layer may well map an input to 0, which has no angle (chance 2^-width)."""
+"""Smallest width of a simulated layer.
+
+A narrower layer may map an input to 0, which has no angle (probability 2^-width).
+"""
 
 SCALE = 1 << 24
-"""Fixed point of the simulation's sums: angles are rounded to 6e-8."""
+"""Units of the fixed-point sums in 1 radian: angles are rounded to 6e-8 radians."""
 
 BATCHES = 32
 USUAL = 1024
-"""Pairs of inputs where no number is asked for."""
+"""Number of pairs of inputs where neither ``samples`` nor ``stderr`` is given."""
 MAX_NUMBERS = 1 << 26
-"""Most numbers of one kind in a batch."""
+"""Largest number of float64 numbers in one array of a batch."""
 
 
 def _step(t: arb) -> arb:
@@ -109,11 +108,15 @@ def _layers(value: Any) -> int:
 
 
 def angle_sequence(angle: Any, layers: Any, digits: int = 20) -> list[Ball]:
-    """[t_0, t_1, ..., t_layers]: the angles after so many infinitely wide layers, certified.
+    """Compute the angles [t_0, ..., t_layers] of two inputs after wide ReLU layers (certified).
 
-    ``angle``: in [0, pi], rational radians, text such as "pi/2", a SymPy number or a Ball. Every
-    entry is proved to ``digits`` significant digits (a Ball's own width permitting: NotConverged
-    otherwise). At most 10^6 layers. Source: chosaul2009kernel.
+    * ``angle``: t_0 in [0, pi], in radians: a rational number, text such as "pi/2", a SymPy number
+      or a `Ball`.
+    * ``layers``: number of infinitely wide Gaussian layers, 0 to 10^6.
+    * ``digits``: significant digits of every angle (default 20).
+
+    Returns a list of Balls. NotConverged where the width of a given Ball allows fewer digits;
+    DomainError for other arguments. Source: chosaul2009kernel.
 
     >>> [t.decimal(8) for t in angle_sequence("pi/2", 2)]
     ['1.5707963', '1.2468502', '1.0544213']
@@ -138,7 +141,12 @@ def angle_sequence(angle: Any, layers: Any, digits: int = 20) -> list[Ball]:
 
 
 def angle_map(angle: Any, layers: Any = 1, digits: int = 20) -> Ball:
-    """The angle after ``layers`` infinitely wide ReLU layers, certified; see `angle_sequence`.
+    """Compute the angle of two inputs after ``layers`` infinitely wide ReLU layers (certified).
+
+    * ``angle``, ``layers``, ``digits``: as in `angle_sequence` (layers: default 1).
+
+    Returns a Ball, the last entry of `angle_sequence`, with the same errors. Source:
+    chosaul2009kernel.
 
     >>> angle_map("pi", 1).decimal(20)          # opposite inputs leave at a right angle
     '1.5707963267948966192'
@@ -149,9 +157,14 @@ def angle_map(angle: Any, layers: Any = 1, digits: int = 20) -> Ball:
 
 
 def angle_asymptotic(layers: Any, digits: int = 20) -> Ball:
-    """3 pi / (l + (3/2) log l), the leading terms of t_l for l >= 1, certified.
+    """Evaluate 3 pi / (l + (3/2) log l), the leading terms of the angle t_l in radians (certified).
 
-    The remaining relative error is O(1/l), with a constant that depends on the first angle.
+    * ``layers``: l >= 1; DomainError otherwise.
+    * ``digits``: significant digits of the formula (default 20).
+
+    The Ball encloses the formula, not t_l: the remaining relative error is O(1/l), with a constant
+    that depends on the first angle. Source: chosaul2009kernel, and the expansion in the text of
+    this module.
 
     >>> angle_asymptotic(1000).decimal(6)
     '0.00932812'
@@ -165,24 +178,17 @@ def angle_asymptotic(layers: Any, digits: int = 20) -> Ball:
         return Ball.from_arb(value, bits, "networks.contraction_rate")
 
 
-@dataclass(frozen=True)
-class _ContractionBlock:
-    """Block -> for each layer (fixed-point mean angle, its square) of ``size`` pairs of inputs."""
-
-    cosine: float
-    width: int
-    layers: int
-    size: int
-    seed: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block)
-        cosine = np.full(self.size, self.cosine)
-        means = np.empty(self.layers, dtype=np.int64)
-        for layer in range(self.layers):
-            cosine, angles = _random_layer(stream, cosine, self.width)
-            means[layer] = round(float(angles.mean()) * SCALE)
-        return np.stack([means, means * means])
+def _angles_in_block(
+    first: float, width: int, layers: int, size: int, seed: int, block: int
+) -> NDArray[np.int64]:
+    """Return for each layer the fixed-point mean angle of ``size`` pairs, and its square."""
+    stream = generator(seed, block)
+    cosine = np.full(size, first)
+    means = np.empty(layers, dtype=np.int64)
+    for layer in range(layers):
+        cosine, angles = _random_layer(stream, cosine, width)
+        means[layer] = round(float(angles.mean()) * SCALE)
+    return np.stack([means, means * means])
 
 
 def _random_layer(
@@ -212,12 +218,20 @@ def estimate_contraction(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Estimates:
-    """Estimate the mean angles after layers 1, ..., ``layers`` of ``width`` Gaussian rows.
+    """Estimate the mean angles of two inputs after 1, ..., ``layers`` layers of finite width.
 
-    width >= 40 (narrower layers may map an input to 0, which has no angle). The estimates of one
-    run are dependent. ``samples``: pairs of inputs, 1024 by default, rounded up to a multiple of 32
-    batches; with ``stderr`` the run ends once all standard errors, from at least 16 batches, are at
-    most that. ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``width``: Gaussian rows of each layer, 40 to 10^6 (narrower layers may map an input to 0,
+      which has no angle).
+    * ``layers``: number of layers, 1 to 10 000.
+    * ``angle``: first angle, in radians, as in `angle_sequence` (default "pi/2").
+    * ``samples``: pairs of inputs, rounded up to a multiple of 32 batches (default 1024).
+    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``stderr``: end the run once all standard errors, from at least 16 batches, are at most
+      ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
+
+    Returns `Estimates`, in radians; the estimates of one run are dependent. DomainError for other
+    arguments. Source: chosaul2009kernel.
 
     >>> [f"{run.mean:.2f}" for run in estimate_contraction(100, 2, samples=320, seed=1)]
     ['1.24', '1.05']
@@ -231,13 +245,13 @@ def estimate_contraction(
         cosine = float(_enclosed(start).cos())
     first = checked_seed(seed)
 
-    def block_of(size: int) -> _ContractionBlock:
+    def block_of(size: int) -> Block:
         if size * rows > MAX_NUMBERS:
             raise DomainError(
                 f"samples times width may be at most {BATCHES * MAX_NUMBERS}; got width {rows} "
                 f"and {BATCHES} batches of {size} samples"
             )
-        return _ContractionBlock(cosine, rows, count, size, first)
+        return partial(_angles_in_block, cosine, rows, count, size, first)
 
     def moments(sums: NDArray[np.int64], batches: int, size: int) -> Estimates:
         return Estimates(

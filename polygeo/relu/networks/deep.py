@@ -26,13 +26,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
-from polygeo.polyhedra.vectors import (
-    Vector,
-    complement,
-    dot,
-    primitive,
-    rank,
-)
+from polygeo.polyhedra.vectors import Vector, complement, dot, primitive, rank
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
@@ -44,19 +38,22 @@ from polygeo.relu.networks.network import Collision, Network, read_network
 __all__ = ["NetworkVerdict", "is_injective_network"]
 
 MAX_CONES = 4000
-"""Largest number of simplicial cones: all pairs of them are looked at."""
+"""Largest number of simplicial cones of a network, all of whose pairs are compared."""
 
 SECONDS = 60.0
-"""Longest decision of one layer by itself."""
+"""Longest time for the decision of one layer by itself, in seconds."""
 
 
 @dataclass(frozen=True)
 class NetworkVerdict:
-    """Whether a network is injective on R^n, with what proves it.
+    """The answer to "is this network injective on R^n?", with its proof.
 
-    ``collision``: two inputs with one output, if it is not; ``proof``: the fan and functionals
-    that `polygeo.relu.networks.deep_proof.verify_proof` checks, or None where all layers are
-    injective one by one (``reason`` says which way was taken).
+    * ``injective``: the answer.
+    * ``collision``: for a network that is not injective, two inputs with one output; else None.
+    * ``proof``: the fan and functionals that `polygeo.relu.networks.deep_proof.verify_proof`
+      checks; None where all layers are injective one by one.
+    * ``reason``: which way was taken.
+    * ``weights``: the network.
     """
 
     injective: bool
@@ -72,7 +69,7 @@ class NetworkVerdict:
         check_fields(self, reason=str, weights=Network)
 
     def verify(self) -> bool:
-        """Check the collision or the proof exactly; Refuted if it fails.
+        """Check the collision or the proof exactly: return True if it holds, or raise Refuted.
 
         A verdict whose reason is 'layers' has no record of its own: its layers are decided again.
         """
@@ -99,12 +96,16 @@ class NetworkVerdict:
 
 @renamed(most="max_nodes")
 def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVerdict:
-    """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, exactly.
+    """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, with a proof (exact).
 
-    ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., rationals or floats (dyadics).
-    ``max_nodes``: the most simplicial cones. Where there are more, the layers are tried one by one
-    (all injective: so is the network); Undecided where that does not tell either. Injective
-    networks may have later layers that are not injective on all of R^m: only the image counts.
+    * ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., of rational numbers; floats are
+      read as dyadic rationals.
+    * ``max_nodes``: largest number of simplicial cones (default 4000).
+
+    Returns a `NetworkVerdict`. Later layers of an injective network need not be injective on all of
+    R^m: only the image of the earlier layers counts. Where there are more than ``max_nodes`` cones,
+    the layers are tried one by one (if all are injective, so is the network); Undecided where this
+    does not tell either. DomainError for what is no network.
 
     >>> verdict = is_injective_network([[[1], [-1]], [[1, -1], [-1, 1]]])
     >>> verdict.injective, verdict.verify()

@@ -1,4 +1,4 @@
-"""The proof that a network is injective, and its check; nothing is shared with the search.
+"""The check of a proof that a network is injective; the check shares no code with the search.
 
 What is checked, from the weights alone, in integers:
 
@@ -34,10 +34,15 @@ FIELDS = ("rays", "cones", "functionals")
 
 @dataclass(frozen=True)
 class FanProof:
-    """Rays (integer vectors), cones (n numbers of rays each), functionals for pairs of cones."""
+    """A proof that a network is injective, without its weights.
+
+    * ``rays``: integer vectors of R^n.
+    * ``cones``: for each cone the n numbers of its rays.
+    * ``functionals``: integer vectors for pairs of cones.
+    """
 
     KIND: ClassVar[str] = "proof of injectivity"
-    """What a record of `to_dict` calls itself."""
+    """The name of the kind in a record of `to_dict`."""
 
     rays: tuple[tuple[int, ...], ...]
     cones: tuple[tuple[int, ...], ...]
@@ -55,7 +60,7 @@ class FanProof:
             raise DomainError("the functionals of a FanProof need pairs i < j of its cones")
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; integers of rays and functionals as text, since they may be long."""
+        """Return a dictionary that JSON can hold; integers of rays and functionals are text."""
         return {
             "kind": self.KIND,
             "rays": [" ".join(map(digits_of, ray)) for ray in self.rays],
@@ -68,9 +73,9 @@ class FanProof:
 
     @classmethod
     def from_dict(cls, record: Any) -> FanProof:
-        """The proof of a record; DomainError for anything that `to_dict` does not give.
+        """Read the proof in a record; DomainError for anything that `to_dict` does not give.
 
-        That is all: what the proof says holds of nothing before `verify_proof`.
+        Only the form is checked; the content is proved by `verify_proof`.
 
         >>> proof = FanProof(((1,), (-1,)), ((0,), (1,)), {})
         >>> FanProof.from_dict(proof.to_dict()) == proof
@@ -112,7 +117,11 @@ def _index(value: Any, count: int) -> int:
 
 
 def verify_proof(weights: Any, proof: FanProof) -> bool:
-    """Whether the proof shows that the network is injective on R^n; Refuted if it does not."""
+    """Check that a proof shows that the network is injective on R^n: return True, or raise Refuted.
+
+    * ``weights``: the matrices of the network, as in `is_injective_network`.
+    * ``proof``: a `FanProof`.
+    """
     instance(proof, "proof", FanProof)
     network = read_network(weights)
     n = network.widths[0]

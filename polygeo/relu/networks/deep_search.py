@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,38 +31,36 @@ from polygeo.polyhedra.vectors import complement, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.deep import is_injective_network
-from polygeo.relu.networks.network import (
-    MAX_LAYERS,
-    Collision,
-    Network,
-    read_network,
-)
+from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
 __all__ = ["collision_at", "estimate_deep_injectivity", "find_collision", "gaussian_network"]
 
 GRID = 1 << 20
-"""Random weights are Gaussians rounded to multiples of 2^-20, which are read exactly."""
+"""Inverse of the unit to which Gaussian weights are rounded: multiples of 2^-20, read exactly."""
 
 STEPS, SHARE = 60, 0.3
-"""Steps of a descent, and the share of the active rows, those nearest to 0, that it moves."""
+"""Number of steps of a descent, and share of the active rows that a step moves."""
 
 MAX_NUMBERS = 1 << 26
-"""Most weights of a random network."""
+"""Largest number of weights of a random network."""
 
 USUAL = 100
-"""Networks where no number is asked for."""
+"""Number of networks where neither ``samples`` nor ``stderr`` is given."""
 
 BLOCK = 10
-"""Networks in a block of a run: part of its definition."""
+"""Number of networks in a block, which is part of the definition of a run."""
 
 
 def collision_at(weights: Any, x: Any) -> Collision | None:
-    """Two inputs near a rational x with one output, if the linear piece at x has a kernel.
+    """Find two inputs near x with one output, if the linear piece at x has a kernel (exact).
 
-    Exact. None if the first layers' Jacobian at x has rank n for every number of layers, or if x
-    lies on a kink that matters.
+    * ``weights``: the matrices of the network, as in `is_injective_network`.
+    * ``x``: n rational numbers.
+
+    Returns a `Collision`, or None if the Jacobian at x of the first layers has rank n for every
+    number of layers, or if x lies on a kink that matters.
 
     >>> collision_at([[[1, 0], [0, 1], [-1, -1]]], [-1, -2])
     Collision(x=(mpq(0,1), mpq(-3,1)), y=(mpq(-2,1), mpq(-1,1)))
@@ -101,11 +100,15 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 
 @renamed(tries="max_nodes")
 def find_collision(weights: Any, seed: int = 0, max_nodes: int = 200) -> Collision | None:
-    """Look for two inputs with one output; a collision that comes back is verified exactly.
+    """Search for two inputs with one output; a collision that is returned is verified exactly.
 
-    Starts from ``max_nodes`` random inputs and drives, layer by layer, the active rows that are
-    nearest to 0 inactive, until too few are left. None means that nothing was found, not that the
-    network is injective.
+    * ``weights``: the matrices of the network, as in `is_injective_network`.
+    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``max_nodes``: number of random inputs that the search starts from (default 200).
+
+    From each input the search makes, layer by layer, the active rows that are nearest to 0
+    inactive, until too few are left. Returns a `Collision`, or None if nothing was found, which
+    does not prove that the network is injective.
 
     >>> W = [[1, 0], [0, 1], [-1, -1]]
     >>> find_collision([W]).verify([W])
@@ -153,7 +156,14 @@ def _descent(layers: Sequence[NDArray[np.float64]], x: NDArray[np.float64]) -> l
 def gaussian_network(
     n: int, width: int, layers: int, stream: np.random.Generator
 ) -> list[NDArray[np.int64]]:
-    """Integer Gaussian weights of widths (n, width, .., width): round(2^20 g)."""
+    """Draw integer Gaussian weights, round(2^20 g), of a network of widths (n, width, .., width).
+
+    * ``n``, ``width``: numbers of inputs and of rows of each layer, at least 1.
+    * ``layers``: number of layers.
+    * ``stream``: a NumPy random generator.
+
+    Returns a list of matrices; DomainError for sizes out of range.
+    """
     size = [integer(x, name) for x, name in ((n, "n"), (width, "width"), (layers, "layers"))]
     if min(size) < 1 or size[2] > MAX_LAYERS or max(size[:2]) * size[1] * size[2] > MAX_NUMBERS:
         raise DomainError(
@@ -166,23 +176,14 @@ def gaussian_network(
     return [np.rint(stream.standard_normal((width, k)) * GRID).astype(np.int64) for k in inputs]
 
 
-@dataclass(frozen=True)
-class _NetworkBlock:
-    """Block -> [injective networks]."""
-
-    n: int
-    width: int
-    layers: int
-    seed: int
-    size: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block)
-        drawn = (
-            gaussian_network(self.n, self.width, self.layers, stream) for _ in range(self.size)
-        )
-        good = sum(is_injective_network(weights).injective for weights in drawn)
-        return np.array([good], dtype=np.int64)
+def _injective_in_block(
+    n: int, width: int, layers: int, seed: int, size: int, block: int
+) -> NDArray[np.int64]:
+    """Return the number of injective networks among the ``size`` networks of a block."""
+    stream = generator(seed, block)
+    drawn = (gaussian_network(n, width, layers, stream) for _ in range(size))
+    good = sum(is_injective_network(weights).injective for weights in drawn)
+    return np.array([good], dtype=np.int64)
 
 
 def estimate_deep_injectivity(
@@ -199,12 +200,18 @@ def estimate_deep_injectivity(
 ) -> Estimate:
     """Estimate P[a Gaussian network of widths (n, width, .., width) is injective].
 
-    Each network drawn is decided exactly (its weights are Gaussians rounded to multiples of
-    2^-20). ``samples``: networks, 100 by default, rounded up to a multiple of 10; with ``stderr``
-    the run ends once the standard error is at most that. Practical for n <= 2 (milliseconds a
-    network), n = 3 with one or two layers (seconds). Evidence on the open question whether one
-    ratio width/n suffices for every depth; no more than that. ``executor``, ``checkpoint``,
-    ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``n``: number of inputs, 1 to 3.
+    * ``width``: rows of each layer, n to 64.
+    * ``layers``: number of layers, 1 to 32.
+    * ``samples``: number of networks, at most 10^6, rounded up to a multiple of 10 (default 100).
+    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``stderr``: end the run once the standard error is at most ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
+
+    Returns an `Estimate`. Each network is decided exactly (its weights are Gaussians rounded to
+    multiples of 2^-20). Practical for n <= 2 (milliseconds a network) and for n = 3 with one or two
+    layers (seconds). Evidence on the open question whether one ratio width/n suffices for every
+    depth, not more. DomainError for other sizes. Source: paleka2021thesis (the question).
 
     >>> estimate_deep_injectivity(2, 8, 1, 100, seed=1).agrees("5/8")      # p(8, 2), exact
     True
@@ -222,7 +229,7 @@ def estimate_deep_injectivity(
     whole = None if plan.samples is None else -(-plan.samples // BLOCK) * BLOCK
 
     done = sum_draws(
-        lambda size: _NetworkBlock(dim, rows, depth, first, size),
+        lambda size: partial(_injective_in_block, dim, rows, depth, first, size),
         replace(plan, samples=whole), BLOCK,
         {"computes": "injectivity of networks", "n": dim, "width": rows, "layers": depth,
          "seed": first},

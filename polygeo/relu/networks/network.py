@@ -26,7 +26,7 @@ MAX_LAYERS = 64
 
 
 class Network:
-    """The layers as integer matrices; ``widths``: (n, m_1, ..., m_L)."""
+    """The layers of a network as integer matrices; ``widths``: (n, m_1, ..., m_L)."""
 
     def __init__(self, layers: Sequence[ExactMatrix]) -> None:
         self.layers = tuple(layers)
@@ -34,7 +34,7 @@ class Network:
         self._tables = [fmpz_mat([list(row) for row in layer.scaled_rows[0]]) for layer in layers]
 
     def preactivations(self, x: Sequence[int], depth: int | None = None) -> list[list[int]]:
-        """The values that enter ReLU, layer by layer, at an integer point (up to scale)."""
+        """Compute the inputs of ReLU, layer by layer, at an integer point (up to scale)."""
         values, found = list(x), []
         for table in self._tables[:depth]:
             column = fmpz_mat(len(values), 1, values)
@@ -44,7 +44,7 @@ class Network:
         return found
 
     def image(self, x: Sequence[int]) -> tuple[int, ...]:
-        """The output at an integer point, up to one positive factor for all points."""
+        """Compute the output at an integer point, up to one positive factor for all points."""
         return tuple(max(c, 0) for c in self.preactivations(x)[-1])
 
 
@@ -59,7 +59,10 @@ class Collision:
         check_fields(self, x=[mpq], y=[mpq])
 
     def verify(self, weights: Any) -> bool:
-        """Whether x != y have the same output; Refuted if not."""
+        """Check exactly that x != y have the same output: return True, or raise Refuted.
+
+        * ``weights``: the matrices of the network, as in `is_injective_network`.
+        """
         if self.x == self.y:
             raise Refuted("the two inputs of a collision are equal")
         outputs = [apply_network(weights, point) for point in (self.x, self.y)]
@@ -69,7 +72,7 @@ class Collision:
 
     @classmethod
     def of(cls, x: Sequence[Any], y: Sequence[Any]) -> Collision:
-        """From two points with rational coordinates."""
+        """Make a collision from two points with rational coordinates."""
         points = [[rational(c, "a coordinate") for c in sequence(p, "a point")] for p in (x, y)]
         return cls(tuple(points[0]), tuple(points[1]))
 
@@ -78,7 +81,7 @@ class Collision:
 
 
 def read_network(weights: Any) -> Network:
-    """The network of a list of matrices; each has as many columns as the one before has rows.
+    """Read a list of matrices as a network; each has as many columns as the one before has rows.
 
     >>> read_network([[[1], [-1]], [[1, 0], [0, 1]]]).widths
     (1, 2, 2)
@@ -103,7 +106,12 @@ def read_network(weights: Any) -> Network:
 
 
 def apply_network(weights: Any, x: Any) -> tuple[mpq, ...]:
-    """ReLU(W_L ... ReLU(W_1 x)), exactly.
+    """Compute ReLU(W_L ... ReLU(W_1 x)) (exact).
+
+    * ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., of rational numbers.
+    * ``x``: n rational numbers.
+
+    Returns a tuple of m_L numbers (mpq). DomainError for shapes that do not fit.
 
     >>> apply_network([[[1], [-1]], [[1, 0], ["1/2", 1]]], [-2])
     (mpq(0,1), mpq(2,1))

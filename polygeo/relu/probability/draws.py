@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
-from polygeo.relu.probability import exact_vertices as ties
-from polygeo.relu.probability import vertices
+from polygeo.relu.probability import exact_vertices, vertices
 from polygeo.sampling.runs.streams import generator
 from polygeo.simd.compiled import njit
 
@@ -40,28 +39,28 @@ STREAMS = {PLAIN: 1, KARP_LUBY: 2, CHI: 3}
 """The purposes of the random streams."""
 
 TALL = 2048
-"""Numbers of bad vertices up to this are counted one by one, 1/M of larger ones in fixed point."""
+"""Largest number M of bad vertices that is counted by itself; 1/M of larger ones is fixed point."""
 
 MAX_NUMBERS = 100_000_000
-"""Most numbers in the memory of one walk."""
+"""Largest number of float64 numbers in the memory of one walk over the vertices."""
 
 FIRST, SECOND = 44, 60
 """Binary places of 1/M and of 1/M^2 for M > TALL; both are rounded down."""
 
 SEARCHED = 1e-3
-"""Seconds from which the vertices of a draw cost more than the search of `decision` (n >= 5)."""
+"""Seconds that a walk over vertices takes where the search of `decision` is faster (n >= 5)."""
 
 DEEPEST = 14
-"""Largest n for which a search is not hopeless; it was measured at m = 8n."""
+"""Largest n for which a draw is decided by search; measured at m = 8n."""
 
 
 def searched(m: int, n: int, method: str) -> bool:
-    """Whether draws are decided by search: not where vertices must be counted, or are few."""
+    """Check whether draws are decided by search: never if vertices are counted, or are few."""
     return method == PLAIN and n >= 5 and _walk(m, n) > SEARCHED
 
 
 def cost(m: int, n: int, method: str = "") -> float:
-    """About how many seconds one draw takes; infinite where that is hopeless."""
+    """Estimate the seconds that one draw takes (infinity where no decision is to be expected)."""
     if not searched(m, n, method):
         return _walk(m, n)
     return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
@@ -81,7 +80,7 @@ def _binomial(m: int, n: int) -> float:
 
 
 def block_size(m: int, n: int) -> int:
-    """Draws in a block (a power of two), part of the definition of a run.
+    """Return the number of draws in a block, a power of two: a part of the run's definition.
 
     >>> block_size(18, 3), block_size(40, 5), block_size(48, 6)
     (16384, 128, 8)
@@ -104,7 +103,7 @@ def _chosen(uniforms: Any, sizes: Any, out: Any) -> None:
 
 
 def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray[np.float64]:
-    """Gaussian matrices given that one end v of the vertex of rows 1..n-1 is bad.
+    """Draw Gaussian matrices given that one end v of the vertex of rows 1..n-1 is bad.
 
     Given those rows the signs of <w_l, v> of the others are fair, independent of one another and
     of all else up to w_l -> -w_l. So the pattern of signs is drawn uniformly among those with at
@@ -117,7 +116,7 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
     wanted = np.empty((count, rest), np.int64)
     _chosen(rng.random((count, rest)), sizes, wanted)
     sides = np.empty((count, rest), np.int64)
-    vertices.sides(draws, vertices.desk(m, n), sides)
+    vertices.sides(draws, vertices.make_workspace(m, n), sides)
     for s in np.flatnonzero(sides[:, 0] == 0):
         sides[s] = _exact_sides(draws[s])
     draws[:, n - 1 :] *= (sides * wanted)[:, :, None]
@@ -125,8 +124,8 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
 
 
 def _exact_sides(draw: NDArray[np.float64]) -> list[int]:
-    rows, n = ties.integer_rows(draw), draw.shape[1]
-    return [ties.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
+    rows, n = exact_vertices.integer_rows(draw), draw.shape[1]
+    return [exact_vertices.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,12 +165,14 @@ class LayerBlock:
 
     def _counted(self, draws: NDArray[np.float64], task: int) -> NDArray[np.int64]:
         found = np.empty(len(draws), np.int64)
-        desk = vertices.desk(self.m, self.n)
-        vertices.bad_vertices(draws, self.n - 1, task, 0.0, desk, found)
+        workspace = vertices.make_workspace(self.m, self.n)
+        vertices.bad_vertices(draws, self.n - 1, task, 0.0, workspace, found)
         for s in np.flatnonzero(found == vertices.DOUBT):
             try:
-                found[s] = ties.count_bad(ties.integer_rows(draws[s]), self.n - 1)
-            except ties.Dependent:
+                found[s] = exact_vertices.count_bad(
+                    exact_vertices.integer_rows(draws[s]), self.n - 1
+                )
+            except exact_vertices.Dependent:
                 if task == vertices.COUNT:
                     raise Undecided(
                         f"a draw of seed {self.seed} is not in general position"
@@ -181,12 +182,14 @@ class LayerBlock:
 
     def _characteristics(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
         found = np.empty(len(draws), np.int64)
-        desk = vertices.desk(self.m, self.n, chi=True)
-        vertices.characteristics(draws, self.k - 1, 0.0, desk, found)
+        workspace = vertices.make_workspace(self.m, self.n, chi=True)
+        vertices.characteristics(draws, self.k - 1, 0.0, workspace, found)
         for s in np.flatnonzero(found == vertices.DOUBT):
             try:
-                found[s] = ties.euler_exactly(ties.integer_rows(draws[s]), self.k - 1)
-            except ties.Dependent:
+                found[s] = exact_vertices.euler_exactly(
+                    exact_vertices.integer_rows(draws[s]), self.k - 1
+                )
+            except exact_vertices.Dependent:
                 raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
         return found
 
@@ -210,7 +213,7 @@ def _decided(verdict: Any) -> bool:
 
 
 def weights(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The sums of a Karp-Luby block from its numbers M >= 1 of bad vertices.
+    """Compute the sums of a Karp-Luby block from its numbers M >= 1 of bad vertices.
 
     >>> weights(np.array([1, 3, 3, 4096]))[[0, 1, 3, 4, -2, -1]].tolist()
     [4, 1, 2, 0, 4294967296, 68719476736]

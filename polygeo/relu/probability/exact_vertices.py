@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 STEPS = 300_000_000
-"""Most elementary steps (about a minute for each 10^8) of one exact walk."""
+"""Largest number of elementary steps of one exact walk; 10^8 steps take about a minute."""
 
 
 class Dependent(PolygeoError):
-    """Some n rows are linearly dependent; ``rows`` are their numbers."""
+    """An error: n rows of the matrix are linearly dependent; ``rows`` holds their numbers."""
 
     def __init__(self, rows: tuple[int, ...]) -> None:
         names = ", ".join(map(str, rows))
@@ -43,7 +43,7 @@ class Dependent(PolygeoError):
 
 
 def integer_rows(draw: Any) -> Rows:
-    """The rows of a float64 matrix, all multiplied by one power of 2 that makes them integers.
+    """Convert the rows of a float64 matrix to integers, by one power of 2 for all rows.
 
     >>> import numpy as np
     >>> integer_rows(np.array([[0.5, -0.25]]))
@@ -55,9 +55,9 @@ def integer_rows(draw: Any) -> Rows:
 
 
 def vertex_signs(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[tuple[int, ...], list[int]]]:
-    """Every set S of n - 1 rows with the signs of det(S, l) for all rows l (0 for l in S).
+    """Yield every set S of n - 1 rows with the signs of det(S, l) for all rows l (0 for l in S).
 
-    Raises Dependent at the first n rows that are dependent.
+    Raises Dependent at the first n rows that are dependent, Undecided for too many sets.
     """
     m, n = len(rows), len(rows[0])
     if comb(m, n - 1) * m > STEPS:
@@ -96,12 +96,12 @@ def _below(
 
 
 def determinant_sign(rows: Sequence[Sequence[Any]]) -> int:
-    """The sign of a square integer determinant."""
+    """Compute the sign of a square integer determinant."""
     return sign(int(fmpz_mat([[int(c) for c in row] for row in rows]).det())) if rows else 1
 
 
 def count_bad(rows: Rows, k: int) -> int:
-    """Number of vertices with at most k positive rows; both ends of a line count."""
+    """Count the vertices with at most k positive rows, both ends of each line."""
     total = 0
     for _, signs in vertex_signs(rows):
         total += (signs.count(1) <= k) + (signs.count(-1) <= k)
@@ -109,7 +109,7 @@ def count_bad(rows: Rows, k: int) -> int:
 
 
 def euler_exactly(rows: Rows, k: int) -> int:
-    """chi(R_k n S) by the pencil formula; Dependent unless the rows are in general position.
+    """Compute chi(R_k n S) by the pencil formula; Dependent if not in general position.
 
     The pencil of the last two axes must be generic as well; if it is not, coordinates are changed
     (x -> Gx maps the section to a homeomorphic one) until it is.
@@ -129,7 +129,7 @@ def _is_dependent(rows: Rows, places: tuple[int, ...]) -> bool:
 
 
 def rotated(rows: Rows, attempt: int) -> Rows:
-    """The rows in other coordinates: times an invertible integer matrix, the same every time."""
+    """Return the rows times an invertible integer matrix, which depends on ``attempt`` only."""
     n = len(rows[0])
     rng = Random(1000 * attempt + n)
     while True:

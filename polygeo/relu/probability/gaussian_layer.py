@@ -28,23 +28,31 @@ def injectivity_probability(
     progress: bool | None = None,
     decider: Callable[[Any], Any] | None = None,
 ) -> Any:
-    """p_{m,n}: exactly, where an exact value is known, or simulated with ``samples=``/``stderr=``.
+    """Return p_{m,n}, the probability that a Gaussian layer is injective: exact, or simulated.
 
-    `polygeo.p` is this function. Known: p_{m,1} = 1 - 2^{1-m}; p_{m,2} = 1 - m(m-2)/2^{m-1} for
-    m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. Elsewhere NoExactValue, whose message holds
-    the proved bounds. ``complement=True`` gives 1 - p.
+    `polygeo.p` is this function.
 
-    With ``samples`` (a number of draws) or ``stderr`` (sample until the standard error is at most
-    that; ``samples`` is then the most) always an `Estimate`, the same for every number of
-    workers; needs ``seed``. Every draw is decided exactly. Options:
-
+    * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
+    * ``samples``: number of simulated layers.
+    * ``seed``: a non-negative integer that names the run; needed with ``samples`` and ``stderr``.
+    * ``stderr``: sample until the standard error is at most ``stderr``; ``samples`` is then the
+      largest number of layers.
     * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
-      error of 1 - p stays the same however small it is), or 'auto', which picks by the exact
-      expected number of bad cells; the estimate's ``method`` says which one it was;
-    * ``executor``: None, an Executor or a Dask client; ``checkpoint``: a file to go on from;
-      ``progress``: a bar or none. Ctrl-C returns the estimate from what has been done;
-    * ``decider``: a function from an m x n array to whether it is injective, for layers with too
-      many vertices to be visited.
+      error of 1 - p stays the same however small 1 - p is) or 'auto' (the default), which chooses
+      by the exact expected number of bad cells. ``method`` of the estimate says which one was used.
+    * ``complement``: True gives 1 - p (default False).
+    * ``executor``: None, an Executor or a Dask client.
+    * ``checkpoint``: a file to continue from.
+    * ``progress``: whether a progress bar is shown; by default on a terminal.
+    * ``decider``: a function from an m x n array to True or False (injective or not), for layers
+      with too many vertices.
+
+    Exact (mpq) without ``samples`` and ``stderr``. Known values: p_{m,1} = 1 - 2^{1-m}; p_{m,2} = 1
+    - m(m-2)/2^{m-1} for m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. For other m and n
+    NoExactValue, whose message holds the proved bounds. With ``samples`` or ``stderr`` always an
+    `Estimate`, the same for every number of workers; every simulated layer is decided exactly, and
+    Ctrl-C returns the estimate from the layers so far. DomainError for arguments out of range and
+    for runs that would take too long. Sources: wendel1962problem; karpluby1983.
 
     >>> injectivity_probability(7, 2), injectivity_probability(7, 3)
     (mpq(29,64), mpq(0,1))

@@ -1,4 +1,4 @@
-"""Running the blocks of `draws` on any workers, and what is refused as too much."""
+"""Run the blocks of `draws` on any workers; refuse runs that would take too long."""
 
 from __future__ import annotations
 
@@ -12,26 +12,21 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError
 from polygeo.progress import compiling
 from polygeo.relu.probability import vertices
-from polygeo.relu.probability.draws import (
-    CHI,
-    LayerBlock,
-    cost,
-    searched,
-)
+from polygeo.relu.probability.draws import CHI, LayerBlock, cost, searched
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
 __all__ = ["PATIENCE_RUN", "check_cost", "simulate"]
 
 PATIENCE_DRAW = 60.0
-"""Longest walk of one draw, in seconds: a block cannot be interrupted."""
+"""Longest time for one draw, in seconds: a block of draws cannot be interrupted."""
 
 PATIENCE_RUN = 1e6
-"""Longest run, in seconds of one core."""
+"""Longest time for a run, in seconds of one core."""
 
 
 def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
-    """DomainError with the estimated cost where it is too high."""
+    """Raise DomainError, with the estimated time, if a draw or a run takes too long."""
     each = cost(m, n, method)
     if each > PATIENCE_DRAW:
         raise DomainError(
@@ -67,7 +62,7 @@ def simulate(
     checkpoint: str | os.PathLike[str] | None,
     progress: bool | None,
 ) -> NDArray[np.int64]:
-    """The sums over all draws of a plan; after Ctrl-C over those that were made.
+    """Run all draws of a plan and return their sums; after Ctrl-C the sums over the draws so far.
 
     ``spread(sums, draws)`` is the standard error reached, ``bound`` the number of draws after which
     it is surely small enough. Raises DomainError where the run would take too long.

@@ -26,14 +26,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import choice, described, flag
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
-from polygeo.relu.probability.draws import (
-    FIRST,
-    KARP_LUBY,
-    PLAIN,
-    SECOND,
-    LayerBlock,
-    block_size,
-)
+from polygeo.relu.probability.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
 from polygeo.relu.probability.exact_vertices import STEPS
 from polygeo.relu.probability.runs import check_cost, simulate
 from polygeo.relu.sizes import layer_of
@@ -45,18 +38,20 @@ __all__ = ["METHODS", "estimate_probability", "method_for"]
 METHODS = {"auto": "", "plain": PLAIN, "karp-luby": KARP_LUBY}
 
 MAX_MEAN_FOR_KARP_LUBY = mpq(3, 2)
-"""Expected number of bad cells up to which the Karp-Luby identity is chosen.
+"""Largest expected number of bad cells for which the Karp-Luby identity is chosen.
 
-There it needs fewer draws than plain sampling for the same standard error (seen at n <= 6)."""
+Up to this number the Karp-Luby identity needs fewer draws than plain sampling for the same standard
+error (measured for n <= 6).
+"""
 
 ENOUGH = 100
-"""Draws below which plain sampling is chosen: its interval is exact for few draws."""
+"""Smallest number of draws for the Karp-Luby identity; the interval of plain sampling is exact."""
 
 SOURCES = {PLAIN: "puthawala2022globally", KARP_LUBY: "karpluby1983"}
 
 
 def method_for(m: int, n: int, samples: int | None = None) -> str:
-    """The method that 'auto' means: it depends on m, n and the number of samples only.
+    """Return the method that 'auto' stands for, a function of m, n and samples only.
 
     >>> method_for(12, 3), method_for(18, 3)
     ('plain', 'Karp-Luby')
@@ -81,7 +76,7 @@ def estimate_probability(
     complement: bool = False,
     decider: Callable[[Any], Any] | None = None,
 ) -> Estimate:
-    """p_{m,n}, or 1 - p_{m,n} with ``complement``, as an Estimate; see `polygeo.p`."""
+    """Estimate p_{m,n}, or 1 - p_{m,n} with ``complement``; parameters as for `polygeo.p`."""
     m, n = layer_of(m, n)
     start = checked_seed(seed)
     choice(method, "method", METHODS)

@@ -57,12 +57,13 @@ __all__ = [
     "Workspace",
     "bad_vertices",
     "characteristics",
-    "desk",
+    "make_workspace",
     "sides",
 ]
 
 DECIDE, COUNT, CHI = 0, 1, 2
-"""Is there a bad vertex; how many; the vertices' share of the Euler characteristic."""
+"""Tasks: does a bad vertex exist; count the bad vertices; their part of the Euler characteristic.
+"""
 
 DOUBT = -(1 << 62)
 """The answer for a draw that the filter cannot decide."""
@@ -73,9 +74,13 @@ HUGE = 1e100
 
 
 class Workspace(NamedTuple):
-    """Room for one walk: ``stack`` (n, n, width) the restricted rows by depth and column,
-    ``bounds`` (n, 2) their E and M, ``chosen`` and ``signs`` the walk, ``low`` and ``high`` signs
-    of determinants by rank of the set, ``binomials`` for the ranks.
+    """The arrays of one walk over the vertices of a matrix.
+
+    * ``stack`` (n, n, width): the restricted rows by depth and column.
+    * ``bounds`` (n, 2): the bounds E and M of each depth.
+    * ``chosen``, ``signs``: the rows chosen so far, and signs of the pivots.
+    * ``low``, ``high``: signs of determinants by rank of the set of rows.
+    * ``binomials``: binomial coefficients, for the ranks.
     """
 
     stack: NDArray[np.float64]
@@ -87,8 +92,8 @@ class Workspace(NamedTuple):
     binomials: NDArray[np.int64]
 
 
-def desk(m: int, n: int, chi: bool = False) -> Workspace:
-    """A desk for m x n matrices; ``chi`` with the tables that `characteristics` needs."""
+def make_workspace(m: int, n: int, chi: bool = False) -> Workspace:
+    """Make the workspace for m x n matrices; ``chi``: with tables for `characteristics`."""
     width = max(int(padded(m)), LANES)
     binomials = np.zeros((m + 1, n + 1), np.int64)
     binomials[:, 0] = 1
@@ -222,10 +227,10 @@ def bad_in_plane(a, bound, width, first, n, m, k, decide):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def share_of_plane(desk, a, bound, width, first, n, m, k, fill):
+def share_of_plane(work, a, bound, width, first, n, m, k, fill):
     """The share of the same vertices in the Euler characteristic, or DOUBT."""
-    chosen, depth, b = desk.chosen, n - 2, a + 8 * width
-    orientation = desk.signs[depth]
+    chosen, depth, b = work.chosen, n - 2, a + 8 * width
+    orientation = work.signs[depth]
     total = 0
     for j in range(first, m):
         counts = tally(a, b, read(a, j), read(b, j), bound, width)
@@ -234,25 +239,25 @@ def share_of_plane(desk, a, bound, width, first, n, m, k, fill):
             return DOUBT
         chosen[depth] = j
         if fill:
-            enter_signs(desk.high, desk.binomials, chosen, n, m, a, b, orientation)
+            enter_signs(work.high, work.binomials, chosen, n, m, a, b, orientation)
         if min(above, below) > k:
             continue
-        up = turned_up(desk.low, desk.binomials, chosen, n) if n > 2 else 1
+        up = turned_up(work.low, work.binomials, chosen, n) if n > 2 else 1
         for side in (1, -1):
             rest = k - (above if side == orientation else below)
             # For n = 2 the only coefficient is 1, at v = (-b_j, a_j).
             if side == up and 0 <= rest <= n - 2:
-                term = desk.binomials[n - 2, rest]
+                term = work.binomials[n - 2, rest]
                 total += term if rest % 2 == 0 else -term
     return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def walk(desk, n, m, k, task, fill):
+def walk(work, n, m, k, task, fill):
     """The vertices of the first n >= 2 columns of stack[0]: what ``task`` asks, or DOUBT."""
-    chosen, signs = desk.chosen, desk.signs
-    stack, bounds = address(desk.stack), address(desk.bounds)
-    depth, most, width = n - 2, desk.stack.shape[1], desk.stack.shape[2]
+    chosen, signs = work.chosen, work.signs
+    stack, bounds = address(work.stack), address(work.bounds)
+    depth, most, width = n - 2, work.stack.shape[1], work.stack.shape[2]
     plane = stack + 8 * depth * most * width
     total, d = 0, 0
     chosen[0] = -1
@@ -261,7 +266,7 @@ def walk(desk, n, m, k, task, fill):
             bound = determinant_bound(read(bounds, 2 * d), read(bounds, 2 * d + 1))
             first = chosen[d] + 1
             if task == CHI:
-                found = share_of_plane(desk, plane, bound, width, first, n, m, k, fill)
+                found = share_of_plane(work, plane, bound, width, first, n, m, k, fill)
             else:
                 found = bad_in_plane(plane, bound, width, first, n, m, k, task == DECIDE)
             if found == DOUBT:
@@ -285,30 +290,30 @@ def walk(desk, n, m, k, task, fill):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def put_rows(desk, rows, error):
-    """Lay a matrix on the desk; False if it holds what the filter cannot treat."""
+def put_rows(work, rows, error):
+    """Put a matrix into the workspace; return False if the filter cannot treat an entry."""
     m, n = rows.shape
     size = 0.0
     for x in range(m):
         for c in range(n):
             value = rows[x, c]
-            desk.stack[0, c, x] = value
+            work.stack[0, c, x] = value
             if not abs(value) <= size:
                 size = abs(value)
-    desk.bounds[0, 0], desk.bounds[0, 1] = error, size + error
+    work.bounds[0, 0], work.bounds[0, 1] = error, size + error
     return size < HUGE
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def one_column(desk, m, k, task, fill):
+def one_column(work, m, k, task, fill):
     """n = 1: the two points 1 and -1."""
     above, below = 0, 0
     for x in range(m):
-        value = desk.stack[0, 0, x]
-        above += value > desk.bounds[0, 0]
-        below += value < -desk.bounds[0, 0]
+        value = work.stack[0, 0, x]
+        above += value > work.bounds[0, 0]
+        below += value < -work.bounds[0, 0]
         if fill:
-            desk.high[x] = 1 if value > 0.0 else -1
+            work.high[x] = 1 if value > 0.0 else -1
     if above + below != m:
         return DOUBT
     found = (above <= k) + (below <= k)
@@ -316,64 +321,64 @@ def one_column(desk, m, k, task, fill):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def bad_vertices(draws, k, task, error, desk, out):
-    """out[s] = number of vertices of draws[s] (m x n) with at most k positive rows, or DOUBT.
+def bad_vertices(draws, k, task, error, work, out):
+    """Count, for every draw (m x n), the vertices with at most k positive rows; or DOUBT.
 
-    Both ends of a line count; under DECIDE out[s] is 1 if there is any. ``error`` bounds the
-    distance of the entries from those that are meant.
+    The counts are written to ``out``. Both ends of a line count; under DECIDE out[s] is 1 if there
+    is any bad vertex. ``error`` bounds the distance of the entries from those that are meant.
     """
     count, m, n = draws.shape
     for s in range(count):
-        if not put_rows(desk, draws[s], error):
+        if not put_rows(work, draws[s], error):
             out[s] = DOUBT
         elif n == 1:
-            out[s] = one_column(desk, m, k, task, False)
+            out[s] = one_column(work, m, k, task, False)
         else:
-            out[s] = walk(desk, n, m, k, task, False)
+            out[s] = walk(work, n, m, k, task, False)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def characteristics(draws, k, error, desk, out):
-    """out[s] = chi(R_k n S) of draws[s] (m x n), or DOUBT, by the pencil formula.
+def characteristics(draws, k, error, work, out):
+    """Compute out[s] = chi(R_k n S) of draws[s] (m x n) by the pencil formula, or DOUBT.
 
     DOUBT also where the pencil of the last two axes is not generic.
     """
     count, m, n = draws.shape
     for s in range(count):
-        total = 0 if put_rows(desk, draws[s], error) else DOUBT
+        total = 0 if put_rows(work, draws[s], error) else DOUBT
         for columns in range(2 - n % 2, n + 1, 2):
             if total == DOUBT:
                 break
             if columns == 1:
-                found = one_column(desk, m, k, CHI, n > 1)
+                found = one_column(work, m, k, CHI, n > 1)
             else:
-                found = walk(desk, columns, m, k, CHI, columns < n)
+                found = walk(work, columns, m, k, CHI, columns < n)
             total = DOUBT if found == DOUBT else total + found
-            size = desk.binomials[m, columns]
+            size = work.binomials[m, columns]
             if columns < n:
-                desk.low[:size] = desk.high[:size]
+                work.low[:size] = work.high[:size]
         out[s] = total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def sides(draws, desk, out):
-    """out[s, l] = +1 or -1, on which side of the first n - 1 rows' span w_l lies, for l >= n - 1.
+def sides(draws, work, out):
+    """Compute on which side of the span of the first n - 1 rows each later row lies.
 
-    The orientation of that hyperplane does not depend on the rows from n - 1 on. A doubtful draw
-    has 0 in all places.
+    out[s, l] = +1 or -1 for the row l >= n - 1 of draws[s]. The orientation of that hyperplane does
+    not depend on the rows from n - 1 on. A doubtful draw has 0 in all places.
     """
     count, m, n = draws.shape
     for s in range(count):
         out[s] = 0
-        sure = put_rows(desk, draws[s], 0.0)
-        width, stack, bounds = desk.stack.shape[2], address(desk.stack), address(desk.bounds)
+        sure = put_rows(work, draws[s], 0.0)
+        width, stack, bounds = (work.stack.shape[2], address(work.stack), address(work.bounds))
         for d in range(n - 2):
             sure = sure and restrict(stack, bounds, n, width, d, n - d, d) != 0
         if not sure:
             continue
         depth = max(n - 2, 0)
-        a, b = desk.stack[depth, 0], desk.stack[depth, min(1, n - 1)]
-        bound = determinant_bound(desk.bounds[depth, 0], desk.bounds[depth, 1]) if n > 1 else 0.0
+        a, b = work.stack[depth, 0], work.stack[depth, min(1, n - 1)]
+        bound = determinant_bound(work.bounds[depth, 0], work.bounds[depth, 1]) if n > 1 else 0.0
         for x in range(n - 1, m):
             value = a[x] if n == 1 else a[n - 2] * b[x] - b[n - 2] * a[x]
             if not abs(value) > bound:

@@ -29,14 +29,17 @@ __all__ = ["euler_characteristic"]
 
 
 def euler_characteristic(W: Any, k: Any = None) -> int:
-    """chi{x in the unit sphere : fewer than k coordinates of Wx are positive}, exactly.
+    """Compute chi{x in the unit sphere : fewer than k coordinates of Wx are positive}, exactly.
 
-    W: m x n with m >= n, every n rows independent; ints, mpq, Fractions, strings such as "1/3" or
-    floats (the dyadics they are). ``k`` (by default n, injectivity) is that of `polygeo.q`, which
-    is the mean over Gaussian W. chi(empty) = 0: an injective layer has 0, but 0 does not make it
-    injective. Signs are decided by a proved filter, doubtful ones in exact arithmetic. Raises
-    DomainError naming dependent rows if W is not in general position (few rows:
-    `euler_characteristic_by_faces` needs none).
+    * ``W``: an m x n matrix with m >= n and every n rows independent; entries are ints, mpq,
+      Fractions, strings such as "1/3", or floats (read as dyadic rationals).
+    * ``k``: the level, 1 <= k <= m (default n, which is injectivity).
+
+    Returns an int. The mean over Gaussian W is `polygeo.q`. chi(empty) = 0: an injective layer has
+    chi = 0, but chi = 0 does not prove that the layer is injective. Signs are decided by a proved
+    filter, doubtful ones in exact arithmetic. DomainError, with the dependent rows, if W is not in
+    general position (`euler_characteristic_by_faces` takes any matrix of few rows), and where one
+    matrix would take longer than a minute.
 
     >>> euler_characteristic([[1, 0], [0, 1], [-1, -1]])
     3
@@ -53,8 +56,8 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
         draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]
         found = np.zeros(1, np.int64)
         with compiling(vertices.characteristics):
-            desk = vertices.desk(m, n, chi=True)
-            vertices.characteristics(draws, level - 1, 2.0**-53, desk, found)
+            workspace = vertices.make_workspace(m, n, chi=True)
+            vertices.characteristics(draws, level - 1, 2.0**-53, workspace, found)
         if found[0] != vertices.DOUBT:
             return int(found[0])
     try:

@@ -1,4 +1,4 @@
-"""The mean Euler characteristic over random draws, beside its exact value q."""
+"""The mean Euler characteristic over random draws, with its exact value q."""
 
 from __future__ import annotations
 
@@ -15,12 +15,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import check_fields
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
-from polygeo.relu.probability.draws import (
-    CHI,
-    LayerBlock,
-    block_size,
-    cost,
-)
+from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
 from polygeo.relu.sizes import layer_of, level_of
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -31,13 +26,20 @@ __all__ = ["MeanCharacteristic", "estimate_q"]
 
 
 MIN_EVENTS = 8
-"""Added to the sum of squares, as in `polygeo.polytopes.model`: as if chi had been off its mean by
-1 so often. Wide layers have chi = 0 in all draws, which is not to say that q = 0."""
+"""Number of deviations by 1 that is added to the sum of squares, as in `polygeo.polytopes.model`.
+
+A wide layer has chi = 0 in every draw of a short run, although q is not 0.
+"""
 
 
 @dataclass(frozen=True)
 class MeanCharacteristic:
-    """A simulated mean of chi and the exact q_{m,n,k} that it estimates."""
+    """A simulated mean of the Euler characteristic chi, with the exact mean q_{m,n,k}.
+
+    * ``m``, ``n``, ``k``: the parameters of `polygeo.q`.
+    * ``estimate``: the simulated mean, an `Estimate`.
+    * ``exact``: q_{m,n,k}, exact.
+    """
 
     m: int
     n: int
@@ -50,11 +52,14 @@ class MeanCharacteristic:
 
     @property
     def source(self) -> str:
-        """The formula for the mean, for `polygeo.cite`."""
+        """The id of the formula for the mean, for `polygeo.cite`."""
         return self.estimate.source
 
     def agrees(self, false_alarm: float = 1e-6) -> bool:
-        """Whether q lies in the interval that misses it with probability ``false_alarm``."""
+        """Check that q lies in the interval that misses the mean with probability ``false_alarm``.
+
+        * ``false_alarm``: probability of the answer False for a correct simulation (default 1e-6).
+        """
         return self.estimate.agrees(self.exact, false_alarm)
 
     def __str__(self) -> str:
@@ -83,9 +88,20 @@ def estimate_q(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> MeanCharacteristic:
-    """Mean of `euler_characteristic` over Gaussian m x n draws, with the exact `polygeo.q`.
+    """Estimate q_{m,n,k} by the mean of `euler_characteristic` over Gaussian m x n matrices.
 
-    Each draw's chi is exact. Options as in `polygeo.p`.
+    * ``m``, ``n``: numbers of rows and columns, 1 <= n <= m.
+    * ``k``: the level, 1 <= k <= m (default n).
+    * ``samples``: number of matrices.
+    * ``seed``: a non-negative integer that names the run.
+    * ``stderr``: with it, sample until the standard error is at most ``stderr``; ``samples`` is
+      then the largest number of matrices.
+    * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;
+      as in `polygeo.p`.
+
+    Returns a `MeanCharacteristic`: the `Estimate` and the exact q. The Euler characteristic of
+    every matrix is exact. DomainError for sizes and options out of range. Source:
+    schneiderweil2008stochastic, theorem 6.5.6.
 
     >>> run = estimate_q(9, 3, samples=2000, seed=1)
     >>> run.agrees(), run.exact

@@ -53,15 +53,19 @@ __all__ = [
 ]
 
 MAX_M = 10**8
-"""Largest m of an asymptotic value, a number near 2^-m."""
+"""Largest number m of rows for which `euler_asymptotic` computes a value, a number near 2^-m."""
 
 
 @dataclass(frozen=True)
 class EulerRate:
-    """The rate Phi(alpha, kappa): a Ball ``value``, its ``regime`` and what it is the rate of.
+    """The exponential rate Phi(alpha, kappa) of q, with the regime that alpha lies in.
 
-    ``regime`` is 'above', 'oscillating' or 'below' (the edges); ``quantity`` is 'q',
-    'envelope of q', 'q - 1' (below, kappa < 2) or 'q - 1 - (-1)^(n-1)' (below, kappa > 2).
+    * ``alpha``, ``kappa``: the limits of m/n and of k/n, rational numbers.
+    * ``value``: Phi, a certified `Ball` (natural logarithm, per input).
+    * ``regime``: 'above', 'oscillating' or 'below', the place of alpha among the two edges of
+      `euler_edges`.
+    * ``quantity``: what grows like exp(n Phi): 'q', 'envelope of q', 'q - 1' (below, kappa < 2) or
+      'q - 1 - (-1)^(n-1)' (below, kappa > 2).
     """
 
     alpha: mpq
@@ -77,7 +81,7 @@ class EulerRate:
 
     @property
     def quantity(self) -> str:
-        """What grows like exp(n Phi) in absolute value."""
+        """The quantity whose absolute value grows like exp(n Phi)."""
         below = "q - 1" if self.kappa < 2 else "q - 1 - (-1)^(n-1)"
         return {"above": "q", "oscillating": "envelope of q", "below": below}[self.regime]
 
@@ -91,7 +95,7 @@ class EulerRate:
 
 
 def check_kappa(kappa: Any) -> mpq:
-    """kappa as a rational within [1e-6, 1e6]."""
+    """Return kappa as a rational number; DomainError unless 1e-6 <= kappa <= 1e6."""
     ratio = rational(kappa, "kappa")
     if not mpq(1, 10**6) <= ratio <= 10**6:
         raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
@@ -99,7 +103,13 @@ def check_kappa(kappa: Any) -> mpq:
 
 
 def euler_edges(kappa: Any = 1, digits: int = 30) -> tuple[Ball, Ball]:
-    """The edges 2 + 2 kappa -+ 2 sqrt(2 kappa) between which q oscillates in sign (certified).
+    """Return the edges 2 + 2 kappa -+ 2 sqrt(2 kappa) between which the sign of q oscillates.
+
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1); DomainError otherwise.
+    * ``digits``: significant digits of each edge (default 30).
+
+    Returns (lower edge, upper edge), two certified Balls. Source: flajoletsedgewick2009analytic,
+    chapter VIII.
 
     >>> [edge.decimal(12) for edge in euler_edges()]
     ['1.17157287525', '6.82842712475']
@@ -122,10 +132,15 @@ def _discriminant(alpha: mpq, kappa: mpq) -> mpq:
 
 
 def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
-    """Phi(alpha, kappa) as a certified ball of about ``digits`` digits, with its regime.
+    """Compute the exponential rate Phi(alpha, kappa) of q_{m,n,k}, with m = alpha n, k = kappa n.
 
-    alpha, kappa: rationals (or what `rational` reads) with alpha > max(1, kappa). Raises
-    DomainError outside.
+    * ``alpha``: limit of m/n, a rational number with alpha > max(1, kappa).
+    * ``kappa``: limit of k/n, a rational number in [1e-6, 1e6] (default 1).
+    * ``digits``: digits of the certified value, approximately (default 20).
+
+    Returns an `EulerRate`: the value as a certified Ball, the regime of alpha, and the quantity
+    that grows like exp(n Phi). DomainError for other alpha and kappa. Source:
+    flajoletsedgewick2009analytic, chapter VIII.
 
     >>> rate = euler_rate(9)
     >>> rate.value.decimal(10), rate.regime
@@ -170,26 +185,42 @@ def _real_saddle(a: arb, k: arb, discriminant: arb, larger_modulus: bool) -> arb
     return far / (2 * (a - 1)) if larger_modulus else 2 / far
 
 
-def rate_and_slope(alpha: arb, kappa: mpq) -> tuple[arb, arb]:
-    """Enclosures of Phi and dPhi/dalpha above the upper edge, for a ball alpha.
+def rate_and_slope(alpha: arb, kappa: mpq, half_lines: int = 0) -> tuple[arb, arb]:
+    """Compute enclosures of Phi and of dPhi/dalpha above the upper edge, for a ball alpha.
 
-    By the envelope theorem dPhi/dalpha = log(alpha/(alpha - kappa)) - log 2 + log(1 + t).
+    * ``half_lines``: 0 (default), or 1 for nonnegative inputs: the share s of half-lines among the
+      factors of the cone of inputs.
+
+    By the envelope theorem dPhi/dalpha = log(alpha/(alpha - kappa)) - log 2 + log(1 + t). For a
+    cone with sn half-lines among n factors the v_j have the generating function
+    ((1 + t)/2)^{sn} t^{(1-s)n}, so that q is the coefficient of t^{n-1} in
+    2 ((1 + t)/2)^{sn} R(t)/(1 - t^2): in the saddle point alpha + s stands for alpha, in Phi
+    s log((1 + t)/2) comes in addition, and the edge moves down by s. The saddle point is the
+    largest modulus on its circle, since log |(1 + t)^x (1 - t)^kappa| is concave in Re t there.
     """
-    k = exact_arb(kappa)
-    discriminant = (alpha - 2 * k) ** 2 - 4 * (alpha - 1)
-    t = _real_saddle(alpha, k, discriminant, larger_modulus=False)
+    k, sum_ = exact_arb(kappa), alpha + half_lines
+    discriminant = (sum_ - 2 * k) ** 2 - 4 * (sum_ - 1)
+    t = _real_saddle(sum_, k, discriminant, larger_modulus=False)
     rate = _entropy_part(alpha, k) + k * (1 - t).log() + (alpha - k) * (1 + t).log() - t.log()
+    rate += half_lines * ((1 + t) / 2).log()
     slope = (alpha / (alpha - k)).log() - arb.const_log2() + (1 + t).log()
     return rate, slope
 
 
 def euler_asymptotic(m: Any, n: Any, digits: int = 15) -> Ball:
-    """The saddle-point approximation of q_{m,n} (kappa = 1), a certified ball of that formula.
+    """Evaluate the saddle-point approximation of q_{m,n} = q_{m,n,n} as a certified Ball.
 
-    q_{m,n} ~ 2/((n-1)(1-t^2)) 2^-m (m-n+1) binomial(m, n-1) (1+t)^a (1-t)^b t^{2-n} /
-    sqrt(2 pi s2) with a = m - n, b = n - 1, t the smaller root of
-    a t/(1+t) - b t/(1-t) = n - 2 and s2 = a t/(1+t)^2 - b t/(1-t)^2. The ratio exact/approximate
-    tends to 1 like 1 + c/n for fixed m/n above 4 + 2 sqrt 2. Needs n >= 3 and real saddles.
+    * ``m``, ``n``: numbers of outputs and inputs, 3 <= n <= m <= 10^8, with m/n above 4 + 2 sqrt 2
+      so that the saddle points are real.
+    * ``digits``: significant digits of the approximation (default 15).
+
+    With a = m - n, b = n - 1, t the smaller root of a t/(1+t) - b t/(1-t) = n - 2 and
+    s2 = a t/(1+t)^2 - b t/(1-t)^2, the approximation is
+
+        2/((n-1)(1-t^2)) 2^-m (m-n+1) binomial(m, n-1) (1+t)^a (1-t)^b t^{2-n} / sqrt(2 pi s2).
+
+    The Ball encloses this formula, not q: the ratio exact/approximate tends to 1 like 1 + c/n for
+    fixed m/n. DomainError for other m and n. Source: flajoletsedgewick2009analytic, chapter VIII.
 
     >>> from polygeo.relu.surrogate.euler import expected_euler_characteristic as q
     >>> float(q(900, 100)), float(euler_asymptotic(900, 100))

@@ -7,27 +7,21 @@ from typing import Any
 
 import click
 
-from polygeo.report.cli.shell import (
-    Command,
-    digits_option,
-    format_option,
-    header_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["chibarsq"]
 
 
-@click.command(cls=Command, short_help="Weights and p-value of a test of linear constraints.")
+@shell.command("Weights and p-value of a test of linear constraints.")
 @click.option("--covariance", required=True, metavar="FILE", help="V, a row a line, or .npy.")
 @click.option(
     "--constraints", metavar="FILE|TEXT", help='A with A x >= 0, or "x1 > x2; x2 = x3"; default x.'
 )
 @click.option("--equalities", metavar="FILE", help="E with E x = 0.")
 @click.option("--statistic", metavar="T", help="The outcome; without it only weights are printed.")
-@header_option
-@digits_option(12)
-@format_option("text", "json")
+@shell.header_option
+@shell.digits_option(12)
+@shell.format_option("text", "json")
 def chibarsq(
     covariance: str,
     constraints: str | None,
@@ -76,4 +70,4 @@ def chibarsq(
     if p_value is not None:
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)

@@ -12,19 +12,10 @@ from typing import Any
 import click
 
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    INTEGER,
-    Command,
-    digits_option,
-    format_option,
-    full_option,
-    header_option,
-    print_answer,
-    print_table,
-)
+from polygeo.report.cli import shell
 from polygeo.report.names import pick
 
-__all__ = ["ConeCommand", "cone_of", "crofton", "recovery", "volumes"]
+__all__ = ["cone_of", "crofton", "families", "recovery", "volumes"]
 
 
 def families() -> str:
@@ -35,14 +26,6 @@ def families() -> str:
     width = max(len(family.usage) for family in known) + 3
     lines = (f"  {family.usage:{width}}{family.meaning}" for family in known)
     return "\n".join(["\b", "Families of cones:", *lines])
-
-
-class ConeCommand(Command):
-    """A command about a cone: its help ends with the families."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.epilog = families()
-        super().format_epilog(ctx, formatter)
 
 
 def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
@@ -69,18 +52,18 @@ def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
 def _read(text: str, kind: str) -> Any:
     """One parameter: an integer, integers with commas between, or a text for the family."""
     if kind == "int":
-        return INTEGER.convert(text, None, None)
+        return shell.INTEGER.convert(text, None, None)
     if kind == "tuple[int, ...]":
-        return tuple(INTEGER.convert(part, None, None) for part in text.split(","))
+        return tuple(shell.INTEGER.convert(part, None, None) for part in text.split(","))
     return text
 
 
-@click.command(cls=ConeCommand, short_help="Conic intrinsic volumes of a cone.")
+@shell.command("Conic intrinsic volumes of a cone.", epilog=families)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
-@header_option
-@digits_option(12)
-@full_option
-@format_option("text", "csv", "md", "tex", "json")
+@shell.header_option
+@shell.digits_option(12)
+@shell.full_option
+@shell.format_option("text", "csv", "md", "tex", "json")
 def volumes(
     cone: tuple[str, ...], header: bool | None, digits: int, full: bool, layout: str
 ) -> None:
@@ -92,15 +75,15 @@ def volumes(
     with waiting(f"volumes of {' '.join(cone)}"):
         made = cone_of(cone, header)
         table = tables.volumes(cone[0], " ".join(cone), made, digits)
-    print_table(table, layout, full)
+    shell.print_table(table, layout, full)
 
 
-@click.command(cls=ConeCommand, short_help="A random subspace against a cone.")
-@click.argument("n", type=INTEGER)
+@shell.command("A random subspace against a cone.", epilog=families)
+@click.argument("n", type=shell.INTEGER)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
-@header_option
-@digits_option(12)
-@format_option("text", "json")
+@shell.header_option
+@shell.digits_option(12)
+@shell.format_option("text", "json")
 def crofton(n: int, cone: tuple[str, ...], header: bool | None, digits: int, layout: str) -> None:
     """The section of a cone by a random N-dimensional subspace.
 
@@ -125,17 +108,17 @@ def crofton(n: int, cone: tuple[str, ...], header: bool | None, digits: int, lay
     known = kind(value)
     record = {"kind": known, "value": show(value, True), "decimal": rounded, "reading": reading}
     first = rounded if known == "certified" else show(value)
-    print_answer(layout, record, (first, f"{reading}; {known}, {digits} digits: {rounded}"))
+    shell.print_answer(layout, record, (first, f"{reading}; {known}, {digits} digits: {rounded}"))
 
 
-@click.command(cls=Command, short_help="Probability that sparse recovery succeeds.")
-@click.argument("n", type=INTEGER)
-@click.argument("s", type=INTEGER)
-@click.argument("m", type=INTEGER)
+@shell.command("Probability that sparse recovery succeeds.")
+@click.argument("n", type=shell.INTEGER)
+@click.argument("s", type=shell.INTEGER)
+@click.argument("m", type=shell.INTEGER)
 @click.option("--nonnegative", "kind", flag_value="nonnegative", help="Least sum, vector >= 0.")
 @click.option("--l1", "kind", flag_value="l1", default=True, help="Least l1 norm (default).")
-@digits_option(12)
-@format_option("text", "json")
+@shell.digits_option(12)
+@shell.format_option("text", "json")
 def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> None:
     """P[an S-sparse vector of R^N is recovered from M Gaussian measurements], certified."""
     from polygeo.answers.serialise import decimal
@@ -148,4 +131,4 @@ def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> Non
     known = how(value)
     record = {"n": n, "s": s, "m": m, "problem": kind, "kind": known, "decimal": text}
     remark = f"{known}; {kind} recovery of {s} nonzeros among {n} from {m} measurements"
-    print_answer(layout, record, (text, remark))
+    shell.print_answer(layout, record, (text, remark))

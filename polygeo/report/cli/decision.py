@@ -9,14 +9,7 @@ import click
 
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    INTEGER,
-    MATRIX_FILE,
-    Command,
-    format_option,
-    header_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["depth", "injective", "verify"]
 
@@ -28,15 +21,16 @@ MAX_BYTES = 500_000_000
 def limits(command: Any) -> Any:
     """--max-nodes and --timeout."""
     command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
-    return click.option("--max-nodes", type=INTEGER, help="Give up after so many nodes.")(command)
+    text = "Give up after so many nodes."
+    return click.option("--max-nodes", type=shell.INTEGER, help=text)(command)
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is x -> ReLU(W x) injective?")
+@shell.command("Is x -> ReLU(W x) injective?", epilog=shell.MATRIX_FILE)
 @click.argument("file", metavar="W.csv")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
-@header_option
+@shell.header_option
 @limits
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def injective(
     file: str,
     certificate: str | None,
@@ -76,17 +70,15 @@ def injective(
         lines += [f"{name} = {_short(x)}" for name, x in zip("ab", inputs, strict=True)]
     if certificate is not None:
         lines.append(f"{printable(certificate)} written")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
     return 0
 
 
-@click.command(
-    cls=Command, epilog=MATRIX_FILE, short_help="Check a certificate of `injective` or `deep`."
-)
+@shell.command("Check a certificate of `injective` or `deep`.", epilog=shell.MATRIX_FILE)
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
-@header_option
-@format_option("text", "json")
+@shell.header_option
+@shell.format_option("text", "json")
 def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout: str) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
@@ -116,7 +108,7 @@ def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout
     record = {"verified": True, "injective": injective, "rows": m, "columns": n}
     shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
     answer = "injective" if injective else "not injective"
-    print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
+    shell.print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
     return 0
 
 
@@ -129,12 +121,12 @@ def _network_proof(path: str) -> Any:
     return FanProof.from_dict(record) if record.get("kind") == FanProof.KIND else None
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Half-space depth of a point.")
+@shell.command("Half-space depth of a point.", epilog=shell.MATRIX_FILE)
 @click.argument("file", metavar="POINTS.csv")
 @click.option("--origin", metavar="X,Y,..", help="The point; the origin by default.")
-@header_option
+@shell.header_option
 @limits
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def depth(
     file: str,
     origin: str | None,
@@ -164,13 +156,13 @@ def depth(
     direction = _texts(found.direction)
     record = {"depth": found.depth, "points": m, "dimension": n, "direction": direction}
     remark = f"exact, {m} points in dimension {n}; attained by the direction"
-    print_answer(layout, record, (found.depth, remark, _short(direction)))
+    shell.print_answer(layout, record, (found.depth, remark, _short(direction)))
     return 0
 
 
 def _no(layout: str, answer: str, reason: str) -> int:
     """Print an answer that is none, with its reason; the exit code."""
-    print_answer(layout, {answer: True, "reason": reason}, (answer, printable(reason)))
+    shell.print_answer(layout, {answer: True, "reason": reason}, (answer, printable(reason)))
     return 1
 
 

@@ -12,29 +12,22 @@ from typing import Any
 import click
 
 from polygeo.progress import waiting
-from polygeo.report.cli.cones import ConeCommand, cone_of
-from polygeo.report.cli.shell import (
-    COUNT,
-    INTEGER,
-    format_option,
-    header_option,
-    print_report,
-    print_table,
-)
+from polygeo.report.cli import shell
+from polygeo.report.cli.cones import cone_of, families
 from polygeo.report.cli.workers import process_pool
 
 __all__ = ["estimate"]
 
 
-@click.command(cls=ConeCommand, short_help="Intrinsic volumes by simulation.")
+@shell.command("Intrinsic volumes by simulation.", epilog=families)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
-@click.option("--samples", type=COUNT, help="Number of samples; 1e6 is 1000000.")
-@click.option("--seed", type=INTEGER, required=True, help="Integer >= 0 that names the run.")
+@click.option("--samples", type=shell.COUNT, help="Number of samples; 1e6 is 1000000.")
+@click.option("--seed", type=shell.INTEGER, required=True, help="Integer >= 0 that names the run.")
 @click.option("--stderr", type=float, help="Stop once every standard error is at most this.")
-@click.option("--workers", type=INTEGER, default="1", show_default=True, help="Processes.")
+@click.option("--workers", type=shell.INTEGER, default="1", show_default=True, help="Processes.")
 @click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
 @click.option(
-    "--section", type=INTEGER, metavar="N", help="Sections by random N-dimensional subspaces."
+    "--section", type=shell.INTEGER, metavar="N", help="Sections by random N-dimensional subspaces."
 )
 @click.option(
     "--certified/--uncertified",
@@ -46,9 +39,9 @@ __all__ = ["estimate"]
     type=click.Choice(["faces", "lengths"]),
     help="Count the faces hit (default for polyhedral cones), or fit lengths of projections.",
 )
-@header_option
+@shell.header_option
 @click.option("--no-exact", is_flag=True, help="Do not look for exact values to compare with.")
-@format_option("text", "csv", "json", "md")
+@shell.format_option("text", "csv", "json", "md")
 def estimate(
     cone: tuple[str, ...],
     samples: int | None,
@@ -89,12 +82,10 @@ def estimate(
                 section, samples, seed, executor=pool, **options
             )
         if layout in ("text", "json"):
-            print_report(layout, {"cone": name, "n": section, **found.to_dict()}, repr(found))
+            shell.print_report(layout, {"cone": name, "n": section, **found.to_dict()}, repr(found))
         else:
-            print_table(tables.section_table(name, [(name, found)]), layout)
-        if not found.complete:
-            click.echo(f"interrupted after {found.samples} samples", err=True)
-        return 0 if found.complete else 130
+            shell.print_table(tables.section_table(name, [(name, found)]), layout)
+        return _exit_code(found)
     if not certified:
         options["certified"] = False
     with process_pool(workers) as pool:
@@ -102,7 +93,11 @@ def estimate(
     with waiting("exact values"):
         exact = None if no_exact else tables.exact_volumes(made)
     record = {"cone": name, **tables.record(run, exact)}
-    print_table(tables.volumes(name, run, exact, layout == "csv"), layout, record=record)
+    shell.print_table(tables.volumes(name, run, exact, layout == "csv"), layout, record=record)
+    return _exit_code(run)
+
+
+def _exit_code(run: Any) -> int:
     if not run.complete:
         click.echo(f"interrupted after {run.samples} samples", err=True)
     return 0 if run.complete else 130

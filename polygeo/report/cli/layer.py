@@ -6,30 +6,19 @@ from typing import Any
 
 import click
 
-from polygeo.report.cli.shell import (
-    COUNT,
-    INTEGER,
-    MATRIX_FILE,
-    Command,
-    digits_option,
-    format_option,
-    full_option,
-    header_option,
-    print_answer,
-    print_exact,
-)
+from polygeo.report.cli import shell
 from polygeo.report.cli.workers import thread_pool
 
 __all__ = ["euler_characteristic", "p", "width"]
 
 
-@click.command(cls=Command, short_help="Probability that a Gaussian ReLU layer is injective.")
-@click.argument("m", type=INTEGER)
-@click.argument("n", type=INTEGER)
+@shell.command("Probability that a Gaussian ReLU layer is injective.")
+@click.argument("m", type=shell.INTEGER)
+@click.argument("n", type=shell.INTEGER)
 @click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
-@click.option("--samples", type=COUNT, help="Simulate so many layers, such as 1e6.")
+@click.option("--samples", type=shell.COUNT, help="Simulate so many layers, such as 1e6.")
 @click.option("--stderr", type=float, help="Simulate until the standard error is at most this.")
-@click.option("--seed", type=INTEGER, help="Integer >= 0 that names the simulation.")
+@click.option("--seed", type=shell.INTEGER, help="Integer >= 0 that names the simulation.")
 @click.option(
     "--method",
     type=click.Choice(("auto", "plain", "karp-luby")),
@@ -38,11 +27,11 @@ __all__ = ["euler_characteristic", "p", "width"]
     help="karp-luby: for rare non-injective layers.",
 )
 @click.option("--complement", is_flag=True, help="1 - p instead of p.")
-@click.option("--workers", type=INTEGER, default="1", show_default=True, help="Threads.")
+@click.option("--workers", type=shell.INTEGER, default="1", show_default=True, help="Threads.")
 @click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
-@digits_option(20)
-@full_option
-@format_option("text", "json")
+@shell.digits_option(20)
+@shell.full_option
+@shell.format_option("text", "json")
 def p(
     m: int,
     n: int,
@@ -80,7 +69,7 @@ def p(
     with thread_pool(workers) as executor:
         if not simulation:
             value = injectivity_probability(m, n, complement=complement, **simulated)
-            print_exact(name, value, digits, full, layout)
+            shell.print_exact(name, value, digits, full, layout)
             return 0
         run = injectivity_probability(
             m, n, samples, stderr=stderr, complement=complement, executor=executor, **simulated
@@ -89,7 +78,7 @@ def p(
     complete = samples is None or stderr is not None or run.samples >= samples
     text = str(run)
     lines = (text.split(" ")[0], f"{name} is estimated: {text}")
-    print_answer(layout, {"quantity": name, **run.to_dict()}, lines)
+    shell.print_answer(layout, {"quantity": name, **run.to_dict()}, lines)
     if not complete:
         click.echo(f"interrupted after {run.samples} samples", err=True)
     return 0 if complete else 130
@@ -100,13 +89,13 @@ def _print_bounds(known: Any, layout: str) -> None:
 
     fields = ("side", "name", "status", "source")
     records = [{**{f: getattr(b, f) for f in fields}, "value": show(b.value, True)} for b in known]
-    print_answer(layout, records, (f"{bound}  [{bound.status}]" for bound in known))
+    shell.print_answer(layout, records, (f"{bound}  [{bound.status}]" for bound in known))
 
 
-@click.command(cls=Command, short_help="Outputs that a theorem proves sufficient.")
-@click.argument("n", type=INTEGER)
+@shell.command("Outputs that a theorem proves sufficient.")
+@click.argument("n", type=shell.INTEGER)
 @click.option("--probability", default="0.99", show_default=True, metavar="P", help="0 < P < 1.")
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def width(n: int, probability: str, layout: str) -> None:
     """The smallest M for which a theorem proves p(M, N) >= P, with the theorem.
 
@@ -118,19 +107,18 @@ def width(n: int, probability: str, layout: str) -> None:
     with waiting("computing bounds"):
         found = sufficient(n, probability)
     lines = (found.m, f"{found.statement}; by {found.theorem} [{found.source}]")
-    print_answer(layout, found.to_dict(), lines)
+    shell.print_answer(layout, found.to_dict(), lines)
 
 
-@click.command(
-    "euler-characteristic",
-    cls=Command,
-    epilog=MATRIX_FILE,
-    short_help="Euler characteristic of one layer, exactly.",
+@shell.command(
+    "Euler characteristic of one layer, exactly.",
+    epilog=shell.MATRIX_FILE,
+    name="euler-characteristic",
 )
 @click.argument("file", metavar="W.csv")
-@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
-@header_option
-@format_option("text", "json")
+@click.option("--k", type=shell.INTEGER, help="Fewer than k positive coordinates; n by default.")
+@shell.header_option
+@shell.format_option("text", "json")
 def euler_characteristic(file: str, k: int | None, header: bool | None, layout: str) -> None:
     """chi of the directions x in which fewer than k coordinates of Wx are positive.
 
@@ -147,4 +135,4 @@ def euler_characteristic(file: str, k: int | None, header: bool | None, layout: 
     mean = float(expected_euler_characteristic(m, n, level))
     remark = f"exact; fewer than {level} positive of {m} rows in R^{n}; mean q = {mean:.6g}"
     record = {"kind": "exact", "value": value, "m": m, "n": n, "k": level}
-    print_answer(layout, record, (value, remark))
+    shell.print_answer(layout, record, (value, remark))

@@ -11,28 +11,21 @@ import click
 
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    COUNT,
-    INTEGER,
-    MATRIX_FILE,
-    Command,
-    digits_option,
-    format_option,
-    header_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Linear regions of a layer, exactly.")
+@shell.command("Linear regions of a layer, exactly.", epilog=shell.MATRIX_FILE)
 @click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
 @click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
-@click.option("--active", type=INTEGER, metavar="J", help="Mean number with J rows on (M N only).")
+@click.option(
+    "--active", type=shell.INTEGER, metavar="J", help="Mean number with J rows on (M N only)."
+)
 @click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv (or .npy).")
 @click.option("--snap", metavar="ANGLE", help="Rows dependent up to it count as dependent: 1e-9.")
-@header_option
-@format_option("text", "json")
+@shell.header_option
+@shell.format_option("text", "json")
 def regions(
     words: tuple[str, ...],
     bias: bool,
@@ -71,7 +64,7 @@ def regions(
             raise click.UsageError("--biases goes with a file, --bias with M N")
         if snap is not None:
             raise click.UsageError("--snap goes with a file")
-        m, n = (INTEGER.convert(word, None, click.get_current_context()) for word in words)
+        m, n = (shell.INTEGER.convert(word, None, click.get_current_context()) for word in words)
         if active is None:
             value = counted.generic_linear_regions(m, n, bias)
             kind = "regions of a layer in general position"
@@ -80,19 +73,17 @@ def regions(
             kind = f"mean number of regions with {active} rows on, Gaussian weights"
     record = {"kind": "exact", "value": show(value, full=True), "quantity": kind}
     remark = f"{kind}{' with biases' if bias or biases else ''}; exact"
-    print_answer(layout, record, (show(value, False), remark))
+    shell.print_answer(layout, record, (show(value, False), remark))
 
 
 def _layer(path: str, header: bool | None) -> tuple[Any, tuple[int, int]]:
     """The matrix in a file and its shape; its rows as strings where they hold square roots."""
-    from polygeo.answers.files import read_bytes
+    from polygeo.answers.delimited import read_cells
     from polygeo.relu.matrix import read_matrix_file
 
-    if not path.endswith(".npy"):
-        text = read_bytes(path, "a file of vectors").decode("utf-8", "replace")
-        lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
-        if any("sqrt" in line for line in lines):
-            rows = [line.split(",") for line in lines[bool(header) :]]
+    if not path.endswith((".npy", ".npz")):
+        rows = [cells for _, cells in read_cells(path, "a file of vectors", header)[0]]
+        if any("sqrt" in cell for cells in rows for cell in cells):
             return rows, (len(rows), len(rows[0]))
     matrix = read_matrix_file(path, header=header)
     return matrix, matrix.shape
@@ -113,14 +104,14 @@ def _column(path: str, header: bool | None) -> list[Any]:
     return list(entries[0]) if len(entries) == 1 else [row[0] for row in entries]
 
 
-@click.command(cls=Command, short_help="The angle after infinitely wide ReLU layers.")
-@click.argument("layers", type=INTEGER)
+@shell.command("The angle after infinitely wide ReLU layers.")
+@click.argument("layers", type=shell.INTEGER)
 @click.option("--angle", default="pi/2", show_default=True, help="In [0, pi]: pi/3, 0.1, ..")
-@click.option("--width", type=INTEGER, help="Simulate layers of this width beside it.")
-@click.option("--samples", type=COUNT, help="With --width; 1024 by default.")
-@click.option("--seed", type=INTEGER, help="With --width; 0 by default.")
-@digits_option(20)
-@format_option("text", "json")
+@click.option("--width", type=shell.INTEGER, help="Simulate layers of this width beside it.")
+@click.option("--samples", type=shell.COUNT, help="With --width; 1024 by default.")
+@click.option("--seed", type=shell.INTEGER, help="With --width; 0 by default.")
+@shell.digits_option(20)
+@shell.format_option("text", "json")
 def contraction(
     layers: int,
     angle: str,
@@ -152,18 +143,22 @@ def contraction(
     if simulated is not None:
         record |= {"width": width, "simulated": simulated.to_dict()}
         lines.append(f"width {width}: {simulated}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="How stable the inverse of a layer is.")
+@shell.command("How stable the inverse of a layer is.", epilog=shell.MATRIX_FILE)
 @click.argument("file", metavar="W.csv")
 @click.option("--gap", metavar="GAP", help="Enclose kappa itself, kappa^2 within GAP, say 1/100.")
 @click.option(
-    "--budget", type=INTEGER, default="20000", show_default=True, help="Cones to look at, at most."
+    "--budget",
+    type=shell.INTEGER,
+    default="20000",
+    show_default=True,
+    help="Cones to look at, at most.",
 )
-@digits_option(20)
-@header_option
-@format_option("text", "json")
+@shell.digits_option(20)
+@shell.header_option
+@shell.format_option("text", "json")
 def stability(
     file: str, gap: str | None, budget: int, digits: int, header: bool | None, layout: str
 ) -> None:
@@ -202,16 +197,16 @@ def stability(
         record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
         low, high = (float(x) ** 0.5 for x in inner.squared)
         lines.append(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
 
 
-@click.command(cls=Command, epilog=MATRIX_FILE, short_help="Is a deep ReLU network injective?")
+@shell.command("Is a deep ReLU network injective?", epilog=shell.MATRIX_FILE)
 @click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
-@click.option("--seed", type=INTEGER, help="With --search; 0 by default.")
-@header_option
-@format_option("text", "json")
+@click.option("--seed", type=shell.INTEGER, help="With --search; 0 by default.")
+@shell.header_option
+@shell.format_option("text", "json")
 def deep(
     files: tuple[str, ...],
     certificate: str | None,
@@ -262,7 +257,7 @@ def deep(
     lines += [f"{name} = {', '.join(x)}" for name, x in zip("xy", inputs, strict=False)]
     if written:
         lines.append(f"{printable(str(certificate))} written")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)
     if certificate is not None and not written:
         click.echo("no certificate was written: there is one for an injective fan only", err=True)
     return 1 if answer in remarks else 0

@@ -5,93 +5,64 @@ A model is named by a word and its parameters; `MODELS` holds the words. To add 
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import click
 
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    INTEGER,
-    Command,
-    digits_option,
-    format_option,
-    full_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 from polygeo.report.names import pick
 
 __all__ = ["MODELS", "fvector"]
 
 
-MODELS: dict[str, tuple[str, tuple[type, ...], str]] = {
+MODELS: dict[str, tuple[str, str]] = {
     "poisson-voronoi": (
         "PoissonVoronoiCell",
-        (int,),
         "D: typical cell of the Poisson-Voronoi tessellation of R^D",
     ),
     "zero-cell": (
         "PoissonZeroCell",
-        (int,),
         "D: zero cell of the isotropic Poisson hyperplane tessellation",
     ),
     "poisson": (
         "PoissonPolytope",
-        (int, str),
         "D ALPHA: hull of a Poisson process of intensity |x|^-(D + ALPHA)",
     ),
-    "beta": (
-        "BetaPolytope",
-        (int, int, str),
-        "N D BETA: N points, density ~ (1 - |x|^2)^BETA; 0: ball, -1: sphere",
-    ),
+    "beta": ("BetaPolytope", "N D BETA: N points, density ~ (1 - |x|^2)^BETA; 0: ball, -1: sphere"),
     "beta-prime": (
         "BetaPrimePolytope",
-        (int, int, str),
         "N D BETA: N points, density ~ (1 + |x|^2)^-BETA, BETA > D/2",
     ),
-    "half-sphere": (
-        "HalfSphereHull",
-        (int, int),
-        "N D: hull of N points on the half-sphere of dimension D",
-    ),
-    "gaussian": ("GaussianPolytope", (int, int), "N D: hull of N normal points"),
-    "symmetric": (
-        "SymmetricGaussianPolytope",
-        (int, int),
-        "N D: hull of N normal points and their antipodes",
-    ),
-    "simplex": (
-        "ProjectedSimplex",
-        (int, int),
-        "N D: random projection of the simplex with N vertices",
-    ),
+    "half-sphere": ("HalfSphereHull", "N D: hull of N points on the half-sphere of dimension D"),
+    "gaussian": ("GaussianPolytope", "N D: hull of N normal points"),
+    "symmetric": ("SymmetricGaussianPolytope", "N D: hull of N normal points and their antipodes"),
+    "simplex": ("ProjectedSimplex", "N D: random projection of the simplex with N vertices"),
     "crosspolytope": (
         "ProjectedCrosspolytope",
-        (int, int),
         "N D: random projection of the crosspolytope of R^N",
     ),
-    "cube": ("ProjectedCube", (int, int), "N D: random projection of the cube of R^N"),
-    "walk": ("RandomWalkHull", (int, int), "N D: hull of a random walk of N steps"),
-    "bridge": ("RandomBridgeHull", (int, int), "N D: hull of a random bridge of N steps"),
+    "cube": ("ProjectedCube", "N D: random projection of the cube of R^N"),
+    "walk": ("RandomWalkHull", "N D: hull of a random walk of N steps"),
+    "bridge": ("RandomBridgeHull", "N D: hull of a random bridge of N steps"),
     "weyl": (
         "WeylSection",
-        (str, int, int),
         "A|B|D RANK D: cells of the mirrors in a random D-dimensional subspace",
     ),
 }
-"""Word -> class of `polygeo.polytopes`, kinds of its parameters (str: rational or type), help."""
+"""Word -> class of `polygeo.polytopes`, and its parameters (the fields of the class) with help."""
 
 
 def _help() -> str:
-    lines = (f"  {name:16} {line}" for name, (_, _, line) in MODELS.items())
+    lines = (f"  {name:16} {line}" for name, (_, line) in MODELS.items())
     return "\n".join(["\b", "Models:", *lines])
 
 
-@click.command(
-    cls=Command, short_help="Expected face numbers of a random polytope.", epilog=_help()
-)
+@shell.command("Expected face numbers of a random polytope.", epilog=_help())
 @click.argument("words", nargs=-1, required=True, metavar="MODEL [PARAMETERS]...")
-@digits_option(12)
-@full_option
-@format_option("text", "json")
+@shell.digits_option(12)
+@shell.full_option
+@shell.format_option("text", "json")
 def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
     """The expected numbers of faces of dimension 0, 1, ..: decimals, then each as it is known.
 
@@ -103,19 +74,20 @@ def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> Non
 
     significant(digits)
     name, *values = words
-    model, kinds, _ = pick(name, MODELS, "model")
+    model = getattr(polytopes, pick(name, MODELS, "model")[0])
+    kinds = [field.type for field in fields(model)]
     if len(values) != len(kinds):
         raise click.UsageError(f"{name} needs parameters: {len(kinds)}; got {len(values)}")
     parameters = [
-        INTEGER.convert(value, None, None) if wanted is int else value
+        shell.INTEGER.convert(value, None, None) if wanted == "int" else value
         for value, wanted in zip(values, kinds, strict=True)
     ]
     with waiting(f"computing {name}"):
-        vector = getattr(polytopes, model)(*parameters).f_vector(digits + 5)
+        vector = model(*parameters).f_vector(digits + 5)
         rounded = vector.decimal(digits)
     record = {"model": " ".join(words), **vector.to_dict(), "decimal": list(rounded)}
     lines = [" ".join(rounded)]
     for k, value in enumerate(vector):
         known = kind(value)
         lines.append(f"f_{k} = {show(value, full)}" if known == "exact" else f"f_{k}: {known}")
-    print_answer(layout, record, lines)
+    shell.print_answer(layout, record, lines)

@@ -22,17 +22,7 @@ from polygeo.report.cli import (
     networks,
     polytopes,
     replica,
-)
-from polygeo.report.cli.shell import (
-    INTEGER,
-    Group,
-    digits_option,
-    format_option,
-    full_option,
-    print_answer,
-    print_exact,
-    print_report,
-    print_table,
+    shell,
 )
 
 __all__ = ["cli", "main"]
@@ -40,6 +30,7 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
+  polygeo q 20 3 --nonnegative          the same for nonnegative inputs
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
   polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
@@ -70,12 +61,12 @@ kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n;
 
 
 @click.group(
-    cls=Group,
+    cls=shell.Group,
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(
-    # The package is always loaded by now; a room does not import it.
+    # The package is always loaded by now; its packages do not import it.
     sys.modules["polygeo"].__version__,
     prog_name="polygeo",
 )
@@ -84,22 +75,35 @@ def cli() -> None:
 
 
 @cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
-@click.argument("m", type=INTEGER)
-@click.argument("n", type=INTEGER)
-@click.option("--k", type=INTEGER, help="Fewer than k positive coordinates; n by default.")
-@digits_option(20)
-@full_option
-@format_option("text", "json")
-def q(m: int, n: int, k: int | None, digits: int, full: bool, layout: str) -> None:
+@click.argument("m", type=shell.INTEGER)
+@click.argument("n", type=shell.INTEGER)
+@click.option("--k", type=shell.INTEGER, help="Fewer than k positive coordinates; n by default.")
+@shell.nonnegative_option
+@shell.bias_option
+@shell.digits_option(20)
+@shell.full_option
+@shell.format_option("text", "json")
+def q(
+    m: int,
+    n: int,
+    k: int | None,
+    inputs: str | None,
+    bias: bool,
+    digits: int,
+    full: bool,
+    layout: str,
+) -> None:
     """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
+    from polygeo.relu.input_cone import input_name
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
 
     significant(digits)
-    name = f"q({m}, {n})" if k is None else f"q({m}, {n}, {k})"
+    level = "" if k is None else f", {k}"
+    name = f"q({m}, {n}{level}{input_name(inputs, bias)})"
     with waiting(f"computing {name}", long=m > 200_000):
-        value = expected_euler_characteristic(m, n, k)
-        print_exact(name, value, digits, full, layout)
+        value = expected_euler_characteristic(m, n, k, inputs, bias)
+        shell.print_exact(name, value, digits, full, layout)
 
 
 def _threshold_names() -> str:
@@ -108,21 +112,26 @@ def _threshold_names() -> str:
     return f"Names: {', '.join(THRESHOLDS)}; also 4-rsb, 5-rsb, .."
 
 
-@cli.command(
-    epilog=_threshold_names,
-    short_help="A threshold of m/n, to any number of digits.",
-)
+@cli.command(epilog=_threshold_names, short_help="A threshold of m/n, to any number of digits.")
 @click.argument("name")
-@click.option("--layers", type=INTEGER, metavar="L", help="For deep-sufficient.")
+@click.option("--layers", type=shell.INTEGER, metavar="L", help="For deep-sufficient.")
 @kappa_option
-@digits_option(20)
-@format_option("text", "json")
-def threshold(name: str, layers: int | None, kappa: str | None, digits: int, layout: str) -> None:
+@shell.nonnegative_option
+@shell.digits_option(20)
+@shell.format_option("text", "json")
+def threshold(
+    name: str,
+    layers: int | None,
+    kappa: str | None,
+    inputs: str | None,
+    digits: int,
+    layout: str,
+) -> None:
     """A threshold of alpha = m/n, to as many digits as you ask for.
 
     Of a prediction 10 digits by default, and as many as are known at most.
     """
-    found = names.threshold(name, kappa, layers)
+    found = names.threshold(name, kappa, layers, inputs)
     asked = click.get_current_context().get_parameter_source("digits")
     if found.status == "prediction" and asked is click.core.ParameterSource.DEFAULT:
         digits = 10  # more of them take long
@@ -131,14 +140,14 @@ def threshold(name: str, layers: int | None, kappa: str | None, digits: int, lay
     value = {"kind": found.kind, "decimal": text, "digits": digits}
     heading = f"{found.name}: {found.kind}, {found.status}: {found.claim}"
     lines = (text, heading, f"{found.equation}  [{found.source}]")
-    print_answer(layout, {**found.to_dict(), "value": value}, lines)
+    shell.print_answer(layout, {**found.to_dict(), "value": value}, lines)
 
 
 @cli.command(short_help="Exponential rate of q.")
 @click.argument("alpha")
 @kappa_option
-@digits_option(20)
-@format_option("text", "json")
+@shell.digits_option(20)
+@shell.format_option("text", "json")
 def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
     """The rate Phi(ALPHA, kappa) for m = ALPHA n: |q|, or below the edges the distance of q from
     1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like exp(n Phi).
@@ -150,13 +159,13 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
     record = {"alpha": str(found.alpha), "kappa": str(found.kappa), "regime": found.regime}
     record |= {"quantity": found.quantity, "kind": "certified", "decimal": text}
     remark = f"certified; rate of {found.quantity} ({found.regime} the edges)"
-    print_answer(layout, record, (text, remark))
+    shell.print_answer(layout, record, (text, remark))
 
 
 @cli.command(short_help="A table, or the names of the tables.")
 @click.argument("name", required=False)
-@full_option
-@format_option("text", "csv", "md", "tex", "json")
+@shell.full_option
+@shell.format_option("text", "csv", "md", "tex", "json")
 def table(name: str | None, full: bool, layout: str) -> None:
     """The table NAME; without a name, the names."""
     from polygeo.report import tables
@@ -166,13 +175,13 @@ def table(name: str | None, full: bool, layout: str) -> None:
         return
     with waiting(f"computing {name}", long=name in LONG_TABLES):
         content = tables.table(name)
-    print_table(content, layout, full)
+    shell.print_table(content, layout, full)
 
 
 @cli.command(short_help="Statements of the literature, with a check.")
 @click.argument("identifier", metavar="[ID]", required=False)
 @click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
-@format_option("text", "tex", "json")
+@shell.format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
     """A statement of the literature; without an id, all of them."""
     with waiting("reading the catalogue"):
@@ -182,7 +191,7 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
     if identifier is None:
         titles = [{"id": name, "title": entry.title} for name, entry in known.items()]
         width = max(map(len, known))
-        print_answer(layout, titles, (f"{t['id']:{width}}  {t['title']}" for t in titles))
+        shell.print_answer(layout, titles, (f"{t['id']:{width}}  {t['title']}" for t in titles))
         return
     entry = known[identifier]
     with waiting("checking", long=check):
@@ -198,12 +207,12 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
     if check:
         verb = "observed at" if entry.kind == "asymptotic" else "holds at"
         lines.append(f"{verb} {count} points")
-    print_answer(layout, record, [latex] if layout == "tex" else lines)
+    shell.print_answer(layout, record, [latex] if layout == "tex" else lines)
 
 
 @cli.command(short_help="Somebody else's numbers against ours.")
 @click.argument("file")
-@format_option("text", "json")
+@shell.format_option("text", "json")
 def crosscheck(file: str, layout: str) -> int:
     """Check somebody's numbers: FILE.csv or FILE.json of quantity, parameters, value[, tolerance].
 
@@ -218,7 +227,7 @@ def crosscheck(file: str, layout: str) -> int:
 
     with waiting("checking"):
         report = crosscheck(file)
-    print_report(layout, report.to_dict(), str(report))
+    shell.print_report(layout, report.to_dict(), str(report))
     return 0 if report.ok else 1
 
 

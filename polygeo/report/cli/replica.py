@@ -7,18 +7,12 @@ from typing import Any
 import click
 
 from polygeo.progress import waiting
-from polygeo.report.cli.shell import (
-    INTEGER,
-    Command,
-    Group,
-    format_option,
-    print_answer,
-)
+from polygeo.report.cli import shell
 
 __all__ = ["replica"]
 
 
-@click.group(cls=Group, short_help="Energies in replica theory: predictions.")
+@click.group(cls=shell.Group, short_help="Energies in replica theory: predictions.")
 def replica() -> None:
     """Replica predictions for the ground state (not theorems)."""
 
@@ -30,12 +24,14 @@ def _text(answer: Any, digits: int | None) -> str:
     return str(answer) if digits is None else decimal(answer, digits)
 
 
-@replica.command(cls=Command, short_help="Ground-state energy at ALPHA.")
+@replica.command(short_help="Ground-state energy at ALPHA.")
 @click.argument("alpha")
 @click.option("--level", default="full", show_default=True, help="rs, 1rsb, 2rsb, .. or full.")
 @click.option("--margin", default="0", help="A row counts where it exceeds the margin.")
-@click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
-@format_option("text", "json")
+@click.option(
+    "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
+)
+@shell.format_option("text", "json")
 def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
     """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 0 < ALPHA <= 25.
 
@@ -48,25 +44,22 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
         found = ground_state(alpha, level, theta(margin))
         text = "0" if found.satisfiable else _text(found.energy, digits)
     chi = "infinite: alpha is below the capacity" if found.satisfiable else str(found.chi)
-    record: dict[str, Any] = {
-        "alpha": str(found.alpha),
-        "level": found.name,
-        "energy": text,
-        "chi": chi,
-        "status": found.status,
-    }
-    gaps = {check.name: check.gap for check in found.checks}
-    record |= {"q": found.q.tolist(), "x": found.slopes.tolist(), "checks": gaps}
-    checks = [f"check: {check}" for check in found.checks]
-    print_answer(layout, record, (text, f"{found.name}: {found.status}", f"chi = {chi}", *checks))
+    record: dict[str, Any] = {"alpha": str(found.alpha), "level": found.name, "chi": chi}
+    record["energy"] = text
+    record |= {"status": found.status, "q": found.q.tolist(), "x": found.slopes.tolist()}
+    record["checks"] = {check.name: check.gap for check in found.checks}
+    lines = [text, f"{found.name}: {found.status}", f"chi = {chi}"]
+    shell.print_answer(layout, record, lines + [f"check: {check}" for check in found.checks])
 
 
-@replica.command("free-entropy", cls=Command, short_help="-Phi/beta at BETA and ALPHA.")
+@replica.command("free-entropy", short_help="-Phi/beta at BETA and ALPHA.")
 @click.argument("beta")
 @click.argument("alpha")
 @click.option("--level", default="rs", show_default=True, help="rs, 1rsb, .., 8rsb.")
-@click.option("--digits", type=INTEGER, help="Significant digits; all that are known by default.")
-@format_option("text", "json")
+@click.option(
+    "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
+)
+@shell.format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
     """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
     with waiting("solving"):
@@ -79,4 +72,6 @@ def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: 
     if found.replicon is not None:
         verdict = "stable" if found.replicon < 1 else "unstable"
         lines.append(f"replicon = {found.replicon:.6g}: replica symmetry is {verdict}")
-    print_answer(layout, {**record, "replicon": found.replicon, "status": found.status}, lines)
+    shell.print_answer(
+        layout, {**record, "replicon": found.replicon, "status": found.status}, lines
+    )

@@ -27,10 +27,13 @@ __all__ = [
     "MATRIX_FILE",
     "Command",
     "Group",
+    "bias_option",
+    "command",
     "digits_option",
     "format_option",
     "full_option",
     "header_option",
+    "nonnegative_option",
     "print_answer",
     "print_exact",
     "print_report",
@@ -61,7 +64,7 @@ class _Count(click.ParamType):
     name = "count"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        from polygeo.answers.exact import abbreviate, rational
+        from polygeo.answers.exact import rational
         from polygeo.errors import DomainError
 
         text = str(value).strip()
@@ -86,6 +89,15 @@ header_option = click.option(
     default=None,
     help="Skip the first line of a text file, or read it as numbers.",
 )
+
+nonnegative_option = click.option(
+    "--nonnegative",
+    "inputs",
+    flag_value="nonnegative",
+    help="Nonnegative inputs, such as pixels or outputs of a ReLU, instead of all inputs.",
+)
+
+bias_option = click.option("--bias", is_flag=True, help="A layer with Gaussian biases.")
 
 full_option = click.option("--full", is_flag=True, help="Print numbers over 200 digits whole.")
 
@@ -115,6 +127,11 @@ class Command(click.Command):
         if any(re.match(r"-\.?[0-9]", argument) for argument in args):
             extra["ignore_unknown_options"] = True
         return super().make_context(info_name, args, parent, **extra)
+
+
+def command(short_help: str, name: str | None = None, epilog: Any = None) -> Any:
+    """Return the decorator that makes a `Command` of a function."""
+    return click.command(name, cls=Command, short_help=short_help, epilog=epilog)
 
 
 class Group(click.Group):
@@ -200,12 +217,9 @@ def _fail(message: str, code: int = 2) -> int:
 
 def digits_option(default: int) -> Any:
     """--digits with this default."""
+    text = "Significant digits."
     return click.option(
-        "--digits",
-        type=INTEGER,
-        default=str(default),
-        help="Significant digits.",
-        show_default=True,
+        "--digits", type=INTEGER, default=str(default), help=text, show_default=True
     )
 
 

@@ -29,9 +29,7 @@ class Timed:
 
 
 def timed(
-    call: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    before: Callable[[], object] | None = None,
+    call: Callable[..., Any], arguments: tuple[Any, ...], before: Callable[[], object] | None = None
 ) -> tuple[Any, float]:
     """The answer of the first call, and the least CPU time of all; of a `Timed` answer its own.
 

@@ -47,12 +47,7 @@ from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
-from polygeo.report.crosscheck.claims import (
-    Claim,
-    StatedNumber,
-    claims,
-    claims_of_file,
-)
+from polygeo.report.crosscheck.claims import Claim, StatedNumber, claims, claims_of_file
 from polygeo.report.tables import layouts
 from polygeo.report.tables.tabular import decimal_text
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -60,8 +55,10 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 __all__ = ["QUANTITIES", "Report", "RowVerdict", "crosscheck"]
 
 
-def _threshold(name: Any, kappa: Any = None, L: Any = None, digits: int = 30) -> Any:
-    return names.threshold(name, kappa, L).enclose(digits)
+def _threshold(
+    name: Any, kappa: Any = None, L: Any = None, inputs: Any = None, digits: int = 30
+) -> Any:
+    return names.threshold(name, kappa, L, inputs).enclose(digits)
 
 
 def _rate(alpha: Any, kappa: Any = 1, digits: int = 30) -> Any:
@@ -126,7 +123,7 @@ class RowVerdict:
         return text + (f" ({self.remark})" if self.remark else "")
 
     def __str__(self) -> str:
-        text = f"{self.claim.place}: {self.claim} = {_shown(self.claim.value)}: {self.verdict}"
+        text = f"{self.claim.place}: {self.claim} = {_value_text(self.claim.value)}: {self.verdict}"
         if not self.explanation:
             return text
         return f"{text} {'' if self.verdict == 'differs' else '- '}{self.explanation}"
@@ -171,7 +168,7 @@ class Report:
         columns = {
             "row": [row.claim.place for row in self.rows],
             "quantity": [str(row.claim) for row in self.rows],
-            "value": [_shown(row.claim.value) for row in self.rows],
+            "value": [_value_text(row.claim.value) for row in self.rows],
             "verdict": [row.verdict for row in self.rows],
         }
         blocks = [
@@ -183,7 +180,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         rows = [
-            (row.claim.place, row.claim, _shown(row.claim.value), row.verdict, row.explanation)
+            (row.claim.place, row.claim, _value_text(row.claim.value), row.verdict, row.explanation)
             for row in self.rows
         ]
         header = ["row", "quantity", "value", "verdict", "remark"]
@@ -303,7 +300,7 @@ def _ends(answer: Any, digits: int) -> tuple[mpq, mpq]:
     return stated.low, stated.high
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if value is None:
         return ""
     return abbreviate(show(value) if type(value) is type(mpq()) else str(value), 60)

@@ -10,17 +10,7 @@ from gmpy2 import mpq
 from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import half_space_failure, union_bound, wendel_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.figures.canvas import (
-    BLUE,
-    GREEN,
-    INK,
-    OCHRE,
-    RED,
-    VIOLET,
-    empty_figure,
-    style,
-    whiskers,
-)
+from polygeo.report.figures import canvas
 from polygeo.report.tables.bounds import SIZES
 
 if TYPE_CHECKING:
@@ -30,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["plot_bounds"]
 
 CURVES: tuple[tuple[str, str, str], ...] = (
-    ("orthants", "union bound over orthants", VIOLET),
-    ("vertices", "union bound over vertices", OCHRE),
-    ("coins", "half-space and coins", BLUE),
+    ("orthants", "union bound over orthants", canvas.VIOLET),
+    ("vertices", "union bound over vertices", canvas.OCHRE),
+    ("coins", "half-space and coins", canvas.BLUE),
     ("wendel", "Wendel's bound", "#9fb3c8"),
 )
 BOTTOM = -12
@@ -52,8 +42,8 @@ def plot_bounds() -> Figure:
 
     rows = list(table("bounds"))
     simulated = [row for row in table("surrogate") if isinstance(row["1-p"], Estimate)]
-    with style():
-        figure = empty_figure(13, 4.2)
+    with canvas.style():
+        figure = canvas.empty_figure(13, 4.2)
         grid: Any = figure.subplots(1, len(SIZES), sharey=True)
         for axes, n in zip(grid, SIZES, strict=True):
             _curves(axes, n)
@@ -64,11 +54,11 @@ def plot_bounds() -> Figure:
                 "o-",
                 ms=4,
                 lw=2,
-                color=GREEN,
+                color=canvas.GREEN,
                 label="lifted Gordon",
             )
             _points(axes, n, [row for row in simulated if row["n"] == n])
-            axes.axhline(1, color=INK, lw=0.5, ls=":")
+            axes.axhline(1, color=canvas.INK, lw=0.5, ls=":")
             axes.set(title=f"$n = {n}$", xlim=(1, 12.2), xlabel=r"$\alpha = m/n$")
             axes.set_yscale("log")
             axes.set_ylim(10.0**BOTTOM, 30)
@@ -98,21 +88,14 @@ def _curves(axes: Axes, n: int) -> None:
     for name, label, colour in CURVES:
         axes.plot(alphas, [_height(y) for y in curves[name]], color=colour, lw=1.3, label=label)
     q = [_height(expected_euler_characteristic(m, n)) for m in sizes]
-    axes.plot(alphas, q, color=RED, lw=1, ls="--", label="$q_{m,n}$, the surrogate: no bound")
+    axes.plot(
+        alphas, q, color=canvas.RED, lw=1, ls="--", label="$q_{m,n}$, the surrogate: no bound"
+    )
 
 
 def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
     runs = [row["1-p"] for row in rows]
     if runs:
-        axes.errorbar(
-            [row["m"] / n for row in rows],
-            [run.mean for run in runs],
-            whiskers(runs),
-            fmt="s",
-            color=INK,
-            ms=3.5,
-            lw=1,
-            capsize=2,
-            label="$1-p_{m,n}$, simulated (95%)",
-            zorder=6,
-        )
+        looks: Any = {"marker": "s", "ls": "none", "ms": 3.5, "lw": 1, "zorder": 6}
+        label, alphas = "$1-p_{m,n}$, simulated (95%)", [row["m"] / n for row in rows]
+        canvas.error_bars(axes, alphas, runs, color=canvas.INK, label=label, **looks)

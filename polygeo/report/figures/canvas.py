@@ -26,10 +26,10 @@ __all__ = [
     "RED",
     "VIOLET",
     "bounded",
-    "canvas",
     "empty_figure",
     "error_bars",
     "mark",
+    "panels",
     "shades",
     "style",
     "whiskers",
@@ -69,7 +69,7 @@ def style() -> Iterator[None]:
         yield
 
 
-def canvas(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
+def panels(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
     """A figure of that size in inches, and its axes side by side."""
     figure = empty_figure(width, height)
     axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))

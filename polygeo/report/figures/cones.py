@@ -8,20 +8,7 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.certification import as_float
-from polygeo.report.figures.canvas import (
-    BLUE,
-    DASHES,
-    GREEN,
-    INK,
-    OCHRE,
-    RED,
-    VIOLET,
-    bounded,
-    canvas,
-    shades,
-    style,
-    whole_numbers,
-)
+from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
 from polygeo.volumes import ChiBarSquared
 
@@ -30,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_chi_bar_squared", "plot_recovery", "plot_volumes"]
 
-PALETTE = (BLUE, GREEN, RED, VIOLET, OCHRE, "#444444")
+PALETTE = (canvas.BLUE, canvas.GREEN, canvas.RED, canvas.VIOLET, canvas.OCHRE, "#444444")
 
 
 def plot_volumes(d: int = 20) -> Figure:
@@ -39,7 +26,7 @@ def plot_volumes(d: int = 20) -> Figure:
     >>> len(plot_volumes(6).axes[0].lines) >= 5
     True
     """
-    space = bounded(d, "d", 4, 200, "plot_volumes")
+    space = canvas.bounded(d, "d", 4, 200, "plot_volumes")
     chosen = [
         ("Weyl chamber $B$", cones.WeylChamber("B", space)),
         ("circular, $\\pi/6$", cones.CircularCone(space, "pi/6")),
@@ -48,8 +35,8 @@ def plot_volumes(d: int = 20) -> Figure:
         ("circular, $\\pi/3$", cones.CircularCone(space, "pi/3")),
         ("permutahedron vertex", cones.PermutahedronTangentCone(space)),
     ]
-    with style():
-        figure, (axes,) = canvas(9, 4.6)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(9, 4.6)
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             v = cone.intrinsic_volumes(10)
             label = f"{label}, $\\delta = {as_float(v.statistical_dimension()):.2f}$"
@@ -57,7 +44,7 @@ def plot_volumes(d: int = 20) -> Figure:
             axes.plot(range(space + 1), [float(x) for x in v], "o-", **looks)
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.5, space + 0.5))
         axes.set_ylim(bottom=0)
-        whole_numbers(axes)
+        canvas.whole_numbers(axes)
         axes.legend(fontsize=9, loc="upper center")
         axes.set_title(f"Conic intrinsic volumes in $\\mathbb{{R}}^{{{space}}}$")
     return figure
@@ -69,10 +56,10 @@ def plot_recovery(n: int = 100) -> Figure:
     >>> len(plot_recovery(20).axes[0].lines) >= 2
     True
     """
-    size = bounded(n, "n", 10, 400, "plot_recovery")
+    size = canvas.bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
-    with style():
-        figure, (axes, slices) = canvas(11, 4.8, (1.15, 1))
+    with canvas.style():
+        figure, (axes, slices) = canvas.panels(11, 4.8, (1.15, 1))
         grid = [
             [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
         ]
@@ -89,8 +76,8 @@ def plot_recovery(n: int = 100) -> Figure:
         figure.colorbar(picture, ax=axes, label=f"probability of success, $n = {size}$")
         deltas = [mpq(k, 100) for k in range(1, 100)]
         for function, label, colour in (
-            (weak_l1, "weak threshold", RED),
-            (strong_l1, "strong threshold", BLUE),
+            (weak_l1, "weak threshold", canvas.RED),
+            (strong_l1, "strong threshold", canvas.BLUE),
         ):
             curve = [float(function(delta)) * float(delta) for delta in deltas]
             axes.plot([float(x) for x in deltas], curve, color=colour, lw=1.8, label=label)
@@ -98,13 +85,13 @@ def plot_recovery(n: int = 100) -> Figure:
         axes.set_title(r"$\ell_1$ recovery: exact at finite $n$, and in the limit")
         axes.legend(loc="upper left", fontsize=9, labelcolor="white")
         sizes = [max(size // 5, 10), size // 2, size, 2 * size]
-        for count, colour in zip(sizes, shades(len(sizes)), strict=True):
+        for count, colour in zip(sizes, canvas.shades(len(sizes)), strict=True):
             p = recovery_curve(count, max(count // 10, 1), "l1", 8)
             ratios = [m / count for m in range(count + 1)]
             slices.plot(ratios, list(map(float, p)), color=colour, lw=1.5, label=f"$n = {count}$")
         limit = _weak_delta(mpq(1, 10))
-        slices.axvline(limit, color=RED, ls=DASHES, lw=1)
-        slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color=RED, fontsize=9)
+        slices.axvline(limit, color=canvas.RED, ls=canvas.DASHES, lw=1)
+        slices.text(limit + 0.01, 0.03, f"{limit:.4f}", color=canvas.RED, fontsize=9)
         slices.set(xlabel=r"$m/n$", ylabel="probability of success", xlim=(0.15, 0.55))
         slices.set_title("$s = n/10$: the transition sharpens with $n$")
         slices.legend(fontsize=9, loc="upper left")
@@ -131,7 +118,7 @@ def plot_chi_bar_squared(d: int = 6) -> Figure:
     """
     import numpy as np
 
-    space = bounded(d, "d", 2, 100, "plot_chi_bar_squared")
+    space = canvas.bounded(d, "d", 2, 100, "plot_chi_bar_squared")
     half = space // 2
     chosen: list[tuple[str, Any]] = [
         (f"Weyl chamber $B_{{{space}}}$", cones.WeylChamber("B", space)),
@@ -142,8 +129,8 @@ def plot_chi_bar_squared(d: int = 6) -> Figure:
         ("whole space", cones.Subspace(space, space)),
     ]
     x = np.linspace(0.02, 3.2 * space, 600)
-    with style():
-        figure, (axes,) = canvas(9, 4.4)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(9, 4.4)
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             law = ChiBarSquared(cone)
             dashes = (0, (5, 2)) if cone.is_subspace else "-"
@@ -152,5 +139,5 @@ def plot_chi_bar_squared(d: int = 6) -> Figure:
         axes.set(xlabel="$x$", ylabel="density", xlim=(0, 3.2 * space), ylim=(0, 0.32))
         axes.set_title(f"Laws of $|P_C\\,g|^2$ in $\\mathbb{{R}}^{{{space}}}$")
         axes.legend(fontsize=9)
-        axes.tick_params(colors=INK)
+        axes.tick_params(colors=canvas.INK)
     return figure

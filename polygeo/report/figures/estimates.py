@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polygeo import cones
-from polygeo.answers.exact import integer
-from polygeo.errors import DomainError
-from polygeo.report.figures.canvas import (
-    BLUE,
-    INK,
-    RED,
-    canvas,
-    shades,
-    style,
-    whole_numbers,
-)
+from polygeo.report.figures import canvas
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["plot_convergence", "plot_estimates"]
 
-BAND, LINE, ALERT = "#dfe7ef", BLUE, RED
+BAND, LINE, ALERT = "#dfe7ef", canvas.BLUE, canvas.RED
 SHOWN = 24
 SMALL_BLOCK = 128
 """Antithetic pairs between two looks at a run, at least."""
@@ -55,17 +45,14 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
     >>> len(plot_convergence(4, 3).axes)
     2
     """
-    rank, count = integer(d, "d"), integer(seeds, "seeds")
-    if not 3 <= rank <= 30 or not 3 <= count <= 200:
-        raise DomainError(
-            f"plot_convergence needs 3 <= d <= 30 and 3 <= seeds <= 200; got {rank}, {count}"
-        )
+    rank = canvas.bounded(d, "d", 3, 30, "plot_convergence")
+    count = canvas.bounded(seeds, "seeds", 3, 200, "plot_convergence")
     chamber = cones.WeylChamber("B", rank)
     exact = float(chamber.intrinsic_volumes()[2])
     paths = _paths(chamber, count, 8)
     samples = [counts.samples for counts in paths[0]]
-    with style():
-        figure, (axes, decay) = canvas(11, 4.6, (1, 1))
+    with canvas.style():
+        figure, (axes, decay) = canvas.panels(11, 4.6, (1, 1))
         runs = [[counts.volumes()[2] for counts in path] for path in paths]
         stated = [
             (sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in range(len(samples))
@@ -78,17 +65,14 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
             lw=0,
             label="stated 95% band",
         )
-        for run, colour in zip(runs[:SHOWN], shades(min(count, SHOWN)), strict=True):
+        for run, colour in zip(runs[:SHOWN], canvas.shades(min(count, SHOWN)), strict=True):
             axes.plot(samples, [r.mean - exact for r in run], color=colour, lw=0.9)
-        axes.axhline(0, color=INK, lw=0.8)
+        axes.axhline(0, color=canvas.INK, lw=0.8)
         axes.set_xscale("log")
         axes.set(xlabel="samples", ylabel="estimate $-$ exact", xlim=(samples[0], samples[-1]))
         axes.set_title(f"$v_2$ of the Weyl chamber $B_{{{rank}}}$, {min(count, SHOWN)} runs")
         axes.legend(fontsize=9, loc="upper right")
-        kinds = (
-            ("pairs, Gauss-Bonnet", True, LINE, "o"),
-            ("pairs only", False, ALERT, "s"),
-        )
+        kinds = (("pairs, Gauss-Bonnet", True, LINE, "o"), ("pairs only", False, ALERT, "s"))
         for label, stratified, colour, marker in kinds:
             both = [[c.volumes(stratified=stratified)[2] for c in path] for path in paths]
             size = range(len(samples))
@@ -110,17 +94,14 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     >>> plot_estimates(4, 2000).axes[0].get_xlabel()
     '$k$'
     """
-    rank, count = integer(d, "d"), integer(samples, "samples")
-    if not 3 <= rank <= 50 or not 100 <= count <= 10**8:
-        raise DomainError(
-            f"plot_estimates needs 3 <= d <= 50 and 100 <= samples <= 10^8; got {rank}, {count}"
-        )
+    rank = canvas.bounded(d, "d", 3, 50, "plot_estimates")
+    count = canvas.bounded(samples, "samples", 100, 10**8, "plot_estimates")
     chamber = cones.WeylChamber("B", rank)
     exact = [float(v) for v in chamber.intrinsic_volumes()]
     runs = chamber.estimate_intrinsic_volumes(count, seed=1)
     ks = list(range(rank + 1))
-    with style():
-        figure, (axes, beside) = canvas(11, 4.6, (1.3, 1))
+    with canvas.style():
+        figure, (axes, beside) = canvas.panels(11, 4.6, (1.3, 1))
         axes.plot(ks, exact, "_", color=ALERT, ms=18, mew=1.6, label="exact")
         seen = [k for k in ks if runs[k].mean > 0]
         axes.errorbar(
@@ -148,11 +129,11 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
         axes.legend(fontsize=9, loc="lower left")
         shown = [k for k in ks if runs[k].mean > 5.5 * runs[k].stderr > 0]
         beside.axhspan(-1.96, 1.96, color=BAND, lw=0)
-        beside.axhline(0, color=INK, lw=0.8)
+        beside.axhline(0, color=canvas.INK, lw=0.8)
         beside.plot(
             shown, [(runs[k].mean - exact[k]) / runs[k].stderr for k in shown], "o", color=LINE
         )
         beside.set(xlabel="$k$", ylabel="standard errors", xlim=(-0.5, rank + 0.5), ylim=(-4, 4))
         beside.set_title("Deviation from the exact value")
-        whole_numbers(axes, beside)
+        canvas.whole_numbers(axes, beside)
     return figure

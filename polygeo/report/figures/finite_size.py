@@ -9,19 +9,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.figures.canvas import (
-    BLUE,
-    DASHES,
-    GREEN,
-    INK,
-    OCHRE,
-    RED,
-    VIOLET,
-    empty_figure,
-    error_bars,
-    mark,
-    style,
-)
+from polygeo.report.figures import canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_surrogate"]
 
-COLOURS = {"p": INK, "q": RED, "orthants": VIOLET, "wendel": BLUE}
+COLOURS = {"p": canvas.INK, "q": canvas.RED, "orthants": canvas.VIOLET, "wendel": canvas.BLUE}
 LABELS = {
     "p": "$1-p_{m,n}$, exact",
     "simulated": "$1-p_{m,n}$, simulated (95%)",
@@ -38,11 +26,11 @@ LABELS = {
     "wendel": "Wendel's bound",
 }
 MARKS = {
-    "half-space": (thresholds.half_space, BLUE),
-    "full RSB": (thresholds.full_rsb, OCHRE),
-    "lifted": (thresholds.lifted_gordon, GREEN),
-    "Euler": (thresholds.euler, RED),
-    "union": (thresholds.union_bound, VIOLET),
+    "half-space": (thresholds.half_space, canvas.BLUE),
+    "full RSB": (thresholds.full_rsb, canvas.OCHRE),
+    "lifted": (thresholds.lifted_gordon, canvas.GREEN),
+    "Euler": (thresholds.euler, canvas.RED),
+    "union": (thresholds.union_bound, canvas.VIOLET),
 }
 TOP = 10.2
 """Largest m/n."""
@@ -61,8 +49,8 @@ def plot_surrogate() -> Figure:
     from polygeo.report.tables.committed import table
 
     points = list(table("surrogate"))
-    with style():
-        figure = empty_figure(14.5, 6.6)
+    with canvas.style():
+        figure = canvas.empty_figure(14.5, 6.6)
         grid: Any = figure.subplots(2, 5, sharex=True, sharey="row", height_ratios=(1, 1.1))
         for place, n in enumerate(range(2, 7)):
             signed, small = grid[0][place], grid[1][place]
@@ -75,8 +63,8 @@ def plot_surrogate() -> Figure:
             signed.set_yticks([-10, -1, -0.5, 0, 0.5, 1, 10])
             signed.set_yticklabels(["−10", "−1", "−.5", "0", ".5", "1", "10"])
             signed.minorticks_off()
-            signed.axhline(0, color=INK, lw=0.5)
-            signed.axhline(1, color=INK, lw=0.5, ls=":")
+            signed.axhline(0, color=canvas.INK, lw=0.5)
+            signed.axhline(1, color=canvas.INK, lw=0.5, ls=":")
             small.set_yscale("log")
             small.set(ylim=(1e-5, 3), xlim=(1, TOP), xlabel=r"$\alpha = m/n$")
         grid[0][0].set_ylabel("linear in $[-1, 1]$, logarithmic outside")
@@ -109,7 +97,7 @@ def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
     runs = [row["1-p"] for row in simulated]
     if runs:
         looks: Any = {"ls": "none", "lw": 1, "color": COLOURS["p"], "label": LABELS["simulated"]}
-        error_bars(axes, [row["m"] / n for row in simulated], runs, **looks)
+        canvas.error_bars(axes, [row["m"] / n for row in simulated], runs, **looks)
 
 
 def _mark(grid: Any) -> None:
@@ -117,7 +105,7 @@ def _mark(grid: Any) -> None:
     for name, (threshold, colour) in MARKS.items():
         value = float(threshold())
         for axes in grid.flat:
-            axes.axvline(value, color=colour, lw=0.9, ls=DASHES, zorder=1)
+            axes.axvline(value, color=colour, lw=0.9, ls=canvas.DASHES, zorder=1)
         low = name == "half-space"  # the others have room above the curves
         height = 0.02 if low else 0.985
-        mark(grid[1][0], value, f"{name} {value:.2f}", colour, height, low, size=8)
+        canvas.mark(grid[1][0], value, f"{name} {value:.2f}", colour, height, low, size=8)

@@ -11,22 +11,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.cells.stability_sample import estimate_stability
 from polygeo.relu.networks.contraction import angle_asymptotic, angle_sequence, estimate_contraction
 from polygeo.relu.networks.deep_search import estimate_deep_injectivity
-from polygeo.report.figures.canvas import (
-    BLUE,
-    DASHES,
-    FAINT,
-    GREEN,
-    GREY,
-    INK,
-    OCHRE,
-    RED,
-    VIOLET,
-    bounded,
-    canvas,
-    error_bars,
-    shades,
-    style,
-)
+from polygeo.report.figures import canvas
 from polygeo.thresholds import gordon
 
 if TYPE_CHECKING:
@@ -43,32 +28,32 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     >>> len(plot_contraction(20, (50,)).axes)
     2
     """
-    layers = bounded(layers, "layers", 3, 10_000, "plot_contraction")
-    with style():
-        figure, (axes, gap) = canvas(11, 4.6, (1.3, 1))
+    layers = canvas.bounded(layers, "layers", 3, 10_000, "plot_contraction")
+    with canvas.style():
+        figure, (axes, gap) = canvas.panels(11, 4.6, (1.3, 1))
         depth = np.arange(1, layers + 1)
         exact = np.array([float(t) for t in angle_sequence("pi/2", layers, 12)[1:]])
         leading = 3 * np.pi / depth
         finer = np.array([float(angle_asymptotic(int(k), 12)) for k in depth])
-        axes.plot(depth, exact, color=INK, lw=2, label="infinite width, certified")
+        axes.plot(depth, exact, color=canvas.INK, lw=2, label="infinite width, certified")
         late = depth >= 3
         axes.plot(
             depth[late],
             leading[late],
-            color=VIOLET,
+            color=canvas.VIOLET,
             lw=1,
-            ls=DASHES,
+            ls=canvas.DASHES,
             label=r"$3\pi/\ell$",
         )
         axes.plot(
             depth[late],
             finer[late],
-            color=GREEN,
+            color=canvas.GREEN,
             lw=1,
             ls=(0, (1, 1)),
             label=r"$3\pi/(\ell + \frac{3}{2}\log\ell)$",
         )
-        for width, colour in zip(widths, (RED, OCHRE), strict=False):
+        for width, colour in zip(widths, (canvas.RED, canvas.OCHRE), strict=False):
             runs = estimate_contraction(width, min(layers, 100), samples=320, seed=SEED)
             steps = np.arange(1, len(runs) + 1)
             means = np.array([run.mean for run in runs])
@@ -83,9 +68,9 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
         axes.set(xscale="log", yscale="log", xlabel=r"layers $\ell$", ylabel=r"angle $\theta_\ell$")
         axes.set_title("Two orthogonal inputs, layer after layer")
         axes.legend(loc="lower left", fontsize=9)
-        gap.plot(depth, leading / exact, color=VIOLET, lw=1, ls=DASHES)
-        gap.plot(depth, finer / exact, color=GREEN, lw=1, ls=(0, (1, 1)))
-        gap.axhline(1, color=INK, lw=0.8)
+        gap.plot(depth, leading / exact, color=canvas.VIOLET, lw=1, ls=canvas.DASHES)
+        gap.plot(depth, finer / exact, color=canvas.GREEN, lw=1, ls=(0, (1, 1)))
+        gap.axhline(1, color=canvas.INK, lw=0.8)
         gap.set(xscale="log", ylim=(0.5, 2), xlabel=r"layers $\ell$")
         gap.set_title(r"Ratio to infinite width")
     return figure
@@ -100,27 +85,29 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
     ratios = tuple(integer(ratio, "a ratio") for ratio in ratios)
     if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
         raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
-    with style():
-        figure, (axes, bounds) = canvas(11, 4.6, (1.15, 1))
+    with canvas.style():
+        figure, (axes, bounds) = canvas.panels(11, 4.6, (1.15, 1))
         kept: Any = {}
-        for n, colour in zip((1, 2, 3), shades(3), strict=True):
+        for n, colour in zip((1, 2, 3), canvas.shades(3), strict=True):
             runs = [estimate_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
             kept[n] = runs
             shares = [run.mean_share for run in runs]
-            error_bars(axes, ratios, shares, color=colour, ms=3.5, label=f"$n = {n}$")
-        axes.axhline(0.5, color=FAINT, lw=1.2)
-        axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color=GREY, va="bottom")
+            canvas.error_bars(axes, ratios, shares, color=colour, ms=3.5, label=f"$n = {n}$")
+        axes.axhline(0.5, color=canvas.FAINT, lw=1.2)
+        axes.text(ratios[0], 0.505, r"$m/n \to \infty$", fontsize=9, color=canvas.GREY, va="bottom")
         edge = float(gordon())
-        axes.axvline(edge, color=GREEN, lw=1, ls=DASHES, zorder=1)
-        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color=GREEN)
+        axes.axvline(edge, color=canvas.GREEN, lw=1, ls=canvas.DASHES, zorder=1)
+        axes.text(edge + 0.2, 0.43, f"Gordon {edge:.2f}", fontsize=9, color=canvas.GREEN)
         axes.set(xlabel=r"$\alpha = m/n$", ylabel="mean of $A/m$", ylim=(0, 0.56))
         axes.set_title(r"$A = \min_x \lambda_{\min}(W_I^T W_I)$, 0 if not injective")
         axes.legend(loc="lower right")
         lower = [run.lower.mean for run in kept[3]]
         upper = [run.upper.mean for run in kept[3]]
-        bounds.fill_between(ratios, lower, upper, color=GREEN, alpha=0.2, lw=0)
-        bounds.plot(ratios, upper, "o-", ms=3.5, color=GREEN, label="upper bound")
-        bounds.plot(ratios, lower, "o-", ms=3.5, color=BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$")
+        bounds.fill_between(ratios, lower, upper, color=canvas.GREEN, alpha=0.2, lw=0)
+        bounds.plot(ratios, upper, "o-", ms=3.5, color=canvas.GREEN, label="upper bound")
+        bounds.plot(
+            ratios, lower, "o-", ms=3.5, color=canvas.BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$"
+        )
         bounds.set(xlabel=r"$\alpha = m/n$", ylim=(0, None))
         bounds.set_title(r"Between them lies $\kappa/\sqrt{m}$, $n = 3$ (means)")
         bounds.legend(loc="upper left")
@@ -138,13 +125,15 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         raise DomainError(
             f"plot_deep needs widths between 2 and 40 and 1 <= layers <= 10; got {widths}, {layers}"
         )
-    with style():
-        figure, (axes,) = canvas(6.6, 4.4)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(6.6, 4.4)
         depth = list(range(1, layers + 1))
-        for place, (width, colour) in enumerate(zip(widths, shades(len(widths)), strict=True)):
+        for place, (width, colour) in enumerate(
+            zip(widths, canvas.shades(len(widths)), strict=True)
+        ):
             runs = [estimate_deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
             shifted = [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth]
-            error_bars(axes, shifted, runs, color=colour, label=f"$C = {width // 2}$")
+            canvas.error_bars(axes, shifted, runs, color=colour, label=f"$C = {width // 2}$")
         axes.set(xlabel="layers $L$", ylabel="injective (share of 30)", ylim=(0, 1.05))
         axes.set_xticks(depth)
         axes.set_title(r"Widths $(2, 2C, \ldots, 2C)$: Monte Carlo, 95% intervals")

@@ -24,27 +24,13 @@ from polygeo.relu.surrogate.euler import q_column
 from polygeo.relu.surrogate.rate import euler_edges, euler_rate
 from polygeo.report.figures import (
     bounds,
+    canvas,
     cones,
     estimates,
     finite_size,
     networks,
     polytopes,
     replica,
-)
-from polygeo.report.figures.canvas import (
-    BLUE,
-    DASHES,
-    FAINT,
-    GREEN,
-    GREY,
-    INK,
-    RED,
-    VIOLET,
-    bounded,
-    canvas,
-    mark,
-    shades,
-    style,
 )
 from polygeo.report.figures.thresholds import plot_thresholds
 from polygeo.report.names import pick
@@ -57,26 +43,21 @@ if TYPE_CHECKING:
 __all__ = ["PLOTS", "plot_euler_kappa", "plot_q", "plot_rate", "save"]
 
 COLOURS = {
-    "cover": BLUE,
-    "gordon": GREEN,
-    "euler": RED,
-    "union-bound": VIOLET,
+    "cover": canvas.BLUE,
+    "gordon": canvas.GREEN,
+    "euler": canvas.RED,
+    "union-bound": canvas.VIOLET,
     "edge": "#8a8a8a",
 }
-LABELS = {
-    "cover": "Cover",
-    "gordon": "Gordon",
-    "euler": "Euler",
-    "union-bound": "union bound",
-}
+LABELS = {"cover": "Cover", "gordon": "Gordon", "euler": "Euler", "union-bound": "union bound"}
 
 
 def _mark(axes: Axes, names: Sequence[str], height: float) -> None:
     """Vertical lines at thresholds with their names written along them."""
     known = {name: float(THRESHOLDS[name]()) for name in names}
     for name in names:
-        axes.axvline(known[name], color=COLOURS[name], lw=1, ls=DASHES, zorder=1)
-        mark(axes, known[name], f"{LABELS[name]} {known[name]:.2f}", COLOURS[name], height)
+        axes.axvline(known[name], color=COLOURS[name], lw=1, ls=canvas.DASHES, zorder=1)
+        canvas.mark(axes, known[name], f"{LABELS[name]} {known[name]:.2f}", COLOURS[name], height)
 
 
 def _signed_logarithmic(axes: Axes, largest: float) -> None:
@@ -106,10 +87,10 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
-    with style():
-        figure, (wide, close) = canvas(11, 4.8, (1.25, 1))
+    with canvas.style():
+        figure, (wide, close) = canvas.panels(11, 4.8, (1.25, 1))
         largest = 1.0
-        for place, (n, colour) in enumerate(zip(sizes, shades(len(sizes)), strict=True)):
+        for place, (n, colour) in enumerate(zip(sizes, canvas.shades(len(sizes)), strict=True)):
             column = q_column(n, 12 * n)
             alphas = [m / n for m in range(n, 12 * n + 1)]
             values = [float(value) for value in column]
@@ -122,14 +103,14 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
         _signed_logarithmic(wide, largest)
         wide.set(xlim=(1, 12), xlabel=r"$\alpha = m/n$", ylabel="$q_{m,n}$ (signed logarithmic)")
         wide.set_title("Exact $q_{m,n}$: its sign oscillates between the edges (shaded)")
-        wide.axhline(0, color=INK, lw=0.6)
+        wide.axhline(0, color=canvas.INK, lw=0.6)
         lower, upper = (float(edge) for edge in euler_edges())
         wide.axvspan(lower, upper, color="#f3f1ea", zorder=0, lw=0)
         _mark(wide, ["cover", "gordon", "euler", "union-bound"], 0.99)
         close.set_yscale("log")
         close.set(xlim=(6.4, 10), ylim=(1e-4, 1e4), xlabel=r"$\alpha = m/n$", ylabel="$q_{m,n}$")
         close.set_title("The last crossing of 1 moves towards Euler's threshold")
-        close.axhline(1, color=INK, lw=0.8)
+        close.axhline(1, color=canvas.INK, lw=0.8)
         _mark(close, ["gordon", "euler", "union-bound"], 0.99)
         close.legend(loc="lower left", fontsize=9)
     return figure
@@ -141,10 +122,10 @@ def plot_rate(n: int = 60) -> Figure:
     >>> plot_rate(20).axes[0].get_xlabel()
     '$\\\\alpha = m/n$'
     """
-    size = bounded(n, "n", 2, 400, "plot_rate")
+    size = canvas.bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
-    with style():
-        figure, (axes,) = canvas(8.5, 4.8)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(8.5, 4.8)
         alphas = [mpq(100 + i, 100) for i in range(2, 1101, 2)]
         rates = [float(euler_rate(alpha, 1, 6)) for alpha in alphas]
         points = [
@@ -161,8 +142,10 @@ def plot_rate(n: int = 60) -> Figure:
             ms=3.2,
             label=rf"$\frac{{1}}{{n}}\,\log\,|q_{{m,n}}|$, exact, $n = {size}$",
         )
-        axes.plot([float(a) for a in alphas], rates, color=INK, lw=1.8, label=r"$\Phi(\alpha, 1)$")
-        axes.axhline(0, color=INK, lw=0.6)
+        axes.plot(
+            [float(a) for a in alphas], rates, color=canvas.INK, lw=1.8, label=r"$\Phi(\alpha, 1)$"
+        )
+        axes.axhline(0, color=canvas.INK, lw=0.6)
         root = float(thresholds.euler())
         axes.plot([root], [0], "o", color=COLOURS["euler"], ms=7, zorder=5)
         axes.annotate(
@@ -174,14 +157,14 @@ def plot_rate(n: int = 60) -> Figure:
         )
         axes.set(xlim=(1, 12), ylim=(-1.1, 1.15), xlabel=r"$\alpha = m/n$", ylabel="rate")
         for x, text in [((lower + upper) / 2, "sign oscillates"), ((upper + 12) / 2, "q > 0")]:
-            axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color=GREY)
+            axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color=canvas.GREY)
         axes.annotate(
             "below the lower edge:\nrate of q − 1",
             ((1 + lower) / 2, -0.3),
             (1.6, -0.38),
             fontsize=9,
-            color=GREY,
-            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8},
+            color=canvas.GREY,
+            arrowprops={"arrowstyle": "-", "color": canvas.GREY, "lw": 0.8},
         )
         axes.set_title(r"Exponential rate of $q_{m,n}$, $m = \alpha n$")
         axes.legend(loc="lower left", fontsize=9)
@@ -203,12 +186,12 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         ("union bound", "union-bound", thresholds.union_bound, "-"),
         ("Euler", "euler", thresholds.euler, "-"),
         ("Gordon", "gordon", thresholds.gordon, "-"),
-        ("upper edge", "edge", lambda kappa: euler_edges(kappa, 6)[1], DASHES),
+        ("upper edge", "edge", lambda kappa: euler_edges(kappa, 6)[1], canvas.DASHES),
         ("Cover", "cover", thresholds.cover, "-"),
     ]
     labels: list[tuple[float, str, str]] = []
-    with style():
-        figure, (axes,) = canvas(8.5, 5)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(8.5, 5)
         for label, key, function, dashes in curves:
             values = [float(function(kappa)) for kappa in kappas]
             width = 2.4 if key == "euler" else 1.4
@@ -221,8 +204,10 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         axes.spines["bottom"].set_bounds(0, top)
         _write_beside(axes, top * 1.012, labels)
         if top > 1:
-            axes.axvline(1, color=FAINT, lw=1, zorder=0)
-            axes.text(1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color=GREY)
+            axes.axvline(1, color=canvas.FAINT, lw=1, zorder=0)
+            axes.text(
+                1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color=canvas.GREY
+            )
         axes.set_title(r"Thresholds for fewer than $k = \kappa n$ positive coordinates")
     return figure
 
@@ -276,7 +261,7 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
         raise DomainError(f"the folder of {named(path)} must exist")
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
-    with style():
+    with canvas.style():
         out = io.BytesIO()
         draw().savefig(out, format=ending, metadata=metadata)
     write_atomically(path, out.getvalue())

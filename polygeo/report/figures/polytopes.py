@@ -12,18 +12,7 @@ from polygeo import polytopes
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.report.figures.canvas import (
-    BLUE,
-    DASHES,
-    GREEN,
-    INK,
-    RED,
-    VIOLET,
-    canvas,
-    shades,
-    style,
-    whole_numbers,
-)
+from polygeo.report.figures import canvas
 from polygeo.thresholds import weak_l1, weak_nonnegative, weak_orthant
 
 if TYPE_CHECKING:
@@ -33,21 +22,21 @@ if TYPE_CHECKING:
 __all__ = ["plot_f_vectors", "plot_finite_faces"]
 
 VERTICES: list[tuple[str, Callable[[int, int], Any], str]] = [
-    ("random walk", lambda n, d: polytopes.RandomWalkHull(n - 1, d), GREEN),
-    ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), RED),
-    ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), BLUE),
+    ("random walk", lambda n, d: polytopes.RandomWalkHull(n - 1, d), canvas.GREEN),
+    ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), canvas.RED),
+    ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), canvas.BLUE),
 ]
 """Name, model with n points in R^d, colour; bridge and symmetric model would hide these two."""
 
 CELLS: list[tuple[str, Callable[[int], Any], str]] = [
-    ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), BLUE),
-    ("zero cell", lambda d: polytopes.PoissonZeroCell(d), VIOLET),
+    ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), canvas.BLUE),
+    ("zero cell", lambda d: polytopes.PoissonZeroCell(d), canvas.VIOLET),
 ]
 
 FAMILIES: list[tuple[str, Any, Callable[[Any], Any], str]] = [
-    ("cube", polytopes.ProjectedCube, weak_orthant, GREEN),
-    ("simplex", polytopes.ProjectedSimplex, weak_nonnegative, RED),
-    ("crosspolytope", polytopes.ProjectedCrosspolytope, weak_l1, BLUE),
+    ("cube", polytopes.ProjectedCube, weak_orthant, canvas.GREEN),
+    ("simplex", polytopes.ProjectedSimplex, weak_nonnegative, canvas.RED),
+    ("crosspolytope", polytopes.ProjectedCrosspolytope, weak_l1, canvas.BLUE),
 ]
 
 
@@ -63,15 +52,15 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             f"plot_f_vectors needs 4 <= largest <= 30 and 2 largest + 2 <= n <= 1000; "
             f"got n={size}, largest={top}"
         )
-    with style():
-        figure, (axes, vertices, cells) = canvas(13, 4.4, (1, 1, 1))
+    with canvas.style():
+        figure, (axes, vertices, cells) = canvas.panels(13, 4.4, (1, 1, 1))
         chosen = [d for d in range(3, top + 1) if (top - d) % 3 == 0]
-        for d, colour in zip(chosen, shades(len(chosen)), strict=True):
+        for d, colour in zip(chosen, canvas.shades(len(chosen)), strict=True):
             f = polytopes.GaussianPolytope(size, d).f_vector(8)
             values = [float(x) for x in f]
             axes.plot(range(d), values, "o-", color=colour, ms=3.5, lw=1.3, label=f"$d = {d}$")
         axes.set(xlabel="$k$", ylabel=r"$\mathbb{E} f_k$", yscale="log")
-        whole_numbers(axes)
+        canvas.whole_numbers(axes)
         axes.set_title(f"Gaussian polytopes of {size} points")
         axes.legend(loc="upper left", fontsize=9)
         dimensions = range(2, top + 1)
@@ -79,14 +68,14 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             values = [as_float(family(size, d).faces(0, 8)) / size for d in dimensions]
             vertices.plot(dimensions, values, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         vertices.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_0 \,/\, n$", ylim=(0, 1.02))
-        whole_numbers(vertices)
+        canvas.whole_numbers(vertices)
         vertices.set_title(f"Share of {size} points that are vertices")
         vertices.legend(loc="lower right", fontsize=9)
         for label, cell, colour in CELLS:
             facets = [as_float(cell(d).facets(8)) for d in dimensions]
             cells.plot(dimensions, facets, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         cells.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_{d-1}$", yscale="log")
-        whole_numbers(cells)
+        canvas.whole_numbers(cells)
         cells.set_title("Facets of cells of Poisson tessellations")
         cells.legend(loc="upper left", fontsize=9)
     return figure
@@ -104,9 +93,9 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
     counts = [integer(n, "n") for n in sizes]
     if not counts or not all(20 <= n <= 400 for n in counts):
         raise DomainError(f"plot_finite_faces needs sizes n between 20 and 400; got {sizes}")
-    with style():
-        figure, (slices, phases) = canvas(11, 4.8, (1, 1))
-        for n, colour in zip(counts, shades(len(counts)), strict=True):
+    with canvas.style():
+        figure, (slices, phases) = canvas.panels(11, 4.8, (1, 1))
+        for n, colour in zip(counts, canvas.shades(len(counts)), strict=True):
             model = polytopes.ProjectedCrosspolytope(n, n // 2)
             steps = range(0, n // 2, max(1, n // 80))
             shares = [float(model.surviving(k, 6)) for k in steps]
@@ -118,7 +107,7 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
                 label=f"$n = {n}$",
             )
         limit = float(weak_l1(mpq(1, 2)))
-        slices.axvline(limit, color=INK, lw=1, ls=DASHES)
+        slices.axvline(limit, color=canvas.INK, lw=1, ls=canvas.DASHES)
         slices.text(limit + 0.015, 0.8, rf"$\rho_W = {limit:.4f}$", fontsize=9)
         slices.set(xlabel=r"$\rho = (k+1)/d$", xlim=(0, 1), ylim=(0, 1.02))
         slices.set_ylabel(r"$\mathbb{E} f_k(\Pi C) \,/\, f_k(C)$")
@@ -142,7 +131,9 @@ def _phases(axes: Axes, sizes: list[int]) -> None:
                 [d / n for d in dims], half, marker, color=colour, ms=4.5, mfc="white", mew=1.1
             )
     for n, marker in zip(sizes, ("o", "."), strict=True):
-        axes.plot([], [], marker, color=INK, ms=4.5, mfc="white", mew=1.1, label=f"$n = {n}$")
+        axes.plot(
+            [], [], marker, color=canvas.INK, ms=4.5, mfc="white", mew=1.1, label=f"$n = {n}$"
+        )
     axes.set(
         xlabel=r"$\delta = d/n$", ylabel=r"$\rho = (k+1)/d$; cube: $k/d$", xlim=(0, 1), ylim=(0, 1)
     )

@@ -8,18 +8,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo import replica, thresholds
-from polygeo.report.figures.canvas import (
-    DASHES,
-    GREEN,
-    INK,
-    OCHRE,
-    RED,
-    VIOLET,
-    bounded,
-    canvas,
-    shades,
-    style,
-)
+from polygeo.report.figures import canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
 
-COLOURS = {"rs": GREEN, "1rsb": OCHRE, "2rsb": VIOLET, "full": RED}
+COLOURS = {"rs": canvas.GREEN, "1rsb": canvas.OCHRE, "2rsb": canvas.VIOLET, "full": canvas.RED}
 LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full RSB"}
 
 
@@ -37,20 +26,20 @@ def plot_replica_energy(points: int = 13) -> Figure:
     >>> len(plot_replica_energy(3).axes[0].lines)
     5
     """
-    count = bounded(points, "points", 2, 200, "plot_replica_energy")
+    count = canvas.bounded(points, "points", 2, 200, "plot_replica_energy")
     alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
-    with style():
-        figure, (axes, zoom) = canvas(11, 4.6, (1.2, 1))
+    with canvas.style():
+        figure, (axes, zoom) = canvas.panels(11, 4.6, (1.2, 1))
         for level in LABELS:
             _energies(axes, alphas, level)
-        axes.axhline(1, color=INK, lw=0.8)
+        axes.axhline(1, color=canvas.INK, lw=0.8)
         axes.set(xlabel=r"$\alpha = m/n$", ylabel=r"$e^*(\alpha)$", xlim=(3, 9))
         axes.set_title("Ground-state energy: injective where it exceeds 1")
         axes.legend(loc="upper left", fontsize=9)
         near = [mpq(669, 100) + mpq(i, 250) for i in range(9)]
         for level in ("1rsb", "2rsb", "full"):
             _energies(zoom, near, level)
-        zoom.axhline(1, color=INK, lw=0.8)
+        zoom.axhline(1, color=canvas.INK, lw=0.8)
         for level, threshold in (
             ("1rsb", thresholds.one_rsb()),
             ("2rsb", thresholds.k_rsb(2)),
@@ -74,17 +63,19 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
     >>> len(plot_order_parameter().axes[0].lines)
     5
     """
-    with style():
-        figure, (axes,) = canvas(8.5, 4.8)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(8.5, 4.8)
         steps = (2, 5, 10, 20)
-        for k, colour in zip(steps, shades(len(steps)), strict=True):
+        for k, colour in zip(steps, canvas.shades(len(steps)), strict=True):
             found = replica.ground_state(alpha, k)
             q = np.concatenate([[0.0], found.q])
             x = np.concatenate([[0.0], found.slopes, found.slopes[-1:]])
             axes.step(q, x, where="post", color=colour, lw=1.3, label=f"$k = {k}$")
         smooth = replica.ground_state(alpha, "full")
         grid = 1 - np.geomspace(1, 2e-4, 600)
-        axes.plot(grid, smooth.x(grid), color=RED, lw=1.5, ls=DASHES, label="full RSB")
+        axes.plot(
+            grid, smooth.x(grid), color=canvas.RED, lw=1.5, ls=canvas.DASHES, label="full RSB"
+        )
         axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
         axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
         axes.legend(loc="upper left", fontsize=9)
@@ -98,8 +89,8 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
     4
     """
     betas = [mpq(b) for b in (20, 30, 45, 70, 100, 150, 250, 400, 700, 1200)]
-    with style():
-        figure, (axes,) = canvas(8.5, 4.6)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(8.5, 4.6)
         for level in ("rs", "1rsb"):
             energies = [float(replica.free_entropy(beta, alpha, level).energy) for beta in betas]
             axes.plot(
@@ -112,7 +103,7 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
                 label=rf"$-\Phi/\beta$, {LABELS[level]}",
             )
             limit = float(replica.ground_state(alpha, level).energy)
-            axes.axhline(limit, color=COLOURS[level], lw=1, ls=DASHES)
+            axes.axhline(limit, color=COLOURS[level], lw=1, ls=canvas.DASHES)
         axes.set(xlabel=r"$\beta$", xscale="log")
         axes.set_title(rf"$-\Phi(\beta)/\beta \to e^*$ at $\alpha = {alpha}$ (dashed)")
         axes.legend(loc="upper right", fontsize=9)

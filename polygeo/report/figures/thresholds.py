@@ -6,15 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from polygeo import thresholds
-from polygeo.report.figures.canvas import (
-    FAINT,
-    GREEN,
-    INK,
-    RED,
-    VIOLET,
-    canvas,
-    style,
-)
+from polygeo.report.figures import canvas
 from polygeo.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -23,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_thresholds"]
 
-COLOURS = {"theorem": GREEN, "surrogate": RED, "prediction": VIOLET}
+COLOURS = {"theorem": canvas.GREEN, "surrogate": canvas.RED, "prediction": canvas.VIOLET}
 MARKERS = {"theorem": "o", "surrogate": "s", "prediction": "D"}
 MEANINGS = {
     "theorem": "theorem: bounds the transition",
@@ -57,8 +49,8 @@ def plot_thresholds() -> Figure:
     '$\\\\alpha = m/n$'
     """
     rows = thresholds.all()
-    with style():
-        figure, (axes,) = canvas(11, 3.9)
+    with canvas.style():
+        figure, (axes,) = canvas.panels(11, 3.9)
         axes.set(xlim=(LEFT, RIGHT), ylim=(-0.7, len(rows) + 0.35), xlabel=r"$\alpha = m/n$")
         _bands(axes, rows)
         for height, threshold in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
@@ -111,7 +103,7 @@ def _row(axes: Axes, threshold: Threshold, height: float) -> None:
     from matplotlib.patches import FancyArrowPatch
 
     value, colour = float(threshold), COLOURS[threshold.status]
-    axes.plot([LEFT, RIGHT], [height, height], color=FAINT, lw=0.6, zorder=1)
+    axes.plot([LEFT, RIGHT], [height, height], color=canvas.FAINT, lw=0.6, zorder=1)
     axes.plot([value, value], [-0.7, height], color=colour, lw=0.7, alpha=0.45, zorder=1)
     axes.plot([value], [height], MARKERS[threshold.status], color=colour, ms=7, zorder=4)
     dashes = (0, (3, 2)) if threshold.status == "prediction" else "-"
@@ -136,6 +128,6 @@ def _row(axes: Axes, threshold: Threshold, height: float) -> None:
             rf"${what} \to {sign}$",
             ha="left" if side > 0 else "right",
             va="center",
-            color=INK,
+            color=canvas.INK,
             fontsize=9.5,
         )

@@ -7,12 +7,17 @@ from gmpy2 import mpq
 from polygeo.progress import track
 from polygeo.relu.bounds import half_space_failure, lifted_failure, union_bound, wendel_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 
-__all__ = ["RATIOS", "SIZES", "bounds"]
+__all__ = ["RATIOS", "SIZES", "bound_column", "bounds"]
 
 SIZES = (3, 10, 20, 100)
 RATIOS = tuple(mpq(r) for r in ("3", "4", "5", "6", "7", "15/2", "8", "9", "10", "12"))
+
+
+def bound_column(name: str, known: str, digits: int = 5, terminal: str = "row") -> Column:
+    """Return the column of a bound of 1 - p; ``known`` says how it is known and what it bounds."""
+    return Column(name, digits=digits, known=known, terminal=terminal)
 
 
 def bounds() -> Table:
@@ -38,20 +43,16 @@ def bounds() -> Table:
             )
         )
 
-    def bound(name: str, text: str, terminal: str = "row") -> Column:
-        return Column(name, digits=3, known=text, terminal=terminal)
-
     return Table(
         "bounds",
         "Theorems about 1 - p(m, n), the probability of a layer that is not injective",
         (
-            Column("n", latex="$n$"),
-            Column("m", latex="$m$"),
-            bound("wendel", "exact, lower bound (Wendel's theorem)", "no"),
-            bound("coins", "exact, lower bound (rows in a half-space, and fair coins)"),
-            bound("lifted", "certified, upper bound (lifted Gordon bound)"),
-            bound("orthants", "exact, upper bound (union over orthants)"),
-            bound("vertices", "exact, upper bound (union over vertices)", "no"),
+            *letters("n", "m"),
+            bound_column("wendel", "exact, lower bound (Wendel's theorem)", 3, "no"),
+            bound_column("coins", "exact, lower bound (rows in a half-space, and fair coins)", 3),
+            bound_column("lifted", "certified, upper bound (lifted Gordon bound)", 3),
+            bound_column("orthants", "exact, upper bound (union over orthants)", 3),
+            bound_column("vertices", "exact, upper bound (union over vertices)", 3, "no"),
             Column("best", "best upper bound"),
             Column("q", latex="$q$", digits=3, known="exact, the surrogate; it bounds nothing"),
         ),

@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.ball import Ball
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1, weak_nonnegative
 
 __all__ = ["families", "recovery", "sparse", "volumes"]
@@ -92,9 +92,7 @@ def recovery() -> Table:
         "recovery",
         "Probability that an s-sparse vector of R^n is recovered from m Gaussian measurements",
         (
-            Column("n", latex="$n$"),
-            Column("s", latex="$s$"),
-            Column("m", latex="$m$"),
+            *letters("n", "s", "m"),
             Column("l1", "least l1 norm", r"least $\ell_1$ norm", digits=10, known="certified"),
             Column(
                 "nonnegative",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import comb
-from typing import Any
 
 from gmpy2 import mpq
 
@@ -13,7 +12,8 @@ from polygeo.progress import track
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.bounds import bound_column
+from polygeo.report.tables.tabular import Column, Table, letters
 
 __all__ = ["SEED", "failure", "surrogate", "surrogate_sizes"]
 
@@ -61,8 +61,7 @@ def surrogate(seed: int = SEED) -> Table:
         "surrogate",
         "The probability 1 - p(m, n) of a layer that is not injective, and the surrogate q(m, n)",
         (
-            Column("n", latex="$n$"),
-            Column("m", latex="$m$"),
+            *letters("n", "m"),
             Column(
                 "1-p",
                 "1 - p",
@@ -72,8 +71,8 @@ def surrogate(seed: int = SEED) -> Table:
             ),
             Column("how", "how it is known"),
             Column("q", latex="$q$", digits=5, known="exact; no probability and no bound"),
-            _bound("wendel", "lower bound of 1 - p (Wendel's theorem)"),
-            _bound("orthants", "upper bound of 1 - p (union over orthants)"),
+            bound_column("wendel", "exact, lower bound of 1 - p (Wendel's theorem)"),
+            bound_column("orthants", "exact, upper bound of 1 - p (union over orthants)"),
         ),
         tuple(rows),
         (
@@ -83,7 +82,3 @@ def surrogate(seed: int = SEED) -> Table:
             f"seed {seed}, every draw decided exactly.",
         ),
     )
-
-
-def _bound(name: str, text: str) -> Any:
-    return Column(name, digits=5, known=f"exact, {text}")

@@ -18,8 +18,9 @@ from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic, q_row
 from polygeo.relu.surrogate.rate import euler_asymptotic, euler_edges
+from polygeo.report.tables.bounds import bound_column
 from polygeo.report.tables.replica import PLACES, narrow, settled
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 from polygeo.thresholds.euler_characteristic import default_sizes
 from polygeo.thresholds.threshold import Threshold
 
@@ -37,11 +38,7 @@ def q() -> Table:
     return Table(
         "q",
         "Expected Euler characteristic q(m, n), 1 <= n <= m <= 24",
-        (
-            Column("m", latex="$m$"),
-            Column("n", latex="$n$"),
-            Column("q", latex="$q_{m,n}$", digits=15, exact=True, known="exact"),
-        ),
+        (*letters("m", "n"), Column("q", latex="$q_{m,n}$", digits=15, exact=True, known="exact")),
         tuple(rows),
         (
             "q(m, n) is the mean Euler characteristic of the part of the unit sphere of a random "
@@ -266,21 +263,19 @@ def known_p() -> Table:
             )
         )
 
-    def bound(name: str, text: str, terminal: str = "row") -> Column:
-        return Column(name, digits=5, known=f"exact, {text}", terminal=terminal)
-
     return Table(
         "known-p",
         "What is known exactly: 1 - p(m, n), its surrogate q(m, n) and its bounds, for n = 1, 2",
         (
-            Column("n", latex="$n$"),
-            Column("m", latex="$m$"),
+            *letters("n", "m"),
             Column("p", latex="$p$", digits=8, known="exact, probability of an injective layer"),
             Column("1-p", "1 - p", "$1-p$", digits=5, exact=True, known="exact"),
             Column("q", latex="$q$", digits=5, exact=True, known="exact"),
-            bound("wendel", "lower bound of 1 - p (Wendel's theorem)"),
-            bound("orthants", "upper bound of 1 - p (union over orthants)"),
-            bound("vertices", "upper bound of 1 - p (union over vertices)", "no"),
+            bound_column("wendel", "exact, lower bound of 1 - p (Wendel's theorem)"),
+            bound_column("orthants", "exact, upper bound of 1 - p (union over orthants)"),
+            bound_column(
+                "vertices", "exact, upper bound of 1 - p (union over vertices)", terminal="no"
+            ),
         ),
         tuple(rows),
         (

@@ -9,7 +9,7 @@ from polygeo.relu.cells.stability_sample import StabilitySample, estimate_stabil
 from polygeo.relu.networks.contraction import angle_asymptotic, angle_map
 from polygeo.relu.networks.deep_search import estimate_deep_injectivity
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 
 __all__ = ["contraction", "deep", "deep_estimate", "regions", "stability", "stability_estimate"]
 
@@ -44,8 +44,7 @@ def regions() -> Table:
         "regions",
         "Linear regions of a ReLU layer R^n -> R^m in general position",
         (
-            Column("m", latex="$m$"),
-            Column("n", latex="$n$"),
+            *letters("m", "n"),
             Column("regions", "without biases", "without biases"),
             Column("affine_regions", "with biases", "with biases"),
             Column("few", "few active", "few active", digits=8, exact=True, known="exact"),
@@ -118,8 +117,7 @@ def stability() -> Table:
         "stability",
         "Stability of the inverse of a Gaussian ReLU layer R^n -> R^m",
         (
-            Column("n", latex="$n$"),
-            Column("m", latex="$m$"),
+            *letters("n", "m"),
             Column("ratio", "m/n", "$m/n$"),
             Column("share", "A/m", "$A/m$", digits=6, known="estimate"),
             Column("injective", "P[A > 0]", r"$\mathbb{P}[A > 0]$", digits=6, known="estimate"),

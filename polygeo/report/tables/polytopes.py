@@ -10,7 +10,7 @@ from typing import Any
 
 from polygeo import polytopes
 from polygeo.answers.serialise import kind
-from polygeo.report.tables.tabular import Column, Table
+from polygeo.report.tables.tabular import Column, Table, letters
 
 __all__ = ["FAMILIES", "f_vectors"]
 
@@ -46,8 +46,7 @@ def f_vectors() -> Table:
         (
             Column("polytope"),
             Column("kind", terminal="no"),
-            Column("d", latex="$d$"),
-            Column("k", latex="$k$"),
+            *letters("d", "k"),
             Column("f", "E f_k", r"$\mathbb{E} f_k$", digits=DIGITS),
             Column("exact", terminal="below"),
         ),

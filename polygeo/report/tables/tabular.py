@@ -28,7 +28,7 @@ from polygeo.report.names import pick
 from polygeo.report.tables import layouts
 from polygeo.report.tables.layouts import TextBlock
 
-__all__ = ["FORMATS", "Column", "Table"]
+__all__ = ["FORMATS", "Column", "Table", "letters"]
 
 FORMATS = ("csv", "json", "md", "tex", "text")
 """The ways in which a table is printed; the first four are also endings of files."""
@@ -65,6 +65,11 @@ class Column:
     def heading(self) -> str:
         """The heading in plain text."""
         return self.title or self.name
+
+
+def letters(*names: str) -> tuple[Column, ...]:
+    """Return columns of integers that are named by single letters, such as m and n."""
+    return tuple(Column(name, latex=f"${name}$") for name in names)
 
 
 @dataclass(frozen=True, repr=False)

@@ -30,13 +30,7 @@ import numpy as np
 from polygeo.sampling.faces.certificate import SPAN, UNDECIDED, certify
 from polygeo.sampling.faces.nnls import nnls, scratch, solve
 from polygeo.simd.compiled import njit
-from polygeo.simd.double import (
-    address,
-    combine,
-    put,
-    read,
-    read_index,
-)
+from polygeo.simd.double import address, combine, put, read, read_index
 
 __all__ = ["face_dimension", "lengths", "project_batch", "weights_batch"]
 

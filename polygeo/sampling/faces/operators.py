@@ -20,37 +20,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.sampling.faces.certificate import (
-    MARGIN,
-    PROVED,
-    UNDECIDED,
-    defect,
-)
+from polygeo.sampling.faces.certificate import MARGIN, PROVED, UNDECIDED, defect
 from polygeo.sampling.faces.nnls import append, scratch
-from polygeo.sampling.faces.table import (
-    READY,
-    WANTED,
-    find,
-    new_slot,
-    write,
-)
+from polygeo.sampling.faces.table import READY, WANTED, find, new_slot, write
 from polygeo.simd.compiled import njit
-from polygeo.simd.double import (
-    address,
-    bits,
-    combine,
-    gather,
-    padded,
-    put,
-    read,
-    read_index,
-)
-from polygeo.simd.single import (
-    WIDE,
-    below,
-    least,
-    responses,
-)
+from polygeo.simd.double import address, bits, combine, gather, padded, put, read, read_index
+from polygeo.simd.single import WIDE, below, least, responses
 
 __all__ = ["DEFERRED", "MAX_GENERATORS", "search"]
 

@@ -58,12 +58,7 @@ class FaceProjector:
     """
 
     def __init__(
-        self,
-        generators: Any,
-        exact: Any = None,
-        *,
-        certified: bool = True,
-        method: str = "auto",
+        self, generators: Any, exact: Any = None, *, certified: bool = True, method: str = "auto"
     ) -> None:
         self.generators = Generators.of(generators, exact)
         self.certified = flag(certified, "certified")

@@ -20,12 +20,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import in_unit_interval, text
 from polygeo.errors import DomainError
 from polygeo.sampling.lengths.mixture import support_of
-from polygeo.sampling.lengths.projection_counts import (
-    MAX_DIM,
-    SCALE,
-    ProjectionCounts,
-    cell_count,
-)
+from polygeo.sampling.lengths.projection_counts import MAX_DIM, SCALE, ProjectionCounts, cell_count
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 from polygeo.sampling.runs.streams import checked_seed, generator

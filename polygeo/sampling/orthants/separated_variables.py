@@ -20,12 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from polygeo.sampling.orthants.orthogonal import (
-    SHORT,
-    Orthogonal,
-    Rounded,
-    integers_of,
-)
+from polygeo.sampling.orthants.orthogonal import SHORT, Orthogonal, Rounded, integers_of
 
 __all__ = ["SeparatedVariables", "drawn", "saddle_means"]
 

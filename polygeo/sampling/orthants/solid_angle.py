@@ -27,13 +27,7 @@ from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.faces.generators import dyadic_rows
 from polygeo.sampling.faces.moreau import Moreau
-from polygeo.sampling.orthants.angle_block import (
-    PILOT,
-    RANDOMISATIONS,
-    SEEN,
-    AngleBlock,
-    Moments,
-)
+from polygeo.sampling.orthants.angle_block import PILOT, RANDOMISATIONS, SEEN, AngleBlock, Moments
 from polygeo.sampling.orthants.orthogonal import integers_of
 from polygeo.sampling.orthants.radial import Radial, radial_values
 from polygeo.sampling.orthants.separated_variables import SeparatedVariables
@@ -47,11 +41,7 @@ MAX_POINTS = 10**10
 
 Array = NDArray[np.float64]
 
-METHODS = {
-    "tilted": "botev2017normal",
-    "sov": "genz1992numerical",
-    "radial": "owen1997scrambled",
-}
+METHODS = {"tilted": "botev2017normal", "sov": "genz1992numerical", "radial": "owen1997scrambled"}
 """The methods and their sources."""
 
 SPREAD = 0.25

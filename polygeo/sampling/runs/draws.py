@@ -197,16 +197,15 @@ def sum_batches(
     *,
     spread: Spread,
     name: str = "samples",
-    executor: Any = None,
-    checkpoint: str | os.PathLike[str] | None = None,
-    progress: bool | None = None,
+    **options: Any,
 ) -> Batches:
     """Batches of equal size by the engine, for standard errors that come from the batches' means.
 
     ``usual``: the number of samples where neither ``samples`` nor ``stderr`` is given, and the
     number of batches into which samples are cut (rounded up to a multiple of it); ``most``: the
     largest number of samples. ``block_of(size)`` works on a whole batch; ``spread(sums, batches)``
-    is the standard error that the run reaches ``stderr`` with. Other arguments as in `sum_draws`.
+    is the standard error that the run reaches ``stderr`` with. ``name`` and the ``options``
+    executor, checkpoint and progress as in `sum_draws`.
 
     >>> def numbered(size):
     ...     return lambda block: np.array([size, block])
@@ -228,12 +227,10 @@ def sum_batches(
     done = run(
         block_of(size),
         number if plan.samples is not None else wanted // size,
-        executor=executor,
-        checkpoint=checkpoint,
         job={**job, "block": size, "numpy": np.__version__},
         stop=None if target is None else reached,
         unit=float(size),
         description=name,
-        progress=progress,
+        **options,
     )
     return Batches(done.sums, done.blocks, size)

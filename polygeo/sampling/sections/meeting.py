@@ -24,22 +24,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.sampling.faces.certificate import (
-    MARGIN,
-    PROVED,
-    SPAN,
-    certify,
-    defect,
-)
+from polygeo.sampling.faces.certificate import MARGIN, PROVED, SPAN, certify, defect
 from polygeo.sampling.faces.nnls import scratch, solve
 from polygeo.simd.compiled import njit
-from polygeo.simd.double import (
-    UNIT,
-    address,
-    padded,
-    read,
-    read_index,
-)
+from polygeo.simd.double import UNIT, address, padded, read, read_index
 
 __all__ = ["MEETS", "MISSES", "UNDECIDED", "meetings"]
 

@@ -21,8 +21,9 @@ from flint import fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import plus
+from polygeo.answers.arrays import listed
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import abbreviate, integer, rational, to_flint
+from polygeo.answers.exact import integer, rational, to_flint
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
@@ -30,6 +31,7 @@ from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.volumes.constraints.grammar import read_constraints
 from polygeo.volumes.faces.face_angles import FaceAngles
 from polygeo.volumes.intrinsic import IntrinsicVolumes
+from polygeo.volumes.orders.means import ordered_means
 from polygeo.volumes.orthants.probability import blocks_of, checked_basis, orthant_probability
 from polygeo.volumes.orthants.reading import integer_rows, is_rational, read_matrix
 
@@ -97,16 +99,13 @@ def _constraints(A: Any, equalities: Any, size: int) -> tuple[Rows, Rows]:
 
 
 def _rows(matrix: Any, size: int, name: str) -> Rows:
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(matrix))}")
+    needed = f"{name} needs rows of numbers"
+    rows = listed(matrix, needed, "__len__")
     if len(rows) > MAX_ROWS:
         raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
     read: Rows = []
     for i, row in enumerate(rows):
-        cells = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(cells, (str, bytes, dict)) or not hasattr(cells, "__len__"):
-            raise DomainError(f"{name} needs rows of numbers; got {abbreviate(repr(row))}")
+        cells = listed(row, needed, "__len__")
         if len(cells) != size:
             raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
         read.append([rational(x, f"{name}[{i}]") for x in cells])
@@ -146,6 +145,9 @@ def _connected(gram: Rows, digits: int) -> IntrinsicVolumes:
     dim = len(basis)
     if dim == len(gram) <= 3:
         return _exact(gram, digits)
+    means = ordered_means(gram) if dim == len(gram) else None
+    if means is not None:
+        return IntrinsicVolumes(means.volumes(digits))
     head = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in basis])
     side = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in range(len(gram))])
     solved: Any = side * head.inv()

@@ -147,10 +147,7 @@ class FaceAngles:
             return 0, n
         inside = [len(self._sides[0].pieces([d])) for d in (n - 1, n)]
         outside = [len(self._sides[1].pieces([d])) for d in (n - 1, n)]
-        return (
-            0 if outside[1] >= inside[1] else n,
-            1 if outside[0] >= inside[0] else n - 1,
-        )
+        return (0 if outside[1] >= inside[1] else n, 1 if outside[0] >= inside[0] else n - 1)
 
     def _needed(self) -> tuple[list[int], list[int]]:
         """Return the dimensions of faces, and those of normal cones, whose angles are needed."""
@@ -180,12 +177,7 @@ class FaceAngles:
         return plans, seconds
 
     def _prepare(
-        self,
-        inner: Sequence[int],
-        outer: Sequence[int],
-        digits: int,
-        meter: Meter,
-        limit: float,
+        self, inner: Sequence[int], outer: Sequence[int], digits: int, meter: Meter, limit: float
     ) -> None:
         plans, seconds = self._plan(inner, outer, digits)
         if seconds > limit:

@@ -1,21 +1,26 @@
 """The volumes of a polyhedral cone from those of its orthogonal factors, of any dimension.
 
 Up to dimension 5 a factor's volumes are forms in angles (`polygeo.volumes.faces.pointed_cone`),
-beyond it numbers (`polygeo.volumes.faces.face_angles`).
+beyond it numbers: integrals where the cone is one of ordered means
+(`polygeo.volumes.orders.means`), else sums over faces (`polygeo.volumes.faces.face_angles`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
+from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.polyhedra.description import GeneratingSet
-from polygeo.polyhedra.vectors import rank
+from polygeo.polyhedra.vectors import Vector, dot, rank
 from polygeo.volumes.angleform import values_of
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
 from polygeo.volumes.faces.pointed_cone import MAX_DIM, PointedCone, orthogonal_groups, volume_forms
 from polygeo.volumes.intrinsic import IntrinsicVolumes
+from polygeo.volumes.orders.means import LEAST, OrderedMeans, ordered_means
 
 __all__ = ["FactorVolumes"]
 
@@ -35,11 +40,12 @@ class FactorVolumes:
         return all(rank(group) <= MAX_DIM for group in self._groups)
 
     @cached_property
-    def _high(self) -> list[FaceAngles]:
+    def _high(self) -> list[FaceAngles | OrderedMeans]:
         """The factors of a larger dimension."""
         groups = (group for group in self._groups if rank(group) > MAX_DIM)
         return [
-            FaceAngles.of(PointedCone.of(GeneratingSet(self._cone.dim, group))) for group in groups
+            _means_of(group) or FaceAngles.of(PointedCone.of(GeneratingSet(self._cone.dim, group)))
+            for group in groups
         ]
 
     def seconds(self, digits: int) -> float:
@@ -54,12 +60,20 @@ class FactorVolumes:
         small = tuple(v for group in self._groups if rank(group) <= MAX_DIM for v in group)
         total = IntrinsicVolumes([mpq(1)])
         if small:
-            factor = GeneratingSet(self._cone.dim, small)
-            forms = volume_forms(factor)[: len(factor.span) + 1]
+            cone = GeneratingSet(self._cone.dim, small)
+            forms = volume_forms(cone)[: len(cone.span) + 1]
             total = IntrinsicVolumes(values_of(forms, more))
-        for angles in self._high:
-            total = total * IntrinsicVolumes(angles.volumes(more, meter, max_seconds))
+        for factor in self._high:
+            total = total * IntrinsicVolumes(factor.volumes(more, meter, max_seconds))
         lines = [mpq(0)] * len(self._cone.lineality)
         values = [*lines, *total]
         padding = [mpq(0)] * (self._cone.dim + 1 - len(values))
         return IntrinsicVolumes([*values, *padding], source=SOURCE)
+
+
+def _means_of(rays: Sequence[Vector]) -> OrderedMeans | None:
+    """Return the ordered means behind a simplicial cone, None where there are none."""
+    if len(rays) < LEAST or rank(rays) < len(rays):
+        return None
+    inverse = fmpz_mat([[dot(u, v) for v in rays] for u in rays]).inv().tolist()
+    return ordered_means([[rational(x) for x in row] for row in inverse])

@@ -23,12 +23,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    project_off,
-    rank,
-)
+from polygeo.polyhedra.vectors import Vector, dot, project_off, rank
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 

@@ -87,9 +87,7 @@ class Path:
     def polynomials(self) -> tuple[fmpz_poly, fmpz_poly]:
         """Integer polynomials in z whose quotient is t: the numerator and the denominator."""
         left, right = self.b * self.c, self.c
-        scale = math.lcm(
-            *(int(x.denominator) for x in (left, right, self.a)),
-        )
+        scale = math.lcm(*(int(x.denominator) for x in (left, right, self.a)))
         plus, minus = fmpz_poly([1, 2, 1]), fmpz_poly([1, -2, 1])
         top = int(left * scale) * plus - int(self.a * scale) * minus
         return top, int(right * scale) * plus + scale * minus

@@ -10,7 +10,7 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain_matrix
+from polygeo.answers.arrays import listed, plain_matrix
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import abbreviate, is_expression, rational
 from polygeo.errors import DomainError
@@ -45,20 +45,16 @@ def read_matrix(matrix: Any, name: str = "a covariance matrix") -> list[list[Any
     [[mpq(1,1), mpq(1,2)], [mpq(1,2), mpq(1,1)]]
     """
     matrix = plain_matrix(matrix, name)
-    rows = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    if isinstance(rows, (str, bytes, dict)) or not hasattr(rows, "__len__"):
-        raise DomainError(f"{name} is needed; got {abbreviate(repr(matrix))}")
+    rows = listed(matrix, f"{name} is needed", "__len__")
     size = len(rows)
     if not 1 <= size <= MAX_SIZE:
         raise DomainError(f"{name} has 1 to {MAX_SIZE} rows; got {size}")
-    listed = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
-    for i, row in enumerate(listed):
-        if isinstance(row, (str, bytes, dict)) or not hasattr(row, "__len__"):
-            raise DomainError(f"{name} has rows of numbers; got {abbreviate(repr(row))}")
+    given = [listed(row, f"{name} has rows of numbers", "__len__") for row in rows]
+    for i, row in enumerate(given):
         if len(row) != size:
             raise DomainError(f"{name} is square; row {i} of {size} rows has {len(row)} entries")
-    read = [[_entry(x, name) for x in row] for row in listed]
-    _symmetrise(read, listed, name)
+    read = [[_entry(x, name) for x in row] for row in given]
+    _symmetrise(read, given, name)
     bits = sum(_bits(x) for row in read for x in row)
     if bits > MAX_BITS:
         raise DomainError(f"{name} may hold numbers of {MAX_BITS} bits together; got {bits}")

@@ -144,11 +144,7 @@ class Recursion:
         return values
 
     def _slope(
-        self,
-        chosen: int,
-        above: dict[int, arb_series],
-        logs: dict[int, arb_series],
-        scale: Scale,
+        self, chosen: int, above: dict[int, arb_series], logs: dict[int, arb_series], scale: Scale
     ) -> arb_series:
         """Return sum_{i<j} (2 M' - M (L_i + L_j)) G_ij, L the logarithmic derivatives."""
         terms = len(scale.powers)

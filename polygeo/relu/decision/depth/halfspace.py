@@ -37,11 +37,14 @@ __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
 RESTARTS = 50
 PLANE = 2
 MAX_QUERIES = 1_000_000
-"""Most points whose depths are asked for at once."""
+"""Largest number of points whose depths are asked for at once."""
 
 
 class HalfspaceDepth:
-    """``depth``, also ``int(..)``, and ``direction``, an integer vector u that attains it.
+    """The half-space depth of a point, with a half-space that attains it and a proof.
+
+    * ``depth``: the depth, also ``int(..)``.
+    * ``direction``: an integer vector u with ``depth`` points p such that <p - o, u> >= 0.
 
     `verify` counts the points of the half-space and checks the proof of the lower bound.
     """
@@ -69,7 +72,7 @@ class HalfspaceDepth:
 
     @cached_property
     def certificate(self) -> list[int]:
-        """What proves the lower bound, as integers, on the points different from o.
+        """The proof of the lower bound, as integers, on the points different from o.
 
         An order around o (`polygeo.relu.decision.depth.turn_proof`) where they span at most three
         dimensions, else a tree (`polygeo.relu.decision.certificate`).
@@ -83,7 +86,7 @@ class HalfspaceDepth:
         return self._record
 
     def verify(self) -> bool:
-        """True if the depth is right, checked in exact arithmetic; otherwise Refuted."""
+        """Check the depth in exact arithmetic: return True if it is right, or raise Refuted."""
         points = self._points
         if len(self.direction) != points.dim or not any(self.direction):
             raise Refuted(f"the direction is no vector of R^{points.dim} other than 0")
@@ -97,7 +100,7 @@ class HalfspaceDepth:
 
 
 FLAT = 3
-"""Largest dimension in which angles are sorted."""
+"""Largest dimension in which the depth is found by sorting angles."""
 
 
 class _Points:
@@ -183,14 +186,19 @@ class _Points:
 def halfspace_depth(
     points: Any, origin: Any = None, *, max_nodes: int | None = None, timeout: Any = None
 ) -> HalfspaceDepth:
-    """The closed half-space (Tukey) depth of a point among m points of R^n, exactly.
+    """Compute the closed half-space (Tukey) depth of a point among m points of R^n (exact).
 
-    ``points``: m rows of n rationals, as in `is_injective`; ``origin``: n rationals, 0 by default.
-    Points at the origin count in every half-space. Thousands of points in the plane take
-    milliseconds, hundreds in space a second; beyond the time grows quickly with n. Raises Undecided
-    only if ``max_nodes`` or ``timeout`` (seconds) is given and spent; its ``low`` and ``high`` are
-    bounds of the depth, where they are known, and its ``witness`` is a direction that attains
-    ``high``. Source: tukey1975mathematics.
+    * ``points``: m rows of n rational numbers, as in `is_injective`. Points at the origin count in
+      every half-space.
+    * ``origin``: the point whose depth is asked for, n rational numbers (default 0).
+    * ``max_nodes``: largest number of nodes of the search (default: no limit).
+    * ``timeout``: largest time in seconds (default: no limit).
+
+    Returns a `HalfspaceDepth`. Thousands of points in the plane take milliseconds, hundreds in
+    space a second; in more dimensions the time grows quickly with n. Undecided when ``max_nodes``
+    or ``timeout`` is given and spent; its ``low`` and ``high`` are bounds of the depth, where they
+    are known, and its ``witness`` is a direction that attains ``high``. Source:
+    tukey1975mathematics.
 
     >>> halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]).depth
     2
@@ -206,11 +214,15 @@ def halfspace_depth(
 def halfspace_depths(
     points: Any, queries: Any, *, max_nodes: int | None = None, timeout: Any = None
 ) -> list[HalfspaceDepth]:
-    """The half-space depths of many points among m points of R^n, each as `halfspace_depth`.
+    """Compute the half-space depths of k points among m points of R^n (exact).
 
-    ``points``: m rows of n rationals; ``queries``: k rows of n rationals, at most 10^6. In the
-    plane all of them are sorted at once: a thousand depths among a thousand points take about a
-    second. The limits hold for all queries together. Errors and source as there.
+    * ``points``: m rows of n rational numbers.
+    * ``queries``: k rows of n rational numbers, k <= 10^6.
+    * ``max_nodes``, ``timeout``: limits for all queries together, as in `halfspace_depth`.
+
+    Returns a list of `HalfspaceDepth`. In the plane all queries are sorted at once: a thousand
+    depths among a thousand points take a second. Undecided as in `halfspace_depth`; DomainError for
+    other shapes. Source: tukey1975mathematics.
 
     >>> square = [[0, 0], [4, 0], [4, 4], [0, 4]]
     >>> [int(depth) for depth in halfspace_depths(square, [[2, 2], [1, 2], [4, 4], [5, 5]])]

@@ -13,19 +13,15 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.polyhedra.vectors import Vector
-from polygeo.relu.decision.depth.turn import (
-    BATCH,
-    MAX_INTEGER,
-    least_direction,
-    sorted_turns,
-)
+from polygeo.relu.decision.depth.turn import BATCH, MAX_INTEGER, least_direction, sorted_turns
 from polygeo.relu.matrix import ExactMatrix
 
 __all__ = ["planar_depths"]
 
 
 def planar_depths(given: ExactMatrix, asked: ExactMatrix) -> Iterator[tuple[int, Vector] | None]:
-    """For each row of ``asked``: its depth among the rows of ``given`` and a direction, or None.
+    """Yield for each row of ``asked`` its depth among the rows of ``given``, and a direction; or
+    None.
 
     Both have two columns. None where the order of the angles is not proved by this arithmetic.
     """

@@ -23,12 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    line_of,
-    primitive,
-)
+from polygeo.polyhedra.vectors import Vector, dot, line_of, primitive
 from polygeo.relu.matrix import nearest_floats
 
 __all__ = [
@@ -43,17 +38,17 @@ __all__ = [
 ]
 
 MAX_INTEGER = 1 << 30
-"""Coordinates below this have products in the plane that fit into int64."""
+"""Coordinates below MAX_INTEGER have products in the plane that fit into int64."""
 MAX_IN_SPACE = 30_000
-"""The same in space: 8 M^4 < 2^63."""
+"""Coordinates below MAX_IN_SPACE have products in space that fit into int64: 8 M^4 < 2^63."""
 
 ANGLE = 4e-15
-"""More than the error of an angle from coordinates with relative errors 2^-53."""
+"""Upper bound, in radians, of the error of an angle from coordinates with relative errors 2^-53."""
 PROJECTED = 2e-15
-"""More than the error of a coordinate projected along a row of float64 in [-1, 1]."""
+"""Upper bound of the error of a coordinate projected along a row of float64 in [-1, 1]."""
 
 BATCH = 1 << 19
-"""Points that are sorted at a time."""
+"""Number of points that are sorted at a time."""
 
 
 class Turn(NamedTuple):
@@ -75,10 +70,10 @@ class _Sorted(NamedTuple):
 
 
 def sorted_turns(x: NDArray, y: NDArray, error: NDArray | float = 0.0) -> _Sorted:
-    """The turns of many sets of points, one a row of ``x`` and ``y`` (K, m); (0, 0) is no point.
+    """Sort many sets of points by angle; a set is a row of ``x`` and ``y`` (K, m), without (0, 0).
 
-    int64 below `MAX_INTEGER`, or float64 with signs that are right and, beside relative errors
-    of 2^-53, an ``error`` of angles. What is not proved has to be done exactly.
+    ``x`` and ``y`` are int64 below `MAX_INTEGER`, or float64 with signs that are right, relative
+    errors of 2^-53 and an ``error`` of angles. Rows that are not proved have to be sorted exactly.
     """
     point = (x != 0) | (y != 0)
     upper = (y > 0) | ((y == 0) & (x > 0))
@@ -117,7 +112,7 @@ def sorted_turns(x: NDArray, y: NDArray, error: NDArray | float = 0.0) -> _Sorte
 
 
 def least_direction(found: _Sorted, row: int, at: Any) -> Vector:
-    """The direction of one row's least half-plane; ``at(i)`` gives the exact point i (x, y)."""
+    """Return the direction of one row's least half-plane; ``at(i)``: the exact point i (x, y)."""
     count, place = int(found.points[row]), int(found.place[row])
     if count == 0:
         return (1, 0)
@@ -142,7 +137,7 @@ def _upper(point: Sequence[Any]) -> Vector:
 
 
 def exact_turn(points: Sequence[Sequence[int]]) -> tuple[Turn, list[int]]:
-    """The least half-plane of integer points (not 0), and their order, in Python's integers.
+    """Find the least half-plane of integer points (not 0), and their order, in Python's integers.
 
     >>> exact_turn([(1, 0), (0, 1), (-1, 0)])
     (Turn(least=1, direction=(1, -1)), [0, 2, 1])
@@ -242,7 +237,7 @@ def _batches(lines: _Lines) -> Iterator[tuple[NDArray[np.int64], _Sorted]]:
 
 
 def space_turn(rows: Sequence[Vector], proceed: Any) -> Turn | None:
-    """The least half-space of integer points (not 0) that span R^3; None if told to stop.
+    """Find the least half-space of integer points (not 0) that span R^3; None if told to stop.
 
     ``proceed`` is asked between batches of lines.
 
@@ -285,7 +280,7 @@ def _in_space(lines: _Lines, number: int) -> Vector:
 
 
 def space_record(rows: Sequence[Vector]) -> list[int]:
-    """The proof in space: for each line a point of it, and the order of the others around it."""
+    """Return the proof in space: for each line a point, and the order of the others around it."""
     lines = _Lines(rows)
     record: list[int] = []
     for chosen, found in _batches(lines):

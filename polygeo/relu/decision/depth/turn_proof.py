@@ -27,10 +27,13 @@ __all__ = ["check_turns"]
 
 
 def check_turns(rows: Sequence[Sequence[int]], record: Sequence[int], depth: int) -> int:
-    """The number of half-planes counted in an order that proves a depth of at least ``depth``.
+    """Check an order that proves a depth; return the number of half-planes counted.
 
-    ``rows``: integer vectors, not 0, that span a space of dimension 3 or less. Raises Refuted if
-    the order proves nothing.
+    * ``rows``: integer vectors, not 0, that span a space of dimension 3 or less.
+    * ``record``: the order, integers.
+    * ``depth``: the lower bound of the depth that is to be proved.
+
+    Raises Refuted if the order proves nothing.
 
     >>> check_turns([(1, 0), (0, 1), (-1, 0), (0, -1)], [0, 2, 1, 3], 2)
     4

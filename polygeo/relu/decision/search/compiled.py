@@ -32,16 +32,16 @@ __all__ = [
 
 LONG = 1 << 62
 NEVER = -(1 << 40)
-"""Below all exponents."""
+"""The exponent of zero: below all exponents of float64 numbers."""
 UNEVEN = 4
-"""Columns whose sizes differ by a factor below 2^UNEVEN are left as they are."""
+"""Columns are scaled only if their sizes differ by a factor of 2^UNEVEN or more."""
 ROUNDS = 20
-"""How often columns and rows are scaled in turn."""
+"""Number of rounds in which columns and rows are scaled in turn."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def scale_rows(matrix, columns, rows, shifts):
-    """Rows scaled by powers of two to a largest entry in [1/2, 1); False if inexact.
+    """Scale rows by powers of two to a largest entry in [1/2, 1); return False if inexact.
 
     Columns of very different sizes are scaled as well: column c by 2^-shifts[c], a change of
     coordinates in which x_c is 2^shifts[c] times what it was.
@@ -120,7 +120,7 @@ def _median(values, offsets, scratch):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def balance(exponents, shifts):
-    """Exponents of columns such that rows and columns have entries of about one size.
+    """Choose exponents of columns such that rows and columns have entries of about one size.
 
     ``exponents`` (m, n): of the entries, NEVER for zeros; ``shifts`` (n,). Medians, so that a few
     odd rows or entries change nothing; all 0 if the columns differ by 2^UNEVEN at most.
@@ -144,7 +144,7 @@ def balance(exponents, shifts):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def nonnegative(rows, count, point):
-    """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved.
+    """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved.
 
     ``rows`` as in `simplex.proved`; ``point`` is scaled to largest entry 1.
     """
@@ -175,20 +175,20 @@ def nonnegative(rows, count, point):
 
 @njit(cache=True, nogil=True)
 def widest_packing(n):
-    """The largest packing whose choices are checked one by one."""
+    """Return the largest size of a packing whose choices are checked one by one."""
     return min(n, 5) if n < 10 else 6
 
 
 @njit(cache=True, nogil=True)
 def descents(n):
-    """How often circle descent starts before a proof is tried."""
+    """Return the number of starts of circle descent before a proof is tried."""
     few = 1 if n < 6 else 3 if n < 8 else 8
     return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def by_descent(columns, rows, count, start, point, used):
-    """POINT if circle descent ends at a ``point`` with fewer than n rows, proved; else OPEN."""
+    """Run circle descent: return POINT for a proved ``point`` with fewer than n rows, else OPEN."""
     n = columns.shape[0]
     least = descend(columns, rows, count, start, descents(n), n - 1, point, used)
     return POINT if least < n and 0 <= nonnegative(rows, count, point) < n else OPEN
@@ -196,7 +196,7 @@ def by_descent(columns, rows, count, start, point, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def by_search(columns, rows, count, start, known, whole, nodes, point, record, used):
-    """CLOSED or POINT, both proved, or OPEN, BUDGET or FULL; see `tree.search`.
+    """Run `tree.search`: return CLOSED or POINT, both proved, or OPEN, BUDGET or FULL.
 
     ``known``: numbers of rows that lie in the spans of all S(x); then a point proves nothing. With
     OPEN, ``point`` is one that is not proved, or nan.
@@ -215,7 +215,7 @@ def by_search(columns, rows, count, start, known, whole, nodes, point, record, u
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide(matrix, nodes, point, record, used):
-    """CLOSED (injective) or POINT (not), both proved, or a negative status.
+    """Decide one matrix: CLOSED (injective) or POINT (not), both proved, or a negative status.
 
     ``matrix`` (m, n): float64, finite, m >= n. ``point`` is in the coordinates of the matrix, up
     to over- and underflow.
@@ -240,7 +240,7 @@ def decide(matrix, nodes, point, record, used):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide_batch(matrices, max_nodes=LONG):
-    """Verdicts (int8) of matrices (K, m, n): 1 injective, 0 not, -1 left to `is_injective`.
+    """Decide matrices (K, m, n), int8: 1 injective, 0 not injective, -1 left to `is_injective`.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(1)

@@ -53,7 +53,7 @@ def _sort(keys, items, count):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def independent_rows(rows, count, chosen):
-    """n rows that are independent by elimination in floating point; False if there are none."""
+    """Find n rows that are independent by elimination in float64; False if there are none."""
     n = chosen.shape[0]
     work = rows[:count].copy()
     for step in range(n):
@@ -80,10 +80,10 @@ def independent_rows(rows, count, chosen):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(columns, rows, count, start, restarts, enough, point, used):
-    """The least number of non-negative rows met, and its x in ``point``; stops at ``enough``.
+    """Find an x with few non-negative rows, put it into ``point`` and return their number.
 
-    ``count``: number of rows; ``start`` (n,): independent rows. Zero rows are not counted. Another
-    thread may set used[2] to end it.
+    The search stops at ``enough`` rows. ``count``: number of rows; ``start`` (n,): independent
+    rows. Zero rows are not counted. Another thread may set used[2] to end the search.
     """
     n, width = columns.shape
     sign = np.ones(width)

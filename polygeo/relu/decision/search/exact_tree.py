@@ -15,7 +15,7 @@ from polygeo.polyhedra.vectors import Vector, complement, dot
 __all__ = ["Found", "exact_search"]
 
 Found = tuple[Vector | None, list[int]]
-"""x, or None and the record of a tree in which every branch is closed."""
+"""A point x, or None and the record of a tree in which every branch is closed."""
 
 
 def exact_search(
@@ -25,11 +25,11 @@ def exact_search(
     goal: int = 0,
     known: Sequence[Vector] = (),
 ) -> Found | None:
-    """x with S(x) too small, or the record of the proof that there is none; None if told to stop.
+    """Find x with S(x) too small, or a proof that there is none; return None if told to stop.
 
     ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
     before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x). ``known``:
-    independent vectors in the span of every S(x), which is looked at modulo them.
+    independent vectors in the span of every S(x); spans are then taken modulo these vectors.
     """
     n = len(rows[0])
     goal = n - len(known) if ranked else goal

@@ -2,8 +2,9 @@
 
 A quotient is an array of coordinates (dims, width), a vector a column, and errors (width,): the
 real vector differs from column j by at most error_j in each coordinate. Dividing by one more row is
-a step of elimination in the coordinate in which that row is largest. What is found independent is
-so; where the errors leave it open, the answer is no. The bounds are proved in docs/injectivity.
+a step of elimination in the coordinate in which that row is largest. The answer True is proved;
+where the errors leave the question open, the answer is False. The bounds are proved in
+docs/injectivity.
 """
 
 # mypy: disable-error-code="call-arg, no-untyped-def, import-untyped"
@@ -40,14 +41,14 @@ __all__ = ["all_independent", "away_from_zero", "divide", "on_a_line"]
 
 TINY = 1e-290
 CLEAR = 1000.0
-"""A row may be divided by if it is so much larger than its error."""
+"""Smallest ratio of the size of a row to its error with which the row is divided by."""
 
 _FAST = {"contract", "nsz"}
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def divide(old, old_error, new, new_error, factor, pivot, low):
-    """The quotient by column ``pivot``, for the columns from ``low`` on; False if it may be zero.
+    """Compute the quotient by column ``pivot``, from ``low`` on; False if the pivot may be zero.
 
     ``new`` has one coordinate fewer; ``factor`` (width,) is scratch.
     """
@@ -87,7 +88,7 @@ def divide(old, old_error, new, new_error, factor, pivot, low):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def away_from_zero(vectors, error, size):
-    """size_j > 0 for the columns that are not zero, and may be divided by; else 0."""
+    """Set size_j > 0 for the columns that are not zero and may be divided by, else size_j = 0."""
     dims, width = vectors.shape
     size[:] = 0.0
     for c in range(dims):
@@ -100,7 +101,7 @@ def away_from_zero(vectors, error, size):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def on_a_line(vectors, error, group):
-    """Whether the columns of a group seem to be multiples of each other (not proved)."""
+    """Check whether the columns of a group seem to be multiples of each other (not proved)."""
     dims, first = vectors.shape[0], group[0]
     place, size = 0, -1.0
     for c in range(dims):
@@ -120,7 +121,7 @@ def on_a_line(vectors, error, group):
 def all_independent(
     vectors, error, count, groups, starts, merge, work, errors, factor, normals
 ):  # fmt: skip
-    """Whether every choice of one column from each of ``count`` groups is independent.
+    """Prove that every choice of one column from each of ``count`` groups is independent.
 
     ``vectors`` (count, width) and ``error``: a quotient of dimension ``count``; group g is
     groups[starts[g]:starts[g+1]]. With ``merge`` (which proves nothing) one column stands for a

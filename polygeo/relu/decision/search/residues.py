@@ -33,7 +33,7 @@ def _primes(count: int) -> np.ndarray:
 
 PRIMES = _primes(512)
 BITS = 30.99
-"""Bits that a prime proves."""
+"""Number of bits of a minor that one prime decides."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -82,7 +82,7 @@ def _deficient(whole, powers, prime):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def dependent(rows, chosen, count):
-    """Whether the first ``count`` of the chosen rows are dependent, proved; False if in doubt.
+    """Prove that the first ``count`` of the chosen rows are dependent; return False if in doubt.
 
     ``rows`` (M, n): float64, taken as the dyadic numbers that they are.
     """

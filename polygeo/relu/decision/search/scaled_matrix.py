@@ -1,4 +1,4 @@
-"""Matrices in the form that the compiled search reads, and the calls of it.
+"""Matrices in the form that the compiled search reads, and the calls of this search.
 
 Rows are scaled by powers of two to a largest entry in [1/2, 1), columns of very different sizes as
 well, and rounded to float64 (float64 input and short integers are kept exactly).
@@ -40,17 +40,17 @@ __all__ = ["ScaledMatrix"]
 
 NOTHING = np.empty(0, np.int32)
 QUICK = 10**7
-"""m n^3 times starts below which circle descent is quick enough to wait for."""
+"""Largest m n^3 times starts for which circle descent runs to its end."""
 SHARE = 0.4
-"""Of the time that is left, what circle descent may take."""
+"""Largest share of the remaining time that circle descent may take."""
 PLAIN = 1e-8
-"""Least entry, next to a largest one of size 1, of rows of about one size."""
+"""Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 MAX_GIB = 4
-"""GiB that a search may take."""
+"""Largest memory of a search, in GiB."""
 RECORDED = 200_000
-"""Most nodes of a search that is not proved while it runs."""
+"""Largest number of nodes of a search that is proved only after its end."""
 LONGEST = 1 << 28
-"""Most integers in a certificate."""
+"""Largest number of integers in a certificate."""
 
 
 class ScaledMatrix:
@@ -70,11 +70,11 @@ class ScaledMatrix:
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
-        """From what a user gave."""
+        """Make the scaled matrix of a matrix that a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        """columns (n, M) and rows (M, n); see `tree.search`."""
+        """Make the columns (n, M) and rows (M, n) that `tree.search` reads."""
         if self._arrays is None:
             m, n = self.shape
             width = -(-m // 4) * 4
@@ -104,7 +104,7 @@ class ScaledMatrix:
         self.whole = self.whole and self.exact
 
     def original(self, point: np.ndarray) -> tuple[mpq, ...]:
-        """A point of the search in the coordinates of the matrix, exactly."""
+        """Convert a point of the search to the coordinates of the matrix, exactly."""
         self.arrays()
         found = []
         for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
@@ -115,10 +115,10 @@ class ScaledMatrix:
     def decide(
         self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
     ) -> tuple[int, np.ndarray | None]:
-        """(1, None), (0, point), both proved, or a negative status with a point or None.
+        """Decide: (1, None), (0, point), both proved, or a negative status with a point or None.
 
-        The steps of `compiled.decide`, in threads that can be stopped. ``known``: independent rows
-        that lie in the spans of all S(x); then a point proves nothing.
+        The steps are those of `compiled.decide`, in threads that can be stopped. ``known``:
+        independent rows that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
         columns, rows = self.arrays()
@@ -147,19 +147,19 @@ class ScaledMatrix:
         return status, point if np.isfinite(point).all() else None
 
     def count(self, point: np.ndarray) -> int:
-        """The number of rows with <w, x> >= 0, zero rows apart; -1 where a sign is not proved."""
+        """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         _, rows = self.arrays()
         return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
 
     def basis(self) -> np.ndarray | None:
-        """Numbers of n rows that seem to be independent."""
+        """Find the numbers of n rows that seem to be independent."""
         m, n = self.shape
         _, rows = self.arrays()
         start = np.empty(n, np.int64)
         return start if independent_rows(rows, m, start) else None
 
     def plain_rows(self) -> list[int]:
-        """The rows whose entries, those that are 0 apart, are of about one size."""
+        """List the rows whose entries other than 0 are of about one size."""
         m, _ = self.shape
         _, rows = self.arrays()
         sizes = np.abs(rows[:m])
@@ -167,16 +167,16 @@ class ScaledMatrix:
         return list(np.flatnonzero((least > PLAIN) & sizes.any(axis=1)).tolist())
 
     def part(self, chosen: Sequence[int]) -> ScaledMatrix:
-        """The same for some of the rows."""
+        """Return the scaled matrix of some of the rows."""
         if self._array is not None:
             return ScaledMatrix(None, self._array[list(chosen)])
         assert self._rows is not None
         return ScaledMatrix([self._rows[i] for i in chosen], None)
 
     def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
-        """The point x with the smallest S(x) that was met, and a proved upper bound of its size.
+        """Return the point x with the smallest S(x) so far, and a proved upper bound of its size.
 
-        Rows next to 0 at x count.
+        Rows whose product with x is nearly 0 count.
         """
         if self._seen is None or not np.isfinite(self._seen).all() or not self._seen.any():
             return None
@@ -193,7 +193,7 @@ class ScaledMatrix:
         known: Sequence[int] = (),
         depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
-        """A status with a point or a tree, nothing of it proved: for a depth if one is given."""
+        """Find a point or a tree, not proved, with a status; with ``depth``: for this depth."""
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
@@ -206,7 +206,7 @@ class ScaledMatrix:
         return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
-        """The record of a search that has ended before with every branch closed."""
+        """Return the record of a search that has ended before with every branch closed."""
         size = 1 << 16
         while size <= LONGEST:
             used = np.zeros(4, np.int64)
@@ -220,7 +220,7 @@ class ScaledMatrix:
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
-        """A point with few non-negative rows."""
+        """Find a point with few non-negative rows."""
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
@@ -240,9 +240,10 @@ class ScaledMatrix:
     def depth(
         self, budget: Budget, goal: int, certified: bool
     ) -> tuple[int, np.ndarray, list[int], int]:
-        """1: a tree proves depth >= goal (its record, if not certified); 0: a point, unproved.
+        """Decide whether the depth is at least ``goal``: 1 with a tree, 0 with a point (unproved).
 
-        At last a lower bound of the depth, which is proved if ``certified``.
+        The tree is given as its record if not ``certified``. The last entry is a lower bound of the
+        depth, which is proved if ``certified``.
         """
         if not certified:
             return *self.propose(budget, depth=goal), 0

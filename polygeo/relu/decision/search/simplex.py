@@ -45,7 +45,7 @@ _FAST = {"reassoc", "contract", "nsz"}
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def products(columns, x, y):
-    """y = W x, all rows at once."""
+    """Compute y = W x, all rows at once."""
     y[:] = 0.0
     for k in range(x.shape[0]):
         c = x[k]
@@ -56,7 +56,7 @@ def products(columns, x, y):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def coefficients(rows, sign, k, duals, rho):
-    """rho with a_k = sum_j rho_j a_j, j in the basis."""
+    """Compute rho with a_k = sum_j rho_j a_j, j in the basis."""
     n = rho.shape[0]
     for j in range(n):
         total = 0.0
@@ -67,7 +67,7 @@ def coefficients(rows, sign, k, duals, rho):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def exchange(duals, basis, rho, place, k):
-    """Row k takes a place of the basis; rho are its coefficients."""
+    """Put row k into a place of the basis; rho are the coefficients of row k."""
     n = rho.shape[0]
     pivot = 1.0 / rho[place]
     for i in range(n):
@@ -82,7 +82,7 @@ def exchange(duals, basis, rho, place, k):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def restart(duals, basis, weights, x, mu):
-    """x and the objective of a new basis."""
+    """Compute x and the objective of a new basis."""
     n = x.shape[0]
     x[:] = 0.0
     for j in range(n):
@@ -93,9 +93,10 @@ def restart(duals, basis, weights, x, mu):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
 def solve(columns, rows, sign, bias, weights, basis, duals, x, mu, y, rho, rounds):
-    """FEASIBLE (x), STALLED, or k >= 0: row k and the basis hold a support; rho its coefficients.
+    """Solve the system: return FEASIBLE (x), STALLED, or the number k >= 0 of a row.
 
-    ``bias`` is OUT for rows that take no part, else 0.
+    Row k and the basis hold a support; rho are the coefficients of row k. ``bias`` is OUT for rows
+    that take no part, else 0.
     """
     n, width = columns.shape
     restart(duals, basis, weights, x, mu)
@@ -155,7 +156,7 @@ def remove(columns, rows, sign, bias, basis, duals, y, rho, place):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def dual_basis(rows, sign, basis, duals):
-    """The dual basis of a basis, by elimination with row pivots; False if it is singular."""
+    """Compute the dual basis of a basis by elimination with row pivots; False if singular."""
     n = basis.shape[0]
     work = np.empty((n, n))
     for q in range(n):
@@ -191,7 +192,7 @@ def dual_basis(rows, sign, basis, duals):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
 def bounded(rows, sign, basis, duals, k, rho, slack):
-    """rho, with errors ``slack`` (n,), of the real coefficients of row k; False if not bounded.
+    """Bound the real coefficients of row k: rho, with errors ``slack`` (n,); False if not bounded.
 
     ``rows`` are the real rows up to a relative error 2^-53 in each entry, and at most 1 in modulus.
     The proof is in docs/injectivity; it includes that the basis is one.
@@ -230,7 +231,7 @@ def bounded(rows, sign, basis, duals, k, rho, slack):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def proved(rows, sign, basis, duals, k, rho, slack):
-    """Whether rho < 0 holds for the real coefficients of row k, in all places."""
+    """Prove that rho < 0 holds for the real coefficients of row k, in all places."""
     good = bounded(rows, sign, basis, duals, k, rho, slack)
     for j in range(rho.shape[0]):
         good = good and rho[j] < -slack[j]
@@ -239,7 +240,7 @@ def proved(rows, sign, basis, duals, k, rho, slack):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def proved_in_part(rows, sign, basis, duals, k, rho, slack, chosen, whole):
-    """Whether each of the real coefficients is negative or exactly 0; the latter become 0.0.
+    """Prove that each of the real coefficients is negative or exactly 0; the latter become 0.0.
 
     Row k and those with negative coefficients are then dependent in integers, and since the basis
     is independent, no other row of it takes part. ``whole``: whether the rows are exact, without

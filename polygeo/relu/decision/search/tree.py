@@ -41,7 +41,7 @@ __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
 CLOSED = 1
 """Every branch is closed."""
 POINT = 0
-"""x was found."""
+"""A point x was found."""
 OPEN = -1
 """Floating point could not go on."""
 BUDGET = -2
@@ -51,11 +51,11 @@ FULL = -3
 
 FREE, NEGATIVE, CHOSEN = 0, 1, 2
 SMALL = 1e-9
-"""Coefficients that count as 0 in a support that is not proved."""
+"""Largest absolute value of a coefficient that counts as 0 in a support that is not proved."""
 CHOICE = 4
-"""Supports among which a node without a packing takes the one with the fewest free rows."""
+"""Number of supports; a node without a packing takes the one with the fewest free rows."""
 RETREATS = 40
-"""How often a node tries to do without rows whose coefficients nothing proves."""
+"""Largest number of attempts of a node to do without rows whose coefficients nothing proves."""
 
 
 @njit(cache=True, nogil=True)
@@ -63,16 +63,16 @@ def search(
     columns, rows, start, known, target, ranked, certified, exact, widest, budget, point, record,
     used,
 ):  # fmt: skip
-    """CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL; used[0] nodes, used[1] record entries;
-    another thread may set used[2] to end the search (BUDGET); used[3] supports of the first node.
+    """Search the tree: return CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL.
 
     ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,):
     independent rows; ``known`` (d,): independent rows in the span of all S(x), modulo which spans
-    are looked at; ``target`` = n - d, or the count to reach; ``certified``: supports and bases are
-    proved; ``exact``: the rows are not rounded; ``widest``: largest number of supports
-    in a packing that is checked, those on a line apart;
-    ``record`` (0 or more) receives the tree in preorder: for each node the number of its supports,
-    for each of them its length and rows, the free ones first (how many: before them).
+    are taken; ``target`` = n - d, or the count to reach; ``certified``: supports and bases are
+    proved; ``exact``: the rows are not rounded; ``widest``: largest number of supports in a packing
+    that is checked, those on a line apart; ``record`` (0 or more) receives the tree in preorder:
+    for each node the number of its supports, for each of them its length and rows, the free ones
+    first (how many: before them). used[0]: nodes; used[1]: entries of the record; used[2]: another
+    thread may set it to end the search (BUDGET); used[3]: supports of the first node.
     """
     n, width = columns.shape
     depth = target + 1
@@ -337,7 +337,7 @@ def without(columns, rows, sign, bias, basis, duals, y, rho, scratch, doubtful):
 
 @njit(cache=True, nogil=True, inline="always")
 def not_zero(rows, j):
-    """Whether row j is not zero."""
+    """Check that row j is not zero."""
     found = False
     for i in range(rows.shape[1]):
         found = found or rows[j, i] != 0.0

@@ -1,0 +1,171 @@
+"""Random layers whose inputs lie in a cone, or that have biases."""
+
+from typing import Any
+
+from sympy import Eq, Integer, Rational, Sum, binomial, erfc, erfinv, exp, floor, log, pi, sqrt
+from sympy import symbols as names
+
+from polygeo.formula import Formula, equation
+from polygeo.symbols import q, v
+from polygeo.symbols.inputs import (
+    alpha_euler_nonnegative,
+    alpha_gordon_density,
+    alpha_half_space_density,
+    alpha_lifted_nonnegative,
+    alpha_union_nonnegative,
+    q_bias,
+    q_nonnegative,
+)
+
+__all__ = [
+    "biases",
+    "euler_threshold",
+    "gordon_density",
+    "half_space_density",
+    "lifted_threshold",
+    "nonnegative_plane",
+    "one_nonnegative_input",
+    "orthant_of_inputs",
+    "union_threshold",
+]
+
+m, n, k, i, j = names("m n k i j", integer=True)
+kappa, d, chi, c = names("kappa d chi c", positive=True)
+
+_KAPPAS = ("1/100", "1/3", "1/2", "1", "3/2", "2", "5", "40")
+_DENSITIES = ("1/100", "1/2", "2/3", "1")
+
+orthant_of_inputs = Formula(
+    "Nonnegative inputs: the surrogate by the kinematic formula over two unions of cones",
+    Eq(
+        q_nonnegative(m, n, k),
+        Sum(
+            binomial(n, j) * v(m - j + 1 + 2 * i, m, k),
+            (i, 0, floor((j - 1) / 2)),
+            (j, 1, n),
+        )
+        / Integer(2) ** (n - 1),
+    ),
+    over={m: range(1, 9), n: range(1, 9), k: range(1, 9)},
+    domain=(n <= m, k <= m),
+    source="schneiderweil2008stochastic",
+    locus="section 6.5, with the intrinsic volumes binomial(n, j)/2^n of the orthant",
+    note="In words: the mean of q(m, J, k) over a random number J of inputs, J binomial(n, 1/2).",
+)
+
+biases = Formula(
+    "Gaussian biases: the surrogate is a mean of two",
+    Eq(q_bias(m, n, k), (q(m, n, k) + q(m, n + 1, k)) / 2),
+    over={m: range(2, 10), n: range(1, 9), k: range(1, 9)},
+    domain=(n < m, k <= m),
+    source="schneiderweil2008stochastic",
+    locus="section 6.5, for the half-space of R^(n+1)",
+)
+
+one_nonnegative_input = Formula(
+    "One nonnegative input: no row is positive",
+    Eq(q_nonnegative(m, 1, 1), Integer(2) ** (-m)),
+    over={m: range(1, 40)},
+    source="wendel1962problem",
+    locus="the case of one ray",
+)
+
+nonnegative_plane = Formula(
+    "Two nonnegative inputs",
+    Eq(q_nonnegative(m, 2, 2), (m * m + m + 2) / Integer(2) ** (m + 1)),
+    over={m: range(2, 40)},
+    source="schneiderweil2008stochastic",
+    locus="section 6.5, for the quadrant",
+)
+
+
+def _xlogx(x: Any) -> Any:
+    return x * log(x)
+
+
+_a = alpha_euler_nonnegative(kappa)
+_t = 2 / (_a + 1 - 2 * kappa + sqrt((_a + 1 - 2 * kappa) ** 2 - 4 * _a))
+
+euler_threshold = Formula(
+    "Nonnegative inputs: the threshold of the Euler-characteristic surrogate",
+    equation(
+        _xlogx(_a)
+        - _xlogx(kappa)
+        - _xlogx(_a - kappa)
+        + kappa * log(1 - _t)
+        + (_a + 1 - kappa) * log(1 + _t)
+        - log(_t),
+        (_a + 1) * log(2),
+    ),
+    over={kappa: _KAPPAS},
+    source="flajoletsedgewick2009analytic",
+    locus="chapter VIII, for the coefficient of t^(n-1) in 2 ((1+t)/2)^n R(t)/(1-t^2)",
+    typeset=r"\alpha H(\kappa/\alpha) + \kappa\log(1-t) + (\alpha+1-\kappa)\log(1+t) - \log t"
+    r" = (\alpha+1) \log 2",
+)
+
+half_space_density = Formula(
+    "The threshold of rows in a half-space and fair coins, for cones of inputs",
+    equation(alpha_half_space_density(kappa, d), 2 * d + 2 * kappa),
+    over={kappa: _KAPPAS, d: _DENSITIES},
+    source="amelunxen2014living",
+    locus="theorem I, for 2 d n rows, and the law of large numbers for the others",
+)
+
+_tail = kappa / alpha_gordon_density(kappa, d)
+_point = sqrt(2) * erfinv(1 - 2 * _tail)
+
+gordon_density = Formula(
+    "Gordon's threshold for cones of inputs of statistical dimension d n",
+    equation(
+        kappa * (Rational(1, 2) - _tail - _point * exp(-(_point**2) / 2) / sqrt(2 * pi)),
+        d * _tail,
+    ),
+    over={kappa: _KAPPAS, d: _DENSITIES},
+    source="gordon1988milman",
+    locus="escape through a mesh: squared distance to the cone against the statistical dimension",
+    typeset=r"\kappa\left(\Phi(t) - \tfrac12 - t\,\varphi(t)\right) = d\,(1 - \Phi(t))"
+    r" = d\,\kappa/\alpha",
+)
+
+_u = alpha_union_nonnegative(kappa)
+
+union_threshold = Formula(
+    "Nonnegative inputs: the union bound over orthants stops deciding here",
+    equation(
+        _xlogx(_u + 1) - _xlogx(kappa) - _xlogx(_u - kappa),
+        (_u + 1) * log(2),
+    ),
+    over={kappa: _KAPPAS},
+    source="maillard2022slides",
+    locus="slide 'First bounds', with the kinematic formula for two orthants",
+    typeset=r"\alpha\, h_2(\kappa/\alpha) + (1+\alpha)\,(h_2(\alpha/(1+\alpha)) - 1) = 0",
+)
+
+
+def _normal_tail(x: Any) -> Any:
+    return erfc(x / sqrt(2)) / 2
+
+
+_s = sqrt(1 + c / chi)
+_moment = (
+    Rational(1, 2)
+    + exp(-c) * _normal_tail(sqrt(2 * chi))
+    + (Rational(1, 2) - _normal_tail(sqrt(2 * chi) * _s)) / _s
+)
+
+lifted_threshold = Formula(
+    "Nonnegative inputs: the lifted Gordon threshold is the least value of one expression",
+    alpha_lifted_nonnegative(kappa) <= (kappa + log((1 + _s) / 2) / c) * c / -log(_moment),
+    over={
+        kappa: ("1", "3/2", "2", "5"),
+        chi: ("1/10", "0.39330471", "1/2", "1"),
+        c: ("1/20", "0.11365189", "1/2", "2"),
+    },
+    source="gordon1988milman",
+    locus="theorem 1.4, applied to e^{-c min max}, with the projection on the orthant",
+    typeset=r"\alpha^{+}_{\mathrm{lifted}}(\kappa) \le \frac{\kappa + \log((1+\sqrt B)/2)/c}"
+    r"{-\log N(\chi,c)/c}, \quad N = \tfrac12 + e^{-c} H(t) + \frac{\frac12 - H(t\sqrt{B})}"
+    r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi",
+    gap="1e-9",
+)

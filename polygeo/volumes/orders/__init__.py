@@ -1,0 +1,3 @@
+"""Weights of ordered means by one-dimensional integrals: chains, umbrellas, simple trees."""
+
+__all__: list[str] = []
