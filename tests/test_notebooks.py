@@ -6,6 +6,7 @@ Jupyter; ``tox -e docs`` runs them in Jupyter (docs/run_notebooks.py --check).
 
 import ast
 import contextlib
+import importlib.metadata
 import importlib.util
 import io
 import json
@@ -56,6 +57,19 @@ def test_there_are_notebooks():
     assert {path.stem for path in NOTEBOOKS} >= {"thresholds", "cone", "layer"}
 
 
+def made_with(*names):
+    """Whether these are here in the versions that the committed outputs were made with."""
+    pins = dict(
+        line.split("==")
+        for line in (ROOT / "constraints.txt").read_text("utf-8").split()
+        if "==" in line
+    )
+    return all(importlib.metadata.version(name) == pins[name] for name in names)
+
+
+@pytest.mark.skipif(
+    not made_with("numpy", "python-flint"), reason="Balls of other versions print other digits"
+)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_committed_outputs_are_the_present_ones(path):
     matplotlib.use("Agg")

@@ -68,6 +68,12 @@ DROPPED = (
     "r = weakref.ref(a, lambda _: (print('in', flush=True), time.sleep(0.8))); del a; "
     "time.sleep(60)"
 )
+HALF_MADE = (
+    "\n        class A:\n            def __del__(self): raise AttributeError('half made')"
+    "\n        a = A()"
+    "\n        try: print('in', flush=True); time.sleep(60)"
+    "\n        finally: del a"
+)
 CRASH = "import os; os.kill(os.getpid(), signal.SIGSEGV)"
 
 
@@ -135,6 +141,14 @@ def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
         cli.main(["q", "20", "3"], prog_name="polygeo")
     assert ended.value.code == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_an_object_that_a_ctrl_c_left_half_made_says_nothing():
+    child = begin(STUCK.format(body=HALF_MADE))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems) == (130, "interrupted\n")
 
 
 def test_an_error_that_a_library_makes_of_a_ctrl_c_is_no_traceback():

@@ -110,7 +110,7 @@ def _unraisable(problem: Any) -> None:
 
         _stopping = False
         threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    else:
+    elif not _stopping:  # half-made objects complain when they go
         sys.__unraisablehook__(problem)
 
 

@@ -230,7 +230,9 @@ class Child:
             if time.monotonic() > until:
                 os.kill(self.pid, signal.SIGKILL)
                 os.waitpid(self.pid, 0)
-                raise Fault(f"no answer within {timeout:.0f} s")
+                ready = select.select([self.problems], [], [], 0)[0]
+                said = os.read(self.problems, 1 << 16) if ready else b""
+                raise Fault(f"no answer within {timeout:.0f} s: {said!r}")
             time.sleep(0.002)
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         said = b""
