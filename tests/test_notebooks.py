@@ -6,13 +6,13 @@ Jupyter; ``tox -e docs`` runs them in Jupyter (docs/run_notebooks.py --check).
 
 import ast
 import contextlib
-import importlib.metadata
 import importlib.util
 import io
 import json
 from pathlib import Path
 
 import pytest
+from pins import made_with
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -55,16 +55,6 @@ def run(source, names):
 
 def test_there_are_notebooks():
     assert {path.stem for path in NOTEBOOKS} >= {"thresholds", "cone", "layer"}
-
-
-def made_with(*names):
-    """Whether these are here in the versions that the committed outputs were made with."""
-    pins = dict(
-        line.split("==")
-        for line in (ROOT / "constraints.txt").read_text("utf-8").split()
-        if "==" in line
-    )
-    return all(importlib.metadata.version(name) == pins[name] for name in names)
 
 
 @pytest.mark.skipif(

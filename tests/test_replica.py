@@ -1,6 +1,5 @@
 """Replica thresholds, bad input, and the command line."""
 
-import re
 import pickle
 
 import numpy as np

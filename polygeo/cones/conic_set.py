@@ -75,8 +75,8 @@ class ConicSet(ABC):
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
         """Return `intrinsic_volumes`, or raise NoExactValue where they would take longer.
 
-        * ``seconds``: largest estimated time for a polyhedral cone, or for all cones of a union or of a
-          product together, in seconds (default 20); other sets have a formula.
+        * ``seconds``: largest estimated time, in seconds (default 20), for a polyhedral cone, or
+          for all cones of a union or of a product together; other sets have a formula.
         * ``digits``: significant digits of the Balls (default 30).
         """
         return self.intrinsic_volumes(digits)

@@ -168,7 +168,7 @@ class Group(click.Group):
             # As click does it, but for a Ctrl-C, to which click answers with a blank line.
             try:
                 with self.make_context(name, words) as context:
-                    self.invoke(context)
+                    code = self.invoke(context)
             except click.exceptions.Exit as end:
                 code = end.exit_code
             sys.stdout.flush()
