@@ -55,7 +55,11 @@ class Undecided(PolygeoError):
     * ``low``, ``high``: proved bounds of the number that was asked for, where the function gives
       them; else None.
     * ``witness``: the point behind ``high``, or None.
+    * ``depth``: proved bounds (low, high) of the half-space depth of 0 among the rows of a layer,
+      where a decision of its injectivity has reached them; else None.
     """
+
+    depth: tuple[int, int] | None = None
 
     def __init__(
         self, message: str, *, low: Any = None, high: Any = None, witness: Any = None

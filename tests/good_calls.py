@@ -20,6 +20,7 @@ from good_values import (
     CONE,
     FRAME,
     HALF,
+    INTERVAL,
     LAW,
     LAYER,
     NETWORK,
@@ -28,6 +29,7 @@ from good_values import (
     PAIRS,
     PROJECTIONS,
     PROOF,
+    RADIUS,
     ROW,
     RUN,
     SCORES,
@@ -219,6 +221,19 @@ CALLS = {
         cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
     ),
     # relu
+    "depth_interval": call(relu.depth_interval, LAYER, timeout=1),
+    "DepthInterval": call(
+        relu.DepthInterval, 2, 2, ((0, 2), (1, 3)), (1, 1), None, INTERVAL.points
+    ),
+    "injectivity_radius": call(relu.injectivity_radius, LAYER, [2, 1], [0, 0, 1, 1]),
+    "network_radius": call(relu.network_radius, NETWORK, [1], [[0, 0], None]),
+    "InjectivityRadius": call(
+        relu.InjectivityRadius, BALL, mpq(1, 2), (0, 1), BALL, RADIUS.layer, (mpq(2), mpq(1))
+    ),
+    "invert": call(RADIUS.invert, [2, 1, 0, 0]),
+    "NetworkRadius": call(
+        relu.NetworkRadius, mpq(1), mpq(1), (0,), (RADIUS.layer,), (mpq(2), mpq(1))
+    ),
     "decide_batch": call(relu.decide_batch, np.ones((1, 3, 2)), 1000),
     "estimate_deep_injectivity": call(relu.estimate_deep_injectivity, 1, 2, 2, samples=4),
     "find_collision": call(relu.find_collision, [[[1, 1], [1, 0]]], 0, 5),

@@ -18,6 +18,7 @@ __all__ = [
     "DEPTH",
     "FRAME",
     "HALF",
+    "INTERVAL",
     "LAW",
     "LAYER",
     "LIMIT",
@@ -28,6 +29,7 @@ __all__ = [
     "PI",
     "PROJECTIONS",
     "PROOF",
+    "RADIUS",
     "ROW",
     "RUN",
     "SCORES",
@@ -61,6 +63,8 @@ LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 NETWORK = [[[1], [-1]], [[1, 0], [0, 1]]]
 FRAME = relu.frame_bound(LAYER)
 PROOF = relu.is_injective_network(NETWORK).proof
+INTERVAL = relu.depth_interval(LAYER)
+RADIUS = relu.injectivity_radius(LAYER, [2, 1])
 SQUARE = sampling.Generators.of([[1, 0], [0, 1]])
 SIGNED = sampling.SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
 PAIRS = sampling.FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], 1)

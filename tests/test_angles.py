@@ -10,12 +10,12 @@ import sympy
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 
 from polygeo.answers import Ball, certify
 from polygeo.answers.ball import precision
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
-from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
@@ -288,6 +288,5 @@ def test_dimension_two_and_three_by_the_arctangent_of_the_rays(n):
 )
 def test_bad_matrices(matrix, message):
     for function in (orthant_probability, solid_angle):
-        with pytest.raises(DomainError, match=message) as failure:
+        with refused(match=message):
             function(matrix)
-        assert "\n" not in str(failure.value)

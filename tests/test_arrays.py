@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sparse
 from gmpy2 import mpq
+from refusals import refused
 
 import polygeo
 from polygeo.cones import HyperplaneArrangement, Orthant, PolyhedralCone
@@ -83,9 +84,8 @@ def test_exact_numbers_in_sparse_form():
 def test_kernels_of_convolutions_name_the_remedy():
     kernels = np.ones((8, 3, 5, 5))
     for call in (is_injective, halfspace_depth, lambda W: PolyhedralCone(rays=W)):
-        with pytest.raises(DomainError, match=r"\.reshape\(8, -1\)") as problem:
+        with refused(match=r"\.reshape\(8, -1\)"):
             call(kernels)
-        assert "\n" not in str(problem.value)
     assert not is_injective(kernels.reshape(8, -1)).injective
 
 

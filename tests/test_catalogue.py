@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import sympy
 from gmpy2 import mpq
+from refusals import refused
 
 import polygeo
 from polygeo import polytopes, thresholds, volumes
@@ -153,7 +154,7 @@ def test_every_quantity_has_a_formula() -> None:
 def test_heads_say_what_they_are() -> None:
     """Name, arguments and the first line of the public function's docstring."""
     for head in quantities():
-        call, _, line = (head.__doc__ or "").partition(": ")
+        call, _, line = (head.__doc__ or "").removeprefix("The symbol ").partition(": ")
         inside = call.partition("(")[2].partition(")")[0]
         assert call.startswith(f"{head.__name__}("), head
         assert len(inside.split(", ")) == max(head.nargs), head
@@ -232,9 +233,8 @@ def test_exact_heads_evaluate_in_sympy() -> None:
     "what", ["nothing.here", "", mpq(1, 2), 5, object(), None, "eulerian", b"q", len]
 )
 def test_what_cannot_be_cited_says_so(what: object) -> None:
-    with pytest.raises(DomainError) as failure:
+    with refused():
         polygeo.cite(what)
-    assert "\n" not in str(failure.value)
 
 
 CIRCULAR = CircularCone(4, "1/2")

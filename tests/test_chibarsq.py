@@ -7,12 +7,13 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 from scipy import stats
 
 from polygeo.answers import Ball
 from polygeo.answers.ball import precision
 from polygeo.cones import CircularCone, HalfSpace, Ray, SignCountFan, Subspace
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import NotConverged
 from polygeo.volumes import BivariateChiBarSquared, ChiBarSquared, IntrinsicVolumes
 
 
@@ -216,6 +217,5 @@ def test_degenerate_cones() -> None:
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)

@@ -16,6 +16,7 @@ from family_cones import CONES, agree, same
 from gmpy2 import mpz
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 from scipy.integrate import quad
 from sympy import pi
 
@@ -199,9 +200,8 @@ BAD = [0, -1, True, 2.5, float("nan"), 10**9, "3", None]
 @pytest.mark.parametrize("value", BAD)
 @pytest.mark.parametrize("family", [Orthant, MonotoneCone, NonnegativeMonotoneCone, LorentzCone])
 def test_bad_dimensions(family: type, value: object) -> None:
-    with pytest.raises(DomainError) as caught:
+    with refused():
         family(value)
-    assert "\n" not in str(caught.value)
 
 
 BAD_CALLS = [

@@ -8,6 +8,7 @@ import commandline
 import numpy as np
 import pytest
 from recipes import FAMILY, follow_family
+from refusals import refused
 
 from polygeo import cones
 from polygeo.answers import from_dict
@@ -120,9 +121,8 @@ def test_both_methods_and_their_options():
     )
     assert faces[2].stderr < lengths[2].stderr
     for options in ({"replicates": 9}, {"method": "lengths", "certified": True}, {"method": "x"}):
-        with pytest.raises(DomainError) as failure:
+        with refused():
             cone.estimate_intrinsic_volumes(100, 1, **options)
-        assert "\n" not in str(failure.value)
     with pytest.raises(DomainError, match="no stderr"):
         cone.estimate_intrinsic_volumes(100, 1, method="lengths", stderr=0.1)
 

@@ -9,6 +9,7 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import rank
@@ -303,9 +304,8 @@ def test_the_experiment_meets_the_exact_probability():
     ],
 )
 def test_bad_questions(call, words):
-    with pytest.raises(DomainError, match=words) as caught:
+    with refused(match=words):
         call()
-    assert "\n" not in str(caught.value)
 
 
 def test_too_large_a_network_is_left_open():

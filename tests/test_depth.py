@@ -9,6 +9,7 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searches import exact_tree
 
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import complement, dot, rank
@@ -18,7 +19,6 @@ from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.depth.halfspace import _Points, _search
 from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
-from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.matrix import read_matrix
 
 
@@ -72,7 +72,7 @@ def test_chosen_points_that_contradict_each_other():
     found = halfspace_depth(points)
     assert found.depth == by_brute_force(points) == 5
     assert found.verify()
-    _, record = exact_search(points, lambda: True, ranked=False, goal=5)
+    _, record = exact_tree(points, goal=5)
     assert check_tree(points, record, 5) > 1
     with pytest.raises(Refuted):
         check_tree(points, record, 6)

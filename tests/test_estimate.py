@@ -8,6 +8,7 @@ import sympy
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import refused
 
 import polygeo
 from polygeo.answers import Converged, Estimate
@@ -89,9 +90,8 @@ def test_agreement_is_a_test_of_its_stated_rate() -> None:
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)
 
 
 def test_records_come_back() -> None:

@@ -6,11 +6,12 @@ from flint import arb
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import refused
 
 from polygeo.answers import Ball
 from polygeo.answers.ball import precision
 from polygeo.answers.evaluation import evaluate, evaluate_to_arb, holds
-from polygeo.errors import DomainError, Undecided
+from polygeo.errors import Undecided
 
 x, y, n, i, j = sympy.symbols("x y n i j")
 numbers = st.fractions(-9, 9, max_denominator=20)
@@ -90,6 +91,5 @@ def test_conditions():
     ],
 )
 def test_what_has_no_value_is_one_line(expression):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         evaluate(expression, {n: 3})
-    assert "\n" not in str(failure.value)

@@ -14,6 +14,7 @@ import sympy
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 
 from polygeo.answers import Estimate
 from polygeo.cones import PolyhedralCone
@@ -150,9 +151,8 @@ def test_one_dimension():
     ],
 )
 def test_what_has_no_hull_is_refused_in_one_line(points):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         face_counts(points)
-    assert "\n" not in str(failure.value)
 
 
 def _mean(counts, seed):
@@ -292,9 +292,8 @@ def test_a_run_goes_on_from_its_checkpoint(tmp_path):
     ],
 )
 def test_bad_runs_are_refused_in_one_line(samples, seed, executor):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         MODEL.estimate_f_vector(samples, seed, executor=executor)
-    assert "\n" not in str(failure.value)
 
 
 def test_hulls_of_high_dimension_are_refused():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flint import fmpz_mat
+from refusals import refused
 
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import rank
@@ -150,9 +151,8 @@ def test_packings_against_determinants(n: int, factor: int):
 def test_files_that_are_no_certificates(tmp_path: Path, text: str):
     path = tmp_path / "wrong.json"
     path.write_text(text)
-    with pytest.raises(DomainError, match=r"wrong\.json") as problem:
+    with refused(match=r"wrong\.json"):
         Verdict.load(path)
-    assert "\n" not in str(problem.value)
 
 
 def test_tampered_files(tmp_path: Path):

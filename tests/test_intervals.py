@@ -9,6 +9,7 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import refused
 
 import polygeo
 from polygeo.answers import Estimate, Estimates
@@ -304,9 +305,8 @@ def test_different_things_are_not_merged():
         lambda: Estimate.from_moments(10, 3, 8, bounds=(0, 2)),
         lambda: Estimate.from_moments(10, 30, 90, bounds=(0, 2)),
     ):
-        with pytest.raises(DomainError) as failure:
+        with refused():
             call()
-        assert "\n" not in str(failure.value)
 
 
 def test_records_of_counts_come_back():

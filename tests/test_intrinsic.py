@@ -11,6 +11,7 @@ import sympy
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import refused
 
 import polygeo
 from polygeo import cones, polytopes
@@ -186,6 +187,5 @@ def test_a_fresh_program_reads_a_vector() -> None:
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:
-    with pytest.raises(polygeo.errors.DomainError) as failure:
+    with refused(polygeo.errors.DomainError):
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)

@@ -5,11 +5,11 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
+from refusals import refused
 from scipy.optimize import linprog
 
 from polygeo.answers import Ball, Estimate
 from polygeo.cones import HalfSpace, Ray, SignCountFan, Subspace
-from polygeo.errors import DomainError
 from polygeo.volumes import (
     IntrinsicVolumes,
     crofton,
@@ -118,6 +118,5 @@ def test_kinds_are_kept() -> None:
     ],
 )
 def test_what_does_not_hold_is_refused(call: object, reason: str) -> None:
-    with pytest.raises(DomainError, match=reason) as failure:
+    with refused(match=reason):
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)

@@ -7,6 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 from gmpy2 import mpq
+from refusals import refused
 from scipy import optimize, special
 
 import polygeo
@@ -15,7 +16,7 @@ from polygeo.answers.ball import exact_arb, precision
 from polygeo.answers.jets import strict_minimum, variables
 from polygeo.cones import CircularCone, ConeUnion, Orthant, PolyhedralCone, SignCountFan
 from polygeo.cones.fan_distance import FanDistance
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import NotConverged
 from polygeo.relu import half_space_failure, injectivity_bounds, lifted_failure, width
 from polygeo.thresholds.lifted import lifted_ratio
 from polygeo.thresholds.lifted_proof import supremum_is_zero
@@ -348,12 +349,10 @@ def test_digits_and_levels_of_the_new_thresholds() -> None:
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)
 
 
 def test_a_width_out_of_reach_says_what_was_tried() -> None:
-    with pytest.raises(NotConverged, match="tried were exact values, both union bounds") as failure:
+    with refused(NotConverged, match="tried were exact values, both union bounds"):
         relu.width(2, 1 - mpq(1, 2**2500))
-    assert "\n" not in str(failure.value)

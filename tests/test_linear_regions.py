@@ -9,9 +9,9 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layers import matrices, small
+from refusals import refused
 from scipy.optimize import linprog
 
-from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import dot
 from polygeo.relu import (
     expected_active_regions,
@@ -137,9 +137,8 @@ def test_active_regions_add_up_and_are_met():
     ],
 )
 def test_bad_questions_about_regions(call, words):
-    with pytest.raises(DomainError, match=words) as caught:
+    with refused(match=words):
         call()
-    assert "\n" not in str(caught.value)
 
 
 def _many():

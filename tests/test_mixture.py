@@ -4,10 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from refusals import refused
 from scipy import optimize
 
 from polygeo.cones import LorentzCone, Orthant
-from polygeo.errors import DomainError, NotConverged
+from polygeo.errors import NotConverged
 from polygeo.sampling import bivariate_weights
 from polygeo.sampling.lengths.mixture import fit, log_beta, optimality_gap
 
@@ -198,6 +199,5 @@ def test_a_gap_that_is_out_of_reach_says_so():
     ],
 )
 def test_bad_input_is_one_line(call):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()
-    assert "\n" not in str(failure.value)

@@ -13,6 +13,7 @@ from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polyhedral_cones import CONES, identity, random_cone
+from refusals import refused
 
 from polygeo.cones import PolyhedralCone, ProductCone
 from polygeo.errors import DomainError
@@ -225,8 +226,7 @@ def test_bad_requests_get_one_clear_line():
         lambda: random_cone(4, 4, 0).intrinsic_volumes(0),
         lambda: PolyhedralCone.from_file("x", "faces"),
     ):
-        with pytest.raises(DomainError) as failure:
+        with refused():
             request()
-        assert "\n" not in str(failure.value)
     with pytest.raises(TypeError):
         cone & 3

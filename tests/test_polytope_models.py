@@ -14,6 +14,7 @@ import pytest
 import sympy
 from flint import acb
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo.answers import Ball, Estimate, certified_integral, certify
 from polygeo.answers.evaluation import evaluate_to_arb
@@ -277,9 +278,8 @@ def test_cubes_survive_up_to_their_weak_threshold():
     ],
 )
 def test_parameters_out_of_their_domain(family, arguments):
-    with pytest.raises(DomainError) as failure:
+    with refused() as failure:
         family(*arguments)
-    assert "\n" not in str(failure.value)
     assert len(str(failure.value)) < 300
 
 

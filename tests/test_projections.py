@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from refusals import refused
 
 import polygeo
 from polygeo.answers import Estimate
@@ -248,9 +249,8 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_projection_is_refused(name):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         estimate_projections(BAD[name], 3, 1000, seed=1)
-    assert "\n" not in str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,8 @@ def test_what_is_no_projection_is_refused(name):
     ],
 )
 def test_bad_input_is_one_line(call):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()
-    assert "\n" not in str(failure.value)
 
 
 def test_bootstrap_estimates_are_answers():

@@ -4,9 +4,9 @@ import random
 
 import pytest
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo import cones
-from polygeo.errors import DomainError
 
 FAMILIES = [
     cones.Orthant(4),
@@ -80,9 +80,8 @@ def test_the_volumes_are_the_same(cone):
     ids=repr,
 )
 def test_others_are_refused_in_one_line(cone):
-    with pytest.raises(DomainError, match="no polyhedral description") as failure:
+    with refused(match="no polyhedral description"):
         cone.as_polyhedral()
-    assert "\n" not in str(failure.value)
 
 
 def test_the_chamber_of_e8_is_simplicial():

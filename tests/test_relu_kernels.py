@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from flint import fmpq_mat
 from gmpy2 import mpq
+from searches import scaled
 
 from polygeo.answers import to_flint
-from polygeo.relu.decision.search.compiled import decide_batch, nonnegative, scale_rows
+from polygeo.relu import decide_batch
+from polygeo.relu.decision.search.compiled import nonnegative
 from polygeo.relu.decision.search.descent import descend, independent_rows
 from polygeo.relu.decision.search.independence import all_independent, divide
 from polygeo.relu.decision.search.simplex import dual_basis, proved
@@ -136,27 +138,34 @@ def test_a_quotient_keeps_its_errors():
 
 def test_signs_of_a_point():
     W = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0], [0.0, 0.0]])
-    columns, rows = np.zeros((2, 4)), np.zeros((4, 2))
-    shifts = np.zeros(2, np.int64)
-    assert scale_rows(W, columns, rows, shifts)
-    assert nonnegative(rows, 4, np.array([-1.0, -2.0])) == 0
-    assert nonnegative(rows, 4, np.array([3.0, 5.0])) == 3
-    assert nonnegative(rows, 4, np.array([1.0, 1.0])) == -1  # a zero
-    assert nonnegative(rows, 4, np.array([1.0, np.nan])) == -1
+    _, rows = scaled(W)
+    assert nonnegative(rows, 4, 0, 2, np.array([-1.0, -2.0])) == 0
+    assert nonnegative(rows, 4, 0, 2, np.array([3.0, 5.0])) == 3
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, 1.0])) == -1  # a zero
+    assert nonnegative(rows, 4, 0, 2, np.array([1.0, np.nan])) == -1
     tiny = np.array([[1.0, 1e-290], [1.0, 1.0]])
-    assert not scale_rows(tiny, np.zeros((2, 4)), np.zeros((4, 2)), shifts)
+    assert scaled(tiny) is None
 
 
 def test_descent_counts_what_it_returns():
     rng = np.random.default_rng(4)
     for m, n in ((9, 2), (14, 3), (30, 5), (60, 10)):
-        columns, rows = np.zeros((n, -(-m // 4) * 4)), np.zeros((-(-m // 4) * 4, n))
-        scale_rows(rng.normal(size=(m, n)), columns, rows, np.zeros(n, np.int64))
+        columns, rows = scaled(rng.normal(size=(m, n)))
         start, point = np.empty(n, np.int64), np.empty(n)
         assert independent_rows(rows, m, start)
         assert np.linalg.matrix_rank(rows[start]) == n
-        least = descend(columns, rows, m, start, 5, 0, point, np.zeros(3, np.int64))
-        assert nonnegative(rows, m, point) == least
+        least = descend(
+            columns,
+            rows,
+            m,
+            np.ones(len(rows), np.int64),
+            start,
+            5,
+            0,
+            point,
+            np.zeros(3, np.int64),
+        )
+        assert nonnegative(rows, m, 0, n, point) == least
 
 
 def test_batches():

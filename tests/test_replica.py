@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from commandline import answer, refusal
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo import thresholds
 from polygeo.errors import DomainError, NotConverged
@@ -96,9 +97,8 @@ def test_a_prediction_says_so() -> None:
     ],
 )
 def test_bad_input_is_one_line(call: object) -> None:
-    with pytest.raises((DomainError, NotConverged)) as failure:
+    with refused((DomainError, NotConverged)):
         call()  # type: ignore[operator]
-    assert "\n" not in str(failure.value)
 
 
 def test_the_command_line() -> None:

@@ -7,6 +7,7 @@ import numpy
 import pytest
 import sympy
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo.answers import Ball, Converged, Estimate, decimal
 from polygeo.cones import SignCountFan
@@ -284,9 +285,8 @@ def test_a_value_longer_than_the_csv_module_likes(tmp_path):
     ],
 )
 def test_a_file_without_rows_is_one_line(tmp_path, name, content, words):
-    with pytest.raises(DomainError, match=words) as caught:
+    with refused(match=words):
         crosscheck(written(tmp_path, name, content))
-    assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_none_or_too_large(tmp_path):

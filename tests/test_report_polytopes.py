@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo import polytopes
 from polygeo.errors import DomainError
@@ -53,9 +54,8 @@ def test_survival_is_that_of_the_models_and_half_of_it_lies_near_the_limit():
 
 @pytest.mark.parametrize("arguments", [(3, 10), (100, 3), (10**9, 5), (True, 5), ("a", 5)])
 def test_f_vectors_that_are_not_drawn(arguments):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         plot_f_vectors(*arguments)
-    assert "\n" not in str(failure.value)
 
 
 @pytest.mark.parametrize("sizes", [(), (10,), (1000,), (30.5,)])

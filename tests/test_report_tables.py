@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from gmpy2 import mpq
 from pins import made_with
+from refusals import refused
 
 from polygeo.answers import Estimate, from_dict
 from polygeo.answers.files import write_atomically
@@ -179,9 +180,8 @@ def test_the_terminal_has_100_columns(name):
 
 def test_an_unknown_table_lists_the_known_ones():
     for name in ("nothing", "", None, 3, "q" * 9999):
-        with pytest.raises(DomainError, match=r"unknown table .*known: q, thresholds") as caught:
+        with refused(match=r"unknown table .*known: q, thresholds") as caught:
             table(name)
-        assert "\n" not in str(caught.value)
         assert len(str(caught.value)) < 400
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from refusals import refused
 
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.sampling import FaceBlock, Generators, estimate_face_dimensions, gaussian_block, run
@@ -274,9 +275,8 @@ def test_a_damaged_checkpoint_is_refused_and_left(damage, tmp_path):
     text = damage(path.read_text())
     assert text != path.read_text()
     path.write_text(text)
-    with pytest.raises(DomainError, match="damaged or no checkpoint") as failure:
+    with refused(match="damaged or no checkpoint"):
         run(squares, 8, checkpoint=path, job=JOB)
-    assert "\n" not in str(failure.value)
     assert path.read_text() == text
 
 
@@ -332,9 +332,8 @@ def test_a_checkpoint_is_whole_at_every_moment(tmp_path):
     ],
 )
 def test_bad_input_is_one_line(call, message):
-    with pytest.raises(DomainError, match=message) as failure:
+    with refused(match=message):
         call()
-    assert "\n" not in str(failure.value)
 
 
 def test_progress_is_silent_unless_asked(capfd):

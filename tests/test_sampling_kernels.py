@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from refusals import refused
 from scipy.optimize import nnls as reference_nnls
 from scipy.stats import chi2
 
-from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling import FaceProjector, Generators, gaussian_block, pairs
 
@@ -319,9 +319,8 @@ def test_cached_operators_do_not_depend_on_the_past():
     ],
 )
 def test_bad_input_is_one_line(call, message):
-    with pytest.raises(DomainError, match=message) as failure:
+    with refused(match=message):
         call()
-    assert "\n" not in str(failure.value)
 
 
 def test_extreme_samples():

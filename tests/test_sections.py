@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from refusals import refused
 
 from polygeo.cones import ConeUnion, LorentzCone, PolyhedralCone, SignCountFan
 from polygeo.cones.section import SectionEstimate, estimate_rotation, estimate_section, signed_terms
@@ -352,9 +353,8 @@ def test_scores_of_one_cone_are_face_counts():
     ],
 )
 def test_bad_input_is_one_line(call, message):
-    with pytest.raises(DomainError, match=message) as failure:
+    with refused(match=message):
         call()
-    assert "\n" not in str(failure.value)
 
 
 def test_no_generators_and_the_whole_space():

@@ -9,6 +9,7 @@ from math import asin, factorial, pi
 import numpy as np
 import pytest
 from gmpy2 import mpq
+from refusals import refused
 from scipy import integrate, special, stats
 
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
@@ -383,9 +384,8 @@ def test_round_cones_are_caps():
     ],
 )
 def test_bad_input_is_one_line(call):
-    with pytest.raises(DomainError) as failure:
+    with refused():
         call()
-    assert "\n" not in str(failure.value)
 
 
 def test_below_the_smallest_float():

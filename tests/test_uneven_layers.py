@@ -7,30 +7,24 @@ import numpy as np
 import pytest
 from gmpy2 import mpq
 from layers import gaussian
+from searches import decide_counting
 
 from polygeo.relu import decide_batch, halfspace_depth, injective_by_faces, is_injective
-from polygeo.relu.decision.search.compiled import decide
 
 # --- units of columns
-
-
-def nodes(W: np.ndarray) -> tuple[int, int]:
-    used = np.zeros(4, np.int64)
-    status = decide(W, 10**6, np.empty(W.shape[1]), np.empty(0, np.int32), used)
-    return status, int(used[0])
 
 
 def test_units_of_columns_cost_nothing():
     for seed in range(4):
         W = gaussian(44, 6, seed=seed)
-        status, count = nodes(W)
+        status, count = decide_counting(W)
         powers = 2.0 ** np.random.default_rng(seed).integers(-20, 21, 6)
         # power of two: the same search, up to the choice of the first basis
-        same, again = nodes(W * powers)
+        same, again = decide_counting(W * powers)
         assert same == status
         assert again <= 2 * count + 50
         units = 10.0 ** np.random.default_rng(seed).uniform(-6, 6, 6)
-        other, many = nodes(W * units)
+        other, many = decide_counting(W * units)
         assert other >= 0
         assert many <= 2 * count + 50
         verdict = is_injective(W * units)
@@ -42,10 +36,10 @@ def test_units_of_columns_of_pruned_layers():
     """Rows that vanish in the columns of large units must not hide that the others are small."""
     rng = np.random.default_rng(2)
     W = rng.normal(size=(60, 6)) * (rng.random((60, 6)) < 0.5)
-    status, count = nodes(W)
+    status, count = decide_counting(W)
     assert status == 1
     for units in (2.0 ** rng.integers(-20, 21, 6), 10.0 ** rng.uniform(-6, 6, 6)):
-        same, again = nodes(W * units)
+        same, again = decide_counting(W * units)
         assert same == 1
         assert again <= 4 * count + 50
     integers = [[int(c * 2**40) * 10 ** (5 * j) for j, c in enumerate(row)] for row in W.tolist()]

@@ -11,6 +11,7 @@ from enclosures import agree, ball
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refused
 
 import polygeo
 from polygeo.cones import ConeUnion, Orthant, PolyhedralCone, SignCountFan, union
@@ -248,9 +249,8 @@ def test_bad_input_gets_one_clear_line():
         ([a, Orthant(2)], "PolyhedralCone pieces"),
         (["a"], "PolyhedralCone pieces"),
     ):
-        with pytest.raises(DomainError, match=message) as failure:
+        with refused(match=message):
             ConeUnion(pieces)
-        assert "\n" not in str(failure.value)
     with pytest.raises(DomainError):
         ConeUnion([a]).contains([1, 2, 3])
 

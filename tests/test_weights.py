@@ -5,11 +5,11 @@ import random
 import numpy as np
 import pytest
 from gmpy2 import mpq
+from refusals import refused
 
 from polygeo.answers import Ball
 from polygeo.answers.certification import as_float
 from polygeo.cones import MonotoneCone, PolyhedralCone
-from polygeo.errors import DomainError
 from polygeo.volumes import ChiBarSquared, IntrinsicVolumes, chi_bar_weights
 from polygeo.volumes.constraints.grammar import read_constraints
 
@@ -90,9 +90,8 @@ def test_redundant_rows_and_words(text, same):
     ],
 )
 def test_texts_that_are_no_constraints(text, message):
-    with pytest.raises(DomainError, match=message) as failure:
+    with refused(match=message):
         read_constraints(text, ["x1", "x2"])
-    assert "\n" not in str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -107,9 +106,8 @@ def test_texts_that_are_no_constraints(text, message):
     ],
 )
 def test_bad_input(arguments, message):
-    with pytest.raises(DomainError, match=message) as failure:
+    with refused(match=message):
         chi_bar_weights(*arguments)
-    assert "\n" not in str(failure.value)
 
 
 def test_the_law_of_a_regression():

@@ -71,6 +71,8 @@ class Gallery(SphinxDirective):
         lines = []
         for name, function in FIGURES.items():
             text = (inspect.getdoc(function) or name).partition("\n\n")[0].replace("\n", " ")
+            text = text.removeprefix("Draw ")
+            text = text[:1].upper() + text[1:]
             text = re.sub(r"([\\*|_])", r"\\\1", text)
             pages = ", ".join(f":doc:`{page}`" for page in self._pages(name))
             drawn = f"``polygeo plot {name} --out {name}.svg``" if name in plot.PLOTS else ""

@@ -5,6 +5,7 @@ those of ``__init__.pyi``. The modules:
 
     matrix          what a user gives, read exactly: matrices, vectors, files
     inputs          the set of inputs that a layer gets: an orthant, a box, a cone, a polytope
+    interior        the affine hull of a set of inputs and a point inside, or that it is empty
     sizes           the sizes m, n and k that are accepted
     input_cone      the cones of inputs of random layers, as intrinsic volumes
     bounds          what is proved of p
@@ -16,6 +17,7 @@ and the packages, each with the list of its modules:
     decision/       is this layer injective? half-space depth; search/ is behind both
     probability/    p: exact or simulated, every draw decided exactly
     cells/          cones of linearity: faces, regions, frame bound, stability
+    local/          one input: the ball on which a layer is injective
     networks/       several layers: decisions, proofs, collisions, contraction of angles
 """
 

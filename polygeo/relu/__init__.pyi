@@ -23,8 +23,14 @@ from polygeo.relu.decision.batch import decide_batch as decide_batch
 from polygeo.relu.decision.depth.halfspace import HalfspaceDepth as HalfspaceDepth
 from polygeo.relu.decision.depth.halfspace import halfspace_depth as halfspace_depth
 from polygeo.relu.decision.depth.halfspace import halfspace_depths as halfspace_depths
+from polygeo.relu.decision.depth.interval import DepthInterval as DepthInterval
+from polygeo.relu.decision.depth.interval import depth_interval as depth_interval
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
+from polygeo.relu.local.layered import NetworkRadius as NetworkRadius
+from polygeo.relu.local.layered import network_radius as network_radius
+from polygeo.relu.local.radius import InjectivityRadius as InjectivityRadius
+from polygeo.relu.local.radius import injectivity_radius as injectivity_radius
 from polygeo.relu.networks.contraction import angle_asymptotic as angle_asymptotic
 from polygeo.relu.networks.contraction import angle_map as angle_map
 from polygeo.relu.networks.contraction import angle_sequence as angle_sequence

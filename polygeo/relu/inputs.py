@@ -49,12 +49,12 @@ class InputDomain:
 
     @cached_property
     def is_cone(self) -> bool:
-        """Whether all constants c are 0."""
+        """The answer to "are all constants c equal to 0?"."""
         return not any(row[-1] for row in self.rows)
 
     @cached_property
     def has_origin(self) -> bool:
-        """Whether the set contains 0: no constant c is negative."""
+        """The answer to "is 0 in the set?": no constant c is negative."""
         return all(row[-1] >= 0 for row in self.rows)
 
     def contains(self, x: Sequence[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The console script ``polygeo``; the signals are in hand before the command line is imported."""
+"""The console script ``polygeo``; signals are handled before the command line is imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are either written whole or not touched, and files that others wrote."""
+"""Files: written as a whole or not touched; read with one line of error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from polygeo.errors import DomainError
 __all__ = ["read_text", "write_all"]
 
 MAX_BYTES = 50_000_000
-"""Largest file that is read."""
+"""Largest size of a file that is read, in bytes."""
 
 
 def write_all(contents: Mapping[Path, str]) -> None:
@@ -28,7 +28,7 @@ def write_all(contents: Mapping[Path, str]) -> None:
 
 
 def read_text(path: Any, what: str = "the file") -> str:
-    """The UTF-8 text of a file; DomainError (one line) if it cannot be read as that.
+    """Read the UTF-8 text of a file; DomainError (one line) if it cannot be read.
 
     >>> read_text("no/such.csv")
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""What a word from a command line or a file stands for; unknown words list the known ones."""
+"""The words of a command line or a file, and what they stand for; errors list the known words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
-    """The choice of that name.
+    """Return the choice of a name; DomainError, with the known names, otherwise.
 
     >>> pick("b", {"a": 1, "c": 2}, "letter")
     Traceback (most recent call last):

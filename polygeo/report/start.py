@@ -1,12 +1,12 @@
-"""Run a command in a child, while this process waits and answers for it.
+"""Run a command in a child process, while this process waits for it and reports its end.
 
 Python looks at signals between two of its own instructions; a multiplication of long integers or a
-compiled search does not let go of it for seconds. So the process that a shell or a scheduler knows
-does nothing but wait. SIGINT and SIGTERM become one Ctrl-C in the child, which has GRACE seconds to
-keep and print what it has; then it is ended. Exit codes 130 and 143, and one line, whatever went on
-inside. Where the waiting process dies, the child ends as well.
+compiled search can take seconds. So the process that a shell or a scheduler knows does nothing but
+wait. SIGINT and SIGTERM become one Ctrl-C in the child, which has GRACE seconds to keep and print
+what it has; then it is ended. Exit codes are 130 and 143, with one line. Where the waiting process
+dies, the child ends as well.
 
-Nothing else is imported here before the signals are in hand.
+Nothing else is imported here before the signals are handled.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 __all__ = ["GRACE", "interrupted", "supervise"]
 
 GRACE = 1.5
-"""Seconds between a signal and the end of a child that has not ended by itself."""
+"""Time between a signal and the end of a child that has not ended by itself, in seconds."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,7 +29,7 @@ _stopping = False
 
 
 def interrupted() -> bool:
-    """Whether this command has been told to stop: then nothing may wait for work under way."""
+    """Check whether this command has been told to stop: then nothing may wait for work."""
     return _stopping
 
 

@@ -1,4 +1,4 @@
-"""Linear functionals of intrinsic volumes from what a run has counted: the same verbs for all.
+"""Linear functionals of intrinsic volumes from the counts of a run: the same verbs for all counts.
 
 A class of counts states how one functional sum_k f_k v_k is estimated; volumes, tails, moments and
 the variance are functionals, so that they follow.
@@ -23,7 +23,7 @@ from polygeo.errors import DomainError
 __all__ = ["VolumeCounts"]
 
 MAX_ORDER = 100
-"""Highest moment: beyond it floats, in which estimates are given, overflow soon."""
+"""Largest order of a moment: beyond it floats, in which estimates are given, overflow soon."""
 
 
 class VolumeCounts(ABC):
@@ -44,13 +44,16 @@ class VolumeCounts(ABC):
     @property
     @abstractmethod
     def samples(self) -> int:
-        """Number of samples."""
+        """The number of samples."""
 
     @abstractmethod
     def _functionals(self, *args: Any, **options: Any) -> list[Estimate]: ...
 
     def functional(self, coefficients: Iterable[Any], **options: Any) -> Estimate:
-        """Estimate sum_k f_k v_k from rational coefficients f_0, ..., f_d, d = ambient_dim.
+        """Estimate sum_k f_k v_k.
+
+        * ``coefficients``: rational numbers f_0, ..., f_d, d = ambient_dim; DomainError otherwise.
+        * ``options``: those of the class of counts.
 
         >>> from polygeo.sampling import FaceCounts
         >>> FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1).functional([1, 0, 1]).mean
@@ -73,14 +76,17 @@ class VolumeCounts(ABC):
         return Estimates(self._functionals(units, **options))
 
     def moment(self, order: int, **options: Any) -> Estimate:
-        """Estimate sum_k k^order v_k, 0 <= order <= 100."""
+        """Estimate the moment sum_k k^order v_k.
+
+        * ``order``: 0 <= order <= 100; DomainError otherwise.
+        """
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         return self.functional([k**power for k in range(self._dim + 1)], **options)
 
     def statistical_dimension(self, **options: Any) -> Estimate:
-        """Estimate the statistical dimension, sum_k k v_k."""
+        """Estimate the statistical dimension sum_k k v_k."""
         return self.moment(1, **options)
 
     def variance(self, **options: Any) -> Estimate:
@@ -109,7 +115,8 @@ class VolumeCounts(ABC):
     def half_tail(self, j: int, **options: Any) -> Estimate:
         """Estimate v_j + v_{j+2} + ..., for a convex cone that is no subspace.
 
-        It is half the probability that a random subspace of codimension j - 1 meets the cone.
+        The half tail is half the probability that a random subspace of codimension j - 1 meets the
+        cone.
         """
         first = integer(j, "j")
         places = range(self._dim + 1)
@@ -135,7 +142,7 @@ class VolumeCounts(ABC):
         return replace(runs[0], **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields, JSON-ready: tuples are lists."""
+        """Return the fields as a dictionary that JSON can hold: tuples are lists."""
         return {
             field.name: _plain(getattr(self, field.name))
             for field in fields(self)  # type: ignore[arg-type]

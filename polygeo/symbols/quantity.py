@@ -23,15 +23,16 @@ register_with_sympy()
 __all__ = ["DIGITS", "Quantity", "entry_head", "head", "quantities"]
 
 DIGITS = 40
-"""Digits to which certified quantities are evaluated in checks."""
+"""Number of significant digits to which certified quantities are evaluated in checks."""
 
 
 class Quantity(sympy.Function):
     """Base of the heads, which are made by `head`.
 
-    ``evaluator`` gives the number, ``public`` is the function or class of polygeo that it comes
-    from. ``template`` is the LaTeX with #1, #2, .. for the arguments, as in a macro, or #* for all
-    of them and commas between.
+    * ``evaluator``: the function that gives the number.
+    * ``public``: the function or class of polygeo that the number comes from.
+    * ``template``: the LaTeX with #1, #2, .. for the arguments, as in a macro, or #* for all
+      arguments with commas between them.
     """
 
     evaluator: ClassVar[Callable[..., Any]]
@@ -39,7 +40,7 @@ class Quantity(sympy.Function):
     template: ClassVar[str]
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
-        """The head at numbers and SymPy expressions; SymPy itself would evaluate text as code."""
+        """Make the head at numbers and SymPy expressions; SymPy would evaluate text as code."""
         for argument in arguments:
             number = isinstance(argument, Number) and not isinstance(argument, bool)
             if not number and not isinstance(argument, sympy.Expr):
@@ -50,12 +51,12 @@ class Quantity(sympy.Function):
 
     @classmethod
     def numerical_value(cls, *arguments: Any) -> Any:
-        """The evaluator's answer at mpq (or arb) arguments."""
+        """Return the evaluator's answer at mpq (or arb) arguments."""
         plain = [int(x) if type(x) is type(mpq()) and x.denominator == 1 else x for x in arguments]
         return cls.evaluator(*plain)
 
     def doit(self, **hints: Any) -> Any:
-        """The exact SymPy value, where all arguments are numbers and the value is exact."""
+        """Return the exact SymPy value, where all arguments are numbers and the value is exact."""
         if self.free_symbols or isinstance(value := evaluate(self), arb):
             return self
         return to_sympy_rational(value)
@@ -76,20 +77,19 @@ def head(
 ) -> Any:
     r"""Return a head for ``public``: its name, arity and doc come from the call and the signature.
 
-    Args:
-        call: the name and the arguments, "beta(k, n)"; without parentheses the arguments are the
-            parameters of the evaluator.
-        template: LaTeX, see `Quantity`.
-        public: the function or class of polygeo that the number comes from; the head's doc is the
-            first line of its docstring, without "Return".
-        evaluator: a function of the arguments; left out, it is ``public`` with the arguments by
-            name, the ``fixed`` parameters and `DIGITS` digits.
+    * ``call``: the name and the arguments, "beta(k, n)"; without parentheses the arguments are the
+      parameters of the evaluator.
+    * ``template``: LaTeX, see `Quantity`.
+    * ``public``: the function or class of polygeo that the number comes from; the doc of the head
+      is the first line of its docstring, without its verb "Return" or "Compute".
+    * ``evaluator``: a function of the arguments; left out, it is ``public`` with the arguments by
+      name, the ``fixed`` parameters and `DIGITS` digits.
 
     ``head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)`` is
 
     >>> from polygeo.symbols.sparse import beta
     >>> beta(1, 3).doit(), beta.__doc__[:30]
-    (1/6, 'beta(k, n): the internal angle')
+    (1/6, 'The symbol beta(k, n): the int')
     """
     name, arguments, least = _read(call, evaluator or public, fixed)
     known = {"digits": DIGITS, **fixed} if "digits" in signature(public).parameters else fixed
@@ -106,8 +106,10 @@ def entry_head(
 ) -> Any:
     """Return the head of the k-th entry of a vector that the members of a family have.
 
-    The arguments are k and the parameters of the member without the ``fixed`` ones, as in `head`;
-    beyond the ends of the vector the entry is 0. ``vector`` names the method.
+    * ``call``, ``template``: as in `head`; the arguments are k and the parameters of the member
+      without the ``fixed`` ones.
+    * ``family``: the class of the members.
+    * ``vector``: name of the method that returns the vector; beyond its ends the entry is 0.
     """
     name, (index, *arguments), least = _read(call, family, fixed, index=True)
 
@@ -153,17 +155,17 @@ def _head(
     fixed: dict[str, Any],
 ) -> Any:
     options = "".join(f", {key}={value!r}" for key, value in fixed.items())
-    line = (getdoc(public) or "").partition("\n")[0].removeprefix("Return ")
+    line = re.sub("^(Return|Compute|Evaluate) ", "", (getdoc(public) or "").partition("\n")[0])
     body = {
         "nargs": tuple(range(least, len(arguments) + 1)),
         "template": template,
         "evaluator": staticmethod(evaluator),
         "public": staticmethod(public),
-        "__doc__": f"{name}({', '.join(arguments)}){options}: {line}",
+        "__doc__": f"The symbol {name}({', '.join(arguments)}){options}: {line}",
     }
     return type(name, (Quantity,), body)
 
 
 def quantities() -> list[type[Quantity]]:
-    """Every head, in the order of definition."""
+    """List all heads, in the order of definition."""
     return Quantity.__subclasses__()

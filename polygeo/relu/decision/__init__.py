@@ -5,6 +5,9 @@ The modules:
     injectivity     the question, and the verdict with its proof
     batch           many layers at once, also from compiled code
     divided         a decision in parts: sub-layers first, then what they leave open
+    domain          the question with biases, or on a set of inputs
+    domain_search   its decision, from floating point to rationals
+    domain_proof    the check of a proof on a set of inputs
     sublayers       opposite rows, patches and direct sums, and what they prove together
     witness         two inputs with one image
     certificate     the check of a tree that proves injectivity, in integers

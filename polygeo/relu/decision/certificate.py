@@ -18,6 +18,11 @@ rows. A node knows its chosen rows C and its negative rows N, and speaks of the 
 4. Otherwise a node has one support, and a child for each of its free rows i, in their order: i goes
    to C, the rows before it to N.
 
+Inputs in a cone: the last rows are inequalities <a, x> >= 0 of a cone with interior points, not
+rows of the layer. The nodes speak of x inside it and off all hyperplanes <w_i, x> = 0, w_i not 0:
+an x at which S(x) is too small has such points next to it, with no larger S(x). In supports these
+rows count as rows of C: negative coefficients, never free. A support may lie in C and them alone.
+
 The nodes exhaust all x. This module shares no code with the search. Bases are recognised modulo a
 prime, where independence implies independence; what fails there is looked at over the integers.
 """
@@ -55,6 +60,7 @@ def check_tree(
     record: Sequence[int],
     depth: int | None = None,
     images: Sequence[Sequence[int]] | None = None,
+    imposed: int = 0,
 ) -> int:
     """Check a tree that proves injectivity, or a depth; return its number of nodes.
 
@@ -64,6 +70,8 @@ def check_tree(
       Zero rows must have been left out for a depth (Refuted).
     * ``images``: for each row a linear image, among which bases are looked for
       (`polygeo.relu.decision.steps`); by default the rows.
+    * ``imposed``: the number of rows, the last ones, that are inequalities of a cone (default 0).
+      The cone is known to have interior points, and none of these rows is zero.
 
     Raises Refuted, with the number of the node, if the tree proves nothing.
 
@@ -79,7 +87,10 @@ def check_tree(
         raise Refuted("a tree is made of integers")
     if depth is not None and not all(map(any, rows)):
         raise Refuted("a tree proves a depth among rows that are not zero")
+    if not 0 <= imposed < len(rows) or not all(map(any, rows[len(rows) - imposed :])):
+        raise Refuted("a tree needs rows of a layer, and inequalities that are not zero")
     stream = _Stream(record)
+    layer = len(rows) - imposed
     images = rows if images is None else images
     if len(images) != len(rows):
         raise Refuted(f"{len(rows)} rows have {len(images)} images")
@@ -94,8 +105,10 @@ def check_tree(
         nodes += 1
         free = []
         for support in stream.node(nodes, len(rows)):
-            _contradiction(rows, support, chosen, relations, nodes, depth is not None)
-            free.append([i for i in support if i not in negative and i not in chosen])
+            positive = {*chosen, *(i for i in support if i >= layer)}
+            strict = depth is not None or imposed > 0
+            _contradiction(rows, support, positive, relations, nodes, strict)
+            free.append([i for i in support if i not in negative and i not in positive])
         if all(free) and len(free) == goal - len(chosen):
             if depth is None:
                 bases.add(nodes, chosen, free)
@@ -161,7 +174,7 @@ class _Stream:
 def _contradiction(
     rows: Sequence[Sequence[int]],
     support: list[int],
-    chosen: list[int],
+    chosen: set[int],
     relations: dict[frozenset[int], dict[int, int]],
     node: int,
     strict: bool,

@@ -222,10 +222,14 @@ def _short(row: Vector, columns: list[int]) -> Vector:
 def undecided(scaled: ScaledMatrix, budget: Budget, low: int) -> Undecided:
     """Return the error for a spent budget.
 
-    It holds ``low``, a dimension that all S(x) span, and the smallest S(x) that was met.
+    It holds ``low``, a dimension that all S(x) span, the smallest S(x) that was met, and bounds of
+    the half-space depth.
     """
     found = scaled.smallest()
     if found is None:
         return budget.refuse(low=low)
     point, high = found
-    return budget.refuse(low=low, high=high, witness=point)
+    reason = budget.refuse(low=low, high=high, witness=point)
+    if scaled.plain:
+        reason.depth = scaled.zeros + scaled.packed, scaled.zeros + high
+    return reason

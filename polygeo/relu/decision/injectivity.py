@@ -1,7 +1,8 @@
-"""Is the layer x -> ReLU(W x) injective? A decision with its proof.
+"""Is the layer x -> ReLU(W x + b) injective? A decision with its proof.
 
 Theorem (puthawala2022globally). For every real matrix W with n columns, x -> ReLU(W x) is injective
-on R^n if and only if for every x, x = 0 included, the rows {w_i : <w_i, x> >= 0} span R^n.
+on R^n if and only if for every x, x = 0 included, the rows {w_i : <w_i, x> >= 0} span R^n. With
+biases, or on a set of inputs: `polygeo.relu.decision.domain`.
 
 Floating point proposes and exact arithmetic disposes; a verdict is proved when it is returned. The
 question is coNP-complete (froese2025complexity): the time grows exponentially with n, not with m.
@@ -18,13 +19,16 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
-from polygeo.errors import DomainError, Refuted
+from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
+from polygeo.relu.decision.domain import LayerOnDomain, layer_on
+from polygeo.relu.decision.domain_proof import DomainProof, check_on_domain
+from polygeo.relu.decision.domain_search import decide_on
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_proof
 from polygeo.relu.decision.storage import Proof, load_proof, save_proof
-from polygeo.relu.decision.sublayers import looks_structured
+from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured
 from polygeo.relu.decision.witness import Witness, collides, witness_at
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
@@ -34,8 +38,6 @@ MAX_COLUMNS = 18
 """Largest n for which a proof of injectivity is searched for without a budget."""
 MAX_COLUMNS_EXACT = 13
 """Largest n for which a proof is searched for without a budget in exact arithmetic."""
-STRUCTURED = 10
-"""Smallest n for which sub-layers are searched for before anything else."""
 
 
 class Verdict:
@@ -46,6 +48,7 @@ class Verdict:
       rational inputs with one image.
     * ``certificate``: for an injective layer, the tree or the steps that
       `polygeo.relu.decision.steps` checks.
+    * ``setting``: words for the biases and the set of inputs, empty without them.
 
     `verify` checks the proof in exact arithmetic.
     """
@@ -60,8 +63,10 @@ class Verdict:
         digest: str | None,
         point: Any = None,
         witness: Witness | None = None,
-        record: list[int] | None = None,
-        proof: Callable[[], list[int]] | None = None,
+        record: list[int] | DomainProof | None = None,
+        proof: Callable[[], Any] | None = None,
+        domain: LayerOnDomain | None = None,
+        on_domain: bool = False,
     ) -> None:
         self.injective = flag(injective, "injective")
         self.shape = shape
@@ -70,7 +75,10 @@ class Verdict:
         self._witness = witness
         self._record = record
         check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
-        check_fields(self, _digest=str | None, _record=list | None)
+        self._domain = domain
+        self._on_domain = flag(on_domain, "on_domain") or domain is not None
+        check_fields(self, _digest=str | None, _record=list | DomainProof | None)
+        check_fields(self, _domain=LayerOnDomain | None)
         unfounded = (record if injective else witness) is None
         if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
@@ -82,21 +90,31 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.injective
 
+    @property
+    def setting(self) -> str:
+        """What is said of biases and inputs: nothing for all of R^n without biases."""
+        return "" if self._domain is None else self._domain.name
+
     def __repr__(self) -> str:
         m, n = self.shape
-        return f"Verdict({'injective' if self.injective else 'not injective'}, {m} x {n})"
+        answer = "injective" if self.injective else "not injective"
+        return f"Verdict({', '.join(filter(None, (answer, f'{m} x {n}', self.setting)))})"
 
     def _repr_latex_(self) -> str:
         m, n = self.shape
         answer = "injective" if self.injective else "not injective"
+        setting = rf"\;\text{{({self.setting})}}" if self.setting else ""
+        bias = " + b" if self._domain is not None and self._domain.bias is not None else ""
         return (
-            rf"$x \mapsto \mathrm{{ReLU}}(Wx),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
-            rf"\quad \text{{{answer}}}$"
+            rf"$x \mapsto \mathrm{{ReLU}}(Wx{bias}),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
+            rf"\quad \text{{{answer}}}{setting}$"
         )
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the exact matrix, in hexadecimal."""
+        """The SHA-256 of the exact matrix, biases and set of inputs, in hexadecimal."""
+        if self._domain is not None:
+            return self._domain.digest
         if self._matrix is not None:
             return self._matrix.digest
         return str(self._digest)
@@ -110,6 +128,10 @@ class Verdict:
         if self.injective or self._witness is not None:
             return self._witness
         assert self._matrix is not None
+        if self._domain is not None:
+            assert self._proof is not None
+            made: Witness = self._proof()
+            return made
         found = witness_at(self._matrix.rows, ScaledMatrix.of(self._matrix).original(self._point))
         if found is None:  # the proof in floating point says that this cannot be
             raise RuntimeError("a proved witness failed exactly; please report the matrix")
@@ -126,8 +148,14 @@ class Verdict:
         injective.
 
         Trees are written down by a second run of the search when they are first asked for; see
-        `polygeo.relu.decision.certificate` and `polygeo.relu.decision.steps`.
+        `polygeo.relu.decision.certificate` and `polygeo.relu.decision.steps`, and for the numbers
+        of rows in a tree on a set of inputs `polygeo.relu.decision.domain_proof`.
         """
+        record = self._written()
+        return record.tree if isinstance(record, DomainProof) else record
+
+    def _written(self) -> list[int] | DomainProof | None:
+        """What is proved in favour of the layer."""
         if not self.injective:
             return None
         if self._record is None:
@@ -135,42 +163,60 @@ class Verdict:
             self._record = self._proof() if self._proof else ScaledMatrix.of(self._matrix).tree()
         return self._record
 
-    def verify(self, W: Any = None) -> bool:
+    def verify(self, W: Any = None, bias: Any = None, inputs: Any = None) -> bool:
         """Check the proof in exact arithmetic: return True if it holds, raise Refuted otherwise.
 
         * ``W``: the matrix; needed for a verdict from a file, where all sizes are those of W and
           what the file says of them has to agree.
+        * ``bias``, ``inputs``: as they were given to `is_injective`.
 
-        DomainError if W is missing, or is another matrix than the verdict is for.
+        DomainError if W is missing, or is another matrix, or has other biases or inputs, than the
+        verdict is for.
         """
+        if W is None and (bias is not None or inputs is not None):
+            raise DomainError("verify needs the matrix W where bias or inputs are given")
         matrix = self._matrix if W is None else read_matrix(W)
         if matrix is None:
             raise DomainError("verify needs the matrix W: a certificate in a file does not hold it")
-        if matrix is not self._matrix and matrix.digest != self.digest:
+        domain = self._domain if W is None else layer_on(matrix, bias, inputs)
+        question = matrix if domain is None else domain
+        if W is not None and question.digest != self.digest:
             m, n = self.shape
             raise DomainError(
                 f"the certificate is for another matrix: {m} x {n}, SHA-256 {self.digest[:12]}..; "
-                f"got {matrix.shape[0]} x {matrix.shape[1]}, {matrix.digest[:12]}.. "
-                "(decimals in a text and the floats next to them are different numbers)"
+                f"got {matrix.shape[0]} x {matrix.shape[1]}, {question.digest[:12]}.. (biases and "
+                "inputs count; decimals in a text and the floats next to them are different)"
             )
         if self.shape != matrix.shape:
             (m, n), (rows, columns) = self.shape, matrix.shape
             raise Refuted(f"the certificate says {m} x {n}; the matrix is {rows} x {columns}")
-        tree, witness = self.certificate, self.witness
-        if tree is not None:
-            check_proof(matrix.rows, tree)
+        record, witness = self._written(), self.witness
+        if isinstance(record, DomainProof):
+            if domain is None:
+                raise Refuted("the proof is one for a set of inputs")
+            check_on_domain(domain.rows, domain.inequalities, record)
+            return True
+        if record is not None:
+            if domain is not None:
+                raise Refuted("the proof is one for all inputs and no biases")
+            check_proof(matrix.rows, record)
             return True
         if witness is None:
             raise Refuted("a layer that is not injective needs two inputs that collide")
         if {len(witness.x), len(witness.direction)} != {matrix.shape[1]}:
             raise Refuted(f"the two inputs have no {matrix.shape[1]} coordinates")
-        if not collides(matrix.rows, *witness.collision):
+        if domain is not None:
+            domain.check_collision(*witness.collision)
+        elif not collides(matrix.rows, *witness.collision):
             raise Refuted("the two inputs do not collide")
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the verdict and its proof to a JSON file, replaced as a whole or not at all."""
-        save_proof(Proof(self.shape, self.digest, self.certificate, self.witness), path)
+        record = self._written()
+        tree, placed = (None, record) if isinstance(record, DomainProof) else (record, None)
+        shape, digest, witness = self.shape, self.digest, self.witness
+        save_proof(Proof(shape, digest, tree, witness, placed, self._on_domain), path)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
@@ -185,27 +231,46 @@ class Verdict:
             proof.shape,
             proof.digest,
             witness=proof.witness,
-            record=proof.tree,
+            record=proof.tree if proof.domain is None else proof.domain,
+            on_domain=proof.on_domain,
         )
 
 
-def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -> Verdict:
-    """Decide whether x -> ReLU(W x) is injective on R^n, with a proof (exact).
+def is_injective(
+    W: Any,
+    bias: Any = None,
+    inputs: Any = None,
+    *,
+    max_nodes: int | None = None,
+    timeout: Any = None,
+) -> Verdict:
+    """Decide whether x -> ReLU(W x + bias) is injective on a set of inputs, with a proof (exact).
 
     * ``W``: an m x n matrix: rows of ints of any size, mpq, Fractions or strings such as "1/3", a
       numpy array, a data frame or a sparse matrix. Floats are read as dyadic rationals. Degenerate
       matrices are allowed.
+    * ``bias``: m rationals (default: none).
+    * ``inputs``: the inputs: None for all of R^n (default); "nonnegative"; a box (low, high), two
+      numbers or two arrays of n; a polyhedral cone of `polygeo.cones`; a polytope (A, c) for
+      {x : A x + c >= 0}. A set without interior points is looked at in its affine hull.
     * ``max_nodes``: largest number of nodes of the search (default: no limit).
     * ``timeout``: largest time in seconds (default: no limit).
 
-    Returns a `Verdict`. Undecided when ``max_nodes`` or ``timeout`` is given and spent; its fields:
-    ``low``, a dimension that every S(x) = {w_i : <w_i, x> >= 0} is proved to span (n is needed);
-    ``witness``, the x with the smallest S(x) that was met, and ``high``, an upper bound of the
-    number of rows in this S(x), zero rows not counted. Without limits DomainError where a decision
-    would take very long. Source: puthawala2022globally.
+    Returns a `Verdict`. DomainError for an empty set of inputs. Undecided when ``max_nodes`` or
+    ``timeout`` is given and spent; its fields: ``low``, a dimension that every
+    S(x) = {w_i : <w_i, x> + b_i >= 0} is proved to span (n is needed); ``witness``, the x with the
+    smallest S(x) that was met, and ``high``, an upper bound of the number of rows in this S(x),
+    zero rows not counted; ``depth``, bounds of the half-space depth of 0 among the rows, without
+    biases and on R^n (see `polygeo.relu.depth_interval`). Without limits DomainError where a
+    decision would take very long. Source: puthawala2022globally; for biases and
+    inputs, `polygeo.relu.decision.domain`.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
+    >>> is_injective([[1, 0], [0, 1]], inputs="nonnegative")
+    Verdict(injective, 2 x 2, inputs: nonnegative)
+    >>> is_injective([[1, 0], [0, 1]], bias=[-1, 0], inputs=(0, 2)).collision
+    ((mpq(1,2), mpq(1,1)), (mpq(0,1), mpq(1,1)))
     >>> verdict = is_injective([[1, 0], [0, 1], [-1, -1]])
     >>> verdict.injective, verdict.verify()
     (False, True)
@@ -214,6 +279,14 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     budget = Budget(max_nodes, timeout)
     matrix = read_matrix(W)
     m, n = matrix.shape
+    domain = layer_on(matrix, bias, inputs)
+    if domain is not None:
+        answer, proof = decide_on(
+            domain,
+            budget,
+            lambda exact: _too_long(m, n, MAX_COLUMNS_EXACT if exact else MAX_COLUMNS),
+        )
+        return Verdict(answer, matrix, matrix.shape, None, proof=proof, domain=domain)
     parts: list[Divided] = []
 
     def divided() -> Divided:
@@ -234,7 +307,10 @@ def is_injective(W: Any, *, max_nodes: int | None = None, timeout: Any = None) -
     tried, place = False, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
         scaled = ScaledMatrix.of(matrix)
-        status, point = scaled.decide(budget, expensive)
+        try:
+            status, point = scaled.decide(budget, expensive)
+        except Undecided as reason:  # while sub-layers were looked for
+            raise undecided(scaled, budget, reason.low or 0) from None
         if status >= 0:
             return Verdict(status == 1, matrix, matrix.shape, None, point=point)
         if budget.spent:

@@ -32,6 +32,7 @@ from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.matrix import ExactMatrix
 
 __all__ = [
+    "STRUCTURED",
     "Known",
     "add_opposite_rows",
     "add_patches",
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 PRIME = (1 << 61) - 1
+STRUCTURED = 10
+"""Least n for which sub-layers are looked for before anything else."""
 WIDEST = 12
 """Largest number of columns of a patch; a patch has at most half of all columns."""
 MAX_PATCHES = 600

@@ -21,7 +21,7 @@ from polygeo.polyhedra.vectors import (
     rank,
 )
 
-__all__ = ["Witness", "collides", "witness_at"]
+__all__ = ["Witness", "collides", "witness_at", "witness_in"]
 
 
 @dataclass(frozen=True)
@@ -61,29 +61,85 @@ def witness_at(rows: Sequence[Vector], point: Sequence[Any]) -> Witness | None:
     Witness(x=(mpq(-4,1), mpq(-8,1)), direction=(1, 0), eps=mpq(4,1))
     """
     x = tuple(mpq(c) for c in point)
-    direction = _unseen(rows, x)
+    direction = _unseen(rows, [dot(w, x) for w in rows], len(x))
     if direction is None:
         return None
     largest = max((abs(c) for c in x), default=mpq(0))
     if largest:
         for bits in (3, 6, 12, 24):
             rounded = tuple(mpq(round(c / largest * 2**bits)) for c in x)
-            shorter = _unseen(rows, rounded) if any(rounded) else None
+            if not any(rounded):
+                continue
+            shorter = _unseen(rows, [dot(w, rounded) for w in rows], len(x))
             if shorter is not None:
                 x, direction = rounded, shorter
                 break
-    limits = []
-    for w in rows:
-        value, slope = dot(w, x), abs(dot(w, direction))
-        if value < 0 and slope:
-            limits.append(mpq(-value) / slope)
-    return Witness(x, direction, _shorter(min(limits)) if limits else mpq(1))
+    return Witness(x, direction, _step([(dot(w, x), dot(w, direction)) for w in rows]))
 
 
-def _unseen(rows: Sequence[Vector], x: Sequence[mpq]) -> Vector | None:
-    """A direction orthogonal to S(x), None if there is none."""
-    n = len(x)
-    seen = [w for w in rows if dot(w, x) >= 0 and any(w)]
+def witness_in(
+    rows: Sequence[Vector],
+    inequalities: Sequence[Vector],
+    directions: Sequence[Vector] | None,
+    point: Sequence[Any],
+) -> Witness | None:
+    """Find the witness at a point inside a set of inputs; None if the rows of its S(x) span enough.
+
+    ``rows``: (w_i, b_i); ``inequalities``: those (a_j, c_j) that are > 0 at the point;
+    ``directions``: a basis of the directions of the hull of the inputs, None for R^n. A shorter x
+    is taken where that is possible.
+
+    >>> witness_in([(1, 0, 0), (0, 1, -1)], [(1, 0, 0), (0, 1, 0)], None, (1, "1/2"))
+    Witness(x=(mpq(1,1), mpq(1,2)), direction=(0, 1), eps=mpq(1,2))
+    """
+    x = tuple(mpq(c) for c in point)
+    images = [w[:-1] for w in rows]
+    if directions is not None:
+        images = [tuple(dot(w, d) for d in directions) for w in images]
+    size = len(x) if directions is None else len(directions)
+
+    def unseen(at: Sequence[mpq]) -> Vector | None:
+        z = (*at, mpq(1))
+        if not all(dot(a, z) > 0 for a in inequalities):
+            return None
+        return _unseen(images, [dot(w, z) for w in rows], size) if size else None
+
+    found = unseen(x)
+    if found is None:
+        return None
+    if directions is None:
+        for bits in (3, 6, 12, 24):
+            rounded = tuple(_rounded(c, bits) for c in x)
+            shorter = unseen(rounded)
+            if shorter is not None:
+                x, found = rounded, shorter
+                break
+    else:
+        columns = zip(*directions, strict=True)
+        found = primitive([dot(column, found) for column in columns])
+    z, d = (*x, mpq(1)), (*found, 0)
+    pairs = [(dot(w, z), dot(w, d)) for w in rows]
+    pairs += [(-dot(a, z), dot(a, d)) for a in inequalities]
+    return Witness(x, found, _step(pairs))
+
+
+def _rounded(x: mpq, bits: int) -> mpq:
+    """x with so many bits behind its first one."""
+    if not x:
+        return x
+    unit = mpq(2) ** (x.numerator.bit_length() - x.denominator.bit_length() - bits)
+    return round(x / unit) * unit
+
+
+def _step(pairs: Sequence[tuple[mpq, Any]]) -> mpq:
+    """eps such that the values that are negative stay <= 0, given with their slopes."""
+    limits = [mpq(-value) / abs(slope) for value, slope in pairs if value < 0 and slope]
+    return _shorter(min(limits)) if limits else mpq(1)
+
+
+def _unseen(rows: Sequence[Vector], values: Sequence[mpq], n: int) -> Vector | None:
+    """A direction orthogonal to the rows with values >= 0, None if there is none."""
+    seen = [w for w, value in zip(rows, values, strict=True) if value >= 0 and any(w)]
     if len(seen) >= n and rank(seen) == n:
         return None
     if not seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -57,17 +56,15 @@ def simulate(
     plan: Plan,
     bound: float,
     spread: Spread,
-    *,
-    executor: Any,
-    checkpoint: str | os.PathLike[str] | None,
-    progress: bool | None,
+    **options: Any,
 ) -> NDArray[np.int64]:
     """Run all draws of a plan and return their sums; after Ctrl-C the sums over the draws so far.
 
     ``spread(sums, draws)`` is the standard error reached, ``bound`` the number of draws after which
-    it is surely small enough. Raises DomainError where the run would take too long.
+    it is surely small enough; ``options``: executor, checkpoint and progress. Raises DomainError
+    where the run would take too long.
     """
-    workers_of(executor)
+    workers_of(options.get("executor"))
     decider = block.decider
     if decider is None:
         check_cost(block.m, block.n, plan.most(bound), block.method)
@@ -82,14 +79,6 @@ def simulate(
         "decider": None if decider is None else getattr(decider, "__qualname__", str(decider)),
     }
     return sum_draws(
-        lambda draws: replace(block, size=draws),
-        plan,
-        block.size,
-        job,
-        spread=spread,
-        bound=bound,
-        name="draws",
-        executor=executor,
-        checkpoint=checkpoint,
-        progress=progress,
-    ).sums
+        lambda draws: replace(block, size=draws), plan, block.size, job,
+        spread=spread, bound=bound, name="draws", **options,
+    ).sums  # fmt: skip

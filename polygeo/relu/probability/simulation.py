@@ -13,7 +13,6 @@ does not grow as 1 - p falls. Conditioning: `draws.conditioned`.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from math import comb
 from typing import Any
@@ -69,14 +68,15 @@ def estimate_probability(
     seed: Any = None,
     *,
     stderr: Any = None,
-    executor: Any = None,
-    checkpoint: str | os.PathLike[str] | None = None,
     method: str = "auto",
-    progress: bool | None = None,
     complement: bool = False,
     decider: Callable[[Any], Any] | None = None,
+    **options: Any,
 ) -> Estimate:
-    """Estimate p_{m,n}, or 1 - p_{m,n} with ``complement``; parameters as for `polygeo.p`."""
+    """Estimate p_{m,n}, or 1 - p_{m,n} with ``complement``; parameters as for `polygeo.p`.
+
+    ``options``: executor, checkpoint and progress.
+    """
     m, n = layer_of(m, n)
     start = checked_seed(seed)
     choice(method, "method", METHODS)
@@ -100,27 +100,20 @@ def estimate_probability(
     def plain(sums: NDArray[np.int64], draws: int) -> float:
         return share_stderr(sums[1], draws)
 
-    sums = simulate(
-        block,
-        plan,
-        _most(m, n, chosen, plan.stderr),
-        plain if chosen == PLAIN else _weighted_spread(float(bad)),
-        executor=executor,
-        checkpoint=checkpoint,
-        progress=progress,
-    )
+    spread = plain if chosen == PLAIN else _weighted_spread(float(bad))
+    sums = simulate(block, plan, _most(m, n, chosen, plan.stderr), spread, **options)
     label = chosen if decider is None else f"{chosen}, {getattr(decider, '__name__', 'decider')}"
-    options = {"source": SOURCES[chosen], "method": label}
+    stated: Any = {"source": SOURCES[chosen], "method": label}
     draws = int(sums[0])
     if chosen == PLAIN:
         good = int(sums[1])
         hits = draws - good if complement else good
-        return Estimate.proportion(hits, draws, start, **options)  # type: ignore[arg-type]
+        return Estimate.proportion(hits, draws, start, **stated)
     total, squares = (bad * moment for moment in (_moments(sums)[0], bad * _moments(sums)[1]))
     if not complement:
         total, squares = draws - total, draws - 2 * total + squares
     bounds = (0, bad) if complement else (1 - bad, 1)
-    return Estimate.from_moments(draws, total, squares, start, bounds=bounds, **options)  # type: ignore[arg-type]
+    return Estimate.from_moments(draws, total, squares, start, bounds=bounds, **stated)
 
 
 def _moments(sums: NDArray[np.int64]) -> tuple[mpq, mpq]:

@@ -31,7 +31,7 @@ def chibarsq(
     digits: int,
     layout: str,
 ) -> None:
-    """The chi-bar-squared law of the test of A x = 0 against A x >= 0 for estimates x.
+    """Compute the chi-bar-squared law of the test of A x = 0 against A x >= 0 for estimates x.
 
     V is the covariance matrix of the estimates. The p-value is P[X >= T], certified to --digits
     digits like the weights.

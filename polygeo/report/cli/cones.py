@@ -19,7 +19,7 @@ __all__ = ["cone_of", "crofton", "families", "recovery", "volumes"]
 
 
 def families() -> str:
-    """The families with their parameters, for the end of a help text."""
+    """List the families with their parameters, for the end of a help text."""
     from polygeo.cones.registry import FAMILIES
 
     known = sorted(FAMILIES.values(), key=lambda family: family.usage)
@@ -29,7 +29,7 @@ def families() -> str:
 
 
 def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
-    """The cone that the words of a command line name; ``header`` is for those in a file."""
+    """Return the cone that the words of a command line name; ``header`` is for a cone in a file."""
     from polygeo import cones  # enters the families
     from polygeo.cones.registry import FAMILIES
 
@@ -67,7 +67,7 @@ def _read(text: str, kind: str) -> Any:
 def volumes(
     cone: tuple[str, ...], header: bool | None, digits: int, full: bool, layout: str
 ) -> None:
-    """v_0, ..., v_d: exact where they are, otherwise certified to --digits digits."""
+    """Compute v_0, ..., v_d of a cone: exact where possible, else certified to --digits digits."""
     from polygeo.answers.decimals import significant
     from polygeo.report.tables import cones as tables
 
@@ -85,10 +85,11 @@ def volumes(
 @shell.digits_option(12)
 @shell.format_option("text", "json")
 def crofton(n: int, cone: tuple[str, ...], header: bool | None, digits: int, layout: str) -> None:
-    """The section of a cone by a random N-dimensional subspace.
+    """Compute the section of a cone by a random N-dimensional subspace.
 
-    Its expected Euler characteristic and, for a convex cone that is no subspace, the probability
-    that the subspace meets the cone outside 0, which is then the same number.
+    Prints the expected Euler characteristic of the section and, for a convex cone that is no
+    subspace, the probability that the subspace meets the cone outside 0, which is then the same
+    number.
     """
     from polygeo.answers.decimals import significant
     from polygeo.answers.serialise import decimal, kind, show
@@ -120,7 +121,7 @@ def crofton(n: int, cone: tuple[str, ...], header: bool | None, digits: int, lay
 @shell.digits_option(12)
 @shell.format_option("text", "json")
 def recovery(n: int, s: int, m: int, kind: str, digits: int, layout: str) -> None:
-    """P[an S-sparse vector of R^N is recovered from M Gaussian measurements], certified."""
+    """Compute P[an S-sparse vector of R^N is recovered from M Gaussian measurements], certified."""
     from polygeo.answers.serialise import decimal
     from polygeo.answers.serialise import kind as how
     from polygeo.thresholds import recovery_probability

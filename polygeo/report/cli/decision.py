@@ -15,34 +15,96 @@ __all__ = ["depth", "injective", "verify"]
 
 
 MAX_BYTES = 500_000_000
-"""Largest certificate that is read."""
+"""Largest size of a certificate that is read, in bytes."""
 
 
 def limits(command: Any) -> Any:
-    """--max-nodes and --timeout."""
+    """Add the options --max-nodes and --timeout to a command."""
     command = click.option("--timeout", metavar="SECONDS", help="Give up after so long.")(command)
     text = "Give up after so many nodes."
     return click.option("--max-nodes", type=shell.INTEGER, help=text)(command)
 
 
-@shell.command("Is x -> ReLU(W x) injective?", epilog=shell.MATRIX_FILE)
+def setting_options(command: Any) -> Any:
+    """--bias, --nonnegative, --box, --inputs."""
+    for option in (
+        click.option("--inputs", metavar="A.csv", help="Inputs with A x >= 0; see below."),
+        click.option("--box", nargs=2, metavar="LOW HIGH", help="Inputs between two numbers."),
+        click.option("--nonnegative", is_flag=True, help="Inputs >= 0."),
+        click.option("--bias", metavar="B.csv", help="The biases, one for each row of W."),
+    ):
+        command = option(command)
+    return command
+
+
+INPUTS_FILE = (
+    "The file of --inputs has a row for each inequality: as many numbers as W has columns, the row "
+    "a of <a, x> >= 0, or one more, the number c of <a, x> + c >= 0."
+)
+
+
+def read_setting(
+    matrix: Any,
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
+    header: bool | None,
+) -> tuple[Any, Any]:
+    """The biases and the inputs that the options say."""
+    from polygeo.errors import DomainError
+    from polygeo.relu.inputs import polytope
+    from polygeo.relu.matrix import read_matrix_file
+
+    m, n = matrix.shape
+    given = [
+        name
+        for name, value in (("--nonnegative", nonnegative), ("--box", box), ("--inputs", inputs))
+        if value
+    ]
+    if len(given) > 1:
+        raise click.UsageError(f"{given[0]} and {given[1]} exclude each other")
+    biases = None
+    if bias is not None:
+        read = read_matrix_file(bias, bias, header)
+        if 1 not in read.shape or m not in read.shape:
+            shape = " x ".join(map(str, read.shape))
+            raise DomainError(f"{printable(bias)} needs {m} biases, in one column; got {shape}")
+        biases = [c for row in read.entries for c in row]
+    if inputs is None:
+        return biases, "nonnegative" if nonnegative else box
+    read = read_matrix_file(inputs, inputs, header)
+    k, width = read.shape
+    if width not in (n, n + 1):
+        raise DomainError(f"{printable(inputs)} needs {n} or {n + 1} columns; got {k} x {width}")
+    constants = [row[n] if width > n else 0 for row in read.entries]
+    return biases, polytope([row[:n] for row in read.entries], constants, n)
+
+
+@shell.command("Is x -> ReLU(W x + b) injective?", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}")
 @click.argument("file", metavar="W.csv")
+@setting_options
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @shell.header_option
 @limits
 @shell.format_option("text", "json")
 def injective(
     file: str,
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
     certificate: str | None,
     header: bool | None,
     max_nodes: int | None,
     timeout: str | None,
     layout: str,
 ) -> int:
-    """Whether x -> ReLU(W x) is injective: "injective" or "not injective", proved.
+    """Decide whether x -> ReLU(W x + b) is injective: "injective" or "not injective", proved.
 
-    If it is not, two inputs with the same image follow. Exit code 1 only if --max-nodes or
-    --timeout was spent before there was an answer.
+    Without options b = 0 and the inputs are all of R^n; --nonnegative, --box or --inputs say which
+    inputs the layer gets. If it is not injective, two inputs with the same image follow. Exit code
+    1 only if --max-nodes or --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 
@@ -50,10 +112,10 @@ def injective(
         from polygeo.relu.decision.injectivity import is_injective
         from polygeo.relu.matrix import read_matrix_file
 
+        matrix = read_matrix_file(file, header=header)
+        setting = read_setting(matrix, bias, nonnegative, box, inputs, header)
         try:
-            verdict = is_injective(
-                read_matrix_file(file, header=header), max_nodes=max_nodes, timeout=timeout
-            )
+            verdict = is_injective(matrix, *setting, max_nodes=max_nodes, timeout=timeout)
         except Undecided as reason:
             return _no(layout, "undecided", str(reason))
         if certificate is not None:
@@ -62,31 +124,49 @@ def injective(
     m, n = verdict.shape
     answer = "injective" if verdict else "not injective"
     record = {"injective": verdict.injective, "rows": m, "columns": n, "sha256": verdict.digest}
-    lines = [answer, f"{m} x {n}: proved by a tree of contradictions between rows"]
+    shape = f"{m} x {n}"
+    if verdict.setting:
+        record["setting"] = verdict.setting
+        shape += f", {verdict.setting}"
+    lines = [answer, f"{shape}: proved by a tree of contradictions between rows"]
     if collision is not None:
-        inputs = [_texts(x) for x in collision]
-        record["collision"] = inputs
-        lines[1] = f"{m} x {n}: two inputs with one image, in rational numbers"
-        lines += [f"{name} = {_short(x)}" for name, x in zip("ab", inputs, strict=True)]
+        pair = [_texts(x) for x in collision]
+        record["collision"] = pair
+        lines[1] = f"{shape}: two inputs with one image, in rational numbers"
+        lines += [f"{name} = {_short(x)}" for name, x in zip("ab", pair, strict=True)]
     if certificate is not None:
         lines.append(f"{printable(certificate)} written")
     shell.print_answer(layout, record, lines)
     return 0
 
 
-@shell.command("Check a certificate of `injective` or `deep`.", epilog=shell.MATRIX_FILE)
+@shell.command(
+    "Check a certificate of `injective` or `deep`.", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}"
+)
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
+@setting_options
 @shell.header_option
 @shell.format_option("text", "json")
-def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout: str) -> int:
+def verify(
+    certificate: str,
+    files: tuple[str, ...],
+    bias: str | None,
+    nonnegative: bool,
+    box: tuple[str, str] | None,
+    inputs: str | None,
+    header: bool | None,
+    layout: str,
+) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
-    "verified" and exit code 0, or "refuted" with the reason and exit code 1.
+    Biases and inputs are given as they were to `injective`. Prints "verified" with exit code 0, or
+    "refuted" with the reason and exit code 1.
     """
     from polygeo.errors import Refuted
 
     with waiting(f"checking {certificate}"):
+        from polygeo.relu.decision.domain import layer_on
         from polygeo.relu.decision.injectivity import Verdict
         from polygeo.relu.matrix import read_matrix_file
         from polygeo.relu.networks.deep_proof import verify_proof
@@ -95,18 +175,25 @@ def verify(certificate: str, files: tuple[str, ...], header: bool | None, layout
         verdict = Verdict.load(certificate) if network is None else None
         if verdict is not None and len(files) > 1:
             raise click.UsageError("the certificate is for one layer; got several matrices")
+        if network is not None and (bias or nonnegative or box or inputs):
+            raise click.UsageError("the certificate is for a network, without biases or inputs")
         matrices = [read_matrix_file(path, path, header) for path in files]
+        setting = read_setting(matrices[0], bias, nonnegative, box, inputs, header)
         try:
             if network is not None:
                 verify_proof(matrices, network)
             elif verdict is not None:
-                verdict.verify(matrices[0])
+                verdict.verify(matrices[0], *setting)
         except Refuted as reason:
             return _no(layout, "refuted", str(reason))
     injective = verdict is None or verdict.injective
     m, n = matrices[-1].shape[0], matrices[0].shape[1]
-    record = {"verified": True, "injective": injective, "rows": m, "columns": n}
+    record: dict[str, Any] = {"verified": True, "injective": injective, "rows": m, "columns": n}
     shapes = ", ".join(" x ".join(map(str, matrix.shape)) for matrix in matrices)
+    question = layer_on(matrices[0], *setting)
+    if question is not None:
+        record["setting"] = question.name
+        shapes += f", {question.name}"
     answer = "injective" if injective else "not injective"
     shell.print_answer(layout, record, ("verified", f"{shapes}: {answer}"))
     return 0
@@ -135,10 +222,10 @@ def depth(
     timeout: str | None,
     layout: str,
 ) -> int:
-    """The closed half-space (Tukey) depth of a point among the rows of a file, exactly.
+    """Compute the closed half-space (Tukey) depth of a point among the rows of a file, exactly.
 
-    A direction whose half-space attains it follows. Exit code 1 only if --max-nodes or --timeout
-    was spent before there was an answer.
+    A direction whose half-space attains the depth follows. Exit code 1 only if --max-nodes or
+    --timeout was spent before there was an answer.
     """
     from polygeo.errors import Undecided
 

@@ -1,8 +1,7 @@
 """``polygeo estimate rays FILE --samples 1e6 --seed 1``: intrinsic volumes by simulation.
 
 The words that name a cone are those of `polygeo.report.cli.cones`. A run can be spread over
-processes, kept in a checkpoint and gone on with; Ctrl-C prints what has been counted (exit code
-130).
+processes, kept in a checkpoint and continued; Ctrl-C prints what has been counted (exit code 130).
 """
 
 from __future__ import annotations
@@ -56,13 +55,13 @@ def estimate(
     no_exact: bool,
     layout: str,
 ) -> int:
-    """v_0, ..., v_d of a cone by projecting Gaussian samples, with standard errors.
+    """Estimate v_0, ..., v_d of a cone by projecting Gaussian samples, with standard errors.
 
-    The faces hit by the projections are counted where the cone has a polyhedral description, and
+    The faces hit by the projections are counted where the cone has a polyhedral description;
     elsewhere a mixture is fitted to the lengths of the projections; --method says which. Every
-    sample's face is proved, unless --uncertified; the same seed gives the same counts on any
-    number of workers. Exact or certified values stand beside the estimates where they are known.
-    With --section: the Euler characteristic of the section by random subspaces, beside its
+    sample's face is proved, unless --uncertified; the same seed gives the same counts on any number
+    of workers. Exact or certified values are printed next to the estimates where they are known.
+    With --section: the Euler characteristic of the section by random subspaces, with its
     expectation.
     """
     from polygeo.report.tables import estimates as tables

@@ -47,7 +47,7 @@ def p(
     full: bool,
     layout: str,
 ) -> int:
-    """The probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
+    """Compute the probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
 
     Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
     proved bounds; --bounds prints what is proved with exit code 0; --samples or --stderr (with
@@ -97,7 +97,7 @@ def _print_bounds(known: Any, layout: str) -> None:
 @click.option("--probability", default="0.99", show_default=True, metavar="P", help="0 < P < 1.")
 @shell.format_option("text", "json")
 def width(n: int, probability: str, layout: str) -> None:
-    """The smallest M for which a theorem proves p(M, N) >= P, with the theorem.
+    """Find the smallest M for which a theorem proves p(M, N) >= P, with the theorem.
 
     p(M, N) is the probability that a Gaussian ReLU layer of N inputs and M outputs is injective.
     """
@@ -120,7 +120,7 @@ def width(n: int, probability: str, layout: str) -> None:
 @shell.header_option
 @shell.format_option("text", "json")
 def euler_characteristic(file: str, k: int | None, header: bool | None, layout: str) -> None:
-    """chi of the directions x in which fewer than k coordinates of Wx are positive.
+    """Compute chi of the directions x in which fewer than k coordinates of Wx are positive.
 
     Any n of the rows must be linearly independent. The mean over Gaussian W is ``polygeo q M N``.
     """

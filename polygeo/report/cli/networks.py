@@ -35,10 +35,10 @@ def regions(
     header: bool | None,
     layout: str,
 ) -> None:
-    """The number of linear regions of x -> ReLU(W x + b).
+    """Count the linear regions of x -> ReLU(W x + b).
 
-    For M N that of a layer R^N -> R^M in general position, also the mean for Gaussian weights;
-    for a file that of the matrix in it, however degenerate.
+    For M N: a layer R^N -> R^M in general position, also the mean for Gaussian weights. For a file:
+    the matrix in it, however degenerate.
     """
     from polygeo.answers.serialise import show
     from polygeo.errors import NearlyDegenerate
@@ -121,7 +121,7 @@ def contraction(
     digits: int,
     layout: str,
 ) -> None:
-    """The angle between two inputs behind so many infinitely wide ReLU LAYERS, proved."""
+    """Compute the angle between two inputs after LAYERS infinitely wide ReLU layers, proved."""
     if width is None and (samples is not None or seed is not None):
         raise click.UsageError("--samples and --seed go with --width")
     with waiting("mapping angles", long=layers > 100_000):
@@ -169,7 +169,7 @@ def stability(
     header: bool | None,
     layout: str,
 ) -> int:
-    """Bounds of kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
+    """Bound kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
 
     The first line is A = min over x of lambda_min over the rows active at x, or an interval
     where budget or time were spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
@@ -234,10 +234,11 @@ def deep(
     header: bool | None,
     layout: str,
 ) -> int:
-    """Whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n: "injective" or "not injective".
+    """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n.
 
-    Decided in integers and checked by an independent verifier. With --search "not injective" or
-    "nothing found", which proves nothing. Exit code 1 if there is no answer.
+    Prints "injective" or "not injective", decided in integers and checked by an independent
+    verifier. With --search: "not injective" or "nothing found", which proves nothing. Exit code 1
+    if there is no answer.
     """
     from polygeo.errors import Undecided
 

@@ -64,9 +64,10 @@ def _help() -> str:
 @shell.full_option
 @shell.format_option("text", "json")
 def fvector(words: tuple[str, ...], digits: int, full: bool, layout: str) -> None:
-    """The expected numbers of faces of dimension 0, 1, ..: decimals, then each as it is known.
+    """Compute the expected numbers of faces, by dimension, of a random polytope or cell.
 
-    For instance: polygeo fvector poisson-voronoi 4, polygeo fvector beta 100 3 0.
+    Prints the decimals, then each number as it is known. For instance: polygeo fvector
+    poisson-voronoi 4, polygeo fvector beta 100 3 0.
     """
     from polygeo import polytopes
     from polygeo.answers.decimals import significant

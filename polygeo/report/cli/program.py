@@ -71,7 +71,7 @@ kappa_option = click.option("--kappa", metavar="K", help="Rational, k = kappa n;
     prog_name="polygeo",
 )
 def cli() -> None:
-    """Exact, certified and simulated numbers of random polyhedral geometry."""
+    """Compute exact, certified and simulated numbers of random polyhedral geometry."""
 
 
 @cli.command(short_help="Expected Euler characteristic q(M, N), exactly.")
@@ -93,7 +93,7 @@ def q(
     full: bool,
     layout: str,
 ) -> None:
-    """The expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
+    """Compute the expected Euler characteristic q(M, N), exactly, for 1 <= N <= M."""
     from polygeo.answers.decimals import significant
     from polygeo.relu.input_cone import input_name
     from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -127,9 +127,9 @@ def threshold(
     digits: int,
     layout: str,
 ) -> None:
-    """A threshold of alpha = m/n, to as many digits as you ask for.
+    """Compute a threshold of alpha = m/n, to as many digits as you ask for.
 
-    Of a prediction 10 digits by default, and as many as are known at most.
+    A prediction has 10 digits by default, and at most as many as are known.
     """
     found = names.threshold(name, kappa, layers, inputs)
     asked = click.get_current_context().get_parameter_source("digits")
@@ -149,8 +149,10 @@ def threshold(
 @shell.digits_option(20)
 @shell.format_option("text", "json")
 def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
-    """The rate Phi(ALPHA, kappa) for m = ALPHA n: |q|, or below the edges the distance of q from
-    1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like exp(n Phi).
+    """Compute the rate Phi(ALPHA, kappa) for m = ALPHA n.
+
+    |q|, or below the edges the distance of q from 1 (for kappa > 2 from 1 + (-1)^(n-1)), grows like
+    exp(n Phi).
     """
     from polygeo.relu.surrogate.rate import euler_rate
 
@@ -167,7 +169,7 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 @shell.full_option
 @shell.format_option("text", "csv", "md", "tex", "json")
 def table(name: str | None, full: bool, layout: str) -> None:
-    """The table NAME; without a name, the names."""
+    """Print the table NAME; without a name, the names."""
     from polygeo.report import tables
 
     if name is None:
@@ -183,7 +185,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
 @click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
 @shell.format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
-    """A statement of the literature; without an id, all of them."""
+    """Print a statement of the literature; without an id, all of them."""
     with waiting("reading the catalogue"):
         from polygeo import formula_index as entries
 
@@ -254,7 +256,7 @@ def plot(name: str | None, out: str | None) -> None:
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:
-    """BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
+    """Print BibTeX for a threshold, a quantity, a formula's id or a key of the bibliography.
 
     Quantities: q, p, injective, depth, volumes.
     """
@@ -303,7 +305,7 @@ for command in (
 
 
 def main() -> None:
-    """The command line in this process; the console script is `start.main`."""
+    """Run the command line in this process; the console script is `start.main`."""
     cli.main(prog_name="polygeo")
 
 

@@ -14,7 +14,7 @@ __all__ = ["replica"]
 
 @click.group(cls=shell.Group, short_help="Energies in replica theory: predictions.")
 def replica() -> None:
-    """Replica predictions for the ground state (not theorems)."""
+    """Compute replica predictions for the ground state (not theorems)."""
 
 
 def _text(answer: Any, digits: int | None) -> str:
@@ -33,10 +33,10 @@ def _text(answer: Any, digits: int | None) -> str:
 )
 @shell.format_option("text", "json")
 def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
-    """e*(ALPHA): least fraction of positive rows, over n, in a replica ansatz; 0 < ALPHA <= 25.
+    """Compute e*(ALPHA), the least fraction of positive rows, over n, in a replica ansatz.
 
-    The layer is injective where it is at least 1; up to the capacity it is 0. Below the energy
-    stand chi = lim beta (1 - q), and the identities that the solution satisfies.
+    0 < ALPHA <= 25. The layer is injective where e* is at least 1; up to the capacity e* is 0.
+    After the energy: chi = lim beta (1 - q), and the identities that the solution satisfies.
     """
     with waiting(f"solving {level}", long=level == "full"):
         from polygeo.replica import ground_state, theta
@@ -61,7 +61,10 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 )
 @shell.format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
-    """-Phi(BETA)/BETA, which tends to e*(ALPHA); for RS also the replicon (stable below 1)."""
+    """Compute -Phi(BETA)/BETA, which tends to e*(ALPHA).
+
+    For RS also the replicon (stable below 1).
+    """
     with waiting("solving"):
         from polygeo.replica import free_entropy
 

@@ -123,7 +123,7 @@ class Command(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> click.Context:
-        """A context in which unknown options may be numbers, if there is a negative number."""
+        """Make a context in which unknown options may be numbers, if there is a negative number."""
         if any(re.match(r"-\.?[0-9]", argument) for argument in args):
             extra["ignore_unknown_options"] = True
         return super().make_context(info_name, args, parent, **extra)
@@ -216,7 +216,7 @@ def _fail(message: str, code: int = 2) -> int:
 
 
 def digits_option(default: int) -> Any:
-    """--digits with this default."""
+    """Make the option --digits with a default."""
     text = "Significant digits."
     return click.option(
         "--digits", type=INTEGER, default=str(default), help=text, show_default=True
@@ -224,7 +224,7 @@ def digits_option(default: int) -> Any:
 
 
 def format_option(*formats: str) -> Any:
-    """--format with the first one as default."""
+    """Make the option --format with the first format as default."""
     return click.option(
         "--format", "layout", type=click.Choice(formats), default=formats[0], show_default=True
     )
@@ -275,7 +275,7 @@ def print_table(table: Any, layout: str, full: bool = False, record: Any = None)
 
 
 def print_text(text: str) -> None:
-    """The text of a table: the title bold and the notes dim, where that can be seen."""
+    """Print the text of a table: the title bold and the notes dim, where that can be seen."""
     rules = 0
     for line in printable(text).splitlines():
         rules += bool(re.fullmatch("-{4,}", line))

@@ -23,9 +23,9 @@ UNSAID = "ignore:resource_tracker"
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Any]:
-    """An executor of so many processes, or None for one: then this process does the work.
+    """Make an executor of ``workers`` processes; None for one: then this process does the work.
 
-    Processes are spawned, which is safe beside threads; they leave Ctrl-C to this process and end
+    Processes are spawned, which is safe next to threads; they leave Ctrl-C to this process and end
     with it, however it ends.
     """
     _check(workers)
@@ -53,7 +53,7 @@ def process_pool(workers: int) -> Iterator[Any]:
 
 @contextmanager
 def thread_pool(workers: int) -> Iterator[Any]:
-    """An executor of so many threads, or None for one: for kernels that hold no lock."""
+    """Make an executor of ``workers`` threads, or None for one: for kernels that hold no lock."""
     _check(workers)
     try:
         if workers == 1:

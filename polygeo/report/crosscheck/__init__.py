@@ -1,4 +1,4 @@
-"""Numbers of others held against polygeo's, row by row or as a `Peer`, another program.
+"""Comparison of the numbers of others with polygeo's: rows of claims, or a `Peer`, another program.
 
 A program that computes many numbers is a `Peer`, with its own way of agreeing:
 

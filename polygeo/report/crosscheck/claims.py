@@ -1,7 +1,7 @@
 """Claims: what somebody else says a quantity is, read from CSV, JSON or dictionaries.
 
-Nothing is evaluated. A row that cannot be read keeps its place and says why, so that one bad row
-does not hide the others; only a source that holds no rows at all is an error.
+Nothing is evaluated. A row that cannot be read keeps its place and says why, so that the other rows
+are still compared; only a source that holds no rows at all is an error.
 """
 
 from __future__ import annotations
@@ -36,7 +36,13 @@ LAYOUT = "a header 'quantity,parameters,value[,tolerance]'"
 
 @dataclass(frozen=True)
 class Claim:
-    """One row: ``place`` is where it stands; ``problem`` says why it cannot be read, if so."""
+    """One row of somebody else's numbers.
+
+    * ``place``: where the row stands.
+    * ``quantity``, ``parameters``, ``value``: the claim.
+    * ``tolerance``: how far the value may be off; None: the value is correct to its last digit.
+    * ``problem``: why the row cannot be read, or an empty text.
+    """
 
     place: str
     quantity: str = ""
@@ -56,7 +62,7 @@ class Claim:
 class StatedNumber:
     """A stated number: anything in [low, high], to ``digits`` digits whose last place is ``unit``.
 
-    ``unit`` is 0 where the number is meant exactly: an integer or a fraction.
+    ``unit`` is 0 for an exact number: an integer or a fraction.
 
     >>> StatedNumber.read("0.1514")
     StatedNumber(low=mpq(757,5000), high=mpq(757,5000), unit=mpq(1,10000), digits=4)
@@ -71,7 +77,7 @@ class StatedNumber:
 
     @classmethod
     def read(cls, value: Any) -> StatedNumber:
-        """From text, a rational, a float (its unit is the spacing of floats) or an answer."""
+        """Read a text, a rational, a float (its unit is the spacing of floats) or an answer."""
         if isinstance(value, Ball):
             return cls(value.lower, value.upper, mpq(0), 20)
         if isinstance(value, Estimate):  # at the confidence of `Estimate.agrees`
@@ -100,9 +106,10 @@ def _last_place(text: str) -> tuple[mpq, int]:
 
 
 def claims(rows: Iterable[Any]) -> list[Claim]:
-    """The claims of an iterable of dictionaries: quantity, parameters, value, tolerance.
+    """Read claims from dictionaries with quantity, parameters, value and perhaps tolerance.
 
     Parameters come as a dictionary, as text ``"m=20 n=3"`` or as entries of the row itself.
+    DomainError if there are no rows.
 
     >>> str(claims([{"quantity": "q", "m": 20, "n": 3, "value": "25861/524288"}])[0])
     'q(m=20, n=3)'
@@ -116,7 +123,7 @@ def claims(rows: Iterable[Any]) -> list[Claim]:
 
 
 def claims_of_file(path: str | PathLike[str]) -> list[Claim]:
-    """The claims of a JSON file (a list of objects) or else of a CSV file with a header."""
+    """Read the claims in a JSON file (a list of objects) or else in a CSV file with a header."""
     text = read_text(path, "the cross-check file")
     if str(path).lower().endswith(".json") or text.lstrip()[0] in "[{":
         return claims(_json_rows(text, path))

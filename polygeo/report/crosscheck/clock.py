@@ -1,4 +1,4 @@
-"""How long one call takes: the least CPU time of a few, or what another process says of itself."""
+"""The time of one call: the least CPU time of a few calls, or what another process measured."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 __all__ = ["ENOUGH", "LONG", "ROUNDS", "Timed", "timed"]
 
 ENOUGH = 0.3
-"""Seconds of timing after which a call is not repeated."""
+"""Total time of a call, in seconds, after which the call is not repeated."""
 
 LONG = 10.0
-"""Seconds of a first call after which there is no second."""
+"""Time of a first call, in seconds, after which there is no second call."""
 
 ROUNDS = 7
-"""Most repetitions of a call."""
+"""Largest number of repetitions of a call."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,12 @@ class Timed:
 def timed(
     call: Callable[..., Any], arguments: tuple[Any, ...], before: Callable[[], object] | None = None
 ) -> tuple[Any, float]:
-    """The answer of the first call, and the least CPU time of all; of a `Timed` answer its own.
+    """Run a call a few times; return the first answer and the least CPU time in seconds.
+
+    * ``call``, ``arguments``: the function and its arguments.
+    * ``before``: a function that is called before each repetition.
+
+    A `Timed` answer brings its own time.
 
     >>> timed(lambda name: Timed(name, 0.25), ("a",))
     ('a', 0.25)

@@ -86,7 +86,7 @@ QUANTITIES: dict[str, Callable[..., Any]] = {
     "threshold": _threshold,
     "rate": _rate,
 }
-"""What can be checked: name -> function of the parameters, giving an answer of any kind."""
+"""The quantities that can be checked: name -> function of the parameters, any kind of answer."""
 
 
 VERDICTS = ("agrees", "differs", "unknown quantity", "no exact value", "invalid row")
@@ -94,10 +94,14 @@ VERDICTS = ("agrees", "differs", "unknown quantity", "no exact value", "invalid 
 
 @dataclass(frozen=True)
 class RowVerdict:
-    """What became of a claim.
+    """The verdict on one claim.
 
-    ``verdict`` is 'agrees', 'differs', 'unknown quantity', 'no exact value' or 'invalid row';
-    ``right`` is our answer and ``difference`` (mpq) the claim minus it; ``remark`` says more.
+    * ``claim``: the row.
+    * ``verdict``: 'agrees', 'differs', 'unknown quantity', 'no exact value' or 'invalid row'.
+    * ``right``: polygeo's answer.
+    * ``difference``: the claim minus polygeo's answer (mpq).
+    * ``digits``: number of digits that were compared.
+    * ``remark``: says more.
     """
 
     claim: Claim
@@ -113,7 +117,7 @@ class RowVerdict:
 
     @property
     def explanation(self) -> str:
-        """What a reader needs beyond the verdict, or nothing."""
+        """The sentence that a reader needs beyond the verdict, or an empty text."""
         if self.verdict != "differs" or self.difference is None:
             return self.remark
         right = decimal_text(self.right, max(self.digits + 2, 6))
@@ -129,7 +133,7 @@ class RowVerdict:
         return f"{text} {'' if self.verdict == 'differs' else '- '}{self.explanation}"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return the fields as a dictionary that JSON can hold."""
         right = None if self.right is None else show(self.right, full=True)
         return {
             "place": self.claim.place,
@@ -145,7 +149,7 @@ class RowVerdict:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts on all rows; ``ok`` when every row agrees."""
+    """The verdicts on all rows; ``ok`` if every row agrees."""
 
     rows: tuple[RowVerdict, ...]
 
@@ -159,7 +163,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """How many rows got which verdict."""
+        """The number of rows for each verdict, as text."""
         counts = Counter(row.verdict for row in self.rows)
         parts = ", ".join(f"{verdict}: {count}" for verdict, count in counts.items())
         return f"{len(self.rows)} row{'s' if len(self.rows) != 1 else ''} - {parts}"
@@ -187,7 +191,7 @@ class Report:
         return html_table(self.summary, header, rows)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return the verdicts as a dictionary that JSON can hold."""
         return {
             "ok": self.ok,
             "summary": self.summary,
@@ -196,10 +200,17 @@ class Report:
 
 
 def crosscheck(source: str | PathLike[str] | Iterable[Any]) -> Report:
-    """Check a file (CSV, JSON) or rows of quantity, parameters, value and perhaps tolerance.
+    """Compare somebody else's numbers with polygeo's, row by row.
 
-    `polygeo.crosscheck` is this function. Raises DomainError (one line) for a file that cannot be
-    read; a bad row only gets its verdict.
+    `polygeo.crosscheck` is this function.
+
+    * ``source``: a file (CSV or JSON), or rows with quantity, parameters, value and perhaps
+      tolerance.
+
+    Returns a `Report`. An integer or a fraction must equal an exact answer; a decimal must be the
+    answer rounded correctly, or cut off, after its last digit; with a tolerance the value may be
+    off by the tolerance. DomainError (one line) for a file that cannot be read; a row that cannot
+    be read only gets its verdict.
 
     >>> print(crosscheck([
     ...     {"quantity": "q", "parameters": "m=20 n=3", "value": "25861/524288"},

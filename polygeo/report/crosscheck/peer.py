@@ -1,4 +1,4 @@
-"""A peer: somebody else's program for a quantity of ours, and how the two are compared."""
+"""A peer: somebody else's program for a quantity that polygeo has, and how the two are compared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Peer", "distribution"]
 
 
 def distribution(name: str) -> Callable[[], str | None]:
-    """A function for the version of an installed distribution, None where it is missing.
+    """Return a function for the version of an installed distribution (None where it is missing).
 
     >>> distribution("no-such-distribution")() is None
     True
@@ -34,13 +34,17 @@ def distribution(name: str) -> Callable[[], str | None]:
 class Peer:
     """One quantity that another program computes.
 
-    name: of the program, with the function; quantity: what is compared; licence: its own;
-    cases: a function that gives the arguments (a tuple) by label; ours, theirs: functions of these
-    arguments (they import what they need; a program in another process may give a `Timed` answer,
-    with a time of its own); tolerance: `Equal`, `Digits` or `Proportion`, or anything with a method
-    ``judge``; version: a function for the installed version, None where it is missing; errs: the
-    cases in which the program is known to give wrong answers, which are counted and are no failure
-    of the run; forget: called before every timing of ours, to drop what was remembered.
+    * ``name``: of the program, with the function.
+    * ``quantity``: what is compared.
+    * ``licence``: of the program.
+    * ``cases``: a function that returns the arguments (a tuple) by label.
+    * ``ours``, ``theirs``: functions of these arguments, which import what they need; a program in
+      another process may return a `Timed` answer, with its own time.
+    * ``tolerance``: `Equal`, `Digits` or `Proportion`, or anything with a method ``judge``.
+    * ``version``: a function for the installed version, None where the program is missing.
+    * ``errs``: the cases in which the program is known to give wrong answers, which are counted and
+      are no failure of the run (default: none).
+    * ``forget``: a function called before every timing of ours, to drop what was remembered.
     """
 
     name: str

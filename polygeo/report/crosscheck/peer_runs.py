@@ -1,4 +1,4 @@
-"""Peers held against polygeo: every case of every peer that is installed, as a table."""
+"""Peers compared with polygeo: every case of every peer that is installed, as a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Row:
-    """One case: the finding, and the least CPU seconds of a call of each side."""
+    """One case: the finding, and the least CPU time of a call on each side, in seconds."""
 
     peer: Peer
     case: str
@@ -35,14 +35,14 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """agrees, differs, or errs in a case where the peer is known to give wrong answers."""
+        """The verdict: agrees, differs, or errs (the peer is known to give wrong answers there)."""
         if self.finding.agrees:
             return "agrees"
         return "errs" if self.case in self.peer.errs else "differs"
 
 
 def columns() -> tuple[Column, ...]:
-    """Of the table `peers`."""
+    """Return the columns of the table `peers`."""
     return (
         Column("peer"),
         Column("licence", terminal="no"),
@@ -55,24 +55,28 @@ def columns() -> tuple[Column, ...]:
 
 
 def table_of(cells: tuple[tuple[str, ...], ...]) -> Table:
-    """The table of such rows."""
+    """Make the table `peers` from rows of texts."""
     return Table("peers", "Polygeo and its peers", columns(), cells, NOTES)
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """``rows``, and ``absent``: one line for every peer that is not installed."""
+    """The comparison of several peers.
+
+    * ``rows``: one `Row` for each case.
+    * ``absent``: one line for every peer that is not installed.
+    """
 
     rows: tuple[Row, ...]
     absent: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """No row differs, and there are rows."""
+        """Whether there are rows and no row differs."""
         return bool(self.rows) and all(row.verdict != "differs" for row in self.rows)
 
     def cells(self) -> tuple[tuple[str, ...], ...]:
-        """The rows of the table, as texts."""
+        """Return the rows of the table, as texts."""
         return tuple(
             (
                 row.peer.name,
@@ -87,11 +91,11 @@ class Agreement:
         )
 
     def table(self) -> Table:
-        """The Table: CSV, JSON, Markdown, LaTeX, pandas, as every other."""
+        """Return the comparison as a `Table`: CSV, JSON, Markdown, LaTeX, pandas."""
         return table_of(self.cells())
 
     def timings(self) -> list[dict[str, Any]]:
-        """JSON-ready: peer, version, case, least CPU seconds of both, agreement, verdict."""
+        """Return peer, version, case, least CPU times, agreement and verdict, for JSON."""
         versions = {row.peer.name: row.peer.version() for row in self.rows}
         return [
             {
@@ -113,7 +117,7 @@ class Agreement:
 
 
 def hold(peers: Iterable[Peer]) -> Agreement:
-    """Every case of every peer that is installed; the others are named in ``absent``."""
+    """Compare every case of every peer that is installed; the others are named in ``absent``."""
     rows: list[Row] = []
     absent = []
     for peer in peers:
@@ -125,10 +129,10 @@ def hold(peers: Iterable[Peer]) -> Agreement:
 
 
 def compare(peer: Peer) -> list[Row]:
-    """One row for every case of one peer.
+    """Compare one peer with polygeo; return one row for every case.
 
-    A peer that raises an error, or whose answer cannot be compared, differs; an error of ours is
-    ours and is raised.
+    A peer that raises an error, or whose answer cannot be compared, differs; an error of polygeo is
+    raised.
     """
     rows = []
     for case, arguments in peer.cases().items():

@@ -1,4 +1,4 @@
-"""The peers by name, and all of them held against polygeo at once."""
+"""The peers by name, and the comparison of all of them with polygeo at once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from polygeo.report.names import pick
 __all__ = ["PEERS", "agreement"]
 
 PEERS: dict[str, Peer] = {}
-"""The peers by name: yours, once you have entered them."""
+"""The peers by name: the ones that you have entered."""
 
 
 def agreement(names: str | Iterable[str] = ()) -> Agreement:
-    """Hold the peers of those names, all without any, against polygeo; missing ones are named.
+    """Compare the peers of the given names with polygeo, or all peers; name the missing ones.
 
-    The Agreement prints as a table, ``.table()`` is the Table and ``.ok`` says whether none
-    differs. Raises DomainError for an unknown name.
+    * ``names``: names of peers in `PEERS` (default: all).
+
+    Returns an `Agreement`, which prints as a table; ``.table()`` is the Table and ``.ok`` says
+    whether no row differs. DomainError for an unknown name.
 
     >>> from polygeo.report.crosscheck import Equal, Peer
     >>> PEERS["doubling"] = Peer("doubling", "powers of two", "none", lambda: {"2^3": (3,)},

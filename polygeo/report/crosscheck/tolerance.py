@@ -1,7 +1,7 @@
-"""What it means that somebody else's answer agrees with ours: equal, so many digits, an interval.
+"""Ways to judge whether somebody else's answer agrees with polygeo's: equal, digits, an interval.
 
 A tolerance judges two answers, or two lists of answers item by item. It says what was compared,
-how well it agrees, and whether that is enough; none of them takes a wide enclosure of ours for an
+how well it agrees, and whether that is enough. A wide enclosure of ours is never taken for an
 agreement, since the far end of it has to agree as well.
 """
 
@@ -27,12 +27,17 @@ from polygeo.report.tables.tabular import decimal_text
 __all__ = ["Digits", "Equal", "Finding", "Proportion", "Tolerance"]
 
 MAX_DIGITS = 30
-"""Digits of an exact answer beyond which nothing is asked."""
+"""Largest number of digits of an exact answer that are compared."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``value``: ours, as text; ``agreement``: how well theirs agrees; ``agrees``: the verdict."""
+    """The result of one comparison.
+
+    * ``value``: our answer, as text.
+    * ``agreement``: how well their answer agrees.
+    * ``agrees``: the verdict.
+    """
 
     value: str
     agreement: str
@@ -40,10 +45,10 @@ class Finding:
 
 
 class Tolerance(Protocol):
-    """Anything that judges (ours, theirs)."""
+    """The interface of anything that judges (ours, theirs)."""
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """The finding; raises PolygeoError or ValueError for what cannot be compared."""
+        """Compare two answers; PolygeoError or ValueError for what cannot be compared."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Equal:
     """
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """All items equal, and as many of them."""
+        """Check that all items are equal, and as many on both sides."""
         a, b = _items(ours), _items(theirs)
         right = sum(x == y for x, y in zip(a, b, strict=False))
         count = max(len(a), len(b))
@@ -69,7 +74,7 @@ class Equal:
 
 @dataclass(frozen=True)
 class Digits:
-    """The decimal digits, by relative error, to which every real number must agree.
+    """A number of decimal digits, by relative error, to which every real number must agree.
 
     The digits found are those of the worst item; a number that is exactly equal has no error.
 
@@ -86,7 +91,7 @@ class Digits:
         object.__setattr__(self, "digits", significant(self.digits))
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """The error is the largest that our enclosure allows."""
+        """Compare the digits; the error is the largest that our enclosure allows."""
         a, b = _items(ours), _items(theirs)
         if not a or len(a) != len(b):
             raise DomainError(f"{len(a)} answers of ours face {len(b)} of theirs")
@@ -98,10 +103,13 @@ class Digits:
 
 @dataclass(frozen=True)
 class Proportion:
-    """Ours is a probability, theirs a count (successes, samples): an exact interval must hold ours.
+    """A test for a probability (ours) and a count (theirs: successes, samples).
 
-    ``false_alarm``: the largest chance to differ although both are right. Source:
-    clopperpearson1934use.
+    An exact interval of the count must hold our probability.
+
+    * ``false_alarm``: largest probability to differ although both are right (default 1e-4).
+
+    Source: clopperpearson1934use.
 
     >>> from gmpy2 import mpq
     >>> wrong = Proportion().judge(mpq(2, 3), (508, 1000))
@@ -116,7 +124,7 @@ class Proportion:
         object.__setattr__(self, "false_alarm", share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
-        """The interval that misses with ``false_alarm``."""
+        """Compare with the interval that misses with probability ``false_alarm``."""
         run = Estimate.proportion(*theirs)
         low, high = map(rational, run.test_interval(self.false_alarm))
         at_least, at_most = _ends(ours)

@@ -26,14 +26,14 @@ CURVES: tuple[tuple[str, str, str], ...] = (
     ("wendel", "Wendel's bound", "#9fb3c8"),
 )
 BOTTOM = -12
-"""Least power of ten that is drawn."""
+"""Smallest power of ten that is drawn."""
 
 
 def plot_bounds() -> Figure:
-    """All theorems about 1 - p over m/n for n = 3, 10, 20, 100, with q and simulated values of p.
+    """Draw all theorems about 1 - p over m/n, for n = 3, 10, 20, 100, with q and simulated p.
 
-    Logarithmic. Upper bounds: lifted Gordon (marks) and union bounds; lower bounds: half-space and
-    coins, Wendel's. Simulated points, at n = 3, carry 95% intervals.
+    A matplotlib Figure with logarithmic axes. Upper bounds: lifted Gordon (marks) and union bounds;
+    lower bounds: half-space and coins, Wendel's. Simulated points, at n = 3, carry 95% intervals.
 
     >>> len(plot_bounds().axes)  # doctest: +SKIP
     4

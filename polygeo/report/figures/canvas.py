@@ -60,7 +60,7 @@ STYLE = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """The house style, for the figures drawn inside."""
+    """Set the style of the figures that are drawn inside the ``with`` block."""
     try:
         from matplotlib import style as sheets
     except ImportError:
@@ -70,14 +70,14 @@ def style() -> Iterator[None]:
 
 
 def panels(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
-    """A figure of that size in inches, and its axes side by side."""
+    """Make a figure of a size in inches, and its axes side by side."""
     figure = empty_figure(width, height)
     axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
     return figure, list(axes[0])
 
 
 def empty_figure(width: float, height: float) -> Figure:
-    """A figure of that size in inches, without axes."""
+    """Make a figure of a size in inches, without axes."""
     return _picture()(figsize=(width, height), dpi=120, layout="constrained")
 
 
@@ -96,14 +96,14 @@ def _picture() -> type[Figure]:
 
 
 def shades(count: int) -> list[Any]:
-    """Dark to light, the smallest n darkest: its curve lies on top."""
+    """Return ``count`` colours, dark to light: the smallest n is darkest and lies on top."""
     from matplotlib import colormaps
 
     return [colormaps["viridis"](0.05 + 0.75 * i / max(count - 1, 1)) for i in range(count)]
 
 
 def whiskers(runs: Iterable[Estimate]) -> tuple[list[float], list[float]]:
-    """How far the intervals of estimates reach below and above their means."""
+    """Return how far the intervals of estimates reach below and above their means."""
     ends = [(run.mean - run.low, run.high - run.mean) for run in runs]
     return [below for below, _ in ends], [above for _, above in ends]
 
@@ -146,6 +146,6 @@ def bounded(value: Any, name: str, low: int, high: int, figure: str) -> int:
 
 
 def whole_numbers(*panels: Any) -> None:
-    """Ticks at integers only, along x."""
+    """Set ticks at integers only, along x."""
     for axes in panels:
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -21,7 +21,9 @@ PALETTE = (canvas.BLUE, canvas.GREEN, canvas.RED, canvas.VIOLET, canvas.OCHRE, "
 
 
 def plot_volumes(d: int = 20) -> Figure:
-    """Intrinsic volumes of cones in one R^d side by side: each is concentrated at its delta.
+    """Draw the intrinsic volumes of several cones in one R^d: each is concentrated at its delta.
+
+    * ``d``: dimension, 4 to 200 (default 20); DomainError otherwise.
 
     >>> len(plot_volumes(6).axes[0].lines) >= 5
     True
@@ -51,7 +53,9 @@ def plot_volumes(d: int = 20) -> Figure:
 
 
 def plot_recovery(n: int = 100) -> Figure:
-    """The phase diagram of l1 recovery: exact finite-n success probabilities and the limits.
+    """Draw the phase diagram of l1 recovery: exact probabilities for one n, and the limits.
+
+    * ``n``: dimension of the signal (default 100).
 
     >>> len(plot_recovery(20).axes[0].lines) >= 2
     True
@@ -111,7 +115,9 @@ def _weak_delta(share: mpq) -> float:
 
 
 def plot_chi_bar_squared(d: int = 6) -> Figure:
-    """Densities of |P_C g|^2 for several cones of one dimension.
+    """Draw the densities of |P_C g|^2 for several cones of one dimension.
+
+    * ``d``: dimension (default 6).
 
     >>> plot_chi_bar_squared(3).axes[0].get_xlabel()
     '$x$'

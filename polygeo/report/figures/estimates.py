@@ -1,4 +1,4 @@
-"""Figures about simulation: how estimates converge, and how they stand beside exact values."""
+"""Figures about simulation: how estimates converge, and how they compare with exact values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["plot_convergence", "plot_estimates"]
 BAND, LINE, ALERT = "#dfe7ef", canvas.BLUE, canvas.RED
 SHOWN = 24
 SMALL_BLOCK = 128
-"""Antithetic pairs between two looks at a run, at least."""
+"""Smallest number of antithetic pairs between two points of a curve."""
 
 
 def _paths(chamber: Any, seeds: int, doublings: int) -> list[list[Any]]:
@@ -40,7 +40,10 @@ def _paths(chamber: Any, seeds: int, doublings: int) -> list[list[Any]]:
 
 
 def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
-    """Errors of estimates of B_d's volumes against samples, with the stated standard error.
+    """Draw the errors of estimates of B_d's volumes against samples, with the standard error.
+
+    * ``d``: rank of the chamber, 3 to 30 (default 8).
+    * ``seeds``: number of runs, 3 to 200 (default 60).
 
     >>> len(plot_convergence(4, 3).axes)
     2
@@ -89,7 +92,10 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
 
 
 def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
-    """Exact intrinsic volumes of B_d and estimates with their 95% intervals, and the deviations.
+    """Draw exact intrinsic volumes of B_d, estimates with 95% intervals, and the deviations.
+
+    * ``d``: rank of the chamber, 3 to 50 (default 8).
+    * ``samples``: number of samples, 100 to 10^8 (default 200 000).
 
     >>> plot_estimates(4, 2000).axes[0].get_xlabel()
     '$k$'

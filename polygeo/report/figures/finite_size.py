@@ -1,4 +1,4 @@
-"""The picture of the field: p, q and the bounds at finite size, and the asymptotic thresholds."""
+"""The figure of p, q and the bounds at finite size, with the asymptotic thresholds."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ MARKS = {
     "union": (thresholds.union_bound, canvas.VIOLET),
 }
 TOP = 10.2
-"""Largest m/n."""
+"""Largest m/n that is drawn."""
 
 
 def plot_surrogate() -> Figure:
-    """1 - p, q and the bounds over m/n for n = 2..6: signed above, logarithmic below.
+    """Draw 1 - p, q and the bounds over m/n for n = 2, .., 6: signed above, logarithmic below.
 
     Dashed lines: the thresholds of m/n as n grows (full RSB is a prediction, Euler's the
     surrogate's). Simulated points carry 95% intervals.

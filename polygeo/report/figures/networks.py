@@ -23,7 +23,10 @@ SEED = 5
 
 
 def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> Figure:
-    """Angles over depth: infinitely wide layers (certified), 3 pi/l, and simulated finite widths.
+    """Draw angles over depth: infinitely wide layers (certified), 3 pi/l, simulated finite widths.
+
+    * ``layers``: number of layers (default 300).
+    * ``widths``: finite widths that are simulated (default 50 and 500).
 
     >>> len(plot_contraction(20, (50,)).axes)
     2
@@ -77,7 +80,9 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
 
 
 def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) -> Figure:
-    """A/m of Gaussian layers over m/n, and the bounds of kappa/sqrt(m) for n = 3.
+    """Draw A/m of Gaussian layers over m/n, and the bounds of kappa/sqrt(m), for n = 3.
+
+    * ``ratios``: values of m/n, 1 to 40; DomainError otherwise.
 
     >>> len(plot_stability((3, 6)).axes)
     2
@@ -115,7 +120,10 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
 
 
 def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Figure:
-    """Simulated probability that a network with inputs in the plane is injective, over depth.
+    """Draw the simulated probability that a network with plane inputs is injective, over depth.
+
+    * ``widths``: widths of the layers, 2 to 40.
+    * ``layers``: largest number of layers, 1 to 10 (default 4).
 
     >>> len(plot_deep((8,), 2).axes[0].containers)
     1

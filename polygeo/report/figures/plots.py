@@ -72,11 +72,13 @@ def _signed_logarithmic(axes: Axes, largest: float) -> None:
 
 
 MAX_CURVES = 20
-"""Most curves in one figure."""
+"""Largest number of curves in one figure."""
 
 
 def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
-    """Exact q_{m,n} against alpha = m/n for several n, signed logarithmic, thresholds marked.
+    """Draw exact q_{m,n} against alpha = m/n for several n, signed logarithmic, with thresholds.
+
+    * ``ns``: values of n, 2 to 400; DomainError otherwise.
 
     Left: between the edges q oscillates in sign and grows; right: the last crossing of 1 moves
     towards alpha_Euler as n grows.
@@ -117,10 +119,12 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
 
 
 def plot_rate(n: int = 60) -> Figure:
-    """Phi(alpha, 1) with its regimes, its zero, and (1/n) log |q_{m,n}| of exact values as dots.
+    r"""Draw Phi(alpha, 1) with its regimes and its zero, and (1/n) log |q_{m,n}| as dots.
+
+    * ``n``: number of inputs of the exact values (default 60).
 
     >>> plot_rate(20).axes[0].get_xlabel()
-    '$\\\\alpha = m/n$'
+    '$\\alpha = m/n$'
     """
     size = canvas.bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
@@ -172,7 +176,11 @@ def plot_rate(n: int = 60) -> Figure:
 
 
 def plot_euler_kappa(largest: Any = 3) -> Figure:
-    """alpha_Euler(kappa) with the upper edge, Cover's, Gordon's and the union bound's thresholds.
+    """Draw alpha_Euler(kappa) with the upper edge and three other thresholds.
+
+    * ``largest``: largest kappa, at most 100 (default 3).
+
+    The other thresholds are Cover's, Gordon's and the union bound's.
 
     >>> [text.get_text() for text in plot_euler_kappa(1).axes[0].texts][-1]
     'union bound'
@@ -245,9 +253,12 @@ PLOTS: dict[str, Callable[[], Any]] = {
 
 
 def save(draw: Callable[[], Any], path: str | Path) -> None:
-    """Write the figure that ``draw()`` returns; the ending says png, svg or pdf. Atomic.
+    """Write the figure that ``draw()`` returns to a file, as a whole or not at all.
 
-    No date and no version go into the file.
+    * ``draw``: a function that returns a figure, such as a value of `PLOTS`.
+    * ``path``: the file; its ending says png, svg or pdf.
+
+    No date and no version go into the file. DomainError for other endings and a missing folder.
     """
     undated: dict[str, dict[str, Any]] = {
         "png": {"Software": None},

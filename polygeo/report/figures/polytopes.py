@@ -26,7 +26,10 @@ VERTICES: list[tuple[str, Callable[[int, int], Any], str]] = [
     ("Gaussian", lambda n, d: polytopes.GaussianPolytope(n, d), canvas.RED),
     ("uniform in the ball", lambda n, d: polytopes.BetaPolytope(n, d, 0), canvas.BLUE),
 ]
-"""Name, model with n points in R^d, colour; bridge and symmetric model would hide these two."""
+"""Name, model with n points in R^d, and colour of each curve of vertices.
+
+The bridge and the symmetric model would hide two of these curves.
+"""
 
 CELLS: list[tuple[str, Callable[[int], Any], str]] = [
     ("typical Poisson–Voronoi cell", lambda d: polytopes.PoissonVoronoiCell(d), canvas.BLUE),
@@ -41,7 +44,10 @@ FAMILIES: list[tuple[str, Any, Callable[[Any], Any], str]] = [
 
 
 def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
-    """Expected f-vectors of Gaussian polytopes of n points, vertices of hulls, facets of cells.
+    """Draw expected f-vectors: Gaussian polytopes of n points, vertices of hulls, facets of cells.
+
+    * ``n``: number of points, 2 largest + 2 to 1000 (default 100).
+    * ``largest``: largest dimension, 4 to 30 (default 15).
 
     >>> [len(axes.lines) for axes in plot_f_vectors(20, 6).axes]
     [2, 3, 2]
@@ -82,7 +88,10 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
 
 
 def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
-    """Which faces of simplex, crosspolytope and cube survive a projection: finite n, and n -> oo.
+    """Draw which faces of simplex, crosspolytope and cube survive a projection, for finite n and n
+    -> oo.
+
+    * ``sizes``: values of n, 20 to 400; DomainError otherwise.
 
     Left: the share of k-faces of the crosspolytope that survive at d = n/2, over k/d. Right:
     where half of the faces survive, for d = delta n, on Donoho and Tanner's weak thresholds.

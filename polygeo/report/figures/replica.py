@@ -21,7 +21,9 @@ LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full R
 
 
 def plot_replica_energy(points: int = 13) -> Figure:
-    """Ground-state energy over alpha in each ansatz: it crosses 1 at the thresholds.
+    """Draw the ground-state energy over alpha in each ansatz: it crosses 1 at the thresholds.
+
+    * ``points``: number of points of each curve (default 13).
 
     >>> len(plot_replica_energy(3).axes[0].lines)
     5
@@ -58,7 +60,9 @@ def _energies(axes: Axes, alphas: list[mpq], level: str) -> None:
 
 
 def plot_order_parameter(alpha: int = 6) -> Figure:
-    """x(q) at alpha = 6 for several numbers of steps, and the smooth full-RSB solution.
+    """Draw x(q) at one alpha for several numbers of steps, and the smooth full-RSB solution.
+
+    * ``alpha``: the ratio m/n (default 6).
 
     >>> len(plot_order_parameter().axes[0].lines)
     5
@@ -83,7 +87,9 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
 
 
 def plot_free_entropy(alpha: int = 6) -> Figure:
-    """-Phi/beta over beta in the RS and 1-RSB ansatz, and the energies that they tend to.
+    """Draw -Phi/beta over beta in the RS and 1-RSB ansatz, and the energies that they tend to.
+
+    * ``alpha``: the ratio m/n (default 6).
 
     >>> len(plot_free_entropy().axes[0].lines)
     4

@@ -1,4 +1,4 @@
-"""The figure of all thresholds over alpha: one row each, coloured by what the number is worth."""
+"""The figure of all thresholds over alpha: one row each, coloured by the status of the number."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ MEANINGS = {
     "prediction": "prediction: not proved",
 }
 BANDS = {0: "#f6e3dd", 1: "#dff0e6"}
-"""Behind the alphas at which p -> 0, or p -> 1, is a theorem."""
+"""Colours behind the alphas at which p -> 0, or p -> 1, is a theorem."""
 
 CLAUSE = re.compile(r"(\S+) -> (\S+) (above|below)")
 LEFT, RIGHT, REACH = 1.3, 11.7, 0.6
 
 
 def clauses(threshold: Threshold) -> list[tuple[str, str, int]]:
-    """What the claim says on each side: ("p", "1", +1) for "p -> 1 above".
+    """Split a claim into what it says on each side: ("p", "1", +1) for "p -> 1 above".
 
     >>> clauses(thresholds.euler())
     [('q', '0', 1), ('q', 'infinity', -1)]
@@ -40,13 +40,13 @@ def clauses(threshold: Threshold) -> list[tuple[str, str, int]]:
 
 
 def plot_thresholds() -> Figure:
-    """All thresholds of an injective layer over alpha = m/n, with what holds on each side.
+    r"""Draw all thresholds of an injective layer over alpha = m/n, with what holds on each side.
 
     Green: p -> 1 is proved; red: p -> 0 is proved; between them the transition must lie. The
     predictions take some seconds to compute.
 
     >>> plot_thresholds().axes[0].get_xlabel()
-    '$\\\\alpha = m/n$'
+    '$\\alpha = m/n$'
     """
     rows = thresholds.all()
     with canvas.style():

@@ -1,4 +1,4 @@
-"""What the committed table about proved bounds holds: 1 - p between theorems, for every size."""
+"""The committed table about proved bounds: 1 - p between theorems, for every size."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def bound_column(name: str, known: str, digits: int = 5, terminal: str = "row") 
 
 
 def bounds() -> Table:
-    """What is proved of 1 - p(m, n) from below and from above, for n = 3, 10, 20, 100."""
+    """Make the table of what is proved of 1 - p(m, n), from both sides, for n = 3, 10, 20, 100."""
     rows = []
     for n, m in track([(n, int(r * n)) for n in SIZES for r in RATIOS], "lifted bounds"):
         above = {

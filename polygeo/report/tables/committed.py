@@ -75,7 +75,7 @@ SIMULATED: dict[str, Callable[[Table, Table], list[str]]] = {
     "stability": rerun.disagreements,
     "deep": rerun.disagreements,
 }
-"""Tables that a re-run must agree with, within its errors; the others are the same bytes."""
+"""Tables that a re-run must agree with, within its errors; the other tables are the same bytes."""
 
 
 ELSEWHERE = ("peers",)
@@ -83,7 +83,13 @@ ELSEWHERE = ("peers",)
 
 
 def table(name: str) -> Table:
-    """The table of that name; `polygeo.table` is this function.
+    """Make the table of a name.
+
+    `polygeo.table` is this function.
+
+    * ``name``: one of `TABLES`; DomainError, with the known names, otherwise.
+
+    Returns a `Table`.
 
     >>> table("known-p").column("p")[:3]
     (mpq(0,1), mpq(1,2), mpq(3,4))
@@ -112,7 +118,10 @@ def _texts(names: Iterable[str], folder: Path) -> dict[Path, str]:
 
 
 def write(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[Path]:
-    """Write the tables (all, when no names are given) in every format; the paths written.
+    """Write the tables in every format; return the paths written.
+
+    * ``folder``: where the files go (default docs/tables).
+    * ``names``: names of tables (default: all).
 
     All tables are made before the first file is touched, and each file is replaced atomically.
     """
@@ -122,10 +131,10 @@ def write(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[Path]:
 
 
 def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[str]:
-    """What in ``folder`` is not as `write` would leave it, one line a file; nothing is written.
+    """List what in ``folder`` is not as `write` would leave it, one line a file; write nothing.
 
-    The simulated tables need to agree with a re-run within their standard errors only, and their
-    files with one another.
+    Simulated tables have to agree with a re-run within their standard errors only, and their files
+    with one another.
     """
     place = file_path(folder, "folder")
     asked = [pick(name, {n: n for n in TABLES}, "table") for name in _names(names)]
@@ -154,7 +163,7 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The program; exit code 1 when a file differs under --check, 2 for bad input."""
+    """Run the program; return 1 when a file differs under --check, 2 for bad input, else 0."""
     parser = argparse.ArgumentParser(
         prog="python -m polygeo.report.tables",
         description="Write the tables (CSV, JSON, Markdown, LaTeX), or check what is there.",

@@ -1,4 +1,4 @@
-"""What the committed tables about cones hold: one function a table."""
+"""The committed tables about cones: one function a table."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ FAMILIES: tuple[tuple[str, Any], ...] = (
 DIGITS = 6
 
 SHOWN = mpq(1, 10**6)
-"""Probabilities of recovery that are closer to 0 or 1 fill no row."""
+"""Smallest distance of a probability of recovery from 0 and 1 that fills a row."""
 
 
 def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
-    """The intrinsic volumes of one cone, for a terminal."""
+    """Make the table of the intrinsic volumes of one cone, for a terminal."""
     vector = cone.intrinsic_volumes(digits + 5)
     known = "certified" if vector.kind == "certified" else "exact"
     exact = all(not isinstance(v, Ball) and not hasattr(v, "free_symbols") for v in vector)
@@ -54,7 +54,7 @@ def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
 
 
 def families() -> Table:
-    """Intrinsic volumes of `FAMILIES`, cones in R^5."""
+    """Make the table of the intrinsic volumes of `FAMILIES`, cones in R^5."""
     rows = []
     for name, cone in FAMILIES:
         vector = cone.intrinsic_volumes(DIGITS + 10)
@@ -80,7 +80,7 @@ def families() -> Table:
 
 
 def recovery() -> Table:
-    """Finite-size success probabilities of sparse recovery around their transition."""
+    """Make the table of success probabilities of sparse recovery around their transition."""
     rows = []
     for n, s in ((50, 2), (50, 5), (50, 10), (200, 10), (200, 20), (200, 40)):
         l1 = recovery_curve(n, s, "l1")
@@ -110,7 +110,7 @@ def recovery() -> Table:
 
 
 def sparse() -> Table:
-    """Donoho and Tanner's thresholds at delta = 1/20, .., 19/20."""
+    """Make the table of Donoho and Tanner's thresholds at delta = 1/20, .., 19/20."""
     deltas = [mpq(k, 20) for k in range(1, 20)]
     rows = [(d, weak_l1(d), weak_nonnegative(d), strong_l1(d)) for d in deltas]
     digits = 12

@@ -1,4 +1,4 @@
-"""What is printed about simulated volumes: the table of one run, and the table `estimates`."""
+"""Tables of simulated volumes: the table of one run, and the table `estimates`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ __all__ = [
 ]
 
 DIGITS = 10
-"""Of exact values beside estimates."""
+"""Number of digits of the exact values next to estimates."""
 
 ERRORS = 5.5
-"""An estimate so many standard errors above 0, from some 30 samples, is nearly normal."""
+"""Number of standard errors above 0 from which the law of an estimate is taken as normal."""
 
 SAMPLES, DRAWS, SEED = 200_000, 50_000, 1
-"""Of the table `estimates`."""
+"""Numbers of samples and of draws, and the seed, of the table `estimates`."""
 
 _OPPOSITE = cones.ConeUnion(
     cones.PolyhedralCone(rays=[[sign * int(i == j) for j in range(4)] for i in range(4)])
@@ -59,17 +59,17 @@ BODIES: tuple[tuple[str, Any], ...] = (
     ),
     ("two orthants, R^4", _OPPOSITE),
 )
-"""What the table `estimates` samples: simplicial and not, pointed, convex and not."""
+"""The sets that the table `estimates` samples: simplicial and not, pointed, convex and not."""
 
 SECTIONS: tuple[tuple[str, Any, int], ...] = (
     ("two orthants, R^4", _OPPOSITE, 2),
     ("fan C_{6,3}", cones.SignCountFan(6, 3), 3),
 )
-"""Whose random sections it has: a union, and the dimension of the subspaces."""
+"""The sets whose random sections the table has: name, set, dimension of the subspaces."""
 
 
 def exact_volumes(cone: Any) -> Any:
-    """The volumes if they are known exactly or certified within seconds, else None."""
+    """Return the volumes of a cone if they are exact, or certified within seconds, else None."""
     try:
         return cone.volumes_within(digits=DIGITS + 5)
     except (NoExactValue, NotConverged, DomainError):
@@ -77,12 +77,12 @@ def exact_volumes(cone: Any) -> Any:
 
 
 def cells(run: Estimate, whole: bool = False) -> tuple[Any, ...]:
-    """Mean, standard error, ends of the interval: as numbers, or rounded to what is known."""
+    """Return mean, standard error, ends of the interval: numbers, or rounded to what is known."""
     return (run.mean, run.stderr, run.low, run.high) if whole else run.printed()
 
 
 def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
-    """v_k of one run beside exact values, and the statistical dimension as the last row."""
+    """Make the table of v_k of one run with exact values, and the statistical dimension last."""
     runs = [*run.volumes(), run.statistical_dimension()]
     known = [None] * len(runs) if exact is None else [*exact, exact.statistical_dimension()]
     labels = [*map(str, range(run.ambient_dim + 1)), "delta"]
@@ -114,7 +114,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
 
 
 def record(run: Any, exact: Any) -> dict[str, Any]:
-    """The same as JSON values."""
+    """Return the estimates of one run and the exact values, as JSON can hold them."""
     pairs = {} if isinstance(run, ProjectionCounts) else {"covariance": run.covariance().tolist()}
     return {
         "kind": "estimate",
@@ -129,7 +129,7 @@ def record(run: Any, exact: Any) -> dict[str, Any]:
 
 
 def estimates() -> Table:
-    """Simulated beside exact values; the same integers are counted on every machine."""
+    """Make the table of simulated and exact values; every machine counts the same integers."""
     rows: list[tuple[Any, ...]] = []
     for name, body in BODIES:
         found = body.face_counts(SAMPLES, SEED)
@@ -166,9 +166,9 @@ def estimates() -> Table:
 
 
 def disagreements(built: Table, kept: Table) -> list[str]:
-    """Rows of a simulated table whose kept estimate no re-run would give: beyond 6 errors of both.
+    """List the rows of a simulated table that are more than 6 errors away from a re-run.
 
-    The chance is below 1e-7 for all rows together when both are right.
+    If both tables are right, the probability of any such row is below 1e-7.
     """
     found = []
     if [row[:3] for row in built.rows] != [row[:3] for row in kept.rows]:
@@ -203,7 +203,7 @@ def _beside(found: Estimate, value: Any) -> tuple[str, str, str]:
 
 
 def section_table(title: str, rows: list[tuple[str, Any]]) -> Table:
-    """Euler characteristics of random sections beside their expectations."""
+    """Make the table of Euler characteristics of random sections with their expectations."""
     lines = tuple(
         (name, str(found.other), *cells(found.estimate)[:2], _known(found.expected))
         for name, found in rows

@@ -1,4 +1,4 @@
-"""What the committed table about layers at finite size holds: p beside its surrogate and bounds."""
+"""The committed table about layers at finite size: p with its surrogate and its bounds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["SEED", "failure", "surrogate", "surrogate_sizes"]
 
 SEED = 2022
 WORK = 50_000_000
-"""Vertices visited for one estimate: under a second."""
+"""Number of vertices visited for one estimate, which takes less than a second."""
 
 RATIOS = tuple(
     mpq(r) for r in ("2", "5/2", "3", "7/2", "4", "9/2", "5", "11/2", "6", "13/2", "7", "8")
@@ -27,13 +27,13 @@ RATIOS = tuple(
 
 
 def surrogate_sizes() -> list[tuple[int, int]]:
-    """(n, m) of the rows: m = floor(alpha n), where 120 draws are cheap enough."""
+    """List (n, m) of the rows: m = floor(alpha n), where 120 draws are cheap enough."""
     sizes = [(n, int(alpha * n)) for n in range(2, 7) for alpha in RATIOS]
     return [(n, m) for n, m in sizes if comb(m, n - 1) <= WORK // 50]
 
 
 def failure(m: int, n: int, seed: int = SEED) -> mpq | Estimate:
-    """1 - p(m, n): exactly where that is known, else estimated."""
+    """Return 1 - p(m, n): exactly where that is known, else as an Estimate."""
     try:
         return injectivity_probability(m, n, complement=True)
     except NoExactValue:
@@ -42,7 +42,7 @@ def failure(m: int, n: int, seed: int = SEED) -> mpq | Estimate:
 
 
 def surrogate(seed: int = SEED) -> Table:
-    """1 - p, its surrogate q, and the bounds, for n = 2..6; estimates from one seed."""
+    """Make the table of 1 - p, its surrogate q and the bounds, n = 2..6; one seed."""
     rows = []
     for n, m in track(surrogate_sizes(), "estimates of p"):
         value = failure(m, n, seed)

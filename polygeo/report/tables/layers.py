@@ -1,4 +1,4 @@
-"""What the committed tables hold: one function a table.
+"""The committed tables about layers: one function a table.
 
 Every printed digit is determined by mathematics; nothing that depends on a machine, a version or
 a date enters.
@@ -27,13 +27,13 @@ from polygeo.thresholds.threshold import Threshold
 __all__ = ["crossings", "euler_kappa", "extrapolation", "known_p", "q", "thresholds"]
 
 LADDER_PLACES = 21
-"""Decimal places of k-RSB thresholds."""
+"""Number of decimal places of the k-RSB thresholds."""
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 def q() -> Table:
-    """Exact q(m, n) for all m up to 24."""
+    """Make the table of exact q(m, n) for all m up to 24."""
     rows = [(m, n, value) for m in range(1, 25) for n, value in enumerate(q_row(m), start=1)]
     return Table(
         "q",
@@ -50,7 +50,7 @@ def q() -> Table:
 
 
 def thresholds() -> Table:
-    """All thresholds of the layer, with status, claim, equation and source."""
+    """Make the table of all thresholds of the layer, with status, claim, equation and source."""
     lower, upper = (edge.decimal(30) for edge in euler_edges(1, 40))
     rows = [
         (t.name, _printed(t), t.kind, t.status, t.claim, t.equation, t.source)
@@ -96,7 +96,7 @@ def _printed(threshold: Threshold) -> Threshold | Ball | Converged:
 
 
 def euler_kappa() -> Table:
-    """The thresholds that depend on kappa = k/n, for eleven ratios kappa."""
+    """Make the table of the thresholds that depend on kappa = k/n, for eleven ratios kappa."""
     kappas = [
         mpq(k) for k in ("1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5")
     ]
@@ -153,7 +153,7 @@ def _interpolated(n: int) -> tuple[int, Converged]:
 
 
 def crossings() -> Table:
-    """The last m with q(m, n) >= 1 for growing n, against the root and the saddle point."""
+    """Make the table of the last m with q(m, n) >= 1 for growing n, with root and saddle point."""
     root = alpha.euler().enclose(60)
     rows = []
     for n in SIZES:
@@ -206,7 +206,7 @@ def crossings() -> Table:
 
 
 def extrapolation() -> Table:
-    """The root found again from the crossings at finite n, order by order."""
+    """Make the table of the root found again from the crossings at finite n, order by order."""
     limit = alpha.euler_from_finite_n()
     root = alpha.euler().enclose(60)
     before = alpha.crossing(default_sizes()[-1]).ratio
@@ -246,7 +246,7 @@ def extrapolation() -> Table:
 
 
 def known_p() -> Table:
-    """1 - p for n = 1 and 2, where it is exact, beside q and the bounds."""
+    """Make the table of 1 - p for n = 1 and 2, where it is exact, with q and the bounds."""
     rows = []
     for n, m in chain(product((1,), range(1, 25)), product((2,), range(2, 25))):
         p = injectivity_probability(m, n)

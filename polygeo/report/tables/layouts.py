@@ -1,4 +1,4 @@
-"""The ways in which printed columns are laid out: terminal, CSV, Markdown, LaTeX, HTML, JSON."""
+"""The layouts of printed columns: terminal, CSV, Markdown, LaTeX, HTML, JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["TextBlock", "csv_text", "html_text", "json_text", "latex", "markdown
 
 WIDTH = 100
 LONG = 40
-"""Rows from which on a LaTeX table breaks over pages."""
+"""Number of rows from which on a LaTeX table breaks over pages."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class TextBlock:
 
     @property
     def right(self) -> bool:
-        """Whether the cells are set flush right."""
+        """Whether the cells are aligned at the right."""
         return self.sort in ("number", "fraction")
 
 
 def text(
     title: str, blocks: list[TextBlock], captions: Iterable[str], rows: int | None = None
 ) -> str:
-    """Plain text; decimals are aligned at the point."""
+    """Format a table as plain text; decimals are aligned at the point."""
     main = [block for block in blocks if block.terminal == "row"]
     below = [block for block in blocks if block.terminal == "below"]
     aligned = [_aligned(block) for block in main]
@@ -101,7 +101,7 @@ def _aligned(block: TextBlock) -> list[str]:
 
 
 def csv_text(blocks: list[TextBlock]) -> str:
-    """Comma-separated values with one heading line."""
+    """Format a table as comma-separated values with one heading line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([block.name for block in blocks])
@@ -110,7 +110,7 @@ def csv_text(blocks: list[TextBlock]) -> str:
 
 
 def markdown(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
-    """Title, table, notes."""
+    """Format a table in Markdown: title, table, notes."""
 
     def line(cells: Iterable[str]) -> str:
         return f"| {' | '.join(cells)} |"
@@ -139,7 +139,7 @@ def _markdown_cell(block: TextBlock, cell: str) -> str:
 
 
 def latex(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
-    """A fragment for \\input: tabular, or longtable where it cannot fit a page."""
+    r"""Format a table as a fragment for \input: a tabular, or a longtable if it is long."""
     kind = "longtable" if len(blocks[0].cells) > LONG else "tabular"
     packages = ["amsmath"] * any(block.sort == "math" for block in blocks) + ["booktabs"]
     packages += ["longtable"] * (kind == "longtable")
@@ -177,7 +177,7 @@ _LATEX = {
 
 
 def latex_escape(plain: str) -> str:
-    r"""Plain text for LaTeX.
+    r"""Convert plain text to LaTeX.
 
     >>> latex_escape("50% of x_1 -> 0")
     '50\\% of x\\_1 $\\to$ 0'
@@ -205,7 +205,7 @@ def _power_of_ten(match: re.Match[str]) -> str:
 
 
 def html_text(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
-    """For notebooks; formulas between dollars."""
+    """Format a table in HTML, for notebooks; formulas between dollars."""
 
     def cells(tag: str, block: TextBlock, content: str) -> str:
         side = "right" if block.right else "left"
@@ -225,7 +225,7 @@ def html_text(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> s
 
 
 def json_text(record: dict[str, Any]) -> str:
-    """A record with lists, one entry of a list a line."""
+    """Format a record with lists as JSON, one entry of a list a line."""
     parts = []
     for key, value in record.items():
         if isinstance(value, list) and value:

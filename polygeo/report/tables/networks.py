@@ -1,4 +1,4 @@
-"""What the tables around the layer hold: regions, contraction, stability, deep networks."""
+"""Tables around the layer: regions, contraction, stability, deep networks."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ LAYERS: tuple[tuple[int, int, int], ...] = (
     *((m, 3, 160) for m in (8, 12, 16, 20, 24, 30, 42, 60)),
     *((m, 4, 64) for m in (12, 16, 20, 24, 28, 32)),
 )
-"""(m, n, samples) of the table of stability."""
+"""The rows (m, n, samples) of the table of stability."""
 
 NETWORKS: tuple[tuple[int, int, int], ...] = tuple(
     (width, layers, samples)
     for width in (8, 10, 12, 16)
     for layers, samples in ((1, 400), (2, 100), (3, 50), (4, 30))
 )
-"""(width, layers, samples) of the table of deep networks; inputs in the plane."""
+"""The rows (width, layers, samples) of the table of deep networks; inputs in the plane."""
 
 
 def regions() -> Table:
-    """Linear regions of layers with up to 6 inputs, without and with biases."""
+    """Make the table of linear regions of layers with up to 6 inputs, without and with biases."""
     rows = []
     for n in range(1, 7):
         for m in sorted({n, n + 1, 2 * n, 3 * n, 5 * n, 8 * n, 10 * n}):
@@ -61,7 +61,7 @@ def regions() -> Table:
 
 
 def contraction() -> Table:
-    """Angles after up to 10000 infinitely wide layers, from three first angles."""
+    """Make the table of angles after up to 10000 wide layers, from three first angles."""
     rows = [
         (
             depth,
@@ -102,12 +102,12 @@ def contraction() -> Table:
 
 
 def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> StabilitySample:
-    """The entry of the table for an m x n layer."""
+    """Estimate the stability of Gaussian m x n layers, one row of the table."""
     return estimate_stability(m, n, samples=samples, seed=seed)
 
 
 def stability() -> Table:
-    """Simulated stability of the inverse for the sizes in `LAYERS`."""
+    """Make the table of simulated stability of the inverse for the sizes in `LAYERS`."""
     rows = []
     for m, n, samples in track(LAYERS, "stability"):
         found = stability_estimate(m, n, samples)
@@ -137,12 +137,12 @@ def stability() -> Table:
 
 
 def deep_estimate(width: int, layers: int, samples: int, seed: int = SEED) -> Estimate:
-    """The entry of the table for a network of widths (2, width, .., width)."""
+    """Estimate P[a network of widths (2, width, .., width) is injective], one row of the table."""
     return estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
 
 
 def deep() -> Table:
-    """Simulated probabilities that the networks of `NETWORKS` are injective."""
+    """Make the table of simulated probabilities that the networks of `NETWORKS` are injective."""
     rows = []
     for width, layers, samples in track(NETWORKS, "deep networks"):
         found = deep_estimate(width, layers, samples)

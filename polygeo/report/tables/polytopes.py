@@ -1,6 +1,6 @@
-"""What the committed table about random polytopes and cells holds.
+"""The committed table about random polytopes and cells.
 
-`FAMILIES` lists the models, each as a function of the dimension; a line there is a family more.
+`FAMILIES` lists the models, each as a function of the dimension; one line there adds a family.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FAMILIES: dict[str, Callable[[int], Any]] = {
 
 
 def f_vectors() -> Table:
-    """Expected face numbers of `FAMILIES` in `DIMENSIONS`."""
+    """Make the table of expected face numbers of `FAMILIES` in `DIMENSIONS`."""
     rows = []
     for name, family in FAMILIES.items():
         for d in DIMENSIONS:

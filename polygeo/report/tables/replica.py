@@ -1,4 +1,4 @@
-"""What the committed table about the replica ladder holds."""
+"""The committed table about replica-symmetry breaking, step by step."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["PLACES", "narrow", "replica", "settled"]
 STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 DIGITS = 15
 PLACES = 9
-"""Decimal places of the limit: few enough to be the same on any machine."""
+"""Number of decimal places of the limit: few enough to be the same on any machine."""
 
 CERTIFIED, UPPER = 21, 12
 """Decimal places of certified values, and of the upper ends of finitely many steps."""
 
 
 def replica() -> Table:
-    """The threshold by steps of replica-symmetry breaking, down to the limit."""
+    """Make the table of the threshold by steps of replica-symmetry breaking, down to the limit."""
     found = thresholds.full_rsb().enclose(13)
     limit = settled(found, PLACES)
     values: list[tuple[str, Ball | Converged]] = [("RS", thresholds.gordon().value)]
@@ -83,7 +83,7 @@ def replica() -> Table:
 
 
 def settled(found: Converged, places: int) -> Converged:
-    """A value rounded to so few decimal places that they are the same on any machine.
+    """Round a value to ``places`` decimal places, few enough to be the same on any machine.
 
     NotConverged when the error is above half a unit of the last place.
     """

@@ -1,7 +1,7 @@
 """Committed tables of simulated values: a re-run must agree with them, not repeat their bytes.
 
-Another machine or version may draw other numbers from a seed. What a file keeps is held against a
-re-run within the errors of both; its files must agree with one another to the byte.
+Another machine or version may draw other numbers from a seed. The values in a file are compared
+with a re-run within the errors of both; the files of one table must agree to the byte.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from polygeo.report.tables.tabular import Table
 __all__ = ["ERRORS", "apart", "disagreements", "kept"]
 
 ERRORS = 6.0
-"""Joint standard errors that two right runs are apart with a chance below 1e-8."""
+"""Number of joint standard errors that two right runs exceed with a probability below 1e-8."""
 
 
 def kept(built: Table, path: Path) -> Table | None:
-    """The table with the estimates and texts that a JSON file has; None if it is no such file."""
+    """Read a table with the estimates and texts of a JSON file; None if it is no such file."""
     try:
         rows = json.loads(path.read_text("utf-8"))["rows"]
         cells = [[row[column.name] for column in built.columns] for row in rows]
@@ -47,7 +47,7 @@ def _cell(new: Any, old: Any) -> Any:
 
 
 def apart(a: Estimate, b: Estimate) -> bool:
-    """Whether two estimates of one quantity are further apart than their errors allow."""
+    """Check whether two estimates of one quantity differ by more than their errors allow."""
     error = math.hypot(_error(a), _error(b))
     return abs(a.mean - b.mean) > ERRORS * error
 
@@ -58,7 +58,7 @@ def _error(run: Estimate) -> float:
 
 
 def disagreements(built: Table, old: Table) -> list[str]:
-    """What in a kept table no re-run would give, one line each."""
+    """List what in a kept table a re-run does not give, one line each."""
     found = []
     for number, (new_row, old_row) in enumerate(zip(built.rows, old.rows, strict=True), start=1):
         for column, new, cell in zip(built.columns, new_row, old_row, strict=True):

@@ -1,8 +1,8 @@
-"""A table as a value: it holds the answers themselves and prints them in five ways.
+"""A table as a value: it holds the answers themselves and prints them in five layouts.
 
 Cells are answers (mpq, SymPy expression, `Ball`, `Converged`, `Estimate`, `Threshold`), integers,
 words or None (nothing is known). Rounding happens when a table is printed, to the digits that the
-column names; CSV and JSON always carry the exact fraction beside the decimals.
+column names; CSV and JSON always carry the exact fraction next to the decimals.
 """
 
 from __future__ import annotations
@@ -31,18 +31,22 @@ from polygeo.report.tables.layouts import TextBlock
 __all__ = ["FORMATS", "Column", "Table", "letters"]
 
 FORMATS = ("csv", "json", "md", "tex", "text")
-"""The ways in which a table is printed; the first four are also endings of files."""
+"""The layouts of a printed table; the first four are also endings of files."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """What one column holds and how it is printed.
+    """A column of a table: what it holds and how it is printed.
 
-    ``name`` is the key in CSV and JSON; ``title`` and ``latex`` are the headings for readers.
-    ``digits`` > 0 makes it a column of answers, printed to so many significant digits, with the
-    ``exact`` fraction beside them if wanted; ``known`` says how all of its values are known.
-    ``math`` marks LaTeX formulas. ``terminal`` says where a terminal of 100 columns shows it: in
-    the 'row', on a line 'below' it, or 'no'.
+    * ``name``: the key in CSV and JSON.
+    * ``title``, ``latex``: the headings for readers.
+    * ``digits``: 0 for words and integers; else the column holds answers, printed to ``digits``
+      significant digits.
+    * ``exact``: whether the exact fraction is printed next to the decimals.
+    * ``known``: how all values of the column are known.
+    * ``math``: marks LaTeX formulas.
+    * ``terminal``: where a terminal of 100 columns shows the column: in the 'row', on a line
+      'below' it, or 'no'.
     """
 
     name: str
@@ -120,17 +124,17 @@ class Table:
         return (dict(zip(names, row, strict=True)) for row in self.rows)
 
     def column(self, name: str) -> tuple[Any, ...]:
-        """The answers in one column."""
+        """Return the answers in one column."""
         place = pick(name, {c.name: i for i, c in enumerate(self.columns)}, "column")
         return tuple(row[place] for row in self.rows)
 
     def captions(self) -> list[str]:
-        """How the values of the columns are known, and the notes."""
+        """Return how the values of the columns are known, and the notes."""
         known = [f"{c.heading}: {c.known}" for c in self.columns if c.known]
         return [*known, *self.notes]
 
     def blocks(self, data: bool = False, full: bool = False) -> list[TextBlock]:
-        """The printed columns: one or more for every column of answers."""
+        """Return the printed columns: one or more for every column of answers."""
         flag(data, "data")
         flag(full, "full")
         return [
@@ -157,7 +161,7 @@ class Table:
             yield TextBlock(f"{column.name}_known", "", "", "text", known)
 
     def render(self, layout: str = "text", full: bool = False) -> str:
-        """The table as text in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""
+        """Format the table in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""
         methods: dict[str, Callable[[bool], str]] = {
             "csv": lambda full: self.to_csv(),
             "json": lambda full: self.to_json(),
@@ -168,25 +172,30 @@ class Table:
         return pick(layout, methods, "format")(full)
 
     def to_text(self, full: bool = False, rows: int | None = None) -> str:
-        """For a terminal of 100 columns; at most ``rows`` >= 1 rows (the first and last ones)."""
+        """Format the table for a terminal of 100 columns.
+
+        * ``full``: print numbers over 200 digits whole (default False).
+        * ``rows``: largest number of rows, at least 1; the first and last rows are printed
+          (default: all).
+        """
         if rows is not None and integer(rows, "rows") < 1:
             raise DomainError(f"rows must be at least 1; got {rows}")
         return layouts.text(self.title, self.blocks(full=full), self.captions(), rows)
 
     def to_csv(self) -> str:
-        """Comma-separated, fractions and decimals in full, without title and notes."""
+        """Format the table as CSV, fractions and decimals in full, without title and notes."""
         return layouts.csv_text(self.blocks(data=True))
 
     def to_markdown(self, full: bool = False) -> str:
-        """A table of GitHub's dialect, formulas between dollars."""
+        """Format the table in GitHub's Markdown, formulas between dollars."""
         return layouts.markdown(self.title, self.blocks(full=full), self.captions())
 
     def to_latex(self, full: bool = False) -> str:
-        """A tabular (over 40 rows a longtable) that needs the package booktabs."""
+        """Format as a tabular (over 40 rows a longtable), which needs the package booktabs."""
         return layouts.latex(self.title, self.blocks(full=full), self.captions())
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; every answer is a record with its kind."""
+        """Return a dictionary that JSON can hold; every answer is a record with its kind."""
         return {
             "name": self.name,
             "title": self.title,
@@ -202,11 +211,11 @@ class Table:
         }
 
     def to_json(self) -> str:
-        """`to_dict` as JSON text, one row a line."""
+        """Format `to_dict` as JSON text, one row a line."""
         return layouts.json_text(self.to_dict())
 
     def to_pandas(self) -> Any:
-        """A pandas DataFrame of the answers themselves (``df.astype({"q": float})`` for floats)."""
+        """Convert to a pandas DataFrame of the answers (``df.astype({"q": float})`` for floats)."""
         try:
             import pandas
         except ImportError:
@@ -216,7 +225,11 @@ class Table:
         return pandas.DataFrame({c.name: list(self.column(c.name)) for c in self.columns})
 
     def save(self, path: str | Path, full: bool = False) -> None:
-        """Write the table atomically; the ending (csv, json, md, tex, txt) says how."""
+        """Write the table to a file, as a whole or not at all.
+
+        * ``path``: the file; its ending says csv, json, md, tex or txt.
+        * ``full``: print numbers over 200 digits whole (default False).
+        """
         ending = file_path(path).suffix.lstrip(".")
         write_atomically(path, self.render("text" if ending == "txt" else ending, full))
 
@@ -231,7 +244,7 @@ class Table:
 
 
 def decimal_text(cell: Any, digits: int) -> str:
-    """``digits`` digits of an answer; fewer, with the error, where fewer are known.
+    """Format ``digits`` digits of an answer; fewer, with the error, where fewer are known.
 
     >>> decimal_text(mpq(1, 3), 4), decimal_text(Converged("0.33", "0.02"), 4)
     ('0.3333', '0.330 +/- 0.020')

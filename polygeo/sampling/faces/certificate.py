@@ -46,21 +46,21 @@ PROVED = 0
 """The face is proved."""
 
 SPAN = 1
-"""It is, if the doubtful generators lie in its span."""
+"""The face is proved, if the doubtful generators lie in its span."""
 
 UNDECIDED = 2
-"""Floating point cannot tell."""
+"""Floating point cannot decide."""
 
 FLOOR = 1e-4
-"""Most G_PP have all eigenvalues above this, which is proved by one elimination."""
+"""Bound of the eigenvalues of most G_PP from below, which one elimination proves."""
 
 MARGIN = 1.001
-"""Covers the roundings made while the bounds themselves are computed."""
+"""Factor that covers the roundings made while the bounds themselves are computed."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def defect(gram, width, slack, space, k):
-    """A bound for |I - G_PP X|; e[:k] become the absolute row sums of X."""
+    """Bound |I - G_PP X| from above; e[:k] become the absolute row sums of X."""
     total = 0.0
     wide = padded(k)
     for i in range(k):
@@ -136,7 +136,7 @@ def _off_face(width, count, limit, space):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def certify(gram, width, count, slack, inverse_norm, norm, rank, space, k):
-    """PROVED, UNDECIDED, or SPAN when only slacks off P near zero stand in the way.
+    """Prove the face: return PROVED, UNDECIDED, or SPAN if only slacks near zero are in doubt.
 
     Called after `solve` has returned ``k``; ``slack`` and ``inverse_norm`` are those of
     ``Generators``, ``norm`` = |y|, ``rank`` the dimension of the cone (exact), ``count`` = N. If

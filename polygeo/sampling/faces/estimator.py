@@ -1,4 +1,4 @@
-"""Estimating conic intrinsic volumes: v_k is the chance that a projection hits a k-face.
+"""Estimation of conic intrinsic volumes: v_k is the probability that a projection hits a k-face.
 
 `estimate_face_dimensions` projects antithetic pairs of standard Gaussian vectors onto a
 polyhedral cone and counts the dimensions of the faces hit (amelunxenlotz2017intrinsic);
@@ -35,7 +35,7 @@ _PROJECTORS: Pool[FaceProjector] = Pool(4)
 
 
 def block_pairs(dim: int) -> int:
-    """Antithetic pairs in a block: part of the definition of a run.
+    """Return the number of antithetic pairs in a block, which is part of the definition of a run.
 
     >>> block_pairs(5), block_pairs(50)
     (16384, 2048)
@@ -93,14 +93,19 @@ def estimate_face_dimensions(
 ) -> FaceCounts:
     """Count the dimensions of the faces of cone{generators} hit by projected Gaussian samples.
 
-    ``generators``: float64 (N, d), one a row, or ``exact``: integers (N, d); irredundant and
-    pointed for speed, right in any case. ``samples`` is rounded up to an even number; with
-    ``stderr`` the run ends once the standard error of every volume is at most that (then
-    ``samples``, if given, is the most that are drawn). ``seed``: an integer in [0, 2^64).
-    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
-    ``certified`` decides doubtful samples in exact arithmetic. ``lineality``, ``ambient_dim``,
-    ``polar`` say which cone the counts are for, see `FaceCounts`. Ctrl-C returns what has been
-    counted.
+    * ``generators``: float64 (N, d), one generator a row, or ``exact``: integers (N, d).
+      Irredundant and pointed for speed, right in any case.
+    * ``samples``: number of samples, rounded up to an even number; with ``stderr`` the largest
+      number.
+    * ``seed``: an integer in [0, 2^64).
+    * ``stderr``: end the run once the standard error of every volume is at most ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``certified``: decide doubtful samples in exact arithmetic (default True).
+    * ``method``: as in `FaceProjector`.
+    * ``lineality``, ``ambient_dim``, ``polar``: which cone the counts are for, see `FaceCounts`.
+
+    Returns `FaceCounts`; after Ctrl-C the counts so far. DomainError for a subspace, whose volumes
+    are exact. Source: amelunxenlotz2017intrinsic, section 2.
 
     >>> run = estimate_face_dimensions([[1, 0, 0], [0, 1, 0], [0, 0, 1]], 20_000, seed=1)
     >>> run.volumes()[0].agrees(1 / 8), run.statistical_dimension().agrees(3 / 2)

@@ -1,12 +1,12 @@
-"""What a run has counted, and every estimate that follows from it.
+"""The counts of a run on one cone, and every estimate that follows from them.
 
 For antithetic pairs (y, -y) the numbers n_jk of pairs whose members hit faces of dimension j and
 k are sufficient for v_0, ..., v_d and all their linear functionals, with standard errors from the
 variance between pairs, all in exact rational arithmetic. With Gauss-Bonnet post-stratification
 (the even and the odd volumes of a cone that is no subspace sum to 1/2 each) all functionals, single
 volumes among them, have one estimator (`polygeo.answers.paired`): estimated volumes sum to 1/2 over
-the even and over the odd dimensions, and have a joint covariance. What was never or hardly seen
-enters the interval of every functional.
+the even and over the odd dimensions, and have a joint covariance. Faces that were never or hardly
+seen enter the interval of every functional.
 """
 
 from __future__ import annotations
@@ -42,12 +42,18 @@ MAX_DIM = 100_000
 class FaceCounts(VolumeCounts):
     """Counts of antithetic pairs by the dimensions of the two faces hit.
 
-    ``pairs[j][k]``: pairs whose first member hit dimension j, the second k (of the cone that was
-    sampled). The volumes are those of a cone in R^ambient_dim: of the sampled one with a
-    lineality space of dimension ``lineality`` put back, or (``polar``) of its polar.
-    ``complete`` is False after an interrupted run. The estimates take ``stratified``, True by
-    default: whether they use Gauss-Bonnet, so False for subspaces. Coefficients of dimensions that
-    were not seen count, too: they may be hit with the probability that so many pairs can miss.
+    * ``pairs``: ``pairs[j][k]`` pairs whose first member hit dimension j, the second k (of the cone
+      that was sampled).
+    * ``seed``: the seed, or the seeds of merged runs.
+    * ``ambient_dim``, ``lineality``, ``polar``: the volumes are those of a cone in R^ambient_dim:
+      of the sampled cone with a lineality space of dimension ``lineality`` put back, or of its
+      polar.
+    * ``complete``: False after an interrupted run.
+    * ``confidence``: of the intervals (default 0.95).
+
+    The estimates take the option ``stratified``, True by default: whether they use Gauss-Bonnet, so
+    False for subspaces. Coefficients of dimensions that were not seen count, too: these dimensions
+    may be hit with the probability that so many pairs can miss.
 
     >>> quadrant = FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1)
     >>> quadrant.samples, quadrant.counts
@@ -96,7 +102,7 @@ class FaceCounts(VolumeCounts):
         complete: bool = True,
         confidence: float = 0.95,
     ) -> FaceCounts:
-        """From a square matrix of counts, (r + 1) x (r + 1) for a sampled cone of dimension r."""
+        """Make counts from a square matrix, (r + 1) x (r + 1) for a sampled cone of dimension r."""
         rows = tuple(
             tuple(integer(n, "a count") for n in sequence(row, "a row of pairs"))
             for row in sequence(pairs, "pairs")
@@ -107,7 +113,7 @@ class FaceCounts(VolumeCounts):
 
     @property
     def samples(self) -> int:
-        """Number of samples, two for each pair."""
+        """The number of samples, two for each pair."""
         return 2 * sum(map(sum, self.pairs))
 
     def _index(self, k: int) -> int:
@@ -116,7 +122,7 @@ class FaceCounts(VolumeCounts):
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """Samples by k = 0, ..., ambient_dim."""
+        """The numbers of samples for each k = 0, ..., ambient_dim."""
         single = self._single()
         size = len(single)
         places = map(self._index, range(self.ambient_dim + 1))
@@ -193,7 +199,7 @@ class FaceCounts(VolumeCounts):
         return values
 
     def covariance(self, *, stratified: bool = True) -> NDArray[np.float64]:
-        """Estimated covariance matrix of the estimates of (v_0, ..., v_d), float64."""
+        """Estimate the covariance matrix of the estimates of (v_0, ..., v_d), float64."""
         number = self.samples // 2
         counts = np.array(self.pairs, dtype=np.float64)
         units = [self._unit(k) for k in range(self.ambient_dim + 1)]

@@ -26,18 +26,21 @@ from polygeo.simd.double import LANES, UNIT
 __all__ = ["Generators", "dyadic_rows", "inverse_norm"]
 
 MAX_COUNT = 20_000
-"""Most generators: their Gram matrix is held."""
+"""Largest number of generators, whose Gram matrix is held in memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class Generators:
-    """N generators of a cone in R^d; made by `of`.
+    """The N generators of a cone in R^d, prepared for projection; made by `of`.
 
-    Fields: ``integers`` (N rows of Python ints: the exact cone), ``units`` (N x d float64: the
-    rows divided by their lengths), ``columns`` (d x N', minus their transpose, N' = N rounded up
-    to whole vectors, zeros behind), ``gram`` (N x N'), ``slack`` (eta of docs/certificate: a bound
-    for every rounding of data and of inner products, in units of the vectors' lengths),
-    ``inverse_norm`` (a proved bound for the norm of the inverse of every G_PP, or inf).
+    * ``integers``: N rows of Python ints, the exact cone.
+    * ``units``: N x d float64, the rows divided by their lengths.
+    * ``columns``: d x N', minus the transpose of ``units``, N' = N rounded up to whole vectors,
+      zeros behind.
+    * ``gram``: the Gram matrix, N x N'.
+    * ``slack``: eta of docs/certificate, a bound for every rounding of data and of inner products,
+      in units of the vectors' lengths.
+    * ``inverse_norm``: a proved bound for the norm of the inverse of every G_PP, or inf.
 
     >>> prepared = Generators.of([[3, 0], [1e8, 1e8]])
     >>> prepared.count, prepared.dim, prepared.integers[0]
@@ -59,10 +62,10 @@ class Generators:
 
     @classmethod
     def of(cls, generators: Any, exact: Sequence[Sequence[Any]] | None = None) -> Generators:
-        """From a float64 matrix (N, d), one generator a row, or an integer matrix ``exact``.
+        """Make generators from a float64 matrix (N, d), one a row, or an integer matrix ``exact``.
 
-        A float is the dyadic rational that it is. With ``exact``, that cone counts and
-        ``generators`` may be None.
+        A float is read as a dyadic rational. With ``exact``, that cone counts and ``generators``
+        may be None.
         """
         if isinstance(generators, Generators):
             return generators
@@ -87,12 +90,12 @@ class Generators:
 
     @property
     def count(self) -> int:
-        """N."""
+        """The number N of generators."""
         return self.units.shape[0]
 
     @property
     def dim(self) -> int:
-        """d, the dimension of the samples."""
+        """The dimension d of the samples."""
         return self.units.shape[1]
 
 
@@ -117,7 +120,7 @@ def _checked(rows: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
 
 
 def dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
-    """Positive multiples of the rows of a float64 matrix, in integers; nothing is rounded.
+    """Convert the rows of a float64 matrix to positive multiples in integers; nothing is rounded.
 
     >>> dyadic_rows([[0.5, -2.0]])
     ((1, -4),)
@@ -140,7 +143,7 @@ def dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
 
 
 def inverse_norm(gram: NDArray[np.float64], slack: float) -> float:
-    """A bound for |inverse(G)|, hence for that of every principal submatrix; inf if none is found.
+    """Bound |inverse(G)|, and with it that of every principal submatrix; inf if no bound is found.
 
     With R any matrix and F = I - R G, |F| < 1 proves |inverse(G)| <= |R| / (1 - |F|), all in the
     maximum-row-sum norm, which bounds the spectral norm of a symmetric matrix.

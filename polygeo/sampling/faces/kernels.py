@@ -60,12 +60,13 @@ def project_batch(
     columns, gram, slack, inverse_norm, rank, samples, norms, certified,
     work, order, dims, status, faces, doubts,
 ):  # fmt: skip
-    """Faces of a batch: dims (n,), status (n,), faces and doubts (n, W), 64 generators a word.
+    """Compute the faces of a batch: dims (n,), status (n,), faces and doubts (n, W).
 
-    ``columns`` (d, N'): minus the unit generators, zeros behind N; ``gram`` (N, N'); ``samples``
-    (n, d) and ``norms`` (n,) their lengths; ``order`` = arange(d); ``faces`` and ``doubts``
-    zeros. ``status`` is PROVED, SPAN (``doubts`` holds the generators that must lie in the span
-    of the face) or UNDECIDED; without ``certified`` it is UNDECIDED only where the method stalls.
+    Faces and doubts hold 64 generators a word. ``columns`` (d, N'): minus the unit generators,
+    zeros behind N; ``gram`` (N, N'); ``samples`` (n, d) and ``norms`` (n,) their lengths; ``order``
+    = arange(d); ``faces`` and ``doubts`` zeros. ``status`` is PROVED, SPAN (``doubts`` holds the
+    generators that must lie in the span of the face) or UNDECIDED; without ``certified`` it is
+    UNDECIDED only where the method stalls.
     """
     count, width = gram.shape
     dim = samples.shape[1]
@@ -98,7 +99,7 @@ def project_batch(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weights_batch(columns, gram, rank, samples, norms, work, order, weights):
-    """Coordinates of projections: weights (n, N), zeros on entry, sum_i weights[s, i] a_i.
+    """Compute coordinates of projections: weights (n, N), zeros on entry, sum_i weights[s, i] a_i.
 
     Arguments as for `project_batch`; rows stay 0 where the method stalls. Nothing is proved.
     """
@@ -126,7 +127,7 @@ def weights_batch(columns, gram, rank, samples, norms, work, order, weights):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def lengths(points):
-    """Euclidean lengths of the rows of an (n, d) array."""
+    """Compute the Euclidean lengths of the rows of an (n, d) array."""
     out = np.empty(points.shape[0])
     for s in range(points.shape[0]):
         total = 0.0

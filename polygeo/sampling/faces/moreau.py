@@ -35,25 +35,26 @@ Array = NDArray[np.float64]
 Rows = Sequence[Sequence[int]]
 
 FLOORS = (1e-2, 1e-4, 1e-6)
-"""Values of c that are tried; below the last one a set of vectors goes to rational arithmetic."""
+"""Values of c that are tried; below the last value a set of vectors needs rational arithmetic."""
 
 ROOM = 1 << 15
-"""The proved error may be so many times the bound for the rounding of one inner product."""
+"""Largest proved error, in units of the bound for the rounding of one inner product."""
 
 CHUNK = 1 << 21
-"""Numbers in the largest temporary array, about."""
+"""Approximate number of numbers in the largest temporary array."""
 
 MANY, MAX_COUNT = 1000, 3000
-"""Points from which, and vectors up to which, the compiled kernel is worth its start."""
+"""Smallest number of points, and largest number of vectors, for the compiled kernel."""
 
 
 class Moreau:
-    """Decomposes points by the cone that integer vectors (not 0) and lines generate.
+    """Moreau's decomposition of points by the cone that integer vectors (not 0) and lines generate.
 
-    ``rows``: N vectors of R^dim orthogonal to the ``lines``, which are independent. Every point
-    found in floating point is proved to lie within 2^15 (4 dim + 24) 2^-53 |y| of the true one, and
-    satisfies the Kuhn-Tucker conditions to the rounding of an inner product; the others are
-    the true ones, rounded.
+    * ``rows``: N vectors of R^dim orthogonal to the ``lines``, which are independent.
+
+    Every point found in floating point is proved to lie within 2^15 (4 dim + 24) 2^-53 |y| of the
+    true point, and satisfies the Kuhn-Tucker conditions to the rounding of an inner product; the
+    others are the true points, rounded.
 
     >>> order = Moreau([(1, -1, 0), (0, 1, -1)], 3)
     >>> order.split(np.array([[3.0, 2.0, 4.0]]))
@@ -84,7 +85,7 @@ class Moreau:
         self._rationals = Rationals(self.rows, self.lines, dim, self.rank)
 
     def split(self, points: Array) -> tuple[Array, Array]:
-        """(p, r) for the rows of a finite float64 array (n, dim)."""
+        """Split the rows of a finite array (n, dim) into (p, r), p in the cone, r in the polar."""
         largest = np.abs(points).max(axis=1, initial=0.0)
         _, exponents = np.frexp(largest)
         shift = exponents[:, None]

@@ -48,14 +48,15 @@ from polygeo.simd.double import (
 __all__ = ["THETA", "Scratch", "append", "nnls", "scratch", "solve", "workspace"]
 
 THETA = 0.6
-"""Share of the largest dual slack from which a generator enters in a round of several."""
+"""Smallest slack, as a share of the largest, with which a generator enters in a round of several.
+"""
 
 DEPENDENT = 1e-13
-"""Squared distance to the span of P below which a generator is not tried."""
+"""Smallest squared distance to the span of P with which a generator may enter."""
 
 
 class Scratch(NamedTuple):
-    """Addresses within a workspace; k is the size of the active set P.
+    """The addresses within a workspace; k is the size of the active set P.
 
     x[:k]: the solution; w: the slack of every generator, -inf on P; face[:k]: P; inverse: of
     G_PP, in rows of ``stride``; ``report``: the largest slack on P, and the sum of x; doubt: see
@@ -82,9 +83,9 @@ class Scratch(NamedTuple):
 
 
 def workspace(count: int, rank: int) -> NDArray[np.float64]:
-    """Memory for the projection onto a cone with ``count`` generators and dimension ``rank``.
+    """Make the memory for projections onto a cone with ``count`` generators, dimension ``rank``.
 
-    One for each thread; it can be used for any number of samples.
+    Each thread needs its own memory, which can be used for any number of samples.
     """
     size = (rank + LANES) // LANES * LANES
     wide = max(size, (count + LANES - 1) // LANES * LANES)
@@ -95,7 +96,7 @@ def workspace(count: int, rank: int) -> NDArray[np.float64]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def scratch(work, count, rank):
-    """The addresses within a workspace of `workspace` (count, rank)."""
+    """Return the addresses within a workspace of `workspace` (count, rank)."""
     size = (rank + 8) // 8 * 8
     step = 8 * max(size, padded(count))
     base = address(work)
@@ -122,7 +123,7 @@ def scratch(work, count, rank):
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def append(gram, width, c, space, k, new):
-    """Let ``new`` enter the face: the growth of c'x, 0 if it lies (nearly) in the face's span.
+    """Add ``new`` to the face; return the growth of c'x, 0 if ``new`` lies (nearly) in its span.
 
     Needs no cleared memory: entries behind the first k of x and of the rows of the inverse, up
     to whole vectors, are kept at zero.
@@ -228,7 +229,7 @@ def _slacks(gram, width, c, space, k):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def solve(gram, width, c, norm, rank, space):
-    """`nnls` on addresses; ``width`` = N'."""
+    """Solve `nnls` on addresses; ``width`` = N'."""
     w, start = space.w, space.start
     copy(w, 0, c, 0, 1.0, width)
     put(space.report, 0, 0.0)
@@ -281,7 +282,7 @@ def solve(gram, width, c, norm, rank, space):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def nnls(gram, c, norm, rank, work):
-    """Size k of the active set of the projection of one sample; -1 when the method stalls.
+    """Compute the size k of the active set of the projection of one sample; -1 if it stalls.
 
     ``gram`` (N, N') of unit generators and ``c`` (N',) = <a_i, y>: C-contiguous, N' = N rounded
     up to a multiple of 8, zeros behind N; ``norm`` = |y|, ``rank`` the dimension of the span,

@@ -33,10 +33,10 @@ MAX_GENERATORS = 63
 """Largest number of generators: an active set is a non-negative int64."""
 
 DEFERRED = 3
-"""The status of a sample that waits for a set: besides those of `certificate`."""
+"""The status of a sample that waits for a set (the other values are those of `certificate`)."""
 
 POOR = 1e-6
-"""Relative error from which the rows of a set are taken from exact arithmetic."""
+"""Relative error of the rows of a set from which exact arithmetic is used."""
 
 SINGLE = 2.0**-24
 """Largest relative error of one rounding to float32."""
@@ -126,12 +126,12 @@ def _one_exchange(before, negative, z, count):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def search(units, gram, slack, rank, table, samples, norms, work, dims, status, faces, wanted):
-    """Faces of a batch of samples (n, d) from cached operators; returns the number of sets wanted.
+    """Compute the faces of a batch of samples (n, d) from cached operators; return the sets wanted.
 
-    Fills dims (n,), status (n,: PROVED, UNDECIDED, DEFERRED) and faces (n, 1: the last set
-    tried). A DEFERRED sample met a set that needs exact arithmetic: ``wanted`` lists these sets;
-    after `enter` the sample can be tried again. Samples whose status is not DEFERRED on entry
-    are skipped.
+    Fills dims (n,), status (n,: PROVED, UNDECIDED, DEFERRED) and faces (n, 1: the last set tried).
+    A DEFERRED sample met a set that needs exact arithmetic: ``wanted`` lists these sets, whose
+    number is returned; after `enter` the sample can be tried again. Samples whose status is not
+    DEFERRED on entry are skipped.
     """
     count, dim = units.shape
     blocks = (count + WIDE - 1) // WIDE

@@ -1,9 +1,9 @@
 """Dimensions of the faces hit by samples: the fastest way for a cone, certified sample by sample.
 
-Three stages, each for what the one before left open: cached operators (`operators`; only where
+Three stages, each for what the stage before left open: cached operators (`operators`; only where
 few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
-or third stage does not change the answer, so it depends on nothing but the cone and the sample.
+or third stage does not change the answer, which depends on nothing but the cone and the sample.
 """
 
 from __future__ import annotations
@@ -34,21 +34,24 @@ __all__ = ["MAX_NUMBERS", "METHODS", "FaceProjector"]
 METHODS = ("auto", "operators", "gram")
 MANY_SETS = 20_000
 MAX_NUMBERS = 1 << 28
-"""Possible active sets up to which operators are cached (measured: benchmarks)."""
+"""Largest number of possible active sets for which operators are cached (see the benchmarks)."""
 
 SHORT, LONG = 1e-100, 1e100
-"""Between these, squares of lengths are ordinary numbers."""
+"""Bounds of the lengths whose squares float64 can hold."""
 
 ROUNDS = 200
-"""How often deferred samples are tried again: a table too small for its sets must not hang."""
+"""Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
 
 
 class FaceProjector:
-    """Projects samples onto cone{generators} and tells the dimension of the face hit.
+    """The projection of samples onto cone{generators}, as the dimension of the face hit.
 
-    generators: float64 (N, d), one a row, or ``Generators``; ``exact``: the same as integers, when
-    the floats are rounded. ``method`` is "auto", "operators" or "gram". Not for use by two
-    threads at once: each makes its own.
+    * ``generators``: float64 (N, d), one generator a row, or ``Generators``.
+    * ``exact``: the generators as integers, when the floats are rounded.
+    * ``certified``: decide doubtful samples in exact arithmetic (default True).
+    * ``method``: "auto" (the default), "operators" or "gram".
+
+    Not for use by two threads at once: each thread makes its own.
 
     >>> quadrant = FaceProjector([[1, 0], [0, 2e8]])
     >>> quadrant.face_dimensions([[1.0, 2.0], [-1.0, 0.5], [-1.0, -1.0]])
@@ -80,7 +83,10 @@ class FaceProjector:
         self._buffer = np.empty((0, 0))
 
     def buffer(self, shape: tuple[int, int]) -> NDArray[np.float64]:
-        """An array of that shape for samples, kept for the next time: fresh memory costs faults."""
+        """Return an array of a shape (n, d) for samples, kept for the next call.
+
+        DomainError for more than 2^28 numbers.
+        """
         size = tuple(integer(n, "shape") for n in sequence(shape, "shape", 2))
         if len(size) != 2 or min(size) < 0 or size[0] * size[1] > MAX_NUMBERS:
             raise DomainError(f"buffer is for (n, d), at most 2^28 numbers; got {size}")
@@ -90,13 +96,15 @@ class FaceProjector:
 
     @property
     def decided(self) -> dict[str, int]:
-        """How many samples each stage has decided so far."""
+        """The number of samples that each stage has decided so far."""
         return {stage: n for stage, n in self._decided.items() if n}
 
     def face_dimensions(self, samples: ArrayLike) -> NDArray[np.int64]:
-        """The dimension of the face whose relative interior holds each projection.
+        """Compute the dimension of the face whose relative interior holds each projection.
 
-        samples: (n, d) float64, finite. Returns (n,) int64.
+        * ``samples``: finite float64 numbers (n, d); DomainError otherwise.
+
+        Returns int64 (n,).
         """
         try:
             points = np.ascontiguousarray(samples, dtype=np.float64)

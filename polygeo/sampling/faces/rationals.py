@@ -1,7 +1,7 @@
 """Moreau's decomposition in rational arithmetic, rounded once at the end.
 
-For what `moreau` cannot prove in floating point, and for points one part of which lies in a fixed
-subspace: that part is linear in the point, so that it is rounded once, ties and all.
+For points that `moreau` cannot prove in floating point, and for points one part of which lies in a
+fixed subspace: that part is linear in the point, so that it is rounded once, ties and all.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ __all__ = ["Rationals"]
 Array = NDArray[np.float64]
 
 WORK = 4_000_000
-"""Bit operations, about, that a rational matrix may take which no proof needs."""
+"""Largest number of bit operations for a rational matrix that no proof needs."""
 
 
 class Rationals:
-    """y = p + r for cone{rows} + span(lines) in R^dim, the rows orthogonal to the lines.
+    """The decomposition y = p + r for cone{rows} + span(lines) in R^dim, in rational numbers.
 
-    ``rank``: that of the rows. Points have coordinates of at most 1.
+    * ``rows``, ``lines``: integer vectors; the rows are orthogonal to the lines.
+    * ``rank``: rank of the rows.
+
+    Points have coordinates of at most 1.
 
     >>> Rationals([[1, 1, 1]], [], 3, 1).split(np.array([0.5, 0.25, 0.0]), [])
     (array([0.25, 0.25, 0.25]), array([ 0.25,  0.  , -0.25]))
@@ -56,9 +59,10 @@ class Rationals:
         return self._maps[full]
 
     def linear(self, points: Array, full: bool) -> tuple[Array, Array] | None:
-        """The projections on the span of all vectors (``full``) or of the lines, rounded once.
+        """Compute the projections on the span of all vectors (``full``) or of the lines.
 
-        None where that would take long: then what floating point has proved is good enough.
+        The result is rounded once. None where that would take long: the result of floating point is
+        then good enough.
         """
         whole = (self.rank if full else 0) + len(self.lines)
         if whole == self.dim:
@@ -79,7 +83,7 @@ class Rationals:
         return inside, rest
 
     def split(self, point: Array, start: list[int]) -> tuple[Array, Array]:
-        """(p, r) of one point by the active-set method without rounding, rounded once."""
+        """Split one point into (p, r) by the active-set method in rationals, rounded at the end."""
         (whole,), (exponent,) = _integers(point[None])
         tops, bottom = [0] * self.dim, 1
         if self.rows:

@@ -32,13 +32,13 @@ __all__ = [
 TABLE_BYTES = 1 << 26
 
 READY = 0
-"""The rows of a set are there."""
+"""The rows of a set are in the table."""
 
 WANTED = 1
-"""They are wanted from exact arithmetic."""
+"""The rows of a set are wanted from exact arithmetic."""
 
 DEPENDENT = 2
-"""There are none: the generators of the set are dependent."""
+"""The set has no rows: its generators are dependent."""
 
 
 class OperatorTable(NamedTuple):
@@ -58,7 +58,7 @@ class OperatorTable(NamedTuple):
 
 
 def new_table(count: int, dim: int, size: int = TABLE_BYTES) -> OperatorTable:
-    """An empty table for ``count`` generators in R^dim, of at most ``size`` bytes."""
+    """Make an empty table for ``count`` generators in R^dim, of at most ``size`` bytes."""
     each = -(-count // WIDE) * WIDE * dim
     slots = int(max(64, min(2 ** min(count, 40), size // (4 * each))))
     places = 1 << (2 * slots - 1).bit_length()
@@ -75,7 +75,7 @@ def new_table(count: int, dim: int, size: int = TABLE_BYTES) -> OperatorTable:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def find(table, key):
-    """Where the key is, or the empty place where it would be."""
+    """Find the place of a key, or the empty place where the key would be."""
     size = table.where.shape[0] - 1
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
     place = np.int64(mixed >> np.uint64(32)) & size
@@ -88,7 +88,7 @@ def find(table, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def new_slot(table, key):
-    """A slot for a set, its rows cleared; a full table is emptied first."""
+    """Return a slot for a set, its rows cleared; a full table is emptied first."""
     if table.used[0] == table.keys.shape[0]:
         table.where[:] = -1
         table.used[0] = 0
@@ -103,7 +103,7 @@ def new_slot(table, key):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def write(table, slot, i, row):
-    """Store the row of generator i."""
+    """Write the row of generator i."""
     dim = row.shape[0]
     each = table.rows.shape[0] // table.keys.shape[0]
     base = slot * each + (i // WIDE) * dim * WIDE + i % WIDE
@@ -113,7 +113,7 @@ def write(table, slot, i, row):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def enter(table, key, rows, dependent, error, rank):
-    """Store exact unit rows (N, d) for a set, or that it is dependent."""
+    """Put exact unit rows (N, d) for a set into the table, or that the set is dependent."""
     place = find(table, key)
     slot = table.where[place]
     if slot < 0:

@@ -37,10 +37,10 @@ SOURCE = "schneiderweil2008stochastic"
 """Section 6.5: the intrinsic volumes are valuations, and so extend to finite unions."""
 
 MAX_PAIRS = 1 << 62
-"""Counts are int64."""
+"""Largest number of pairs: counts are int64."""
 
 FEW = 16
-"""Terms up to which each keeps operators in memory, see `operators`."""
+"""Largest number of terms for which each term keeps operators in memory, see `operators`."""
 
 _PROJECTORS: Pool[list[FaceProjector | None]] = Pool(1)
 """Those of one union at a time, which may be large: a list for its terms, None for subspaces."""
@@ -50,13 +50,18 @@ _PROJECTORS: Pool[list[FaceProjector | None]] = Pool(1)
 class UnionCounts(VolumeCounts):
     """Sums over antithetic pairs of the scores of a union in R^d, and of their products.
 
-    ``sums[k]`` is the sum of S_k over all samples, ``products[j][k]`` that of the products of the
-    two pair sums; ``pairs`` the number of pairs. ``complete`` is False after an interrupted run.
-    ``reach``: (sum of coefficients of one sign, least, largest dimension) of terms that can hit
-    faces of these dimensions. It bounds a score, and so tells how far what was not seen may move
-    a functional; without it the intervals are Student's. A functional that had one value in every
-    pair has standard error 0: all that is known then is that other values are rare, and the
-    interval says how rare.
+    * ``sums``: ``sums[k]`` is the sum of S_k over all samples.
+    * ``products``: ``products[j][k]`` is the sum of the products of the two pair sums.
+    * ``pairs``: number of pairs.
+    * ``seed``: the seed, or the seeds of merged runs.
+    * ``complete``: False after an interrupted run.
+    * ``confidence``: of the intervals (default 0.95).
+    * ``reach``: (sum of coefficients of one sign, least, largest dimension) of terms that can hit
+      faces of these dimensions. It bounds a score, and so tells how far faces that were not seen
+      may move a functional; without it the intervals are Student's.
+
+    A functional that had one value in every pair has standard error 0: all that is known then is
+    that other values are rare, and the interval says how rare.
 
     >>> run = UnionCounts((10, 20, 10), ((8, 6, 6), (6, 28, 6), (6, 6, 8)), 20, seed=1)
     >>> run.volumes()[1]
@@ -96,12 +101,12 @@ class UnionCounts(VolumeCounts):
 
     @property
     def ambient_dim(self) -> int:
-        """d."""
+        """The dimension d."""
         return len(self.sums) - 1
 
     @property
     def samples(self) -> int:
-        """Number of samples, two for each pair."""
+        """The number of samples, two for each pair."""
         return 2 * self.pairs
 
     def _functionals(self, fs: list[list[mpq]]) -> list[Estimate]:
@@ -136,11 +141,14 @@ class UnionCounts(VolumeCounts):
         return self.volumes()._repr_html_()
 
     def euler_characteristic(self) -> Estimate:
-        """2 (v_1 + v_3 + ...), that of the part on the unit sphere (known exactly, too)."""
+        """Estimate 2 (v_1 + v_3 + ...), the Euler characteristic of the part on the unit sphere.
+
+        The exact value is `ConeUnion.euler_characteristic`.
+        """
         return self.functional([2 * (k % 2) for k in range(len(self.sums))])
 
     def covariance(self) -> NDArray[np.float64]:
-        """Estimated covariance matrix of the estimates of (v_0, ..., v_d), float64."""
+        """Estimate the covariance matrix of the estimates of (v_0, ..., v_d), float64."""
         n = self.pairs
         size = range(len(self.sums))
         rows = [
@@ -208,12 +216,19 @@ def count_scores(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> UnionCounts:
-    """Scores over ``samples`` Gaussian samples (rounded up to an even number).
+    """Sum the scores of Gaussian samples over the signed cones of a union.
 
-    The rays of each term must be orthogonal to its lines, and the union not empty. With ``stderr``
-    the run ends once the standard error of every volume is at most that. ``executor``,
-    ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`; ``certified`` as in
-    `polygeo.sampling.estimate_face_dimensions`.
+    * ``cones``: signed cones; the rays of each term are orthogonal to its lines, and the union is
+      not empty.
+    * ``samples``: number of samples, rounded up to an even number; with ``stderr`` the largest
+      number.
+    * ``seed``: an integer in [0, 2^64).
+    * ``stderr``: end the run once the standard error of every volume is at most ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``certified``: decide doubtful samples in exact arithmetic (default True).
+
+    Returns `UnionCounts`. DomainError for other arguments. Source: schneiderweil2008stochastic,
+    section 6.5.
 
     >>> wedge = SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
     >>> count_scores(wedge, 10_000, seed=1).volumes()[2].agrees(1 / 4)

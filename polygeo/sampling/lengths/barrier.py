@@ -23,39 +23,39 @@ __all__ = ["BarrierMinimum", "BarrierProblem", "minimise"]
 Array = NDArray[np.float64]
 
 SHRINK = 0.1
-"""Factor from one tau to the next."""
+"""Factor from one value of tau to the next."""
 
 NEAR = 0.995
-"""Share of the way to the boundary that a step may go."""
+"""Largest share of the way to the boundary that a step may go."""
 
 
 class BarrierProblem(Protocol):
-    """What `minimise` asks of a problem; derivatives by name."""
+    """The interface of a problem for `minimise`; derivatives by name."""
 
     def reach(self, x: Array, move: Array) -> float:
-        """Largest multiple of ``move`` that a step may go."""
+        """Return the largest multiple of ``move`` that a step may go."""
 
     def value(self, x: Array) -> float:
-        """f(x)."""
+        """Compute f(x)."""
 
     def constraints(self, x: Array) -> Array:
-        """c(x), shape (r,)."""
+        """Compute c(x), shape (r,)."""
 
     def jacobian(self, x: Array) -> Array:
-        """dc/dx, shape (r, n)."""
+        """Compute dc/dx, shape (r, n)."""
 
     def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
-        """grad f; the Hessian of f - <z, c>; a positive semidefinite substitute for it."""
+        """Compute grad f, the Hessian of f - <z, c>, and a positive semidefinite substitute."""
 
     def update(self, x: Array) -> float:
-        """Called between values of tau: move the multipliers of equations that f penalises.
+        """Compute new multipliers of equations that f penalises, between values of tau.
 
         Returns what f may gain from how far x is from satisfying them, 0 without equations.
         """
 
 
 class BarrierMinimum(NamedTuple):
-    """Where the path ended: point, multipliers, gap (z.c plus what Newton still sees), steps."""
+    """The end of the path: point, multipliers, gap (z.c plus what Newton still sees), steps."""
 
     x: Array
     multipliers: Array
@@ -66,7 +66,7 @@ class BarrierMinimum(NamedTuple):
 def minimise(
     problem: BarrierProblem, x: Array, tolerance: float, tau: float, limit: int
 ) -> BarrierMinimum:
-    """Follow the central path from ``tau`` until the gap is at most ``tolerance``.
+    """Minimise along the central path from ``tau`` until the gap is at most ``tolerance``.
 
     Raises NotConverged, with the gaps on the way as history, after ``limit`` Newton steps.
 

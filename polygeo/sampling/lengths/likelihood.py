@@ -15,7 +15,7 @@ __all__ = ["Likelihood", "LogConcaveLikelihood"]
 Array = NDArray[np.float64]
 
 PENALTY = 10.0
-"""Weight, per sample, of the square of the even minus the odd mass."""
+"""Weight, per sample, of the square of the difference of the even and the odd mass."""
 
 
 class Likelihood:
@@ -27,35 +27,43 @@ class Likelihood:
         self.rows = np.vstack([np.eye(classes.shape[1]), -classes])
 
     def start(self) -> Array:
+        """Return a starting point strictly inside."""
         size = self.classes.sum(axis=1)
         return 0.9 * self.share * ((1 / size) @ self.classes)
 
     def weights(self, x: Array) -> Array:
+        """Return the weights v at a point x."""
         return x
 
     def value(self, x: Array) -> float:
+        """Compute minus the log-likelihood."""
         return -float(self.counts @ np.log(self.densities @ x))
 
     def constraints(self, x: Array) -> Array:
+        """Compute c(x), shape (r,)."""
         return np.concatenate([x, self.share - self.classes @ x])
 
     def jacobian(self, x: Array) -> Array:
+        """Compute dc/dx, shape (r, n)."""
         return self.rows
 
     def reach(self, x: Array, move: Array) -> float:
+        """Return the largest multiple of ``move`` that a step may go."""
         return np.inf
 
     def update(self, x: Array) -> float:
+        """Return 0: there are no equations."""
         return 0.0
 
     def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
+        """Compute the gradient, the Hessian, and a positive semidefinite substitute for it."""
         scaled = self.densities / (self.densities @ x)[:, None]
         hessian = scaled.T @ (scaled * self.counts[:, None])
         return -(scaled.T @ self.counts), hessian, hessian
 
 
 class LogConcaveLikelihood(Likelihood):
-    """The same in theta = log v, for concave theta.
+    """The problem in theta = log v, for concave theta.
 
     The sum 1 comes from the term n sum v, balance of the classes from an augmented Lagrangian
     (multiplier ``pull``); floors at both ends keep the problem bounded.
@@ -89,17 +97,18 @@ class LogConcaveLikelihood(Likelihood):
         return self.rows @ x + self.offset
 
     def update(self, x: Array) -> float:
+        """Compute the new multiplier of the balance of the classes; return what f may gain."""
         surplus = float(self.sign @ np.exp(x))
         self.pull += PENALTY * self.total * surplus
         return abs(self.pull * surplus) + PENALTY * self.total * surplus**2
 
     def reach(self, x: Array, move: Array) -> float:
-        """Weights that count, of 1/100 of a sample and more, change at most by a factor e."""
+        """Return the step that changes weights of 1/100 of a sample by a factor e at most."""
         counts = np.exp(x) * self.total > 0.01
         return 1 / max(float(np.abs(move[counts]).max(initial=0.0)), 1e-300)
 
     def lifted(self, x: Array) -> tuple[float, Array]:
-        """The most promising other end of the sequence: its gain in first order, and its log.
+        """Find the most promising other end of the sequence: its gain in first order, and its log.
 
         A weight that has become 0 is a stationary point in log v even where more of it is
         better; so each tail is compared, in v, with the geometric continuation of what is before.

@@ -39,24 +39,28 @@ __all__ = ["MixtureFit", "bivariate_weights", "fit", "log_beta", "mixture_rows",
 Array = NDArray[np.float64]
 
 STEPS = 500
-"""Newton steps after which NotConverged is raised; some 40 are usual."""
+"""Largest number of Newton steps before NotConverged is raised; 40 steps are usual."""
 
 TAU = 0.1
-"""First barrier parameter of the log-concave problem: a larger one would empty the tails."""
+"""First barrier parameter of the log-concave problem: a larger value would empty the tails."""
 
 LIFTS = 10
 """Largest number of restarts from lifted tails."""
 
 MAX_ENTRIES = 40_000_000
-"""Largest samples times dimension that `bivariate_weights` takes; histograms have no limit."""
+"""Largest product of samples and dimension for `bivariate_weights`; histograms have no limit."""
 
 
 @dataclass(frozen=True, eq=False)
 class MixtureFit:
-    """Weights (m,), sums by parity exact; how far they may be from optimal; Newton steps.
+    """The fitted weights of a mixture.
 
-    ``gap``: log-likelihood that the best weights can have more, at most. With ``log_concave``:
-    the same for the local quadratic model, that is, how well the first-order conditions hold.
+    * ``weights``: (m,), sums by parity exact.
+    * ``log_likelihood``: of these weights.
+    * ``gap``: how much larger the log-likelihood of the best weights can be. With ``log_concave``:
+      the gap for the local quadratic model, that is, how well the first-order conditions hold.
+    * ``steps``: number of Newton steps.
+    * ``log_concave``: whether the weights are log-concave.
     """
 
     weights: Array
@@ -71,7 +75,7 @@ class MixtureFit:
 
 
 def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
-    """log of the density of Beta(k/2, (dim-k)/2) at t: (points, len(k)), for 0 < k < dim.
+    """Compute the log-density of Beta(k/2, (dim-k)/2) at t: (points, len(k)), for 0 < k < dim.
 
     >>> half = np.log([0.5])
     >>> np.exp(log_beta(np.array([1.0, 2.0, 3.0]), 4, half, half)).round(4)
@@ -84,7 +88,7 @@ def log_beta(k: Array, dim: int, log_t: Array, log_rest: Array) -> Array:
 
 
 def optimality_gap(densities: Array, counts: Array, weights: Array, classes: Array) -> float:
-    """An upper bound of how much the log-likelihood of any weights exceeds that of these."""
+    """Bound from above how much the log-likelihood of any weights exceeds that of these weights."""
     derivative = densities.T @ (counts / (densities @ weights))
     best = np.where(classes > 0, derivative, -np.inf).max(axis=1)
     return float(best.mean() - counts.sum())
@@ -98,13 +102,19 @@ def fit(
     log_concave: bool = True,
     tolerance: float = 1e-4,
 ) -> MixtureFit:
-    """Maximum-likelihood weights of m components from rows of log-densities (rows, m).
+    """Compute maximum-likelihood weights of m components from rows of log-densities (rows, m).
 
-    ``counts`` (rows,): how often each row was seen. ``parity``: components of even and of odd
-    index have mass 1/2 each. ``tolerance``: the gap of the log-likelihood (see `MixtureFit`) that
-    is reached, or NotConverged is raised with the gaps on the way. With one component of each
-    density 1 this is the log-concave fit of counts; where no weights that satisfy both log-
-    concavity and Gauss-Bonnet are determined (a few samples) NotConverged is raised.
+    * ``log_densities``: float64 (rows, m).
+    * ``counts``: (rows,), how often each row was seen.
+    * ``parity``: components of even and of odd index have mass 1/2 each (default True).
+    * ``log_concave``: whether the weights are log-concave (default True).
+    * ``tolerance``: the gap of the log-likelihood (see `MixtureFit`) that is reached (default
+      1e-4).
+
+    Returns a `MixtureFit`. NotConverged, with the gaps on the way, if the tolerance is not reached.
+    With one component of each density 1 this is the log-concave fit of counts; where no weights
+    that satisfy both log-concavity and Gauss-Bonnet are determined (a few samples) NotConverged is
+    raised.
 
     >>> fit(np.log(np.eye(3) + 1e-300), [30, 40, 30], log_concave=False).weights.round(6)
     array([0.25, 0.5 , 0.25])
@@ -180,13 +190,20 @@ def bivariate_weights(
     tolerance: float = 1e-4,
     atom: float = 1e-9,
 ) -> MixtureFit:
-    """The weights (v_0, ..., v_d), d = ``dim``, from samples of (|P_C g|^2, |P_{C polar} g|^2).
+    """Compute weights (v_0, ..., v_d) from samples of (|P_C g|^2, |P_{C polar} g|^2).
 
-    ``lengths``: (n, 2) float64, not negative. A sample with |P_C g| <= ``atom`` |g| counts for
-    v_0, one with |P_{C polar} g| <= ``atom`` |g| for v_d. ``support``: (lineality, dimension) of
-    the cone, between which v_k may be positive. Raises DomainError for other input, NotConverged
-    when ``tolerance`` is not reached. The mixture is ill-conditioned for large d: neighbouring
-    weights trade against each other, and the unconstrained maximiser has few positive weights.
+    * ``lengths``: (n, 2) float64, not negative.
+    * ``dim``: d.
+    * ``log_concave``, ``gauss_bonnet``: conditions on the weights (default True).
+    * ``support``: (lineality, dimension) of the cone, between which v_k may be positive.
+    * ``tolerance``: the gap of the log-likelihood that is reached (default 1e-4).
+    * ``atom``: a sample with |P_C g| <= ``atom`` |g| counts for v_0, a sample with
+      |P_{C polar} g| <= ``atom`` |g| for v_d (default 1e-9).
+
+    Returns a `MixtureFit`. DomainError for other input, NotConverged when ``tolerance`` is not
+    reached. The mixture is ill-conditioned for large d: neighbouring weights trade against each
+    other, and the unconstrained maximiser has few positive weights. Source:
+    amelunxenlotz2017conivol.
 
     >>> lengths = np.array([[0.0, 1.2], [0.7, 0.0], [0.4, 1.0], [2.0, 0.1]])
     >>> bivariate_weights(lengths, 2).weights.round(3)
@@ -237,7 +254,10 @@ def support_of(support: Any, dim: int) -> tuple[int, int]:
 
 
 def mixture_rows(d: int, low: int, high: int, log_t: Array, log_rest: Array) -> tuple[Array, Array]:
-    """Rows of log-densities for samples (counted once each), then for the atoms k = 0, k = d."""
+    """Compute rows of log-densities for samples (counted once each), then for the two atoms.
+
+    The atoms are k = 0 and k = d.
+    """
     k = np.arange(low, high + 1)
     middle = (k > 0) & (k < d)
     rows = np.full((len(log_t) + 2, len(k)), -np.inf)

@@ -1,4 +1,4 @@
-"""What projected samples have counted, and every estimate that follows from it.
+"""The counts of projected samples, and every estimate that follows from them.
 
 The lengths of the projections p = P_C g of Gaussian samples g enter through t = |p|^2 / |g|^2 only:
 a histogram of the angle arctan(|p| / |g - p|) in fine cells, with exact counts of p = 0 and p = g,
@@ -42,21 +42,24 @@ RESAMPLES = 2
 """Purpose of the random streams of the bootstrap; samples have purpose 1."""
 
 FEWER = 4
-"""Resampled histograms have 1/FEWER of the samples (bickelgoetzevanzwet1997resampling): the fit is
-constrained, so that resampling all of them would understate the error. Deviations are scaled back
-by FEWER^(-1/4), the slow rate of mixtures, which is on the safe side of the regular 1/2."""
+"""Quotient of the numbers of samples of the histogram and of a resampled histogram.
+
+The fit is constrained, so that resampling all samples would understate the error
+(bickelgoetzevanzwet1997resampling). Deviations are scaled back by FEWER^(-1/4), the slow rate of
+mixtures, which is on the safe side of the regular 1/2.
+"""
 
 MAX_REPLICATES = 100_000
-"""Most resampled histograms that are fitted."""
+"""Largest number of resampled histograms that are fitted."""
 
 MAX_DIM = 100_000
 """Largest dimension: a block of projections has at least 128 samples."""
 
 SCALE = 1 << 32
-"""Powers of t are summed as multiples of 1/SCALE, exactly."""
+"""Inverse of the unit in which powers of t are summed, exactly."""
 
 ROUNDING = mpq(1, 1 << 16)
-"""Far more than the rounding of powers of t to multiples of 1/SCALE."""
+"""Upper bound of the rounding of powers of t to multiples of 1/SCALE, with a wide margin."""
 
 MASTER = "mccoytropp2014steiner"
 """Theorem 3.1: the lengths are a mixture of chi-squared ones with weights v_k."""
@@ -66,7 +69,7 @@ LIKELIHOOD = "amelunxenlotz2017conivol"
 
 
 def cell_count(dim: int) -> int:
-    """Number of cells of the quarter circle: some hundred to a standard deviation of the angle.
+    """Return the number of cells of the quarter circle, a hundred or more in a standard deviation.
 
     >>> cell_count(6), cell_count(100)
     (512, 2048)
@@ -78,10 +81,14 @@ def cell_count(dim: int) -> int:
 class ProjectionCounts(VolumeCounts):
     """The histogram of a run, and every estimate that follows from it.
 
-    ``histogram``: samples with p = 0, in each cell of the angle, with p = g. ``sums``: those of t,
-    ..., t^4 in multiples of 1/SCALE. ``support``: lineality and dimension of the cone in R^dim.
-    ``complete`` is False after an interrupted run. Functionals other than the statistical dimension
-    and the variance have coefficients in [0, 1]; they take the options of `volumes`.
+    * ``histogram``: samples with p = 0, in each cell of the angle, with p = g.
+    * ``sums``: the sums of t, ..., t^4 in multiples of 1/SCALE.
+    * ``seed``: the seed, or the seeds of merged runs.
+    * ``dim``, ``support``: dimension of the space, and lineality and dimension of the cone.
+    * ``complete``: False after an interrupted run.
+
+    Functionals other than the statistical dimension and the variance have coefficients in [0, 1];
+    they take the options of `volumes`.
 
     >>> from polygeo.cones import LorentzCone
     >>> counts = LorentzCone(3).projection_counts(1000, seed=1)
@@ -108,16 +115,16 @@ class ProjectionCounts(VolumeCounts):
 
     @property
     def ambient_dim(self) -> int:
-        """d = dim."""
+        """The dimension d of the space."""
         return self.dim
 
     @property
     def samples(self) -> int:
-        """Number of samples."""
+        """The number of samples."""
         return sum(self.histogram)
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
-        """Maximum-likelihood weights v_low, ..., v_high of the support, with Gauss-Bonnet."""
+        """Compute maximum-likelihood weights v_low, ..., v_high, with Gauss-Bonnet."""
         flag(log_concave, "log_concave")
         rows, kept = self._rows()
         return fit(rows, np.asarray(self.histogram)[kept], log_concave=log_concave)
@@ -132,13 +139,18 @@ class ProjectionCounts(VolumeCounts):
     def volumes(  # type: ignore[override]
         self, *, log_concave: bool = True, replicates: int = 200, confidence: float = 0.95
     ) -> Estimates:
-        """Estimates of v_0, ..., v_d.
+        """Estimate v_0, ..., v_d.
+
+        * ``log_concave``: whether the weights are regularised (default True), which makes them
+          biased; in more than a few dimensions, where the mixture is ill-conditioned, by less than
+          their error without it. That the intrinsic volumes of every cone are log-concave is a
+          conjecture.
+        * ``replicates``: number of resampled histograms (default 200; bootstrap with fewer
+          observations, see FEWER).
+        * ``confidence``: of the intervals (default 0.95).
 
         v_0 and v_d are shares of samples, with exact intervals; the others are maximum-likelihood
-        weights with intervals from ``replicates`` resampled histograms (bootstrap with fewer
-        observations, see FEWER). With ``log_concave`` they are regularised and so biased, by less
-        than without it in more than a few dimensions, where the mixture is ill-conditioned;
-        log-concavity of the intrinsic volumes of every cone is a conjecture.
+        weights with intervals from the resampled histograms. Source: amelunxenlotz2017conivol.
         """
         return super().volumes(
             log_concave=log_concave, replicates=replicates, confidence=confidence
@@ -204,7 +216,7 @@ class ProjectionCounts(VolumeCounts):
         return mpq(self.sums[p - 1], SCALE)
 
     def statistical_dimension(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
-        """sum_k k v_k = d E t: the mean over the samples, unbiased."""
+        """Estimate sum_k k v_k = d E t: the mean over the samples, unbiased."""
         d = self.dim
         total, squares = d * self._power(1), d * d * self._power(2)
         return Estimate.from_moments(
@@ -213,7 +225,7 @@ class ProjectionCounts(VolumeCounts):
         )  # fmt: skip
 
     def variance(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
-        """sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
+        """Estimate sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
 
         The unbiased estimator (the square of the mean less the variance of the mean), with the
         standard error of its linearisation a t^2 - b t, 0 <= t <= 1, and the bounds of that.
@@ -245,7 +257,7 @@ class ProjectionCounts(VolumeCounts):
 
 
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:
-    """log of the probabilities of cells for each k, then the rows of p = 0 and of p = g.
+    """Compute the log-probabilities of cells for each k, then the rows of p = 0 and of p = g.
 
     Four Gauss nodes a cell; in the angle a, t = sin^2 a has density 2 sin a cos a f_k(t). The k
     are those of ``support``, (cells + 2, high - low + 1) in all; ``total`` cells make the quarter.

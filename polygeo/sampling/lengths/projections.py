@@ -1,4 +1,4 @@
-"""Estimating conic intrinsic volumes of cones that only have a projection.
+"""Estimation of conic intrinsic volumes of cones that only have a projection.
 
 Gaussian samples g are projected; what is kept of each is the angle between g and the polar cone,
 arctan(|p| / |g - p|) for p = P_C g, in a histogram of fine cells, with exact counts of p = 0 and
@@ -34,10 +34,10 @@ SAMPLES = 1
 """Purpose of the random streams of samples; 2 is that of the bootstrap."""
 
 PROBES = 64
-"""Samples of the first block on which the projection is tested as one on a convex cone."""
+"""Number of samples of the first block on which the projection is tested."""
 
 SLACK = 10
-"""Tests of the projection allow this many times its tolerance."""
+"""Largest error in the tests of the projection, in units of its tolerance."""
 
 
 def _block_size(dim: int) -> int:
@@ -136,13 +136,20 @@ def estimate_projections(
     tolerance: float = 1e-8,
     name: str | None = None,
 ) -> ProjectionCounts:
-    """Project Gaussian samples with ``projection``, float64 (n, dim) to (n, dim).
+    """Count the lengths of Gaussian samples projected by a function.
 
-    ``support``: (lineality, dimension) of the cone, if known. ``tolerance``: relative accuracy
-    of the projection; lengths below it count as 0, ten times as much is allowed in the tests of
-    `ProjectionBlock`. ``executor``, ``checkpoint``, ``progress``: see
-    `polygeo.sampling.runs.engine.run` (``name`` says in the checkpoint what is projected on).
-    Raises DomainError for what is no projection on a closed convex cone.
+    * ``projection``: a function from float64 (n, dim) to (n, dim), the projection on a closed
+      convex cone; DomainError if a test shows that it is none.
+    * ``dim``: dimension of the space, 1 to 100 000.
+    * ``samples``: number of samples, 10 to 2^31 - 1.
+    * ``seed``: an integer in [0, 2^64).
+    * ``support``: (lineality, dimension) of the cone, if known.
+    * ``tolerance``: relative accuracy of the projection (default 1e-8); smaller lengths count as 0,
+      ten times as much is allowed in the tests of `ProjectionBlock`.
+    * ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`; ``name``
+      says in the checkpoint which cone it is.
+
+    Returns `ProjectionCounts`. Source: mccoytropp2014steiner.
 
     >>> octant = estimate_projections(lambda y: np.maximum(y, 0), 3, 5000, seed=1)
     >>> octant.statistical_dimension().agrees(1.5), octant.variance().agrees(0.75)

@@ -1,4 +1,4 @@
-"""One randomisation of the integral of a solid angle, and what a run of them may have missed."""
+"""One randomisation of the integral of a solid angle, and an estimate of what a run missed."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ from polygeo.sampling.runs.streams import generator
 __all__ = ["MAIN", "PILOT", "RANDOMISATIONS", "SEEN", "AngleBlock", "Moments"]
 
 RANDOMISATIONS = 32
-"""Independent scramblings, between which the standard error is taken."""
+"""Number of independent scramblings, between which the standard error is taken."""
 
 PILOT, MAIN = 4, 3
 """Purposes of random streams."""
 
 PEAK_WEIGHT, SEEN = 8, 32
-"""A feature that fewer than about SEEN points see may have been missed: then the square of the
-error is at least PEAK_WEIGHT times that of its largest value over the number of points."""
+"""Weight of a feature that may have been missed, and number of points that are enough to see it.
+
+If fewer than SEEN points see a feature, the square of the error is at least PEAK_WEIGHT times that
+of its largest value over the number of points.
+"""
 
 CHUNK = 4096
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Of a run: the ``mean`` of the integrand, its relative ``spread``, the ``largest`` value."""
+    """The moments of a run: the mean of the integrand, its relative spread, its largest value."""
 
     mean: float
     spread: float
@@ -39,9 +42,9 @@ class Moments:
 
 @dataclass(frozen=True, eq=False)
 class AngleBlock:
-    """One randomisation: its number b to the bits of its mean and of its largest value.
+    """One randomisation: a function from its number b to the bits of its mean and largest value.
 
-    At the places 2b and 2b + 1; ``shape`` has the integrand.
+    The results are at the places 2b and 2b + 1; ``shape`` has the integrand.
     """
 
     shape: SeparatedVariables | Radial
@@ -52,11 +55,11 @@ class AngleBlock:
 
     @property
     def narrow(self) -> float:
-        """One over the share of the points that see the narrowest feature, about."""
+        """The inverse of the share of the points that see the narrowest feature."""
         return self.shape.steepness if isinstance(self.shape, SeparatedVariables) else 0.0
 
     def missed(self, moments: Moments, points: int) -> float:
-        """The relative error from what so many points may not have seen.
+        """Estimate the relative error from what a number of points may not have seen.
 
         That is a feature that few of them see, with the largest value that there can be; or a few
         values as large as the largest, if that is worth more than one over the square root of the
@@ -71,14 +74,14 @@ class AngleBlock:
         return float(max(PEAK_WEIGHT**0.5 * feature, share if share > points**-0.5 else 0.0))
 
     def pilot(self) -> Moments:
-        """Of all blocks here and now."""
+        """Compute the moments of all blocks, in this process."""
         values = np.array([self.moments(b) for b in range(self.total)])
         mean, largest = float(values[:, 0].mean()), float(values[:, 1].max())
         spread = float(values[:, 0].std()) / mean if mean > 0 else np.inf
         return Moments(mean, spread, largest)
 
     def moments(self, block: int) -> tuple[float, float]:
-        """The mean over the points of randomisation ``block``, and the largest value."""
+        """Compute the mean over the points of randomisation ``block``, and the largest value."""
         size = self.shape.size
         sobol = _sobol(size, generator(self.seed, block, self.purpose))
         total = largest = 0.0

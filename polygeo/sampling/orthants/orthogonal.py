@@ -22,7 +22,7 @@ __all__ = ["SHORT", "Orthogonal", "Rounded", "integers_of"]
 BITS = 53
 
 SHORT = 1e-3
-"""Distances and coordinates below which floats are not believed."""
+"""Smallest distance or coordinate for which floats are used."""
 
 
 class Orthogonal:
@@ -42,7 +42,7 @@ class Orthogonal:
         self._minors = [mpz(1)]
 
     def distances(self) -> NDArray[np.float64]:
-        """The distances of the unit rows from the span of those taken; 0 exactly if inside."""
+        """Compute the distances of the unit rows from the span of those taken; 0 is exact."""
         bottom = _scaled(self._minors[-1])
         return np.array(
             [
@@ -52,9 +52,9 @@ class Orthogonal:
         )
 
     def take(self, place: int) -> NDArray[np.float64]:
-        """The coordinates of all unit rows along the new direction, that of row ``place``.
+        """Compute the coordinates of all unit rows along the new direction of row ``place``.
 
-        Which must not lie in the span of those taken.
+        The row must not lie in the span of those taken.
         """
         rows = self._matrix
         row = fmpz_mat([[rows[place, j]] for j in range(rows.ncols())])
@@ -77,9 +77,9 @@ class Orthogonal:
 
 
 class Rounded:
-    """The same in floating point: right to 12 digits while no distance is below 1/1000.
+    """Rows over their lengths in floats: right to 12 digits while no distance is below 1/1000.
 
-    ``clear`` is whether none was. A coordinate that is small may be 0.
+    ``clear`` is whether no distance was. A coordinate that is small may be 0.
 
     >>> rows = Rounded([[1, 0], [3, 4]])
     >>> rows.take(0).round(12).tolist(), rows.distances().round(12).tolist()
@@ -96,12 +96,12 @@ class Rounded:
         self.clear = True
 
     def distances(self) -> NDArray[np.float64]:
-        """The distances of the unit rows from the span of those taken."""
+        """Compute the distances of the unit rows from the span of those taken."""
         full = len(self._directions) == min(self._units.shape)
         return np.zeros(len(self._rest)) if full else np.linalg.norm(self._rest, axis=1)
 
     def take(self, place: int) -> NDArray[np.float64]:
-        """The coordinates of all unit rows along the new direction, that of row ``place``."""
+        """Compute the coordinates of all unit rows along the new direction of row ``place``."""
         distance = np.linalg.norm(self._rest[place])
         self.clear &= bool(distance > SHORT)
         direction = self._rest[place] / distance
@@ -129,7 +129,7 @@ def _root(top: tuple[float, int], *bottoms: tuple[float, int]) -> float:
 
 
 def integers_of(rows: NDArray[np.float64]) -> list[list[int]]:
-    """Positive multiples of rows of floats, which are dyadic rationals, in integers.
+    """Convert rows of floats, which are dyadic rationals, to positive multiples in integers.
 
     >>> integers_of(np.array([[0.5, 0.25]]))
     [[2, 1]]

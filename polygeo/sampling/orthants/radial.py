@@ -23,11 +23,11 @@ __all__ = ["Radial", "radial_values"]
 Array = NDArray[np.float64]
 
 STEPS = 500
-"""Newton steps to the analytic centre."""
+"""Largest number of Newton steps to the analytic centre."""
 
 
 def radial_values(normals: Array, axis: Array, directions: Array) -> Array:
-    """The fraction of the sphere within the angle a(w), for Gaussian ``directions`` (n, r).
+    """Compute the share of the sphere within the angle a(w), for Gaussian ``directions`` (n, r).
 
     ``normals`` (m, r) unit rows, positive on the unit vector ``axis``.
 
@@ -47,7 +47,9 @@ def radial_values(normals: Array, axis: Array, directions: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Radial:
-    """Unit rows (m, r), the ``axis`` u (r,) and ``shape`` (r - 1, r), which takes z to T z.
+    """The integrand over directions: unit rows, an axis, and the shape of the law of directions.
+
+    ``normals`` (m, r); ``axis`` u (r,); ``shape`` (r - 1, r), which takes z to T z.
 
     >>> sector = Radial.of(np.array([[0.0, 1.0], [0.6, -0.8]]), np.array([0.9, 0.3]))
     >>> sector.values(np.array([[0.25], [0.75]])).mean() * 2 * np.pi - np.arctan(0.75) < 1e-9
@@ -60,7 +62,7 @@ class Radial:
 
     @classmethod
     def of(cls, normals: Array, inside: Array) -> Radial:
-        """From unit rows that span R^r and a point on which they are positive."""
+        """Make the integrand from unit rows that span R^r and a point where they are positive."""
         centre = _analytic_centre(normals, inside)
         axis = centre / np.linalg.norm(centre)
         plane = np.linalg.svd(axis[None, :])[2][1:]  # orthogonal to u, whatever the slopes are
@@ -70,11 +72,11 @@ class Radial:
 
     @property
     def size(self) -> int:
-        """Number of coordinates of a point, r - 1, at least 1."""
+        """The number of coordinates of a point, r - 1, at least 1."""
         return max(len(self.shape), 1)
 
     def values(self, uniform: Array) -> Array:
-        """The integrand at points of the cube, (n, size) to (n,)."""
+        """Compute the integrand at points of the cube, (n, size) to (n,)."""
         n = len(self.shape)
         if n == 0:
             return np.full(len(uniform), 0.5)

@@ -1,6 +1,6 @@
 """Separation of variables: P[A g >= 0] as an integral over the cube that varies little.
 
-An orthogonal matrix Q makes A Q a lower staircase matrix (row echelon), so that row i involves z_1,
+An orthogonal matrix Q brings A Q to (lower) row echelon form, so that row i involves z_1,
 ..., z_c(i) only and, given the others, bounds z_c(i) on one side (genz1992numerical;
 genzbretz2009computation, section 4.1). The probability is the mean of prod_j P[l_j <= z_j <= u_j],
 with l_j, u_j the largest lower and least upper bound of z_j given z_1, ..., z_{j-1}, drawn one
@@ -27,30 +27,32 @@ __all__ = ["SeparatedVariables", "drawn", "saddle_means"]
 Array = NDArray[np.float64]
 
 LEAST = 1e-150
-"""Distance from the span of earlier rows below which a unit row counts as inside in any case."""
+"""Smallest distance of a unit row from the span of earlier rows that is not taken as 0."""
 
 MANY = 30_000
-"""Numbers m r^2 above which floats are tried before integers."""
+"""Largest number m r^2 for which integers are tried first, before floats."""
 
 GROWTH = 4.0
 """Factor from one multiple of the slopes to the next."""
 
 STEPS = 100
-"""Newton steps for each."""
+"""Largest number of Newton steps for each multiple of the slopes."""
 
 FAR = 50.0
-"""Where the asymptotic series of the hazard have eight digits."""
+"""Argument from which the asymptotic series of the hazard has eight digits."""
 
 DEEP = 1000.0
-"""Where that of the quantiles of the tail has nine."""
+"""Argument from which the asymptotic series of the quantiles of the tail has nine digits."""
 
 
 @dataclass(frozen=True, eq=False)
 class SeparatedVariables:
-    """The rows in the variables z_1, ..., z_r: ``rows`` (m, r) and the ``last`` variable of each.
+    """The rows in the variables z_1, ..., z_r, one after the other.
 
-    ``pivots``: the r independent rows in their order. ``means`` (r,), those of the z_j.
-    ``dropped``: how far the probability may be off, because rows were merged.
+    * ``rows`` (m, r), and the number of the ``last`` variable of each row.
+    * ``pivots``: the r independent rows in their order.
+    * ``means`` (r,): those of the z_j.
+    * ``dropped``: how far the probability may be off, because rows were merged.
 
     >>> SeparatedVariables.of(np.array([[0.0, 2.0], [1.0, 1.0]])).last.tolist()
     [0, 1]
@@ -66,10 +68,10 @@ class SeparatedVariables:
     def of(
         cls, normals: Array | Sequence[Sequence[int]], merged: float = 0.0
     ) -> SeparatedVariables:
-        """Orthogonalise the rows, each time the one with the least conditional probability.
+        """Make separated variables; the row of least conditional probability comes next each time.
 
         ``normals``: floats or integers (m, r). A row nearer than ``merged`` to the span of earlier
-        ones is put into it; what that may change of the probability, at most, is ``dropped``.
+        rows is put into it; what that may change of the probability, at most, is ``dropped``.
         """
         exact = integers_of(normals) if isinstance(normals, np.ndarray) else normals
         m, r = len(exact), min(len(exact), len(exact[0]))
@@ -117,20 +119,20 @@ class SeparatedVariables:
 
     @property
     def rank(self) -> int:
-        """r."""
+        """The number r of variables."""
         return self.rows.shape[1]
 
     @property
     def size(self) -> int:
-        """Number of coordinates of a point, r - 1, at least 1."""
+        """The number of coordinates of a point."""
         return max(self.rank - 1, 1)
 
     @property
     def steepness(self) -> float:
-        """How fast a bound moves with an earlier variable, at most, in units of their scales.
+        """The largest speed at which a bound moves with an earlier variable, in their scales.
 
-        Those are 1 / (1 + |mean|): a tilted variable keeps near its bound. One over it is the
-        share of the points that see the narrowest feature of the integrand, about.
+        The scales are 1 / (1 + |mean|): a tilted variable keeps near its bound. The inverse is
+        approximately the share of the points that see the narrowest feature of the integrand.
         """
         scale = 1.0 + np.abs(self.means)
         diagonal = np.abs(self.rows[np.arange(len(self.rows)), self.last])
@@ -140,7 +142,7 @@ class SeparatedVariables:
 
     @property
     def peak(self) -> float:
-        """Largest possible value, 1, and when tilted the saddle point's bound (botev2017normal)."""
+        """The largest possible value: 1, or the bound of the saddle point (botev2017normal)."""
         if not self.means.any():
             return 1.0
         square = self.rows[self.pivots]
@@ -153,12 +155,12 @@ class SeparatedVariables:
         return float(np.exp(log))
 
     def tilted(self) -> SeparatedVariables:
-        """With the means of the saddle point for the pivots; as it is where none is found."""
+        """Return the variables with the means of the saddle point, if one is found."""
         square = self.rows[self.pivots]
         return replace(self, means=saddle_means(-square / square.diagonal()[:, None]))
 
     def values(self, uniform: Array) -> Array:
-        """The integrand at points of the cube, (n, r - 1) to (n,)."""
+        """Compute the integrand at points of the cube, (n, r - 1) to (n,)."""
         n = len(uniform)
         z = np.zeros((n, self.rank))
         logs = np.zeros(n)
@@ -179,11 +181,11 @@ class SeparatedVariables:
 
 
 def saddle_means(slopes: Array) -> Array:
-    """The means m_1, ..., m_{r-1}, m_r = 0, for l_j(x) = sum_{i<j} slopes[j, i] x_i.
+    """Compute the means m_1, ..., m_{r-1}, m_r = 0, for l_j(x) = sum_{i<j} slopes[j, i] x_i.
 
     The stationary point of sum_j m_j^2/2 - x_j m_j + log P[z >= l_j(x) - m_j] in x and m, which is
     unique (botev2017normal, section 2), by Newton's method; 0 where that does not find it. Steep
-    slopes, which are those of narrow cones, are come by from gentle ones: with t times the slopes
+    slopes, which are those of narrow cones, are reached from gentle ones: with t times the slopes
     the m grow about like t, the x fall.
 
     >>> saddle_means(np.array([[0.0, 0.0], [1.0, 0.0]])).round(4)          # z_2 >= z_1 >= 0
@@ -263,7 +265,7 @@ def _mean_above(a: float) -> float:
 
 
 def drawn(low: Array, high: Array, mean: float, uniform: Array) -> tuple[Array, Array]:
-    """Points z of [low, high] drawn from the normal law N(mean, 1) on it, and log weights.
+    """Draw points z of [low, high] from the normal law N(mean, 1) on it; return z and log weights.
 
     A weight is P[low <= Z <= high] for Z of that law, times the likelihood ratio of N(0, 1) to it
     at z: for ``mean`` 0 the probability alone; -inf if the interval is empty. For an interval on

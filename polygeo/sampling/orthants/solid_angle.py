@@ -37,7 +37,7 @@ from polygeo.sampling.runs.streams import checked_seed
 __all__ = ["AngleBlock", "estimate_solid_angle", "radial_values"]
 
 MAX_POINTS = 10**10
-"""Most points of a quasi-Monte-Carlo run."""
+"""Largest number of points of a quasi-Monte-Carlo run."""
 
 Array = NDArray[np.float64]
 
@@ -45,19 +45,19 @@ METHODS = {"tilted": "botev2017normal", "sov": "genz1992numerical", "radial": "o
 """The methods and their sources."""
 
 SPREAD = 0.25
-"""Largest relative standard error: beyond it the integrand has tails that were hardly seen."""
+"""Largest relative standard error: beyond it the integrand has tails that few points see."""
 
 ROUNDING = 1e-12
-"""Relative rounding error of a probability that is put on top of the sampling error."""
+"""Relative rounding error of a probability, which is added to the sampling error."""
 
 NARROW = 1e-9
-"""Least height of the unit rows over the axis."""
+"""Smallest height of the unit rows over the axis."""
 
 MERGES = (1e-13, 1e-10, 1e-7, 1e-5, 1e-3)
-"""Distances below which rows are tried to be merged."""
+"""Distances below which merging of rows is tried."""
 
 MERGED = 3.0
-"""What merging changes enters the standard error so many times: it is no random error."""
+"""Factor with which the change by merging enters the standard error: it is no random error."""
 
 
 def _axis(normals: Array) -> Array:
@@ -112,17 +112,22 @@ def estimate_solid_angle(
     progress: bool | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """P[A g >= 0], g standard Gaussian in R^d: the solid angle v_d of {x : A x >= 0}.
+    """Estimate P[A g >= 0], g standard Gaussian in R^d: the solid angle v_d of {x : A x >= 0}.
 
-    ``normals``: A, (m, d) floats, taken as the dyadic rationals that they are, or integers,
-    without zero rows, whose cone has inner points. ``samples``: about how many points; 32
-    randomisations of a power of two each are used. ``method``: 'sov', 'tilted', 'radial', or
-    'auto': tilted for independent rows, else what spreads least on a small run. The error is
-    relative to the answer; ``stderr`` includes 1e-12 for rounding, what could be missed of
-    features and of single points that are worth much, and the change of the probability where
-    rows nearly in the span of others are put there (only if that is less). Raises DomainError for
-    other input, NotConverged where no point contributes or few do: then the error is not known
-    either.
+    * ``normals``: A, (m, d) floats (read as dyadic rationals) or integers, without zero rows; the
+      cone has interior points.
+    * ``samples``: approximate number of points; 32 randomisations of a power of two each are used.
+    * ``seed``: an integer in [0, 2^64).
+    * ``method``: 'sov', 'tilted', 'radial', or 'auto' (the default): tilted for independent rows,
+      else the method that spreads least on a small run.
+    * ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``confidence``: of the interval (default 0.95).
+
+    Returns an `Estimate`. The error is relative to the answer; ``stderr`` includes 1e-12 for
+    rounding, what could be missed of features and of single points that are worth much, and the
+    change of the probability where rows nearly in the span of others are put there (only if that is
+    less). DomainError for other input; NotConverged where no point contributes or few do: then the
+    error is not known either. Sources: genz1992numerical, botev2017normal, owen1997scrambled.
 
     >>> estimate_solid_angle([[1, 0], [-1, 1]], 1024, seed=1).agrees(1 / 8)
     True

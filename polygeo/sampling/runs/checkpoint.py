@@ -24,14 +24,17 @@ __all__ = ["Checkpoint"]
 
 FORMAT = "polygeo checkpoint 1"
 MAX_BYTES = 1_000_000_000
-"""Largest file that is read."""
+"""Largest size of a file that is read, in bytes."""
 LEFT = "; it was left as it is"
 
 
 class Checkpoint:
-    """Where the state of a job is kept; ``job`` is what it computes, as JSON values.
+    """A file that keeps the state of a job.
 
-    The number of blocks is no part of the job: a longer run goes on from a shorter one.
+    * ``path``: the file.
+    * ``job``: what the job computes, as JSON values.
+
+    The number of blocks is no part of the job: a longer run continues a shorter one.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -50,7 +53,10 @@ class Checkpoint:
         return named(self.path)
 
     def load(self) -> tuple[int, NDArray[np.int64]] | None:
-        """(blocks, sums) of an earlier run, or None if there is no file yet; perhaps 0 blocks."""
+        """Read (blocks, sums) of an earlier run; None if there is no file yet.
+
+        DomainError for a file that is damaged or belongs to another job.
+        """
         if not os.path.lexists(self.path):
             if not self.path.parent.is_dir():
                 folder = named(self.path.parent)
@@ -82,13 +88,16 @@ class Checkpoint:
         return record["blocks"], sums
 
     def check_empty(self) -> None:
-        """For a run too short to be kept: DomainError if the file could not have been its own."""
+        """Check a file for a run that is shorter than one block, which saves nothing.
+
+        DomainError if the file belongs to another job or to a longer run.
+        """
         earlier = self.load()
         if earlier is not None and earlier[0]:
             raise DomainError(f"{self} holds {earlier[0]} blocks, more than the samples asked for")
 
     def save(self, blocks: int, sums: NDArray[np.int64]) -> None:
-        """Replace the file by the state after ``blocks`` blocks."""
+        """Write the state after ``blocks`` blocks; the file is replaced as a whole."""
         record: dict[str, Any] = {
             "format": FORMAT,
             "job": self.job,

@@ -1,4 +1,4 @@
-"""Independent draws as a run of the engine: so many, or until a standard error is reached."""
+"""Independent draws as a run of the engine: a given number, or up to a standard error."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ __all__ = [
 ]
 
 Spread = Callable[[NDArray[np.int64], int], float]
-"""The standard error that sums over so many draws (or batches) give."""
+"""A function: the standard error for sums over a number of draws (or batches)."""
 
 MAX_SAMPLES = 1 << 62
-"""Most draws of a run: counts are int64."""
+"""Largest number of draws of a run: counts are int64."""
 MIN_BATCHES = 16
-"""Least number of batches whose means tell that a standard error is reached."""
+"""Smallest number of batches whose means show that a standard error is reached."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to sample: ``samples`` at most, ending early at ``stderr`` if that is given.
+    """The length of a run: at most ``samples`` draws, ending early at ``stderr`` if that is given.
 
     >>> Plan.of(1000), Plan.of(None, 0.01)
     (Plan(samples=1000, stderr=None), Plan(samples=None, stderr=0.01))
@@ -50,9 +50,10 @@ class Plan:
 
     @classmethod
     def of(cls, samples: Any, stderr: Any = None, least: int = 1, note: str = "") -> Plan:
-        """From a caller's arguments; DomainError unless one of them is there and sound.
+        """Make a plan from a caller's arguments; DomainError unless one of them is there and sound.
 
-        ``least``: the least number of samples, with a ``note`` that says why.
+        * ``samples``, ``stderr``: the arguments.
+        * ``least``: smallest number of samples, with a ``note`` that says why.
         """
         if samples is None and stderr is None:
             raise DomainError("an estimate needs samples= or stderr=")
@@ -74,11 +75,11 @@ class Plan:
         return cls(count, error)
 
     def in_pairs(self) -> Plan:
-        """The same in antithetic pairs, the number of samples rounded up to an even one."""
+        """Convert to antithetic pairs, the number of samples rounded up to an even number."""
         return self if self.samples is None else replace(self, samples=(self.samples + 1) // 2)
 
     def most(self, bound: float = 0.0) -> int:
-        """The number of draws, or ``bound`` for a run that ends at its standard error."""
+        """Return the number of draws, or ``bound`` for a run that ends at its standard error."""
         wanted = float(bound) if self.samples is None else self.samples
         if not wanted <= MAX_SAMPLES:
             raise DomainError(
@@ -90,7 +91,7 @@ class Plan:
 def share_stderr(hits: float, draws: float) -> float:
     """Return the standard error of a share, with two hits and two misses added.
 
-    It is never 0 by chance: for runs that end at a standard error.
+    The result is never 0 by chance: for runs that end at a standard error.
 
     >>> share_stderr(0, 96) > 0.014
     True
@@ -100,7 +101,12 @@ def share_stderr(hits: float, draws: float) -> float:
 
 
 class Drawn(NamedTuple):
-    """The integer sums over so many ``draws``; ``complete`` unless it was interrupted."""
+    """The integer sums over a number of draws.
+
+    * ``sums``: the sums.
+    * ``draws``: the number of draws.
+    * ``complete``: False after an interrupted run.
+    """
 
     sums: NDArray[np.int64]
     draws: int
@@ -121,15 +127,20 @@ def sum_draws(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Drawn:
-    """Whole blocks of ``size`` draws by the engine, then a shorter last one.
+    """Run whole blocks of ``size`` draws by the engine, then a shorter last block.
 
-    ``block_of(n)`` is the picklable function that works on the first n draws of a block; ``job``
-    says what is computed (JSON values; the size and numpy's version are added). The draws of the
-    last block are a beginning of those of a whole one, so that the answer depends on nothing but
-    the job and the number of draws. With ``plan.stderr`` the run ends, after a whole block, once
-    ``spread(sums, draws)`` is at most that, which surely happens within ``bound`` draws. Ctrl-C
-    gives what has been summed. A checkpoint holds whole blocks. ``unit``: what a draw counts for in
-    the display of progress.
+    * ``block_of``: ``block_of(n)`` is the picklable function that works on the first n draws of a
+      block.
+    * ``plan``: the number of draws. With ``plan.stderr`` the run ends, after a whole block, once
+      ``spread(sums, draws)`` is at most ``plan.stderr``, which surely happens within ``bound``
+      draws.
+    * ``job``: what is computed (JSON values; the size and numpy's version are added).
+    * ``unit``: what a draw counts for in the display of progress.
+    * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.sampling.runs.engine.run`.
+
+    The draws of the last block are a beginning of those of a whole block, so that the answer
+    depends on nothing but the job and the number of draws. Ctrl-C gives the sums so far. A
+    checkpoint holds whole blocks.
 
     >>> def numbered(n):
     ...     return lambda block: np.array([n, n * block])
@@ -180,7 +191,7 @@ def sum_draws(
 
 
 class Batches(NamedTuple):
-    """Integer sums over so many ``batches`` of ``size`` draws."""
+    """The integer sums over ``batches`` batches of ``size`` draws."""
 
     sums: NDArray[np.int64]
     batches: int
@@ -199,13 +210,16 @@ def sum_batches(
     name: str = "samples",
     **options: Any,
 ) -> Batches:
-    """Batches of equal size by the engine, for standard errors that come from the batches' means.
+    """Run batches of equal size by the engine, for standard errors from the means of the batches.
 
-    ``usual``: the number of samples where neither ``samples`` nor ``stderr`` is given, and the
-    number of batches into which samples are cut (rounded up to a multiple of it); ``most``: the
-    largest number of samples. ``block_of(size)`` works on a whole batch; ``spread(sums, batches)``
-    is the standard error that the run reaches ``stderr`` with. ``name`` and the ``options``
-    executor, checkpoint and progress as in `sum_draws`.
+    * ``block_of``: ``block_of(size)`` works on a whole batch.
+    * ``samples``, ``stderr``: what a caller asks for; None for neither.
+    * ``usual``: the number of samples where neither is given, and the number of batches into which
+      samples are cut (rounded up to a multiple of it).
+    * ``most``: largest number of samples; DomainError for more.
+    * ``spread``: ``spread(sums, batches)`` is the standard error that has to reach ``stderr``.
+
+    Other arguments as in `sum_draws`.
 
     >>> def numbered(size):
     ...     return lambda block: np.array([size, block])

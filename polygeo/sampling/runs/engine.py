@@ -34,21 +34,21 @@ Block = Callable[[int], NDArray[np.int64]]
 Stop = Callable[[int, NDArray[np.int64]], bool]
 
 RETRIES = 3
-"""How often a block that was lost with its worker is tried again."""
+"""Largest number of repetitions of a block that was lost with its worker."""
 
 PATIENCE = 1.0
-"""Seconds between looks at futures, so that Ctrl-C is seen on every platform."""
+"""Time between two checks of the workers, in seconds, so that Ctrl-C is seen on every platform."""
 
 MAX_SAMPLES = 1 << 62
-"""Most blocks of a run: counts are int64."""
+"""Largest number of blocks of a run: counts are int64."""
 
 GRACE = 60.0
-"""Seconds that a cluster may be without any worker: others may be on their way."""
+"""Longest time that a cluster may be without any worker, in seconds."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The sum over the first ``blocks`` blocks; ``complete`` unless it was interrupted."""
+    """The sum over the first ``blocks`` blocks; ``complete`` unless the run was interrupted."""
 
     sums: NDArray[np.int64]
     blocks: int
@@ -161,13 +161,21 @@ def run(
     description: str = "blocks",
     progress: bool | None = None,
 ) -> Run:
-    """Sum ``function(b)`` over b = 0, ..., blocks - 1, or until ``stop(done, sums)`` says so.
+    """Sum ``function(b)`` over the blocks b = 0, ..., blocks - 1.
 
-    ``executor``: None (this thread), an Executor, or a Dask client; for processes ``function``
-    must be picklable. ``checkpoint``: a file to resume from and to save to every ``every``
-    seconds; ``job`` says what is computed (JSON values). Ctrl-C returns what has been merged, or
-    raises KeyboardInterrupt if that is nothing. ``progress``: None shows a bar on a terminal
-    only; ``unit`` is what a block counts for in it.
+    * ``function``: a function from the number of a block to an array of integers; picklable for
+      processes.
+    * ``blocks``: number of blocks, 1 to 2^62.
+    * ``executor``: None (this thread), an Executor, or a Dask client.
+    * ``checkpoint``: a file to continue from, saved every ``every`` seconds (default 5).
+    * ``job``: what is computed (JSON values); needed with a checkpoint.
+    * ``stop``: ``stop(done, sums)`` ends the run when it returns True.
+    * ``unit``, ``description``: what a block counts for in the display of progress, and its name.
+    * ``progress``: True or False; None (the default) shows a bar on a terminal only.
+
+    Returns a `Run`: the same integers on any workers. Ctrl-C returns the sum over the blocks so
+    far, or raises KeyboardInterrupt if there are none. DomainError for other arguments, and for a
+    checkpoint of another job.
 
     >>> run(lambda b: np.array([1, b]), 4).sums
     array([4, 6])
@@ -280,7 +288,9 @@ def _is_loss(problem: BaseException) -> bool:
 
 
 class Workers(NamedTuple):
-    """Something with ``submit``, how many blocks it works on at a time, whether it still lives."""
+    """A pool with ``submit``, the number of blocks it works on at a time, and whether it still
+    lives.
+    """
 
     pool: Any
     width: int
@@ -288,7 +298,7 @@ class Workers(NamedTuple):
 
 
 def workers_of(executor: Any) -> Workers | None:
-    """What is known of an executor or a Dask client; None for None, DomainError for the rest."""
+    """Return the workers of an executor or a Dask client; None for None, else DomainError."""
     if executor is None:
         return None
     if hasattr(executor, "get_executor") and hasattr(executor, "nthreads"):  # a Dask client

@@ -25,13 +25,14 @@ __all__ = ["standard_normals"]
 
 LAYERS = 256
 EDGE = "3.6541528853610087963519472518"
-"""x_255, where 256 layers have one area."""
+"""The point x_255 at which 256 layers have one area."""
 
 PIECE = 16_384
-"""Numbers whose words are drawn at a time: few enough to stay in the cache."""
+"""Number of normal numbers whose words are drawn at a time: few enough for the processor's cache.
+"""
 
 UNUSED = 64
-"""Words drawn beyond what is expected, and kept for the next draw."""
+"""Number of words drawn beyond what is expected, and kept for the next draw."""
 
 
 @cache
@@ -120,9 +121,9 @@ def _fill(words, sure, width, height, edge, inverse, out, start):
 def standard_normals(
     words: np.random.BitGenerator, count: int, out: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
-    """``count`` standard normal numbers, shape (count,); in ``out`` where it is given.
+    """Draw ``count`` standard normal numbers, shape (count,); into ``out`` where it is given.
 
-    The bit generator may have gone further than they need: use it for nothing else.
+    The bit generator may be further than these numbers need: use it for nothing else.
 
     >>> stream, same = np.random.Philox(5), np.random.Generator(np.random.Philox(5))
     >>> np.allclose(standard_normals(stream, 1000), same.standard_normal(1000), rtol=1e-13)

@@ -1,7 +1,8 @@
 """Costly objects that the blocks of a process hand on to one another.
 
-A block of a run is a value, its memory is not: tables of operators, workspaces. It is taken here
-and given back, so that blocks of one cone, one after the other, share it, and threads never do.
+A block of a run is a value; its memory (tables of operators, workspaces) is not. The memory is
+taken from a pool and given back, so that blocks of one cone, one after the other, share it, and
+threads never do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ T = TypeVar("T")
 
 
 class Pool(Generic[T]):
-    """Pool objects by what they are for, of the ``most`` latest kinds.
+    """Idle objects by kind, of the ``most`` latest kinds.
 
     >>> lists = Pool[list](2)
     >>> used = lists.take("a", list)
@@ -31,7 +32,7 @@ class Pool(Generic[T]):
         self._idle: dict[Hashable, list[T]] = {}
 
     def take(self, kind: Hashable, make: Callable[[], T]) -> T:
-        """One that is idle, or a new one."""
+        """Take an idle object, or make a new one."""
         with self._lock:
             idle = self._idle.get(kind)
             if idle:
@@ -39,7 +40,7 @@ class Pool(Generic[T]):
         return make()
 
     def give(self, kind: Hashable, item: T) -> None:
-        """Put it back for the next block."""
+        """Put an object back for the next block."""
         with self._lock:
             self._idle.setdefault(kind, []).append(item)
             while len(self._idle) > self._most:

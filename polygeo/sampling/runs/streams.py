@@ -27,11 +27,11 @@ __all__ = [
 ]
 
 MAX_NUMBERS = 1 << 28
-"""Most numbers in a block: 2 GiB."""
+"""Largest number of float64 numbers in a block: 2 GiB."""
 
 
 def checked_seed(seed: Any) -> int:
-    """A seed: an integer with 0 <= seed < 2^64.
+    """Return a seed as an int; DomainError unless 0 <= seed < 2^64.
 
     >>> checked_seed(-1)
     Traceback (most recent call last):
@@ -44,7 +44,7 @@ def checked_seed(seed: Any) -> int:
 
 
 def checked_seeds(seed: Any) -> int | tuple[int, ...]:
-    """A seed, or those of merged runs.
+    """Return a seed, or the seeds of merged runs.
 
     >>> checked_seeds(3), checked_seeds([1, 2])
     (3, (1, 2))
@@ -55,7 +55,11 @@ def checked_seeds(seed: Any) -> int | tuple[int, ...]:
 
 
 def generator(seed: int, block: int, purpose: int = 0) -> np.random.Generator:
-    """The stream of a block, for any distribution.
+    """Return the random stream of a block, for any distribution.
+
+    * ``seed``: 0 <= seed < 2^64.
+    * ``block``: number of the block.
+    * ``purpose``: a number; different purposes of one seed never share numbers (default 0).
 
     >>> bool(generator(7, 3).integers(10**6) == generator(7, 3).integers(10**6))
     True
@@ -70,9 +74,11 @@ def _philox(seed: int, block: int, purpose: int) -> np.random.Philox:
 
 
 def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.float64]:
-    """``count`` standard Gaussian vectors of R^dim, shape (count, dim).
+    """Draw ``count`` standard Gaussian vectors of R^dim, float64 (count, dim).
 
-    A shorter block is the beginning of a longer one.
+    * ``seed``, ``block``: name of the random stream.
+
+    A shorter block is the beginning of a longer one. DomainError for more than 2^28 numbers.
 
     >>> bool((gaussian_block(7, 3, 2, 5) == gaussian_block(7, 3, 4, 5)[:2]).all())
     True
@@ -88,7 +94,7 @@ def gaussian_block(seed: int, block: int, count: int, dim: int) -> NDArray[np.fl
 def gaussian_pairs(
     seed: int, block: int, count: int, dim: int, buffer: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
-    """`pairs` of the vectors of `gaussian_block`, shape (2 count, dim), without a copy.
+    """Draw the `pairs` of the vectors of `gaussian_block`, shape (2 count, dim), without a copy.
 
     ``buffer``: an array of that shape to hold them.
 
@@ -102,7 +108,7 @@ def gaussian_pairs(
 
 
 def pairs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The samples followed by their antipodes: y_1, ..., y_n, -y_1, ..., -y_n.
+    """Return the samples followed by their antipodes: y_1, ..., y_n, -y_1, ..., -y_n.
 
     >>> pairs(np.array([[1.0, -2.0]])).tolist()
     [[1.0, -2.0], [-1.0, 2.0]]

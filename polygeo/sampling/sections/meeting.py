@@ -1,4 +1,4 @@
-"""Which cones a random subspace meets outside 0, proved draw by draw in floating point.
+"""Decisions which cones a random subspace meets outside 0, proved draw by draw in floating point.
 
 A draw gives points p_i in R^c, one for each ray of a pointed cone, and q_j for a basis of the
 lineality space that belongs to it: the images under a random linear map whose kernel is the
@@ -15,7 +15,7 @@ the active set.
   q_j, and <y, a_i> > 0 is proved for all other a_i, then sum x_i a_i + .. = 0 forces x_i = 0 first
   off P, then on P: MISSES, and the q_j are independent.
 
-What is left is UNDECIDED, for exact arithmetic.
+Every other draw is UNDECIDED, for exact arithmetic.
 """
 
 # mypy: disable-error-code="call-arg, no-untyped-def, import-untyped"
@@ -36,7 +36,7 @@ MEETS = 1
 UNDECIDED = 2
 
 POOR = 1e-7
-"""Relative error of the points from which nothing is tried in floating point."""
+"""Largest relative error of the points for which floating point is tried."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,4 +1,4 @@
-"""Euler characteristics of random sections, each draw's an exact integer.
+"""Euler characteristics of random sections: each draw gives an exact integer.
 
 A finite union of polyhedral cones is a signed sum of indicators of cones X = cone{r_i} + span{l_j}
 (pointed part and lineality space). A random subspace L, the kernel of a c x d Gaussian matrix B, is
@@ -6,9 +6,10 @@ a subspace of codimension c, uniformly distributed; B is a matrix of float64 num
 rationals, and what follows is exact for that L. The Euler characteristic of X n L n S^{d-1} is 1
 unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
-(`meeting`) and is otherwise decided in integers. The same for the intersection with a rotated cone,
-whose vectors are joined with those of the first: then the map is the identity on the former and
--g on the latter, g a uniform rotation (mezzadri2007generate) up to the rounding of its entries.
+(`meeting`) and is otherwise decided in integers. For the intersection with a rotated cone, the
+vectors of the rotated cone are joined with those of the first cone: then the map is the identity on
+the first and -g on the other vectors, g a uniform rotation (mezzadri2007generate) up to the
+rounding of its entries.
 """
 
 from __future__ import annotations
@@ -42,16 +43,18 @@ PURPOSE = 1
 """The streams of subspaces and rotations; those of samples to project have purpose 0."""
 
 MEMORY = 1 << 19
-"""Numbers that a block may hold at a time, about: sets its number of draws."""
+"""Approximate number of numbers that a block may hold at a time; sets its number of draws."""
 
 
 @dataclass(frozen=True)
 class SignedCones:
-    """sum_t coefficient_t 1[cone{vectors[rays_t]} + span{vectors[lines_t]}], in integers.
+    """The signed sum sum_t coefficient_t 1[cone{vectors[rays_t]} + span{vectors[lines_t]}].
 
-    ``vectors``: R primitive integer vectors of R^d; ``terms``: (coefficient, rays, lines), the
-    latter two tuples of indices: of the generators of a pointed cone, orthogonal to or at least
-    independent of the lines, and of a basis of the lineality space.
+    * ``dim``: d.
+    * ``vectors``: R primitive integer vectors of R^d.
+    * ``terms``: (coefficient, rays, lines), the latter two tuples of indices: of the generators of
+      a pointed cone, orthogonal to or at least independent of the lines, and of a basis of the
+      lineality space.
 
     >>> quadrants = SignedCones(2, ((1, 0), (0, 1), (-1, 0)), ((1, (0, 1), ()), (1, (1, 2), ()),
     ...                                                        (-1, (1,), ())))
@@ -79,17 +82,20 @@ class SignedCones:
 
     @property
     def weight(self) -> int:
-        """The largest modulus that an Euler characteristic of a section can have."""
+        """The largest absolute value that an Euler characteristic of a section can have."""
         return 2 * sum(abs(coefficient) for coefficient, _, _ in self.terms)
 
     @property
     def fingerprint(self) -> str:
-        """Names the data in checkpoints."""
+        """The name of the data in checkpoints."""
         text = repr((self.dim, self.vectors, self.terms)).encode()
         return hashlib.sha256(text).hexdigest()[:32]
 
     def joined_with(self, other: SignedCones) -> SignedCones:
-        """The vectors of both, with a term for every pair of terms: the product of indicators."""
+        """Return the vectors of both, with a term for every pair of terms.
+
+        The terms stand for the product of the indicators.
+        """
         shift = len(self.vectors)
         if instance(other, "other", SignedCones).dim != self.dim:
             raise DomainError(f"both need one dimension; got {self.dim} and {other.dim}")
@@ -125,7 +131,7 @@ class SectionBlock:
         return np.bincount(chi + weight, minlength=2 * weight + 1)
 
     def maps(self, block: int) -> NDArray[np.float64]:
-        """(draws, c, d): the random matrices of a block."""
+        """Draw the random matrices of a block, (draws, c, d)."""
         dim = self.cones.dim
         shape = (self.draws, dim if self.rotate_from >= 0 else self.codim, dim)
         matrices = generator(self.seed, block, PURPOSE).standard_normal(shape)
@@ -159,7 +165,7 @@ class SectionBlock:
         return np.concatenate([np.broadcast_to(fixed, (len(maps), *fixed.shape)), images], axis=1)
 
     def euler_characteristics(self, block: int) -> NDArray[np.int64]:
-        """(draws,): chi of the section of every draw of a block."""
+        """Compute chi of the section of every draw of a block, (draws,)."""
         maps = self.maps(block)
         draws, dim = maps.shape[:2]
         coefficients = [coefficient for coefficient, _, _ in self.cones.terms]
@@ -255,11 +261,18 @@ def count_sections(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> tuple[dict[int, int], bool]:
-    """({chi: draws}, complete) over ``samples`` random subspaces of codimension ``codim``.
+    """Count the Euler characteristics of sections by random subspaces: ({chi: draws}, complete).
 
-    With ``rotate_from`` = r the vectors from number r on are those of the rotated cones. With
-    ``stderr`` the run ends once the standard error of the mean of chi is at most that.
-    ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+    * ``cones``: signed cones in R^d.
+    * ``codim``: codimension of the uniformly random subspaces, 0 <= codim <= d.
+    * ``samples``: number of subspaces; with ``stderr`` the largest number.
+    * ``seed``: an integer in [0, 2^64).
+    * ``rotate_from``: r >= 0: the vectors from number r on are those of the rotated cones (default:
+      no rotation).
+    * ``stderr``: end the run once the standard error of the mean of chi is at most ``stderr``.
+    * ``executor``, ``checkpoint``, ``progress``: see `polygeo.sampling.runs.engine.run`.
+
+    DomainError for other arguments. Source: schneiderweil2008stochastic, section 6.5.
 
     >>> quadrant = SignedCones(2, ((1, 0), (0, 1)), ((1, (0, 1), ()),))
     >>> count_sections(quadrant, 1, 1000, seed=1)[0]

@@ -2,6 +2,7 @@
 
 The modules:
 
+    interval        bounds of the depth for large layers
     halfspace       the depth, the half-space that attains it, and its certificate
     planar          depths of many points in the plane, in batches
     turn            half-planes that turn: sorted angles, in the plane and in space

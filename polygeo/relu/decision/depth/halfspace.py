@@ -49,14 +49,18 @@ class HalfspaceDepth:
     `verify` counts the points of the half-space and checks the proof of the lower bound.
     """
 
-    def __init__(self, depth: int, direction: Vector, points: _Points, record: list[int] | None):
-        instance(points, "points", _Points)
+    def __init__(self, depth: int, direction: Vector, points: Points, record: list[int] | None):
+        instance(points, "points", Points)
         self.depth = integer(depth, "depth")
         self.direction = direction
         self._points = points
         self._record = record
 
     source = "tukey1975mathematics"
+
+    def is_about(self, points: Points) -> bool:
+        """Test whether the depth is that of given points, and not of others."""
+        return self._points is points
 
     def __index__(self) -> int:
         return self.depth
@@ -103,7 +107,7 @@ FLAT = 3
 """Largest dimension in which the depth is found by sorting angles."""
 
 
-class _Points:
+class Points:
     """Points relative to the origin: how many lie there, and the others as integer rows.
 
     ``essential``: the others in coordinates in which they span the space.
@@ -131,6 +135,20 @@ class _Points:
     def _moved(self) -> list[tuple[mpq, ...]]:
         o = self._origin or ()
         return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of points, all of them, and of coordinates."""
+        return self._matrix.shape
+
+    @property
+    def numbers(self) -> list[int]:
+        """Numbers of the others among all points."""
+        if self.floats is not None:
+            given = self._matrix.floats
+            return [] if given is None else list(np.flatnonzero(given.any(axis=1)).tolist())
+        rows = self._matrix.rows if self._origin is None else self._moved
+        return [i for i, row in enumerate(rows) if any(row)]
 
     @cached_property
     def count(self) -> int:
@@ -240,11 +258,15 @@ def halfspace_depths(
 
 
 def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -> HalfspaceDepth:
-    """One depth, by the way that suits the dimension of the points around it."""
+    """One depth, of points as they were given."""
     if given.shape[1] == PLANE:
         here = origin if origin is not None else (mpq(0), mpq(0))
         return _planar(given, ExactMatrix(None, (here,)), budget)[0]
-    known = _Points(given, origin)
+    return depth_of(Points(given, origin), budget)
+
+
+def depth_of(known: Points, budget: Budget) -> HalfspaceDepth:
+    """Find one depth, by the way that suits the dimension of the points around it."""
     if not known.count:
         anywhere = (1, *[0] * (known.dim - 1))
         return HalfspaceDepth(known.zeros, anywhere, known, None)
@@ -269,7 +291,7 @@ def _shorter(rows: list[Vector], direction: Vector, count: int) -> Vector:
     return direction
 
 
-def _exactly(known: _Points) -> HalfspaceDepth:
+def _exactly(known: Points) -> HalfspaceDepth:
     """One depth in a plane, in integers of any size."""
     found, order = exact_turn(known.flat)
     direction = known.direction(found.direction) if known.pivots else (1, *[0] * (known.dim - 1))
@@ -282,13 +304,13 @@ def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[Half
     for o, found in zip(asked.entries, planar_depths(given, asked), strict=True):
         if budget.spent:
             raise budget.refuse()
-        known = _Points(given, o if any(o) else None)
+        known = Points(given, o if any(o) else None)
         answer = _exactly(known) if found is None else HalfspaceDepth(*found, known, None)
         answers.append(answer)
     return answers
 
 
-def _search(points: _Points, budget: Budget) -> HalfspaceDepth:
+def _search(points: Points, budget: Budget) -> HalfspaceDepth:
     """Fewer and fewer points, until a tree says that there is no better half-space."""
     scaled = points.scaled
     best: Sequence[Any] = [1] + [0] * (len(points.pivots) - 1)

@@ -4,7 +4,9 @@ The modules:
 
     compiled        a decision in compiled code, float64 matrices in
     scaled_matrix   a matrix as the compiled search reads it, and the calls of the search
+    annealing       points with few non-negative rows, by annealed descent
     descent         points with few non-negative rows, from vertex to vertex
+    packing         disjoint supports, which bound the depth
     tree            the search tree, compiled
     exact_tree      the search tree in rational arithmetic
     simplex         supports of Farkas by a dual simplex method, proved in floating point

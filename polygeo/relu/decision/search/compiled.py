@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from polygeo.relu.decision.search.descent import descend, independent_rows
-from polygeo.relu.decision.search.tree import OPEN, POINT, search
+from polygeo.relu.decision.search.tree import OPEN, POINT, not_zero, search
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
@@ -24,6 +24,7 @@ __all__ = [
     "by_search",
     "decide",
     "decide_batch",
+    "decide_inside",
     "descents",
     "nonnegative",
     "scale_rows",
@@ -143,10 +144,12 @@ def balance(exponents, shifts):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def nonnegative(rows, count, point):
+def nonnegative(rows, count, imposed, dim, point):
     """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved.
 
-    ``rows`` as in `simplex.proved`; ``point`` is scaled to largest entry 1.
+    ``rows`` as in `simplex.proved`; rows that are 0 in the first ``dim`` coordinates count as zero
+    rows; ``point`` is scaled to largest entry 1. Also -1 unless it is proved that the ``imposed``
+    rows behind the first ``count`` are positive.
     """
     n = point.shape[0]
     largest = 0.0
@@ -160,16 +163,19 @@ def nonnegative(rows, count, point):
         length += abs(point[c])
     error = 1.01 * (n + 4) * UNIT * length + 1e-300
     found = 0
-    for i in range(count):
-        value, zero = 0.0, True
+    for i in range(count + imposed):
+        value, zero = 0.0, i < count
         for c in range(n):
             value += rows[i, c] * point[c]
-            zero = zero and rows[i, c] == 0.0
+            zero = zero and (c >= dim or rows[i, c] == 0.0)
         if zero:
             continue
         if not abs(value) > error:
             return -1
-        found += value > 0.0
+        if i < count:
+            found += value > 0.0
+        elif value < 0.0:
+            return -1
     return found
 
 
@@ -187,28 +193,46 @@ def descents(n):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def by_descent(columns, rows, count, start, point, used):
-    """Run circle descent: return POINT for a proved ``point`` with fewer than n rows, else OPEN."""
-    n = columns.shape[0]
-    least = descend(columns, rows, count, start, descents(n), n - 1, point, used)
-    return POINT if least < n and 0 <= nonnegative(rows, count, point) < n else OPEN
+def by_descent(columns, rows, count, imposed, dim, start, point, used):
+    """Run circle descent: return POINT for a proved point with fewer than dim rows, else OPEN."""
+    width = columns.shape[1]
+    weights = np.ones(width, np.int64)
+    if imposed or dim < columns.shape[0]:
+        # An inequality that is violated counts for more than all rows of the layer.
+        columns, rows = columns.copy(), rows.copy()
+        for i in range(count + imposed):
+            if i >= count:
+                columns[:, i] *= -1.0
+                rows[i] *= -1.0
+                weights[i] = count + 1
+            elif not not_zero(rows, i, dim):
+                weights[i] = 0
+    least = descend(
+        columns, rows, count + imposed, weights, start, descents(dim), dim - 1, point, used
+    )
+    if least < dim and imposed:
+        rows[count : count + imposed] *= -1.0
+    if least < dim and 0 <= nonnegative(rows, count, imposed, dim, point) < dim:
+        return POINT
+    return OPEN
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def by_search(columns, rows, count, start, known, whole, nodes, point, record, used):
+def by_search(
+    columns, rows, count, imposed, dim, start, known, whole, nodes, point, record, used
+):  # fmt: skip
     """Run `tree.search`: return CLOSED or POINT, both proved, or OPEN, BUDGET or FULL.
 
     ``known``: numbers of rows that lie in the spans of all S(x); then a point proves nothing. With
     OPEN, ``point`` is one that is not proved, or nan.
     """
-    n = columns.shape[0]
     status = search(
-        columns, rows, start, known, n - known.shape[0], True, True, whole, widest_packing(n),
-        nodes, point, record, used,
+        columns, rows, count, imposed, dim, start, known, dim - known.shape[0], True, True, whole,
+        widest_packing(dim), nodes, point, record, used,
     )  # fmt: skip
     if status != POINT:
         point[:] = np.nan
-    elif known.shape[0] or not 0 <= nonnegative(rows, count, point) < n:
+    elif known.shape[0] or not 0 <= nonnegative(rows, count, imposed, dim, point) < dim:
         return OPEN
     return status
 
@@ -221,17 +245,32 @@ def decide(matrix, nodes, point, record, used):
     to over- and underflow.
     """
     m, n = matrix.shape
-    width = (m + 3) // 4 * 4
+    return decide_inside(matrix, m, n, nodes, point, record, used)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide_inside(matrix, count, dim, nodes, point, record, used):
+    """Decide a layer as `decide` does, for inputs in a cone: has every S(z), z not 0, full rank?
+
+    ``matrix`` (m + k, N): float64, finite; the first ``count`` = m rows are the layer's, and S(z)
+    is looked at in their first ``dim`` coordinates, m >= dim; the others are the inequalities
+    <a, z> >= 0 of a cone with interior points, none of them zero.
+    """
+    total, n = matrix.shape
+    imposed = total - count
+    width = (total + 3) // 4 * 4
     columns, rows, shifts = np.zeros((n, width)), np.zeros((width, n)), np.zeros(n, np.int64)
     if not scale_rows(matrix, columns, rows, shifts):
         return OPEN
     start = np.empty(n, np.int64)
-    if not independent_rows(rows, m, start):
+    if not independent_rows(rows, total, start):
         return OPEN
-    status = by_descent(columns, rows, m, start, point, used)
+    status = by_descent(columns, rows, count, imposed, dim, start, point, used)
     if status != POINT:
         known = start[:0]
-        status = by_search(columns, rows, m, start, known, True, nodes, point, record, used)
+        status = by_search(
+            columns, rows, count, imposed, dim, start, known, True, nodes, point, record, used
+        )
     for c in range(n):
         if shifts[c]:
             point[c] = math.ldexp(point[c], -shifts[c])

@@ -79,11 +79,13 @@ def independent_rows(rows, count, chosen):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def descend(columns, rows, count, start, restarts, enough, point, used):
-    """Find an x with few non-negative rows, put it into ``point`` and return their number.
+def descend(columns, rows, count, weights, start, restarts, enough, point, used):
+    """Find an x with few non-negative rows, put it into ``point`` and return their weight.
 
-    The search stops at ``enough`` rows. ``count``: number of rows; ``start`` (n,): independent
-    rows. Zero rows are not counted. Another thread may set used[2] to end the search.
+    The search stops at the weight ``enough``. ``count``: number of rows; ``weights`` (M,): what
+    each row counts for, 1 or another integer (the negated inequalities of a set of inputs count
+    for more than all others); ``start`` (n,): independent rows. Zero rows are not counted. Another
+    thread may set used[2] to end the search.
     """
     n, width = columns.shape
     sign = np.ones(width)
@@ -93,13 +95,7 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
     fixed = np.zeros(width, np.bool_)
     x = np.empty(n)
     state = np.array([88172645463325252])
-    least = width + 1
-    real = 0
-    for i in range(count):
-        for c in range(n):
-            if rows[i, c] != 0.0:
-                real += 1
-                break
+    least = 1 << 60
     for attempt in range(restarts):
         if attempt:
             fixed[:] = False
@@ -120,12 +116,14 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
         products(columns, duals[place], y1)
         positive, negative = 0, 0
         for i in range(count):
-            positive += y1[i] > 0.0 and not fixed[i]
-            negative += y1[i] < 0.0 and not fixed[i]
-        if negative <= positive:  # the row that was dropped is positive on the first side
+            positive += weights[i] * (y1[i] > 0.0 and not fixed[i])
+            negative += weights[i] * (y1[i] < 0.0 and not fixed[i])
+        if (
+            negative < positive + weights[basis[place]]
+        ):  # the row that was dropped is positive on the first side
             side, positive = -1.0, negative
         else:
-            positive += 1
+            positive += weights[basis[place]]
         tried, circle, level_moves = 0, _random(state, n), 0
         while tried < n - 1 and not used[2]:
             circle = (circle + 1) % n
@@ -142,26 +140,26 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
                     keys[found] = y2[i] / y1[i]
                     order[found] = i
                     found += 1
-                    now += y1[i] > 0.0
-                    total += 1
+                    now += weights[i] * (y1[i] > 0.0)
+                    total += weights[i]
                 elif y2[i] != 0.0:
-                    now += y2[i] > 0.0
-                    total += 1
+                    now += weights[i] * (y2[i] > 0.0)
+                    total += weights[i]
             _sort(keys, order, found)
             # A vertex as good as this one will do, 4 n times in a row.
             value, row, turn = positive + (level_moves < 4 * n), -1, side
             for p in range(found):
                 i = order[p]
                 if y1[i] > 0.0:
-                    now -= 1
+                    now -= weights[i]
                     here = now
                 else:
                     here = now
-                    now += 1
+                    now += weights[i]
                 if here < value:
                     value, row, turn = here, i, 1.0
-                if total - 1 - here < value:
-                    value, row, turn = total - 1 - here, i, -1.0
+                if total - weights[i] - here < value:
+                    value, row, turn = total - weights[i] - here, i, -1.0
             if row >= 0:
                 coefficients(rows, sign, row, duals, rho)
                 fixed[basis[place]] = False
@@ -174,9 +172,9 @@ def descend(columns, rows, count, start, restarts, enough, point, used):
         if positive < least and dual_basis(rows, sign, basis, duals):
             # What many exchanges have blurred is counted anew.
             products(columns, duals[place], y1)
-            positive = 1 if side > 0.0 else 0
+            positive = weights[basis[place]] if side > 0.0 else 0
             for i in range(count):
-                positive += side * y1[i] > 0.0 and not fixed[i]
+                positive += weights[i] * (side * y1[i] > 0.0 and not fixed[i])
         if positive < least:
             # The cell next to the vertex: its rows a little below zero.
             for c in range(n):

@@ -24,14 +24,19 @@ def exact_search(
     ranked: bool = True,
     goal: int = 0,
     known: Sequence[Vector] = (),
+    imposed: int = 0,
+    dim: int | None = None,
 ) -> Found | None:
     """Find x with S(x) too small, or a proof that there is none; return None if told to stop.
 
     ``rows``: integer vectors without zero, which span R^n if ``ranked``. ``proceed`` is asked
     before every node. With ``ranked`` false: x with fewer than ``goal`` rows in S(x). ``known``:
     independent vectors in the span of every S(x); spans are then taken modulo these vectors.
+    ``imposed``: how many of the rows, the last ones, are inequalities that x has to satisfy
+    strictly; ``dim``: the coordinates in which spans are taken (`tree.search`).
     """
-    n = len(rows[0])
+    n = len(rows[0]) if dim is None else dim
+    layer = len(rows) - imposed
     goal = n - len(known) if ranked else goal
     chosen: list[int] = []
     negative: set[int] = set()
@@ -40,11 +45,11 @@ def exact_search(
     while True:
         if not proceed():
             return None
-        x, support = _node(rows, chosen, negative, n, ranked, known)
+        x, support = _node(rows, layer, chosen, negative, n, ranked, known)
         if x is not None:
             return x, record
-        free = [i for i in support if i not in chosen and i not in negative]
-        rest = [i for i in support if i in chosen or i in negative]
+        free = [i for i in support if i not in chosen and i not in negative and i < layer]
+        rest = [i for i in support if i not in free]
         record += [1, len(support), len(free), *free, *rest]
         if free and len(chosen) + 1 < goal:
             branches.append((free, 0))
@@ -64,24 +69,25 @@ def exact_search(
 
 def _node(
     rows: Sequence[Vector],
+    layer: int,
     chosen: list[int],
     negative: set[int],
     n: int,
     ranked: bool,
     known: Sequence[Vector],
 ) -> tuple[Vector | None, list[int]]:
-    """x that is >= 0 on the chosen rows, < 0 on the negative and free ones; or a support."""
-    outside = complement([*known, *(rows[i] for i in chosen)], n) if ranked else ()
+    """x > 0 on the chosen and imposed rows, < 0 on the negative and free ones; or a support."""
+    outside = complement([*known, *(rows[i][:n] for i in chosen)], n) if ranked else ()
     active, lifted = [], []
     for i, row in enumerate(rows):
-        if i in chosen:
+        if i in chosen or i >= layer:
             lifted.append((*(-c for c in row), 1))
-        elif i in negative or not ranked or any(dot(row, y) for y in outside):
+        elif i in negative or not ranked or any(dot(row[:n], y) for y in outside):
             lifted.append((*row, 1))
         else:
             continue
         active.append(i)
-    found = nearest(lifted, (*[0] * n, 1))
+    found = nearest(lifted, (*[0] * len(rows[0]), 1))
     if found.inside:
         return None, [active[place] for place in found.support]
-    return found.rest[:n], []
+    return found.rest[:-1], []

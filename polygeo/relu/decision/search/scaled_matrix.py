@@ -7,6 +7,7 @@ well, and rounded to float64 (float64 input and short integers are kept exactly)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
+from polygeo.relu.decision.search.annealing import annealed
 from polygeo.relu.decision.search.compiled import (
     NEVER,
     balance,
@@ -26,6 +28,7 @@ from polygeo.relu.decision.search.compiled import (
     widest_packing,
 )
 from polygeo.relu.decision.search.descent import descend, independent_rows
+from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.tree import (
     CLOSED,
     FULL,
@@ -43,6 +46,14 @@ QUICK = 10**7
 """Largest m n^3 times starts for which circle descent runs to its end."""
 SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
+CIRCLES = 10
+"""Starts of circle descent before annealed descent."""
+WIDE = 48
+"""Number of columns from which circles take longer than annealed descent."""
+BATCHES = 8
+"""Most batches of annealed descent."""
+LONG = 2_000_000
+"""m n times the number of batches."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 MAX_GIB = 4
@@ -54,12 +65,24 @@ LONGEST = 1 << 28
 
 
 class ScaledMatrix:
-    """The arrays of a matrix; ``array`` is its float64 form if it has one."""
+    """The arrays of a matrix; ``array`` is its float64 form if it has one.
 
-    def __init__(self, rows: Sequence[Vector] | None, array: np.ndarray | None) -> None:
+    ``imposed``: how many of the rows, the last ones, are inequalities of a cone of inputs; ``dim``:
+    the coordinates in which spans are looked at, by default all (see `tree.search`).
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Vector] | None,
+        array: np.ndarray | None,
+        imposed: int = 0,
+        dim: int | None = None,
+    ) -> None:
         self._rows = rows
         self._array = array
         self.shape = array.shape if array is not None else (len(rows or ()), len((rows or [()])[0]))
+        self.dim = self.shape[1] if dim is None else dim
+        self._layer = self.shape[0] - imposed, imposed, self.dim
         self._arrays: tuple[np.ndarray, np.ndarray] | None = None
         self._shifts = np.zeros(self.shape[1], np.int64)
         self.exact = True
@@ -67,6 +90,8 @@ class ScaledMatrix:
         self.whole = True
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
+        self.packed = 0
+        """Number of disjoint supports that a decision with a budget has proved."""
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
@@ -128,28 +153,94 @@ class ScaledMatrix:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return int(by_descent(columns, rows, m, start, point, stop))
+            return int(by_descent(columns, rows, *self._layer, start, point, stop))
 
         if not known:
-            quick = m * n**3 * descents(n) < QUICK
+            quick = m * n**3 * descents(self.dim) < QUICK
+            if self.plain and not quick and self._anneal(budget, start, point):
+                return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
                 return POINT, point
-            self._seen = point.copy()
+            if self._seen is None or 0 <= self.count(point) <= self.count(self._seen):
+                self._seen = point.copy()
+            if self.plain and budget.limited:
+                self._pack(budget, start)
         _affordable(m, n)
         place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
             return int(
-                by_search(columns, rows, m, start, place, self.whole, nodes, point, NOTHING, used)
+                by_search(
+                    columns,
+                    rows,
+                    *self._layer,
+                    start,
+                    place,
+                    self.whole,
+                    nodes,
+                    point,
+                    NOTHING,
+                    used,
+                )
             )
 
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
+    def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
+        """Find a ``point`` with fewer than n rows, proved, by few circles or annealed descent."""
+        (m, n), (columns, rows) = self.shape, self.arrays()
+        used = np.zeros(4, np.int64)
+        weights = np.ones(len(rows), np.int64)
+        few = partial(descend, columns, rows, m, weights, start, CIRCLES, n - 1, point, used)
+        if n < WIDE and budget.apart(few, used, SHARE) < n and 0 <= self.count(point) < n:
+            return True
+        batches = int(min(BATCHES, max(1, LONG // (m * n))))
+
+        def down() -> int:
+            for seed in range(batches):
+                least, x = annealed(self.real, seed, n - 1, used)
+                if self._seen is None or least < self.count(self._seen):
+                    self._seen = x
+                if used[2] or (least < n and 0 <= self.count(x) < n):
+                    break
+            return 0
+
+        budget.apart(down, used, SHARE)
+        if self._seen is None or not 0 <= self.count(self._seen) < n:
+            return False
+        point[:] = self._seen
+        return True
+
+    def _pack(self, budget: Budget, start: np.ndarray) -> None:
+        """Find disjoint supports: as many rows are >= 0 everywhere."""
+        columns, rows = self.arrays()
+        used, members = np.zeros(4, np.int64), np.zeros(2 * len(rows) + 2, np.int64)
+        given = columns, rows, self.shape[0], start, np.ones(len(rows)), self.whole, self.shape[0]
+        work = partial(pack, *given, members, np.empty(self.shape[1]), used)
+        self.packed = budget.apart(work, used, SHARE)
+
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
         _, rows = self.arrays()
-        return int(nonnegative(rows, self.shape[0], point.copy())) if self.exact else -1
+        return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a layer without biases on all of R^n."""
+        return self._layer == (self.shape[0], 0, self.shape[1])
+
+    @property
+    def real(self) -> np.ndarray:
+        """Scaled rows that are not 0."""
+        rows = self.arrays()[1]
+        return np.asarray(rows[rows.any(axis=1)])
+
+    @property
+    def zeros(self) -> int:
+        """Number of zero rows."""
+        m, _ = self.shape
+        return m - len(self.real)
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
@@ -183,8 +274,9 @@ class ScaledMatrix:
         _, rows = self.arrays()
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
-        near = rows[: self.shape[0]] @ x >= -error
-        return self.original(self._seen), int((near & rows[: self.shape[0]].any(axis=1)).sum())
+        layer = rows[: self._layer[0]]
+        near = layer @ x >= -error
+        return self.original(self._seen), int((near & layer.any(axis=1)).sum())
 
     def propose(
         self,
@@ -228,7 +320,8 @@ class ScaledMatrix:
 
         def down() -> int:
             if independent_rows(rows, m, start):
-                return int(descend(columns, rows, m, start, restarts, 0, point, stop))
+                weights = np.ones(columns.shape[1], np.int64)
+                return int(descend(columns, rows, m, weights, start, restarts, 0, point, stop))
             return m
 
         if m * max(n, 8) ** 3 * restarts < QUICK:
@@ -278,10 +371,11 @@ class ScaledMatrix:
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
         ranked = depth is None
-        goal, widest = (n - len(known), widest_packing(n)) if ranked else (depth, m)
+        dim = self.dim
+        goal, widest = (dim - len(known), widest_packing(dim)) if ranked else (depth, m)
         status = search(
-            columns, rows, start, np.array(known, np.int64), goal, ranked, certified, self.whole,
-            widest, nodes, point, record, used,
+            columns, rows, *self._layer, start, np.array(known, np.int64), goal,
+            ranked, certified, self.whole, widest, nodes, point, record, used,
         )  # fmt: skip
         if status == POINT and not np.isfinite(point).all():
             status = OPEN

@@ -9,6 +9,10 @@ packing: n - |C| supports with disjoint free parts, such that C and any choice o
 part are independent, which is proved for each choice.
 
 With ``ranked`` false the rows are counted and not spanned: the tree then bounds half-space depth.
+
+Inputs in a cone: the rows behind the layer's are its inequalities. All nodes ask for x that is > 0
+on these *imposed* rows, supports may use them, and they are neither counted nor spanned. Spans are
+those of the first ``dim`` coordinates of the layer's rows (the last one may hold a bias).
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped"
@@ -36,7 +40,7 @@ from polygeo.relu.decision.search.simplex import (
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import LANES, UNIT
 
-__all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "search"]
+__all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "not_zero", "search"]
 
 CLOSED = 1
 """Every branch is closed."""
@@ -49,7 +53,7 @@ BUDGET = -2
 FULL = -3
 """The record is full."""
 
-FREE, NEGATIVE, CHOSEN = 0, 1, 2
+FREE, NEGATIVE, CHOSEN, IMPOSED = 0, 1, 2, 3
 SMALL = 1e-9
 """Largest absolute value of a coefficient that counts as 0 in a support that is not proved."""
 CHOICE = 4
@@ -60,19 +64,21 @@ RETREATS = 40
 
 @njit(cache=True, nogil=True)
 def search(
-    columns, rows, start, known, target, ranked, certified, exact, widest, budget, point, record,
-    used,
+    columns, rows, count, imposed, dim, start, known, target, ranked, certified, exact, widest,
+    budget, point, record, used,
 ):  # fmt: skip
     """Search the tree: return CLOSED, POINT (in ``point``), OPEN, BUDGET or FULL.
 
-    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, zeros behind the m-th; ``start`` (n,):
-    independent rows; ``known`` (d,): independent rows in the span of all S(x), modulo which spans
-    are taken; ``target`` = n - d, or the count to reach; ``certified``: supports and bases are
-    proved; ``exact``: the rows are not rounded; ``widest``: largest number of supports in a packing
-    that is checked, those on a line apart; ``record`` (0 or more) receives the tree in preorder:
-    for each node the number of its supports, for each of them its length and rows, the free ones
-    first (how many: before them). used[0]: nodes; used[1]: entries of the record; used[2]: another
-    thread may set it to end the search (BUDGET); used[3]: supports of the first node.
+    ``columns`` (n, M) and ``rows`` (M, n): the scaled rows, ``count`` of the layer, then
+    ``imposed`` inequalities, then zeros; ``dim``: coordinates in which spans are taken (n, or fewer
+    where the last ones are no coordinates of inputs); ``start`` (n,): independent rows; ``known``
+    (d,): independent rows in the span of all S(x), modulo which spans are taken; ``target`` =
+    dim - d, or the count to reach; ``certified``: supports and bases are proved; ``exact``: the
+    rows are not rounded; ``widest``: largest number of supports in a packing that is checked, those
+    on a line apart; ``record`` (0 or more) receives the tree in preorder: for each node the number
+    of its supports, for each of them its length and rows, the free ones first (how many: before
+    them). used[0]: nodes; used[1]: entries of the record; used[2]: another thread may set it to
+    end the search (BUDGET); used[3]: supports of the first node.
     """
     n, width = columns.shape
     depth = target + 1
@@ -89,24 +95,25 @@ def search(
     entering = np.empty(depth, np.int64)
     children = np.empty((depth, n + 1), np.int64)
     counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
-    levels, errors = np.empty((n + 1, n, width)), np.empty((n + 1, width))
+    levels, errors = np.empty((dim + 1, dim, width)), np.empty((dim + 1, width))
     outside, factor = np.empty(width), np.empty(width + LANES)
     groups, starts = np.empty(width, np.int64), np.zeros(depth + 2, np.int64)
     supports = np.empty(width * (n + 3), np.int64)
-    scratch, scratch_errors = np.empty((n, n, width)), np.empty((n, width))
+    scratch, scratch_errors = np.empty((dim, dim, width)), np.empty((dim, width))
     normals = np.empty((5, (n + 1) * (n + 1) + LANES))
     capacity = record.shape[0]
     rounds = 50 * n + 100
     nodes, filled = 0, 0
     k, good = 0, False
     if ranked:
-        levels[0] = columns
+        levels[0] = columns[:dim]
+        levels[0, :, count : count + imposed] = 0.0
         errors[0] = UNIT
         for q in range(known.shape[0]):
             if not divide(
-                levels[0, : n - q],
+                levels[0, : dim - q],
                 errors[0],
-                levels[1, : n - q - 1],
+                levels[1, : dim - q - 1],
                 errors[1],
                 factor,
                 known[q],
@@ -121,7 +128,9 @@ def search(
     real = np.empty(width, np.bool_)
     for j in range(width):
         sign[j] = 1.0
-        real[j] = not_zero(rows, j)
+        real[j] = j < count and not_zero(rows, j, dim)
+        if count <= j < count + imposed:
+            state[j], sign[j] = IMPOSED, -1.0
     if not dual_basis(rows, sign, basis, duals):
         return OPEN
     level = 0
@@ -135,7 +144,7 @@ def search(
             away_from_zero(levels[level, : target - level], errors[level], outside)
         for j in range(width):
             nonzero = outside[j] > 0.0 if ranked else real[j]
-            if state[j] == CHOSEN:
+            if state[j] >= CHOSEN:
                 sign[j], bias[j] = -1.0, 0.0
             elif state[j] == NEGATIVE or nonzero:
                 sign[j], bias[j] = 1.0, 0.0
@@ -179,10 +188,10 @@ def search(
                 used[0] = nodes
                 return OPEN
             if k == FEASIBLE:
-                count = 0
+                seen = 0
                 for j in range(width):
-                    count += y[j] >= 0.0 and real[j]
-                if found == 0 or count < target:
+                    seen += y[j] >= 0.0 and real[j]
+                if found == 0 or seen < target:
                     for i in range(n):
                         point[i] = x[i]
                     used[0] = nodes
@@ -336,9 +345,9 @@ def without(columns, rows, sign, bias, basis, duals, y, rho, scratch, doubtful):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def not_zero(rows, j):
-    """Check that row j is not zero."""
+def not_zero(rows, j, dim):
+    """Check that row j is not zero in its first coordinates."""
     found = False
-    for i in range(rows.shape[1]):
+    for i in range(dim):
         found = found or rows[j, i] != 0.0
     return found

@@ -1,0 +1,274 @@
+"""Is x -> ReLU(W x + b) injective on a set of inputs D? The question, and how it is decided.
+
+Theorem (puthawala2022globally for D = R^n and b = 0). Let D be convex with interior points. The
+layer is injective on D if and only if for every x in D the rows {w_i : <w_i, x> + b_i >= 0} span
+R^n. If D has no interior points, the directions of its affine hull take the place of R^n.
+
+Proof. If f(x1) = f(x2), a row that is >= 0 at the middle x of x1 and x2 has one value at both and
+does not see x1 - x2. Conversely let d be orthogonal to the rows that are >= 0 at x. Points x' next
+to x and inside D have no further such rows, and x' + eps d, x' - eps d collide for small eps.
+
+With z = (x, t) this is a question about the rows (w_i, b_i) and a cone, and the search is the one
+for R^n with the inequalities of the cone as rows that are imposed in every node
+(`polygeo.relu.decision.search.tree`). Points with t = 0 change nothing: only z inside the cone are
+looked at. Without biases and with 0 in D the inequalities with c = 0 are enough, without t.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.answers.arrays import plain
+from polygeo.answers.exact import digits_of
+from polygeo.errors import Refuted
+from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
+from polygeo.relu.decision.domain_proof import DomainProof, check_on_domain
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
+from polygeo.relu.decision.sublayers import renumbered
+from polygeo.relu.decision.witness import Witness, witness_in
+from polygeo.relu.inputs import InputDomain, read_inputs
+from polygeo.relu.interior import Interior, interior_of
+from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
+
+__all__ = ["LayerOnDomain", "layer_on"]
+
+
+class LayerOnDomain:
+    """A layer W, b and its set of inputs; all of R^n if ``inputs`` is None."""
+
+    def __init__(
+        self,
+        matrix: ExactMatrix,
+        bias: tuple[mpq, ...] | None,
+        inputs: InputDomain | None,
+        floats: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.matrix = matrix
+        self.bias = bias
+        self.inputs = inputs
+        self._floats = floats
+        self.shape = matrix.shape
+
+    @property
+    def name(self) -> str:
+        """The words of a verdict for biases and inputs."""
+        parts = ["with biases"] if self.bias is not None else []
+        parts += [f"inputs: {self.inputs.name}"] if self.inputs is not None else []
+        return ", ".join(parts)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of matrix, biases and inequalities, in hexadecimal."""
+        state = hashlib.sha256(b"polygeo layer and inputs\n")
+        state.update(self.matrix.digest.encode())
+        for b in self.bias or ():
+            state.update(f" {digits_of(b.numerator)}/{digits_of(b.denominator)}".encode())
+        state.update(f"\n{self.inputs.digest if self.inputs is not None else 'all'}\n".encode())
+        return state.hexdigest()
+
+    @cached_property
+    def rows(self) -> tuple[Vector, ...]:
+        """Primitive positive multiples of (w_i, b_i)."""
+        if self.bias is None:
+            return tuple((*row, 0) for row in self.matrix.rows)
+        pairs = zip(self.matrix.entries, self.bias, strict=True)
+        return tuple(primitive((*row, b)) for row, b in pairs)
+
+    @cached_property
+    def inequalities(self) -> tuple[Vector, ...]:
+        """The vectors (a_j, c_j), none for R^n."""
+        return () if self.inputs is None else self.inputs.rows
+
+    @cached_property
+    def interior(self) -> Interior:
+        """Hull of the inputs and a point inside."""
+        everything = InputDomain(self.shape[1], ())
+        return interior_of(everything if self.inputs is None else self.inputs)
+
+    @cached_property
+    def flat(self) -> bool:
+        """The answer to "is the coordinate t superfluous?": no biases, and 0 is an input."""
+        return self.bias is None and (self.inputs is None or self.inputs.has_origin)
+
+    @cached_property
+    def _imposed(self) -> list[int]:
+        """Numbers, among the strict inequalities, of those that the search needs."""
+        strict = self.interior.strict
+        rows = self.inequalities
+        return [p for p, j in enumerate(strict) if not self.flat or not rows[j][-1]]
+
+    @cached_property
+    def dim(self) -> int:
+        """The dimension of the affine hull of the inputs."""
+        directions = self.interior.directions
+        return self.shape[1] if directions is None else len(directions)
+
+    @cached_property
+    def _frame(self) -> tuple[Vector, ...]:
+        """Vectors z: the directions of the hull, with t = 0, and unless it is flat a point."""
+        n = self.shape[1]
+        given = self.interior.directions
+        assert given is not None
+        if self.flat:
+            return given
+        point = primitive((*self.interior.point, mpq(1)))
+        return (*((*d, 0) for d in given), point) if n else (point,)
+
+    @cached_property
+    def search_rows(self) -> tuple[Vector, ...]:
+        """The rows of the layer and then the imposed inequalities, in coordinates of the hull."""
+        strict, rows = self.interior.strict, self.inequalities
+        chosen = [*self.rows, *(rows[strict[p]] for p in self._imposed)]
+        if self.interior.directions is None:
+            found = [row[:-1] for row in chosen] if self.flat else chosen
+        else:
+            size = self.shape[1] + (not self.flat)
+            found = [tuple(dot(row[:size], z) for z in self._frame) for row in chosen]
+        if not self.flat:
+            found.append((*[0] * self.dim, 1))
+        return tuple(found)
+
+    @property
+    def imposed(self) -> int:
+        """The number of rows of the search that are inequalities."""
+        return len(self._imposed) + (not self.flat)
+
+    def scaled(self) -> ScaledMatrix:
+        """Return what the compiled search reads: floats where all numbers are floats."""
+        array = self._array()
+        return ScaledMatrix(
+            self.search_rows if array is None else None, array, self.imposed, self.dim
+        )
+
+    def _array(self) -> NDArray[np.float64] | None:
+        floats = self.matrix.floats
+        if floats is None or self.interior.directions is not None:
+            return None
+        n = self.shape[1]
+        width = n + (not self.flat)
+        if not self.flat:
+            if self.bias is None:
+                column = np.zeros(self.shape[0])
+            elif self._floats is None:
+                return None
+            else:
+                column = self._floats
+            floats = np.column_stack([floats, column])
+        strict, rows = self.interior.strict, self.inequalities
+        imposed = [rows[strict[p]][:width] for p in self._imposed]
+        if not self.flat:
+            imposed.append((*[0] * n, 1))
+        try:
+            below = np.array(imposed, dtype=object).reshape(len(imposed), width).astype(np.float64)
+        except OverflowError:
+            return None
+        if below.tolist() != list(map(list, imposed)):
+            return None
+        return np.ascontiguousarray(np.vstack([floats, below]))
+
+    def point_of(self, z: Sequence[mpq]) -> list[mpq]:
+        """Return the input (n numbers) of a point of the search, inside the set of inputs."""
+        n = self.shape[1]
+        if self.interior.directions is not None:
+            columns = list(zip(*self._frame, strict=True))
+            z = [sum((c * y for c, y in zip(column, z, strict=True)), mpq(0)) for column in columns]
+        if not self.flat:
+            return [c / z[n] for c in z[:n]]
+        # A small multiple satisfies the inequalities with c > 0 as well.
+        factor = mpq(1)
+        for row in self.inequalities:
+            value = sum((a * x for a, x in zip(row, z, strict=False)), mpq(0))
+            if row[-1] > 0 and value < 0:
+                factor = min(factor, mpq(row[-1]) / (-2 * value))
+        return [factor * c for c in z[:n]]
+
+    def witness(self, x: Sequence[mpq]) -> Witness | None:
+        """Find the collision next to an input inside the set; return None if there is none."""
+        rows = self.inequalities
+        return witness_in(
+            self.rows, [rows[j] for j in self.interior.strict], self.interior.directions, x
+        )
+
+    def lacks_rank(self) -> bool:
+        """Check whether all rows of the layer together span too little."""
+        images = [row[: self.dim] for row in self.search_rows[: self.shape[0]]]
+        return rank(images) < self.dim
+
+    def proof(self, tree: list[int]) -> DomainProof:
+        """Return the proof with a tree of the search."""
+        places = list(range(self.shape[0]))
+        places += [self.shape[0] + p for p in self._imposed]
+        places.append(self.shape[0] + len(self.interior.strict))
+        return self.framed(renumbered(tree, places))
+
+    def framed(self, tree: list[int]) -> DomainProof:
+        """Return the proof with a tree whose rows have their final numbers, or with steps."""
+        return DomainProof(self.interior.point, self.interior.equalities, tree)
+
+    def check(self, proof: DomainProof) -> None:
+        """Check a proof of injectivity; raise Refuted unless it holds."""
+        check_on_domain(self.rows, self.inequalities, proof)
+
+    def holds(self, proof: DomainProof) -> bool:
+        """Check a proof of injectivity; return whether it holds."""
+        try:
+            self.check(proof)
+        except Refuted:
+            return False
+        return True
+
+    def check_collision(self, a: Sequence[mpq], b: Sequence[mpq]) -> None:
+        """Check two inputs; Refuted unless they differ, are in the set and have one image."""
+        n = self.shape[1]
+        if {len(a), len(b)} != {n}:
+            raise Refuted(f"the two inputs have no {n} coordinates")
+        if tuple(a) == tuple(b):
+            raise Refuted("the two inputs are equal")
+        places = [(*x, mpq(1)) for x in (a, b)]
+        for row in self.inequalities:
+            if any(_value(row, z) < 0 for z in places):
+                raise Refuted("one of the two inputs is not in the set of inputs")
+        for row in self.rows:
+            first, second = (max(_value(row, z), mpq(0)) for z in places)
+            if first != second:
+                raise Refuted("the two inputs do not collide")
+
+
+def _value(row: Sequence[int], z: Sequence[mpq]) -> mpq:
+    return sum((c * x for c, x in zip(row, z, strict=True)), mpq(0))
+
+
+def layer_on(W: Any, bias: Any = None, inputs: Any = None) -> LayerOnDomain | None:
+    """Return the question about a layer with biases or on a set of inputs; None without both.
+
+    Biases that are all 0 are none.
+
+    ``bias``: m rationals; ``inputs``: see `polygeo.relu.inputs.read_inputs`.
+    """
+    if bias is None and inputs is None:
+        return None
+    matrix = read_matrix(W)
+    m, n = matrix.shape
+    read, floats = None, None
+    if bias is not None:
+        given = plain(bias, "bias")
+        if isinstance(given, np.ndarray) and given.ndim != 1:
+            given = given.reshape(-1) if 1 in given.shape and given.ndim == 2 else given
+        read = read_vector(given, m, "bias")
+        if isinstance(given, np.ndarray) and given.dtype.kind == "f" and given.dtype.itemsize <= 8:
+            floats = np.array(given, dtype=np.float64)
+        if not any(read):
+            read, floats = None, None
+    domain = read_inputs(inputs, n)
+    if domain is not None and not domain.rows:
+        domain = None
+    if read is None and domain is None:
+        return None
+    return LayerOnDomain(matrix, read, domain, floats)

@@ -1,0 +1,132 @@
+"""The decision of a layer on a set of inputs: the steps, from floating point to rationals.
+
+The compiled search first, then one that is checked afterwards, at last the exact tree. Without
+biases sub-layers of R^n help too: what is injective on R^n is injective on every set of inputs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from gmpy2 import mpq
+from numpy.typing import NDArray
+
+from polygeo.errors import DomainError, Undecided
+from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.divided import PATIENCE, Divided
+from polygeo.relu.decision.domain import LayerOnDomain
+from polygeo.relu.decision.domain_proof import DomainProof
+from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured, renumbered
+from polygeo.relu.decision.witness import Witness
+
+__all__ = ["decide_on"]
+
+Refuse = Callable[[bool], None]
+Answer = tuple[bool, Callable[[], Any]]
+"""Whether the layer is injective, and what makes the proof (`DomainProof`) or the `Witness`."""
+
+
+def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
+    """Decide a question, with a proof; raise Undecided or what ``refuse`` raises.
+
+    ``refuse(exact)`` refuses a search that would take very long.
+    """
+    if not question.dim:
+        return True, lambda: question.framed([])
+    if question.shape[0] < question.dim:
+        return False, lambda: _surely(question.witness(question.interior.point))
+    easy = _by_sublayers(question, budget)
+    if easy is not None:
+        return True, easy
+
+    def expensive() -> bool:
+        if not budget.limited:
+            refuse(False)
+        return False
+
+    scaled = question.scaled()
+
+    def place(point: NDArray[np.float64]) -> Witness | None:
+        return question.witness(question.point_of(scaled.original(point)))
+
+    status, found = scaled.decide(budget, expensive)
+    if status == 1:
+        return True, lambda: question.proof(scaled.tree())
+    if status == 0:
+        point = found
+        assert point is not None
+        return False, lambda: _surely(place(point))
+    witness = None if found is None else place(found)
+    if witness is None and question.lacks_rank():
+        witness = question.witness(question.interior.point)
+    if witness is None and budget.spent:
+        raise budget.refuse(low=0)
+    if witness is None:
+        status, found, tree = scaled.propose(budget, expensive)
+        if status == 0:
+            witness = place(found)
+        proof = question.proof(tree)
+        if status == 1 and question.holds(proof):
+            return True, lambda: proof
+    if witness is not None:
+        return False, lambda: witness
+    if budget.spent:
+        raise budget.refuse(low=0)
+    return _exactly(question, budget, refuse)
+
+
+def _exactly(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
+    """The last instance. Rows that are 0 in all inputs take no part in a search."""
+    dim, m = question.dim, question.shape[0]
+    rows = question.search_rows
+    places = [i for i, row in enumerate(rows) if i >= m or any(row[:dim])]
+    patience = time.monotonic() + PATIENCE
+
+    def proceed() -> bool:
+        if not budget.limited and time.monotonic() > patience:
+            refuse(True)
+        return budget.step()
+
+    few = [rows[i] for i in places]
+    outcome = exact_search(few, proceed, imposed=question.imposed, dim=dim)
+    if outcome is None:
+        raise budget.refuse(low=0)
+    z, record = outcome
+    if z is not None:
+        witness = _surely(question.witness(question.point_of([mpq(c) for c in z])))
+        return False, lambda: witness
+    return True, lambda: question.proof(renumbered(record, places))
+
+
+def _by_sublayers(question: LayerOnDomain, budget: Budget) -> Callable[[], DomainProof] | None:
+    """A proof for all of R^n that is made of sub-layers only, for layers without biases."""
+    matrix = question.matrix
+    n = matrix.shape[1]
+    if question.bias is not None or n < STRUCTURED or not looks_structured(matrix):
+        return None
+    try:
+        divided = Divided(matrix, budget, lambda exact: None)
+    except (DomainError, Undecided):
+        return None
+    if divided.witness is not None or not divided.known.complete:
+        return None
+
+    def steps() -> DomainProof:
+        record = divided.known.record()
+        if record[0]:  # one tree, as a proof of one step
+            record = [0, 1, 0, n, *divided.known.basis, len(record), *record]
+        return question.framed(record)
+
+    return steps
+
+
+def _surely(witness: Witness | None) -> Witness:
+    if witness is None:
+        raise RuntimeError(
+            "a proved witness failed exactly; please report the layer and its inputs"
+        )
+    return witness
