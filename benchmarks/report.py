@@ -121,7 +121,7 @@ def _ratios(timings: Timings) -> Iterator[str]:
                     "" if floor is None else f"{floor}",
                 ]
             )
-    yield from table(["what", "fast road", "slow road", "ratio", "floor"], lines)
+    yield from table(["what", "fast method", "slow method", "ratio", "floor"], lines)
 
 
 def _growth(timings: Timings, picture: str) -> Iterator[str]:

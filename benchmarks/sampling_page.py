@@ -36,7 +36,7 @@ def sampling(records: list[dict[str, Any]]) -> list[str]:
             other = peers.get(f"{name}-{case}") or peers.get(f"{case}-{name}")
             row.append("" if other is None else _ratio(other))
         rows.append(row)
-    head = ["cone", "road", "us", "scipy nnls loop (floor, goal)", "daqp loop (goal)"]
+    head = ["cone", "method", "us", "scipy nnls loop (floor, goal)", "daqp loop (goal)"]
     lines += table([*head, "quadprog loop"], rows)
     lines += ["## Around the kernel", ""]
     price = found.get("test_price_of_the_certificate", {})

@@ -29,7 +29,7 @@ PAGES = (
     "notebooks/thresholds",
     "notebooks/cone",
     "notebooks/layer",
-    "road",
+    "theory",
     "quote",
     "gallery",
     "catalogue",

@@ -13,23 +13,32 @@ from polygeo.symbols.inputs import (
     alpha_half_space_density,
     alpha_lifted_nonnegative,
     alpha_union_nonnegative,
+    coins_nonnegative,
+    p_bias,
+    p_wedge,
     q_bias,
     q_nonnegative,
+    union_nonnegative,
 )
 
 __all__ = [
     "biases",
     "euler_threshold",
     "gordon_density",
+    "half_space_and_coins",
     "half_space_density",
     "lifted_threshold",
     "nonnegative_plane",
     "one_nonnegative_input",
+    "one_positive_row",
     "orthant_of_inputs",
+    "union_sum",
     "union_threshold",
+    "wedge",
 ]
 
-m, n, k, i, j = names("m n k i j", integer=True)
+m, n, k, i, j, r = names("m n k i j r", integer=True)
+s = names("s", positive=True)
 kappa, d, chi, c = names("kappa d chi c", positive=True)
 
 _KAPPAS = ("1/100", "1/3", "1/2", "1", "3/2", "2", "5", "40")
@@ -76,6 +85,50 @@ nonnegative_plane = Formula(
     over={m: range(2, 40)},
     source="schneiderweil2008stochastic",
     locus="section 6.5, for the quadrant",
+)
+
+wedge = Formula(
+    "Two inputs in a wedge of angle pi s: the probability of injectivity",
+    Eq(p_wedge(m, s), 1 - (m + 2 + m * (m - 2) * s - (1 - s) ** m) / Integer(2) ** m),
+    over={m: range(2, 14), s: ("1/7", "1/3", "1/2", "3/4", "1")},
+    source="wendel1962problem",
+    locus="counting of half-planes, for the directions of a wedge (page 'Inputs in a cone')",
+    note="s = 1/2 is the quadrant, two nonnegative inputs.",
+)
+
+one_positive_row = Formula(
+    "One input and a bias: some output is active at every input",
+    Eq(p_bias(m, 1), 1 - (m + 1) / Integer(2) ** m),
+    over={m: range(1, 40)},
+    source="wendel1962problem",
+    locus="one orthant, met by the image of a half-plane",
+)
+
+union_sum = Formula(
+    "Nonnegative inputs: the expected number of bad orthants",
+    Eq(
+        union_nonnegative(m, n, k),
+        Integer(2) ** (1 - m - n)
+        * Sum(binomial(m, i), (i, 0, k - 1))
+        * Sum(binomial(n, j) * Sum(binomial(m - 1, r), (r, 0, j - 1)), (j, 1, n)),
+    ),
+    over={m: range(1, 9), n: range(1, 9), k: range(1, 9)},
+    domain=(n <= m, k <= m),
+    source="amelunxen2014living",
+    locus="fact 2.1, the kinematic formula for two orthants",
+)
+
+half_space_and_coins = Formula(
+    "Nonnegative inputs: r rows that are negative somewhere, and fair coins",
+    coins_nonnegative(m, n, k)
+    >= Integer(2) ** (1 - m - n)
+    * Sum(binomial(m - r, i), (i, 0, k - 1))
+    * Sum(binomial(n, j) * Sum(binomial(r - 1, i), (i, 0, j - 1)), (j, 1, n)),
+    over={m: (4, 7, 12), n: (1, 2, 3), k: (1, 2, 3), r: range(1, 8)},
+    domain=(n <= m, k <= m, r <= m),
+    source="wendel1962problem",
+    locus="equation (1) for the first r rows, on the cone of inputs",
+    gap="1e-9",
 )
 
 

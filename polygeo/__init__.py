@@ -6,7 +6,21 @@ mpq(25861,524288)
 >>> polygeo.thresholds.euler().decimal(30)
 '8.34463296085472477088382745775'
 
-Names at the top are loaded on first use, so that ``import polygeo`` is fast.
+What to call; ``help(polygeo.q)`` explains one function, ``polygeo --help`` the shell commands:
+
+  q(m, n), p(m, n)             expected Euler characteristic; probability of injectivity
+  relu.is_injective(W)         a decision with proof; relu.halfspace_depth, linear_regions, ...
+  relu.injectivity_bounds      theorems for one (m, n); relu.width: how many outputs are enough
+  thresholds.all()             all thresholds of m/n; thresholds.euler(), .gordon(), ...
+  cones.Orthant(5), ...        families, PolyhedralCone, unions: intrinsic_volumes(), sampling
+  volumes.crofton, ...         kinematic formulas, ChiBarSquared, orthant_probability
+  polytopes, replica           expected face numbers; predictions of the replica method
+  decimal, to_sympy, to_json   digits, SymPy expressions and files of any answer
+  table, crosscheck, cite      printed tables; a comparison with your numbers; BibTeX
+  catalogue()                  the formulas of the literature, each with its check
+
+Every answer says how it is known: exact (mpq, SymPy), certified (Ball), a numerical limit
+(Converged) or simulated (Estimate). ``import polygeo`` is fast: names are loaded on first use.
 
 The map; a package imports only itself and what stands above it:
 

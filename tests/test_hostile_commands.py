@@ -28,6 +28,7 @@ GOOD = [
     "p 7 2 --format json --digits 20",
     "p 9 3 --samples 10 --seed 1 --method plain --workers 1 --checkpoint p.json",
     "p 9 3 --stderr 0.5 --seed 1",
+    "p 9 3 --nonnegative --bias --samples 10 --seed 1",
     "euler-characteristic V.csv --k 2 --format json",
     "injective W.csv --certificate out.json --max-nodes 100 --timeout 10 --format json",
     "verify verdict.json W.csv --format json",

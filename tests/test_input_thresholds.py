@@ -20,7 +20,7 @@ PLUS = {"inputs": "nonnegative"}
 
 
 def test_euler_is_the_zero_of_the_rate_over_numbers_of_inputs() -> None:
-    """The other way to the same number: the best share x = j/n of inputs and a saddle for each."""
+    """A second way to the same number: the best share x = j/n of inputs and a saddle for each."""
     with mpmath.workdps(40):
         alpha = mpmath.mpf(thresholds.euler(**PLUS).decimal(35))
 

@@ -8,6 +8,8 @@ those of ``__init__.pyi``. The modules:
     interior        the affine hull of a set of inputs and a point inside, or that it is empty
     sizes           the sizes m, n and k that are accepted
     input_cone      the cones of inputs of random layers, as intrinsic volumes
+    input_bounds    what is proved of p for inputs in a cone
+    wedge           p for inputs in a wedge of the plane
     bounds          what is proved of p
     sufficient      the smallest m for which a theorem makes p large enough
 

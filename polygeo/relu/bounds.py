@@ -27,21 +27,35 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
+from polygeo.answers.certification import ends
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.serialise import decimal
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError
+from polygeo.relu.input_bounds import (
+    coins_failure_on,
+    convex,
+    exact_failure_on,
+    safe_end,
+    subspace_dimension,
+    union_failure_on,
+)
+from polygeo.relu.input_cone import dimension_of, input_volumes, with_bias
 from polygeo.relu.sizes import layer_of, level_of
 from polygeo.volumes.escape import EscapeBound, escape_bound
+from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = [
     "Bound",
     "exact_probability",
+    "exact_probability_on",
     "half_space_failure",
     "injectivity_bounds",
+    "layer_on",
     "lifted_failure",
     "proved_range",
+    "proved_range_on",
     "rounded_outward",
     "union_bound",
     "wendel_probability",
@@ -238,17 +252,25 @@ def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mp
     return mpq(ends, mpz(1) << rest)
 
 
-def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
+def injectivity_bounds(
+    m: Any, n: Any, level: Any = None, inputs: Any = None, bias: bool = False
+) -> tuple[Bound, ...]:
     """Return all that is proved of p_{m,n}, as a tuple of `Bound`, each with its source.
 
     * ``m``, ``n``: numbers of outputs and of inputs, 1 <= n <= m <= 2^31.
     * ``level``: k in "no x != 0 leaves fewer than k coordinates of Wx positive", 1 <= k <= m
-      (default n, which is injectivity).
+      (default n, which is injectivity; for inputs in a cone of dimension r it is r).
+    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a convex cone of R^n, or its
+      `IntrinsicVolumes`.
+    * ``bias``: True for a layer with Gaussian biases of the variance of the weights (default
+      False).
 
     The tuple holds the exact value where it is known; upper bounds: Wendel's probability, and
     "half-space and coins"; lower bounds: the union bounds over orthants and over vertices and, for
     m <= 20 000, the lifted Gordon bound. The best bound of each side is marked. Every value is
     exact; for the lifted bound the value is a rational number on the safe side of a certified Ball.
+    For inputs in a cone the tuple holds the exact value, half-space and coins, the union bound over
+    orthants and the lifted bound, all of them from the intrinsic volumes of the cone.
     As m grows and n and k stay, no upper bound of 1 - p among them grows again once it is below 1
     (proofs: page "Bounds for every (m, n)" of the documentation). DomainError for sizes and levels
     out of range. Sources: wendel1962problem, maillard2022slides, gordon1988milman.
@@ -260,7 +282,11 @@ def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
     p >= 0.000000 (union over orthants)
     p >= 0.000000 (union over vertices)
     p >= 0.993893 (lifted Gordon), best
+    >>> print(injectivity_bounds(18, 3, inputs="nonnegative")[1])
+    p >= 0.965389 (union over orthants), best
     """
+    if inputs is not None or bias is not False:
+        return _marked(_bounds_on(*layer_on(m, n, level, inputs, bias)))
     m, n = layer_of(m, n)
     k = level_of(m, n, level)
     known = []
@@ -277,6 +303,64 @@ def injectivity_bounds(m: Any, n: Any, level: Any = None) -> tuple[Bound, ...]:
         least = 1 - lifted_failure(m, n, k).upper
         known.append(Bound(least, "lower", "lifted Gordon", "kinematic.lifted_escape"))
     return _marked(known)
+
+
+def layer_on(
+    m: Any, n: Any, level: Any, inputs: Any, bias: Any
+) -> tuple[int, int, IntrinsicVolumes]:
+    """Read a layer with inputs in a convex cone: m, the level k and the volumes of the cone.
+
+    The level is by default the dimension of the cone; biases make the cone K x R_+.
+    """
+    m, n = layer_of(m, n)
+    volumes = convex(input_volumes(inputs, n))
+    k = level_of(m, dimension_of(volumes), level)
+    return m, k, with_bias(volumes, bias)
+
+
+def exact_probability_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
+    """Return p for inputs in a cone with these volumes, exact or a Ball; None where unknown.
+
+    >>> exact_probability_on(4, 2, input_volumes("nonnegative", 2))
+    mpq(97,256)
+    """
+    r = subspace_dimension(volumes)
+    if r is not None:
+        return exact_probability(m, r, k)
+    failure = exact_failure_on(m, k, volumes)
+    if failure is not None:
+        return 1 - failure
+    r = dimension_of(volumes) - 1
+    if volumes[r] == volumes[r + 1] == mpq(1, 2) and exact_probability(m, r, k) == 0:
+        return mpq(0)  # a half-space holds a subspace on which the layer is never injective
+    lower, upper = proved_range_on(m, k, volumes)
+    return lower if lower == upper else None
+
+
+def proved_range_on(m: int, k: int, volumes: IntrinsicVolumes) -> tuple[mpq, mpq]:
+    """Return the best bounds of p for inputs in a cone that take no numerical integral."""
+    lower = 1 - safe_end(union_failure_on(m, k, volumes), True)
+    return max(mpq(0), lower), 1 - safe_end(coins_failure_on(m, k, volumes), False)
+
+
+def _bounds_on(m: int, k: int, volumes: IntrinsicVolumes) -> list[Bound]:
+    known = []
+    value = exact_probability_on(m, k, volumes)
+    lower, upper = proved_range_on(m, k, volumes)
+    if value is not None:
+        low, high = ends(value)
+        if low == high:
+            known.append(Bound(low, "equal", "exact value", "inputs.wedge"))
+        else:
+            known.append(Bound(high, "upper", "certified value", "inputs.wedge"))
+            known.append(Bound(low, "lower", "certified value", "inputs.wedge"))
+    known.append(Bound(upper, "upper", "half-space and coins", "inputs.half_space_and_coins"))
+    known.append(Bound(lower, "lower", "union over orthants", "inputs.union_sum"))
+    if volumes.ambient_dim <= m <= MAX_LIFTED:
+        escape = escape_bound(SignCountFan(m, k), volumes.ambient_dim, volumes)
+        least = 1 - escape.upper
+        known.append(Bound(least, "lower", "lifted Gordon", "kinematic.lifted_escape"))
+    return known
 
 
 def _marked(known: list[Bound]) -> tuple[Bound, ...]:

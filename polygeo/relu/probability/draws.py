@@ -30,6 +30,7 @@ __all__ = [
     "conditioned",
     "cost",
     "searched",
+    "walk_cost",
     "weights",
 ]
 
@@ -56,17 +57,18 @@ DEEPEST = 14
 
 def searched(m: int, n: int, method: str) -> bool:
     """Check whether draws are decided by search: never if vertices are counted, or are few."""
-    return method == PLAIN and n >= 5 and _walk(m, n) > SEARCHED
+    return method == PLAIN and n >= 5 and walk_cost(m, n) > SEARCHED
 
 
 def cost(m: int, n: int, method: str = "") -> float:
     """Estimate the seconds that one draw takes (infinity where no decision is to be expected)."""
     if not searched(m, n, method):
-        return _walk(m, n)
+        return walk_cost(m, n)
     return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
 
 
-def _walk(m: int, n: int) -> float:
+def walk_cost(m: int, n: int) -> float:
+    """Estimate the seconds of one walk over the vertices of m vectors of R^n."""
     if m * n > MAX_NUMBERS or n * n * m > MAX_NUMBERS:
         return math.inf
     nodes = [_binomial(m - n + 1 + d, d) for d in range(n)]

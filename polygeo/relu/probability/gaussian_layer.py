@@ -8,10 +8,20 @@ from typing import Any
 
 from polygeo.answers.options import choice, flag
 from polygeo.errors import DomainError, NoExactValue
-from polygeo.relu.bounds import exact_probability, proved_range, rounded_outward
+from polygeo.relu.bounds import (
+    exact_probability,
+    exact_probability_on,
+    layer_on,
+    proved_range,
+    proved_range_on,
+    rounded_outward,
+)
+from polygeo.relu.input_cone import input_name
 from polygeo.relu.sizes import layer_of
 
 __all__ = ["injectivity_probability"]
+
+_OF_RUNS = ("seed", "executor", "checkpoint", "decider")
 
 
 def injectivity_probability(
@@ -27,6 +37,8 @@ def injectivity_probability(
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
     decider: Callable[[Any], Any] | None = None,
+    inputs: Any = None,
+    bias: bool = False,
 ) -> Any:
     """Return p_{m,n}, the probability that a Gaussian layer is injective: exact, or simulated.
 
@@ -46,9 +58,15 @@ def injectivity_probability(
     * ``progress``: whether a progress bar is shown; by default on a terminal.
     * ``decider``: a function from an m x n array to True or False (injective or not), for layers
       with too many vertices.
+    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a convex cone of R^n, on which
+      the layer is then asked to be injective. Its `IntrinsicVolumes` are enough for an exact value.
+    * ``bias``: True for a layer with Gaussian biases of the variance of the weights (default
+      False).
 
     Exact (mpq) without ``samples`` and ``stderr``. Known values: p_{m,1} = 1 - 2^{1-m}; p_{m,2} = 1
-    - m(m-2)/2^{m-1} for m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2. For other m and n
+    - m(m-2)/2^{m-1} for m >= 4; p_{m,n} = 0 for n <= m <= 3n - 2, n >= 2;
+    for inputs in a cone, and with biases, those of one input, of lines and wedges of the plane (a
+    Ball where the angle is no rational multiple of pi) and of subspaces. For other m and n
     NoExactValue, whose message holds the proved bounds. With ``samples`` or ``stderr`` always an
     `Estimate`, the same for every number of workers; every simulated layer is decided exactly, and
     Ctrl-C returns the estimate from the layers so far. DomainError for arguments out of range and
@@ -61,7 +79,25 @@ def injectivity_probability(
     polygeo.errors.NoExactValue: no exact value of p(18, 3) is known; proved: 0.797912 <= p <= ...
     >>> injectivity_probability(18, 3, samples=4000, seed=1).method
     'Karp-Luby'
+    >>> injectivity_probability(4, 2, inputs="nonnegative")
+    mpq(97,256)
     """
+    if inputs is not None or bias is not False:
+        return _on_cone(
+            m,
+            n,
+            inputs,
+            bias,
+            complement,
+            samples=samples,
+            seed=seed,
+            stderr=stderr,
+            method=method,
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+            decider=decider,
+        )
     m, n = layer_of(m, n)
     if samples is not None or stderr is not None:
         from polygeo.relu.probability.simulation import estimate_probability
@@ -80,14 +116,36 @@ def injectivity_probability(
             decider=decider,
         )
     choice(method, "method", ("auto", "plain", "karp-luby"))
-    if method != "auto" or any(x is not None for x in (seed, executor, checkpoint, decider)):
-        raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
+    _exact_only(method, seed=seed, executor=executor, checkpoint=checkpoint, decider=decider)
     value = exact_probability(m, n)
     if value is None:
-        lower, upper = proved_range(m, n)
-        ends = f"{rounded_outward(lower, False)} <= p <= {rounded_outward(upper, True)}"
-        raise NoExactValue(
-            f"no exact value of p({m}, {n}) is known; proved: {ends}; "
-            "with samples= and seed= it is estimated"
-        )
+        raise _unknown(f"p({m}, {n})", proved_range(m, n))
     return 1 - value if flag(complement, "complement") else value
+
+
+def _on_cone(m: Any, n: Any, inputs: Any, bias: bool, complement: bool, **simulation: Any) -> Any:
+    """Return p for inputs in a cone, exact or simulated."""
+    if simulation["samples"] is not None or simulation["stderr"] is not None:
+        from polygeo.relu.probability.cone_simulation import estimate_on_cone
+
+        return estimate_on_cone(m, n, inputs, bias, complement, **simulation)
+    choice(simulation["method"], "method", ("auto", "plain", "karp-luby"))
+    _exact_only(**{name: simulation[name] for name in ("method", *_OF_RUNS)})
+    m, k, volumes = layer_on(m, n, None, inputs, bias)
+    value = exact_probability_on(m, k, volumes)
+    if value is None:
+        raise _unknown(f"p({m}, {n}{input_name(inputs, bias)})", proved_range_on(m, k, volumes))
+    return 1 - value if flag(complement, "complement") else value
+
+
+def _exact_only(method: str, **given: Any) -> None:
+    if method != "auto" or any(value is not None for value in given.values()):
+        raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
+
+
+def _unknown(name: str, proved: tuple[Any, Any]) -> NoExactValue:
+    ends = f"{rounded_outward(proved[0], False)} <= p <= {rounded_outward(proved[1], True)}"
+    return NoExactValue(
+        f"no exact value of {name} is known; proved: {ends}; "
+        "with samples= and seed= it is estimated"
+    )

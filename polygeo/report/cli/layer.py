@@ -15,6 +15,8 @@ __all__ = ["euler_characteristic", "p", "width"]
 @shell.command("Probability that a Gaussian ReLU layer is injective.")
 @click.argument("m", type=shell.INTEGER)
 @click.argument("n", type=shell.INTEGER)
+@shell.nonnegative_option
+@shell.bias_option
 @click.option("--bounds", is_flag=True, help="Everything that is proved, instead of the value.")
 @click.option("--samples", type=shell.COUNT, help="Simulate so many layers, such as 1e6.")
 @click.option("--stderr", type=float, help="Simulate until the standard error is at most this.")
@@ -35,6 +37,8 @@ __all__ = ["euler_characteristic", "p", "width"]
 def p(
     m: int,
     n: int,
+    inputs: str | None,
+    bias: bool,
     bounds: bool,
     samples: int | None,
     stderr: float | None,
@@ -49,12 +53,14 @@ def p(
 ) -> int:
     """Compute the probability p(M, N) that a Gaussian ReLU layer R^N -> R^M is injective.
 
-    Exact for N <= 2 and for M <= 3N - 2. Elsewhere no exact value is known: exit code 1 and the
+    Exact for N <= 2 and for M <= 3N - 2 (for N <= 2 with --nonnegative, for N = 1 with --bias).
+    Elsewhere no exact value is known: exit code 1 and the
     proved bounds; --bounds prints what is proved with exit code 0; --samples or --stderr (with
     --seed) estimate it.
     """
     from polygeo.answers.decimals import significant
     from polygeo.relu.bounds import injectivity_bounds
+    from polygeo.relu.input_cone import input_name
     from polygeo.relu.probability.gaussian_layer import injectivity_probability
 
     significant(digits)
@@ -62,10 +68,11 @@ def p(
     if bounds:
         if simulation:
             raise click.UsageError("--bounds prints what is proved: no --samples, no --stderr")
-        _print_bounds(injectivity_bounds(m, n), layout)
+        _print_bounds(injectivity_bounds(m, n, None, inputs, bias), layout)
         return 0
-    name = f"{'1 - ' if complement else ''}p({m}, {n})"
+    name = f"{'1 - ' if complement else ''}p({m}, {n}{input_name(inputs, bias)})"
     simulated: dict[str, Any] = {"seed": seed, "method": method, "checkpoint": checkpoint}
+    simulated |= {"inputs": inputs, "bias": bias}
     with thread_pool(workers) as executor:
         if not simulation:
             value = injectivity_probability(m, n, complement=complement, **simulated)

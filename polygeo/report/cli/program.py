@@ -32,6 +32,7 @@ Examples:
   polygeo q 20 3                        exact expected Euler characteristic
   polygeo q 20 3 --nonnegative          the same for nonnegative inputs
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
+  polygeo p 18 3 --nonnegative --bounds what is proved for nonnegative inputs
   polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
