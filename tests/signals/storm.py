@@ -9,7 +9,8 @@ come from --seed; the machine's mood does not.
 
 A trial counts where the signal met work under way. Most trials begin in a copy (a fork) of this
 process, which has loaded the libraries before: a trial then costs what it is about. One in COLD
-starts its own Python. A machine with other work on it may need more than LIMIT seconds where
+starts its own Python. Numba compiles and loads kernels in callbacks, in which Python drops
+a Ctrl-C: at the prompt this is no answer yet ("compiling"), a command repeats it. A machine with other work on it may need more than LIMIT seconds where
 the program is not to blame: a trial that was late is run once more, with the same moment, and
 counts as a fault only if it is late again ("late once" is counted as well).
 
@@ -21,22 +22,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import select
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from children import Child, Counts, Fault, Late  # noqa: E402
 from jobs import CONE, JOBS  # noqa: E402
 
 LIMIT = 2.0
@@ -123,20 +120,15 @@ except KeyboardInterrupt:
 print(polygeo.q(20, 3), flush=True)
 """
 
+CALLBACK = "_raw_object_cache_notify"
+"""What numba calls back while it makes or loads a kernel; Python drops a Ctrl-C in a callback."""
+
 JOB = """import sys
 sys.path.insert(0, {here!r})
 import jobs
 open({ready!r}, "w").close()
 jobs.main({name!r}, {path!r})
 """
-
-
-class Fault(Exception):
-    """What went wrong in one trial."""
-
-
-class Late(Fault):
-    """Right, but after LIMIT."""
 
 
 def prepare(folder: Path) -> None:
@@ -163,95 +155,6 @@ def prepare(folder: Path) -> None:
         (folder / name).write_text("\n".join(",".join(map(str, row)) for row in rows))
     claims = (f"q,m={m} n={n},1/2\n" for m in range(1000, 9000, 10) for n in (200, 400))
     (folder / "CLAIMS.csv").write_text("quantity,parameters,value\n" + "".join(claims))
-
-
-@dataclass
-class Child:
-    """A program under trial; its output goes to a file, its problems to a pipe, which every
-    process of it holds.
-    """
-
-    pid: int
-    folder: Path
-    problems: int
-
-    @staticmethod
-    def begin(code: str, folder: Path, cold: bool) -> Child:
-        """Run code there, with the signals of a terminal; come back when it is ready."""
-        ready = folder / "READY"
-        ready.unlink(missing_ok=True)
-        problems, end = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            Child._run(code, folder, end, cold)
-        os.close(end)
-        child = Child(pid, folder, problems)
-        until = time.monotonic() + 60
-        while not ready.exists() and time.monotonic() < until:
-            time.sleep(0.001)
-        return child
-
-    @staticmethod
-    def _run(code: str, folder: Path, problems: int, cold: bool) -> NoReturn:
-        os.chdir(folder)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
-        os.dup2(os.open("OUT", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 1)
-        os.dup2(problems, 2)
-        if cold:
-            os.execv(sys.executable, [sys.executable, "-c", code])
-        end = 0
-        try:
-            exec(compile(code, "<trial>", "exec"), {"__name__": "__trial__"})
-        except SystemExit as done:
-            end = done.code if isinstance(done.code, int) else int(done.code is not None)
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-            end = 1
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(Exception):
-                stream.flush()
-        os._exit(end)
-
-    def ended(self) -> bool:
-        """Whether it is over, without waiting or burying it."""
-        found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return found is not None
-
-    def end(self, timeout: float) -> tuple[int, str, str]:
-        """Code, output and problems, when all of its processes have ended; a Fault after the
-        timeout.
-        """
-        until = time.monotonic() + timeout
-        while not self.ended():
-            if time.monotonic() > until:
-                os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
-                ready = select.select([self.problems], [], [], 0)[0]
-                said = os.read(self.problems, 1 << 16) if ready else b""
-                raise Fault(f"no answer within {timeout:.0f} s: {said!r}")
-            time.sleep(0.002)
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        said = b""
-        while select.select([self.problems], [], [], max(0.0, until - time.monotonic()))[0]:
-            more = os.read(self.problems, 1 << 16)
-            if not more:
-                break
-            said += more
-        else:
-            raise Fault(f"a process of it is there after {timeout:.0f} s: {said[-300:]!r}")
-        os.close(self.problems)
-        return code, (self.folder / "OUT").read_text(), said.decode(errors="replace")
-
-    def stop(self, number: int) -> bool:
-        """Send a signal; whether anybody was there to hear it."""
-        if self.ended():
-            return False
-        os.kill(self.pid, number)
-        return True
 
 
 def command(words: str, folder: Path, number: int, moment: float, cold: bool) -> str:
@@ -296,7 +199,12 @@ def prompt(call: str, folder: Path, number: int, moment: float, cold: bool) -> s
     time.sleep(0.02 + moment)
     child.stop(number)
     sent = time.monotonic()
-    code, out, problems = child.end(60)
+    try:
+        code, out, problems = child.end(60)
+    except Fault as problem:
+        if CALLBACK in str(problem):
+            return "compiling"
+        raise
     took = time.monotonic() - sent
     if code == 0 and out == "25861/524288\n":
         return "was done"
@@ -374,44 +282,6 @@ def trials(seed: int) -> Iterator[tuple[str, Trial]]:
                 return killed(name, folder, which, wholes[name], which.randrange(COLD) == 0)
 
             yield f"kill {name}", kill
-
-
-@dataclass
-class Counts:
-    """What was seen, by trial and outcome; a file keeps it."""
-
-    path: Path | None
-    seen: dict[str, dict[str, int]]
-    faults: list[str]
-
-    @staticmethod
-    def load(path: Path | None) -> Counts:
-        """Those of the file, if there is one."""
-        if path is not None and path.is_file():
-            kept = json.loads(path.read_text())
-            return Counts(path, kept["seen"], kept["faults"])
-        return Counts(path, {}, [])
-
-    def add(self, name: str, found: str) -> None:
-        """Count one."""
-        outcomes = self.seen.setdefault(name, {})
-        outcomes[found] = outcomes.get(found, 0) + 1
-
-    def save(self) -> None:
-        """Write the file, whole or not at all."""
-        if self.path is not None:
-            part = self.path.with_suffix(".part")
-            part.write_text(json.dumps({"seen": self.seen, "faults": self.faults}, indent=1))
-            part.replace(self.path)
-
-    def met(self, name: str) -> int:
-        """Trials in which the signal met work under way."""
-        outcomes = self.seen.get(name, {})
-        return sum(n for found, n in outcomes.items() if found not in ("was done", "late once"))
-
-    def enough(self, name: str, count: int) -> bool:
-        """So many, or three times as many tried of a command that is done too soon."""
-        return self.met(name) >= count or sum(self.seen.get(name, {}).values()) >= 3 * count
 
 
 def run(name: str, once: Trial, counts: Counts) -> None:
