@@ -86,6 +86,7 @@ LATEX = {
     "mean": lambda: relu.estimate_q(9, 3, samples=200, seed=1),
     "verdict": lambda: relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth": lambda: relu.halfspace_depth([[1, 0], [0, 1], [-1, 0], [0, -1]]),
+    "bias": lambda: relu.largest_bias([[1, 0], [0, 1], [-1, -1]], "sphere"),
     "frame": lambda: relu.frame_bound([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "depth interval": lambda: relu.depth_interval([[1, 0], [0, 1], [-1, 0], [0, -1]]),
     "radius": lambda: relu.injectivity_radius([[1, 0], [0, 1]], [2, 1]),

@@ -20,6 +20,8 @@ from polygeo.relu.cells.stability import stability_bounds as stability_bounds
 from polygeo.relu.cells.stability_sample import StabilitySample as StabilitySample
 from polygeo.relu.cells.stability_sample import estimate_stability as estimate_stability
 from polygeo.relu.decision.batch import decide_batch as decide_batch
+from polygeo.relu.decision.common_bias import LargestBias as LargestBias
+from polygeo.relu.decision.common_bias import largest_bias as largest_bias
 from polygeo.relu.decision.depth.halfspace import HalfspaceDepth as HalfspaceDepth
 from polygeo.relu.decision.depth.halfspace import halfspace_depth as halfspace_depth
 from polygeo.relu.decision.depth.halfspace import halfspace_depths as halfspace_depths

@@ -57,6 +57,29 @@ class InputDomain:
         """The answer to "is 0 in the set?": no constant c is negative."""
         return all(row[-1] >= 0 for row in self.rows)
 
+    @cached_property
+    def ends(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]] | None:
+        """The lower and upper ends of a box; None for other sets and unbounded ones.
+
+        >>> box([0, 1], 2, 2).ends
+        ((mpq(0,1), mpq(1,1)), (mpq(2,1), mpq(2,1)))
+        """
+        low: dict[int, mpq] = {}
+        high: dict[int, mpq] = {}
+        for row in self.rows:
+            places = [j for j, c in enumerate(row[:-1]) if c]
+            if len(places) != 1:
+                return None
+            j, end = places[0], mpq(-row[-1], row[places[0]])
+            if row[j] > 0:
+                low[j] = max(low.get(j, end), end)
+            else:
+                high[j] = min(high.get(j, end), end)
+        if len(low) < self.dim or len(high) < self.dim:
+            return None
+        count = range(self.dim)
+        return tuple(low[j] for j in count), tuple(high[j] for j in count)
+
     def contains(self, x: Sequence[Any]) -> bool:
         """Decide whether a rational point lies in the set (exact).
 

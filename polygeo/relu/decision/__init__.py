@@ -8,6 +8,8 @@ The modules:
     domain          the question with biases, or on a set of inputs
     domain_search   its decision, from floating point to rationals
     domain_proof    the check of a proof on a set of inputs
+    common_bias     the largest common bias of a layer that is injective on a set of inputs
+    spherical_bias  the same on the unit sphere and the unit ball
     sublayers       opposite rows, patches and direct sums, and what they prove together
     witness         two inputs with one image
     certificate     the check of a tree that proves injectivity, in integers

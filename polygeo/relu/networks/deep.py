@@ -31,7 +31,9 @@ from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
 from polygeo.relu.decision.injectivity import Verdict, is_injective
+from polygeo.relu.inputs import InputDomain, read_inputs
 from polygeo.relu.matrix import ExactMatrix
+from polygeo.relu.networks.affine import by_layers, check_by_layers, check_inputs
 from polygeo.relu.networks.deep_proof import FanProof, verify_proof
 from polygeo.relu.networks.network import Collision, Network, read_network
 
@@ -53,7 +55,10 @@ class NetworkVerdict:
     * ``proof``: the fan and functionals that `polygeo.relu.networks.deep_proof.verify_proof`
       checks; None where all layers are injective one by one.
     * ``reason``: which way was taken.
-    * ``weights``: the network.
+    * ``weights``: the network, with its biases.
+    * ``inputs``: the set of inputs, None for R^n.
+    * ``layers``: for networks with biases or on a set of inputs that are injective, the verdicts of
+      all layers on their inputs.
     """
 
     injective: bool
@@ -61,12 +66,15 @@ class NetworkVerdict:
     proof: FanProof | None
     reason: str
     weights: Network
+    inputs: InputDomain | None = None
+    layers: tuple[Verdict, ...] = ()
 
     source = "puthawala2022globally"
 
     def __post_init__(self) -> None:
         check_fields(self, injective=bool, collision=Collision | None, proof=FanProof | None)
         check_fields(self, reason=str, weights=Network)
+        check_fields(self, inputs=InputDomain | None, layers=[Verdict])
 
     def verify(self) -> bool:
         """Check the collision or the proof exactly: return True if it holds, or raise Refuted.
@@ -76,13 +84,17 @@ class NetworkVerdict:
         if not self.injective:
             if self.collision is None:
                 raise Refuted("a network that is not injective needs a collision")
+            check_inputs(self.inputs, self.collision.x, self.collision.y)
             return self.collision.verify(self.weights)
+        if any(self.weights.biases) or self.inputs is not None:
+            check_by_layers(self.weights, self.inputs, self.layers)
+            return True
         if self.proof is not None:
             return verify_proof(self.weights, self.proof)
         for number, layer in enumerate(self.weights.layers):
-            verdict = is_injective(layer)
+            verdict = is_injective(layer, inputs="nonnegative" if number else None)
             if not verdict.injective or not verdict.verify():
-                raise Refuted(f"weights[{number}] is not injective on all of its space")
+                raise Refuted(f"weights[{number}] is not injective on the inputs that it gets")
         return True
 
     def __bool__(self) -> bool:
@@ -95,30 +107,47 @@ class NetworkVerdict:
 
 
 @renamed(most="max_nodes")
-def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVerdict:
+def is_injective_network(
+    weights: Any, max_nodes: int = MAX_CONES, *, biases: Any = None, inputs: Any = None
+) -> NetworkVerdict:
     """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, with a proof (exact).
 
     * ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., of rational numbers; floats are
       read as dyadic rationals.
     * ``max_nodes``: largest number of simplicial cones (default 4000).
+    * ``biases``: for each layer its biases, or None for a layer without (default: none at all).
+    * ``inputs``: a set of inputs as in `is_injective` (default: all of R^n).
 
     Returns a `NetworkVerdict`. Later layers of an injective network need not be injective on all of
     R^m: only the image of the earlier layers counts. Where there are more than ``max_nodes`` cones,
-    the layers are tried one by one (if all are injective, so is the network); Undecided where this
-    does not tell either. DomainError for what is no network.
+    the layers are tried one by one, the later ones on nonnegative inputs; Undecided where this
+    does not tell either. With biases or on a set of inputs the layers are always looked at one by
+    one, the later ones on the nonnegative inputs, or the box, that they get; if not all are
+    injective there, and no collision of the network is found, Undecided. DomainError for what is no
+    network.
 
     >>> verdict = is_injective_network([[[1], [-1]], [[1, -1], [-1, 1]]])
     >>> verdict.injective, verdict.verify()
     (True, True)
     >>> is_injective_network([[[1], [-1]], [[1, 1]]]).collision
     Collision(x=(mpq(1,1),), y=(mpq(-1,1),))
+    >>> shifted = is_injective_network([[[1]], [[2]]], biases=[[1], None], inputs=(-1, 1))
+    >>> shifted.injective, shifted.verify()
+    (True, True)
     """
-    network = read_network(weights)
+    network = read_network(weights, biases)
+    domain = read_inputs(inputs, network.widths[0])
     limit = Budget(max_nodes).nodes
+    if any(network.biases) or domain is not None:
+        found_by = by_layers(network, domain, Budget(timeout=SECONDS))
+        if found_by.collision is not None:
+            collision = found_by.collision
+            return NetworkVerdict(False, collision, None, "linear piece", network, domain)
+        return NetworkVerdict(True, None, None, "layers", network, domain, found_by.layers)
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:
-        verdicts = [_one_layer(layer) for layer in network.layers]
+        verdicts = [_one_layer(layer, number) for number, layer in enumerate(network.layers)]
         if all(verdicts):
             return NetworkVerdict(True, None, None, "layers", network)
         if verdicts[0] is not None and verdicts[0].collision is not None:
@@ -134,10 +163,10 @@ def is_injective_network(weights: Any, max_nodes: int = MAX_CONES) -> NetworkVer
     return NetworkVerdict(True, None, proof, "fan", network)
 
 
-def _one_layer(layer: ExactMatrix) -> Verdict | None:
-    """Whether one layer is injective on all of its space; None where that stays open."""
+def _one_layer(layer: ExactMatrix, number: int) -> Verdict | None:
+    """Whether a layer is injective on R^n, a later one on nonnegative inputs; None if open."""
     try:
-        return is_injective(layer, timeout=SECONDS)
+        return is_injective(layer, inputs="nonnegative" if number else None, timeout=SECONDS)
     except (DomainError, Undecided):
         return None
 

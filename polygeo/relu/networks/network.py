@@ -1,7 +1,7 @@
-"""A ReLU network without biases, exactly: x -> ReLU(W_L ... ReLU(W_1 x)).
+"""A ReLU network, exactly: x -> ReLU(W_L ... ReLU(W_1 x + b_1) ... + b_L).
 
-Multiplying one layer by a positive number multiplies the map by it, so each layer is kept as an
-integer matrix; inputs may be scaled likewise. Rows of one layer must share their factor.
+Without biases multiplying one layer by a positive number multiplies the map by it, so each layer is
+kept as an integer matrix; inputs may be scaled likewise. Rows of one layer must share their factor.
 """
 
 from __future__ import annotations
@@ -20,16 +20,21 @@ from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
-__all__ = ["Collision", "Network", "apply_network", "read_network"]
+__all__ = ["Bias", "Collision", "Network", "apply_network", "read_network"]
 
 MAX_LAYERS = 64
+
+
+Bias = tuple[mpq, ...] | None
+"""The biases of a layer, None if all of them are 0."""
 
 
 class Network:
     """The layers of a network as integer matrices; ``widths``: (n, m_1, ..., m_L)."""
 
-    def __init__(self, layers: Sequence[ExactMatrix]) -> None:
+    def __init__(self, layers: Sequence[ExactMatrix], biases: Sequence[Bias] = ()) -> None:
         self.layers = tuple(layers)
+        self.biases = tuple(biases) or (None,) * len(self.layers)
         self.widths = (layers[0].shape[1], *(layer.shape[0] for layer in layers))
         self._tables = [fmpz_mat([list(row) for row in layer.scaled_rows[0]]) for layer in layers]
 
@@ -58,14 +63,14 @@ class Collision:
     def __post_init__(self) -> None:
         check_fields(self, x=[mpq], y=[mpq])
 
-    def verify(self, weights: Any) -> bool:
+    def verify(self, weights: Any, biases: Any = None) -> bool:
         """Check exactly that x != y have the same output: return True, or raise Refuted.
 
-        * ``weights``: the matrices of the network, as in `is_injective_network`.
+        * ``weights``, ``biases``: of the network, as in `is_injective_network`.
         """
         if self.x == self.y:
             raise Refuted("the two inputs of a collision are equal")
-        outputs = [apply_network(weights, point) for point in (self.x, self.y)]
+        outputs = [apply_network(weights, point, biases) for point in (self.x, self.y)]
         if outputs[0] != outputs[1]:
             raise Refuted("the outputs of the two inputs differ")
         return True
@@ -80,14 +85,16 @@ class Collision:
         return f"${latex_lines([f'x &= {latex_vector(self.x)}', f'y &= {latex_vector(self.y)}'])}$"
 
 
-def read_network(weights: Any) -> Network:
+def read_network(weights: Any, biases: Any = None) -> Network:
     """Read a list of matrices as a network; each has as many columns as the one before has rows.
+
+    ``biases``: for each layer its biases, or None for a layer without; None if no layer has any.
 
     >>> read_network([[[1], [-1]], [[1, 0], [0, 1]]]).widths
     (1, 2, 2)
     """
     if isinstance(weights, Network):
-        return weights
+        return weights if biases is None else Network(weights.layers, _biases(weights, biases))
     if isinstance(weights, (str, bytes, dict)) or not hasattr(weights, "__iter__"):
         raise DomainError(f"a network is a list of matrices; got {type(weights).__name__}")
     if getattr(weights, "ndim", 1) == 0:
@@ -102,25 +109,40 @@ def read_network(weights: Any) -> Network:
                 f"weights[{i}] needs {rows} columns, as many as weights[{i - 1}] has rows; "
                 f"got {columns}"
             )
-    return Network(layers)
+    network = Network(layers)
+    return network if biases is None else Network(layers, _biases(network, biases))
 
 
-def apply_network(weights: Any, x: Any) -> tuple[mpq, ...]:
-    """Compute ReLU(W_L ... ReLU(W_1 x)) (exact).
+def _biases(network: Network, biases: Any) -> list[Bias]:
+    given = sequence(biases, "biases", MAX_LAYERS)
+    if len(given) != len(network.layers):
+        count = len(network.layers)
+        raise DomainError(f"biases need {count} entries, one a layer, or None; got {len(given)}")
+    found: list[Bias] = []
+    for i, (bias, layer) in enumerate(zip(given, network.layers, strict=True)):
+        read = None if bias is None else read_vector(bias, layer.shape[0], f"biases[{i}]")
+        found.append(read if read is not None and any(read) else None)
+    return found
+
+
+def apply_network(weights: Any, x: Any, biases: Any = None) -> tuple[mpq, ...]:
+    """Compute ReLU(W_L ... ReLU(W_1 x + b_1) ... + b_L) (exact).
 
     * ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., of rational numbers.
     * ``x``: n rational numbers.
+    * ``biases``: for each layer its biases, or None for a layer without; by default there are none.
 
     Returns a tuple of m_L numbers (mpq). DomainError for shapes that do not fit.
 
     >>> apply_network([[[1], [-1]], [[1, 0], ["1/2", 1]]], [-2])
     (mpq(0,1), mpq(2,1))
     """
-    network = read_network(weights)
+    network = read_network(weights, biases)
     values = read_vector(x, network.widths[0], "x")
-    for layer in network.layers:
+    for layer, bias in zip(network.layers, network.biases, strict=True):
+        start = (mpq(0),) * layer.shape[0] if bias is None else bias
         values = tuple(
-            max(sum((a * c for a, c in zip(row, values, strict=True)), mpq(0)), mpq(0))
-            for row in layer.entries
+            max(sum((a * c for a, c in zip(row, values, strict=True)), b), mpq(0))
+            for row, b in zip(layer.entries, start, strict=True)
         )
     return values
