@@ -102,7 +102,7 @@ ITSELF = (
 )
 """Methods whose other operand is of the same class."""
 
-LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "_Mixture")
+LAWS = ("ChiBarSquared", "BivariateChiBarSquared", "MixtureOnHalfLine", "FBar", "EBarSquared")
 
 
 def filled(function):

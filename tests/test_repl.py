@@ -19,7 +19,10 @@ from polygeo.sampling import FaceCounts, UnionCounts, VolumeCounts, estimate_pro
 from polygeo.volumes import (
     BivariateChiBarSquared,
     ChiBarSquared,
+    EBarSquared,
+    FBar,
     IntrinsicVolumes,
+    constraint_test,
     escape_bound,
 )
 
@@ -101,6 +104,9 @@ LATEX = {
     "law": lambda: ChiBarSquared(cones.Orthant(3)),
     "pair of laws": lambda: BivariateChiBarSquared(cones.Orthant(3)),
     "long law": lambda: ChiBarSquared(cones.Orthant(40)),
+    "ratio of variances": lambda: FBar(cones.Orthant(3), 5),
+    "share of variances": lambda: EBarSquared(cones.Orthant(3), 5),
+    "test of constraints": lambda: constraint_test([1, 2], [[1, 0], [0, 1]]),
     "ground state": lambda: replica.ground_state(7, "rs"),
     "free entropy": lambda: replica.free_entropy(10, 7),
     "faces": lambda: polytopes.FVector([8, 12, 6]),

@@ -29,6 +29,7 @@ from polygeo.cones.families.random_cones import CoverEfronCone, SchlaefliCone
 from polygeo.cones.families.simplex import SimplexTangentCone
 from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
 from polygeo.cones.families.weyl import WeylChamber
+from polygeo.cones.of_constraints import constraint_cone
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import estimate_from_projection
 from polygeo.cones.registry import FAMILIES
@@ -64,6 +65,7 @@ __all__ = [
     "SimplexTangentCone",
     "Subspace",
     "WeylChamber",
+    "constraint_cone",
     "estimate_from_projection",
 ]
 for _module in iter_modules(families.__path__, f"{families.__name__}."):

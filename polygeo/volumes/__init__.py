@@ -3,6 +3,7 @@
 from typing import Any
 
 from polygeo.exports import listing
+from polygeo.volumes.constraints.outcome import constraint_test, p_value_bounds
 from polygeo.volumes.constraints.weights import chi_bar_weights
 from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -25,9 +26,12 @@ from polygeo.volumes.regular import (
 __all__ = [
     "BivariateChiBarSquared",
     "ChiBarSquared",
+    "EBarSquared",
     "EscapeBound",
+    "FBar",
     "IntrinsicVolumes",
     "chi_bar_weights",
+    "constraint_test",
     "corner_internal_angle",
     "crofton",
     "crosspolytope_external_angle",
@@ -37,6 +41,7 @@ __all__ = [
     "intersection_probability",
     "kinematic",
     "orthant_probability",
+    "p_value_bounds",
     "projection",
     "simplex_external_angle",
     "simplex_internal_angle",
@@ -49,6 +54,10 @@ def __getattr__(name: str) -> Any:
         from polygeo.volumes import chibarsq
 
         return getattr(chibarsq, name)
+    if name in ("EBarSquared", "FBar"):
+        from polygeo.volumes import variance_ratios
+
+        return getattr(variance_ratios, name)
     raise AttributeError(f"module 'polygeo.volumes' has no attribute {name!r}")
 
 

@@ -21,88 +21,26 @@ import numpy as np
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.ball import Ball, exact_arb
-from polygeo.answers.certification import as_float, certify
-from polygeo.answers.decimals import significant
-from polygeo.answers.evaluation import evaluate_to_arb
-from polygeo.answers.exact import integer, is_expression, rational
-from polygeo.answers.options import in_unit_interval
-from polygeo.answers.sequence import sequence
+from polygeo.answers.ball import exact_arb
+from polygeo.answers.certification import as_float
+from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.volumes import chisquared
 from polygeo.volumes.chisquared import floats, log_share
 from polygeo.volumes.draws import draw
 from polygeo.volumes.estimatedlaw import EstimatedChiBarSquared
-from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
+from polygeo.volumes.mixture import MixtureOnHalfLine, WeightedLaw
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
 Array = Any
 
 
-def _weights(source: Any) -> IntrinsicVolumes:
-    """Return the volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum
-    1).
-    """
-    if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
-        v = intrinsic_volumes_of(source)
-    else:
-        weights = sequence(source, "chi-bar-squared (a convex cone or its weights)", 10_001)
-        v = IntrinsicVolumes([rational(w, "a weight") for w in weights])
-    if not v.convex:
-        raise DomainError("chi-bar-squared needs a convex cone; got a union")
-    if any(as_float(w) < 0 for w in v):
-        raise DomainError("chi-bar-squared weights must not be negative")
-    total = v.total()
-    one = total.overlaps(1) if isinstance(total, Ball) else abs(as_float(total) - 1) < 1e-9
-    if not one:
-        raise DomainError(f"chi-bar-squared weights must sum to 1; got {as_float(total)!r}")
-    return v
-
-
-MORE_DIGITS = 10
-"""Digits of recomputed weights beyond those of the answer."""
-
 MAX_ORDER = 100
 """Largest order of a moment."""
 
 
-class _Mixture:
-    """What the two laws share: the weights, exact and as floats, and their source."""
-
-    source = "kinematic.chi_bar_squared"
-
-    def __init__(self, cone: Any) -> None:
-        self._cone = cone if hasattr(cone, "intrinsic_volumes") else None
-        self.weights = _weights(cone)
-        self._floats = np.array([as_float(w) for w in self.weights])
-        self._degrees = np.flatnonzero(self._floats)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.weights!r})"
-
-    def _repr_latex_(self) -> str:
-        weights = [f"{weight:.6g}" for weight in self._floats]
-        shown = [rf"{weights[k]}\,{self._law(int(k))}" for k in self._degrees[:12]]
-        more = r" + \cdots" if len(self._degrees) > 12 else ""
-        return f"${' + '.join(shown)}{more}$"
-
-    def _law(self, k: int) -> str:
-        return rf"\chi^2_{{{k}}}"
-
-    def _terms(self, x: Array, term: Callable[[int, Array], Array]) -> Array:
-        total = np.zeros(np.shape(x))
-        for k in self._degrees:
-            total = total + self._floats[k] * term(int(k), x)
-        return np.where(np.isnan(x), np.nan, total)
-
-    def _logs(self, x: Array, log: Callable[[int, Array], Array]) -> Array:
-        terms = [log(int(k), x) for k in self._degrees]
-        total = chisquared.log_sum(terms, self._floats[self._degrees])
-        return np.where(np.isnan(x), np.nan, total)
-
-
-class ChiBarSquared(_Mixture):
+class ChiBarSquared(MixtureOnHalfLine):
     """Law of |P_C g|^2 for a convex cone C: the chi-squared laws chi^2_k mixed with weights v_k(C).
 
     * ``cone``: a cone, its `IntrinsicVolumes`, or the weights v_0, ..., v_d (exact or certified,
@@ -120,6 +58,10 @@ class ChiBarSquared(_Mixture):
     (0.3333333333333333, 3.82, 0.8333333333333334)
     >>> law.sf("3.82", digits=12)
     Ball(0.0500021835180...)
+    >>> [float(x) for x in ChiBarSquared(["1/2", "1/2"]).p_value([0, 3.84])]
+    [1.0, 0.025...]
+    >>> float(ChiBarSquared(["1/4", "1/2", "1/4"]).sf(0))
+    0.75
     """
 
     def __new__(cls, cone: Any) -> Any:
@@ -141,23 +83,19 @@ class ChiBarSquared(_Mixture):
 
         return cls(chi_bar_weights(V, A, equalities))
 
-    def p_value(self, statistic: Array) -> Array:
-        """Compute P[X >= T] of an outcome T >= 0: `sf` for T > 0, and 1 at T = 0.
+    def _density(self, k: int, x: Array) -> Array:
+        return chisquared.density(k, x)
 
-        >>> [float(x) for x in ChiBarSquared(["1/2", "1/2"]).p_value([0, 3.84])]
-        [1.0, 0.025...]
-        """
-        x = floats(statistic)
-        return np.where(x <= 0, 1.0, self.sf(x))[()]
+    def _below(self, k: int, x: Array) -> Array:
+        return chisquared.cdf(k, x)
 
-    @property
-    def atom(self) -> float:
-        """Probability of the value 0, P[X = 0] = v_0, a float."""
-        return float(self._floats[0])
+    def _above(self, k: int, x: Array) -> Array:
+        return chisquared.sf(k, x)
 
-    def pdf(self, x: Array) -> Array:
-        """Return the density at x > 0 (the atom at 0 is not part of it)."""
-        return self._terms(floats(x), chisquared.density)[()]
+    def _share(self, k: int, x: mpq, upper: bool) -> arb:
+        half = exact_arb(x / 2)
+        tail = half.gamma_upper if upper else half.gamma_lower
+        return tail(exact_arb(mpq(k, 2)), regularized=1)
 
     def logpdf(self, x: Array) -> Array:
         """Return the logarithm of `pdf` at x, finite wherever the density is positive.
@@ -166,33 +104,6 @@ class ChiBarSquared(_Mixture):
         -999.11...
         """
         return self._logs(floats(x), chisquared.log_density)[()]
-
-    def cdf(self, x: Array, digits: int | None = None) -> Array:
-        """Return P[X <= x].
-
-        * ``x``: an array of floats, or a rational number where ``digits`` is given.
-        * ``digits``: significant digits of a certified Ball (default None: float64).
-        """
-        if digits is not None:
-            return self._certified(x, digits, upper=False)
-        return self._terms(floats(x), chisquared.cdf)[()]
-
-    def sf(self, x: Array, digits: int | None = None) -> Array:
-        """Return P[X > x].
-
-        * ``x``: an array of floats, or a rational number where ``digits`` is given.
-        * ``digits``: significant digits of a certified Ball (default None: float64).
-
-        As in `scipy.stats` the inequality is strict: sf(0) = 1 - v_0, without the atom at 0. The
-        p-value of an outcome T, P[X >= T], is sf(T) for T > 0 and 1 at T = 0 (R's packages ic.infer
-        and restriktor report that).
-
-        >>> float(ChiBarSquared(["1/4", "1/2", "1/4"]).sf(0))
-        0.75
-        """
-        if digits is not None:
-            return self._certified(x, digits, upper=True)
-        return self._terms(floats(x), chisquared.sf)[()]
 
     def logcdf(self, x: Array) -> Array:
         """Return the logarithm of `cdf` at x, also where `cdf` is too small for a float."""
@@ -206,6 +117,11 @@ class ChiBarSquared(_Mixture):
         """
         return self._log_share(x, self.sf, self.cdf, chisquared.log_sf)
 
+    def _logs(self, x: Array, log: Callable[[int, Array], Array]) -> Array:
+        terms = [log(int(k), x) for k in self._degrees]
+        total = chisquared.log_sum(terms, self._floats[self._degrees])
+        return np.where(np.isnan(x), np.nan, total)
+
     def _log_share(self, x: Array, share: Callable, rest: Callable, log: Callable) -> Array:
         points = floats(x)
         value = share(points)
@@ -215,45 +131,6 @@ class ChiBarSquared(_Mixture):
         if np.any(far):
             logs[far] = self._logs(points[far], log)
         return logs[()]
-
-    def ppf(self, q: Array) -> Array:
-        """Return the quantile of q, the smallest x with P[X <= x] >= q.
-
-        * ``q``: an array of probabilities; 0 for q <= v_0, nan outside [0, 1].
-        """
-        share = floats(q)
-        return self._invert(share, lambda x: self.cdf(x) < share, share <= self.atom, share == 1)
-
-    def isf(self, q: Array) -> Array:
-        """Return the critical value of level q, the smallest x with P[X > x] <= q.
-
-        * ``q``: an array of probabilities; nan outside [0, 1].
-        """
-        share = floats(q)
-        return self._invert(share, lambda x: self.sf(x) > share, share >= 1 - self.atom, share == 0)
-
-    def _invert(self, share: Array, below: Callable, at_zero: Array, at_top: Array) -> Array:
-        """Bisection in log x, vectorised: 90 halvings of (e^-745, e^30) leave no float between."""
-        low, high = np.full(share.shape, -745.0), np.full(share.shape, 30.0)
-        for _ in range(90):
-            middle = (low + high) / 2
-            under = below(np.exp(middle))
-            low, high = np.where(under, middle, low), np.where(under, high, middle)
-        top = 0.0 if self._degrees[-1] == 0 else np.inf
-        result = np.where(at_zero, 0.0, np.where(at_top, top, np.exp(high)))
-        return np.where((share >= 0) & (share <= 1), result, np.nan)[()]
-
-    def interval(self, confidence: float) -> tuple[Array, Array]:
-        """Return the interval with probability ``confidence`` and equal tails.
-
-        * ``confidence``: a number in (0, 1).
-        """
-        tail = (1 - in_unit_interval(confidence, "confidence")) / 2
-        return self.ppf(tail), self.isf(tail)
-
-    def median(self) -> Array:
-        """Return the median, `ppf` (1/2)."""
-        return self.ppf(0.5)
 
     def mean(self) -> float:
         """Return the mean E X = sum_k k v_k, the statistical dimension."""
@@ -289,44 +166,16 @@ class ChiBarSquared(_Mixture):
         """Return the pair (mean, variance)."""
         return self.mean(), self.var()
 
-    def support(self) -> tuple[float, float]:
-        """Return the ends of the support: (0, inf), or (0, 0) for the cone {0}."""
-        return 0.0, (0.0 if self._degrees[-1] == 0 else float("inf"))
-
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of X.
 
         * ``size``: an integer or a shape (default None: one value).
         * ``random_state``: an integer seed or a numpy Generator (default None: fresh randomness).
         """
-        return draw(self._floats, size, random_state)[0]
-
-    def _certified(self, x: Any, digits: int, upper: bool) -> Ball:
-        point, digits = rational(x, "x"), significant(digits)
-        if point < 0:
-            return Ball.of(mpq(int(upper)))
-
-        def evaluate(weights: IntrinsicVolumes) -> arb:
-            total = exact_arb(mpq(0))
-            half = exact_arb(point / 2)
-            for k, weight in enumerate(weights):
-                w = evaluate_to_arb(weight) if is_expression(weight) else weight
-                if k == 0 or point == 0:  # the atom, and the tail at 0 of the other laws
-                    total += exact_arb(w) * int((k == 0) != upper)
-                else:
-                    tail = half.gamma_upper if upper else half.gamma_lower
-                    total += exact_arb(w) * tail(exact_arb(mpq(k, 2)), regularized=1)
-            return total
-
-        weights = self.weights
-        known = min((w.proved_digits for w in weights if isinstance(w, Ball)), default=None)
-        if self._cone is not None and known is not None and known < digits + 2:
-            # all terms are positive: weights of more digits make a sum of as many
-            weights = self._cone.intrinsic_volumes(digits + MORE_DIGITS)
-        return certify(lambda: evaluate(weights), digits, source=self.source)
+        return draw(self._floats, size, random_state, lambda k: 0 * k)[0]
 
 
-class BivariateChiBarSquared(_Mixture):
+class BivariateChiBarSquared(WeightedLaw):
     """Joint law of (|P_C g|^2, |P_{C polar} g|^2): independent chi^2_k, chi^2_{d-k} given k.
 
     * ``cone``: as in `ChiBarSquared`; the index k has the probability v_k(C).
@@ -383,4 +232,5 @@ class BivariateChiBarSquared(_Mixture):
 
         * ``size``, ``random_state``: as in `ChiBarSquared.rvs`.
         """
-        return np.stack(draw(self._floats, size, random_state))
+        top = len(self._floats) - 1
+        return np.stack(draw(self._floats, size, random_state, lambda k: top - k))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -17,12 +18,14 @@ __all__ = ["draw"]
 Array = Any
 
 
-def draw(floats: Array, size: Any, random_state: Any) -> tuple[Array, Array]:
-    """Draw chi-squared variables whose degrees are drawn with the weights of a law."""
+def draw(
+    floats: Array, size: Any, random_state: Any, rest: Callable[[Array], Array]
+) -> tuple[Array, Array]:
+    """Draw an index k with the weights of a law, then independent chi^2_k and chi^2_{rest(k)}."""
     rng = _stream(random_state)
     weights = floats / floats.sum()
     index = rng.choice(len(weights), size=_shape(size), p=weights)
-    return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma((len(weights) - 1 - index) / 2)
+    return 2 * rng.standard_gamma(index / 2), 2 * rng.standard_gamma(rest(index) / 2)
 
 
 def _stream(random_state: Any) -> np.random.Generator:

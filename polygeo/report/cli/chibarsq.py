@@ -1,4 +1,7 @@
-"""``polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3``: a p-value."""
+"""``polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3``: a p-value.
+
+With ``--estimate x.csv`` the whole test: the statistic, the restricted estimate and the p-value.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,26 @@ __all__ = ["chibarsq"]
 )
 @click.option("--equalities", metavar="FILE", help="E with E x = 0.")
 @click.option("--statistic", metavar="T", help="The outcome; without it only weights are printed.")
+@click.option("--estimate", metavar="FILE", help="The estimate of x, for the whole test.")
+@click.option(
+    "--type",
+    "test",
+    default="A",
+    show_default=True,
+    type=click.Choice(["A", "B", "C", "global"]),
+    help="With --estimate: A active against A x >= 0, B A x >= 0 against anything, "
+    "C some violated against all strict, global x = 0 against A x >= 0.",
+)
+@click.option("--df", metavar="NU", help="Degrees of freedom of an estimated variance.")
+@click.option(
+    "--ratio",
+    default="F",
+    show_default=True,
+    type=click.Choice(["F", "E"]),
+    help="With --df: F-bar, or E-bar-squared.",
+)
+@click.option("--samples", type=shell.COUNT, help="Count projections instead of certified weights.")
+@click.option("--seed", type=shell.INTEGER, help="With --samples: the integer that names the run.")
 @shell.header_option
 @shell.digits_option(12)
 @shell.format_option("text", "json")
@@ -27,38 +50,59 @@ def chibarsq(
     constraints: str | None,
     equalities: str | None,
     statistic: str | None,
+    estimate: str | None,
+    test: str,
+    df: str | None,
+    ratio: str,
+    samples: int | None,
+    seed: int | None,
     header: bool | None,
     digits: int,
     layout: str,
 ) -> None:
-    """Compute the chi-bar-squared law of the test of A x = 0 against A x >= 0 for estimates x.
+    """Compute the chi-bar-squared law of a test of A x >= 0 for estimates x of covariance V.
 
-    V is the covariance matrix of the estimates. The p-value is P[X >= T], certified to --digits
-    digits like the weights.
+    The p-value of --statistic is P[X >= T] under A x = 0, certified to --digits digits like the
+    weights; with --df that of F-bar (V is then the estimated covariance) or of E-bar-squared. Text
+    constraints may have numbers on the right where --estimate is given.
     """
-    from gmpy2 import mpq
-
     from polygeo.answers.decimals import significant
     from polygeo.answers.exact import rational
-    from polygeo.answers.serialise import decimal, kind, show
     from polygeo.cones.reading import read_file
-    from polygeo.progress import waiting
-    from polygeo.volumes import ChiBarSquared, chi_bar_weights
+    from polygeo.errors import DomainError
 
     significant(digits)
+    if estimate is not None and (statistic is not None or samples is not None):
+        raise DomainError("--estimate gives the statistic itself: no --statistic, no --samples")
+    if (samples is None) != (seed is None):
+        raise DomainError("--samples and --seed go together; the seed names the run")
     point = None if statistic is None else rational(statistic, "--statistic")
+    freedom = None if df is None else rational(df, "--df")
 
     def rows(place: str | None) -> Any:
         return None if place is None else read_file(place, zero=True, header=header)
 
+    said = constraints
+    text = said is not None and not Path(said).exists() and any(c in said for c in "<>=")
+    given = rows(covariance), said if text else rows(said), rows(equalities)
+    if estimate is not None:
+        numbers = [x for row in rows(estimate) for x in row]
+        _print_test(layout, numbers, given, digits, kind=test, df=freedom, ratio=ratio)
+    elif samples is not None:
+        _print_estimated(layout, given, point, samples, seed, freedom)
+    else:
+        _print_weights(layout, given, point, digits, freedom, ratio)
+
+
+def _print_weights(
+    layout: str, given: tuple[Any, Any, Any], point: Any, digits: int, freedom: Any, ratio: str
+) -> None:
+    from polygeo.answers.serialise import decimal, kind, show
+    from polygeo.progress import waiting
+    from polygeo.volumes import ChiBarSquared, EBarSquared, FBar, chi_bar_weights
+
     with waiting("weights"):
-        said = constraints
-        text = said is not None and not Path(said).exists() and any(c in said for c in "<>=")
-        matrix = said if text else rows(said)
-        weights = chi_bar_weights(rows(covariance), matrix, rows(equalities), digits + 3)
-    p_value = None
-    if point is not None:
-        p_value = mpq(1) if point <= 0 else ChiBarSquared(weights).sf(point, digits)
+        weights = chi_bar_weights(*given, digits + 3)
     found = [(kind(w), decimal(w, digits)) for w in weights]
     pairs = zip(weights, found, strict=True)
     record: dict[str, Any] = {
@@ -67,7 +111,58 @@ def chibarsq(
         ]
     }
     lines = [f"w_{k} = {text}  ({known})" for k, (known, text) in enumerate(found)]
-    if p_value is not None:
+    if point is not None:
+        law: Any = ChiBarSquared(weights)
+        if freedom is not None:
+            law = (FBar if ratio == "F" else EBarSquared)(weights, freedom)
+        p_value = law.p_value(point, digits)
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
+    shell.print_answer(layout, record, lines)
+
+
+def _print_test(
+    layout: str, numbers: list[Any], given: tuple[Any, Any, Any], digits: int, **options: Any
+) -> None:
+    from polygeo.answers.serialise import decimal, kind, show
+    from polygeo.progress import waiting
+    from polygeo.volumes import constraint_test
+
+    covariance, matrix, equalities = given
+    with waiting("weights"):
+        outcome = constraint_test(
+            numbers, covariance, matrix, equalities=equalities, digits=digits + 3, **options
+        )
+    shown = decimal(outcome.statistic, digits)
+    point = [decimal(x, digits) for x in outcome.restricted]
+    record = {
+        "type": outcome.kind,
+        "statistic": {"kind": kind(outcome.statistic), "value": show(outcome.statistic, True)},
+        "p_value": {"kind": kind(outcome.p_value), "decimal": decimal(outcome.p_value, digits)},
+        "restricted": [str(x) for x in outcome.restricted],
+    }
+    lines = [f"restricted estimate  {', '.join(point)}", f"T = {shown}"]
+    lines.append(f"p = {decimal(outcome.p_value, digits)}")
+    shell.print_answer(layout, record, lines)
+
+
+def _print_estimated(
+    layout: str, given: tuple[Any, Any, Any], point: Any, samples: int, seed: Any, freedom: Any
+) -> None:
+    from polygeo.answers.serialise import to_dict
+    from polygeo.cones import constraint_cone
+    from polygeo.errors import DomainError
+    from polygeo.volumes import ChiBarSquared
+
+    if freedom is not None:
+        raise DomainError("--df needs certified weights; leave --samples out")
+    cone = constraint_cone(*given)
+    run: Any = cone.face_counts(samples, seed, progress=True)
+    law: Any = ChiBarSquared(run)
+    record: dict[str, Any] = {"weights": [to_dict(w) for w in law.weights]}
+    lines = [f"w_{k} = {w}" for k, w in enumerate(law.weights)]
+    if point is not None:
+        p_value = law.p_value(point)
+        record["p_value"] = to_dict(p_value)
+        lines.append(f"p = {p_value}")
     shell.print_answer(layout, record, lines)

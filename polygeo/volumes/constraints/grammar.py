@@ -19,7 +19,7 @@ from gmpy2 import mpq
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
 
-__all__ = ["read_constraints"]
+__all__ = ["read_affine_constraints", "read_constraints"]
 
 MAX_LENGTH = 100_000
 
@@ -41,6 +41,25 @@ def read_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[R
     >>> read_constraints("x1 > x2 = x3", ["x1", "x2", "x3"])
     ([[mpq(1,1), mpq(-1,1), mpq(0,1)]], [[mpq(0,1), mpq(1,1), mpq(-1,1)]])
     """
+    above, equal = read_affine_constraints(text, names)
+    for row in (*above, *equal):
+        if row[-1]:
+            raise DomainError(
+                "right-hand sides other than 0 are no part of a cone; got the constant "
+                f"{abs(row[-1])} in {abbreviate(text.strip())}"
+            )
+        row.pop()
+    return above, equal
+
+
+def read_affine_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """Return the rows (a, b) of conditions a x >= b and those of conditions a x = b.
+
+    The errors are those of `read_constraints`, constants apart.
+
+    >>> read_affine_constraints("x1 > x2 + 1/2", ["x1", "x2"])
+    ([[mpq(1,1), mpq(-1,1), mpq(1,2)]], [])
+    """
     if len(text) > MAX_LENGTH:
         raise DomainError(f"constraints may have {MAX_LENGTH} characters; got {len(text)}")
     above: list[Row] = []
@@ -55,12 +74,7 @@ def read_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[R
         sides = [_sum(part, places, chain) for part in parts[::2]]
         for left, relation, right in zip(sides, parts[1::2], sides[1:], strict=False):
             row = [a - b for a, b in zip(left, right, strict=True)]
-            if row[-1]:
-                raise DomainError(
-                    "right-hand sides other than 0 are no part of a cone; got the constant "
-                    f"{-row[-1]} in {abbreviate(chain.strip())}"
-                )
-            row.pop()
+            row[-1] = -row[-1]
             if relation in ("=", "=="):
                 equal.append(row)
             else:

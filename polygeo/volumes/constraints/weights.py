@@ -21,28 +21,22 @@ from flint import fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import plus
-from polygeo.answers.arrays import listed
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, rational, to_flint
-from polygeo.errors import DomainError
+from polygeo.answers.exact import rational, to_flint
 from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.volumes.constraints.grammar import read_constraints
+from polygeo.volumes.constraints.rows import Constraints, Rows, columns, product_of, read_system
 from polygeo.volumes.faces.face_angles import FaceAngles
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.orders.means import ordered_means
 from polygeo.volumes.orthants.probability import blocks_of, checked_basis, orthant_probability
-from polygeo.volumes.orthants.reading import integer_rows, is_rational, read_matrix
+from polygeo.volumes.orthants.reading import integer_rows, read_matrix
 
-__all__ = ["chi_bar_weights"]
+__all__ = ["chi_bar_weights", "volumes_of_normals"]
 
 SOURCE = "polyhedral.angle_sum"
-
-Rows = list[list[mpq]]
-
-MAX_ROWS = 1000
-"""Largest number of constraints."""
 
 
 def chi_bar_weights(
@@ -71,64 +65,12 @@ def chi_bar_weights(
     IntrinsicVolumes(1/2, 1/2)
     """
     significant(digits)
-    covariance = read_matrix(V)
-    if not is_rational(covariance):
-        raise DomainError("a covariance matrix of rational numbers or floats is needed here")
-    checked_basis(covariance)
-    above, equal = _constraints(A, equalities, len(covariance))
-    return _weights(_conditional(covariance, above, equal), digits)
-
-
-def _constraints(A: Any, equalities: Any, size: int) -> tuple[Rows, Rows]:
-    """Return the rows of inequalities and of equalities."""
-    equal: Rows = []
     if isinstance(A, str):
-        above, equal = read_constraints(A, [f"x{i + 1}" for i in range(size)])
-    elif A is None:
-        above = [[mpq(int(i == j)) for j in range(size)] for i in range(size)]
-    else:
-        above = _rows(A, size, "A")
-    if equalities is None:
-        return above, equal
-    if hasattr(equalities, "__index__"):
-        count = integer(equalities, "equalities")
-        if not 0 <= count <= len(above):
-            raise DomainError(f"equalities needs 0 <= meq <= {len(above)}; got {count}")
-        return above[count:], equal + above[:count]
-    return above, equal + _rows(equalities, size, "equalities")
+        read_constraints(A, [f"x{i + 1}" for i in range(len(read_matrix(V)))])
+    return volumes_of_normals(read_system(V, A, 0, equalities).gram, digits)
 
 
-def _rows(matrix: Any, size: int, name: str) -> Rows:
-    needed = f"{name} needs rows of numbers"
-    rows = listed(matrix, needed, "__len__")
-    if len(rows) > MAX_ROWS:
-        raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
-    read: Rows = []
-    for i, row in enumerate(rows):
-        cells = listed(row, needed, "__len__")
-        if len(cells) != size:
-            raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
-        read.append([rational(x, f"{name}[{i}]") for x in cells])
-    return read
-
-
-def _conditional(covariance: Rows, above: Rows, equal: Rows) -> Rows:
-    """Return the covariance of A X given E X = 0."""
-    whole = _product(_product(above, covariance), _transposed(above))
-    if not equal or not above:
-        return whole
-    given = _product(_product(equal, covariance), _transposed(equal))
-    if not any(map(any, given)):
-        return whole
-    basis = checked_basis(given)
-    head = fmpq_mat([[to_flint(given[i][j]) for j in basis] for i in basis])
-    mixed = _product(_product([equal[i] for i in basis], covariance), _transposed(above))
-    side = fmpq_mat([[to_flint(x) for x in row] for row in mixed])
-    part: Any = side.transpose() * head.inv() * side
-    return [[x - rational(part[i, j]) for j, x in enumerate(row)] for i, row in enumerate(whole)]
-
-
-def _weights(normals: Rows, digits: int) -> IntrinsicVolumes:
+def volumes_of_normals(normals: Rows, digits: int) -> IntrinsicVolumes:
     """Return the volumes of the cone whose normals have this Gram matrix."""
     kept = [i for i in range(len(normals)) if normals[i][i]]
     gram = [[normals[i][j] for j in kept] for i in kept]
@@ -165,7 +107,7 @@ def _connected(gram: Rows, digits: int) -> IntrinsicVolumes:
         chosen = list(facets.values())
         return _exact([[gram[i][j] for j in chosen] for i in chosen], digits)
     lattice = FaceLattice.of_facets(len(rays), list(facets), dim)
-    rows = _product(_product(_rational(rays), _of(head.inv())), _transposed(_rational(rays)))
+    rows = product_of(product_of(_rational(rays), _of(head.inv())), columns(_rational(rays)))
     chosen = [facets[facet] for facet in lattice.facets]
     dual = [[gram[i][j] for j in chosen] for i in chosen]
     angles = FaceAngles(lattice, integer_rows(rows), integer_rows(dual))
@@ -180,7 +122,8 @@ def _flat(
     size = len(gram)
     units = [[mpq(int(i == j)) for j in range(size)] for i in range(size)]
     loose = [units[i] for i in range(size) if i not in tight]
-    return _weights(_conditional(gram, loose, [units[i] for i in tight]), digits)
+    system = Constraints(gram, loose, [], [units[i] for i in tight], [])
+    return volumes_of_normals(system.gram, digits)
 
 
 def _exact(gram: Rows, digits: int) -> IntrinsicVolumes:
@@ -202,16 +145,3 @@ def _of(matrix: Any) -> Rows:
 
 def _rational(vectors: Sequence[Vector]) -> Rows:
     return [[mpq(x) for x in vector] for vector in vectors]
-
-
-def _product(a: Rows, b: Rows) -> Rows:
-    columns = _transposed(b)
-    return [[sum(map(_times, row, column), mpq(0)) for column in columns] for row in a]
-
-
-def _times(x: mpq, y: mpq) -> mpq:
-    return x * y
-
-
-def _transposed(a: Rows) -> Rows:
-    return [list(column) for column in zip(*a, strict=True)]

@@ -1,0 +1,148 @@
+"""Linear constraints A x >= b, E x = e on estimates of covariance V, in rational arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flint import fmpq_mat
+from gmpy2 import mpq
+
+from polygeo.answers.arrays import listed
+from polygeo.answers.exact import integer, rational, to_flint
+from polygeo.errors import DomainError
+from polygeo.volumes.constraints.grammar import read_affine_constraints
+from polygeo.volumes.orthants.probability import checked_basis
+from polygeo.volumes.orthants.reading import is_rational, read_matrix
+
+__all__ = ["Constraints", "Rows", "columns", "product_of", "rational_rows", "read_system"]
+
+Rows = list[list[mpq]]
+
+MAX_ROWS = 1000
+"""Largest number of constraints."""
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """A x >= b and E x = e, with the covariance matrix V of the estimate of x."""
+
+    covariance: Rows
+    above: Rows
+    least: list[mpq]
+    equal: Rows
+    values: list[mpq]
+
+    @cached_property
+    def basis(self) -> list[int]:
+        """Indices of equalities that are independent and imply the others."""
+        given = product_of(product_of(self.equal, self.covariance), columns(self.equal))
+        return checked_basis(given) if any(map(any, given)) else []
+
+    @cached_property
+    def gram(self) -> Rows:
+        """The covariance of A x given E x = e: the Gram matrix of the normals."""
+        whole = product_of(product_of(self.above, self.covariance), columns(self.above))
+        if not self.above or not self.basis:
+            return whole
+        part: Any = self.mixed.transpose() * self._head * self.mixed
+        size = range(len(whole))
+        return [[whole[i][j] - rational(part[i, j]) for j in size] for i in size]
+
+    @cached_property
+    def mixed(self) -> Any:
+        """The covariances of the basic equalities with A x."""
+        chosen = [self.equal[i] for i in self.basis]
+        mixed = product_of(product_of(chosen, self.covariance), columns(self.above))
+        return fmpq_mat([[to_flint(x) for x in row] for row in mixed])
+
+    @cached_property
+    def _head(self) -> Any:
+        """The inverse covariance of the basic equalities."""
+        chosen = [self.equal[i] for i in self.basis]
+        given = product_of(product_of(chosen, self.covariance), columns(chosen))
+        return fmpq_mat([[to_flint(x) for x in row] for row in given]).inv()
+
+    def regression(self, column: Sequence[mpq]) -> list[mpq]:
+        """Return the inverse covariance of the basic equalities times a column."""
+        found: Any = self._head * fmpq_mat([[to_flint(x)] for x in column])
+        return [rational(x) for (x,) in found.tolist()]
+
+
+def read_system(
+    V: Any, A: Any = None, rhs: Any = 0, equalities: Any = None, equal_to: Any = 0
+) -> Constraints:
+    """Return the system A x >= rhs, E x = equal_to for a covariance V, read from what users give.
+
+    >>> read_system([[1, 0], [0, 1]], "x1 > 2 x2 + 1").above
+    [[mpq(1,1), mpq(-2,1)]]
+    """
+    covariance = read_matrix(V)
+    if not is_rational(covariance):
+        raise DomainError("a covariance matrix of rational numbers or floats is needed here")
+    checked_basis(covariance)
+    size = len(covariance)
+    equal: Rows = []
+    values: list[mpq] = []
+    if isinstance(A, str):
+        above, equal = read_affine_constraints(A, [f"x{i + 1}" for i in range(size)])
+        least, values = ([row.pop() for row in rows] for rows in (above, equal))
+        more = _side(rhs, len(above), "rhs")
+        least = [x + y for x, y in zip(least, more, strict=True)]
+    else:
+        units = [[mpq(int(i == j)) for j in range(size)] for i in range(size)]
+        above = units if A is None else rational_rows(A, size, "A")
+        least = _side(rhs, len(above), "rhs")
+    if equalities is None:
+        return Constraints(covariance, above, least, equal, values)
+    if hasattr(equalities, "__index__"):
+        count = integer(equalities, "equalities")
+        if not 0 <= count <= len(above):
+            raise DomainError(f"equalities needs 0 <= meq <= {len(above)}; got {count}")
+        equal, values = equal + above[:count], values + least[:count]
+        return Constraints(covariance, above[count:], least[count:], equal, values)
+    rows = rational_rows(equalities, size, "equalities")
+    values = values + _side(equal_to, len(rows), "equal_to")
+    return Constraints(covariance, above, least, equal + rows, values)
+
+
+def _side(values: Any, count: int, name: str) -> list[mpq]:
+    """Return the numbers on the right, one for each row; a single number serves all rows."""
+    plain = values.tolist() if hasattr(values, "tolist") else values
+    if not hasattr(plain, "__len__") or isinstance(plain, str):
+        return [rational(plain, name)] * count
+    if len(plain) != count:
+        raise DomainError(f"{name} needs a number for each of {count} rows; got {len(plain)}")
+    return [rational(x, name) for x in plain]
+
+
+def rational_rows(matrix: Any, size: int, name: str) -> Rows:
+    """Return the rows of a rational matrix with ``size`` columns."""
+    needed = f"{name} needs rows of numbers"
+    rows = listed(matrix, needed, "__len__")
+    if len(rows) > MAX_ROWS:
+        raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
+    read: Rows = []
+    for i, row in enumerate(rows):
+        cells = listed(row, needed, "__len__")
+        if len(cells) != size:
+            raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
+        read.append([rational(x, f"{name}[{i}]") for x in cells])
+    return read
+
+
+def product_of(a: Rows, b: Rows) -> Rows:
+    """Return the product of two matrices."""
+    across = columns(b)
+    return [[sum(map(_times, row, column), mpq(0)) for column in across] for row in a]
+
+
+def _times(x: mpq, y: mpq) -> mpq:
+    return x * y
+
+
+def columns(a: Rows) -> Rows:
+    """Return the transposed matrix."""
+    return [list(column) for column in zip(*a, strict=True)]
