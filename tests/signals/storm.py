@@ -9,10 +9,11 @@ come from --seed; the machine's mood does not.
 
 A trial counts where the signal met work under way. Most trials begin in a copy (a fork) of this
 process, which has loaded the libraries before: a trial then costs what it is about. One in COLD
-starts its own Python. Numba compiles and loads kernels in callbacks, in which Python drops
-a Ctrl-C: at the prompt this is no answer yet ("compiling"), a command repeats it. A machine with
-other work on it may need more than LIMIT seconds where the program is not to blame: a trial that was late is run once more, with the same moment, and
-counts as a fault only if it is late again ("late once" is counted as well).
+starts its own Python. Numba compiles and loads kernels in callbacks, in which Python drops a
+Ctrl-C: at the prompt this is no answer yet ("compiling"), a command repeats it. A machine with
+other work on it may need more than LIMIT seconds where the program is not to blame: a trial that
+was late is run once more, with the same moment, and counts as a fault only if it is late again
+("late once" is counted as well).
 
 --state FILE keeps the counts: a run that was stopped goes on where it was, and --trials is the
 number for each command and signal, all runs together.
