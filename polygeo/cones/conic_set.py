@@ -183,7 +183,7 @@ class ConicSet(ABC):
         * ``confidence``: of the intervals (default 0.95).
         * ``options`` of "faces": certified (True) proves every face; extremes="qmc" integrates the
           lowest and the highest volume that is not 0 like `Cone.estimate_solid_angle`, which sees
-          small volumes; then the vector sums to 1 within its errors only.
+          small volumes; the largest volume of each parity is then what they leave of 1/2.
         * ``options`` of "lengths": log_concave (True), replicates (200, of the bootstrap),
           tolerance (1e-8, of the projection). Log-concave weights are regularised and slightly
           biased, and the fit is ill-conditioned for large d.
