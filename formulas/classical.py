@@ -32,7 +32,7 @@ __all__ = [
 m, n, j, r = symbols("m n j r", integer=True)
 
 exact_values = Formula(
-    "One input: some row must be positive and some negative",
+    "The probability of injectivity for one input: one row is positive and one row is negative",
     Eq(p(m, 1), 1 - Integer(2) ** (1 - m)),
     over={m: range(1, 40)},
     source="puthawala2022globally",
@@ -40,7 +40,7 @@ exact_values = Formula(
 )
 
 depth_of_the_plane = Formula(
-    "Two inputs: the depth of the origin among m Gaussian points of the plane is at least 2",
+    "The probability of injectivity for two inputs: depth at least 2 among m points of the plane",
     Eq(p(m, 2), 1 - m * (m - 2) / Integer(2) ** (m - 1)),
     over={m: range(4, 40)},
     source="wendel1962problem",
@@ -117,7 +117,7 @@ union_dominates = Formula(
 )
 
 gap_in_the_plane = Formula(
-    "Two inputs: by how much the Euler characteristic surrogate q exceeds 1 - p",
+    "The difference of the Euler characteristic surrogate q and of 1 - p, for two inputs",
     Eq(q(m, 2) - (1 - p(m, 2)), m / Integer(2) ** (m - 1)),
     over={m: range(4, 40)},
     source="maillard2022slides",
@@ -133,7 +133,7 @@ karp_luby_in_one_dimension = Formula(
 )
 
 half_space_and_coins = Formula(
-    "r rows in a half-space and m - r fair coins: the largest product over r",
+    "The bound by r rows in a half-space and m - r fair coins, the largest product over r",
     half_space_coins(m, n)
     >= Integer(2) ** (1 - m)
     * Sum(binomial(r - 1, j), (j, 0, n - 1))

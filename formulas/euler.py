@@ -77,7 +77,7 @@ krawtchouk_volumes = Formula(
 )
 
 orthant = Formula(
-    "No positive coordinate: the fan is an orthant",
+    "The intrinsic volumes of the fan for k = 1, an orthant",
     Eq(v(j, m, 1), binomial(m, j) / 2**m),
     over={m: range(1, 9), j: range(9)},
     domain=(j <= m,),
@@ -164,7 +164,7 @@ single_sum = Formula(
 )
 
 one_dimension = Formula(
-    "A random line",
+    "The expected Euler characteristic for a random line",
     Eq(q(m, 1), Integer(2) ** (1 - m)),
     over={m: range(1, 40)},
     source="wendel1962problem",
@@ -172,7 +172,7 @@ one_dimension = Formula(
 )
 
 two_dimensions = Formula(
-    "A random plane",
+    "The expected Euler characteristic for a random plane",
     Eq(q(m, 2), m * (m - 1) / Integer(2) ** (m - 1)),
     over={m: range(2, 40)},
     source="maillard2022slides",
@@ -182,7 +182,7 @@ two_dimensions = Formula(
 )
 
 full_dimension = Formula(
-    "The whole space: C_{m,m} meets the sphere in a contractible set",
+    "The Euler characteristic for the whole space: C_{m,m} meets the sphere in a contractible set",
     Eq(q(m, m), Integer(1)),
     over={m: range(1, 40)},
     source="schneiderweil2008stochastic",
@@ -190,7 +190,7 @@ full_dimension = Formula(
 )
 
 duality = Formula(
-    "Antipodal identity",
+    "The antipodal identity between the levels k and m - k + 1",
     Eq(
         q(m, n, k) + (-1) ** (n - 1) * q(m, n, m - k + 1),
         1 + (-1) ** (n - 1),

@@ -241,7 +241,7 @@ circular = Formula(
 )
 
 circular_cap = Formula(
-    "The solid angle of a circular cone, from one dimension to the next but one",
+    "The difference of the solid angles of circular cones in R^(d-2) and in R^d",
     Eq(
         v_circular(d - 2, d - 2, a) - v_circular(d, d, a),
         gamma(d * Rational(1, 2))

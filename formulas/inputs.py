@@ -184,7 +184,7 @@ gordon_density = Formula(
 _u = alpha_union_nonnegative(kappa)
 
 union_threshold = Formula(
-    "Nonnegative inputs: the union bound over orthants stops deciding here",
+    "Nonnegative inputs: the ratio above which the union bound over orthants proves p -> 1",
     equation(
         _xlogx(_u + 1) - _xlogx(kappa) - _xlogx(_u - kappa),
         (_u + 1) * log(2),

@@ -41,7 +41,7 @@ crofton = Formula(
 )
 
 crofton_zero = Formula(
-    "Crofton's formula for the vertex",
+    "Crofton's formula for the intrinsic volume v_0",
     Eq(section_volume(0, n, m, k), Sum(v(j, m, k), (j, 0, m - n))),
     over=_SMALL,
     domain=(n <= m, k <= m),
@@ -80,7 +80,7 @@ principal = Formula(
 )
 
 principal_zero = Formula(
-    "The principal kinematic formula at the vertex, for two orthants",
+    "The principal kinematic formula for v_0 of two orthants",
     Eq(orthants_meet(0, d), Sum(binomial(2 * d, j), (j, 0, d)) / Integer(4) ** d),
     over={d: range(1, 9)},
     source="amelunxenlotz2017intrinsic",

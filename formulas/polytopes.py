@@ -144,7 +144,7 @@ voronoi_vertices = Formula(
 )
 
 delaunay_degrees = Formula(
-    "Delaunay simplices at a typical one of lower dimension",
+    "Mean number of Delaunay simplices at a typical Delaunay simplex of lower dimension",
     Eq(
         delaunay_degree(k, j, d) * f_voronoi(d - k, d),
         binomial(j, k) * f_voronoi(d - j, d),

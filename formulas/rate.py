@@ -25,7 +25,7 @@ m = symbols("m", integer=True)
 _KAPPAS = ("1/10", "1/3", "1/2", "1", "3/2", "2", "5")
 
 edges = Formula(
-    "Above this ratio the saddle points are real and q does not oscillate",
+    "The ratio above which the saddle points are real and q does not oscillate",
     equation(upper_edge(kappa), 2 + 2 * kappa + 2 * sqrt(2 * kappa)),
     over={kappa: _KAPPAS},
     source="flajoletsedgewick2009analytic",
@@ -33,7 +33,7 @@ edges = Formula(
 )
 
 lower_edge_value = Formula(
-    "Below this ratio the saddle points are real again",
+    "The ratio below which the saddle points are real again",
     equation(lower_edge(kappa), 2 + 2 * kappa - 2 * sqrt(2 * kappa)),
     over={kappa: _KAPPAS},
     source="flajoletsedgewick2009analytic",

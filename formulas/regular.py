@@ -69,7 +69,7 @@ orthant_triple = Formula(
 )
 
 orthant_reflection = Formula(
-    "An odd number of equally correlated normal variables: fewer of them suffice",
+    "Orthant probability of an odd number of equally correlated variables, from fewer variables",
     Eq(2 * g(2 * m + 1, r), Sum((-1) ** j * binomial(2 * m + 1, j) * g(j, r), (j, 0, 2 * m))),
     over={m: range(1, 5), r: ("-1/14", "1/5", "4")},
     source="kabluchkozaporozhets2020absorption",
@@ -77,7 +77,7 @@ orthant_reflection = Formula(
 )
 
 orthant_total = Formula(
-    "Correlation 1/2: one of m + 1 exchangeable variables is the smallest",
+    "Orthant probability at correlation 1/2: the smallest of m + 1 exchangeable variables",
     Eq(g(m, 1), 1 / (m + Integer(1))),
     over={m: range(12)},
     source="kabluchkozaporozhets2020absorption",

@@ -37,7 +37,7 @@ symmetric_energy = Formula(
 )
 
 symmetric_chi = Formula(
-    "The replica-symmetric chi",
+    "The quantity chi of the replica-symmetric ground state",
     Eq(chi_rs(alpha), _t**2 / 2),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",

@@ -35,7 +35,7 @@ angles_beta = Formula(
 )
 
 angles_beta_alternating = Formula(
-    "Angles of beta simplices: even and odd faces in balance",
+    "Angles of beta simplices: every second dimension adds up to half the number of faces",
     Eq(
         Sum(I_beta(n, n - 2 * j, a) * J_beta(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
         binomial(n, k) / 2,
@@ -57,7 +57,7 @@ angles_prime = Formula(
 )
 
 angles_prime_alternating = Formula(
-    "Angles of beta' simplices: even and odd faces in balance",
+    "Angles of beta' simplices: every second dimension adds up to half the number of faces",
     Eq(
         Sum(I_prime(n, n - 2 * j, a) * J_prime(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
         binomial(n, k) / 2,

@@ -82,7 +82,7 @@ l1_volumes = Formula(
 )
 
 l1_solid_angle = Formula(
-    "Solid angle of the l1 descent cone: what its faces leave",
+    "Solid angle of the l1 descent cone: one minus the volumes of the faces",
     Eq(
         2 ** (n - s) * b(s, n),
         1
@@ -221,7 +221,7 @@ strong = Formula(
 )
 
 strong_below_weak = Formula(
-    "All sparse vectors at once are harder than one",
+    "The strong threshold, for all sparse vectors at once, is below the weak threshold",
     rho_strong(delta, c) < rho_weak(delta, c),
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2005neighborliness",

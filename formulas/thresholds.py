@@ -91,7 +91,7 @@ euler_above_edge = Formula(
 )
 
 euler_duality = Formula(
-    "Exchanging dimension and depth",
+    "The threshold of the surrogate when dimension and depth are exchanged",
     equation(alpha_euler(1 / kappa), alpha_euler(kappa) / kappa),
     over={kappa: _KAPPAS},
     source="macwilliamssloane1977theory",
@@ -178,7 +178,7 @@ euler_above_gordon = Formula(
 _u = alpha_union_orthants(kappa)
 
 union_orthants = Formula(
-    "The union bound over orthants stops deciding here",
+    "The ratio above which the union bound over orthants proves that p tends to 1",
     equation(
         2 * _xlogx(_u) - _xlogx(kappa) - _xlogx(_u - kappa) - _xlogx(_u - 1),
         _u * log(2),
@@ -193,7 +193,7 @@ union_orthants = Formula(
 _w = alpha_union_vertices(kappa)
 
 union_vertices = Formula(
-    "The union bound over vertices stops deciding here",
+    "The ratio above which the union bound over vertices proves that p tends to 1",
     equation(_xlogx(_w) - _xlogx(kappa) - _xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
     over={kappa: _KAPPAS},
     source="zaslavsky1975facing",
@@ -201,7 +201,7 @@ union_vertices = Formula(
 )
 
 deep_sufficient = Formula(
-    "Expansivity that suffices for L layers, as L grows",
+    "The ratio of widths that suffices for the injectivity of L layers, as L grows",
     equation(deep_width(L), 2 * L * log(L)),
     over={L: range(2, 12)},
     source="paleka2021thesis",

@@ -21,7 +21,7 @@ _DIMENSIONS = range(1, 6)
 _SIZES = range(1, 9)
 
 walk_faces = Formula(
-    "The hull of a random walk of n steps",
+    "Expected face numbers of the hull of a random walk of n steps",
     Eq(
         f_walk(k, n, d),
         2
@@ -40,7 +40,7 @@ walk_faces = Formula(
 )
 
 bridge_faces = Formula(
-    "The hull of a random bridge of n steps",
+    "Expected face numbers of the hull of a random bridge of n steps",
     Eq(
         f_bridge(k, n, d),
         2

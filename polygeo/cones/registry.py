@@ -21,7 +21,7 @@ class Family:
     """One family of cones.
 
     * ``usage``: its word with its parameters, as on the command line.
-    * ``meaning``: half a line about the cone.
+    * ``meaning``: a short description of the cone.
     * ``make``: the function that takes the parameters.
     * ``example``: good values of the parameters.
     """

@@ -135,7 +135,7 @@ class L1DescentCone(_SparseCone):
         return IntrinsicVolumes(volumes, source="sparse.l1_volumes")
 
 
-@family("l1-nonnegative N S", "the same among non-negative vectors", 6, 2)
+@family("l1-nonnegative N S", "descent cone of the l1 norm among non-negative vectors", 6, 2)
 @dataclass(frozen=True)
 class NonnegativeL1DescentCone(_SparseCone):
     """The descent cone {x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0} among x >= 0.

@@ -105,7 +105,7 @@ class _Search:
 
     @property
     def late(self) -> bool:
-        """Whether what is left of the time is needed for the bounds."""
+        """Whether the rest of the time is needed for the bounds."""
         return self.cells > 0 and self.limit.left < self.reserve
 
     def spent(self, max_nodes: int) -> bool:

@@ -24,7 +24,8 @@ an x at which S(x) is too small has such points next to it, with no larger S(x).
 rows count as rows of C: negative coefficients, never free. A support may lie in C and them alone.
 
 The nodes exhaust all x. This module shares no code with the search. Bases are recognised modulo a
-prime, where independence implies independence; what fails there is looked at over the integers.
+prime, where independence implies independence; a choice that fails there is checked over the
+integers.
 """
 
 from __future__ import annotations

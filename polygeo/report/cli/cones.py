@@ -78,7 +78,7 @@ def volumes(
     shell.print_table(table, layout, full)
 
 
-@shell.command("A random subspace against a cone.", epilog=families)
+@shell.command("How a random subspace meets a cone.", epilog=families)
 @click.argument("n", type=shell.INTEGER)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
 @shell.header_option

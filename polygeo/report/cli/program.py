@@ -30,14 +30,14 @@ __all__ = ["cli", "main"]
 EXAMPLES = """\b
 Examples:
   polygeo q 20 3                        exact expected Euler characteristic
-  polygeo q 20 3 --nonnegative          the same for nonnegative inputs
+  polygeo q 20 3 --nonnegative          ... for nonnegative inputs
   polygeo p 18 3 --samples 1e6 --seed 1 probability of injectivity, simulated
   polygeo p 18 3 --nonnegative --bounds what is proved for nonnegative inputs
   polygeo width 64 --probability 0.99   outputs that are proved to be enough
   polygeo threshold euler --digits 50   8.3446..., proved
   polygeo rate 9 --kappa 1/2            exponential rate of q
   polygeo volumes weyl B 5              intrinsic volumes of a cone
-  polygeo crofton 2 orthant 3           how a random plane meets it
+  polygeo crofton 2 orthant 3           how a random plane meets an orthant
   polygeo chibarsq --covariance V.csv --constraints A.csv --statistic 7.3   a p-value
   polygeo estimate rays C.csv --samples 1e6 --seed 1   volumes by simulation
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
@@ -51,7 +51,7 @@ Examples:
   polygeo deep W1.csv W2.csv            is the network injective? decided, with a proof
   polygeo table thresholds              a table; --format csv, md, tex or json
   polygeo formula euler.triple_sum      a statement of the literature
-  polygeo crosscheck numbers.csv        somebody else's numbers against ours
+  polygeo crosscheck numbers.csv        a comparison with somebody else's numbers
   polygeo plot rate --out rate.png      a figure
 """
 
@@ -213,7 +213,7 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
     shell.print_answer(layout, record, [latex] if layout == "tex" else lines)
 
 
-@cli.command(short_help="Somebody else's numbers against ours.")
+@cli.command(short_help="Check somebody else's numbers.")
 @click.argument("file")
 @shell.format_option("text", "json")
 def crosscheck(file: str, layout: str) -> int:
