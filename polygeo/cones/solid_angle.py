@@ -39,13 +39,12 @@ def with_extremes(cone: Any, counts: Any, executor: Any = None) -> tuple[Any, ..
         if volumes[place].low < volumes[place].high:
             volumes[place] = body.estimate_solid_angle(number, counts.seed, **chosen)
             integrated.append(place)
-    for parity in (0, 1):
-        known = [k for k in integrated if k % 2 == parity]
+    inside = range(cone.lineality_dim, cone.dim + 1)
+    for places in (inside[::2], inside[1::2]):
+        known = [k for k in places if k in integrated]
         if known:
-            inside = range(cone.lineality_dim, cone.dim + 1)
-            places = [k for k in inside if k % 2 == parity]
-            last = max((k for k in places if k not in known or known == places),
-                       key=lambda k: volumes[k].mean)  # fmt: skip
+            counted = [k for k in places if k not in known] or known
+            last = max(counted, key=[run.mean for run in volumes].__getitem__)
             volumes[last] = _dependent(counts, volumes, [k for k in known if k != last], last)
     return Estimates(volumes)
 
