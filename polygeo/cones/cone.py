@@ -338,7 +338,7 @@ class ProductCone(Cone):
         return volumes
 
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Each factor has its share of the time."""
+        """Return the product of the volumes of the factors; each has an equal part of the time."""
         share = seconds / len(self.factors)
         return reduce(mul, (factor.volumes_within(share, digits) for factor in self.factors))
 
