@@ -17,6 +17,7 @@ from polygeo.relu import (
     estimate_stability,
     frame_bound,
     injectivity_probability,
+    is_injective,
     lipschitz_constant,
     ratio_squared,
     stability_bounds,
