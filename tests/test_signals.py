@@ -151,6 +151,21 @@ def test_an_object_that_a_ctrl_c_left_half_made_says_nothing():
     assert (child.returncode, problems) == (130, "interrupted\n")
 
 
+def test_a_ctrl_c_inside_a_codec_says_so(monkeypatch, capsys):
+    """Python 3.11 makes one with another text of it."""
+    import click
+
+    from polygeo.report.cli import cli
+
+    def stop(*args, **extra):
+        raise KeyboardInterrupt("decoding with 'utf-8-sig' codec failed (KeyboardInterrupt: )")
+
+    monkeypatch.setattr(click.Group, "invoke", stop)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["q", "20", "3"], prog_name="polygeo")
+    assert (ended.value.code, capsys.readouterr().err) == (130, "interrupted\n")
+
+
 def test_an_error_that_a_library_makes_of_a_ctrl_c_is_no_traceback():
     """As an extension module does whose import is interrupted."""
     body = (

@@ -145,7 +145,9 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            click.echo(str(stop) or "interrupted", err=True)
+            # Python gives a Ctrl-C inside a codec a text of its own.
+            text = str(stop)
+            click.echo(text if text.startswith("interrupted") else "interrupted", err=True)
             ctx.exit(130)
         except click.exceptions.Exit:
             raise
