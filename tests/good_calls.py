@@ -231,6 +231,9 @@ CALLS = {
         cones.estimate_from_projection, lambda y: np.maximum(y, 0), 2, 200, 1, replicates=20
     ),
     # relu
+    "convolution_matrix": call(relu.convolution_matrix, [[1, 2]], (2, 3), 1, 0),
+    "read_layers": call(relu.read_layers, {"fc.weight": LAYER}, False),
+    "Layer": call(relu.Layer, "fc", RADIUS.layer.matrix, (mpq(1),) * 4, True),
     "depth_interval": call(relu.depth_interval, LAYER, timeout=1),
     "DepthInterval": call(
         relu.DepthInterval, 2, 2, ((0, 2), (1, 3)), (1, 1), None, INTERVAL.points

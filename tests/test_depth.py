@@ -16,7 +16,7 @@ from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import halfspace_depth, halfspace_depths, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth.halfspace import _Points, _search
+from polygeo.relu.decision.depth.halfspace import Points, _search
 from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.matrix import read_matrix
@@ -212,7 +212,7 @@ def test_sorting_agrees_with_the_search():
         rng = np.random.default_rng(seed)
         n = 2 + seed % 2
         points = rng.integers(-4, 5, size=(25, n)) if seed % 3 else rng.normal(size=(25, n))
-        known = _Points(read_matrix(points))
+        known = Points(read_matrix(points))
         searched = _search(known, Budget())
         assert halfspace_depth(points).depth == searched.depth
 

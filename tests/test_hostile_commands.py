@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,8 +31,14 @@ GOOD = [
     "p 9 3 --stderr 0.5 --seed 1",
     "p 9 3 --nonnegative --bias --samples 10 --seed 1",
     "euler-characteristic V.csv --k 2 --format json",
+    "injective net.npz --layer fc --box -1 1 --timeout 10",
+    "network net.npz --box 0 1 --data W.csv --timeout 5 --format json",
+    "network net.npz --nonnegative",
     "injective W.csv --certificate out.json --max-nodes 100 --timeout 10 --format json",
+    "injective W.csv --bias b.csv --box 0 1 --format json",
+    "injective W.csv --inputs W.csv",
     "verify verdict.json W.csv --format json",
+    "verify verdict.json net.npz --layer plain",
     "depth W.csv --origin 0,0 --max-nodes 100 --timeout 10 --format json",
     "regions 5 3 --active 2 --format json",
     "regions W.csv --biases b.csv",
@@ -62,16 +69,20 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+LAYER = [[1, 0], [0, 1], [-1, 0], [0, -1]]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _own_folder(tmp_path_factory):
     folder, before = tmp_path_factory.mktemp("commands"), Path.cwd()
     (folder / "W.csv").write_text("1,0\n0,1\n-1,0\n0,-1\n")
     (folder / "V.csv").write_text("1,0\n0,1\n-1,-2\n")
+    np.savez(folder / "net.npz", **{"fc.weight": np.eye(2), "fc.bias": np.ones(2)}, plain=LAYER)
     (folder / "S.csv").write_text("2,1\n1,2\n")
     (folder / "b.csv").write_text("1,2,3,4\n")
     (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
-    is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]]).save(folder / "verdict.json")
+    is_injective(LAYER).save(folder / "verdict.json")
     os.chdir(folder)
     yield
     os.chdir(before)

@@ -221,8 +221,10 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return a `bootstrap` estimate from the root mean square ``deviation`` of the
-        replicates.
+        """Return a `bootstrap` estimate from the mean square deviation of the replicates.
+
+        * ``replicates``: their number; ``deviation``: the root mean square of their deviations.
+        * ``value``, ``samples``: as for `bootstrap`.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
@@ -286,7 +288,7 @@ class Estimate:
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
 
     def merge(self, *others: Estimate) -> Estimate:
-        """Return the estimate from this run and other independent runs of the same quantity.
+        """Return the estimate from this run and ``others``, independent runs of one quantity.
 
         The confidence is the largest of the runs; a source or method that differs is dropped.
 

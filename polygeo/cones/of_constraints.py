@@ -28,11 +28,11 @@ BITS = 60
 def constraint_cone(V: Any, A: Any = None, equalities: Any = None) -> PolyhedralCone:
     """Make the cone whose volumes are the chi-bar-squared weights of A x >= 0 for a covariance V.
 
-    V, A, equalities: as for `polygeo.volumes.chi_bar_weights`.
+    * ``V``, ``A``, ``equalities``: as for `polygeo.volumes.chi_bar_weights`.
 
     Returns a `PolyhedralCone` in R^r, r the rank of the constraints given the equalities, with
     coordinates rounded to 2^-60: for ``face_counts`` and the law `ChiBarSquared` of counts, where
-    certified weights would take hours. Raises DomainError for matrices that do not fit together.
+    certified weights would take hours. DomainError for matrices that do not fit together.
 
     >>> cone = constraint_cone([[1, 0, 0], [0, 1, 0], [0, 0, 1]], "x1 < x2 < x3")
     >>> [round(float(v), 12) for v in cone.intrinsic_volumes()]

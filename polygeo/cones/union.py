@@ -98,7 +98,7 @@ class ConeUnion(ConicSet):
         return max(piece.dim for piece in self.pieces)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a rational point lies in one of the pieces (exact)."""
+        """Decide whether a rational point ``x`` lies in one of the pieces (exact)."""
         point = point_of(x, self.ambient_dim)
         return any(piece.contains(point) for piece in self.pieces)
 
@@ -283,7 +283,7 @@ def _inclusion_exclusion(
 
 
 def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
-    """The same cone by its extreme rays, its inequalities kept."""
+    """Return the cone by its extreme rays, with its inequalities kept."""
     rays = tuple(sorted(cone.rays))
     generators = GeneratingSet.irredundant(
         cone.ambient_dim, rays, cone.lineality_space, cone.inequalities

@@ -19,6 +19,7 @@ and the packages, each with the list of its modules:
     decision/       is this layer injective? half-space depth; search/ is behind both
     probability/    p: exact or simulated, every draw decided exactly
     cells/          cones of linearity: faces, regions, frame bound, stability
+    files/          layers from files of weights; convolutions
     local/          one input: the ball on which a layer is injective
     networks/       several layers: decisions, proofs, collisions, contraction of angles
 """

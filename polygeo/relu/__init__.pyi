@@ -29,6 +29,9 @@ from polygeo.relu.decision.depth.interval import DepthInterval as DepthInterval
 from polygeo.relu.decision.depth.interval import depth_interval as depth_interval
 from polygeo.relu.decision.injectivity import Verdict as Verdict
 from polygeo.relu.decision.injectivity import is_injective as is_injective
+from polygeo.relu.files.convolution import convolution_matrix as convolution_matrix
+from polygeo.relu.files.layer import Layer as Layer
+from polygeo.relu.files.reading import read_layers as read_layers
 from polygeo.relu.local.layered import NetworkRadius as NetworkRadius
 from polygeo.relu.local.layered import network_radius as network_radius
 from polygeo.relu.local.radius import InjectivityRadius as InjectivityRadius

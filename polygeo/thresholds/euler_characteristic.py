@@ -187,7 +187,11 @@ MAX_SIZES = 10_000
 
 
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
-    """Return the list of `crossing` (n, points) for each n of ``sizes``."""
+    """Return the list of `crossing` (n, points) for each n of ``sizes``.
+
+    * ``sizes``: numbers n of inputs.
+    * ``points``: number of points of the interpolation (default 16).
+    """
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 

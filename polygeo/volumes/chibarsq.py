@@ -74,7 +74,8 @@ class ChiBarSquared(MixtureOnHalfLine):
     def from_covariance(cls, V: Any, A: Any = None, equalities: Any = None) -> ChiBarSquared:
         """Make the null law of the test of A x = 0 against A x >= 0 for estimates of covariance V.
 
-        The parameters and errors are those of `polygeo.volumes.chi_bar_weights`.
+        * ``V``, ``A``, ``equalities``: as for `polygeo.volumes.chi_bar_weights`, with the same
+          errors.
 
         >>> ChiBarSquared.from_covariance([[2, 1], [1, 2]], "x1 > 0; x2 > 0").weights
         IntrinsicVolumes(1/6, 1/2, 1/3)

@@ -50,10 +50,11 @@ BITS = 128
 
 @dataclass(frozen=True)
 class EscapeBound:
-    """A proved upper bound of P[W K meets C outside 0], at the parameter c that it was taken at.
+    """A proved upper bound of P[W K meets C outside 0].
 
-    ``value`` is a Ball of the theorem's right side (at most 1); ``c`` an exact rational, 0 for the
-    trivial bound 1; ``source`` the id of the formula.
+    * ``value``: a Ball of the right side of the theorem (at most 1).
+    * ``c``: the parameter of the theorem, an exact rational number; 0 for the trivial bound 1.
+    * ``source``: the id of the formula.
 
     >>> from polygeo.cones import Orthant
     >>> bound = escape_bound(Orthant(40), 5)
@@ -87,17 +88,18 @@ class EscapeBound:
 def escape_bound(cone: Any, n: Any, inputs: Any = None) -> EscapeBound:
     """Bound the probability that a random n-dimensional subspace meets ``cone`` outside 0.
 
-    ``cone``: a closed cone of R^m: a convex cone of ``polygeo.cones`` with intrinsic volumes, such
-    as ``Orthant(m)`` or ``CircularCone(m, angle)``; a ``ConeUnion`` of polyhedral cones, convex or
-    not (the bound adds up the pieces); a ``SignCountFan``; or the `IntrinsicVolumes` of a convex
-    cone. ``n``: the dimension of the subspace, an integer with 0 <= n <= m. ``inputs``: by default
-    None, the whole subspace W R^n, W Gaussian of shape (m, n); or a convex cone K of R^n (or its
-    `IntrinsicVolumes`), and the bound is for the image W K.
+    * ``cone``: a closed cone of R^m: a convex cone of ``polygeo.cones`` with intrinsic volumes,
+      such as ``Orthant(m)`` or ``CircularCone(m, angle)``; a ``ConeUnion`` of polyhedral cones,
+      convex or not (the bound adds up the pieces); a ``SignCountFan``; or the `IntrinsicVolumes` of
+      a convex cone.
+    * ``n``: dimension of the subspace, an integer with 0 <= n <= m.
+    * ``inputs``: None (the default) for the whole subspace W R^n, W Gaussian of shape (m, n); or a
+      convex cone K of R^n (or its `IntrinsicVolumes`): the bound is then for the image W K.
 
     Returns an `EscapeBound`, a theorem at every c: ``value`` is a Ball around the theorem's right
-    side at the rational ``c``, chosen near the best one; ``upper`` is a rational bound. Raises
-    DomainError for n out of range, for a cone without intrinsic volumes and for volumes of a cone
-    that is not convex. Source: gordon1988milman, and the proof in this module.
+    side at the rational ``c``, chosen near the best one; ``upper`` is a rational bound. DomainError
+    for n out of range, for a cone without intrinsic volumes and for volumes of a cone that is not
+    convex. Source: gordon1988milman, and the proof in this module.
 
     >>> from polygeo.cones import Orthant, SignCountFan
     >>> from polygeo.volumes import intersection_probability

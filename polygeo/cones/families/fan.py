@@ -87,7 +87,7 @@ class SignCountFan(ConicSet):
         return self.m
 
     def contains(self, y: Sequence[Any]) -> bool:
-        """Decide whether fewer than k of the m rational coordinates are positive (exact)."""
+        """Decide whether fewer than k of the m rational coordinates of y are positive (exact)."""
         return sum(c > 0 for c in point_of(y, self.m)) < self.k
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:

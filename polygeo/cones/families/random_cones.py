@@ -173,7 +173,10 @@ class CoverEfronCone(RandomCone):
 
 
 def _uniform_subset(stream: np.random.Generator, n: int, at_most: int) -> tuple[int, list[int]]:
-    """A uniformly random subset of {0, ..., n-1} of at most so many elements: (size, elements)."""
+    """Draw a uniformly random subset of {0, ..., n-1} of at most ``at_most`` elements.
+
+    Returns the size and the elements.
+    """
     total = partial_binomial_sum(n, at_most + 1)
     width = total.bit_length()
     while True:  # exact: bits are drawn until they form a number below the total

@@ -14,6 +14,7 @@ from gmpy2 import sign
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, dot, rank
+from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import Rows, layer_rows
 from polygeo.relu.sizes import level_of
 
@@ -69,22 +70,33 @@ def _faces(rows: Rows) -> dict[Signs, int]:
     return {face: n - ranks[tuple(x for x, s in enumerate(face) if s == 0)] for face in found}
 
 
-def euler_characteristic_by_faces(W: Any, k: Any = None) -> int:
+def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> int:
     """Compute chi{x in the unit sphere : fewer than k rows positive} by counting faces (exact).
 
     * ``W``: any m x n matrix of rank n, with few rows; general position is not needed.
     * ``k``: the level, 1 <= k <= m (default n), as in `euler_characteristic`.
+    * ``inputs``: a cone to which x is restricted, "nonnegative" or a polyhedral cone (default: all
+      of R^n); DomainError for a set that is not a cone, which is not one of directions.
 
     Returns the sum of (-1)^dim over the faces in the set, a subcomplex of the sphere. DomainError
     for more than 200 000 faces. Source: bjoerner1999oriented, section 3.7.
 
     >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2)
     3
+    >>> euler_characteristic_by_faces([[1, 0], [0, 1], [-1, -1]], 2, inputs="nonnegative")
+    2
     """
     rows = layer_rows(W)
-    level = level_of(len(rows), len(rows[0]), k)
+    m, n = len(rows), len(rows[0])
+    level = level_of(m, n, k)
+    domain = read_inputs(inputs, n)
+    if domain is not None and not domain.is_cone:
+        raise DomainError(f"an Euler characteristic of directions needs a cone; got {domain.name}")
+    cone = () if domain is None else tuple(row[:-1] for row in domain.rows)
     return sum(
-        (-1) ** (dim - 1) for face, dim in _faces(rows).items() if dim > 0 and face.count(1) < level
+        (-1) ** (dim - 1)
+        for face, dim in _faces((*rows, *cone)).items()
+        if dim > 0 and face[:m].count(1) < level and -1 not in face[m:]
     )
 
 

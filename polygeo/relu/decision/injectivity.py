@@ -212,7 +212,7 @@ class Verdict:
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the verdict and its proof to a JSON file, replaced as a whole or not at all."""
+        """Write the verdict and its proof to the JSON file ``path``, as a whole or not at all."""
         record = self._written()
         tree, placed = (None, record) if isinstance(record, DomainProof) else (record, None)
         shape, digest, witness = self.shape, self.digest, self.witness
@@ -220,7 +220,7 @@ class Verdict:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
-        """Read a verdict from a file; its content is proved only by ``verify(W)``.
+        """Read a verdict from the file ``path``; its content is proved only by ``verify(W)``.
 
         DomainError, in one line, for a file that holds no verdict.
         """

@@ -19,6 +19,7 @@ import numpy as np
 
 from polygeo.errors import DomainError
 from polygeo.progress import compiling
+from polygeo.relu.cells.faces import euler_characteristic_by_faces
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.probability import vertices
 from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, rotated
@@ -28,12 +29,14 @@ from polygeo.relu.sizes import level_of
 __all__ = ["euler_characteristic"]
 
 
-def euler_characteristic(W: Any, k: Any = None) -> int:
+def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
     """Compute chi{x in the unit sphere : fewer than k coordinates of Wx are positive}, exactly.
 
     * ``W``: an m x n matrix with m >= n and every n rows independent; entries are ints, mpq,
       Fractions, strings such as "1/3", or floats (read as dyadic rationals).
     * ``k``: the level, 1 <= k <= m (default n, which is injectivity).
+    * ``inputs``: a cone to which x is restricted, "nonnegative" or a polyhedral cone (default: all
+      of R^n). The faces are then counted (`euler_characteristic_by_faces`), for few rows only.
 
     Returns an int. The mean over Gaussian W is `polygeo.q`. chi(empty) = 0: an injective layer has
     chi = 0, but chi = 0 does not prove that the layer is injective. Signs are decided by a proved
@@ -43,10 +46,14 @@ def euler_characteristic(W: Any, k: Any = None) -> int:
 
     >>> euler_characteristic([[1, 0], [0, 1], [-1, -1]])
     3
+    >>> euler_characteristic([[1, 0], [0, 1], [-1, -1]], inputs="nonnegative")
+    2
     >>> euler_characteristic([[1, 0], [0, 1], [-1, 0]])
     Traceback (most recent call last):
     polygeo.errors.DomainError: euler_characteristic needs general position; rows 0, 2 are ...
     """
+    if inputs is not None:
+        return euler_characteristic_by_faces(W, k, inputs)
     rows = layer_rows(W)
     m, n = len(rows), len(rows[0])
     level = level_of(m, n, k)

@@ -37,6 +37,29 @@ def setting_options(command: Any) -> Any:
     return command
 
 
+layer_option = click.option(
+    "--layer",
+    metavar="NAME",
+    help="Of a .safetensors, .npz or .onnx file, with its biases.",
+)
+
+SEVERAL = (".safetensors", ".npz", ".onnx")
+"""Files that may hold several layers."""
+
+
+def read_weights(
+    file: str, layer: str | None, header: bool | None, name: str = "W"
+) -> tuple[Any, Any]:
+    """The matrix in a file, and the biases that the file has for it."""
+    from polygeo.relu.files.reading import PICKLES, read_layer
+    from polygeo.relu.matrix import read_matrix_file
+
+    if layer is None and not file.lower().endswith((*SEVERAL, *PICKLES)):
+        return read_matrix_file(file, name, header), None
+    found = read_layer(file, layer, header)
+    return found.weights, found.bias
+
+
 INPUTS_FILE = (
     "The file of --inputs has a row for each inequality: as many numbers as W has columns, the row "
     "a of <a, x> >= 0, or one more, the number c of <a, x> + c >= 0."
@@ -50,8 +73,9 @@ def read_setting(
     box: tuple[str, str] | None,
     inputs: str | None,
     header: bool | None,
+    own: Any = None,
 ) -> tuple[Any, Any]:
-    """The biases and the inputs that the options say."""
+    """The biases and the inputs that the options say; ``own``: biases that stand in the file."""
     from polygeo.errors import DomainError
     from polygeo.relu.inputs import polytope
     from polygeo.relu.matrix import read_matrix_file
@@ -64,7 +88,7 @@ def read_setting(
     ]
     if len(given) > 1:
         raise click.UsageError(f"{given[0]} and {given[1]} exclude each other")
-    biases = None
+    biases = own
     if bias is not None:
         read = read_matrix_file(bias, bias, header)
         if 1 not in read.shape or m not in read.shape:
@@ -84,6 +108,7 @@ def read_setting(
 @shell.command("Is x -> ReLU(W x + b) injective?", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}")
 @click.argument("file", metavar="W.csv")
 @setting_options
+@layer_option
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @shell.header_option
 @limits
@@ -94,6 +119,7 @@ def injective(
     nonnegative: bool,
     box: tuple[str, str] | None,
     inputs: str | None,
+    layer: str | None,
     certificate: str | None,
     header: bool | None,
     max_nodes: int | None,
@@ -110,10 +136,9 @@ def injective(
 
     with waiting(f"deciding {file}"):
         from polygeo.relu.decision.injectivity import is_injective
-        from polygeo.relu.matrix import read_matrix_file
 
-        matrix = read_matrix_file(file, header=header)
-        setting = read_setting(matrix, bias, nonnegative, box, inputs, header)
+        matrix, own = read_weights(file, layer, header)
+        setting = read_setting(matrix, bias, nonnegative, box, inputs, header, own)
         try:
             verdict = is_injective(matrix, *setting, max_nodes=max_nodes, timeout=timeout)
         except Undecided as reason:
@@ -146,6 +171,7 @@ def injective(
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
 @setting_options
+@layer_option
 @shell.header_option
 @shell.format_option("text", "json")
 def verify(
@@ -155,6 +181,7 @@ def verify(
     nonnegative: bool,
     box: tuple[str, str] | None,
     inputs: str | None,
+    layer: str | None,
     header: bool | None,
     layout: str,
 ) -> int:
@@ -168,17 +195,17 @@ def verify(
     with waiting(f"checking {certificate}"):
         from polygeo.relu.decision.domain import layer_on
         from polygeo.relu.decision.injectivity import Verdict
-        from polygeo.relu.matrix import read_matrix_file
         from polygeo.relu.networks.deep_proof import verify_proof
 
         network = _network_proof(certificate)
         verdict = Verdict.load(certificate) if network is None else None
         if verdict is not None and len(files) > 1:
             raise click.UsageError("the certificate is for one layer; got several matrices")
-        if network is not None and (bias or nonnegative or box or inputs):
+        if network is not None and (bias or nonnegative or box or inputs or layer):
             raise click.UsageError("the certificate is for a network, without biases or inputs")
-        matrices = [read_matrix_file(path, path, header) for path in files]
-        setting = read_setting(matrices[0], bias, nonnegative, box, inputs, header)
+        found = [read_weights(path, layer, header, path) for path in files]
+        matrices = [matrix for matrix, _ in found]
+        setting = read_setting(matrices[0], bias, nonnegative, box, inputs, header, found[0][1])
         try:
             if network is not None:
                 verify_proof(matrices, network)

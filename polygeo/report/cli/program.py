@@ -23,6 +23,7 @@ from polygeo.report.cli import (
     polytopes,
     replica,
     shell,
+    weights,
 )
 
 __all__ = ["cli", "main"]
@@ -43,6 +44,7 @@ Examples:
   polygeo recovery 200 20 70            sparse recovery from 70 measurements
   polygeo fvector poisson-voronoi 4     expected face numbers of a random polytope
   polygeo injective W.csv               is x -> ReLU(W x) injective? decided, with a proof
+  polygeo network net.safetensors       its layers: verdicts, and radii at --data
   polygeo depth points.csv              half-space depth of the origin
   polygeo replica energy 6              ground-state energy, a replica prediction
   polygeo regions 20 3                  linear regions of a layer; also of W.csv
@@ -288,6 +290,7 @@ for command in (
     layer.width,
     layer.euler_characteristic,
     decision.injective,
+    weights.network,
     decision.verify,
     decision.depth,
     networks.regions,

@@ -29,6 +29,7 @@ from polygeo.report.figures import (
     estimates,
     finite_size,
     networks,
+    planar_layer,
     polytopes,
     replica,
 )
@@ -245,6 +246,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "bounds": bounds.plot_bounds,
     "f-vectors": polytopes.plot_f_vectors,
     "finite-faces": polytopes.plot_finite_faces,
+    "planar-layer": planar_layer.plot_planar_layer,
     "contraction": networks.plot_contraction,
     "stability": networks.plot_stability,
     "deep": networks.plot_deep,

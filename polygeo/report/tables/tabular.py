@@ -124,7 +124,7 @@ class Table:
         return (dict(zip(names, row, strict=True)) for row in self.rows)
 
     def column(self, name: str) -> tuple[Any, ...]:
-        """Return the answers in one column."""
+        """Return the answers in the column with the key ``name``."""
         place = pick(name, {c.name: i for i, c in enumerate(self.columns)}, "column")
         return tuple(row[place] for row in self.rows)
 
@@ -161,7 +161,10 @@ class Table:
             yield TextBlock(f"{column.name}_known", "", "", "text", known)
 
     def render(self, layout: str = "text", full: bool = False) -> str:
-        """Format the table in one of `FORMATS`; ``full`` prints numbers over 200 digits whole."""
+        """Format the table in the given ``layout``, one of `FORMATS`.
+
+        * ``full``: print numbers over 200 digits whole (default False).
+        """
         methods: dict[str, Callable[[bool], str]] = {
             "csv": lambda full: self.to_csv(),
             "json": lambda full: self.to_json(),

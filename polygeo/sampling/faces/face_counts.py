@@ -102,7 +102,12 @@ class FaceCounts(VolumeCounts):
         complete: bool = True,
         confidence: float = 0.95,
     ) -> FaceCounts:
-        """Make counts from a square matrix, (r + 1) x (r + 1) for a sampled cone of dimension r."""
+        """Make counts from a square matrix, (r + 1) x (r + 1) for a sampled cone of dimension r.
+
+        * ``pairs``: the matrix.
+        * ``ambient_dim``: dimension of the space (default: r plus ``lineality``).
+        * ``seed``, ``lineality``, ``polar``, ``complete``, ``confidence``: the fields of the class.
+        """
         rows = tuple(
             tuple(integer(n, "a count") for n in sequence(row, "a row of pairs"))
             for row in sequence(pairs, "pairs")
@@ -199,7 +204,10 @@ class FaceCounts(VolumeCounts):
         return values
 
     def covariance(self, *, stratified: bool = True) -> NDArray[np.float64]:
-        """Estimate the covariance matrix of the estimates of (v_0, ..., v_d), float64."""
+        """Estimate the covariance matrix of the estimates of (v_0, ..., v_d), float64.
+
+        * ``stratified``: whether the estimates use Gauss-Bonnet (default True).
+        """
         number = self.samples // 2
         counts = np.array(self.pairs, dtype=np.float64)
         units = [self._unit(k) for k in range(self.ambient_dim + 1)]

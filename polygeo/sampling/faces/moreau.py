@@ -171,7 +171,7 @@ class Moreau:
         return weights
 
     def _compiled_weights(self, points: Array) -> Array | None:
-        """The same from our own kernel, for many points; None for few, or very many vectors."""
+        """Return weights from the compiled kernel; None for few points, or very many vectors."""
         count = len(self.rows)
         if len(points) < MANY or not 0 < count <= MAX_COUNT:
             return None

@@ -124,7 +124,10 @@ class ProjectionCounts(VolumeCounts):
         return sum(self.histogram)
 
     def fit(self, *, log_concave: bool = True) -> MixtureFit:
-        """Compute maximum-likelihood weights v_low, ..., v_high, with Gauss-Bonnet."""
+        """Compute maximum-likelihood weights v_low, ..., v_high, with Gauss-Bonnet.
+
+        * ``log_concave``: whether the weights are log-concave (default True).
+        """
         flag(log_concave, "log_concave")
         rows, kept = self._rows()
         return fit(rows, np.asarray(self.histogram)[kept], log_concave=log_concave)
@@ -227,7 +230,10 @@ class ProjectionCounts(VolumeCounts):
         return mpq(self.sums[p - 1], SCALE)
 
     def statistical_dimension(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
-        """Estimate sum_k k v_k = d E t: the mean over the samples, unbiased."""
+        """Estimate sum_k k v_k = d E t: the mean over the samples, unbiased.
+
+        * ``confidence``: of the interval (default 0.95).
+        """
         d = self.dim
         total, squares = d * self._power(1), d * d * self._power(2)
         return Estimate.from_moments(

@@ -85,20 +85,26 @@ def constraint_test(
 ) -> ConstraintTest:
     """Test linear constraints A x >= rhs, E x = equal_to on parameters with a normal estimate.
 
-    estimate: p numbers. V: their p x p covariance matrix, positive semidefinite, rational numbers
-    or floats; estimated (s^2 times known numbers) where df is given. A: an (m, p) array, None for
-    the identity, or a text such as "x1 > x2 + 1/2; x3 = 0". rhs: m numbers or one (default 0).
-    equalities, equal_to: an (l, p) array E and l numbers, or the number of first rows of A that
-    are equalities. kind: "A" (all constraints active against A x >= rhs), "B" (A x >= rhs against
-    anything), "C" (some constraint violated or active against all strict), "global" (x = 0 against
-    A x >= 0). df: the degrees of freedom of the estimated variance, None for a known one. ratio:
-    with df, "F" for F-bar or "E" for E-bar-squared, the likelihood-ratio statistic. digits: how
-    many significant digits the p-value proves.
+    * ``estimate``: p numbers.
+    * ``V``: their p x p covariance matrix, positive semidefinite, rational numbers or floats;
+      estimated (s^2 times known numbers) where ``df`` is given.
+    * ``A``: an (m, p) array, None (the default) for the identity, or a text such as
+      "x1 > x2 + 1/2; x3 = 0".
+    * ``rhs``: m numbers or one number (default 0).
+    * ``equalities``, ``equal_to``: an (l, p) array E and l numbers, or the number of first rows of
+      A that are equalities.
+    * ``kind``: "A" (the default; all constraints active against A x >= rhs), "B" (A x >= rhs
+      against anything), "C" (some constraint violated or active against all strict), "global" (x =
+      0 against A x >= 0).
+    * ``df``: degrees of freedom of the estimated variance, None (the default) for a known variance.
+    * ``ratio``: with ``df``, "F" for F-bar or "E" for E-bar-squared, the likelihood-ratio
+      statistic.
+    * ``digits``: significant digits of the p-value (default 15).
 
-    Returns a `ConstraintTest` with the exact statistic and a certified p-value. Raises DomainError
-    for data that do not fit together, and where A x = rhs, E x = equal_to has no solution for types
-    A and B; NoExactValue where the weights would take hours. Sources:
-    robertsonwrightdykstra1988order, silvapullesen2005constrained, sasabuchi1980test (type C).
+    Returns a `ConstraintTest` with the exact statistic and a certified p-value. DomainError for
+    data that do not fit together, and where A x = rhs, E x = equal_to has no solution for kinds A
+    and B; NoExactValue where the weights would take hours. Sources:
+    robertsonwrightdykstra1988order, silvapullesen2005constrained, sasabuchi1980test (kind C).
 
     >>> constraint_test([1, 2, 4], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "x1 < x2 < x3")
     ConstraintTest(kind='A', statistic=14/3, p_value=0.031538775...)
@@ -153,15 +159,16 @@ def constraint_test(
 def p_value_bounds(
     statistic: Any, count: int, df: Any = None, digits: int = 15
 ) -> tuple[Ball | mpq, Ball | mpq]:
-    """Bound the p-value of a type A test of ``count`` independent constraints, whatever V is.
+    """Bound the p-value of a type A test of ``count`` independent constraints, for every V.
 
-    statistic: T >= 0, a rational number (F-bar where df is given). count: r >= 1, the rank of the
-    constraints given the equalities. df: the degrees of freedom of an estimated variance, None for
-    a known one. digits: how many significant digits the bounds prove.
+    * ``statistic``: T >= 0, a rational number (F-bar where ``df`` is given).
+    * ``count``: r >= 1, the rank of the constraints given the equalities.
+    * ``df``: degrees of freedom of an estimated variance, None (the default) for a known variance.
+    * ``digits``: significant digits of the bounds (default 15).
 
     Returns the pair (low, high) of P[chi^2_1 >= T]/2 and (P[chi^2_{r-1} >= T] + P[chi^2_r >= T])/2,
-    with k F_{k, df} in place of chi^2_k where df is given: the weights of each parity sum to 1/2,
-    and the laws grow with k. Both are approached by some V. Source: perlman1969one.
+    with k F_{k, df} in place of chi^2_k where ``df`` is given: the weights of each parity sum to
+    1/2, and the laws grow with k. Both bounds are approached by some V. Source: perlman1969one.
 
     >>> [x.decimal(6) for x in p_value_bounds("7.3", 7)]
     ['0.00344773', '0.346159']

@@ -44,15 +44,17 @@ def chi_bar_weights(
 ) -> IntrinsicVolumes:
     """Compute the weights w_0, ..., w_r of the chi-bar-squared law of a test of A x >= 0.
 
-    V: the p x p covariance matrix of the estimates, positive semidefinite, of rational numbers or
-    floats (a matrix whose asymmetry is rounding is symmetrised). A: an (m, p) array; rows may be
-    redundant or dependent; None is the identity. A may be a text such as "x1 > x2; x2 = x3" for
-    variables x1, .., xp. equalities: an (l, p) array E of further rows with E x = 0, or an integer
-    meq: the first meq rows of A are equalities. digits: how many significant digits each Ball has.
+    * ``V``: the p x p covariance matrix of the estimates, positive semidefinite, of rational
+      numbers or floats (a matrix whose asymmetry is rounding is symmetrised).
+    * ``A``: an (m, p) array; rows may be redundant or dependent; None (the default) is the
+      identity. A may be a text such as "x1 > x2; x2 = x3" for variables x1, .., xp.
+    * ``equalities``: an (l, p) array E of further rows with E x = 0, or an integer: the number of
+      first rows of A that are equalities (default: none).
+    * ``digits``: significant digits of each Ball (default 15).
 
     Returns the `IntrinsicVolumes` w_0, ..., w_r, w_k the weight of chi^2_k, under E x = 0, A x = 0
     (the test of A x = 0 against A x >= 0; r is the rank of the inequalities given the equalities):
-    exact for r <= 3 inequalities and products of such, else Balls. Raises DomainError for matrices
+    exact for r <= 3 inequalities and products of such, else Balls. DomainError for matrices
     that do not fit together, NoExactValue where the computation would take hours. Source:
     robertsonwrightdykstra1988order.
 

@@ -55,17 +55,17 @@ LOW = 5
 def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     """Compute P[X_1 >= 0, ..., X_n >= 0] for a centred Gaussian vector X of this covariance.
 
-    covariance: an n x n array, symmetric and positive semidefinite (a correlation matrix is one),
-    of ints, mpq, Fractions, floats (the dyadic rationals that they are), SymPy numbers or Balls.
-    Two floats across the diagonal that differ by rounding are replaced by their mean. digits: how
-    many significant digits a Ball proves.
+    * ``covariance``: an n x n array, symmetric and positive semidefinite (a correlation matrix is
+      one), of ints, mpq, Fractions, floats (read as dyadic rationals), SymPy numbers or Balls. Two
+      floats across the diagonal that differ by rounding are replaced by their mean.
+    * ``digits``: significant digits of a Ball (default 15).
 
     Returns an mpq or a SymPy expression where the answer is a closed form (n <= 3 and products of
     such blocks), else a Ball. Independent blocks and one-factor matrices may have any size, other
-    blocks 13 variables. Raises DomainError for a matrix that is not symmetric or not positive
-    semidefinite (with a vector that proves it), NotConverged where a matrix is so nearly singular
-    that the computation would take over an hour. Sources: sheppard1899application,
-    plackett1954reduction, david1953note.
+    blocks 13 variables. DomainError for a matrix that is not symmetric or not positive semidefinite
+    (with a vector that proves it), NotConverged where a matrix is so nearly singular that the
+    computation would take over an hour. Sources: sheppard1899application, plackett1954reduction,
+    david1953note.
 
     >>> orthant_probability([[2, 1], [1, 2]])
     mpq(1,3)
@@ -88,8 +88,11 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
 def solid_angle(gram: Any, digits: int = 15) -> Any:
     """Compute the solid angle of a simplicial cone from the Gram matrix of its n rays.
 
-    The angle is the share of the unit sphere S^{n-1}. gram: a rational positive definite matrix;
-    ``digits``, the kinds of answer and the errors as for `orthant_probability`.
+    * ``gram``: a rational positive definite n x n matrix.
+    * ``digits``: significant digits of a Ball (default 15).
+
+    The angle is the share of the unit sphere S^{n-1}. Kinds of answer and errors as for
+    `orthant_probability`.
 
     >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
     mpq(1,12)

@@ -48,8 +48,8 @@ SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
 CIRCLES = 10
 """Starts of circle descent before annealed descent."""
-WIDE = 48
-"""Number of columns from which circles take longer than annealed descent."""
+MANY, WIDE = 20, 48
+"""Columns from which annealed descent is tried, and from which it comes before circles."""
 BATCHES = 8
 """Most batches of annealed descent."""
 LONG = 2_000_000
@@ -157,7 +157,7 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
-            if self.plain and not quick and self._anneal(budget, start, point):
+            if self.plain and n >= MANY and not quick and self._anneal(budget, start, point):
                 return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
                 return POINT, point
