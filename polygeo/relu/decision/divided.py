@@ -122,10 +122,10 @@ class Divided:
                 return found
             self._end()
         if not known.basis:
-            proof, point = self._plainly(scaled, basis, places)
+            proof, below = self._plainly(scaled, basis, places)
             if proof:
                 return None
-            found = None if point is None else no(point)
+            found = None if below is None else no(below)
             if found is not None:
                 return found
         status, point, record = scaled.propose(self._budget, self._expensive, old)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 __all__ = ["negative_point"]
@@ -31,6 +33,5 @@ def negative_point(rows: np.ndarray) -> np.ndarray | None:
         bounds=[(-1.0, 1.0)] * n + [(None, 1.0)],
         method="highs",
     )
-    if answer.status != 0 or not answer.x[-1] > 0:
-        return None
-    return np.asarray(answer.x[:-1])
+    found: Any = answer.x
+    return np.asarray(found[:-1]) if answer.status == 0 and found[-1] > 0 else None
