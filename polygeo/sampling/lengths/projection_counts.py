@@ -274,7 +274,7 @@ class ProjectionCounts(VolumeCounts):
 
 
 def joined(weights: Array, shares: dict[int, float]) -> Array:
-    """Replace some of the weights by shares; scale the others so that the sum is 1.
+    """Put shares in the place of some of the weights; scale the others so that the sum is 1.
 
     Even and odd weights sum to 1/2 each where each of these classes has weights to scale, and
     shares of at most 1/2 together; otherwise all weights but the shares have one factor.
