@@ -97,7 +97,7 @@ COMMANDS = {
     "crosscheck": "crosscheck CLAIMS.csv",
     "table": "table crossings",
     "formula": "formula euler.triple_sum --check",
-    "fvector": "fvector poisson-voronoi 8",
+    "fvector": "fvector poisson-voronoi 11",
     "plot": "plot thresholds --out PLOT.png",
 }
 """Name -> words; a checkpoint comes last."""
