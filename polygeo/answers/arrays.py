@@ -11,7 +11,7 @@ from typing import Any
 from polygeo.answers.exact import abbreviate
 from polygeo.errors import DomainError
 
-__all__ = ["listed", "plain", "plain_matrix"]
+__all__ = ["converted", "listed", "plain", "plain_matrix"]
 
 MAX_ENTRIES = 100_000_000
 """Largest number of entries of a sparse matrix that is written out."""
@@ -40,6 +40,8 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
         value = value.toarray()
     elif hasattr(value, "to_numpy") and not hasattr(value, "tolist"):  # tables of pandas, polars
         value = value.to_numpy()
+    elif hasattr(type(value), "__array__") and not hasattr(value, "tolist"):
+        value = converted(value, name)
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ma.MaskedArray):
         hidden = numpy.argwhere(numpy.ma.getmaskarray(value))
@@ -51,6 +53,17 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
             )
         value = value.data
     return value
+
+
+def converted(value: Any, name: str) -> Any:
+    """Convert an array of another library by its ``__array__``; DomainError where that fails."""
+    import numpy
+
+    try:
+        return numpy.asarray(value)
+    except Exception as problem:  # whatever a foreign library raises
+        reason = abbreviate(str(problem).partition("\n")[0], 80)
+        raise DomainError(f"{name} is no array of numbers: {reason}") from None
 
 
 def listed(value: Any, needed: str, method: str = "__iter__") -> Any:
