@@ -56,7 +56,7 @@ class AnswerVector(Sequence):
         return {"source": self.source}
 
     def _alike(self, values: Iterable[Any]) -> Self:
-        """Other entries with the same options."""
+        """Return a vector of other entries with the same options."""
         return type(self)(values, **self._options())
 
     def to_dict(self) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _inclusion_exclusion(
 
 
 def _by_rays(cone: PolyhedralCone) -> PolyhedralCone:
-    """The same cone by its extreme rays, its inequalities kept."""
+    """Return the cone by its extreme rays, with its inequalities kept."""
     rays = tuple(sorted(cone.rays))
     generators = GeneratingSet.irredundant(
         cone.ambient_dim, rays, cone.lineality_space, cone.inequalities

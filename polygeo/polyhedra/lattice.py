@@ -49,7 +49,7 @@ class FaceLattice:
 
     @classmethod
     def of_facets(cls, rays: int, facets: Sequence[int], dim: int) -> FaceLattice:
-        """Return the lattice of a cone of dimension dim with so many rays and these facets."""
+        """Return the lattice of a cone of dimension ``dim`` with ``rays`` rays and these facets."""
         top = (1 << rays) - 1
         levels: list[tuple[int, ...]] = [(top,)]
         total = 1

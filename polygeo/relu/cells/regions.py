@@ -197,7 +197,7 @@ def _distinct(rows: Iterable[Sequence[int]]) -> list[Vector]:
 
 
 def _essential(rows: list[Vector]) -> list[Vector]:
-    """The same arrangement modulo what all its hyperplanes contain."""
+    """Return the arrangement modulo the intersection of all its hyperplanes."""
     columns = pivot_columns(rows)
     return _distinct([row[j] for j in columns] for row in rows)
 
@@ -208,7 +208,7 @@ def _by_deletion(rows: list[Vector]) -> mpz:
 
 
 def _inserted(rows: list[Vector], budget: list[int]) -> int:
-    """Regions of distinct hyperplanes: those inserted before cut H_k into so many new ones.
+    """Count the regions: H_k adds as many as the hyperplanes before H_k cut H_k into.
 
     ``budget``: the hyperplanes and the rank for a message, and the restrictions that are left.
     """

@@ -145,7 +145,9 @@ def bad_in_cone(draws, inequalities, k, work, out):
 def bad_exactly(
     rows: Sequence[Sequence[int]], inequalities: Sequence[Sequence[int]], k: int
 ) -> bool:
-    """Decide the same in exact arithmetic; Undecided unless all vectors are in general position.
+    """Decide exactly whether at most k rows are positive somewhere in the cone.
+
+    Undecided unless all vectors are in general position.
 
     >>> bad_exactly([[1, 2], [2, -1]], [[1, 0], [0, 1]], 1), bad_exactly([[1, 2]], [[1, 0]], 0)
     (True, True)

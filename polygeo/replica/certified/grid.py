@@ -132,7 +132,7 @@ def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | No
 
 
 def nats_of(digits: int) -> float:
-    """Return the nats for so many decimal digits of the value."""
+    """Return the number of nats for ``digits`` decimal digits of the value."""
     return digits * log(10) + 8
 
 

@@ -104,8 +104,9 @@ class FaceCounts(VolumeCounts):
     ) -> FaceCounts:
         """Make counts from a square matrix, (r + 1) x (r + 1) for a sampled cone of dimension r.
 
-        * ``pairs``: the matrix. ``seed``, ``ambient_dim`` (default r), ``lineality``, ``polar``,
-          ``complete``, ``confidence``: the fields of the class.
+        * ``pairs``: the matrix.
+        * ``ambient_dim``: dimension of the space (default: r plus ``lineality``).
+        * ``seed``, ``lineality``, ``polar``, ``complete``, ``confidence``: the fields of the class.
         """
         rows = tuple(
             tuple(integer(n, "a count") for n in sequence(row, "a row of pairs"))

@@ -35,7 +35,7 @@ class AngleStore:
         self._known: dict[Key, tuple[int, arb]] = {}
 
     def get(self, key: Key, digits: int) -> arb | None:
-        """Return the angle, if it is known to so many digits."""
+        """Return the angle, if it is known to ``digits`` digits."""
         found = self._known.get(key)
         return found[1] if found is not None and found[0] >= digits else None
 
@@ -58,7 +58,7 @@ class SimplicialAngles:
         self._keys: dict[int, Key] = {}
 
     def value(self, subset: int, digits: int) -> arb:
-        """Return the angle; `prepare` has been told of the subset, and of so many digits."""
+        """Return the angle of a subset to ``digits`` digits, after `prepare` for both."""
         with precision(bits_of(digits) + 32):
             total = arb(1)
             for part in self._parts(subset):
