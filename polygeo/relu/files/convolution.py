@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
 from math import prod
 from typing import Any
@@ -106,10 +107,11 @@ def _kernel(kernel: Any) -> NDArray[Any]:
         if not np.isfinite(array).all():
             raise DomainError("kernel needs finite numbers")
         return array.astype(np.float64)
-    try:
-        found = np.array(array.tolist() if hasattr(array, "tolist") else array, dtype=object)
-    except (TypeError, ValueError):
-        found = np.array(None)
+    nested = array.tolist() if hasattr(array, "tolist") else array
+    found = np.array(None)
+    if isinstance(nested, (list, tuple)):
+        with suppress(TypeError, ValueError):
+            found = np.array(nested, dtype=object)
     if found.ndim == 0 or found.size > MAX_ENTRIES:
         raise DomainError(f"kernel needs an array of numbers; got {described(kernel)}")
     numbers = np.empty(found.size, dtype=object)
