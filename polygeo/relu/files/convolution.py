@@ -20,6 +20,9 @@ from polygeo.relu.matrix import MAX_ENTRIES, ExactMatrix
 
 __all__ = ["convolution_matrix", "output_shape"]
 
+LONGEST = 1 << 40
+"""A longer step has one place only, too."""
+
 Pairs = tuple[tuple[int, int], ...]
 
 
@@ -125,7 +128,7 @@ def _steps(stride: Any, d: int) -> tuple[int, ...]:
     steps = tuple(integer(c, "stride") for c in given)
     if len(steps) != d or min(steps) < 1:
         raise DomainError(f"stride needs a positive integer or {d} of them; got {steps}")
-    return steps
+    return tuple(min(c, LONGEST) for c in steps)
 
 
 def _pads(padding: Any, d: int) -> Pairs:
