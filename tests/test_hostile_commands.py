@@ -59,6 +59,7 @@ GOOD = [
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
     "estimate rays cone.csv --samples 99 --stderr 0.5 --seed 1 --format json",
     "fvector beta 6 3 1/2 --digits 20 --format json",
+    "warmup sections",
     "replica energy 6 --level rs --margin 0 --digits 5 --format json",
     "replica free-entropy 50 6 --level rs --digits 5 --format json",
 ]

@@ -111,6 +111,29 @@ def test_q_of_nonnegative_inputs_is_a_mean_over_a_binomial_number_of_inputs() ->
     assert polygeo.q(m, n, inputs="nonnegative") == mean
 
 
+def test_q_of_nonnegative_inputs_is_one_coefficient() -> None:
+    """2 [t^(n-1)] ((1+t)/2)^n R(t)/(1-t^2), by multiplying power series out."""
+    m, n, k = 9, 4, 3
+
+    def times(a, b):
+        return [sum(a[i] * b[j - i] for i in range(j + 1)) for j in range(n)]
+
+    def power(a, count: int):
+        result = [mpq(1)] + [mpq(0)] * (n - 1)
+        for _ in range(count):
+            result = times(result, a)
+        return result
+
+    half_up = [mpq(1, 2), mpq(1, 2), 0, 0]
+    half_down = [mpq(1, 2), mpq(-1, 2), 0, 0]
+    series = [mpq(0)] * n
+    for p in range(k):
+        term = times(power(half_down, p), power(half_up, m - p))
+        series = [x + comb(m, p) * y for x, y in zip(series, term, strict=True)]
+    series = times(times(series, power(half_up, n)), [1, 0, 1, 0])
+    assert polygeo.q(m, n, k, inputs="nonnegative") == 2 * series[n - 1]
+
+
 def test_q_with_inputs_stays_light() -> None:
     code = (
         "import sys, polygeo; polygeo.q(20, 3, inputs='nonnegative', bias=True);"

@@ -15,8 +15,11 @@ from pickle import PickleError
 from typing import Any
 
 import numba
+from numba.core import event
 
-__all__ = ["njit"]
+from polygeo.progress import Compilation
+
+__all__ = ["compiled_so_far", "njit"]
 
 UNKEPT = (OSError, EOFError, PickleError)
 """Errors of a cache that cannot be read or written."""
@@ -38,12 +41,25 @@ def njit(**options: Any) -> Callable[[Any], Any]:
         except (RuntimeError, OSError):
             if not options.get("cache"):
                 raise
-            return numba.njit(**{**options, "cache": False})(function)
+            return _any_value(numba.njit(**{**options, "cache": False})(function))
+        _any_value(kernel)
         if options.get("cache") and hasattr(kernel, "_cache"):
             kernel._cache = _Kept(kernel._cache)
         return kernel
 
     return compiled
+
+
+def _any_value(kernel: Any) -> Any:
+    """Let a kernel be compiled for types only: numba compiles for a constant argument once more."""
+    template = kernel.get_call_template
+
+    def plain(args: Any, named: Any) -> Any:
+        free = {name: numba.types.unliteral(kind) for name, kind in named.items()}
+        return template([numba.types.unliteral(kind) for kind in args], free)
+
+    kernel.get_call_template = plain
+    return kernel
 
 
 class _Kept:
@@ -63,3 +79,35 @@ class _Kept:
     def save_overload(self, *call: Any) -> None:
         with suppress(*UNKEPT):
             self._cache.save_overload(*call)
+
+
+class _Listener(event.Listener):
+    """Tells `Compilation` of each kernel of polygeo that is compiled, not of those on the disk."""
+
+    def __init__(self) -> None:
+        self._told = Compilation()
+        self._ours: list[bool] = []
+        self.count = 0
+
+    def on_start(self, event: Any) -> None:
+        """A kernel, or a function that it calls, is compiled from now on."""
+        function = event.data["dispatcher"].py_func
+        ours = any(self._ours) or str(function.__module__).startswith("polygeo.")
+        self._ours.append(ours)
+        if ours:
+            self._told.begin()
+
+    def on_end(self, event: Any) -> None:
+        """It is there."""
+        if self._ours and self._ours.pop():
+            self.count += 1
+            self._told.end()
+
+
+_LISTENER = _Listener()
+event.register("numba:compile", _LISTENER)
+
+
+def compiled_so_far() -> int:
+    """Return how many kernels, with the functions that they call, were compiled in this process."""
+    return _LISTENER.count

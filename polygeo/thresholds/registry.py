@@ -12,7 +12,7 @@ from polygeo.thresholds.lifted import lifted_gordon
 from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["THRESHOLDS", "all"]
+__all__ = ["ON_CONES", "THRESHOLDS", "all"]
 
 THRESHOLDS: dict[str, Callable[..., Threshold]] = {
     "cover": cover,
@@ -29,6 +29,10 @@ THRESHOLDS: dict[str, Callable[..., Threshold]] = {
     "deep-sufficient": deep_sufficient,
 }
 """The functions by the names of their thresholds, in increasing order of the values."""
+
+
+ON_CONES = ("half-space", "lifted-gordon", "gordon", "euler", "union-bound")
+"""The names of the thresholds that take ``inputs="nonnegative"``."""
 
 
 def all() -> list[Threshold]:

@@ -34,7 +34,7 @@ from polygeo.errors import Refuted
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.steps import check_proof
 
-__all__ = ["DomainProof", "check_on_domain"]
+__all__ = ["DomainProof", "check_on_domain", "in_hull"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,24 @@ def check_on_domain(
         if any(row[-1] for row in layer):
             raise Refuted("steps prove nothing of a layer with biases")
         return check_proof([row[:-1] for row in layer], proof.tree)
+    table, images, imposed = in_hull(layer, domain, proof)
+    if not images[0]:
+        if proof.tree:
+            raise Refuted("the inputs are one point, but the tree is not empty")
+        return 0
+    images += [[0] * len(images[0])] * imposed
+    return check_tree(table, proof.tree, images=images, imposed=imposed)
+
+
+def in_hull(
+    layer: Sequence[Sequence[int]], domain: Sequence[Sequence[int]], proof: DomainProof
+) -> tuple[list[list[int]], list[list[int]], int]:
+    """Check parts 1 and 2; return what part 3 is about, in the coordinates of the hull H.
+
+    The rows of the layer and then the imposed inequalities, the parts of the rows of the layer in
+    the directions of H, and the number of the inequalities. Refuted if part 1 or 2 is wrong.
+    """
+    dim = len(proof.point)
     scale = lcm(*(int(c.denominator) for c in proof.point), 1)
     place = [int(c * scale) for c in proof.point] + [scale]
     frame, flat = _frames(domain, proof.equalities, place)
@@ -76,13 +94,9 @@ def check_on_domain(
     imposed.append([*[0] * dim, 1])
     table, images = [list(row) for row in (*layer, *imposed)], [list(row[:dim]) for row in layer]
     if frame is not None and flat is not None:
-        if not flat.ncols():
-            if proof.tree:
-                raise Refuted("the inputs are one point, but the tree is not empty")
-            return 0
-        table, images = _times(table, frame), _times(images, flat)
-    images += [[0] * len(images[0])] * len(imposed)
-    return check_tree(table, proof.tree, images=images, imposed=len(imposed))
+        images = _times(images, flat) if flat.ncols() else [[]] * len(images)
+        table = _times(table, frame)
+    return table, images, len(imposed)
 
 
 def _frames(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import gmpy2
-from gmpy2 import mpq
-
 from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import half_space_failure, union_bound, wendel_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -50,7 +47,7 @@ def plot_bounds() -> Figure:
             lifted = [row for row in rows if row["n"] == n]
             axes.plot(
                 [row["m"] / n for row in lifted],
-                [_height(row["lifted"].upper) for row in lifted],
+                [canvas.log_height(row["lifted"].upper) for row in lifted],
                 "o-",
                 ms=4,
                 lw=2,
@@ -68,14 +65,6 @@ def plot_bounds() -> Figure:
     return figure
 
 
-def _height(value: Any) -> float:
-    """A positive number as a float between 10^-20 and 10^20, for a logarithmic axis."""
-    if value <= 0:
-        return float("nan")
-    exponent = float(gmpy2.log10(gmpy2.mpfr(mpq(value), 53)))
-    return 10 ** min(20.0, max(-20.0, exponent))
-
-
 def _curves(axes: Axes, n: int) -> None:
     sizes = range(n, 12 * n + 1, max(1, n // 10))
     alphas = [m / n for m in sizes]
@@ -86,8 +75,10 @@ def _curves(axes: Axes, n: int) -> None:
         "wendel": [1 - wendel_probability(m, n) for m in sizes],
     }
     for name, label, colour in CURVES:
-        axes.plot(alphas, [_height(y) for y in curves[name]], color=colour, lw=1.3, label=label)
-    q = [_height(expected_euler_characteristic(m, n)) for m in sizes]
+        axes.plot(
+            alphas, [canvas.log_height(y) for y in curves[name]], color=colour, lw=1.3, label=label
+        )
+    q = [canvas.log_height(expected_euler_characteristic(m, n)) for m in sizes]
     axes.plot(
         alphas, q, color=canvas.RED, lw=1, ls="--", label="$q_{m,n}$, the surrogate: no bound"
     )

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import gmpy2
+from gmpy2 import mpq
+
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, PolygeoError
@@ -28,6 +31,7 @@ __all__ = [
     "bounded",
     "empty_figure",
     "error_bars",
+    "log_height",
     "mark",
     "panels",
     "shades",
@@ -112,6 +116,18 @@ def error_bars(axes: Any, x: Sequence[Any], runs: Sequence[Estimate], **options:
     """Draw estimates with their intervals at the places ``x``."""
     looks = {"marker": "o", "ms": 4, "lw": 1.2, "capsize": 2, **options}
     axes.errorbar(x, [run.mean for run in runs], whiskers(runs), **looks)
+
+
+def log_height(value: Any) -> float:
+    """Return a positive number as a float between 10^-20 and 10^20, for a logarithmic axis.
+
+    >>> log_height(mpq(1, 10**400)), log_height(mpq(100))
+    (1e-20, 100.0)
+    """
+    if value <= 0:
+        return float("nan")
+    exponent = float(gmpy2.log10(gmpy2.mpfr(mpq(value), 53)))
+    return 10 ** min(20.0, max(-20.0, exponent))
 
 
 def mark(

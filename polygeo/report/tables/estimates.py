@@ -10,7 +10,6 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.serialise import decimal, to_dict
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.report.tables.tabular import Column, Table
-from polygeo.sampling import ProjectionCounts
 
 __all__ = [
     "BODIES",
@@ -103,7 +102,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
     )
     if exact is None:
         rows = tuple(row[:-1] for row in rows)
-    pairs = "" if isinstance(run, ProjectionCounts) else " in antithetic pairs"
+    pairs = " in antithetic pairs" if hasattr(run, "covariance") else ""
     samples = f"{run.samples:,} samples{pairs}, seed {run.seed}"
     notes = [
         samples + ("." if run.complete else "; the run was interrupted."),
@@ -118,7 +117,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
 
 def record(run: Any, exact: Any) -> dict[str, Any]:
     """Return the estimates of one run and the exact values, as JSON can hold them."""
-    pairs = {} if isinstance(run, ProjectionCounts) else {"covariance": run.covariance().tolist()}
+    pairs = {"covariance": run.covariance().tolist()} if hasattr(run, "covariance") else {}
     return {
         "kind": "estimate",
         "samples": run.samples,

@@ -24,12 +24,14 @@ from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.depth.in_cone import ConeOfDirections
 from polygeo.relu.decision.depth.planar import planar_depths
 from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.sublayers import independent
+from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
@@ -49,8 +51,16 @@ class HalfspaceDepth:
     `verify` counts the points of the half-space and checks the proof of the lower bound.
     """
 
-    def __init__(self, depth: int, direction: Vector, points: Points, record: list[int] | None):
+    def __init__(
+        self,
+        depth: int,
+        direction: Vector,
+        points: Points,
+        record: list[int] | None,
+        cone: ConeOfDirections | None = None,
+    ) -> None:
         instance(points, "points", Points)
+        self._cone = None if cone is None else instance(cone, "cone", ConeOfDirections)
         self.depth = integer(depth, "depth")
         self.direction = direction
         self._points = points
@@ -58,7 +68,7 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def is_about(self, points: Points) -> bool:
+    def _is_about(self, points: Points) -> bool:
         """Test whether the depth is that of given points, and not of others."""
         return self._points is points
 
@@ -83,8 +93,8 @@ class HalfspaceDepth:
         Empty if the bound is the number of points at o, or 0.
         """
         goal = self.depth - self._points.zeros
-        if goal <= 0:
-            return []
+        if goal <= 0 or self._cone is not None:
+            return [] if self._cone is None else self._cone.tree
         if self._record is None:
             self._record = self._points.record(goal)
         return self._record
@@ -97,7 +107,9 @@ class HalfspaceDepth:
         count = points.zeros + sum(dot(p, self.direction) >= 0 for p in points.others)
         if count != self.depth:
             raise Refuted(f"the half-space holds {count} points, not {self.depth}")
-        if self.depth > points.zeros:
+        if self._cone is not None:
+            self._cone.check(self.direction, self.depth - points.zeros)
+        elif self.depth > points.zeros:
             check = check_turns if len(points.pivots) <= FLAT else check_tree
             check(points.others, self.certificate, self.depth - points.zeros)
         return True
@@ -202,13 +214,20 @@ class Points:
 
 
 def halfspace_depth(
-    points: Any, origin: Any = None, *, max_nodes: int | None = None, timeout: Any = None
+    points: Any,
+    origin: Any = None,
+    *,
+    inputs: Any = None,
+    max_nodes: int | None = None,
+    timeout: Any = None,
 ) -> HalfspaceDepth:
     """Compute the closed half-space (Tukey) depth of a point among m points of R^n (exact).
 
     * ``points``: m rows of n rational numbers, as in `is_injective`. Points at the origin count in
       every half-space.
     * ``origin``: the point whose depth is asked for, n rational numbers (default 0).
+    * ``inputs``: a cone that holds the directions of the half-spaces, "nonnegative" or a polyhedral
+      cone (default: all directions); DomainError for a set that is not a cone.
     * ``max_nodes``: largest number of nodes of the search (default: no limit).
     * ``timeout``: largest time in seconds (default: no limit).
 
@@ -222,10 +241,18 @@ def halfspace_depth(
     2
     >>> halfspace_depth([[0, 0], [4, 0], [0, 4]], [1, 1]).verify()
     True
+    >>> halfspace_depth([[1, 0], [0, 1], [-1, -2]], inputs="nonnegative")
+    HalfspaceDepth(2, direction=(1, 1))
     """
     budget = Budget(max_nodes, timeout)
     given = read_matrix(points, "points", "point")
     o = None if origin is None else read_vector(origin, given.shape[1], "origin")
+    cone = read_inputs(inputs, given.shape[1])
+    if cone is not None:
+        known = Points(given, o)
+        directions = ConeOfDirections(cone, known.others)
+        least, direction = directions.least(budget)
+        return HalfspaceDepth(known.zeros + least, direction, known, None, directions)
     return _depth(given, o, budget)
 
 
