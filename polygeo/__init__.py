@@ -48,6 +48,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from importlib import import_module
+from types import FunctionType
 from typing import Any
 
 _HOME = {
@@ -105,12 +106,25 @@ def __getattr__(name: str) -> Any:
     else:
         raise AttributeError(f"module 'polygeo' has no attribute {name!r}")
     value = getattr(import_module(module), attribute)
+    if name in _RENAMED:
+        value = _named(value, name)
     if name in ("from_dict", "from_json"):
         loaders = import_module("polygeo.answers.serialise").LOADERS
         for key, package in _VECTORS.items():
             loaders[key] = partial(import_module, f"polygeo.{package}")
     globals()[name] = value
     return value
+
+
+def _named(function: Any, name: str) -> Any:
+    """The same function under the name by which users call it: in help() and in TypeErrors."""
+    parts = function.__code__, function.__globals__, name, function.__defaults__
+    copy = FunctionType(*parts, function.__closure__)
+    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, function.__doc__
+    copy.__annotations__ = function.__annotations__
+    copy.__wrapped__ = function  # type: ignore[attr-defined]
+    copy.__module__, copy.__qualname__ = __name__, name
+    return copy
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
-from inspect import getdoc, getmodule
+from inspect import getdoc, getmodule, unwrap
 from typing import Any
 
 from polygeo import formulas, thresholds
@@ -137,7 +137,7 @@ def _keys(answer: Any) -> list[str]:
         except DomainError as unknown:
             raise DomainError(f"no key of references.bib, and {unknown}") from None
     if callable(answer):
-        return _keys_of_function(answer)
+        return _keys_of_function(unwrap(answer))
     source = getattr(answer, "source", None)
     if isinstance(source, str) and source:
         return _keys(source)

@@ -5,37 +5,39 @@ Two of them at once would write over each other: inside one of them no other is 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
-from polygeo.answers.terminal import on_terminal, printable, writable
+from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
 
-__all__ = ["PATIENCE", "compiling", "meter", "track", "waiting"]
+__all__ = ["PATIENCE", "Compilation", "meter", "track", "waiting"]
 
 PATIENCE = 1.0
 """Seconds before the bar of an exact computation is shown."""
 
 T = TypeVar("T")
 
-_busy = False
+_shown: Any = None
+"""The console of the bar or spinner that is shown."""
 
 
 @contextmanager
 def _console(wanted: bool) -> Iterator[Any]:
     """The console on stderr; None unless ``wanted``, and inside another bar or spinner."""
-    global _busy
-    if not wanted or _busy or not writable():
+    global _shown
+    if not wanted or _shown is not None or not writable():
         yield None
         return
     from rich.console import Console
 
-    _busy = True
+    _shown = Console(stderr=True)
     try:
-        yield Console(stderr=True)
+        yield _shown
     finally:
-        _busy = False
+        _shown = None
 
 
 @contextmanager
@@ -149,8 +151,53 @@ def waiting(description: str, long: bool = True) -> Iterator[None]:
             yield
 
 
-@contextmanager
-def compiling(kernel: Any) -> Iterator[None]:
-    """Show a spinner on a terminal while a kernel is compiled (once on a machine) or loaded."""
-    with waiting("preparing the kernels (compiled once, then kept)", not kernel.signatures):
-        yield
+class Compilation:
+    """What stderr says while kernels are compiled, on a terminal and in a notebook.
+
+    ``begin`` and ``end`` are called around every kernel, those inside others included. A second
+    after the first of them a line says what takes so long, with the number of kernels.
+    """
+
+    TEXT = "compiling, once (the command polygeo warmup compiles everything)"
+    PAUSE = 0.5
+    """Seconds without a kernel after which the next one is a new beginning."""
+
+    def __init__(self) -> None:
+        self._depth, self._count = 0, 0
+        self._since = self._until = float("-inf")
+        self._stack = ExitStack()
+        self._status: Any = None
+        self._said = False
+
+    def begin(self) -> None:
+        """A kernel is compiled from now on."""
+        now = monotonic()
+        if self._depth == 0 and now - self._until > self.PAUSE:
+            self._since, self._count, self._said = now, 0, False
+        self._depth += 1
+        self._tell()
+
+    def end(self) -> None:
+        """A kernel is there."""
+        self._depth -= 1
+        self._count += 1
+        self._tell()
+        if self._depth == 0:
+            self._until = monotonic()
+            self._status = None
+            self._stack.close()
+
+    def _tell(self) -> None:
+        if monotonic() - self._since < PATIENCE or not (on_terminal() or in_notebook()):
+            return
+        if self._status is not None:
+            self._status.update(f"{self.TEXT}: {self._count}")
+        elif not self._said and _shown is not None:
+            _shown.print(self.TEXT, markup=False, highlight=False)
+        elif not self._said and not on_terminal() and writable():
+            print(f"polygeo: {self.TEXT}", file=sys.stderr, flush=True)
+        elif on_terminal() and _shown is None:
+            console = self._stack.enter_context(_console(True))
+            if console is not None:
+                self._status = self._stack.enter_context(console.status(self.TEXT))
+        self._said = True

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import is_injective
+from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 
 __all__ = [
     "by_hyperplanes",
     "gaussian",
     "in_general_position",
     "injective_draw",
+    "load_search",
     "matrices",
     "plus_minus",
     "small",
@@ -58,3 +61,12 @@ def matrices(draw, rows=5, columns=3):
     n = draw(st.integers(1, columns))
     m = draw(st.integers(1, rows))
     return [[draw(small) for _ in range(n)] for _ in range(m)]
+
+
+def load_search():
+    """Compile the search, or load it from the disk: small layers are decided without it."""
+    scaled = ScaledMatrix(None, gaussian(40, 5))
+    scaled.arrays()
+    scaled.decide(Budget(), lambda: False)
+    scaled.shallow(1, Budget())
+    scaled.depth(Budget(), 3, True)

@@ -4,7 +4,8 @@ import time
 
 import numpy as np
 import pytest
-from layers import gaussian, injective_draw, plus_minus
+from commandline import run
+from layers import gaussian, injective_draw, load_search, plus_minus
 
 from polygeo.errors import Undecided
 from polygeo.polyhedra.vectors import dot
@@ -23,7 +24,7 @@ from polygeo.relu.matrix import read_matrix
 def test_a_timeout_of_a_decision_is_kept(m, n):
     """In seconds of the processor: on a busy machine a second of the clock may be none of it."""
     W = gaussian(m, n)
-    is_injective(W[:40, :5])
+    load_search()
     for seconds in (1, 4, 16):
         started = time.process_time()
         with pytest.raises(Undecided) as problem:
@@ -41,7 +42,7 @@ def test_a_timeout_of_a_decision_is_kept(m, n):
 @pytest.mark.parametrize("size", [(20_000, 2), (1000, 5)])
 def test_a_timeout_of_a_depth_is_kept(size):
     points = gaussian(*size)
-    halfspace_depth(points[:30])
+    load_search()
     started = time.process_time()
     try:
         found = halfspace_depth(points, timeout=1)
@@ -93,3 +94,24 @@ def test_a_bound_of_kappa_that_is_not_reached():
         lipschitz_constant(W, "1/10000", max_nodes=300)
     x, y = problem.value.witness
     assert ratio_squared(W, x, y) == problem.value.high
+    assert 0 < problem.value.low <= problem.value.high
+
+
+def test_a_timeout_of_a_bound_of_kappa_is_kept():
+    """In seconds of the processor; what was seen is in the error."""
+    W = injective_draw(8, 2)
+    started = time.process_time()
+    with pytest.raises(Undecided, match="timeout") as problem:
+        lipschitz_constant(W, "1/100000000", 10**9, timeout="0.3")
+    assert time.process_time() - started < 1.5
+    assert ratio_squared(W, *problem.value.witness) == problem.value.high
+    assert 0 < problem.value.low <= problem.value.high
+
+
+def test_the_command_says_what_is_proved_when_the_time_is_over(tmp_path):
+    np.savetxt(tmp_path / "W.csv", injective_draw(8, 2), delimiter=",", fmt="%.17g")
+    words = ("stability", tmp_path / "W.csv", "--gap", "1/100000000", "--timeout", "0.3")
+    found = run(*words, "--budget", 10**9)
+    assert found.exit_code == 1
+    assert found.stdout.splitlines()[-1].startswith("undecided: ")
+    assert "<= kappa <=" in found.stdout

@@ -44,7 +44,7 @@ GOOD = [
     "regions W.csv --biases b.csv",
     "contraction 5 --angle pi/2 --digits 20 --format json",
     "contraction 2 --angle pi/2 --width 40 --samples 32 --seed 1",
-    "stability W.csv --budget 1000 --digits 20 --format json",
+    "stability W.csv --budget 1000 --timeout 9 --digits 20 --format json",
     "deep W.csv --certificate deep.json --format json",
     "deep W.csv --search --seed 1 --format json",
     "volumes orthant 3 --digits 20 --format csv",
@@ -59,6 +59,7 @@ GOOD = [
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
     "estimate rays cone.csv --samples 99 --stderr 0.5 --seed 1 --format json",
     "fvector beta 6 3 1/2 --digits 20 --format json",
+    "warmup sections",
     "replica energy 6 --level rs --margin 0 --digits 5 --format json",
     "replica free-entropy 50 6 --level rs --digits 5 --format json",
 ]

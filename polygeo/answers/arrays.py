@@ -1,4 +1,4 @@
-"""Conversion of arrays from other libraries: sparse matrices, masked arrays, tables.
+"""Conversion of arrays from other libraries: sparse matrices, masked arrays, tables, tensors.
 
 A masked entry is refused like NaN; a sparse matrix is read as a full matrix.
 """
@@ -6,6 +6,7 @@ A masked entry is refused like NaN; a sparse matrix is read as a full matrix.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from polygeo.answers.exact import abbreviate
@@ -21,7 +22,8 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
     """Convert an array of SciPy, NumPy or pandas to a plain NumPy array; keep other values.
 
     SciPy's sparse matrices and arrays of every format are written out (at most ``most`` entries),
-    a masked array loses a mask that hides nothing. DomainError for hidden entries.
+    what has ``__array__`` is asked for it, a masked array loses a mask that hides nothing.
+    DomainError for hidden entries.
 
     >>> import numpy, scipy.sparse
     >>> plain(scipy.sparse.csr_matrix([[0, 2]])).tolist()
@@ -40,6 +42,12 @@ def plain(value: Any, name: str = "value", most: int = MAX_ENTRIES) -> Any:
         value = value.toarray()
     elif hasattr(value, "to_numpy") and not hasattr(value, "tolist"):  # tables of pandas, polars
         value = value.to_numpy()
+    elif hasattr(value, "__array__") and not hasattr(value, "tolist"):
+        import numpy as np
+
+        # Where that fails, whoever reads the value says what is needed.
+        with suppress(TypeError, ValueError, RuntimeError):
+            value = np.asarray(value)
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ma.MaskedArray):
         hidden = numpy.argwhere(numpy.ma.getmaskarray(value))

@@ -41,6 +41,7 @@ __all__ = [
     "to_flint",
     "to_fraction",
     "to_sympy_rational",
+    "whole",
 ]
 
 MAX_DIGITS = 1_000_000
@@ -71,6 +72,19 @@ def integer(value: Any, name: str = "value") -> int:
     if number.bit_length() > MAX_BITS:  # nothing here is that large, and str() would refuse it
         raise DomainError(f"{name} needs an integer of ordinary size; got {shown(number)}")
     return number
+
+
+def whole(value: Any, name: str = "samples") -> int:
+    """Return an int equal to an integer or to a float without fraction, such as 1e5.
+
+    >>> whole(1e5)
+    100000
+    >>> whole(2.5, "draws")
+    Traceback (most recent call last):
+    polygeo.errors.DomainError: draws needs an integer; got 2.5 (float)
+    """
+    integral = isinstance(value, float) and value.is_integer() and abs(value) < 2.0**62
+    return int(value) if integral else integer(value, name)
 
 
 def rational(value: Any, name: str = "value") -> mpq:

@@ -17,6 +17,7 @@ from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
 
 __all__ = [
+    "SEEDLESS",
     "check_fields",
     "choice",
     "described",
@@ -28,6 +29,9 @@ __all__ = [
     "text",
     "two",
 ]
+
+SEEDLESS = "no seed: give seed=1 (in the shell --seed 1), any integer >= 0; it names the run"
+"""The message where a seed is missing."""
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])

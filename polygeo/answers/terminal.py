@@ -7,7 +7,7 @@ from typing import Any
 
 from polygeo.answers.exact import abbreviate
 
-__all__ = ["on_terminal", "printable", "writable"]
+__all__ = ["in_notebook", "on_terminal", "printable", "writable"]
 
 
 def on_terminal() -> bool:
@@ -20,6 +20,13 @@ def on_terminal() -> bool:
         return bool(sys.stderr.isatty())
     except (AttributeError, OSError, TypeError, ValueError):
         return False
+
+
+def in_notebook() -> bool:
+    """Test whether the session runs in a Jupyter kernel (IPython is not loaded for that)."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def writable() -> bool:

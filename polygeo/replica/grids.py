@@ -42,7 +42,10 @@ def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ig
     """See `layout`."""
     left, right, height = ends
     k = len(gaps)
-    spread = np.sqrt(np.append(np.array([q0]), gaps))
+    spread = np.empty(k + 1)
+    spread[0] = sqrt(q0)
+    for i in range(k):
+        spread[i + 1] = sqrt(gaps[i])
     rest, q = np.empty(k), np.empty(k)
     rest[k - 1] = gaps[k - 1]
     for i in range(k - 2, -1, -1):

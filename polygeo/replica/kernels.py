@@ -92,7 +92,9 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
         lift = -x * (a + (b * h + 0.5 * c * h * h - 0.5 * x * b * b * variance) / widen)
         mass[row] = log_between((lo - mu) / tau, (hi - mu) / tau)
         weight[row] = lift - 0.5 * log(widen) + mass[row]
-    top = weight.max()
+    top = weight[0]
+    for row in range(1, rows):
+        top = max(top, weight[row])
     total = mean = slope = square = 0.0
     for row in range(rows):
         lo, hi, a, b, c = pieces[row]
@@ -182,9 +184,11 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
                 top = max(top, f[low + j - first])
         weights, values, slopes = np.empty(size), np.empty(size), np.zeros(size)
         weight = exp(x * (edges[0] - top))
-        weights[:inner], values[:inner] = weight, edges[0] * weight
+        for j in range(inner):
+            weights[j], values[j] = weight, edges[0] * weight
         weight = exp(x * (edges[1] - top))
-        weights[outer:], values[outer:] = weight, edges[1] * weight
+        for j in range(outer, size):
+            weights[j], values[j] = weight, edges[1] * weight
         for j in range(inner, outer):
             at = low + j - first
             weight = exp(x * (f[at] - top))
@@ -300,7 +304,13 @@ def sweep(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyped-de
                 f[here],
                 law[here],
             )
-        in_slope[i] = step * np.sum(law[here] * rest[here]) / slopes[i]
-        in_square[i] = step * np.sum(law[here] * fp[here] ** 2)
-    in_chi = 0.5 * step * np.sum(law[offset[k - 1] :] * squares)
-    return root, in_slope, in_square, in_chi, offset, f, fp, law
+        total = square = 0.0
+        for j in range(offset[i], offset[i + 1]):
+            total += law[j] * rest[j]
+            square += law[j] * (fp[j] * fp[j])
+        in_slope[i] = step * total / slopes[i]
+        in_square[i] = step * square
+    total = 0.0
+    for j in range(counts[k - 1]):
+        total += law[offset[k - 1] + j] * squares[j]
+    return root, in_slope, in_square, 0.5 * step * total, offset, f, fp, law

@@ -102,23 +102,23 @@ def minimize(
     return Minimum(point, value, slope, curvature, bends, decrement, tuple(history))
 
 
-@njit(cache=True, nogil=True)
-def _rotate(first, second, c, s):  # type: ignore[no-untyped-def]
-    """Set (first, second) to (c first - s second, s first + c second)."""
-    for i in range(len(first)):
-        x, y = first[i], second[i]
-        first[i], second[i] = c * x - s * y, s * x + c * y
-
-
-@njit(cache=True, nogil=True)
 def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
 
     Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
     than the work.
     """
-    size = len(matrix)
-    a, v = matrix.copy(), np.eye(size)
+    a, v = np.array(matrix, dtype=float), np.eye(len(matrix))
+    _rotate(a, v)
+    values = np.diag(a)
+    order = np.argsort(values)
+    return values[order], v[order].T
+
+
+@njit(cache=True, nogil=True)
+def _rotate(a, v):  # type: ignore[no-untyped-def]
+    """Make a symmetric matrix diagonal by rotations, which the rows of v take part in."""
+    size = len(a)
     for _ in range(30):
         largest = 0.0
         for p in range(size - 1):
@@ -130,13 +130,20 @@ def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                 tangent = (1.0 if tau >= 0.0 else -1.0) / (abs(tau) + sqrt(1.0 + tau * tau))
                 c = 1.0 / sqrt(1.0 + tangent * tangent)
                 s = tangent * c
-                _rotate(a[p], a[q], c, s)
-                _rotate(a[:, p], a[:, q], c, s)
-                _rotate(v[p], v[q], c, s)
-        if largest <= 1e-16 * np.abs(np.diag(a)).max():
+                for i in range(size):
+                    x, y = a[p, i], a[q, i]
+                    a[p, i], a[q, i] = c * x - s * y, s * x + c * y
+                for i in range(size):
+                    x, y = a[i, p], a[i, q]
+                    a[i, p], a[i, q] = c * x - s * y, s * x + c * y
+                for i in range(size):
+                    x, y = v[p, i], v[q, i]
+                    v[p, i], v[q, i] = c * x - s * y, s * x + c * y
+        most = 0.0
+        for p in range(size):
+            most = max(most, abs(a[p, p]))
+        if largest <= 1e-16 * most:
             break
-    order = np.argsort(np.diag(a))
-    return np.diag(a)[order], v[order].T
 
 
 def _hessian(

@@ -9,14 +9,19 @@ where a file of the cache is damaged. A kernel that cannot be kept is compiled a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pickle import PickleError
 from typing import Any
 
 import numba
+from numba.core import event
 
-__all__ = ["njit"]
+from polygeo.progress import Compilation
+
+__all__ = ["compiled_so_far", "njit"]
 
 UNKEPT = (OSError, EOFError, PickleError)
 """Errors of a cache that cannot be read or written."""
@@ -38,12 +43,45 @@ def njit(**options: Any) -> Callable[[Any], Any]:
         except (RuntimeError, OSError):
             if not options.get("cache"):
                 raise
-            return numba.njit(**{**options, "cache": False})(function)
+            return _any_value(numba.njit(**{**options, "cache": False})(function))
+        _any_value(kernel)
         if options.get("cache") and hasattr(kernel, "_cache"):
             kernel._cache = _Kept(kernel._cache)
         return kernel
 
     return compiled
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Hold signals back: while a kernel is loaded, LLVM calls Python, where a Ctrl-C would be
+    dropped, or leave LLVM without the answer that it waits for."""
+    came: list[int] = []
+    heard: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        heard = {number: f for number, f in handlers.items() if callable(f)}
+    try:
+        for number in heard:
+            signal.signal(number, lambda number, frame: came.append(number))
+        yield
+    finally:
+        for number, handler in heard.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
+def _any_value(kernel: Any) -> Any:
+    """Let a kernel be compiled for types only: numba compiles for a constant argument once more."""
+    template = kernel.get_call_template
+
+    def plain(args: Any, named: Any) -> Any:
+        free = {name: numba.types.unliteral(kind) for name, kind in named.items()}
+        return template([numba.types.unliteral(kind) for kind in args], free)
+
+    kernel.get_call_template = plain
+    return kernel
 
 
 class _Kept:
@@ -56,10 +94,42 @@ class _Kept:
         return getattr(self._cache, name)
 
     def load_overload(self, *call: Any) -> Any:
-        with suppress(*UNKEPT):
+        with suppress(*UNKEPT), _later():
             return self._cache.load_overload(*call)
         return None
 
     def save_overload(self, *call: Any) -> None:
         with suppress(*UNKEPT):
             self._cache.save_overload(*call)
+
+
+class _Listener(event.Listener):
+    """Tells `Compilation` of each kernel of polygeo that is compiled, not of those on the disk."""
+
+    def __init__(self) -> None:
+        self._told = Compilation()
+        self._ours: list[bool] = []
+        self.count = 0
+
+    def on_start(self, event: Any) -> None:
+        """A kernel, or a function that it calls, is compiled from now on."""
+        function = event.data["dispatcher"].py_func
+        ours = any(self._ours) or str(function.__module__).startswith("polygeo.")
+        self._ours.append(ours)
+        if ours:
+            self._told.begin()
+
+    def on_end(self, event: Any) -> None:
+        """It is there."""
+        if self._ours and self._ours.pop():
+            self.count += 1
+            self._told.end()
+
+
+_LISTENER = _Listener()
+event.register("numba:compile", _LISTENER)
+
+
+def compiled_so_far() -> int:
+    """Return how many kernels, with the functions that they call, were compiled in this process."""
+    return _LISTENER.count

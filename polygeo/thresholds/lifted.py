@@ -43,6 +43,9 @@ from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["lifted_gordon", "lifted_ratio"]
 
+STARTS = [0.278515877, 0.708476016], [0.393304670, 0.113651999]
+"""chi and c at kappa = 1 for all and for nonnegative inputs, what the search below ends with."""
+
 LEAST_GAIN = 1e-10
 """Relative gain over Gordon's bound below which that bound itself is the value."""
 
@@ -118,6 +121,8 @@ def _prove(kappa: mpq, share: int, *start: float) -> None:
 @lru_cache(maxsize=256)
 def _start(kappa: mpq, share: int) -> list[float] | None:
     """chi and c at the minimum, to about 6 digits; None where it gains nothing (c -> 0)."""
+    if kappa == 1:
+        return STARTS[share]
     from scipy.optimize import minimize
 
     def ratio(logs: Any) -> float:

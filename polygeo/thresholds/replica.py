@@ -10,7 +10,8 @@ steps the least value of the variational problem on a box of trials is certified
 more steps, and of the limit, a digit is printed only when two independent computations agree on
 it; `rsb_upper_bound` has certified upper ends. Source: maillard2023injectivity.
 
-The solver is imported when a value is asked for: it brings numba.
+Values that take seconds are read from a file (`thresholds.kept`); the solver, which brings numba,
+is imported when another one is asked for.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.answers.options import described
 from polygeo.errors import DomainError, NotConverged
+from polygeo.thresholds.kept import kept_limit, kept_steps
 from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["full_rsb", "k_rsb", "one_rsb", "rsb_upper_bound"]
@@ -37,7 +39,7 @@ MAX_STEPS = 32
 """Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
 
 MAX_CERTIFIED, MAX_DIGITS = 3, 60
-"""Steps whose least value is certified, and to how many digits: half a minute for 3 steps."""
+"""Steps whose least value is certified, and to how many digits: from a file."""
 
 GUARD = 3
 """Digits that `Threshold.decimal` asks for beyond those that it prints."""
@@ -167,12 +169,10 @@ def _levels(k: int, digits: int) -> Ball | Converged:
 
 @lru_cache(maxsize=64)
 def _certified(k: int, digits: int) -> Ball:
-    """Return the least value with k steps on a box of trials."""
-    from polygeo.replica.certified.minimum import least_value
-
+    """Return the least value with k steps on a box of trials, `certified.minimum.least_value`."""
     if digits > MAX_DIGITS + GUARD:
         raise NotConverged(f"at most {MAX_DIGITS} digits of {k}-RSB are certified")
-    return least_value(k, digits).value.with_source("replica.k_rsb")
+    return kept_steps(k, digits)
 
 
 @lru_cache(maxsize=64)
@@ -211,9 +211,4 @@ def _precise(k: int) -> Converged:
 
 def _full(digits: int) -> Converged:
     """7, 10 or all digits: the accuracy of `replica.full.EFFORTS` that suffices."""
-    from polygeo.replica.full import full
-    from polygeo.replica.functional import Problem
-
-    if digits <= 6:
-        return full(Problem(), "plain")[0]
-    return full(Problem(), "fine" if digits <= DOUBLE else "best")[0]
+    return kept_limit("plain" if digits <= 6 else "fine" if digits <= DOUBLE else "best")

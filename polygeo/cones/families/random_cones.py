@@ -24,6 +24,7 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.options import SEEDLESS
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.polyhedral import PolyhedralCone
@@ -71,6 +72,8 @@ class RandomCone:
 
     def _normals(self, seed: int) -> np.ndarray:
         """Rows a with {x : <a, x> >= 0 for all rows} a uniformly random cell."""
+        if seed is None:
+            raise DomainError(SEEDLESS)
         number = integer(seed, "seed")
         if number < 0:
             raise DomainError(f"seed needs an integer >= 0; got {abbreviate(digits_of(number))}")

@@ -12,9 +12,9 @@ import numpy as np
 
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, Undecided
-from polygeo.relu.decision.search.tree import BUDGET
+from polygeo.relu.decision.search.outcomes import BUDGET
 
-__all__ = ["UNLIMITED", "Budget"]
+__all__ = ["FIRST", "SOON", "UNLIMITED", "Budget"]
 
 UNLIMITED = 1 << 62
 FIRST = 2_000
@@ -115,13 +115,20 @@ class Budget:
         self.used += int(used[0])
         return status
 
-    def apart(self, work: Callable[[], int], used: np.ndarray, share: float = 1.0) -> int:
+    def apart(
+        self,
+        work: Callable[[], int],
+        used: np.ndarray,
+        share: float = 1.0,
+        most: float | None = None,
+    ) -> int:
         """Run work() in a thread of its own, which ends soon after used[2] is set.
 
-        used[2] is set when the time, or a share of the time, is over, and when the caller is
-        interrupted.
+        used[2] is set when the time, or a share of the time, is over, without a timeout after
+        ``most`` seconds, and when the caller is interrupted.
         """
-        deadline = None if self._deadline is None else time.monotonic() + share * self.left
+        seconds = most if self._deadline is None else share * self.left
+        deadline = None if seconds is None else time.monotonic() + seconds
         result: list[Any] = []
 
         def target() -> None:

@@ -20,6 +20,7 @@ from polygeo.relu.decision.divided import PATIENCE, Divided
 from polygeo.relu.decision.domain import LayerOnDomain
 from polygeo.relu.decision.domain_proof import DomainProof
 from polygeo.relu.decision.search.exact_tree import exact_search
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured, renumbered
 from polygeo.relu.decision.witness import Witness
 
@@ -49,6 +50,17 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
         return False
 
     scaled = question.scaled()
+    answer = _by_search(question, scaled, budget, expensive)
+    if answer is None and scaled.first() is not None:
+        scaled.arrays()  # from now on compiled code searches them
+        answer = _by_search(question, scaled, budget, expensive)
+    return _exactly(question, budget, refuse) if answer is None else answer
+
+
+def _by_search(
+    question: LayerOnDomain, scaled: ScaledMatrix, budget: Budget, expensive: Callable[[], bool]
+) -> Answer | None:
+    """The answer of a search in floating point, proved; None where it finds none."""
 
     def place(point: NDArray[np.float64]) -> Witness | None:
         return question.witness(question.point_of(scaled.original(point)))
@@ -76,7 +88,7 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
         return False, lambda: witness
     if budget.spent:
         raise budget.refuse(low=0)
-    return _exactly(question, budget, refuse)
+    return None
 
 
 def _exactly(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:

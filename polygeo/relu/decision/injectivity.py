@@ -29,7 +29,7 @@ from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_proof
 from polygeo.relu.decision.storage import Proof, load_proof, save_proof
 from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured
-from polygeo.relu.decision.witness import Witness, collides, witness_at
+from polygeo.relu.decision.witness import Witness, collides, witness_at, witness_of_few
 from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["Verdict", "is_injective"]
@@ -132,7 +132,7 @@ class Verdict:
             assert self._proof is not None
             made: Witness = self._proof()
             return made
-        found = witness_at(self._matrix.rows, ScaledMatrix.of(self._matrix).original(self._point))
+        found = witness_at(self._matrix.rows, self._point)
         if found is None:  # the proof in floating point says that this cannot be
             raise RuntimeError("a proved witness failed exactly; please report the matrix")
         return found
@@ -280,22 +280,23 @@ def is_injective(
     matrix = read_matrix(W)
     m, n = matrix.shape
     domain = layer_on(matrix, bias, inputs)
+
+    def refuse(exact: bool) -> None:
+        if n > (MAX_COLUMNS_EXACT if exact else MAX_COLUMNS):
+            raise _too_long(m, n)
+
     if domain is not None:
-        answer, proof = decide_on(
-            domain,
-            budget,
-            lambda exact: _too_long(m, n, MAX_COLUMNS_EXACT if exact else MAX_COLUMNS),
-        )
+        answer, proof = decide_on(domain, budget, refuse)
         return Verdict(answer, matrix, matrix.shape, None, proof=proof, domain=domain)
+    few = witness_of_few(matrix.rows) if m < n else None
+    if few is not None:
+        return Verdict(False, matrix, matrix.shape, None, witness=few)
     parts: list[Divided] = []
 
     def divided() -> Divided:
         if not parts:
             parts.append(Divided(matrix, budget, refuse))
         return parts[0]
-
-    def refuse(exact: bool) -> None:
-        _too_long(m, n, MAX_COLUMNS_EXACT if exact else MAX_COLUMNS)
 
     def expensive() -> bool:
         if divided().found:
@@ -311,24 +312,26 @@ def is_injective(
             status, point = scaled.decide(budget, expensive)
         except Undecided as reason:  # while sub-layers were looked for
             raise undecided(scaled, budget, reason.low or 0) from None
+        if point is not None:
+            place = scaled.original(point)
         if status >= 0:
-            return Verdict(status == 1, matrix, matrix.shape, None, point=point)
+            tree = scaled.tree if status == 1 else None
+            return Verdict(status == 1, matrix, matrix.shape, None, point=place, proof=tree)
         if budget.spent:
             low = len(parts[0].known.basis) if parts else 0
             raise undecided(scaled, budget, low)
         tried = True
-        place = None if point is None else scaled.original(point)
     witness = divided().decide(tried, place)
     if witness is not None:
         return Verdict(False, matrix, matrix.shape, None, witness=witness)
     return Verdict(True, matrix, matrix.shape, None, proof=divided().known.record)
 
 
-def _too_long(m: int, n: int, largest: int) -> None:
-    """Refuse a search without a budget that would take days."""
-    if n > largest:
-        exponent = int(np.floor(2.5 + 0.7 * (n - 8)))
-        raise DomainError(
-            f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} "
-            f"nodes: give max_nodes= or timeout= to search all the same (n <= {largest} needs none)"
-        )
+def _too_long(m: int, n: int) -> DomainError:
+    """The error for a search without a budget that would take days."""
+    exponent = int(np.floor(2.5 + 0.7 * (n - 8)))
+    return DomainError(
+        f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} nodes: "
+        "give max_nodes= or timeout= to search all the same (not needed for n <= "
+        f"{MAX_COLUMNS_EXACT}, and for n <= {MAX_COLUMNS} where floating point suffices)"
+    )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpz_mat, nmod_mat
 from gmpy2 import mpq
 
 from polygeo.polyhedra.vectors import (
@@ -21,7 +21,9 @@ from polygeo.polyhedra.vectors import (
     rank,
 )
 
-__all__ = ["Witness", "collides", "witness_at", "witness_in"]
+__all__ = ["Witness", "collides", "witness_at", "witness_in", "witness_of_few"]
+
+PRIME = (1 << 61) - 1
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,38 @@ def witness_at(rows: Sequence[Vector], point: Sequence[Any]) -> Witness | None:
                 x, direction = rounded, shorter
                 break
     return Witness(x, direction, _step([(dot(w, x), dot(w, direction)) for w in rows]))
+
+
+def witness_of_few(rows: Sequence[Vector]) -> Witness | None:
+    """Return the witness at x = 0 for fewer rows than columns, from one system of linear equations.
+
+    None where the rank modulo a prime is not that of the rows.
+
+    >>> witness_of_few([(1, 2, 3), (0, 1, 1)])
+    Witness(x=(mpq(0,1), mpq(0,1), mpq(0,1)), direction=(-1, -1, 1), eps=mpq(1,1))
+    """
+    n = len(rows[0])
+    echelon, count = nmod_mat([[c % PRIME for c in row] for row in rows], PRIME).rref()
+    lines: Any = echelon.tolist()[: int(count)]
+    pivots = [next(j for j, c in enumerate(line) if int(c)) for line in lines]
+    free = next(j for j in range(n) if j not in pivots)
+    direction = [mpq(0)] * n
+    direction[free] = mpq(1)
+    if pivots:
+        columns = [[c % PRIME for c in column] for column in zip(*rows, strict=True)]
+        own: Any = nmod_mat([columns[j] for j in pivots], PRIME).rref()[0].tolist()
+        chosen = [next(i for i, c in enumerate(line) if int(c)) for line in own]
+        square = fmpz_mat([[rows[i][j] for j in pivots] for i in chosen])
+        try:
+            solution = square.solve(fmpz_mat([[-rows[i][free]] for i in chosen]))
+        except ZeroDivisionError:
+            return None
+        for j, c in zip(pivots, solution.entries(), strict=True):
+            direction[j] = mpq(int(c.p), int(c.q))
+    whole = primitive(direction)
+    if any(dot(row, whole) for row in rows):
+        return None
+    return Witness((mpq(0),) * n, whole, mpq(1))
 
 
 def witness_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
-from polygeo.progress import compiling
-from polygeo.relu.probability import vertices
-from polygeo.relu.probability.draws import CHI, LayerBlock, cost, searched
+from polygeo.relu.probability.draws import LayerBlock, cost, searched
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
@@ -27,6 +26,11 @@ PATIENCE_RUN = 1e6
 def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
     """Raise DomainError, with the estimated time, if a draw or a run takes too long."""
     each = cost(m, n, method)
+    if math.isinf(each):
+        raise DomainError(
+            f"one draw of {m} x {n} cannot be decided in any reasonable time; at most "
+            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
+        )
     if each > PATIENCE_DRAW:
         raise DomainError(
             f"one draw of {m} x {n} takes about {each:.1g} s; at most "
@@ -44,11 +48,9 @@ def _compile(block: LayerBlock) -> None:
     if searched(block.m, block.n, block.method):
         from polygeo.relu.decision.search.compiled import decide_batch
 
-        with compiling(decide_batch):
-            decide_batch(np.ones((1, 2, 1)))
+        decide_batch(np.ones((1, 2, 1)))
         return
-    with compiling(vertices.characteristics if block.method == CHI else vertices.bad_vertices):
-        LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+    LayerBlock(2, 1, 0, block.method, 1, 1)(0)
 
 
 def simulate(

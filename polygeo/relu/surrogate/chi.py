@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from polygeo.errors import DomainError
-from polygeo.progress import compiling
 from polygeo.relu.cells.faces import euler_characteristic_by_faces
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.probability import vertices
@@ -62,9 +61,8 @@ def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
         # A pencil that is not generic (a zero in the first column will do) is rotated once.
         draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]
         found = np.zeros(1, np.int64)
-        with compiling(vertices.characteristics):
-            workspace = vertices.make_workspace(m, n, chi=True)
-            vertices.characteristics(draws, level - 1, 2.0**-53, workspace, found)
+        workspace = vertices.make_workspace(m, n, chi=True)
+        vertices.characteristics(draws, level - 1, 2.0**-53, workspace, found)
         if found[0] != vertices.DOUBT:
             return int(found[0])
     try:

@@ -256,6 +256,19 @@ def plot(name: str | None, out: str | None) -> None:
     click.echo(f"{printable(out)} written")
 
 
+@cli.command(short_help="Compile everything, once on a machine.")
+@click.argument("part", required=False)
+def warmup(part: str | None) -> None:
+    """Compile all kernels now, so that no later call has to: about a minute, once on a machine.
+
+    PART compiles fewer: decision, probability, faces, sections or replica.
+    """
+    from polygeo.report.warmup import warmup as compile_all
+
+    count = compile_all(part)
+    click.echo(f"{count} kernels compiled" if count else "everything was compiled before")
+
+
 @cli.command(short_help="BibTeX behind a number, a formula or a threshold.")
 @click.argument("name")
 def cite(name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polygeo import cones
+from polygeo.answers.exact import whole
 from polygeo.report.figures import canvas
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     '$k$'
     """
     rank = canvas.bounded(d, "d", 3, 50, "plot_estimates")
-    count = canvas.bounded(samples, "samples", 100, 10**8, "plot_estimates")
+    count = canvas.bounded(whole(samples, "samples"), "samples", 100, 10**8, "plot_estimates")
     chamber = cones.WeylChamber("B", rank)
     exact = [float(v) for v in chamber.intrinsic_volumes()]
     runs = chamber.estimate_intrinsic_volumes(count, seed=1)

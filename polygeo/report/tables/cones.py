@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gmpy2 import mpq
@@ -13,23 +14,23 @@ from polygeo.thresholds import recovery_curve, strong_l1, weak_l1, weak_nonnegat
 
 __all__ = ["families", "recovery", "sparse", "volumes"]
 
-FAMILIES: tuple[tuple[str, Any], ...] = (
-    ("orthant", cones.Orthant(5)),
-    ("Weyl chamber A5", cones.WeylChamber("A", 5)),
-    ("Weyl chamber B5", cones.WeylChamber("B", 5)),
-    ("Weyl chamber D5", cones.WeylChamber("D", 5)),
-    ("circular, pi/6", cones.CircularCone(5, "pi/6")),
-    ("second-order (pi/4)", cones.LorentzCone(5)),
-    ("circular, pi/3", cones.CircularCone(5, "pi/3")),
-    ("l1 descent, s = 1", cones.L1DescentCone(5, 1)),
-    ("l1 descent, s = 2", cones.L1DescentCone(5, 2)),
-    ("l1, x >= 0, s = 2", cones.NonnegativeL1DescentCone(5, 2)),
-    ("permutahedron vertex", cones.PermutahedronTangentCone(5)),
-    ("simplex vertex", cones.SimplexTangentCone(5, 1)),
-    ("monotone cone", cones.MonotoneCone(5)),
-    ("plane", cones.Subspace(2, 5)),
+FAMILIES: tuple[tuple[str, Callable[..., Any], tuple[Any, ...]], ...] = (
+    ("orthant", cones.Orthant, (5,)),
+    ("Weyl chamber A5", cones.WeylChamber, ("A", 5)),
+    ("Weyl chamber B5", cones.WeylChamber, ("B", 5)),
+    ("Weyl chamber D5", cones.WeylChamber, ("D", 5)),
+    ("circular, pi/6", cones.CircularCone, (5, "pi/6")),
+    ("second-order (pi/4)", cones.LorentzCone, (5,)),
+    ("circular, pi/3", cones.CircularCone, (5, "pi/3")),
+    ("l1 descent, s = 1", cones.L1DescentCone, (5, 1)),
+    ("l1 descent, s = 2", cones.L1DescentCone, (5, 2)),
+    ("l1, x >= 0, s = 2", cones.NonnegativeL1DescentCone, (5, 2)),
+    ("permutahedron vertex", cones.PermutahedronTangentCone, (5,)),
+    ("simplex vertex", cones.SimplexTangentCone, (5, 1)),
+    ("monotone cone", cones.MonotoneCone, (5,)),
+    ("plane", cones.Subspace, (2, 5)),
 )
-"""Cones in R^5, by name."""
+"""Cones in R^5: name, class and parameters."""
 
 DIGITS = 6
 
@@ -56,7 +57,8 @@ def volumes(name: str, title: str, cone: Any, digits: int = 12) -> Table:
 def families() -> Table:
     """Make the table of the intrinsic volumes of `FAMILIES`, cones in R^5."""
     rows = []
-    for name, cone in FAMILIES:
+    for name, family, parameters in FAMILIES:
+        cone = family(*parameters)
         vector = cone.intrinsic_volumes(DIGITS + 10)
         rows.append((name, vector.kind, *vector, vector.statistical_dimension()))
     columns = [Column(f"v_{k}", latex=f"$v_{k}$", digits=DIGITS) for k in range(6)]

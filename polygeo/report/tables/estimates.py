@@ -10,7 +10,6 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.serialise import decimal, to_dict
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.report.tables.tabular import Column, Table
-from polygeo.sampling import ProjectionCounts
 
 __all__ = [
     "BODIES",
@@ -25,9 +24,6 @@ __all__ = [
 
 DIGITS = 10
 """Number of digits of the exact values next to estimates."""
-
-SECONDS = 20
-"""Largest time for the certified values next to estimates, in seconds."""
 
 ERRORS = 5.5
 """Number of standard errors above 0 from which the law of an estimate is taken as normal."""
@@ -74,7 +70,7 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 def exact_volumes(cone: Any) -> Any:
     """Return the volumes of a cone if they are exact, or certified within seconds, else None."""
     try:
-        return cone.volumes_within(SECONDS, DIGITS + 5)
+        return cone.volumes_within(digits=DIGITS + 5)
     except (NoExactValue, NotConverged, DomainError):
         return None
 
@@ -103,7 +99,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
     )
     if exact is None:
         rows = tuple(row[:-1] for row in rows)
-    pairs = "" if isinstance(run, ProjectionCounts) else " in antithetic pairs"
+    pairs = " in antithetic pairs" if hasattr(run, "covariance") else ""
     samples = f"{run.samples:,} samples{pairs}, seed {run.seed}"
     notes = [
         samples + ("." if run.complete else "; the run was interrupted."),
@@ -118,7 +114,7 @@ def volumes(name: str, run: Any, exact: Any, whole: bool = False) -> Table:
 
 def record(run: Any, exact: Any) -> dict[str, Any]:
     """Return the estimates of one run and the exact values, as JSON can hold them."""
-    pairs = {} if isinstance(run, ProjectionCounts) else {"covariance": run.covariance().tolist()}
+    pairs = {"covariance": run.covariance().tolist()} if hasattr(run, "covariance") else {}
     return {
         "kind": "estimate",
         "samples": run.samples,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from polygeo import relu
 from polygeo.answers.estimate import Estimate
 from polygeo.progress import track
 from polygeo.relu.cells.regions import expected_active_regions, generic_linear_regions
-from polygeo.relu.cells.stability_sample import StabilitySample, estimate_stability
-from polygeo.relu.networks.contraction import angle_asymptotic, angle_map
-from polygeo.relu.networks.deep_search import estimate_deep_injectivity
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.report.tables.tabular import Column, Table, letters
 
@@ -65,10 +63,10 @@ def contraction() -> Table:
     rows = [
         (
             depth,
-            angle_map("pi", depth, DIGITS + 5),
-            angle_map("pi/2", depth, DIGITS + 5),
-            angle_map("1/10", depth, DIGITS + 5),
-            angle_asymptotic(depth, DIGITS + 5),
+            relu.angle_map("pi", depth, DIGITS + 5),
+            relu.angle_map("pi/2", depth, DIGITS + 5),
+            relu.angle_map("1/10", depth, DIGITS + 5),
+            relu.angle_asymptotic(depth, DIGITS + 5),
         )
         for depth in DEPTHS
     ]
@@ -101,9 +99,9 @@ def contraction() -> Table:
     )
 
 
-def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> StabilitySample:
+def stability_estimate(m: int, n: int, samples: int, seed: int = SEED) -> relu.StabilitySample:
     """Estimate the stability of Gaussian m x n layers, one row of the table."""
-    return estimate_stability(m, n, samples=samples, seed=seed)
+    return relu.estimate_stability(m, n, samples=samples, seed=seed)
 
 
 def stability() -> Table:
@@ -138,7 +136,7 @@ def stability() -> Table:
 
 def deep_estimate(width: int, layers: int, samples: int, seed: int = SEED) -> Estimate:
     """Estimate P[a network of widths (2, width, .., width) is injective], one row of the table."""
-    return estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
+    return relu.estimate_deep_injectivity(2, width, layers, samples=samples, seed=seed)
 
 
 def deep() -> Table:

@@ -24,7 +24,6 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.polyhedra.exact_projection import unit_row
-from polygeo.progress import compiling
 from polygeo.sampling.faces.generators import inverse_norm
 from polygeo.sampling.faces.rationals import Rationals
 from polygeo.simd.double import LANES, UNIT
@@ -184,8 +183,7 @@ class Moreau:
         weights = np.zeros((len(points), count))
         work, order = workspace(count, self.rank), np.arange(self.dim)
         norms = np.linalg.norm(points, axis=1)
-        with compiling(weights_batch):
-            weights_batch(columns, gram, self.rank, points, norms, work, order, weights)
+        weights_batch(columns, gram, self.rank, points, norms, work, order, weights)
         return weights
 
     def _inverse_norms(

@@ -20,7 +20,6 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
-from polygeo.progress import compiling
 from polygeo.sampling.faces.certificate import PROVED, SPAN
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.kernels import lengths, project_batch
@@ -145,11 +144,10 @@ class FaceProjector:
         wanted = np.zeros(4096, np.int64)
         none = np.zeros((0, data.dim))
         for _ in range(ROUNDS):
-            with compiling(search):
-                asked = search(
-                    data.units, data.gram, data.slack, self.rank, table, points, norms,
-                    self._work, dims, status, faces, wanted,
-                )  # fmt: skip
+            asked = search(
+                data.units, data.gram, data.slack, self.rank, table, points, norms,
+                self._work, dims, status, faces, wanted,
+            )  # fmt: skip
             for key in wanted[:asked].tolist():
                 face = [i for i in range(data.count) if key >> i & 1]
                 rows = self.exact.unit_rows(face)
@@ -165,11 +163,10 @@ class FaceProjector:
         status = np.zeros(n, np.int8)
         faces = np.zeros((n, self._words), np.int64)
         doubts = np.zeros((n, self._words), np.int64)
-        with compiling(project_batch):
-            project_batch(
-                data.columns, data.gram, data.slack, data.inverse_norm, self.rank, points, norms,
-                self.certified, self._work, self._order, found, status, faces, doubts,
-            )  # fmt: skip
+        project_batch(
+            data.columns, data.gram, data.slack, data.inverse_norm, self.rank, points, norms,
+            self.certified, self._work, self._order, found, status, faces, doubts,
+        )  # fmt: skip
         doubtful = np.flatnonzero(status == SPAN)
         if len(doubtful):
             self._by_span(doubtful, faces, doubts, status)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import integer
+from polygeo.answers.exact import integer, whole
 from polygeo.answers.options import in_unit_interval, text
 from polygeo.errors import DomainError
 from polygeo.sampling.lengths.mixture import support_of
@@ -157,7 +157,7 @@ def estimate_projections(
     """
     if not callable(projection):
         raise DomainError(f"projection must be callable; got {type(projection).__name__}")
-    d, wanted = integer(dim, "dim"), integer(samples, "samples")
+    d, wanted = integer(dim, "dim"), whole(samples)
     if d < 1 or wanted < 10:
         raise DomainError(f"an estimate needs dim >= 1 and samples >= 10; got {d}, {wanted}")
     if d > MAX_DIM:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import integer, rational
+from polygeo.answers.exact import rational, whole
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.faces.generators import dyadic_rows
 from polygeo.sampling.faces.moreau import Moreau
@@ -135,7 +135,7 @@ def estimate_solid_angle(
     rows = _read(normals)
     if method not in ("auto", *METHODS):
         raise DomainError(f"method must be 'auto' or one of {', '.join(METHODS)}; got {method!r}")
-    wanted, start = integer(samples, "samples"), checked_seed(seed)
+    wanted, start = whole(samples), checked_seed(seed)
     if not RANDOMISATIONS <= wanted <= MAX_POINTS:
         raise DomainError(
             f"samples must be at least {RANDOMISATIONS} and at most {MAX_POINTS}; got {wanted}"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import abbreviate, integer
+from polygeo.answers.exact import abbreviate, whole
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
@@ -57,7 +57,7 @@ class Plan:
         """
         if samples is None and stderr is None:
             raise DomainError("an estimate needs samples= or stderr=")
-        count = None if samples is None else integer(samples, "samples")
+        count = None if samples is None else whole(samples, "samples")
         if count is not None and not least <= count <= MAX_SAMPLES:
             shown = abbreviate(str(count))
             raise DomainError(

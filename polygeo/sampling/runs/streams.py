@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
+from polygeo.answers.options import SEEDLESS
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
 
@@ -31,12 +32,14 @@ MAX_NUMBERS = 1 << 28
 
 
 def checked_seed(seed: Any) -> int:
-    """Return a seed as an int; DomainError unless 0 <= seed < 2^64.
+    """Return a seed as an int; DomainError unless 0 <= seed < 2^64. None is refused with a remedy.
 
     >>> checked_seed(-1)
     Traceback (most recent call last):
     polygeo.errors.DomainError: seed must lie in [0, 2^64); got -1
     """
+    if seed is None:
+        raise DomainError(SEEDLESS)
     number = integer(seed, "seed")
     if not 0 <= number < 1 << 64:
         raise DomainError(f"seed must lie in [0, 2^64); got {number}")

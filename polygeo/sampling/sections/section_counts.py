@@ -30,7 +30,6 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
-from polygeo.progress import compiling
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
@@ -181,12 +180,11 @@ class SectionBlock:
         most = int(np.diff(first).max())
         wide = -(-most // 8) * 8
         verdicts = np.empty((draws, len(lines)), np.int8)
-        with compiling(meetings):
-            meetings(
-                points, errors, first, members, lines, workspace(most, dim),
-                np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
-                verdicts,
-            )  # fmt: skip
+        meetings(
+            points, errors, first, members, lines, workspace(most, dim),
+            np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
+            verdicts,
+        )  # fmt: skip
         values = (verdicts == MEETS).astype(np.int64)
         for t, (_, rays, basis) in enumerate(self.cones.terms):
             if basis and not rays:

@@ -10,7 +10,7 @@ from typing import Any
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import listed
+from polygeo.answers.arrays import listed, plain_matrix
 from polygeo.answers.exact import integer, rational, to_flint
 from polygeo.errors import DomainError
 from polygeo.volumes.constraints.grammar import read_affine_constraints
@@ -121,7 +121,7 @@ def _side(values: Any, count: int, name: str) -> list[mpq]:
 def rational_rows(matrix: Any, size: int, name: str) -> Rows:
     """Return the rows of a rational matrix with ``size`` columns."""
     needed = f"{name} needs rows of numbers"
-    rows = listed(matrix, needed, "__len__")
+    rows = listed(plain_matrix(matrix, name), needed, "__len__")
     if len(rows) > MAX_ROWS:
         raise DomainError(f"{name} may have {MAX_ROWS} rows; got {len(rows)}")
     read: Rows = []

@@ -3,6 +3,10 @@
 The modules:
 
     compiled        a decision in compiled code, float64 matrices in
+    first_layers    layers that are searched before compiled code is there
+    uncompiled      the search tree and circle descent on NumPy arrays
+    outcomes        how a search ends, in numbers
+    scaling         integer rows as the compiled search reads them
     scaled_matrix   a matrix as the compiled search reads it, and the calls of the search
     annealing       points with few non-negative rows, by annealed descent
     descent         points with few non-negative rows, from vertex to vertex

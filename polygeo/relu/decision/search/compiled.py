@@ -12,8 +12,10 @@ import math
 
 import numpy as np
 
+from polygeo.relu.decision.search import uncompiled
 from polygeo.relu.decision.search.descent import descend, independent_rows
-from polygeo.relu.decision.search.tree import OPEN, POINT, not_zero, search
+from polygeo.relu.decision.search.outcomes import OPEN, POINT
+from polygeo.relu.decision.search.tree import not_zero, search
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT
 
@@ -114,9 +116,14 @@ def _median(values, offsets, scratch):
     count = 0
     for j in range(values.shape[0]):
         if values[j] != NEVER:
-            scratch[count] = values[j] - offsets[j]
+            # Sorted by insertion: the rows and columns of a layer are short.
+            value, place = values[j] - offsets[j], count
+            while place > 0 and scratch[place - 1] > value:
+                scratch[place] = scratch[place - 1]
+                place -= 1
+            scratch[place] = value
             count += 1
-    return np.sort(scratch[:count])[count // 2] if count else 0
+    return scratch[count // 2] if count else 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -139,7 +146,10 @@ def balance(exponents, shifts):
             shifts[c] = new
         if change <= 1:
             break
-    if shifts.max() - shifts.min() <= UNEVEN:
+    low, high = shifts[0], shifts[0]
+    for c in range(n):
+        low, high = min(low, shifts[c]), max(high, shifts[c])
+    if high - low <= UNEVEN:
         shifts[:] = 0
 
 
@@ -179,17 +189,8 @@ def nonnegative(rows, count, imposed, dim, point):
     return found
 
 
-@njit(cache=True, nogil=True)
-def widest_packing(n):
-    """Return the largest size of a packing whose choices are checked one by one."""
-    return min(n, 5) if n < 10 else 6
-
-
-@njit(cache=True, nogil=True)
-def descents(n):
-    """Return the number of starts of circle descent before a proof is tried."""
-    few = 1 if n < 6 else 3 if n < 8 else 8
-    return few if n < 10 else 40 if n < 12 else 300 if n < 16 else 3000
+widest_packing = njit(cache=True, nogil=True)(uncompiled.widest_packing)
+descents = njit(cache=True, nogil=True)(uncompiled.descents)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -202,8 +203,8 @@ def by_descent(columns, rows, count, imposed, dim, start, point, used):
         columns, rows = columns.copy(), rows.copy()
         for i in range(count + imposed):
             if i >= count:
-                columns[:, i] *= -1.0
-                rows[i] *= -1.0
+                for c in range(columns.shape[0]):
+                    rows[i, c] = columns[c, i] = -columns[c, i]
                 weights[i] = count + 1
             elif not not_zero(rows, i, dim):
                 weights[i] = 0
@@ -211,7 +212,9 @@ def by_descent(columns, rows, count, imposed, dim, start, point, used):
         columns, rows, count + imposed, weights, start, descents(dim), dim - 1, point, used
     )
     if least < dim and imposed:
-        rows[count : count + imposed] *= -1.0
+        for i in range(count, count + imposed):
+            for c in range(columns.shape[0]):
+                rows[i, c] = -rows[i, c]
     if least < dim and 0 <= nonnegative(rows, count, imposed, dim, point) < dim:
         return POINT
     return OPEN

@@ -16,28 +16,10 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.decision.budget import UNLIMITED, Budget
-from polygeo.relu.decision.search.annealing import annealed
-from polygeo.relu.decision.search.compiled import (
-    NEVER,
-    balance,
-    by_descent,
-    by_search,
-    descents,
-    nonnegative,
-    scale_rows,
-    widest_packing,
-)
-from polygeo.relu.decision.search.descent import descend, independent_rows
-from polygeo.relu.decision.search.packing import pack
-from polygeo.relu.decision.search.tree import (
-    CLOSED,
-    FULL,
-    OPEN,
-    POINT,
-    search,
-)
-from polygeo.relu.matrix import ExactMatrix
-from polygeo.simd.double import UNIT
+from polygeo.relu.decision.search.first_layers import FirstLayer, nodes_without_compiling
+from polygeo.relu.decision.search.outcomes import CLOSED, FULL, OPEN, POINT
+from polygeo.relu.decision.search.scaling import check_memory, scale_integers, unscaled
+from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["ScaledMatrix"]
 
@@ -46,6 +28,8 @@ QUICK = 10**7
 """Largest m n^3 times starts for which circle descent runs to its end."""
 SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
+DESCENT = 5.0
+"""Largest time of circle descent in seconds, where there is no limit."""
 CIRCLES = 10
 """Starts of circle descent before annealed descent."""
 MANY, WIDE = 20, 48
@@ -56,8 +40,6 @@ LONG = 2_000_000
 """m n times the number of batches."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
-MAX_GIB = 4
-"""Largest memory of a search, in GiB."""
 RECORDED = 200_000
 """Largest number of nodes of a search that is proved only after its end."""
 LONGEST = 1 << 28
@@ -90,6 +72,7 @@ class ScaledMatrix:
         self.whole = True
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
+        self._first: FirstLayer | None = None
         self.packed = 0
         """Number of disjoint supports that a decision with a budget has proved."""
 
@@ -98,6 +81,18 @@ class ScaledMatrix:
         """Make the scaled matrix of a matrix that a user gave."""
         return cls(None if matrix.floats is not None else matrix.rows, matrix.floats)
 
+    def first(self) -> FirstLayer | None:
+        """Return the layer for an uncompiled search, None where compiled code is better."""
+        m, n = self.shape
+        if self._arrays is not None:
+            return None
+        if not (nodes := nodes_without_compiling(m, n)):
+            return None
+        if self._first is None:
+            rows = read_matrix(self._array).rows if self._rows is None else self._rows
+            self._first = FirstLayer(rows, nodes, *self._layer[1:])
+        return self._first
+
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """Make the columns (n, M) and rows (M, n) that `tree.search` reads."""
         if self._arrays is None:
@@ -105,37 +100,19 @@ class ScaledMatrix:
             width = -(-m // 4) * 4
             columns, rows = np.zeros((n, width)), np.zeros((width, n))
             if self._array is not None:
+                from polygeo.relu.decision.search.compiled import scale_rows
+
                 self.exact = scale_rows(self._array, columns, rows, self._shifts)
             else:
-                self._scale(columns, rows)
+                self.exact, self.whole = scale_integers(
+                    self._rows or (), columns, rows, self._shifts
+                )
             self._arrays = columns, rows
         return self._arrays
 
-    def _scale(self, columns: np.ndarray, rows: np.ndarray) -> None:
-        """What `scale_rows` does, for integers of any size."""
-        given = self._rows or ()
-        lengths = [[abs(c).bit_length() or NEVER for c in row] for row in given]
-        balance(np.array(lengths, np.int64).reshape(self.shape), self._shifts)
-        shifts = self._shifts.tolist()
-        turns = [
-            max((b - s for b, s in zip(row, shifts, strict=True) if b != NEVER), default=0)
-            for row in lengths
-        ]
-        for i, row in enumerate(given):
-            for j, c in enumerate(row):
-                rows[i, j] = columns[j, i] = _scaled(c, turns[i] + shifts[j])
-                self.exact = self.exact and (c == 0 or abs(rows[i, j]) > 1e-250)
-                self.whole = self.whole and (c // ((c & -c) or 1)).bit_length() <= 53
-        self.whole = self.whole and self.exact
-
     def original(self, point: np.ndarray) -> tuple[mpq, ...]:
-        """Convert a point of the search to the coordinates of the matrix, exactly."""
-        self.arrays()
-        found = []
-        for x, s in zip(point.tolist(), self._shifts.tolist(), strict=True):
-            value = mpq(*x.as_integer_ratio())
-            found.append(value / (1 << s) if s >= 0 else value * (1 << -s))
-        return tuple(found)
+        """Convert a point of the last search to the coordinates of the matrix, exactly."""
+        return unscaled(point, self._shifts)
 
     def decide(
         self, budget: Budget, expensive: Callable[[], bool], known: Sequence[int] = ()
@@ -146,6 +123,16 @@ class ScaledMatrix:
         independent rows that lie in the spans of all S(x); then a point proves nothing.
         """
         m, n = self.shape
+        first = None if known else self.first()
+        if first is not None and not first.whole:
+            return OPEN, None
+        if first is not None:
+            status, found = first.decide(budget)
+            if status >= 0 or budget.spent or (first.long(status) and expensive()):
+                return status, found
+        from polygeo.relu.decision.search.compiled import by_descent, by_search, descents
+        from polygeo.relu.decision.search.descent import independent_rows
+
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
         if not self.exact or not independent_rows(rows, m, start):
@@ -159,36 +146,28 @@ class ScaledMatrix:
             quick = m * n**3 * descents(self.dim) < QUICK
             if self.plain and n >= MANY and not quick and self._anneal(budget, start, point):
                 return POINT, point
-            if (down() if quick else budget.apart(down, stop, SHARE)) == POINT:
+            if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
             if self._seen is None or 0 <= self.count(point) <= self.count(self._seen):
                 self._seen = point.copy()
             if self.plain and budget.limited:
                 self._pack(budget, start)
-        _affordable(m, n)
+        check_memory(m, n)
         place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
-            return int(
-                by_search(
-                    columns,
-                    rows,
-                    *self._layer,
-                    start,
-                    place,
-                    self.whole,
-                    nodes,
-                    point,
-                    NOTHING,
-                    used,
-                )
-            )
+            return int(by_search(
+                columns, rows, *self._layer, start, place, self.whole, nodes, point, NOTHING, used
+            ))  # fmt: skip
 
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
     def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
         """Find a ``point`` with fewer than n rows, proved, by few circles or annealed descent."""
+        from polygeo.relu.decision.search.annealing import annealed
+        from polygeo.relu.decision.search.descent import descend
+
         (m, n), (columns, rows) = self.shape, self.arrays()
         used = np.zeros(4, np.int64)
         weights = np.ones(len(rows), np.int64)
@@ -214,6 +193,8 @@ class ScaledMatrix:
 
     def _pack(self, budget: Budget, start: np.ndarray) -> None:
         """Find disjoint supports: as many rows are >= 0 everywhere."""
+        from polygeo.relu.decision.search.packing import pack
+
         columns, rows = self.arrays()
         used, members = np.zeros(4, np.int64), np.zeros(2 * len(rows) + 2, np.int64)
         given = columns, rows, self.shape[0], start, np.ones(len(rows)), self.whole, self.shape[0]
@@ -222,6 +203,10 @@ class ScaledMatrix:
 
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
+        if self._arrays is None and self._first is not None:
+            return -1
+        from polygeo.relu.decision.search.compiled import nonnegative
+
         _, rows = self.arrays()
         return int(nonnegative(rows, *self._layer, point.copy())) if self.exact else -1
 
@@ -239,11 +224,16 @@ class ScaledMatrix:
     @property
     def zeros(self) -> int:
         """Number of zero rows."""
-        m, _ = self.shape
-        return m - len(self.real)
+        if self._array is not None:
+            return int((~self._array.any(axis=1)).sum())
+        return sum(not any(row) for row in self._rows or ())
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
+        if (first := self.first()) is not None:
+            return None if first.basis is None else np.array(first.basis)
+        from polygeo.relu.decision.search.descent import independent_rows
+
         m, n = self.shape
         _, rows = self.arrays()
         start = np.empty(n, np.int64)
@@ -269,8 +259,12 @@ class ScaledMatrix:
 
         Rows whose product with x is nearly 0 count.
         """
+        if self._arrays is None and self._first is not None:
+            return self._first.smallest()
         if self._seen is None or not np.isfinite(self._seen).all() or not self._seen.any():
             return None
+        from polygeo.simd.double import UNIT
+
         _, rows = self.arrays()
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
@@ -286,6 +280,10 @@ class ScaledMatrix:
         depth: int | None = None,
     ) -> tuple[int, np.ndarray, list[int]]:
         """Find a point or a tree, not proved, with a status; with ``depth``: for this depth."""
+        first = None if known or depth is not None else self.first()
+        if first is not None and not first.whole:
+            status, x, tree = first.propose(budget)
+            return status, np.ones(self.shape[1]) if x is None else x, tree
         found: list[tuple[int, np.ndarray, np.ndarray]] = []
 
         def work(nodes: int, used: np.ndarray) -> int:
@@ -299,6 +297,8 @@ class ScaledMatrix:
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """Return the record of a search that has ended before with every branch closed."""
+        if self._first is not None and not known and depth in self._first.trees:
+            return self._first.trees[depth]
         size = 1 << 16
         while size <= LONGEST:
             used = np.zeros(4, np.int64)
@@ -314,6 +314,11 @@ class ScaledMatrix:
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
         """Find a point with few non-negative rows."""
         m, n = self.shape
+        if (first := self.first()) is not None:
+            point = first.descend(budget, restarts, 0)
+            return np.ones(n) if point is None else point
+        from polygeo.relu.decision.search.descent import descend, independent_rows
+
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.ones(n)
         stop = np.zeros(4, np.int64)
@@ -341,6 +346,10 @@ class ScaledMatrix:
         if not certified:
             return *self.propose(budget, depth=goal), 0
         m, n = self.shape
+        if (first := self.first()) is not None:
+            status, x = first.depth(budget, goal)
+            if status >= 0 or budget.spent:
+                return status, np.ones(n) if x is None else x, [], 0
         self.arrays()
         if not self.exact:
             return OPEN, np.ones(n), [], 0
@@ -363,10 +372,14 @@ class ScaledMatrix:
         used: np.ndarray,
     ) -> tuple[int, np.ndarray, np.ndarray]:
         """One search with a record of ``size`` integers: for spans modulo ``known``, or a depth."""
+        from polygeo.relu.decision.search.compiled import widest_packing
+        from polygeo.relu.decision.search.descent import independent_rows
+        from polygeo.relu.decision.search.tree import search
+
         m, n = self.shape
         columns, rows = self.arrays()
         start, point = np.empty(n, np.int64), np.empty(n)
-        _affordable(m, n)
+        check_memory(m, n)
         record = np.empty(size, np.int32)
         if not independent_rows(rows, m, start):
             return OPEN, point, record[:0]
@@ -380,20 +393,3 @@ class ScaledMatrix:
         if status == POINT and not np.isfinite(point).all():
             status = OPEN
         return status, point, record[: used[1]]
-
-
-def _affordable(m: int, n: int) -> None:
-    """Refuse a search that would fill the memory."""
-    size = 16 * m * n**2 / 2**30
-    if size > MAX_GIB:
-        raise DomainError(
-            f"no quick answer for a {m} x {n} matrix, and a search needs {size:.0f} GiB of memory "
-            f"(at most {MAX_GIB} GiB are taken)"
-        )
-
-
-def _scaled(c: int, shift: int) -> float:
-    """c / 2^shift, correctly rounded, for integers of any size; 0 where it underflows."""
-    if shift < 0:
-        return float(c << -shift)
-    return c / (1 << shift) if shift < 1000 or c.bit_length() + 1000 > shift else 0.0

@@ -27,6 +27,7 @@ from polygeo.relu.decision.search.independence import (
     divide,
     on_a_line,
 )
+from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, FULL, OPEN, POINT
 from polygeo.relu.decision.search.simplex import (
     FEASIBLE,
     OUT,
@@ -41,17 +42,6 @@ from polygeo.simd.compiled import njit
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["BUDGET", "CLOSED", "FULL", "OPEN", "POINT", "not_zero", "search"]
-
-CLOSED = 1
-"""Every branch is closed."""
-POINT = 0
-"""A point x was found."""
-OPEN = -1
-"""Floating point could not go on."""
-BUDGET = -2
-"""The number of nodes is spent."""
-FULL = -3
-"""The record is full."""
 
 FREE, NEGATIVE, CHOSEN, IMPOSED = 0, 1, 2, 3
 SMALL = 1e-9
@@ -106,9 +96,11 @@ def search(
     nodes, filled = 0, 0
     k, good = 0, False
     if ranked:
-        levels[0] = columns[:dim]
-        levels[0, :, count : count + imposed] = 0.0
-        errors[0] = UNIT
+        # Loops: assignments of arrays are checked, and the checks take seconds to compile.
+        for j in range(width):
+            errors[0, j] = UNIT
+            for c in range(dim):
+                levels[0, c, j] = 0.0 if count <= j < count + imposed else columns[c, j]
         for q in range(known.shape[0]):
             if not divide(
                 levels[0, : dim - q],
@@ -120,8 +112,10 @@ def search(
                 0,
             ):
                 return OPEN
-            levels[0] = levels[1]
-            errors[0] = errors[1]
+            for j in range(width):
+                errors[0, j] = errors[1, j]
+                for c in range(dim):
+                    levels[0, c, j] = levels[1, c, j]
     members = np.empty(n + 1, np.int64)
     for j in range(n):
         basis[j] = start[j]

@@ -1,0 +1,80 @@
+"""Write docs/benchmarks/cold.md: the first calls of a fresh clone, each in a process of its own.
+
+python benchmarks/cold_page.py
+
+The folder in which numba keeps compiled code is empty before each call. A second process with the
+same folder then shows what the same call costs on any later day. Times are CPU time of the process,
+imports counted, so that a busy machine changes them little.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from pages import FOLDER, head, seconds, table, write
+
+__all__ = ["CALLS", "cold"]
+
+CALLS = {
+    "polygeo.relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])": 0.5,
+    "polygeo.relu.is_injective(normal(57, 7))": 0.5,
+    "polygeo.relu.is_injective(normal(300, 20))": 5,
+    "polygeo.relu.halfspace_depth(normal(20, 4))": 0.5,
+    'polygeo.table("thresholds")': 3,
+    "polygeo.thresholds.k_rsb(4).decimal(8)": 5,
+    'polygeo.replica.ground_state(7, "1rsb")': 5,
+    "polygeo.cones.Orthant(5).estimate_intrinsic_volumes(1e4, seed=1)": 5,
+    "polygeo.cones.Orthant(5).estimate_section_euler_characteristic(2, 1e4, seed=1)": 5,
+    "polygeo.p(12, 3, samples=1e4, seed=1)": 5,
+    "polygeo.p(40, 8, samples=10, seed=1)": 5,
+    "polygeo.relu.euler_characteristic(normal(20, 4))": 5,
+    "polygeo.relu.is_injective_network([normal(8, 2), normal(20, 8)])": 5,
+    "polygeo.relu.linear_regions(normal(6, 3))": 5,
+    "polygeo.volumes.chi_bar_weights([[2, 1], [1, 2]])": 5,
+}
+"""Calls, as a user writes them, and the CPU seconds that each may take."""
+
+PROGRAM = """
+import time
+start = time.process_time()
+import polygeo
+def normal(*shape):
+    import numpy as np
+    return np.random.default_rng(1).normal(size=shape)
+{call}
+print(time.process_time() - start)
+"""
+
+
+def timed(call: str, folder: str) -> float:
+    """CPU seconds of a process that makes one call, with numba's cache in a folder."""
+    env = {**os.environ, "NUMBA_CACHE_DIR": folder}
+    command = [sys.executable, "-c", PROGRAM.format(call=call)]
+    done = subprocess.run(command, env=env, capture_output=True, check=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
+def cold() -> list[str]:
+    """The lines of the page."""
+    rows = []
+    for call, goal in CALLS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            first, later = timed(call, folder), timed(call, folder)
+        verdict = "reached" if first <= goal else "missed"
+        rows.append([f"`{call}`", seconds(first), seconds(later), seconds(goal), verdict])
+    return [
+        "# The first calls of a fresh clone",
+        "",
+        *head(
+            "CPU time of a process that imports polygeo and makes one call: with an empty cache of "
+            "compiled code, and once more in a new process. `polygeo warmup` compiles everything."
+        ),
+        *table(["call", "empty cache", "new process, warm cache", "goal", ""], rows),
+    ]
+
+
+if __name__ == "__main__":
+    write(FOLDER / "cold.md", cold())

@@ -1,0 +1,176 @@
+"""Layers that are searched before any compiled code is there, with exact checks of what is found.
+
+Compiled code is worth its preparation after a while only: it is compiled once on a machine, which
+takes as long as thousands of small layers do here, and is read from the disk in every process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from gmpy2 import mpq
+
+from polygeo.errors import Refuted
+from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.relu.decision.budget import FIRST, SOON, Budget
+from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
+from polygeo.relu.decision.search.uncompiled import (
+    basis_of,
+    descents,
+    plain_descent,
+    plain_search,
+    widest_packing,
+)
+from polygeo.relu.decision.witness import witness_at
+from polygeo.relu.matrix import nearest_floats
+
+__all__ = ["FirstLayer", "nodes_without_compiling"]
+
+KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
+"""Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
+compiled code is asked for: where it is kept on the disk, and where it would have to be made."""
+PATIENCE = 3.0
+"""Seconds of the descents, and of the tree, of one layer."""
+COMPILING = 30.0
+"""Seconds that compiling the search may take on a slow machine."""
+SHARE = 0.4
+"""Of the time that is left, what the descents may take."""
+DEEP = 18
+"""Largest n of a tree that is worth more than its first nodes."""
+
+_used = 0.0
+"""Seconds of searches in this process."""
+
+
+def nodes_without_compiling(m: int, n: int) -> int:
+    """Return the number of nodes of a search of m x n numbers; 0: compiled code is better."""
+    tree = sys.modules.get("polygeo.relu.decision.search.tree")
+    if tree is not None and tree.search.signatures:
+        return 0
+    entries, nodes, seconds = KEPT if _on_disk() else NEW
+    return nodes if m * n <= entries and _used < seconds else 0
+
+
+@cache
+def _on_disk() -> bool:
+    """Test whether numba seems to keep a compiled search, without a look into it."""
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
+    return any(next(place.glob("tree.search-*.nbi"), None) is not None for place in places)
+
+
+class FirstLayer:
+    """Layer of integer rows, searched for at most ``nodes`` nodes; what is returned is proved."""
+
+    def __init__(
+        self, rows: Sequence[Vector], nodes: int, imposed: int = 0, dim: int | None = None
+    ) -> None:
+        self._rows = rows
+        self._imposed = imposed
+        self._dim = len(rows[0]) if dim is None else dim
+        self.whole = not imposed and self._dim == len(rows[0])
+        """Whether the inputs are all of R^n."""
+        self._floats = nearest_floats(tuple(rows))
+        self.nodes = nodes
+        self.basis = basis_of(self._floats)
+        """Numbers of n rows that seem to be independent."""
+        self._seen: np.ndarray | None = None
+        self.trees: dict[int | None, list[int]] = {}
+        """The checked proofs: that of injectivity (None), and of depths."""
+
+    def long(self, status: int) -> bool:
+        """Test whether a search has taken as many nodes as make the compiled search a long one."""
+        return status == BUDGET and self.nodes >= FIRST
+
+    def _proceed(self, budget: Budget) -> Callable[[], bool]:
+        m, n = self._floats.shape
+        nodes = self.nodes if n <= DEEP else max(1, min(self.nodes, SOON // (m * n * n)))
+        if budget.left < COMPILING and not _on_disk():  # no time for anything else
+            return budget.step
+        most, end = min(budget.nodes, budget.used + nodes), time.monotonic() + PATIENCE
+        return lambda: budget.used < most and time.monotonic() < end and budget.step()
+
+    def decide(self, budget: Budget) -> tuple[int, np.ndarray | None]:
+        """Decide: (CLOSED, None), (POINT, x), both proved, or OPEN or BUDGET."""
+        start = time.monotonic()
+        n = len(self._rows[0])
+        try:
+            point = self.descend(budget, descents(n), n - 1)
+            if point is not None and witness_at(self._rows, point.tolist()) is not None:
+                return POINT, point
+            widest = widest_packing(n)
+            found = plain_search(self._floats, n, True, widest, self._proceed(budget))
+            return self._proved(found, None)
+        finally:
+            _spend(time.monotonic() - start)
+
+    def propose(self, budget: Budget) -> tuple[int, np.ndarray | None, list[int]]:
+        """Search on a set of inputs: a status with a point or a tree, nothing of it proved."""
+        start = time.monotonic()
+        try:
+            return plain_search(
+                self._floats,
+                self._dim,
+                True,
+                widest_packing(self._dim),
+                self._proceed(budget),
+                self._imposed,
+                self._dim,
+            )
+        finally:
+            _spend(time.monotonic() - start)
+
+    def descend(self, budget: Budget, restarts: int, enough: int) -> np.ndarray | None:
+        """Find a point with few non-negative rows."""
+        end = time.monotonic() + min(PATIENCE, SHARE * budget.left)
+        _, self._seen = plain_descent(
+            self._floats, restarts, enough, lambda: not budget.spent and time.monotonic() < end
+        )
+        return self._seen
+
+    def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
+        """Return the point of the last descent, and how many rows are >= 0 there, zeros apart."""
+        if self._seen is None:
+            return None
+        x = tuple(mpq(*c.as_integer_ratio()) for c in self._seen.tolist())
+        return x, sum(dot(row, x) >= 0 for row in self._rows if any(row))
+
+    def depth(self, budget: Budget, goal: int) -> tuple[int, np.ndarray | None]:
+        """Search: (CLOSED, None): depth >= goal, proved; (POINT, x), not proved; OPEN or BUDGET."""
+        start = time.monotonic()
+        try:
+            m = len(self._rows)
+            found = plain_search(self._floats, goal, False, m, self._proceed(budget))
+            return self._proved(found, goal)
+        finally:
+            _spend(time.monotonic() - start)
+
+    def _proved(
+        self, found: tuple[int, np.ndarray | None, list[int]], depth: int | None
+    ) -> tuple[int, np.ndarray | None]:
+        status, x, record = found
+        if status == CLOSED:
+            try:
+                check_tree(self._rows, record, depth)
+            except Refuted:
+                return OPEN, None
+            self.trees[depth] = record
+        elif status == POINT:
+            assert x is not None
+            if not np.isfinite(x).all() or (
+                depth is None and witness_at(self._rows, x.tolist()) is None
+            ):
+                return OPEN, None
+        return status, x if status == POINT else None
+
+
+def _spend(seconds: float) -> None:
+    global _used
+    _used += seconds

@@ -1,0 +1,38 @@
+"""The values that `polygeo.thresholds.kept` holds, computed; as a program: writes its file.
+
+Run it as ``python -m tests.kept_values`` (a minute) when a method of `polygeo.replica` has changed.
+"""
+
+import json
+from pathlib import Path
+
+from polygeo.answers.serialise import to_dict
+from polygeo.replica.certified.minimum import least_value
+from polygeo.replica.full import full
+from polygeo.replica.functional import Problem
+
+DIGITS = 63
+EFFORTS = ("plain", "fine", "best")
+
+
+def certified(k, digits=DIGITS):
+    """The least value with k steps on a box of trials."""
+    return least_value(k, digits).value.with_source("replica.k_rsb")
+
+
+def limit(effort):
+    """The limit of full replica-symmetry breaking."""
+    return full(Problem(), effort)[0]
+
+
+def record():
+    """Everything that is kept."""
+    values = {f"{k}-rsb": certified(k) for k in (1, 2, 3)}
+    values |= {f"full-rsb {effort}": limit(effort) for effort in EFFORTS}
+    return {name: to_dict(value) for name, value in values.items()}
+
+
+if __name__ == "__main__":
+    from polygeo.thresholds import kept
+
+    Path(kept.FILE).write_text(json.dumps(record(), indent=1) + "\n", encoding="ascii")
