@@ -1,11 +1,14 @@
 """Figures: what the curves say is what the library computes, and no global state is touched."""
 
+import struct
 import sys
 from functools import cache
 from math import log
 
 import pytest
+from commandline import answer, refusal
 
+from polygeo.cones import Orthant
 from polygeo.errors import DomainError
 from polygeo.relu import expected_euler_characteristic as q
 from polygeo.thresholds import all as all_thresholds
@@ -18,6 +21,7 @@ from polygeo.report.figures import (  # noqa: E402
     plot_euler_kappa,
     plot_q,
     plot_rate,
+    plots,
     save,
 )
 from polygeo.report.figures.thresholds import COLOURS, plot_thresholds  # noqa: E402
@@ -133,3 +137,20 @@ def test_bad_sizes():
     for top in (0, -1, 101):
         with pytest.raises(DomainError):
             plot_euler_kappa(top)
+
+
+def test_a_cone_of_ones_own(tmp_path):
+    (tmp_path / "C.csv").write_text("1,0\n0,1\n")
+    rows, out = str(tmp_path / "C.csv"), str(tmp_path / "v.png")
+    answer("plot", "volumes", "inequalities", rows, "--out", out, "--dpi", "50")
+    assert (tmp_path / "v.png").read_bytes()[16:24] == struct.pack(">2I", 350, 210)  # 7 x 4.2 in
+    (axes,) = plots.plot_own_volumes(Orthant(2), "$x$").axes
+    assert [bar.get_height() for bar in axes.patches] == [0.25, 0.5, 0.25]
+    assert "takes no cone" in refusal("plot", "rate", "orthant", "3", "--out", out)
+    assert "20 <= dpi <= 1200; got dpi=5" in refusal("plot", "rate", "--out", out, "--dpi", "5")
+
+
+def test_the_lists_say_what_each_is():
+    for command in ("plot", "table"):
+        lines = answer(command).splitlines()
+        assert all(len(line.split("  ", 1)) == 2 for line in lines)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from inspect import signature
+from inspect import getdoc, signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from polygeo.errors import DomainError
@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 if TYPE_CHECKING:
     from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["pick", "threshold"]
+__all__ = ["listed", "pick", "threshold"]
 
 T = TypeVar("T")
 
@@ -31,6 +31,17 @@ def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
 
     known = ", ".join(choices)
     raise DomainError(f"unknown {what} {abbreviate(repr(name))}; known: {known}")
+
+
+def listed(makers: Mapping[str, Callable[..., Any]]) -> str:
+    """Return one line for each name, with the first line of the docstring behind it.
+
+    >>> print(listed({"pick": pick}))
+    pick  Return the choice of a name; DomainError, with the known names, otherwise.
+    """
+    width = max(map(len, makers))
+    lines = ((name, (getdoc(make) or "").partition("\n")[0]) for name, make in makers.items())
+    return "\n".join(f"{name:{width}}  {line}".rstrip() for name, line in lines)
 
 
 def threshold(name: str, kappa: Any = None, L: Any = None, inputs: Any = None) -> Threshold:

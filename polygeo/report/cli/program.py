@@ -7,6 +7,7 @@ gives records. What a command needs is imported when it runs. How errors end: se
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -172,11 +173,11 @@ def rate(alpha: str, kappa: str | None, digits: int, layout: str) -> None:
 @shell.full_option
 @shell.format_option("text", "csv", "md", "tex", "json")
 def table(name: str | None, full: bool, layout: str) -> None:
-    """Print the table NAME; without a name, the names."""
+    """Print the table NAME; without a name, what each is."""
     from polygeo.report import tables
 
     if name is None:
-        click.echo("\n".join(tables.TABLES))
+        click.echo(names.listed(tables.TABLES))
         return
     with waiting(f"computing {name}", long=name in LONG_TABLES):
         content = tables.table(name)
@@ -238,21 +239,36 @@ def crosscheck(file: str, layout: str) -> int:
 
 @cli.command(short_help="Draw a figure, or list the names of the figures.")
 @click.argument("name", required=False)
+@click.argument("cone", nargs=-1, metavar="[FAMILY PARAMETERS...]")
 @click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")
-def plot(name: str | None, out: str | None) -> None:
-    """Draw the figure NAME into --out FILE; without a name, the names."""
+@click.option("--dpi", type=shell.INTEGER, metavar="N", help="Dots per inch of a png (120).")
+@shell.header_option
+def plot(
+    name: str | None, cone: tuple[str, ...], out: str | None, dpi: int | None, header: bool | None
+) -> None:
+    """Draw the figure NAME into --out FILE; without a name, what each is.
+
+    "volumes" draws a cone of one's own as well: plot volumes inequalities cone.csv --out v.png.
+    """
     from polygeo.report.figures import plots as plots
 
     if name is None:
         if out is not None:
             raise click.UsageError("--out needs the NAME of a figure")
-        click.echo("\n".join(plots.PLOTS))
+        click.echo(names.listed(plots.PLOTS))
         return
     if out is None:
         raise click.UsageError("a figure needs --out FILE")
     draw = names.pick(name, plots.PLOTS, "plot")
+    if cone and name != "volumes":
+        raise click.UsageError(f"{name} takes no cone; got {' '.join(cone)}")
+    if header is not None and not cone:
+        raise click.UsageError("--header and --no-header are for the file of a cone")
     with waiting("drawing"):
-        plots.save(draw, out)
+        if cone:
+            made = cones.cone_of(cone, header)
+            draw = partial(plots.plot_own_volumes, made, " ".join(cone))
+        plots.save(draw, out, dpi)
     click.echo(f"{printable(out)} written")
 
 

@@ -8,6 +8,8 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.certification import as_float
+from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import instance
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
 from polygeo.volumes import ChiBarSquared
@@ -15,7 +17,7 @@ from polygeo.volumes import ChiBarSquared
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["plot_chi_bar_squared", "plot_recovery", "plot_volumes"]
+__all__ = ["plot_chi_bar_squared", "plot_own_volumes", "plot_recovery", "plot_volumes"]
 
 PALETTE = (canvas.BLUE, canvas.GREEN, canvas.RED, canvas.VIOLET, canvas.OCHRE, "#444444")
 
@@ -49,6 +51,30 @@ def plot_volumes(d: int = 20) -> Figure:
         canvas.whole_numbers(axes)
         axes.legend(fontsize=9, loc="upper center")
         axes.set_title(f"Conic intrinsic volumes in $\\mathbb{{R}}^{{{space}}}$")
+    return figure
+
+
+def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
+    """Draw the intrinsic volumes of a cone, with its statistical dimension.
+
+    * ``cone``: a convex cone of `polygeo.cones` that has intrinsic volumes.
+    * ``name``: what the title calls the cone.
+
+    DomainError for what is no cone.
+
+    >>> plot_own_volumes(cones.Orthant(3)).axes[0].get_xlabel()
+    '$k$'
+    """
+    v = instance(cone, "cone", cones.ConicSet).intrinsic_volumes(10)
+    delta = as_float(v.statistical_dimension())
+    with canvas.style():
+        figure, (axes,) = canvas.panels(7, 4.2)
+        axes.bar(range(len(v)), [float(x) for x in v], width=0.7, color=canvas.BLUE)
+        axes.axvline(delta, color=canvas.RED, ls=canvas.DASHES, lw=1.2)
+        axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.6, len(v) - 0.4))
+        canvas.whole_numbers(axes)
+        label = abbreviate(name).replace("$", r"\$")
+        axes.set_title(rf"{label}: statistical dimension $\delta = {delta:.4g}$")
     return figure
 
 

@@ -230,6 +230,8 @@ def _write_beside(axes: Axes, x: float, labels: list[tuple[float, str, str]]) ->
         axes.text(x, below, label, color=colour, va="center", fontsize=9.5)
 
 
+plot_own_volumes = cones.plot_own_volumes
+
 PLOTS: dict[str, Callable[[], Any]] = {
     "thresholds": plot_thresholds,
     "q": plot_q,
@@ -257,11 +259,12 @@ PLOTS: dict[str, Callable[[], Any]] = {
 """The figures by name."""
 
 
-def save(draw: Callable[[], Any], path: str | Path) -> None:
+def save(draw: Callable[[], Any], path: str | Path, dpi: int | None = None) -> None:
     """Write the figure that ``draw()`` returns to a file, as a whole or not at all.
 
     * ``draw``: a function that returns a figure, such as a value of `PLOTS`.
     * ``path``: the file; its ending says png, svg or pdf.
+    * ``dpi``: dots per inch, 20 to 1200, of a png (default 120).
 
     No date and no version go into the file. DomainError for other endings and a missing folder.
     """
@@ -275,9 +278,10 @@ def save(draw: Callable[[], Any], path: str | Path) -> None:
     metadata = pick(ending, undated, "kind of figure")
     if not path.absolute().parent.is_dir():
         raise DomainError(f"the folder of {named(path)} must exist")
+    size = {} if dpi is None else {"dpi": canvas.bounded(dpi, "dpi", 20, 1200, "a figure")}
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with canvas.style():
         out = io.BytesIO()
-        draw().savefig(out, format=ending, metadata=metadata)
+        draw().savefig(out, format=ending, metadata=metadata, **size)
     write_atomically(path, out.getvalue())
