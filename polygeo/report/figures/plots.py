@@ -278,7 +278,9 @@ def save(draw: Callable[[], Any], path: str | Path, dpi: int | None = None) -> N
     metadata = pick(ending, undated, "kind of figure")
     if not path.absolute().parent.is_dir():
         raise DomainError(f"the folder of {named(path)} must exist")
-    size = {} if dpi is None else {"dpi": canvas.bounded(dpi, "dpi", 20, 1200, "a figure")}
+    size: dict[str, Any] = {}
+    if dpi is not None:
+        size["dpi"] = canvas.bounded(dpi, "dpi", 20, 1200, "a figure")
     if not callable(draw):
         raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
     with canvas.style():
