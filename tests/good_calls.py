@@ -118,6 +118,7 @@ CALLS = {
     "sylvester_prime": call(polytopes.sylvester_prime, 2, 2),
     "sylvester_half_sphere": call(polytopes.sylvester_half_sphere, 2),
     "FVector": call(polytopes.FVector, [4, 6, 4]),
+    "vertex_angles": call(polytopes.vertex_angles, [[0, 0], [1, 0], [0, 1]]),
     "block_pairs": call(sampling.block_pairs, 5),
     "generator": call(sampling.generator, 1, 1),
     "bivariate_weights": call(sampling.bivariate_weights, [[0.4, 1.0], [2.0, 0.1]], 2),

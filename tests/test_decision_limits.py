@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from commandline import run
 from layers import gaussian, injective_draw, load_search, plus_minus
 
 from polygeo.errors import Undecided
@@ -93,3 +94,24 @@ def test_a_bound_of_kappa_that_is_not_reached():
         lipschitz_constant(W, "1/10000", max_nodes=300)
     x, y = problem.value.witness
     assert ratio_squared(W, x, y) == problem.value.high
+    assert 0 < problem.value.low <= problem.value.high
+
+
+def test_a_timeout_of_a_bound_of_kappa_is_kept():
+    """In seconds of the processor; what was seen is in the error."""
+    W = injective_draw(8, 2)
+    started = time.process_time()
+    with pytest.raises(Undecided, match="timeout") as problem:
+        lipschitz_constant(W, "1/100000000", 10**9, timeout="0.3")
+    assert time.process_time() - started < 1.5
+    assert ratio_squared(W, *problem.value.witness) == problem.value.high
+    assert 0 < problem.value.low <= problem.value.high
+
+
+def test_the_command_says_what_is_proved_when_the_time_is_over(tmp_path):
+    np.savetxt(tmp_path / "W.csv", injective_draw(8, 2), delimiter=",", fmt="%.17g")
+    words = ("stability", tmp_path / "W.csv", "--gap", "1/100000000", "--timeout", "0.3")
+    found = run(*words, "--budget", 10**9)
+    assert found.exit_code == 1
+    assert found.stdout.splitlines()[-1].startswith("undecided: ")
+    assert "<= kappa <=" in found.stdout

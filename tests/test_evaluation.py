@@ -4,7 +4,7 @@ import pytest
 import sympy
 from flint import arb
 from gmpy2 import mpq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusals import refused
 
@@ -17,6 +17,7 @@ x, y, n, i, j = sympy.symbols("x y n i j")
 numbers = st.fractions(-9, 9, max_denominator=20)
 
 
+@settings(deadline=None)
 @given(numbers, numbers)
 def test_rational_expressions_stay_rational(a, b):
     a, b = mpq(a.numerator, a.denominator), mpq(b.numerator, b.denominator)

@@ -44,7 +44,7 @@ GOOD = [
     "regions W.csv --biases b.csv",
     "contraction 5 --angle pi/2 --digits 20 --format json",
     "contraction 2 --angle pi/2 --width 40 --samples 32 --seed 1",
-    "stability W.csv --budget 1000 --digits 20 --format json",
+    "stability W.csv --budget 1000 --timeout 9 --digits 20 --format json",
     "deep W.csv --certificate deep.json --format json",
     "deep W.csv --search --seed 1 --format json",
     "volumes orthant 3 --digits 20 --format csv",

@@ -76,7 +76,7 @@ def test_the_formulas_lie_at_the_top():
 def test_what_is_imported_is_declared():
     core = import_names(section("options")["install_requires"])
     extras = section("options.extras_require")
-    optional = core.union(*(import_names(extras[e]) for e in ("plot", "pandas", "cluster")))
+    optional = core.union(*(import_names(extras[e]) for e in ("plot", "pandas", "cluster", "onnx")))
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sources()}
     assert trees
     at_import = {path: third_party(tree.body) - core for path, tree in trees.items()}

@@ -5,6 +5,7 @@ Each comparison may fail by chance with 1e-6 (of a normal law; bootstrap interva
 """
 
 import json
+import math
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -299,3 +300,19 @@ def test_intervals_hold_what_they_say():
         runs = counts.volumes(replicates=20)
         misses += sum(not r.low <= v <= r.high for r, v in zip(runs[1:4], exact[1:4], strict=True))
     assert misses <= 9
+
+
+@pytest.mark.parametrize(
+    "cone", [Orthant(1), Orthant(2), Orthant(5), Ray(4), LorentzCone(4)], ids=repr
+)
+def test_the_vector_of_volumes_sums_to_1(cone):
+    """Shares at both ends and weights between them; functionals are those of the vector."""
+    counts = cone.projection_counts(500, seed=3)
+    runs = counts.volumes(replicates=20)
+    means = [run.mean for run in runs]
+    assert math.fsum(means) == pytest.approx(1, abs=1e-13)
+    assert counts.tail(1, replicates=20).mean == pytest.approx(math.fsum(means[1:]), abs=1e-13)
+    exact = cone.intrinsic_volumes()
+    assert all(run.agrees(v) for run, v in zip(runs, exact, strict=True))
+    if cone.dim > 3:
+        assert math.fsum(means[::2]) == pytest.approx(0.5, abs=1e-13)

@@ -141,7 +141,7 @@ INPUTS = {
     "RandomPolytope",
 }
 INPUTS |= {"ReflectionArrangement", "SimplexAngles", "WeylSection"}
-INPUTS |= {"CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
+INPUTS |= {"Layer", "CoverEfronCone", "SchlaefliCone", "Terminal", "Generators", "SignedCones"}
 """What questions are asked about: these and their subclasses print as they are written."""
 
 PARTS = {"FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}

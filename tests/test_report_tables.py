@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from gmpy2 import mpq
+from pins import made_with
 from refusals import refused
 
 from polygeo.answers import Estimate, from_dict
@@ -193,6 +194,9 @@ def test_the_written_files_are_as_they_should_be(folder):
     assert not any(b"\r" in path.read_bytes() for path in folder.iterdir())
 
 
+@pytest.mark.skipif(
+    not made_with("numpy", "python-flint", "scipy"), reason="other versions: other last digits"
+)
 def test_the_committed_files_are_what_the_library_computes():
     """Byte for byte; simulated values within the errors of both runs."""
     if not COMMITTED.is_dir():

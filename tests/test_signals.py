@@ -68,6 +68,12 @@ DROPPED = (
     "r = weakref.ref(a, lambda _: (print('in', flush=True), time.sleep(0.8))); del a; "
     "time.sleep(60)"
 )
+HALF_MADE = (
+    "\n        class A:\n            def __del__(self): raise AttributeError('half made')"
+    "\n        a = A()"
+    "\n        try: print('in', flush=True); time.sleep(60)"
+    "\n        finally: del a"
+)
 CRASH = "import os; os.kill(os.getpid(), signal.SIGSEGV)"
 
 
@@ -81,6 +87,96 @@ def test_a_library_that_does_not_listen_is_ended(number):
     _, problems = child.communicate(timeout=60)
     assert time.monotonic() - sent < 10  # GRACE = 1.5, and a busy machine
     assert (child.returncode, problems) == (128 + number, "interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_signal_before_the_work_begins_is_one_line(number):
+    """It waits in the child, which is slow to say how it hears signals."""
+    slow = (
+        "import os, signal, time; import polygeo.report.start as start; hear = signal.signal; "
+        "signal.signal = lambda n, f: (time.sleep(0.2 * (f is start._stop)), hear(n, f))[1]; "
+        f"signal.pthread_sigmask(signal.SIG_BLOCK, [2, 15]); os.kill(os.getpid(), {number:d}); "
+    )
+    child = begin(slow + START, "q", 20, 3)
+    out, problems = child.communicate(timeout=60)
+    assert (child.returncode, out, problems) == (128 + number, "", "interrupted\n")
+
+
+def test_a_signal_after_the_work_is_none():
+    """It comes between the end of the child and the exit: the answer and its code stay."""
+    code = (
+        "import os, polygeo.report.start as start; wait = os.waitpid; "
+        "os.waitpid = lambda *a: (wait(*a), os.kill(os.getpid(), 15))[0]; "
+    )
+    child = begin(code + START, "q", 20, 3)
+    out, problems = child.communicate(timeout=60)
+    assert (child.returncode, out.split()[0], problems) == (0, "25861/524288", "")
+
+
+def test_an_end_inside_a_pool_of_processes_leaves_no_warning():
+    code = """
+import os
+from polygeo.report.cli.workers import process_pool
+if __name__ == "__main__":
+    with process_pool(2) as pool:
+        pool.submit(abs, -1).result()
+        os._exit(3)
+"""
+    child = begin(code)
+    _, problems = child.communicate(timeout=60)  # the stream is held by all that are left
+    assert (child.returncode, problems) == (3, "")
+
+
+def test_a_ctrl_c_while_the_words_are_read_says_so(monkeypatch, capsys):
+    """click answers it with a blank line."""
+    import click
+
+    from polygeo.report.cli import cli
+
+    def stop(*args, **extra):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(click.Group, "make_context", stop)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["q", "20", "3"], prog_name="polygeo")
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_an_object_that_a_ctrl_c_left_half_made_says_nothing():
+    child = begin(STUCK.format(body=HALF_MADE))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems) == (130, "interrupted\n")
+
+
+def test_a_ctrl_c_inside_a_codec_says_so(monkeypatch, capsys):
+    """Python 3.11 makes one with another text of it."""
+    import click
+
+    from polygeo.report.cli import cli
+
+    def stop(*args, **extra):
+        raise KeyboardInterrupt("decoding with 'utf-8-sig' codec failed (KeyboardInterrupt: )")
+
+    monkeypatch.setattr(click.Group, "invoke", stop)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["q", "20", "3"], prog_name="polygeo")
+    assert (ended.value.code, capsys.readouterr().err) == (130, "interrupted\n")
+
+
+def test_an_error_that_a_library_makes_of_a_ctrl_c_is_no_traceback():
+    """As an extension module does whose import is interrupted."""
+    body = (
+        "\n        try: print('in', flush=True); time.sleep(60)"
+        "\n        except KeyboardInterrupt: raise ImportError('cannot initialise') from None"
+    )
+    child = begin(STUCK.format(body=body))
+    assert [child.stdout.readline() for _ in range(2)] == ["ready\n", "in\n"]
+    child.send_signal(signal.SIGINT)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems) == (130, "interrupted\n")
 
 
 def test_a_signal_that_a_callback_drops_comes_again():

@@ -4,7 +4,7 @@ Each comparison may fail by chance with 1e-6 (Student on 32 randomisations); see
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from math import asin, factorial, pi
+from math import asin, factorial, fsum, pi
 
 import numpy as np
 import pytest
@@ -57,11 +57,10 @@ def test_random_covariances_against_scipy(seed):
     rng = np.random.default_rng(seed)
     factor = rng.standard_normal((5, 7))
     covariance = factor @ factor.T
-    law = stats.multivariate_normal(
-        np.zeros(5), covariance, abseps=1e-8, releps=1e-8, maxpts=2_000_000
-    )
+    zero, precise = np.zeros(5), {"abseps": 1e-8, "releps": 1e-8, "maxpts": 2_000_000}
+    right = stats.multivariate_normal.cdf(zero, zero, covariance, **precise)
     run = estimate_solid_angle(-factor, 1 << 14, seed=seed)  # P[factor g <= 0]
-    assert abs(run.mean - law.cdf(np.zeros(5))) < 6 * run.stderr + 1e-6
+    assert abs(run.mean - right) < 6 * run.stderr + 1e-6
     assert run.stderr < 1e-3 * run.mean
 
 
@@ -251,7 +250,11 @@ def test_extremes_of_a_vector():
     exact = WeylChamber("B", 9).intrinsic_volumes()
     counted = cone.estimate_intrinsic_volumes(2000, seed=1)
     mixed = cone.estimate_intrinsic_volumes(2000, seed=1, extremes="qmc")
-    assert counted[1:9] == mixed[1:9]
+    changed = {k for k in range(10) if counted[k] != mixed[k]}
+    largest = {max(range(first, 10, 2), key=lambda k: counted[k].mean) for first in (0, 1)}
+    assert changed == {0, 9} | largest
+    for first in (0, 1):
+        assert fsum(run.mean for run in mixed[first::2]) == pytest.approx(0.5, abs=1e-14)
     assert counted[9].mean == 0  # 1 / 185794560 was not seen
     for run, value in zip(mixed, exact, strict=True):
         assert run.agrees(value)
@@ -287,6 +290,7 @@ def test_extremes_of_a_flat_cone():
     assert mixed[3].mean == 0
     assert close(mixed[2], np.arctan(2) / (2 * pi), 1e-2)
     assert close(mixed[0], 0.5 - np.arctan(2) / (2 * pi), 1e-2)
+    assert fsum(run.mean for run in mixed) == pytest.approx(1, abs=1e-14)
 
 
 def test_extremes_of_an_order_cone():

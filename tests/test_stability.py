@@ -17,12 +17,13 @@ from polygeo.relu import (
     estimate_stability,
     frame_bound,
     injectivity_probability,
+    is_injective,
     lipschitz_constant,
     ratio_squared,
     stability_bounds,
 )
 from polygeo.relu.cells.eigenvalue import exceeds, gram, least_eigenvalue
-from polygeo.relu.cells.stability_sample import gaussian_frame_bound
+from polygeo.relu.cells.stability_sample import gaussian_frame_bound, injective_frame_bound
 from polygeo.relu.decision.gordan import gordan
 
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
@@ -260,3 +261,14 @@ def test_frame_minimum_is_attained_at_open_cells():
     for x in product((-1, 0, 1), repeat=3):
         active = [i for i, row in enumerate(W) if dot(row, x) >= 0]
         assert np.linalg.eigvalsh(table[active].T @ table[active])[0] >= float(floor) - 1e-9
+
+
+def test_a_sample_is_decided_exactly_where_rounding_leaves_a_sign_open():
+    """Integers and tenths with ties, zeros and parallel rows, and Gaussian draws."""
+    rng = np.random.default_rng(4)
+    for m, n in ((8, 2), (6, 2), (9, 3)):
+        for _ in range(4):
+            W = rng.standard_normal((m, n))
+            for V in (W, np.round(W, 1), np.round(2 * W)):
+                bound, injective = injective_frame_bound(V)
+                assert injective == bool(is_injective(V)) == (bound > 0)

@@ -15,7 +15,8 @@ from refusals import refused
 
 import polygeo
 from polygeo.cones import ConeUnion, Orthant, PolyhedralCone, SignCountFan, union
-from polygeo.errors import DomainError
+from polygeo.cones.cone import PolarCone
+from polygeo.errors import DomainError, NoExactValue
 from polygeo.volumes import crofton, expected_euler_characteristic
 
 
@@ -271,3 +272,26 @@ def test_high_dimensions_keep_the_euler_characteristic():
     assert v.total().contains(1)
     assert v[7].overlaps(2 * one[7])  # the pieces meet in 0 only
     assert v.euler_characteristic().contains(2)
+
+
+def test_a_limit_of_time_holds_for_all_cones_of_a_union_together():
+    """Each of two generic cones in R^6 is quicker than the limit, both are not; the estimates say
+    so before the work."""
+    rng = random.Random(5)
+    rows = [[[9 * (i == j) + rng.randint(-2, 2) for j in range(6)] for i in range(6)] for _ in "ab"]
+    both = ConeUnion(
+        PolyhedralCone(rays=[[sign * c for c in row] for row in cone])
+        for sign, cone in zip((1, -1), rows, strict=True)
+    )
+    needed = sorted(x._factors.seconds(32) for _, x in both.terms)
+    assert 0 < needed[-2] <= needed[-1] < sum(needed)
+    with pytest.raises(NoExactValue, match="volumes of this union need those of 3 cones"):
+        both.intrinsic_volumes(max_seconds=str(needed[-1] * 0.9))
+    with pytest.raises(NoExactValue, match="2 of which take about"):
+        both.volumes_within(needed[-1] + 0.5 * needed[-2])
+    with pytest.raises(NoExactValue):
+        (Orthant(2) * both.pieces[0]).volumes_within(1e-6)
+    with pytest.raises(NoExactValue):
+        PolarCone(both.pieces[0]).volumes_within(1e-6)
+    with pytest.raises(DomainError, match="max_seconds needs a positive"):
+        both.intrinsic_volumes(max_seconds=0)

@@ -155,6 +155,9 @@ def test_mappings_and_foreign_arrays():
     layers = relu.read_layers({"a.weight": Tensor(W1), "a.bias": Tensor(B1), "steps": 3})
     assert layers[0].weights.entries == exactly(W1)
     assert layers[0].bias == exactly([B1])[0]
+    assert not relu.is_injective(Tensor(W1[:4]))
+    with pytest.raises(DomainError, match="no array of numbers: on another device"):
+        relu.read_layers(Broken())
     assert relu.read_layers(Tensor(W2))[0].weights.entries == exactly(W2)
     wrong = (
         {},

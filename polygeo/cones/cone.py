@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from operator import mul
 from typing import Any
 
 from gmpy2 import mpq
@@ -17,7 +18,7 @@ from gmpy2 import mpq
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.options import instance
 from polygeo.answers.sequence import sequence
-from polygeo.cones.conic_set import DIGITS, ConicSet
+from polygeo.cones.conic_set import DIGITS, SECONDS, ConicSet
 from polygeo.cones.registry import FAMILIES
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -336,6 +337,11 @@ class ProductCone(Cone):
             volumes = volumes * factor.intrinsic_volumes(digits)
         return volumes
 
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
+        """Return the product of the volumes of the factors; each has an equal part of the time."""
+        share = seconds / len(self.factors)
+        return reduce(mul, (factor.volumes_within(share, digits) for factor in self.factors))
+
 
 @dataclass(frozen=True, repr=False)
 class PolarCone(Cone):
@@ -387,3 +393,6 @@ class PolarCone(Cone):
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         return self.cone.intrinsic_volumes(digits).polar()
+
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
+        return self.cone.volumes_within(seconds, digits).polar()

@@ -18,13 +18,16 @@ from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["DIGITS", "MAX_TERMS", "ConicSet"]
+__all__ = ["DIGITS", "MAX_TERMS", "SECONDS", "ConicSet"]
 
 DIGITS = 30
 """Number of significant digits of certified volumes by default."""
 
 MAX_TERMS = 5000
 """Largest number of polyhedral cones in a signed sum."""
+
+SECONDS = 20.0
+"""Largest time, in seconds, that certified volumes beside an estimate may take."""
 
 OPTIONS = {
     "faces": ("certified", "extremes"),
@@ -69,11 +72,11 @@ class ConicSet(ABC):
         Returns `IntrinsicVolumes`.
         """
 
-    def volumes_within(self, seconds: float, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Return `intrinsic_volumes`, or raise NotConverged where they would take longer.
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
+        """Return `intrinsic_volumes`, or raise NoExactValue where they would take longer.
 
-        * ``seconds``: largest time for one polyhedral cone, in seconds; other sets have a formula,
-          or sums over few cones.
+        * ``seconds``: largest estimated time, in seconds (default 20), for a polyhedral cone, or
+          for all cones of a union or of a product together; other sets have a formula.
         * ``digits``: significant digits of the Balls (default 30).
         """
         return self.intrinsic_volumes(digits)
@@ -180,7 +183,7 @@ class ConicSet(ABC):
         * ``confidence``: of the intervals (default 0.95).
         * ``options`` of "faces": certified (True) proves every face; extremes="qmc" integrates the
           lowest and the highest volume that is not 0 like `Cone.estimate_solid_angle`, which sees
-          small volumes; then the vector sums to 1 within its errors only.
+          small volumes; the largest volume of each parity is then what they leave of 1/2.
         * ``options`` of "lengths": log_concave (True), replicates (200, of the bootstrap),
           tolerance (1e-8, of the projection). Log-concave weights are regularised and slightly
           biased, and the fit is ill-conditioned for large d.

@@ -21,6 +21,7 @@ from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.options import choice, instance
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import DIGITS, Cone, point_of
+from polygeo.cones.conic_set import SECONDS
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file, read_generators
 from polygeo.cones.work import meter_of, seconds_of
@@ -317,7 +318,7 @@ class PolyhedralCone(SimulatedCone):
     def _factors(self) -> FactorVolumes:
         return FactorVolumes(self._given)
 
-    def volumes_within(self, seconds: float, digits: int = DIGITS) -> IntrinsicVolumes:
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
         return self.intrinsic_volumes(digits, max_seconds=seconds)
 
     def intrinsic_volumes(

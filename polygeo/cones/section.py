@@ -31,10 +31,6 @@ MAX_PAIRS = 5000
 """Largest number of pairs of signed cones that are intersected in each rotation."""
 
 
-SECONDS = 20.0
-"""Largest time for the expected value of a section, in seconds for one cone."""
-
-
 @dataclass(frozen=True)
 class SectionEstimate:
     """Euler characteristics of random sections of ``body``, with their expected value.
@@ -98,12 +94,12 @@ class SectionEstimate:
     def expected(self) -> Any:
         """The value of the kinematic formula, exact or certified; None where no volumes are known.
 
-        Computed when it is first asked for; None also where the volumes of a cone take longer than
-        SECONDS.
+        Computed when it is first asked for; None also where volumes take longer than
+        `ConicSet.volumes_within` allows.
         """
         try:
             bodies = [self.body] if isinstance(self.other, int) else [self.body, self.other]
-            volumes = [body.volumes_within(SECONDS) for body in bodies]
+            volumes = [body.volumes_within() for body in bodies]
             return expected_euler_characteristic(volumes[0], (*volumes[1:], self.other)[0])
         except (NoExactValue, NotConverged, DomainError):  # the last one: too many faces
             return None

@@ -10,6 +10,7 @@ form a fan, the intersections are read off the rays; otherwise they are computed
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -22,13 +23,15 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import point_of
-from polygeo.cones.conic_set import DIGITS, MAX_TERMS, ConicSet
+from polygeo.cones.conic_set import DIGITS, MAX_TERMS, SECONDS, ConicSet
 from polygeo.cones.polyhedral import PolyhedralCone
-from polygeo.errors import DomainError
+from polygeo.cones.work import seconds_of
+from polygeo.errors import DomainError, NoExactValue
 from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import members
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.volumes.angleform import AngleForm, values_of
+from polygeo.volumes.faces.face_angles import MAX_SECONDS
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["ConeUnion"]
@@ -165,19 +168,27 @@ class ConeUnion(ConicSet):
         """
         return sum(c * _section(cone) for c, cone in self.terms)
 
-    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
+    def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
+        return self.intrinsic_volumes(digits, seconds)
+
+    def intrinsic_volumes(
+        self, digits: int = DIGITS, max_seconds: float = MAX_SECONDS
+    ) -> IntrinsicVolumes:
         """Compute (v_0, ..., v_d) of the union, possibly negative; they sum to 1.
 
         * ``digits``: digits of the Balls (default 30): an absolute error below 10^-digits, since
           the volumes of a union may vanish.
+        * ``max_seconds``: largest estimated time for the volumes of all `terms` together, in
+          seconds (default 3600).
 
         Exact or Balls as for `PolyhedralCone` (if `as_cone` is a cone, its volumes). NoExactValue
-        where the volumes of an intersection would take hours.
+        where the volumes would take longer than max_seconds.
         """
+        limit = seconds_of(max_seconds)
         if self.as_cone is not None:
-            return self.as_cone.intrinsic_volumes(digits)
+            return self.as_cone.intrinsic_volumes(digits, max_seconds=limit)
         if not all(x._factors.low for _, x in self.terms):
-            return self._summed(significant(digits))
+            return self._summed(significant(digits), limit)
         columns = zip(*([form.scaled(c) for form in x._forms] for c, x in self.terms), strict=True)
         forms = [AngleForm.total(column) for column in columns]
         values = values_of(forms, digits, relative=False)
@@ -187,10 +198,20 @@ class ConeUnion(ConicSet):
         """Return `terms`."""
         return self.terms
 
-    def _summed(self, digits: int) -> IntrinsicVolumes:
+    def _summed(self, digits: int, limit: float) -> IntrinsicVolumes:
         """The signed sum of the volumes of all terms, as numbers."""
         more = digits + len(str(sum(abs(c) for c, _ in self.terms))) + 1
-        vectors = [x.intrinsic_volumes(more) for _, x in self.terms]
+        began, needed = time.monotonic(), 0.0
+        for looked_at, (_, x) in enumerate(self.terms, 1):
+            needed += x._factors.seconds(more)
+            # What the estimates take themselves counts as well.
+            if needed + time.monotonic() - began > limit:
+                raise NoExactValue(
+                    f"certified volumes of this union need those of {len(self.terms)} cones, "
+                    f"{looked_at} of which take about {needed:.0f} s, and {limit:.0f} s are "
+                    "allowed: give max_seconds=, or use estimate_intrinsic_volumes(samples, seed)"
+                )
+        vectors = [x.intrinsic_volumes(more, max_seconds=limit) for _, x in self.terms]
         scales = [mpq(c) for c, _ in self.terms]
         values = [
             sum_of(times(c, v[k]) for c, v in zip(scales, vectors, strict=True))

@@ -2,6 +2,7 @@
 
 from polygeo.exports import listing
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
+from polygeo.polytopes.corners import vertex_angles
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import GaussianPolytope, SymmetricGaussianPolytope
 from polygeo.polytopes.growth import Growth, beta_growth
@@ -40,5 +41,6 @@ __all__ = [
     "sylvester",
     "sylvester_half_sphere",
     "sylvester_prime",
+    "vertex_angles",
 ]
 __dir__ = listing(__all__)

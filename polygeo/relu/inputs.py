@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from gmpy2 import mpq
@@ -141,6 +141,7 @@ def read_inputs(inputs: Any, dim: int, name: str = "inputs") -> InputDomain | No
     return box(pair[0], pair[1], dim, name)
 
 
+@lru_cache(maxsize=16)
 def nonnegative(dim: int) -> InputDomain:
     """Return the orthant {x in R^dim : x >= 0}: pixels, and outputs of an earlier ReLU."""
     return InputDomain(dim, _units(dim, 1), "nonnegative")

@@ -10,6 +10,7 @@ where these hold. The weights are kept: they prove the equalities to a checker.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gmpy2 import mpq
 
@@ -42,6 +43,7 @@ class Interior:
     directions: tuple[Vector, ...] | None
 
 
+@lru_cache(maxsize=16)
 def interior_of(domain: InputDomain) -> Interior:
     """Return the point and the hull of a set of inputs; DomainError for the empty set."""
     rows, dim = domain.rows, domain.dim

@@ -47,7 +47,6 @@ def supervise(command: Callable[[], object]) -> NoReturn:
         for number in heard:
             signal.signal(number, _stop)
         sys.unraisablehook = _unraisable
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         _work(command, life)
     os.close(life)
     sys.exit(_wait(child, heard))
@@ -60,11 +59,13 @@ def _wait(child: int, heard: list[signal.Signals]) -> int:
     def pass_on(number: int, frame: Any) -> None:
         if not came:
             came.append(number)
-            os.kill(child, number)
+            with suppress(ProcessLookupError):  # it may have ended a moment ago
+                os.kill(child, number)
             signal.setitimer(signal.ITIMER_REAL, GRACE)
 
     def end(number: int, frame: Any) -> None:
-        os.kill(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
     signal.signal(signal.SIGALRM, end)
     for number in heard:
@@ -109,25 +110,32 @@ def _unraisable(problem: Any) -> None:
 
         _stopping = False
         threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    else:
+    elif not _stopping:  # half-made objects complain when they go
         sys.__unraisablehook__(problem)
 
 
 def _work(command: Callable[[], object], life: int | None = None) -> NoReturn:
-    """Run the command in this process."""
+    """Run the command in this process; a Ctrl-C is heard from here until signals are ignored."""
     code: Any = 130
     try:
-        if life is not None:
-            _end_with_parent(life)
-        command()
-        code = 0
-    except KeyboardInterrupt:
+        try:
+            if life is not None:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # one may be waiting
+                _end_with_parent(life)
+            command()
+            code = 0
+        except SystemExit as done:
+            code = done.code
+        if not _stopping:
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+    except BaseException as problem:
+        # A library may make another exception of a Ctrl-C: an ImportError, a SystemError, ..
+        if not (_stopping or isinstance(problem, KeyboardInterrupt)):
+            raise
         _say("interrupted")
-    except SystemExit as done:
-        code = done.code
+        code = 130
     if not _stopping:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):

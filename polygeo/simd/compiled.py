@@ -9,8 +9,10 @@ where a file of the cache is damaged. A kernel that cannot be kept is compiled a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pickle import PickleError
 from typing import Any
 
@@ -50,6 +52,26 @@ def njit(**options: Any) -> Callable[[Any], Any]:
     return compiled
 
 
+@contextmanager
+def _later() -> Iterator[None]:
+    """Hold signals back: while a kernel is loaded, LLVM calls Python, where a Ctrl-C would be
+    dropped, or leave LLVM without the answer that it waits for."""
+    came: list[int] = []
+    heard: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        heard = {number: f for number, f in handlers.items() if callable(f)}
+    try:
+        for number in heard:
+            signal.signal(number, lambda number, frame: came.append(number))
+        yield
+    finally:
+        for number, handler in heard.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
 def _any_value(kernel: Any) -> Any:
     """Let a kernel be compiled for types only: numba compiles for a constant argument once more."""
     template = kernel.get_call_template
@@ -72,7 +94,7 @@ class _Kept:
         return getattr(self._cache, name)
 
     def load_overload(self, *call: Any) -> Any:
-        with suppress(*UNKEPT):
+        with suppress(*UNKEPT), _later():
             return self._cache.load_overload(*call)
         return None
 

@@ -26,6 +26,7 @@ from gmpy2 import mpq
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.cells.cells import Cell, Subdivision, linear_values
+from polygeo.relu.decision.budget import Budget
 
 __all__ = ["Copositivity", "LayerFan", "assignments"]
 
@@ -88,8 +89,8 @@ Generator = tuple[Vector, Vector, Vector]
 class Copositivity:
     """The best pair of points so far, and the bound mu that is being proved."""
 
-    def __init__(self, fan: LayerFan, relative: mpq, max_nodes: int) -> None:
-        self.fan, self.relative, self.max_nodes, self.nodes = fan, relative, max_nodes, 0
+    def __init__(self, fan: LayerFan, relative: mpq, limit: Budget) -> None:
+        self.fan, self.relative, self.limit = fan, relative, limit
         self.bits = 40 + int(1 / relative).bit_length() // 2
         self.upper: mpq | None = None
         self.pair: tuple[Vector, Vector] = ((0,), (0,))
@@ -114,11 +115,10 @@ class Copositivity:
         start += [(tuple(-c for c in fan.images[r]), zero, fan.rays[r]) for r in sorted(right)]
         todo = [start]
         while todo:
-            self.nodes += 1
-            if self.nodes > self.max_nodes:
+            if not self.limit.step():
                 raise Undecided(
-                    f"{self.max_nodes} cones do not prove kappa^2 to {self.relative}; raise "
-                    "max_nodes= or relative="
+                    f"{self.limit.used} cones do not prove kappa^2 to {self.relative}; raise "
+                    "max_nodes=, timeout= or relative="
                 )
             generators = todo.pop()
             cut = self._worst(generators)

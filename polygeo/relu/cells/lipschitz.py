@@ -78,19 +78,23 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
 
 
 @renamed(budget="max_nodes")
-def lipschitz_constant(W: Any, relative: Any = "1/100", max_nodes: int = 100_000) -> LipschitzBound:
+def lipschitz_constant(
+    W: Any, relative: Any = "1/100", max_nodes: int = 100_000, *, timeout: Any = None
+) -> LipschitzBound:
     """Compute kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small injective layer (certified).
 
     * ``W``: an m x n matrix of rational numbers.
     * ``relative``: relative distance of the bounds of kappa^2, 0 < relative < 1 (default 1/100).
       Small values can be slow where the best pair lies inside its cones.
     * ``max_nodes``: largest number of cones that are examined (default 100 000).
+    * ``timeout``: limit in seconds (default None).
 
     Returns a `LipschitzBound`: the lower end is proved in integers, the upper end is the ratio of a
     rational pair. The layer is cut into simplicial cones, at most about 240: m = 40 for n = 2 takes
     seconds, m = 9 for n = 3 (and a larger limit) minutes. DomainError for layers that are not
-    injective or too large; Undecided when ``max_nodes`` is spent, with ``high``, the least ratio
-    seen (an upper bound of kappa^2), at the pair ``witness``. Source: bundfussduer2008algorithmic.
+    injective or too large; Undecided when ``max_nodes`` or ``timeout`` is spent, with ``high``, the
+    least ratio seen (an upper bound of kappa^2), at the pair ``witness``, and ``low``, a lower
+    bound of kappa^2 from `frame_bound`. Source: bundfussduer2008algorithmic.
 
     >>> found = lipschitz_constant([[1, 0], [0, 1], [-1, 0], [0, -1]], "1/1000000")
     >>> found.squared[1], float(found.squared[0]) > 0.499999
@@ -101,42 +105,50 @@ def lipschitz_constant(W: Any, relative: Any = "1/100", max_nodes: int = 100_000
     gap = rational(relative, "relative")
     if not 0 < gap < 1:
         raise DomainError(f"relative must lie strictly between 0 and 1; got {shown(gap)}")
-    most = Budget(max_nodes).nodes
-    frame = frame_bound(matrix, 20)
+    limit = Budget(max_nodes, timeout)
+    frame = frame_bound(matrix, 20, timeout=timeout)
     whole, scale = matrix.scaled_rows
     rows = [row for row in whole if any(row)]
     if frame.value.upper == 0:
         raise DomainError("the layer is not injective: kappa = 0")
     fan = LayerFan(rows, n)
-    search = Copositivity(fan, gap, most)
+    search = Copositivity(fan, gap, limit)
     for x, y in _first_pairs(rows, n, frame.point):
         search.offer(x, y)
     unit = mpq(scale) ** 2
-    steep: dict[int, mpq] = {}
-    done: set[tuple[frozenset[int], frozenset[int]]] = set()
-    for S, T in combinations(fan.simplices, 2):
-        mask = fan.common(S, T)
-        if mask in steep and steep[mask] >= search.mu:
-            continue
-        if exceeds(gram([row for i, row in enumerate(rows) if mask >> i & 1], n), search.mu):
-            steep[mask] = search.mu
-            continue
-        for left, right in assignments(S, T):
-            if (left, right) not in done:
-                done |= {(left, right), (right, left)}
-                try:
-                    search.prove(left, right)
-                except Undecided as problem:
-                    assert search.upper is not None
-                    problem.high, problem.witness = search.upper / unit, search.pair
-                    raise
+    try:
+        _prove_all(fan, search)
+    except Undecided as problem:
+        assert search.upper is not None
+        problem.high, problem.witness = search.upper / unit, search.pair
+        problem.low = frame.value.lower / 4
+        raise
     # inside one cone f is linear, with lambda_min >= A
     lower = min(search.mu, frame.value.lower * unit)
     assert search.upper is not None
     squared = lower / unit, search.upper / unit
     x, y = (tuple(map(mpq, p)) for p in search.pair)
     value = square_root(Ball.between(*squared, 128)).with_source("networks.half_frame_bound")
-    return LipschitzBound(value, squared, x, y, search.nodes)
+    return LipschitzBound(value, squared, x, y, limit.used)
+
+
+def _prove_all(fan: LayerFan, search: Copositivity) -> None:
+    """All pairs of cones have ratios of at least search.mu, which falls where they have not."""
+    steep: dict[int, mpq] = {}
+    done: set[tuple[frozenset[int], frozenset[int]]] = set()
+    for S, T in combinations(fan.simplices, 2):
+        search.limit.check()
+        mask = fan.common(S, T)
+        if mask in steep and steep[mask] >= search.mu:
+            continue
+        both = [row for i, row in enumerate(fan.rows) if mask >> i & 1]
+        if exceeds(gram(both, fan.dim), search.mu):
+            steep[mask] = search.mu
+            continue
+        for left, right in assignments(S, T):
+            if (left, right) not in done:
+                done |= {(left, right), (right, left)}
+                search.prove(left, right)
 
 
 def _first_pairs(rows: list[Vector], dim: int, point: Vector) -> Iterator[tuple[Vector, Vector]]:

@@ -3,7 +3,9 @@
 Gaussian layers are in general position, where A is the minimum over the vertices of the
 arrangement (both ends of each line orthogonal to n - 1 rows) of lambda_min over the strictly
 positive rows (`polygeo.relu.cells.stability`). A/m tends to 1/2 as m/n grows: half of the rows are
-active, with covariance I/2 in every direction. Simulation in double precision.
+active, with covariance I/2 in every direction. Simulation in double precision; a layer is injective
+if and only if every vertex has n positive rows, and where rounding leaves the sign of a value
+open, the layer is decided exactly.
 """
 
 from __future__ import annotations
@@ -27,7 +29,12 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = ["StabilitySample", "estimate_stability", "gaussian_frame_bound"]
+__all__ = [
+    "StabilitySample",
+    "estimate_stability",
+    "gaussian_frame_bound",
+    "injective_frame_bound",
+]
 
 MAX_VERTICES = 2_000_000
 SCALE = 1 << 24
@@ -36,8 +43,9 @@ USUAL = 160
 """Number of simulated layers where neither ``samples`` nor ``stderr`` is given."""
 CHUNK = 20_000
 
-ZERO = 1e-9
-"""Values of A/m below ZERO count as 0: a vertex with fewer than n positive rows has rank < n."""
+OPEN = 1e-11
+"""Share of the product of the lengths of n rows below which the sign of their determinant is open
+in float64, for the sizes up to MAX_VERTICES."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +82,54 @@ def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
     >>> round(gaussian_frame_bound(W), 3), round(gaussian_frame_bound(W[:4]), 3)
     (0.811, 0.0)
     """
+    return _vertex_minimum(W)[0]
+
+
+def injective_frame_bound(W: NDArray[np.float64]) -> tuple[float, bool]:
+    """Compute A, 0 where the layer is not injective, and whether it is, exactly.
+
+    >>> injective_frame_bound(np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]))
+    (1.0, True)
+    """
+    bound, injective = _vertex_minimum(W)
+    if injective is None:
+        from polygeo.relu.cells.frame import frame_bound
+        from polygeo.relu.decision.injectivity import is_injective
+
+        injective = bool(is_injective(W))
+        bound = float(frame_bound(W, 12).value) if injective else 0.0
+    return bound, injective
+
+
+def _vertex_minimum(W: NDArray[np.float64]) -> tuple[float, bool | None]:
+    """The minimum of A over all vertices, and whether the layer is injective; None where a sign
+    is open."""
     m, n = W.shape
     if n == 1:
-        sides = [float((W[W > 0] ** 2).sum()), float((W[W < 0] ** 2).sum())]
-        return min(sides)
+        least = min(float((W[W > 0] ** 2).sum()), float((W[W < 0] ** 2).sum()))
+        return least, bool((W > 0).any() and (W < 0).any())
     chosen = _choices(m, n - 1)
     squares = (W[:, :, None] * W[:, None, :]).reshape(m, n * n)
-    best = np.inf
+    lengths = np.linalg.norm(W, axis=1)
+    best, sure = np.inf, True
     for begin in range(0, len(chosen), CHUNK):
         part = chosen[begin : begin + CHUNK]
         vertices = _normals(W[part])
         values = vertices @ W.T
+        limits = OPEN * lengths[part].prod(axis=1)
+        open_signs = np.abs(values) <= limits[:, None] * lengths
+        np.put_along_axis(open_signs, part, False, axis=1)
         np.put_along_axis(values, part, 0, axis=1)
+        doubtful = open_signs.any(axis=1)
+        sure = sure and not doubtful.any()
         for sign in (1, -1):
             active = (sign * values > 0).astype(float)
-            fewest = active.sum(axis=1).min()
-            if fewest < n:
-                return 0.0
+            few = active.sum(axis=1) < n
+            if few[~doubtful].any():
+                return 0.0, False
             grams = (active @ squares).reshape(-1, n, n)
             best = min(best, float(np.linalg.eigvalsh(grams)[:, 0].min()))
-    return max(best, 0.0)
+    return max(best, 0.0), True if sure else None
 
 
 @lru_cache(maxsize=1)
@@ -123,9 +159,10 @@ class _StabilityBlock:
         shares, lower, upper, injective = 0.0, 0.0, 0.0, 0
         for _ in range(self.size):
             W = stream.standard_normal((self.m, self.n))
-            share = gaussian_frame_bound(W) / self.m
+            bound, decided = injective_frame_bound(W)
+            share = bound / self.m
             singular = float(np.linalg.svd(W, compute_uv=False)[-1]) / 2 / self.m**0.5
-            injective += share > ZERO
+            injective += decided
             shares += share
             lower += share**0.5 / 2
             upper += min(share**0.5, singular)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from math import lcm
 from typing import Any
 
+import numpy as np
 from flint import fmpz_mat
 from gmpy2 import mpq
 
@@ -20,6 +21,7 @@ from polygeo.polyhedra.vectors import Vector, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
+from polygeo.relu.decision.separation import negative_point
 from polygeo.relu.decision.steps import check_step
 from polygeo.relu.decision.sublayers import (
     Known,
@@ -119,8 +121,13 @@ class Divided:
             if found is not None:
                 return found
             self._end()
-        if not known.basis and self._plainly(scaled, basis, places):
-            return None
+        if not known.basis:
+            proof, below = self._plainly(scaled, basis, places)
+            if proof:
+                return None
+            found = None if below is None else no(below)
+            if found is not None:
+                return found
         status, point, record = scaled.propose(self._budget, self._expensive, old)
         if status == 0:
             found = no(scaled.original(point))
@@ -138,17 +145,26 @@ class Divided:
         self._end()
         return self._exactly(members, basis, no)
 
-    def _plainly(self, scaled: ScaledMatrix, basis: list[int], places: list[int]) -> bool:
-        """Whether rows without entries of very different sizes are enough for a proof."""
+    def _plainly(
+        self, scaled: ScaledMatrix, basis: list[int], places: list[int]
+    ) -> tuple[bool, tuple[mpq, ...] | None]:
+        """Whether rows without entries of very different sizes are enough for a proof, or else
+        a point at which few of them are non-negative, and perhaps none of the others."""
         kept = scaled.plain_rows()
         if len(kept) < 2 * scaled.shape[1] or len(kept) == scaled.shape[0]:
-            return False
+            return False, None
         few = scaled.part(kept)
-        if few.decide(self._budget, self._expensive)[0] != 1:
-            return False
+        status, point = few.decide(self._budget, self._expensive)
+        if status != 1:
+            if point is None or not np.isfinite(point).all():
+                return False, None
+            away = np.ones(scaled.shape[0], bool)
+            away[kept] = few.arrays()[1][: len(kept)] @ point < 0
+            x = negative_point(scaled.arrays()[1][: scaled.shape[0]][away])
+            return False, None if x is None else scaled.original(x)
         own = [places[k] for k in kept]
         self.known.add(basis, lambda: renumbered(few.tree(), own), modulo=True)
-        return True
+        return True, None
 
     def _exactly(
         self, members: list[int], basis: list[int], no: Callable[[Sequence[Any]], Witness | None]

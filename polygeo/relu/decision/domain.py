@@ -51,15 +51,27 @@ class LayerOnDomain:
         floats: NDArray[np.float64] | None = None,
     ) -> None:
         self.matrix = matrix
-        self.bias = bias
         self.inputs = inputs
+        self._bias = bias
         self._floats = floats
         self.shape = matrix.shape
 
     @property
+    def biased(self) -> bool:
+        """The answer to "are there biases?"."""
+        return self._bias is not None or self._floats is not None
+
+    @property
+    def bias(self) -> tuple[mpq, ...] | None:
+        """The biases, None without."""
+        if self._bias is None and self._floats is not None:
+            self._bias = tuple(mpq(*x.as_integer_ratio()) for x in self._floats.tolist())
+        return self._bias
+
+    @property
     def name(self) -> str:
         """The words of a verdict for biases and inputs."""
-        parts = ["with biases"] if self.bias is not None else []
+        parts = ["with biases"] if self.biased else []
         parts += [f"inputs: {self.inputs.name}"] if self.inputs is not None else []
         return ", ".join(parts)
 
@@ -89,13 +101,14 @@ class LayerOnDomain:
     @cached_property
     def interior(self) -> Interior:
         """Hull of the inputs and a point inside."""
-        everything = InputDomain(self.shape[1], ())
-        return interior_of(everything if self.inputs is None else self.inputs)
+        if self.inputs is None:
+            return Interior((mpq(0),) * self.shape[1], (), (), None)
+        return interior_of(self.inputs)
 
     @cached_property
     def flat(self) -> bool:
         """The answer to "is the coordinate t superfluous?": no biases, and 0 is an input."""
-        return self.bias is None and (self.inputs is None or self.inputs.has_origin)
+        return not self.biased and (self.inputs is None or self.inputs.has_origin)
 
     @cached_property
     def _imposed(self) -> list[int]:
@@ -154,7 +167,7 @@ class LayerOnDomain:
         n = self.shape[1]
         width = n + (not self.flat)
         if not self.flat:
-            if self.bias is None:
+            if not self.biased:
                 column = np.zeros(self.shape[0])
             elif self._floats is None:
                 return None
@@ -261,14 +274,16 @@ def layer_on(W: Any, bias: Any = None, inputs: Any = None) -> LayerOnDomain | No
         given = plain(bias, "bias")
         if isinstance(given, np.ndarray) and given.ndim != 1:
             given = given.reshape(-1) if 1 in given.shape and given.ndim == 2 else given
-        read = read_vector(given, m, "bias")
         if isinstance(given, np.ndarray) and given.dtype.kind == "f" and given.dtype.itemsize <= 8:
             floats = np.array(given, dtype=np.float64)
-        if not any(read):
+        if floats is None or floats.shape != (m,) or not np.isfinite(floats).all():
+            read = read_vector(given, m, "bias")
+        nothing = not floats.any() if read is None and floats is not None else not any(read or ())
+        if nothing:
             read, floats = None, None
     domain = read_inputs(inputs, n)
     if domain is not None and not domain.rows:
         domain = None
-    if read is None and domain is None:
+    if read is None and floats is None and domain is None:
         return None
     return LayerOnDomain(matrix, read, domain, floats)

@@ -118,7 +118,7 @@ def _by_sublayers(question: LayerOnDomain, budget: Budget) -> Callable[[], Domai
     """A proof for all of R^n that is made of sub-layers only, for layers without biases."""
     matrix = question.matrix
     n = matrix.shape[1]
-    if question.bias is not None or n < STRUCTURED or not looks_structured(matrix):
+    if question.biased or n < STRUCTURED or not looks_structured(matrix):
         return None
     try:
         divided = Divided(matrix, budget, lambda exact: None)

@@ -104,7 +104,7 @@ class Verdict:
         m, n = self.shape
         answer = "injective" if self.injective else "not injective"
         setting = rf"\;\text{{({self.setting})}}" if self.setting else ""
-        bias = " + b" if self._domain is not None and self._domain.bias is not None else ""
+        bias = " + b" if self._domain is not None and self._domain.biased else ""
         return (
             rf"$x \mapsto \mathrm{{ReLU}}(Wx{bias}),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
             rf"\quad \text{{{answer}}}{setting}$"

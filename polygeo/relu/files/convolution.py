@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
 from math import prod
 from typing import Any
@@ -18,6 +19,9 @@ from polygeo.errors import DomainError
 from polygeo.relu.matrix import MAX_ENTRIES, ExactMatrix
 
 __all__ = ["convolution_matrix", "output_shape"]
+
+LONGEST = 1 << 40
+"""A longer step has one place only, too."""
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -106,10 +110,11 @@ def _kernel(kernel: Any) -> NDArray[Any]:
         if not np.isfinite(array).all():
             raise DomainError("kernel needs finite numbers")
         return array.astype(np.float64)
-    try:
-        found = np.array(array.tolist() if hasattr(array, "tolist") else array, dtype=object)
-    except (TypeError, ValueError):
-        found = np.array(None)
+    nested = array.tolist() if hasattr(array, "tolist") else array
+    found = np.array(None)
+    if isinstance(nested, (list, tuple)):
+        with suppress(TypeError, ValueError):
+            found = np.array(nested, dtype=object)
     if found.ndim == 0 or found.size > MAX_ENTRIES:
         raise DomainError(f"kernel needs an array of numbers; got {described(kernel)}")
     numbers = np.empty(found.size, dtype=object)
@@ -123,7 +128,7 @@ def _steps(stride: Any, d: int) -> tuple[int, ...]:
     steps = tuple(integer(c, "stride") for c in given)
     if len(steps) != d or min(steps) < 1:
         raise DomainError(f"stride needs a positive integer or {d} of them; got {steps}")
-    return steps
+    return tuple(min(c, LONGEST) for c in steps)
 
 
 def _pads(padding: Any, d: int) -> Pairs:

@@ -18,11 +18,11 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.options import choice, flag
+from polygeo.answers.options import choice, described, flag
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.bounds import layer_on
-from polygeo.relu.input_cone import dimension_of
+from polygeo.relu.input_cone import NONNEGATIVE, dimension_of
 from polygeo.relu.inputs import cone_of, nonnegative
 from polygeo.relu.probability.cone_vertices import bad_exactly, bad_in_cone, cone_workspace
 from polygeo.relu.probability.draws import DEEPEST, SEARCHED, block_size, walk_cost
@@ -33,7 +33,7 @@ from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["ConeBlock", "cone_rows", "estimate_on_cone"]
+__all__ = ["ConeBlock", "cone_rows", "estimate_on_cone", "layer_rows_of_cone"]
 
 STREAM = 4
 """The purpose of the random stream, after those of `polygeo.relu.probability.draws`."""
@@ -95,8 +95,20 @@ def cone_rows(inputs: Any, n: int) -> tuple[Vector, ...]:
         raise DomainError("a simulation needs the cone of inputs, not its intrinsic volumes alone")
     if inputs is None:
         return ()
+    if isinstance(inputs, str) and inputs != NONNEGATIVE:
+        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {described(inputs)}")
     domain = nonnegative(n) if isinstance(inputs, str) else cone_of(inputs, n)
     return tuple(row[:n] for row in domain.rows)
+
+
+def layer_rows_of_cone(inputs: Any, n: int, bias: bool) -> tuple[Vector, ...]:
+    """Return the inequalities of the cone of inputs, in R^(n+1) for a layer with biases.
+
+    >>> layer_rows_of_cone("nonnegative", 1, True)
+    ((1, 0), (0, 1))
+    """
+    rows = cone_rows(inputs, n)
+    return (*((*row, 0) for row in rows), (*[0] * n, 1)) if bias else rows
 
 
 def estimate_on_cone(
@@ -124,10 +136,7 @@ def estimate_on_cone(
     flag(complement, "complement")
     plan = Plan.of(samples, stderr)
     dim = volumes.ambient_dim
-    rows = [(*row, 0) if bias else row for row in cone_rows(inputs, dim - bias)]
-    if bias:
-        rows.append((*[0] * (dim - 1), 1))
-    block = _block(m, dim, k, tuple(rows), bias, start)
+    block = _block(m, dim, k, layer_rows_of_cone(inputs, dim - bias, bias), bias, start)
     if dimension_of(volumes) < dim and block.walked:
         block = replace(block, walked=False, size=16)
 

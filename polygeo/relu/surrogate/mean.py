@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.answers.ball import Ball
+from polygeo.answers.certification import enclosure
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.options import check_fields
+from polygeo.answers.options import check_fields, flag
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
+from polygeo.errors import DomainError
+from polygeo.relu.input_cone import input_name
 from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
 from polygeo.relu.sizes import layer_of, level_of
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.sampling.runs.draws import Plan
+from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["MeanCharacteristic", "estimate_q"]
@@ -38,17 +42,19 @@ class MeanCharacteristic:
 
     * ``m``, ``n``, ``k``: the parameters of `polygeo.q`.
     * ``estimate``: the simulated mean, an `Estimate`.
-    * ``exact``: q_{m,n,k}, exact.
+    * ``exact``: q_{m,n,k}, exact, or a Ball where q is known as one.
+    * ``inputs``: the inputs and biases, as `polygeo.q` takes them, in words.
     """
 
     m: int
     n: int
     k: int
     estimate: Estimate
-    exact: mpq
+    exact: mpq | Ball
+    inputs: str = ""
 
     def __post_init__(self) -> None:
-        check_fields(self, m=int, n=int, k=int, estimate=Estimate, exact=mpq)
+        check_fields(self, m=int, n=int, k=int, estimate=Estimate, exact=mpq | Ball, inputs=str)
 
     @property
     def source(self) -> str:
@@ -64,7 +70,9 @@ class MeanCharacteristic:
 
     def __str__(self) -> str:
         exact = decimal(self.exact, 8)
-        return f"q({self.m}, {self.n}, {self.k}) = {exact} exactly; simulated {self.estimate}"
+        name = f"q({self.m}, {self.n}, {self.k}{self.inputs})"
+        known = "certified" if isinstance(self.exact, Ball) else "exactly"
+        return f"{name} = {exact} {known}; simulated {self.estimate}"
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -73,6 +81,8 @@ class MeanCharacteristic:
         head = (
             f"q_{{{self.m},{self.n}}}" if self.k == self.n else f"q_{{{self.m},{self.n},{self.k}}}"
         )
+        if self.inputs:
+            head += rf"\;(\text{{{self.inputs[2:]}}})"
         return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
 
 
@@ -87,6 +97,8 @@ def estimate_q(
     executor: Any = None,
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
+    inputs: Any = None,
+    bias: bool = False,
 ) -> MeanCharacteristic:
     """Estimate q_{m,n,k} by the mean of `euler_characteristic` over Gaussian m x n matrices.
 
@@ -98,6 +110,9 @@ def estimate_q(
       then the largest number of matrices.
     * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;
       as in `polygeo.p`.
+    * ``inputs``: None (default) for all of R^n, "nonnegative", or a simplicial cone of R^n: the
+      characteristic is that of the directions of the cone.
+    * ``bias``: True for a layer with Gaussian biases on one of these cones (default False).
 
     Returns a `MeanCharacteristic`: the `Estimate` and the exact q. The Euler characteristic of
     every matrix is exact. DomainError for sizes and options out of range. Source:
@@ -109,25 +124,71 @@ def estimate_q(
     """
     m, n = layer_of(m, n)
     level = level_of(m, n, k)
+    if inputs is not None or bias is not False:
+        sums, start = _on_cone(
+            (m, n, level, inputs, bias),
+            checked_seed(seed),
+            Plan.of(samples, stderr, least=2),
+            executor=executor,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
+        exact = enclosure(expected_euler_characteristic(m, n, level, inputs, bias))
+        name = input_name(inputs, bias)
+        return MeanCharacteristic(m, n, level, _mean(sums, start), exact, name)
     check_cost(m, n)
     block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
     plan = Plan.of(samples, stderr, least=2)
-
-    def spread(sums: NDArray[np.int64], draws: int) -> float:
-        _, total, squares = map(float, sums)
-        return math.sqrt(max(squares / draws - (total / draws) ** 2, 1 / draws) / draws)
-
     most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)
     sums = simulate(
-        block, plan, most, spread, executor=executor, checkpoint=checkpoint, progress=progress
+        block, plan, most, _spread, executor=executor, checkpoint=checkpoint, progress=progress
     )
+    exact = expected_euler_characteristic(m, n, level)
+    return MeanCharacteristic(m, n, level, _mean(sums, block.seed), exact)
+
+
+def _spread(sums: NDArray[np.int64], draws: int) -> float:
+    """The standard error of the mean that is reached."""
+    _, total, squares = map(float, sums)
+    return math.sqrt(max(squares / draws - (total / draws) ** 2, 1 / draws) / draws)
+
+
+def _mean(sums: NDArray[np.int64], seed: int) -> Estimate:
     draws, total, squares = (int(x) for x in sums)
-    found = Estimate.from_moments(
+    return Estimate.from_moments(
         draws,
         total,
         squares + MIN_EVENTS,
-        block.seed,
+        seed,
         source="maillard2022slides",
         method="vertices",
     )
-    return MeanCharacteristic(m, n, level, found, expected_euler_characteristic(m, n, level))
+
+
+def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> tuple[Any, int]:
+    """The sums of a run over the characteristics of draws on a simplicial cone, and its seed."""
+    from polygeo.relu.probability.cone_characteristic import block_on_cone
+
+    m, n, k, inputs, bias = layer
+    block, each = block_on_cone(m, n, k, inputs, flag(bias, "bias"), seed)
+    most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / each
+    if plan.most(most) * each > PATIENCE_RUN:
+        raise DomainError(f"a run takes at most {PATIENCE_RUN:g} s; fewer samples are needed")
+    job = {
+        "computes": "characteristics on a cone",
+        "m": block.m,
+        "k": block.k,
+        "inequalities": [list(map(str, row)) for row in block.inequalities],
+        "seed": seed,
+    }
+    sums = sum_draws(
+        lambda draws: replace(block, size=draws),
+        plan,
+        block.size,
+        job,
+        spread=_spread,
+        bound=most,
+        name="draws",
+        **run,
+    ).sums
+    return sums, seed

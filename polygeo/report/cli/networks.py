@@ -156,29 +156,44 @@ def contraction(
     show_default=True,
     help="Cones to look at, at most.",
 )
+@click.option("--timeout", metavar="SECONDS", help="Say what is proved after so long.")
 @shell.digits_option(20)
 @shell.header_option
 @shell.format_option("text", "json")
 def stability(
-    file: str, gap: str | None, budget: int, digits: int, header: bool | None, layout: str
-) -> None:
+    file: str,
+    gap: str | None,
+    budget: int,
+    timeout: str | None,
+    digits: int,
+    header: bool | None,
+    layout: str,
+) -> int:
     """Bound kappa = inf |ReLU Wx - ReLU Wy| / |x - y|, proved; 0 if not injective.
 
     The first line is A = min over x of lambda_min over the rows active at x, or an interval
-    where the budget was spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
+    where budget or time were spent; then sqrt(A)/2 <= kappa <= min(sqrt A, sigma_min/2).
+    Exit code 1 if they were spent before the GAP was reached.
     """
+    from polygeo.errors import Undecided
     from polygeo.relu.matrix import read_matrix_file
 
     with waiting(f"searching the cells of {file}"):
         from polygeo.relu.cells.lipschitz import lipschitz_constant
         from polygeo.relu.cells.stability import stability_bounds
+        from polygeo.relu.decision.budget import Budget
         from polygeo.report.tables.tabular import decimal_text
 
         matrix = read_matrix_file(file, header=header)
-        found = stability_bounds(matrix, digits, budget)
-        inner = None
+        limit = Budget(budget, timeout)
+        found = stability_bounds(matrix, digits, budget, timeout=timeout)
+        inner, open_at = None, None
         if gap is not None and found.frame.value.upper > 0:
-            inner = lipschitz_constant(matrix, gap, 5 * budget)
+            try:
+                rest = None if timeout is None else max(limit.left, 0.01)
+                inner = lipschitz_constant(matrix, gap, 5 * budget, timeout=rest)
+            except Undecided as problem:
+                open_at = problem
     shown = {
         "A": found.frame.value,
         "lower": found.lower,
@@ -197,7 +212,11 @@ def stability(
         record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
         low, high = (float(x) ** 0.5 for x in inner.squared)
         lines.append(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+    if open_at is not None:
+        record |= {"gap": "undecided", "kappa_squared": [str(open_at.low), str(open_at.high)]}
+        lines.append(f"undecided: {open_at}")
     shell.print_answer(layout, record, lines)
+    return 0 if open_at is None else 1
 
 
 @shell.command("Is a deep ReLU network injective?", epilog=shell.MATRIX_FILE)

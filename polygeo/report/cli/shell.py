@@ -145,7 +145,9 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            click.echo(str(stop) or "interrupted", err=True)
+            # Python gives a Ctrl-C inside a codec a text of its own.
+            text = str(stop)
+            click.echo(text if text.startswith("interrupted") else "interrupted", err=True)
             ctx.exit(130)
         except click.exceptions.Exit:
             raise
@@ -156,12 +158,25 @@ class Group(click.Group):
             click.echo("interrupted", err=True)
             ctx.exit(130)
 
-    def main(self, *args: Any, **extra: Any) -> NoReturn:
+    def main(
+        self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any
+    ) -> NoReturn:
         """Run and exit."""
-        extra["standalone_mode"] = False
+        name = prog_name or "polygeo"
+        words = sys.argv[1:] if args is None else list(args)
+        code: Any = 0
         try:
-            code = super().main(*args, **extra)
+            self._main_shell_completion({}, name)
+            # As click does it, but for a Ctrl-C, to which click answers with a blank line.
+            try:
+                with self.make_context(name, words) as context:
+                    code = self.invoke(context)
+            except click.exceptions.Exit as end:
+                code = end.exit_code
             sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            code = 130
         except click.exceptions.NoArgsIsHelpError as request:
             click.echo(request.format_message())
             code = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ __all__ = ["process_pool", "thread_pool"]
 
 MAX_WORKERS = 1024
 NOTHING = "interrupted before anything was counted"
+UNSAID = "ignore:resource_tracker"
+"""The warning of multiprocessing about what an ended process has left."""
 
 
 @contextmanager
@@ -33,6 +36,9 @@ def process_pool(workers: int) -> Iterator[Any]:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
+        # Where this process is ended in its work, the process that clears up after it says nothing.
+        if UNSAID not in sys.warnoptions:
+            sys.warnoptions.append(UNSAID)
         pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
         try:
             yield pool

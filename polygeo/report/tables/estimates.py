@@ -25,9 +25,6 @@ __all__ = [
 DIGITS = 10
 """Number of digits of the exact values next to estimates."""
 
-SECONDS = 20
-"""Largest time for the certified values next to estimates, in seconds."""
-
 ERRORS = 5.5
 """Number of standard errors above 0 from which the law of an estimate is taken as normal."""
 
@@ -73,7 +70,7 @@ SECTIONS: tuple[tuple[str, Any, int], ...] = (
 def exact_volumes(cone: Any) -> Any:
     """Return the volumes of a cone if they are exact, or certified within seconds, else None."""
     try:
-        return cone.volumes_within(SECONDS, DIGITS + 5)
+        return cone.volumes_within(digits=DIGITS + 5)
     except (NoExactValue, NotConverged, DomainError):
         return None
 

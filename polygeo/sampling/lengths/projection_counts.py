@@ -34,7 +34,7 @@ from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
 from polygeo.sampling.runs.streams import checked_seeds, generator
 from polygeo.sampling.volume_counts import VolumeCounts
 
-__all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows"]
+__all__ = ["MAX_DIM", "SCALE", "ProjectionCounts", "cell_count", "cell_rows", "joined"]
 
 Array = NDArray[np.float64]
 
@@ -153,7 +153,8 @@ class ProjectionCounts(VolumeCounts):
         * ``confidence``: of the intervals (default 0.95).
 
         v_0 and v_d are shares of samples, with exact intervals; the others are maximum-likelihood
-        weights with intervals from the resampled histograms. Source: amelunxenlotz2017conivol.
+        weights, scaled by `joined` so that all together sum to 1, with intervals from the resampled
+        histograms. Source: amelunxenlotz2017conivol.
         """
         return super().volumes(
             log_concave=log_concave, replicates=replicates, confidence=confidence
@@ -174,7 +175,7 @@ class ProjectionCounts(VolumeCounts):
             raise DomainError(f"at most {MAX_REPLICATES} replicates are drawn; got {number}")
         confidence = in_unit_interval(confidence, "confidence")
         low, high = self.support
-        best = self.fit(log_concave=log_concave).weights
+        best = self._joined(self.fit(log_concave=log_concave).weights, np.asarray(self.histogram))
         again = best + FEWER**-0.25 * (self._resampled(number, log_concave) - best)
 
         def estimate(f: list[mpq]) -> Estimate:
@@ -205,14 +206,24 @@ class ProjectionCounts(VolumeCounts):
         rows, kept = self._rows()
         found = []
         for b in range(number):
-            seen = generator(first, b, RESAMPLES).multinomial(size, share)[kept]
+            seen = generator(first, b, RESAMPLES).multinomial(size, share)
             try:
-                found.append(fit(rows, seen, log_concave=log_concave).weights)
+                weights = fit(rows, seen[kept], log_concave=log_concave).weights
+                found.append(self._joined(weights, seen))
             except NotConverged:
                 continue
         if len(found) < 0.9 * number:
             raise NotConverged(f"only {len(found)} of {number} resampled histograms gave weights")
         return np.array(found)
+
+    def _joined(self, weights: Array, histogram: NDArray[Any]) -> Array:
+        """Weights with the shares of the samples at 0 and at g where they are v_0 and v_d."""
+        low, high = self.support
+        shares = histogram[[0, -1]] / histogram.sum()
+        atoms = ([(0, shares[0])] if low == 0 else []) + (
+            [(high - low, shares[1])] if high == self.dim else []
+        )
+        return joined(weights, dict(atoms))
 
     def _power(self, p: int) -> mpq:
         """The sum of t^p."""
@@ -260,6 +271,32 @@ class ProjectionCounts(VolumeCounts):
         caption = f"{self.samples} projections in R^{self.dim}, seed {self.seed}"
         caption += "" if self.complete else " (interrupted)"
         return html_table(caption, ["", "estimate"], rows)
+
+
+def joined(weights: Array, shares: dict[int, float]) -> Array:
+    """Put shares in the place of some of the weights; scale the others so that the sum is 1.
+
+    Even and odd weights sum to 1/2 each where each of these classes has weights to scale, and
+    shares of at most 1/2 together; otherwise all weights but the shares have one factor.
+
+    >>> joined(np.array([0.2, 0.3, 0.3, 0.2]), {0: 0.1}).round(3)
+    array([0.1, 0.3, 0.4, 0.2])
+    >>> joined(np.array([0.2, 0.5, 0.3]), {0: 0.1, 2: 0.35}).round(3)
+    array([0.1 , 0.55, 0.35])
+    """
+    places = np.arange(len(weights))
+    fixed = np.isin(places, list(shares))
+    found = weights.copy()
+    found[list(shares)] = list(shares.values())
+    halves = [places % 2 == parity for parity in (0, 1)]
+    balanced = all(
+        weights[half & ~fixed].sum() > 0 and found[half & fixed].sum() <= 0.5 for half in halves
+    )
+    for half, whole in zip(halves, (0.5, 0.5), strict=True) if balanced else [(places >= 0, 1.0)]:
+        rest = weights[half & ~fixed].sum()
+        if rest > 0:
+            found[half & ~fixed] *= max(whole - found[half & fixed].sum(), 0.0) / rest
+    return found
 
 
 def cell_rows(dim: int, support: tuple[int, int], cells: NDArray[np.int64], total: int) -> Array:

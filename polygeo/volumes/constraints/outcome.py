@@ -17,7 +17,7 @@ under the constraints is that of `polygeo.volumes.constraints.fit`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb
 from gmpy2 import mpq
@@ -30,10 +30,12 @@ from polygeo.answers.options import choice
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
-from polygeo.volumes.constraints.fit import ConstrainedFit
 from polygeo.volumes.constraints.rows import read_system
 from polygeo.volumes.constraints.weights import volumes_of_normals
 from polygeo.volumes.intrinsic import IntrinsicVolumes
+
+if TYPE_CHECKING:
+    from polygeo.volumes.constraints.fit import ConstrainedFit
 
 __all__ = ["ConstraintTest", "constraint_test", "p_value_bounds"]
 
@@ -123,6 +125,8 @@ def constraint_test(
     freedom = None if df is None else rational(df, "df")
     if freedom is not None and freedom <= 0:
         raise DomainError(f"df, the degrees of freedom of the variance, needs df > 0; got {df}")
+    from polygeo.volumes.constraints.fit import ConstrainedFit  # needs numpy
+
     fit = ConstrainedFit(system, point)
     if kind == "C":
         return _strict(fit, freedom, digits)

@@ -48,6 +48,10 @@ class FactorVolumes:
             for group in groups
         ]
 
+    def seconds(self, digits: int) -> float:
+        """Return an estimate of the time that `volumes` takes for the larger factors."""
+        return sum(angles.seconds(digits) for angles in self._high)
+
     def volumes(
         self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
     ) -> IntrinsicVolumes:

@@ -49,7 +49,8 @@ def inverse_root(polynomial: Sequence[arb], terms: int, scale: Scale) -> arb_ser
         reached = min(2 * reached, terms)
         y = arb_series(values, reached)
         excess = arb_series(polynomial[:reached], reached) * y * y - 1
-        values = _middles(y - y * excess / 2, reached)
+        # No division: python-flint 0.7 cannot divide a series that is 0.
+        values = _middles(y - y * excess * arb(0.5), reached)
     y = arb_series(values, terms)
     excess = arb_series(polynomial[:terms], terms) * y * y - 1
     share = scale.norm(excess.coeffs())

@@ -68,7 +68,7 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def is_about(self, points: Points) -> bool:
+    def _is_about(self, points: Points) -> bool:
         """Test whether the depth is that of given points, and not of others."""
         return self._points is points
 

@@ -96,7 +96,7 @@ class DepthInterval:
         if count != self.high:
             raise Refuted(f"the half-space holds {count} rows, not {self.high}")
         if self.exact is not None and self.exact.depth == self.low == self.high:
-            if not self.exact.is_about(self.points):
+            if not self.exact._is_about(self.points):
                 raise Refuted("the proof of the depth is for other rows")
             return self.exact.verify()
         goal = self.low - zeros

@@ -1,0 +1,201 @@
+"""The Euler characteristic of the bad directions in a pointed cone, for one draw or a whole block.
+
+K = {z in R^N : <a_y, z> >= 0 for all y} is pointed, all vectors a_y and rows w_x are in general
+position, and R is the set of the unit vectors of K that leave fewer than k rows positive. Scaled to
+<l, z> = 1, with l = sum_y a_y > 0 on K, R is a compact polyhedral set, and a linear function <g, .>
+is a Morse function on it. A vertex v of the arrangement in K, orthogonal to the rows S and to the
+inequalities T, is critical when every edge of an inequality goes up and every edge of a row goes
+down on its positive side: otherwise the cells that have their highest point at v cancel. Hence
+
+    chi(R) = sum_v (-1)^r binomial(|S| - 1, r),   r = k - 1 - p(v) >= 0,
+
+over the critical vertices, p(v) the number of positive rows, and 1 for |S| = 0. With h_i the
+vectors of v and <l, v> > 0, the edge on the positive side of h_i goes up if
+
+    e det(h_1, .., g in place of h_i, .., h_{N-1}, l) > 0,   e the sign of det(h_1, .., h_{N-1}, l),
+
+so that nothing but signs of determinants enters. A float determinant by cofactors is off by less
+than 4^N u times the same sum of absolute values; doubtful draws are done again in integers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+from flint import fmpz_mat
+from numpy.typing import NDArray
+
+from polygeo.errors import DomainError, Undecided
+from polygeo.polyhedra.vectors import Vector
+from polygeo.relu.probability.cone_simulation import layer_rows_of_cone
+from polygeo.relu.probability.exact_vertices import integer_rows
+from polygeo.sampling.runs.streams import generator
+
+__all__ = [
+    "CharacteristicBlock",
+    "block_on_cone",
+    "characteristics_exactly",
+    "characteristics_in_cone",
+]
+
+MAX_DIM = 6
+"""Largest N: a determinant by cofactors has N! terms."""
+
+MAX_DRAW = 1.0
+"""Longest time of one draw, in seconds."""
+
+STREAM = 5
+"""The purpose of the random stream, after those of `cone_simulation`."""
+
+UNIT = 2.0**-53
+
+
+@dataclass(frozen=True, eq=False)
+class CharacteristicBlock:
+    """A block of a run as a picklable function of its number: [draws, sum of chi, of chi^2]."""
+
+    m: int
+    dim: int
+    k: int
+    inequalities: tuple[Vector, ...]
+    seed: int
+    size: int
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        shape = (self.size, self.m, self.dim)
+        draws = generator(self.seed, block, STREAM).standard_normal(shape)
+        found, doubt = characteristics_in_cone(draws, self.inequalities, self.k)
+        for s in np.flatnonzero(doubt):
+            rows = integer_rows(draws[s])
+            found[s] = characteristics_exactly(rows, self.inequalities, self.k)
+        return np.array([self.size, found.sum(), (found * found).sum()])
+
+
+def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) -> tuple[Any, float]:
+    """Make the block of a run, and the seconds that a draw takes about.
+
+    DomainError unless the cone of inputs, with the bias, is simplicial: N independent inequalities
+    in R^N.
+    """
+    rows = layer_rows_of_cone(inputs, n, bias)
+    dim = n + bias
+    independent = len(rows) == dim and fmpz_mat([list(map(int, row)) for row in rows]).rank() == dim
+    if not independent:
+        raise DomainError(
+            "the characteristic of a draw is computed for simplicial cones, such as nonnegative "
+            f"inputs; got {len(rows)} inequalities in R^{dim}"
+        )
+    each = comb(m + dim, dim - 1) * (m + 2 * dim) * dim * math.factorial(dim) * 1e-9
+    if dim > MAX_DIM or each > MAX_DRAW:
+        raise DomainError(f"one draw of {m} x {dim} has too many vertices")
+    size = 1 << max(4, min(12, round(math.log2(1 / each))))
+    return CharacteristicBlock(m, dim, k, rows, seed, size), each
+
+
+def _determinant(rows: Sequence[Any]) -> tuple[Any, Any]:
+    """Determinants and the sums of the absolute values of their terms.
+
+    ``rows``: N lists of N numbers or of arrays of one shape.
+    """
+    if len(rows) == 1:
+        return rows[0][0], abs(rows[0][0])
+    total: Any = 0.0
+    size: Any = 0.0
+    for c, entry in enumerate(rows[0]):
+        value, bound = _determinant([[*row[:c], *row[c + 1 :]] for row in rows[1:]])
+        total = total + (-1) ** c * entry * value
+        size = size + abs(entry) * bound
+    return total, size
+
+
+def _directions(inequalities: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """l, the sum of the inequalities, and g, in general position with them."""
+    dim = len(inequalities[0])
+    total = [sum(row[c] for row in inequalities) for c in range(dim)]
+    height = [1 + 7 * c * c * c + 3 * c for c in range(dim)]
+    return total, height
+
+
+def characteristics_in_cone(
+    draws: NDArray[np.float64], inequalities: Sequence[Sequence[int]], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Compute chi for each of the draws (count x m x N), and say which draws are in doubt."""
+    count, m, dim = draws.shape
+    total, height = _directions(inequalities)
+    vectors: list[list[Any]] = [[draws[:, x, c] for c in range(dim)] for x in range(m)]
+    vectors += [[np.full(count, float(c)) for c in row] for row in inequalities]
+    ends = [[np.full(count, float(c)) for c in row] for row in (total, height)]
+    found, doubt = np.zeros(count, np.int64), np.zeros(count, np.bool_)
+    limit = 4.0**dim * UNIT
+
+    def sign(rows: Sequence[Any]) -> Any:
+        value, size = _determinant(rows)
+        np.logical_or(doubt, abs(value) <= limit * size, out=doubt)
+        return np.sign(value)
+
+    for chosen in combinations(range(len(vectors)), dim - 1):
+        line = [vectors[x] for x in chosen]
+        side = sign([*line, ends[0]])
+        inside = np.ones(count, np.bool_)
+        for y in range(m, len(vectors)):
+            if y not in chosen:
+                inside &= side * sign([*line, vectors[y]]) > 0
+        for place, x in enumerate(chosen):
+            edge = side * sign([*line[:place], ends[1], *line[place + 1 :], ends[0]])
+            inside &= edge > 0 if x >= m else edge < 0
+        positive = np.zeros(count, np.int64)
+        for x in range(m):
+            if x not in chosen:
+                positive += side * sign([*line, vectors[x]]) > 0
+        rows = sum(x < m for x in chosen)
+        found += np.where(inside, _index(rows, k)[np.minimum(positive, k)], 0)
+    return found, doubt
+
+
+def _index(rows: int, k: int) -> NDArray[np.int64]:
+    """The share of a critical vertex with that many rows, by p = 0, .., k."""
+    shares = [(-1) ** r * comb(rows - 1, r) if rows else 1 for r in range(k - 1, -1, -1)]
+    return np.array([*shares, 0], np.int64)
+
+
+def characteristics_exactly(
+    rows: Sequence[Sequence[int]], inequalities: Sequence[Sequence[int]], k: int
+) -> int:
+    """Compute chi of one draw in integers; Undecided unless all vectors are in general position.
+
+    >>> characteristics_exactly([[1, -2], [3, -1], [-1, 1]], [[1, 0], [0, 1]], 2)
+    1
+    """
+    total, height = _directions(inequalities)
+    vectors = [list(map(int, v)) for v in (*rows, *inequalities)]
+    m, dim = len(rows), len(total)
+
+    def sign(matrix: Sequence[Sequence[int]]) -> int:
+        value = int(fmpz_mat([list(row) for row in matrix]).det())
+        if value == 0:
+            raise Undecided("a simulated layer is not in general position")
+        return 1 if value > 0 else -1
+
+    chi = 0
+    for chosen in combinations(range(len(vectors)), dim - 1):
+        line = [vectors[x] for x in chosen]
+        side = sign([*line, total])
+        others = [side * sign([*line, v]) for x, v in enumerate(vectors) if x not in chosen]
+        free = [x for x in range(len(vectors)) if x not in chosen]
+        if any(s < 0 for x, s in zip(free, others, strict=True) if x >= m):
+            continue
+        edges = [
+            side * sign([*line[:place], height, *line[place + 1 :], total])
+            for place in range(dim - 1)
+        ]
+        if any((edge > 0) != (x >= m) for x, edge in zip(chosen, edges, strict=True)):
+            continue
+        positive = sum(s > 0 for x, s in zip(free, others, strict=True) if x < m)
+        chi += int(_index(sum(x < m for x in chosen), k)[min(positive, k)])
+    return chi
