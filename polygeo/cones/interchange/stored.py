@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
-from polygeo.answers.files import write_atomically
+from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import choice, file_path
 from polygeo.cones.interchange.endings import ENDINGS, read_described, written
 from polygeo.cones.polyhedral_estimates import SimulatedCone
@@ -48,15 +48,17 @@ class StoredCone(SimulatedCone):
         if file_path(path, "a file of a cone").suffix in ENDINGS:
             found = read_described(path)
             if kind not in (None, found.kind):
-                raise DomainError(f"{path} holds {found.kind}; got kind={kind!r}")
+                raise DomainError(f"{named(path)} holds {found.kind}; got kind={kind!r}")
             if header is not None:
-                raise DomainError(f"header= is for one vector a line; got it for {path}")
+                raise DomainError(f"header= is for one vector a line; got it for {named(path)}")
             names = ("rays", "lines") if found.kind == "rays" else ("inequalities", "equations")
             parts = {names[0]: found.vectors, names[1]: found.straight}
             stored: Self = make(**parts, ambient_dim=found.dim)
             return stored
         if kind is None:
-            raise DomainError(f"what does {path} hold? give kind='rays' or kind='inequalities'")
+            raise DomainError(
+                f"what does {named(path)} hold? give kind='rays' or kind='inequalities'"
+            )
         rows = read_file(path, header=header)
         made: Self = make(rays=rows) if kind == "rays" else make(inequalities=rows)
         return made
@@ -72,7 +74,7 @@ class StoredCone(SimulatedCone):
         """
         ending = file_path(path, "a file of a cone").suffix
         if ending not in ENDINGS:
-            raise DomainError(f"a file of a cone ends in {', '.join(ENDINGS)}; got {path}")
+            raise DomainError(f"a file of a cone ends in {', '.join(ENDINGS)}; got {named(path)}")
         if ending == (".ine" if self._by_rays else ".ext"):
             given, other = KINDS if self._by_rays else KINDS[::-1]
             raise DomainError(f"{ending} holds {other}; this cone is given by {given}")

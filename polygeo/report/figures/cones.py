@@ -8,8 +8,8 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.certification import as_float
-from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import instance
+from polygeo.answers.exact import abbreviate, described
+from polygeo.errors import DomainError
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
 from polygeo.volumes import ChiBarSquared
@@ -65,7 +65,9 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
     >>> plot_own_volumes(cones.Orthant(3)).axes[0].get_xlabel()
     '$k$'
     """
-    v = instance(cone, "cone", cones.ConicSet).intrinsic_volumes(10)
+    if not isinstance(cone, cones.ConicSet):
+        raise DomainError(f"plot_own_volumes needs a cone; got {described(cone)}")
+    v: Any = cone.intrinsic_volumes(10)
     delta = as_float(v.statistical_dimension())
     with canvas.style():
         figure, (axes,) = canvas.panels(7, 4.2)
