@@ -8,7 +8,8 @@ from gmpy2 import mpq
 
 from polygeo import cones
 from polygeo.answers.certification import as_float
-from polygeo.answers.exact import abbreviate, described
+from polygeo.answers.exact import abbreviate
+from polygeo.answers.options import described
 from polygeo.errors import DomainError
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
