@@ -80,7 +80,7 @@ SPECIAL = {
     "LorentzCone.contains x": [1, 0, 0],
     "StoredCone.from_file path": "cone.csv",
     "StoredCone.from_file kind": "rays",
-    "StoredCone.to_file path": "out.ext",
+    "StoredCone.to_file path": "out.in",
     "SignCountFan.contains y": [1] * 6,
     "Verdict.load path": "verdict.json",
     "Verdict.save path": "out.json",
