@@ -9,6 +9,7 @@ from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import is_injective
 from polygeo.relu.decision.budget import Budget
+from polygeo.relu.decision.search.packing import warm
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 
 __all__ = [
@@ -70,3 +71,4 @@ def load_search():
     scaled.decide(Budget(), lambda: False)
     scaled.shallow(1, Budget())
     scaled.depth(Budget(), 3, True)
+    warm()

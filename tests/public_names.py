@@ -35,7 +35,6 @@ EXEMPT = {
     "polygeo.report.tables.main": "a command line: see test_commands",
     "polygeo.report.crosscheck.compare": "runs another library; its Peer is checked",
     "polygeo.report.crosscheck.agreement": "runs other libraries: see test_peers_by_name",
-    "HalfspaceDepth.is_about": "called with the points behind a depth",
     "Digits.judge": "called with what a Peer gives",
     "Equal.judge": "called with what a Peer gives",
     "Proportion.judge": "called with what a Peer gives",

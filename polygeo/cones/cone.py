@@ -20,6 +20,7 @@ from polygeo.answers.options import instance
 from polygeo.answers.sequence import sequence
 from polygeo.cones.conic_set import DIGITS, SECONDS, ConicSet
 from polygeo.cones.registry import FAMILIES
+from polygeo.cones.work import seconds_of
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -339,7 +340,7 @@ class ProductCone(Cone):
 
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
         """Return the product of the volumes of the factors; each has an equal part of the time."""
-        share = seconds / len(self.factors)
+        share = seconds_of(seconds, "seconds") / len(self.factors)
         return reduce(mul, (factor.volumes_within(share, digits) for factor in self.factors))
 
 

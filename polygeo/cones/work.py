@@ -25,9 +25,9 @@ def meter_of(progress: bool | None) -> Any:
     return begin
 
 
-def seconds_of(limit: Any) -> float:
+def seconds_of(limit: Any, name: str = "max_seconds") -> float:
     """Return a limit of time as a user gives it, in seconds."""
-    seconds = rational(limit, "max_seconds")
+    seconds = rational(limit, name)
     if seconds <= 0:
-        raise DomainError(f"max_seconds needs a positive number of seconds; got {shown(seconds)}")
+        raise DomainError(f"{name} needs a positive number of seconds; got {shown(seconds)}")
     return float(min(seconds, mpq(10**9)))
