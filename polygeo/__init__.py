@@ -117,10 +117,11 @@ def __getattr__(name: str) -> Any:
 
 
 def _named(function: Any, name: str) -> Any:
-    """The same function under the name by which users call it: in help() and in TypeErrors."""
+    """The function under the name by which users call it: in help(), examples and TypeErrors."""
     parts = function.__code__, function.__globals__, name, function.__defaults__
     copy = FunctionType(*parts, function.__closure__)
-    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, function.__doc__
+    text = function.__doc__ and function.__doc__.replace(f"{function.__name__}(", f"{name}(")
+    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, text
     copy.__annotations__ = function.__annotations__
     copy.__wrapped__ = function  # type: ignore[attr-defined]
     copy.__module__, copy.__qualname__ = __name__, name

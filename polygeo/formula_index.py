@@ -110,9 +110,9 @@ def cite(answer: Any) -> str:
       key of references.bib; the name of a threshold such as "euler"; "polygeo" for this software;
       or a public function or class such as ``polygeo.q``.
 
-    For a function the entries are those of the formulas about it and those that its docstring names
-    (or else the docstring of its module). DomainError where no source is known: a plain mpq carries
-    none, so cite the function that returned it.
+    For a function the entries are those that its docstring names, then those of the formulas about
+    it (or else those that the docstring of its module names). DomainError where no source is known:
+    a plain mpq carries none, so cite the function that returned it.
 
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
@@ -152,8 +152,8 @@ def _keys(answer: Any) -> list[str]:
 
 def _keys_of_function(function: Callable[..., Any]) -> list[str]:
     heads = [head for head in quantities() if function in (head.evaluator, head.public)]
-    keys = [entry.source for head in heads for entry in catalogue().about(head).values()]
-    keys += _keys_in(getdoc(function))
+    keys = _keys_in(getdoc(function))
+    keys += [entry.source for head in heads for entry in catalogue().about(head).values()]
     return keys or _keys_in(getdoc(getmodule(function)))
 
 

@@ -1,6 +1,7 @@
 """The values that `polygeo.thresholds.kept` holds, computed; as a program: writes its file.
 
-Run it as ``python -m tests.kept_values`` (a minute) when a method of `polygeo.replica` has changed.
+Run it as ``PYTHONPATH=tests python -m kept_values`` (a minute) when a method of `polygeo.replica`
+has changed.
 """
 
 import json

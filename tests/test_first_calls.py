@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import kept_values
 import numpy as np
 import pytest
 
@@ -24,7 +25,6 @@ from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
 from polygeo.thresholds import kept
-from tests import kept_values
 
 
 def small_layers(count, seed):

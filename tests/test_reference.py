@@ -12,24 +12,24 @@ import polygeo
 DOCS = Path(__file__).parents[1] / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
 
-import public_names  # noqa: E402 - found in the folder above
+import public_api  # noqa: E402 - found in the folder above
 
 ELSEWHERE = {"formulas", "report"}
 """Packages without names of their own on these pages: the catalogue, and a package of packages."""
 
 
 def test_every_public_package_has_a_page():
-    shown = {package for packages in public_names.PAGES.values() for package in packages}
+    shown = {package for packages in public_api.PAGES.values() for package in packages}
     assert set(polygeo._PACKAGES) - ELSEWHERE <= shown
-    for page in public_names.PAGES:
+    for page in public_api.PAGES:
         assert f".. public:: {page}\n" in (DOCS / f"reference/{page}.rst").read_text("utf-8")
         assert f"   reference/{page}\n" in (DOCS / "reference.rst").read_text("utf-8")
 
 
-@pytest.mark.parametrize("package", [p for ps in public_names.PAGES.values() for p in ps])
+@pytest.mark.parametrize("package", [p for ps in public_api.PAGES.values() for p in ps])
 def test_every_public_function_and_class_has_an_entry(package):
     module = importlib.import_module(f"polygeo.{package}")
-    text = "\n".join(public_names.lines(package))
+    text = "\n".join(public_api.lines(package))
     for name in module.__all__:
         thing = getattr(module, name)
         if inspect.isclass(thing) or inspect.isfunction(thing):
@@ -39,21 +39,21 @@ def test_every_public_function_and_class_has_an_entry(package):
 
 
 def test_the_names_at_the_top_lead_to_an_entry():
-    text = "\n".join(public_names.at_the_top())
+    text = "\n".join(public_api.at_the_top())
     functions = [n for n in polygeo.__all__ if inspect.isroutine(getattr(polygeo, n))]
     assert {"q", "p", "cite"} <= set(functions)
     assert all(f"``polygeo.{name}``" in text for name in functions)
 
 
 def test_a_time_belongs_to_a_public_name_and_to_a_benchmark():
-    for full in public_names.TIMES:
+    for full in public_api.TIMES:
         package, _, name = full.rpartition(".")
         assert name in importlib.import_module(package).__all__
-        assert public_names.typical_time(full)[0].isdigit()
+        assert public_api.typical_time(full)[0].isdigit()
 
 
 def test_the_finder_names_what_is_public():
-    homes = set(public_names.homes().values())
+    homes = set(public_api.homes().values())
     text = (DOCS / "finder.rst").read_text("utf-8")
     named = [part.partition(">")[0] for part in text.split("<polygeo.")[1:]]
     assert len(named) > 30
@@ -62,7 +62,7 @@ def test_the_finder_names_what_is_public():
 
 def test_kinds_of_answers_are_read_off():
     packages = ("relu", "thresholds", "volumes")
-    kinds = {e.name: e.kind for package in packages for e in public_names.entries(package)}
+    kinds = {e.name: e.kind for package in packages for e in public_api.entries(package)}
     assert kinds["is_injective"] == "exact"
     assert kinds["euler"] == "certified"
     assert kinds["full_rsb"] == "converged"

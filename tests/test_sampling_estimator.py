@@ -152,7 +152,7 @@ def test_records_come_back(counted):
         (lambda: estimate_face_dimensions(ORTHANT, 0, 1), "at least 4"),
         (lambda: estimate_face_dimensions(ORTHANT, -5, 1), "at least 4"),
         (lambda: estimate_face_dimensions(ORTHANT, 1.5, 1), "samples needs an integer"),
-        (lambda: estimate_face_dimensions(ORTHANT, 100), "seed needs an integer"),
+        (lambda: estimate_face_dimensions(ORTHANT, 100), "no seed: give seed=1"),
         (lambda: estimate_face_dimensions(ORTHANT, 100, 1.5), "seed needs an integer"),
         (lambda: estimate_face_dimensions(ORTHANT, 100, "1"), "seed needs an integer"),
         (lambda: estimate_face_dimensions(ORTHANT, 100, True), "seed needs an integer"),

@@ -1,6 +1,6 @@
 """The reference: ``.. public:: cones`` documents the public names of ``polygeo.cones``.
 
-An overview stands first, then an entry for each name, see `public_names`. Docstrings are written to
+An overview stands first, then an entry for each name, see `public_api`. Docstrings are written to
 be read at the prompt. On their way into a page their set-off formulas are kept as they stand, the
 list of parameters becomes a field, and signs that mean something else to reStructuredText are
 escaped.
@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from docutils import nodes
-from public_names import PAGES, at_the_top, escaped, homes, lines, typical_time
+from public_api import PAGES, at_the_top, escaped, homes, lines, typical_time
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 

@@ -270,7 +270,7 @@ def is_injective(
     >>> is_injective([[1, 0], [0, 1]], inputs="nonnegative")
     Verdict(injective, 2 x 2, inputs: nonnegative)
     >>> is_injective([[1, 0], [0, 1]], bias=[-1, 0], inputs=(0, 2)).collision
-    ((mpq(1,2), mpq(1,1)), (mpq(0,1), mpq(1,1)))
+    ((mpq(0,1), mpq(1,2)), (mpq(1,1), mpq(1,2)))
     >>> verdict = is_injective([[1, 0], [0, 1], [-1, -1]])
     >>> verdict.injective, verdict.verify()
     (False, True)

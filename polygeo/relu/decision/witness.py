@@ -124,7 +124,7 @@ def witness_in(
     is taken where that is possible.
 
     >>> witness_in([(1, 0, 0), (0, 1, -1)], [(1, 0, 0), (0, 1, 0)], None, (1, "1/2"))
-    Witness(x=(mpq(1,1), mpq(1,2)), direction=(0, 1), eps=mpq(1,2))
+    Witness(x=(mpq(1,1), mpq(1,2)), direction=(0, -1), eps=mpq(1,2))
     """
     x = tuple(mpq(c) for c in point)
     images = [w[:-1] for w in rows]

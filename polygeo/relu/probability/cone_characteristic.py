@@ -170,7 +170,7 @@ def characteristics_exactly(
     """Compute chi of one draw in integers; Undecided unless all vectors are in general position.
 
     >>> characteristics_exactly([[1, -2], [3, -1], [-1, 1]], [[1, 0], [0, 1]], 2)
-    1
+    2
     """
     total, height = _directions(inequalities)
     vectors = [list(map(int, v)) for v in (*rows, *inequalities)]

@@ -66,7 +66,7 @@ def _line(axes: Axes, known: dict[str, float], label: str, height: float) -> Non
     axes.plot([1, zero], [height, height], color="#e0a899", lw=7, solid_capstyle="butt", zorder=2)
     axes.plot([one, 10], [height, height], color="#9fd3bc", lw=7, solid_capstyle="butt", zorder=2)
     axes.plot([zero, one], [height, height], color=canvas.INK, lw=1, zorder=2)
-    axes.text(1, height + 0.2, label, fontsize=10.5, ha="left", va="bottom")
+    axes.text(1, height + 0.4, label, fontsize=10.5, ha="left", va="bottom")
     for name, value in known.items():
         axes.plot([value], [height], "s" if name == "euler" else "o", color=COLOURS[name], zorder=4)
         if name == "gordon":

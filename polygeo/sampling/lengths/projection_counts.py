@@ -87,8 +87,8 @@ class ProjectionCounts(VolumeCounts):
     * ``dim``, ``support``: dimension of the space, and lineality and dimension of the cone.
     * ``complete``: False after an interrupted run.
 
-    Functionals other than the statistical dimension and the variance have coefficients in [0, 1];
-    they take the options of `volumes`.
+    Functionals other than the statistical dimension and the variance have coefficients in [0, 1],
+    take the options of `volumes` and are linear in the means that it returns.
 
     >>> from polygeo.cones import LorentzCone
     >>> counts = LorentzCone(3).projection_counts(1000, seed=1)

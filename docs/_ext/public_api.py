@@ -249,7 +249,8 @@ def at_the_top() -> list[str]:
         thing = getattr(polygeo, name)
         if _is_documented(thing):
             entry = Entry("polygeo", name, thing)
-            public = homes()[f"{thing.__module__}.{thing.__qualname__}"]
+            place = getattr(thing, "__wrapped__", thing)
+            public = homes()[f"{place.__module__}.{place.__qualname__}"]
             text += [f"   * - ``polygeo.{name}``", f"     - {escaped(entry.first_line)}"]
             text += [f"     - `{public.removeprefix('polygeo.')} <{public}>`"]
     return text
