@@ -199,9 +199,9 @@ class LayerBlock:
 def _injective(draws: NDArray[np.float64]) -> int:
     """How many of the draws are injective: by the compiled search, else by the exact one."""
     from polygeo.relu.decision.injectivity import is_injective
-    from polygeo.relu.decision.search.compiled import decide_batch
+    from polygeo.relu.decision.search.compiled import LONG, decide_batch
 
-    verdicts = decide_batch(draws)
+    verdicts = decide_batch(draws, LONG)
     rest = sum(is_injective(draws[s]).injective for s in np.flatnonzero(verdicts < 0))
     return int((verdicts == 1).sum()) + rest
 

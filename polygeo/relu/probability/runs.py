@@ -46,9 +46,9 @@ def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
 def _compile(block: LayerBlock) -> None:
     """Compile what the block calls, with a line where that takes long."""
     if searched(block.m, block.n, block.method):
-        from polygeo.relu.decision.search.compiled import decide_batch
+        from polygeo.relu.decision.search.compiled import LONG, decide_batch
 
-        decide_batch(np.ones((1, 2, 1)))
+        decide_batch(np.ones((1, 2, 1)), LONG)
         return
     LayerBlock(2, 1, 0, block.method, 1, 1)(0)
 
