@@ -82,39 +82,23 @@ def injectivity_probability(
     >>> injectivity_probability(4, 2, inputs="nonnegative")
     mpq(97,256)
     """
+    simulation: dict[str, Any] = {
+        "samples": samples,
+        "seed": seed,
+        "stderr": stderr,
+        "method": method,
+        "executor": executor,
+        "checkpoint": checkpoint,
+        "progress": progress,
+        "decider": decider,
+    }
     if inputs is not None or bias is not False:
-        return _on_cone(
-            m,
-            n,
-            inputs,
-            bias,
-            complement,
-            samples=samples,
-            seed=seed,
-            stderr=stderr,
-            method=method,
-            executor=executor,
-            checkpoint=checkpoint,
-            progress=progress,
-            decider=decider,
-        )
+        return _on_cone(m, n, inputs, bias, complement, **simulation)
     m, n = layer_of(m, n)
     if samples is not None or stderr is not None:
         from polygeo.relu.probability.simulation import estimate_probability
 
-        return estimate_probability(
-            m,
-            n,
-            samples,
-            seed,
-            stderr=stderr,
-            method=method,
-            complement=complement,
-            executor=executor,
-            checkpoint=checkpoint,
-            progress=progress,
-            decider=decider,
-        )
+        return estimate_probability(m, n, complement=complement, **simulation)
     choice(method, "method", ("auto", "plain", "karp-luby"))
     _exact_only(method, seed=seed, executor=executor, checkpoint=checkpoint, decider=decider)
     value = exact_probability(m, n)

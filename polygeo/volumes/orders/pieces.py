@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, log2
+from typing import Any
 
 from flint import arb, arb_poly, arb_series
 from gmpy2 import mpq
@@ -82,7 +83,7 @@ class Pieces:
                 best = (terms, radius)
         assert best is not None
         terms, share = max(best[0], 0), arb(best[1])
-        bound = top * (-_least_square_ball(abs(c), share * h) / (2 * v)).exp()
+        bound = top * (-_least_square(abs(c), share * h) / (2 * v)).exp()
         rest = bound * share ** (1 - terms) / (share - 1)
         error = arb(0, rest.upper())
         if terms == 0:
@@ -141,10 +142,6 @@ def added(first: Function | None, second: Sequence[arb_poly]) -> Function:
     return [p + q for p, q in zip(first, second, strict=True)]
 
 
-def _least_square(c: float, r: float) -> float:
-    """Return the least real part of z^2 on the circle of radius r around c > 0."""
-    return (c - r) ** 2 if c > 2 * r else c * c / 2 - r * r
-
-
-def _least_square_ball(c: arb, r: arb) -> arb:
+def _least_square(c: Any, r: Any) -> Any:
+    """Return the least real part of z^2 on the circle of radius r around c > 0, floats or balls."""
     return (c - r) ** 2 if c > 2 * r else c * c / 2 - r * r

@@ -88,16 +88,14 @@ def _weights(means: MeansAroundOne) -> list[arb]:
         missing = arb(1)
         for part in _blocks(whole):
             if part != whole:
-                ways = prod(comb(n, k) for n, k in zip(whole, part, strict=True))
                 chance, density = chances[part]
-                rest = tuple(n - k for n, k in zip(whole, part, strict=True))
+                ways, rest = _choices(whole, part)
                 missing -= ways * chance * line.mean(density, beside[rest])
         density = line.density(1 / (1 + sum(_times(means, whole), mpq(0))))
         chances[whole] = (missing, density)
     found = [arb(0)] * (sum(means.counts) + 1)
     for part, (chance, density) in chances.items():
-        rest = tuple(n - k for n, k in zip(means.counts, part, strict=True))
-        ways = prod(comb(n, k) for n, k in zip(means.counts, part, strict=True))
+        ways, rest = _choices(means.counts, part)
         found[sum(rest)] += ways * chance * line.mean(density, beside[rest])
     return found
 
@@ -119,6 +117,12 @@ class _Sides:
             smaller = tuple(n - (i == kind) for i, n in enumerate(block))
             self._known[block] = self._line.product(self[smaller], self._single[kind])
         return self._known[block]
+
+
+def _choices(whole: Block, part: Block) -> tuple[int, Block]:
+    """Return in how many ways a part is chosen from a block, and what is left."""
+    pairs = list(zip(whole, part, strict=True))
+    return prod(comb(n, k) for n, k in pairs), tuple(n - k for n, k in pairs)
 
 
 def _blocks(most: Block) -> Iterator[Block]:
