@@ -27,7 +27,7 @@ from gmpy2 import mpq
 from polygeo.answers import sufficient
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.intervals import check_confidence, missing
 from polygeo.answers.merging import common, merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, in_unit_interval, instance, two
@@ -197,7 +197,7 @@ class Estimate:
         if len(known) < 2 or not 0 <= exact <= 1 or count < 1:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
-                f"got {shown(exact)}, {len(known)}, {count}"
+                f"got {shorten(exact)}, {len(known)}, {count}"
             )
         if max(map(abs, known)) > MAX_VALUE:
             raise DomainError("the replicates of a bootstrap need to be below 1e100")
@@ -230,7 +230,7 @@ class Estimate:
         if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= MAX_VALUE:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and their deviation, "
-                f"0 to 1e100; got {shown(exact)}, {shown(number)}, {shown(spread)}"
+                f"0 to 1e100; got {shorten(exact)}, {shorten(number)}, {shorten(spread)}"
             )
         if not 1 <= count <= MAX_SAMPLES:
             raise DomainError(f"a bootstrap needs 1 <= samples <= 2^62; got {count}")

@@ -13,7 +13,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import shown
+from polygeo.answers.exact import shorten
 from polygeo.errors import DomainError
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
@@ -57,7 +57,7 @@ class BetaPolytope(RandomPolytope):
         beta = parameter(self.beta, "beta")
         if not -1 <= beta <= 100 or (beta == -1 and d == 1):
             needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
-            raise DomainError(f"beta must lie in {needed}; got beta={shown(beta)}")
+            raise DomainError(f"beta must lie in {needed}; got beta={shorten(beta)}")
         object.__setattr__(self, "n", checked_points(self.n, d))
         object.__setattr__(self, "d", d)
         object.__setattr__(self, "beta", beta)
@@ -114,7 +114,7 @@ class BetaPrimePolytope(RandomPolytope):
         d, beta = checked_dimension(self.d), parameter(self.beta, "beta")
         if not d + mpq(1, 100) <= 2 * beta <= 200 + d:
             raise DomainError(
-                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shown(beta)}"
+                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shorten(beta)}"
             )
         object.__setattr__(self, "n", checked_points(self.n, d))
         object.__setattr__(self, "d", d)

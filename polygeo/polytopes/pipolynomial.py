@@ -17,7 +17,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, rational, to_flint, to_sympy_rational
-from polygeo.answers.options import described, instance
+from polygeo.answers.options import describe, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
@@ -47,7 +47,7 @@ class PiPolynomial:
     def __init__(self, coefficients: Mapping[int, Any] | None = None) -> None:
         given = {} if coefficients is None else coefficients
         if not isinstance(given, Mapping):
-            raise DomainError(f"coefficients need a mapping from powers; got {described(given)}")
+            raise DomainError(f"coefficients need a mapping from powers; got {describe(given)}")
         terms = {_exponent(i): to_flint(value) for i, value in given.items()}
         low = min(terms, default=0)
         entries = [fmpq(0)] * (max(terms, default=0) - low + 1)

@@ -17,7 +17,7 @@ from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, is_expression, shown
+from polygeo.answers.exact import integer, is_expression, shorten
 from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
@@ -67,7 +67,7 @@ class PoissonPolytope(RandomPolytope):
         object.__setattr__(self, "d", checked_dimension(self.d))
         alpha = parameter(self.alpha, "alpha")
         if not mpq(1, 100) <= alpha <= 200:
-            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shown(alpha)}")
+            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shorten(alpha)}")
         object.__setattr__(self, "alpha", alpha)
 
     @property
@@ -133,7 +133,7 @@ class PoissonVoronoiCell(RandomPolytope):
         """
         dim = integer(s, "s")
         if not 1 <= dim <= self.d:
-            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shown(dim)}")
+            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shorten(dim)}")
         if dim == self.d:
             return self.f_vector()
         return FVector(
@@ -154,7 +154,7 @@ class PoissonVoronoiCell(RandomPolytope):
         if not 0 <= small <= large <= self.d:
             raise DomainError(
                 f"simplices of dimensions k, j need 0 <= k <= j <= {self.d}; "
-                f"got k={shown(small)}, j={shown(large)}"
+                f"got k={shorten(small)}, j={shorten(large)}"
             )
         return self._mean(self.d - large, self.d - small)
 

@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 MAX_VERTICES = 2_000_000
+"""Largest number of unit vectors that span the edges of the cells of one layer."""
+
 SCALE = 1 << 24
 BATCHES = 16
 USUAL = 160

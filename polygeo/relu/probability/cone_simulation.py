@@ -18,7 +18,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.options import choice, described, flag
+from polygeo.answers.options import choice, describe, flag
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.bounds import layer_on
@@ -96,7 +96,7 @@ def cone_rows(inputs: Any, n: int) -> tuple[Vector, ...]:
     if inputs is None:
         return ()
     if isinstance(inputs, str) and inputs != NONNEGATIVE:
-        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {described(inputs)}")
+        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {describe(inputs)}")
     domain = nonnegative(n) if isinstance(inputs, str) else cone_of(inputs, n)
     return tuple(row[:n] for row in domain.rows)
 

@@ -36,6 +36,7 @@ SOURCE = "amelunxenlotz2017intrinsic"
 """Section 2: v_k as the probability that the projection hits a k-dimensional face."""
 
 MAX_DIM = 100_000
+"""Largest ambient dimension."""
 
 
 @dataclass(frozen=True)

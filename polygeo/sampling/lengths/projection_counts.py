@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer, shown
+from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
@@ -182,7 +182,7 @@ class ProjectionCounts(VolumeCounts):
             if min(f) < 0 or max(f) > 1:
                 raise DomainError(
                     "lengths of projections need coefficients in [0, 1]; got "
-                    f"{shown(min(f))} to {shown(max(f))}"
+                    f"{shorten(min(f))} to {shorten(max(f))}"
                 )
             known: dict[str, Any] = {"confidence": confidence, "source": MASTER}
             used = [k for k, x in enumerate(f) if x and low <= k <= high]
