@@ -22,7 +22,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.evaluation import RELATIONS, evaluate, holds
 from polygeo.answers.exact import integer, rational, shorten, to_sympy_rational
-from polygeo.answers.options import check_fields, describe
+from polygeo.answers.options import check_fields, describe, set_fields
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.symbols import Quantity
 
@@ -84,9 +84,9 @@ class Formula:
         check_fields(self, title=str, over=Mapping, source=str, locus=str, domain=tuple, note=str)
         check_fields(self, typeset=str, attained=Mapping)
         is_equation = isinstance(self.statement, sympy.Eq)
-        object.__setattr__(self, "kind", "identity" if is_equation else "inequality")
+        set_fields(self, kind="identity" if is_equation else "inequality")
         if self.gap is not None:
-            object.__setattr__(self, "gap", rational(self.gap, "gap"))
+            set_fields(self, gap=rational(self.gap, "gap"))
         if is_equation and (self.attained or self.gap is not None):
             raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 

@@ -30,7 +30,7 @@ from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.intervals import check_confidence, missing
 from polygeo.answers.merging import common, merged_seeds, of_one_kind
-from polygeo.answers.options import check_fields, in_unit_interval, instance, two
+from polygeo.answers.options import check_fields, in_unit_interval, instance, set_fields, two
 from polygeo.answers.outward import printed
 from polygeo.answers.paired import PairedCounts
 from polygeo.answers.sequence import sequence
@@ -95,9 +95,9 @@ class Estimate:
         several = isinstance(self.seed, (tuple, list))
         seeds = sequence(self.seed if several else (self.seed,), "seed")
         own = tuple(None if s is None else integer(s, "seed") for s in seeds)
-        object.__setattr__(self, "seed", own if several else own[0])
+        set_fields(self, seed=own if several else own[0])
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, confidence=confidence)
         if len(self.statistics) != 4 or self.statistics[0] not in sufficient.KINDS:
             raise DomainError(f"an Estimate needs statistics of {', '.join(sufficient.KINDS)}")
 

@@ -26,6 +26,7 @@ __all__ = [
     "in_unit_interval",
     "instance",
     "renamed",
+    "set_fields",
     "text",
     "two",
 ]
@@ -165,6 +166,20 @@ def check_fields(record: Any, **kinds: Any) -> None:
         if not fits:
             owner = type(record).__name__
             raise DomainError(f"{owner}.{name} needs {wanted}; got {describe(value)}")
+
+
+def set_fields(record: Any, **values: Any) -> None:
+    """Set fields of a frozen record to what its ``__post_init__`` has read.
+
+    >>> class Pair:
+    ...     first, second = "1", "2"
+    >>> pair = Pair()
+    >>> set_fields(pair, first=1, second=2)
+    >>> pair.first, pair.second
+    (1, 2)
+    """
+    for name, value in values.items():
+        object.__setattr__(record, name, value)
 
 
 def _is(value: Any, kind: Any) -> bool:

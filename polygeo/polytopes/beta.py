@@ -14,6 +14,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import shorten
+from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
@@ -58,9 +59,7 @@ class BetaPolytope(RandomPolytope):
         if not -1 <= beta <= 100 or (beta == -1 and d == 1):
             needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
             raise DomainError(f"beta must lie in {needed}; got beta={shorten(beta)}")
-        object.__setattr__(self, "n", checked_points(self.n, d))
-        object.__setattr__(self, "d", d)
-        object.__setattr__(self, "beta", beta)
+        set_fields(self, n=checked_points(self.n, d), d=d, beta=beta)
 
     @property
     def angles(self) -> BetaSimplices:
@@ -116,9 +115,7 @@ class BetaPrimePolytope(RandomPolytope):
             raise DomainError(
                 f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shorten(beta)}"
             )
-        object.__setattr__(self, "n", checked_points(self.n, d))
-        object.__setattr__(self, "d", d)
-        object.__setattr__(self, "beta", beta)
+        set_fields(self, n=checked_points(self.n, d), d=d, beta=beta)
 
     @property
     def angles(self) -> BetaPrimeSimplices:
@@ -197,8 +194,8 @@ class HalfSphereHull(RandomPolytope):
     source: ClassVar[str] = "polytopes.half_sphere_faces"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
-        object.__setattr__(self, "n", checked_points(self.n, self.d))
+        set_fields(self, d=checked_dimension(self.d))
+        set_fields(self, n=checked_points(self.n, self.d))
 
     @property
     def angles(self) -> BetaPrimeSimplices:

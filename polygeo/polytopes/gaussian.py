@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.certification import ends
 from polygeo.answers.exact import integer, rational, shorten
+from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
@@ -54,8 +55,7 @@ class RegularProjection(RandomPolytope):
                 f"{'d + 1' if self._c == 1 else 'd'} <= n <= {MAX_VERTICES}; "
                 f"got n={size}, d={space}"
             )
-        object.__setattr__(self, "n", size)
-        object.__setattr__(self, "d", space)
+        set_fields(self, n=size, d=space)
 
     def f_vector(self, digits: int = 30) -> FVector:
         """Return the expected f-vector (E f_0, .., E f_{d-1}).

@@ -18,7 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, shorten
-from polygeo.answers.options import flag
+from polygeo.answers.options import flag, set_fields
 from polygeo.errors import DomainError
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
@@ -64,11 +64,11 @@ class PoissonPolytope(RandomPolytope):
     source: ClassVar[str] = "polytopes.poisson_faces"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
+        set_fields(self, d=checked_dimension(self.d))
         alpha = parameter(self.alpha, "alpha")
         if not mpq(1, 100) <= alpha <= 200:
             raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shorten(alpha)}")
-        object.__setattr__(self, "alpha", alpha)
+        set_fields(self, alpha=alpha)
 
     @property
     def angles(self) -> BetaPrimeSimplices:
@@ -109,7 +109,7 @@ class PoissonVoronoiCell(RandomPolytope):
     source: ClassVar[str] = "polytopes.poisson_voronoi"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
+        set_fields(self, d=checked_dimension(self.d, most=MAX_CELL))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
@@ -199,7 +199,7 @@ class PoissonZeroCell(RandomPolytope):
     source: ClassVar[str] = "polytopes.zero_cell"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
+        set_fields(self, d=checked_dimension(self.d))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.

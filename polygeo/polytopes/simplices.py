@@ -35,7 +35,7 @@ from gmpy2 import bincoef, mpq
 from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import certify
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.options import flag
+from polygeo.answers.options import flag, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes.means import cosine_norm, external_means, internal_means
@@ -75,7 +75,7 @@ class SimplexAngles(ABC):
             raise DomainError(
                 f"alpha must lie in [{self._least}, {MAX_ALPHA}]; got {shorten(alpha)}"
             )
-        object.__setattr__(self, "alpha", alpha)
+        set_fields(self, alpha=alpha)
 
     _least = mpq(1, 100)
     _source = "simplices.angles_prime"

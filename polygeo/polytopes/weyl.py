@@ -27,6 +27,7 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, integer, shorten
+from polygeo.answers.options import set_fields
 from polygeo.cones.families.root_system import exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
@@ -71,8 +72,7 @@ class WeylSection:
             raise DomainError(f"rank must lie in [{least}, {MAX_RANK}]; got rank={shorten(rank)}")
         if not 1 <= d <= rank:
             raise DomainError(f"a section needs 1 <= d <= rank; got d={shorten(d)}, rank={rank}")
-        object.__setattr__(self, "rank", rank)
-        object.__setattr__(self, "d", d)
+        set_fields(self, rank=rank, d=d)
 
     @property
     def dim(self) -> int:

@@ -90,11 +90,6 @@ class InputDomain:
         return all(dot(row, point) >= 0 for row in self.rows)
 
     @cached_property
-    def homogenised(self) -> tuple[Vector, ...]:
-        """The inequalities of the cone {(x, t) : a x + c t >= 0, t >= 0}, t >= 0 the last."""
-        return (*self.rows, (*[0] * self.dim, 1))
-
-    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the dimension and the inequalities, in their order."""
         state = hashlib.sha256(f"{self.dim} {len(self.rows)}\n".encode())

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from polygeo.answers.options import describe, text
+from polygeo.answers.options import describe, set_fields, text
 from polygeo.errors import DomainError
 
 __all__ = ["INJECTIVITY", "Terminal", "ramp", "theta"]
@@ -48,7 +48,7 @@ class Terminal:
         text(self.name, "the name of a terminal")
         if not callable(self.envelope):
             raise DomainError(f"envelope needs a function; got {describe(self.envelope)}")
-        object.__setattr__(self, "margin", _number(self.margin))
+        set_fields(self, margin=_number(self.margin))
         for chi in (0.01, 1.0):
             self._check(self.pieces(chi))
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.options import check_fields, flag, in_unit_interval, set_fields
 from polygeo.answers.paired import PairedCounts, Range
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import html_table
@@ -87,9 +87,8 @@ class FaceCounts(VolumeCounts):
             )
         if sum(map(sum, rows)) < 2:
             raise DomainError("a standard error needs at least 2 antithetic pairs (4 samples)")
-        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, seed=checked_seeds(self.seed), confidence=confidence)
 
     @classmethod
     def of(

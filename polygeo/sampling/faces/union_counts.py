@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import shorten
-from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
+from polygeo.answers.options import check_fields, flag, in_unit_interval, instance, set_fields
 from polygeo.errors import DomainError
 from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
@@ -95,9 +95,8 @@ class UnionCounts(VolumeCounts):
                 raise DomainError(
                     f"reach needs (coefficient, least, largest dimension); got {part!r}"
                 )
-        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, seed=checked_seeds(self.seed), confidence=confidence)
 
     @property
     def ambient_dim(self) -> int:
