@@ -13,9 +13,13 @@ from refusals import refused
 
 import polygeo
 from polygeo.answers import Estimate, Estimates
-from polygeo.answers.intervals import bernoulli_interval, proportion_interval, unseen_share
-from polygeo.answers.outward import printed
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.statistics.intervals import (
+    bernoulli_interval,
+    proportion_interval,
+    unseen_share,
+)
+from polygeo.answers.statistics.outward import printed
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.cones import ConeUnion, PolyhedralCone
 from polygeo.errors import DomainError
 from polygeo.relu import estimate_q

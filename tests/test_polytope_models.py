@@ -34,7 +34,7 @@ from polygeo.polytopes import (
     RandomWalkHull,
     SymmetricGaussianPolytope,
 )
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls.counting import face_counts
 from polygeo.polytopes.projected_faces import projected_f_vector, projected_faces
 from polygeo.polytopes.projections import random_projection
 from polygeo.polytopes.stirling import cycle_number, partition_number

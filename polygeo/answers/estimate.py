@@ -1,7 +1,7 @@
 """Estimates: means over simulated samples, with an interval of stated confidence.
 
-All but the last keep their sufficient statistics (`polygeo.answers.sufficient`): independent runs
-can be merged, and the result does not depend on the order of merging.
+All but the last keep their sufficient statistics (`polygeo.answers.statistics.sufficient`):
+independent runs can be merged, and the result does not depend on the order of merging.
 
 * a *proportion* keeps (successes, samples); its interval is that of clopperpearson1934use, exact
   for any probability and any number of samples;
@@ -9,7 +9,7 @@ can be merged, and the result does not depend on the order of merging.
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
 * a *bounded* mean is of numbers in a known interval: Student's is widened by what may be missed;
-* a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
+* a *paired* one keeps counts of antithetic pairs (`polygeo.answers.statistics.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
   from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
   which no estimate from incomplete observations improves on; it cannot be merged.
@@ -24,16 +24,16 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers import sufficient
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.intervals import check_confidence, missing
-from polygeo.answers.merging import common, merged_seeds, of_one_kind
 from polygeo.answers.options import check_fields, in_unit_interval, instance, set_fields, two
-from polygeo.answers.outward import printed
-from polygeo.answers.paired import PairedCounts
 from polygeo.answers.sequence import sequence
+from polygeo.answers.statistics import sufficient
+from polygeo.answers.statistics.intervals import check_confidence, missing
+from polygeo.answers.statistics.merging import common, merged_seeds, of_one_kind
+from polygeo.answers.statistics.outward import printed
+from polygeo.answers.statistics.paired import PairedCounts
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Estimate"]
@@ -60,8 +60,8 @@ class Estimate:
     * ``mean``, ``stderr``: the mean and its standard error, floats; ``samples``: the sample size.
     * ``low``, ``high``: the interval at level ``confidence``.
     * ``seed``: the seed of the run, or a tuple of the seeds of merged runs.
-    * ``statistics``: see `polygeo.answers.sufficient`; ``source``: id of the formula; ``method``:
-      how the samples were drawn, if there is a choice.
+    * ``statistics``: see `polygeo.answers.statistics.sufficient`; ``source``: id of the formula;
+      ``method``: how the samples were drawn, if there is a choice.
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run

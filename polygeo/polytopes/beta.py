@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import shorten
 from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.simplices import BetaPrimeSimplices, BetaSimplices
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
+from polygeo.polytopes.hulls.general_position import exact_counts, generic_counts
+from polygeo.polytopes.hulls.scattered import scattered_hull
 from polygeo.polytopes.model import RandomPolytope
-from polygeo.polytopes.scattered import scattered_hull
-from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
 
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 

@@ -22,9 +22,9 @@ from polygeo.answers.certification import certify_vector
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.pipolynomial import PiPolynomial
-from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 
 __all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
 

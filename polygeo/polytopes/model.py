@@ -14,8 +14,8 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, shorten
 from polygeo.errors import DomainError
-from polygeo.polytopes.generic_hulls import generic_counts
-from polygeo.polytopes.hulls import MAX_DIM, face_counts
+from polygeo.polytopes.hulls.counting import MAX_DIM, face_counts
+from polygeo.polytopes.hulls.general_position import generic_counts
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 

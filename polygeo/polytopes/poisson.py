@@ -20,6 +20,8 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, shorten
 from polygeo.answers.options import flag, set_fields
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.simplices import BetaPrimeSimplices
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
@@ -28,8 +30,6 @@ from polygeo.polytopes.cells_simulation import (
 from polygeo.polytopes.faces import checked_dimension, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
-from polygeo.polytopes.pipolynomial import PiPolynomial
-from polygeo.polytopes.simplices import BetaPrimeSimplices
 
 if TYPE_CHECKING:
     import numpy as np

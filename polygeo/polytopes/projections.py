@@ -26,7 +26,7 @@ from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls.counting import face_counts
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.projected_faces import SOURCES
 

@@ -4,8 +4,8 @@ For antithetic pairs (y, -y) the numbers n_jk of pairs whose members hit faces o
 k are sufficient for v_0, ..., v_d and all their linear functionals, with standard errors from the
 variance between pairs, all in exact rational arithmetic. With Gauss-Bonnet post-stratification
 (the even and the odd volumes of a cone that is no subspace sum to 1/2 each) all functionals, single
-volumes among them, have one estimator (`polygeo.answers.paired`): estimated volumes sum to 1/2 over
-the even and over the odd dimensions, and have a joint covariance. Faces that were never or hardly
+volumes among them, have one estimator (`polygeo.answers.statistics.paired`): estimated volumes sum to
+1/2 over the even and over the odd dimensions, and have a joint covariance. Faces that were never or hardly
 seen enter the interval of every functional.
 """
 
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval, set_fields
-from polygeo.answers.paired import PairedCounts, Range
 from polygeo.answers.sequence import sequence
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.streams import checked_seeds

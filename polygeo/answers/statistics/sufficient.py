@@ -18,7 +18,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational, shorten
-from polygeo.answers.intervals import (
+from polygeo.answers.statistics.intervals import (
     around,
     bernoulli_interval,
     bootstrap_interval,
@@ -28,7 +28,7 @@ from polygeo.answers.intervals import (
     student_half,
     unseen_share,
 )
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.errors import DomainError
 
 __all__ = [

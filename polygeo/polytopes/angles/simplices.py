@@ -38,9 +38,9 @@ from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import flag, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NoExactValue
-from polygeo.polytopes.means import cosine_norm, external_means, internal_means
-from polygeo.polytopes.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
-from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.means import cosine_norm, external_means, internal_means
+from polygeo.polytopes.angles.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 
 __all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
 
