@@ -4,9 +4,9 @@ For antithetic pairs (y, -y) the numbers n_jk of pairs whose members hit faces o
 k are sufficient for v_0, ..., v_d and all their linear functionals, with standard errors from the
 variance between pairs, all in exact rational arithmetic. With Gauss-Bonnet post-stratification
 (the even and the odd volumes of a cone that is no subspace sum to 1/2 each) all functionals, single
-volumes among them, have one estimator (`polygeo.answers.statistics.paired`): estimated volumes sum to
-1/2 over the even and over the odd dimensions, and have a joint covariance. Faces that were never or hardly
-seen enter the interval of every functional.
+volumes among them, have one estimator (`polygeo.answers.statistics.paired`): estimated volumes sum
+to 1/2 over the even and over the odd dimensions, and have a joint covariance. Faces that were never
+or hardly seen enter the interval of every functional.
 """
 
 from __future__ import annotations
