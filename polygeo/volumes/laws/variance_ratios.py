@@ -81,7 +81,9 @@ class FBar(_Ratio):
     * ``df``: nu > 0, the degrees of freedom of the variance estimate s^2, a rational number.
 
     The methods are those of `ChiBarSquared <polygeo.volumes.laws.chibarsq.ChiBarSquared>`:
-    float64, or a certified Ball where ``digits`` is given. Source: silvapullesen2005constrained, section 3.9.
+    float64, or a certified Ball where ``digits`` is given.
+
+    Source: silvapullesen2005constrained, section 3.9.
 
     >>> law = FBar(["1/3", "1/2", "1/6"], df=12)           # three ordered means
     >>> round(float(law.isf(0.05)), 3), law.sf(5, digits=10)
@@ -133,7 +135,9 @@ class EBarSquared(_Ratio):
       means from N observations r = k - 1 and nu = N - k.
 
     The methods are those of `ChiBarSquared <polygeo.volumes.laws.chibarsq.ChiBarSquared>`:
-    float64, or a certified Ball where ``digits`` is given. Source: robertsonwrightdykstra1988order, section 2.3.
+    float64, or a certified Ball where ``digits`` is given.
+
+    Source: robertsonwrightdykstra1988order, section 2.3.
 
     >>> law = EBarSquared(["1/3", "1/2", "1/6"], df=12)    # three ordered means, N = 15
     >>> round(float(law.isf(0.05)), 3), law.sf("1/4", digits=10)
