@@ -15,6 +15,7 @@ from polygeo.relu import halfspace_depth, is_injective
 from polygeo.relu.decision.domain import layer_on
 from polygeo.relu.decision.search.annealing import LONG, SHORT, annealed
 from polygeo.relu.decision.search.packing import pack
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import read_matrix
 from polygeo.report.cli.program import cli
@@ -109,15 +110,16 @@ def test_a_timeout_is_kept(bias, inputs, m, n):
 
 
 def test_without_an_input_met_the_one_inside_is_the_witness(monkeypatch):
-    monkeypatch.setattr("polygeo.relu.decision.search.scaled_matrix.ScaledMatrix._see", id_of_none)
+    monkeypatch.setattr(f"{ScaledMatrix.__module__}.ScaledMatrix._see", seen_nothing)
     W = gaussian(70, 7, seed=70)
     found = unfinished(W, None, (1, 2), max_nodes=1)
     assert found.witness == (mpq(3, 2),) * 7
     assert found.high == sum(v >= 0 for v in values(W, None, found.witness))
 
 
-def id_of_none(self, point):
+def seen_nothing(self, point):
     """No point is kept."""
+    return -1
 
 
 # --- many columns

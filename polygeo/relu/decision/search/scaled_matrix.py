@@ -30,14 +30,8 @@ SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
 DESCENT = 5.0
 """Largest time of circle descent in seconds, where there is no limit."""
-CIRCLES = 10
-"""Starts of circle descent before annealed descent."""
 MANY, WIDE = 20, 48
 """Columns from which annealed descent is tried on R^n, and from which it comes before circles."""
-BATCHES = 8
-"""Most batches of annealed descent."""
-ENTRIES = 2_000_000
-"""m n times the number of batches."""
 FACES = 1
 """Most inequalities with which circles come before annealed descent."""
 PLAIN = 1e-8
@@ -165,58 +159,31 @@ class ScaledMatrix:
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
-    def _see(self, point: np.ndarray) -> None:
-        """Keep a point where fewer rows are >= 0 than at any other one so far."""
+    def _see(self, point: np.ndarray) -> int:
+        """Keep a point where fewer rows are >= 0 than at any other one; return its `count`."""
         new, old = self.count(point), -1 if self._seen is None else self.count(self._seen)
         if self._seen is None or (new >= 0 and not 0 <= old < new):
             self._seen = point.copy()
+        return new
 
     def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
         """Find a ``point`` with few enough rows, proved, by few circles or annealed descent.
 
         Circles that start outside of a cone with many inequalities take long to get into it.
         """
-        from polygeo.relu.decision.search.annealing import LONG, SHORT, annealed
+        from polygeo.relu.decision.search.many_columns import annealed_batches, few_circles
 
-        (m, n), (_, imposed, dim) = self.shape, self._layer
-        used = np.zeros(4, np.int64)
-        if n < WIDE and imposed <= FACES:
-            few = partial(self._circles, start, point, used)
+        (_, imposed, dim), used = self._layer, np.zeros(4, np.int64)
+        if self.shape[1] < WIDE and imposed <= FACES:
+            few = partial(few_circles, *self.arrays(), *self._layer, start, point, used)
             if budget.apart(few, used, SHARE) < dim and 0 <= self.count(point) < dim:
                 return True
-        rows = self.real
-        batches = int(min(BATCHES, max(1, ENTRIES // (m * n))))
-
-        def down() -> int:
-            short = BATCHES if imposed else 0
-            for seed in range(short + batches):
-                pace = SHORT if seed < short else LONG
-                least, x = annealed(rows, seed, dim - 1, used, imposed, pace)
-                self._see(x)
-                if used[2] or (least < dim and 0 <= self.count(x) < dim):
-                    break
-            return 0
-
-        budget.apart(down, used, SHARE)
+        batches = partial(annealed_batches, self.real, imposed, dim - 1, used, self._see)
+        budget.apart(batches, used, SHARE)
         if self._seen is None or not 0 <= self.count(self._seen) < dim:
             return False
         point[:] = self._seen
         return True
-
-    def _circles(self, start: np.ndarray, point: np.ndarray, used: np.ndarray) -> int:
-        """Run a few starts of circle descent; return the weight of its ``point``."""
-        from polygeo.relu.decision.search.descent import descend
-
-        (columns, rows), (count, imposed, dim) = self.arrays(), self._layer
-        weights = np.ones(len(rows), np.int64)
-        if not self.plain:
-            columns, rows = columns.copy(), rows.copy()
-            own = slice(count, count + imposed)
-            rows[own], columns[:, own] = -rows[own], -columns[:, own]
-            weights[:count] = rows[:count, :dim].any(axis=1)
-            weights[own] = count + 1
-        total = count + imposed
-        return int(descend(columns, rows, total, weights, start, CIRCLES, dim - 1, point, used))
 
     def _pack(self, budget: Budget, start: np.ndarray) -> None:
         """Find disjoint supports: as many rows are >= 0 everywhere."""
