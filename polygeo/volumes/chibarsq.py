@@ -84,12 +84,21 @@ class ChiBarSquared(MixtureOnHalfLine):
 
     @classmethod
     def from_covariance(
-        cls, V: Any, A: Any = None, equalities: Any = None, **options: Any
+        cls,
+        V: Any,
+        A: Any = None,
+        equalities: Any = None,
+        digits: int = 15,
+        *,
+        samples: int | None = None,
+        seed: int | None = None,
+        max_seconds: Any = None,
+        progress: bool | None = None,
     ) -> ChiBarSquared:
         """Make the null law of the test of A x = 0 against A x >= 0 for estimates of covariance V.
 
-        * ``V``, ``A``, ``equalities``, ``options``: as for `polygeo.volumes.chi_bar_weights`, with
-          the same errors.
+        * ``V``, ``A``, ``equalities``, ``digits``, ``samples``, ``seed``, ``max_seconds``,
+          ``progress``: as for `polygeo.volumes.chi_bar_weights`, with the same errors.
 
         Estimated weights, where ``samples`` are given and certified ones would take too long, make
         an `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>`.
@@ -99,7 +108,8 @@ class ChiBarSquared(MixtureOnHalfLine):
         """
         from polygeo.volumes import chi_bar_weights
 
-        return cls(chi_bar_weights(V, A, equalities, **options))
+        limits = {"samples": samples, "seed": seed, "max_seconds": max_seconds}
+        return cls(chi_bar_weights(V, A, equalities, digits, progress=progress, **limits))
 
     def _density(self, k: int, x: Array) -> Array:
         return chisquared.density(k, x)
