@@ -26,11 +26,11 @@ from polygeo.answers.certification import as_float
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.volumes import chisquared
-from polygeo.volumes.chisquared import floats, log_share
-from polygeo.volumes.draws import draw
-from polygeo.volumes.estimatedlaw import EstimatedChiBarSquared
-from polygeo.volumes.mixture import MixtureOnHalfLine, WeightedLaw
+from polygeo.volumes.laws import chisquared
+from polygeo.volumes.laws.chisquared import floats, log_share
+from polygeo.volumes.laws.draws import draw
+from polygeo.volumes.laws.estimated_law import EstimatedChiBarSquared
+from polygeo.volumes.laws.mixture import MixtureOnHalfLine, WeightedLaw
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
@@ -52,8 +52,8 @@ class ChiBarSquared(MixtureOnHalfLine):
 
     Of estimated volumes (``C.estimate_intrinsic_volumes(samples, seed)``) and of counted
     projections (``C.face_counts(samples, seed)``) an
-    `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>` is made, whose
-    ``sf`` is an Estimate.
+    `EstimatedChiBarSquared <polygeo.volumes.laws.estimated_law.EstimatedChiBarSquared>` is made,
+    whose ``sf`` is an Estimate.
 
     >>> law = ChiBarSquared([mpq(1, 3), mpq(1, 2), mpq(1, 6)])   # three ordered means
     >>> law.atom, round(float(law.isf(0.05)), 3), float(law.mean())
@@ -101,7 +101,7 @@ class ChiBarSquared(MixtureOnHalfLine):
           ``progress``: as for `polygeo.volumes.chi_bar_weights`, with the same errors.
 
         Estimated weights, where ``samples`` are given and certified ones would take too long, make
-        an `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>`.
+        an `EstimatedChiBarSquared <polygeo.volumes.laws.estimated_law.EstimatedChiBarSquared>`.
 
         >>> ChiBarSquared.from_covariance([[2, 1], [1, 2]], "x1 > 0; x2 > 0").weights
         IntrinsicVolumes(1/6, 1/2, 1/3)
