@@ -53,7 +53,7 @@ GOOD = [
     "crofton 2 orthant 3 --digits 20 --format json",
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --digits 5 --format json",
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --df 3 --ratio E",
-    "chibarsq --covariance S.csv --samples 100 --seed 1",
+    "chibarsq --covariance S.csv --samples 100 --seed 1 --max-seconds 30",
     "recovery 10 2 6 --digits 10 --format json",
     "estimate rays cone.csv --samples 10 --seed 1 --workers 1 --checkpoint e.json --format csv",
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
