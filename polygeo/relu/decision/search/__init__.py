@@ -12,6 +12,7 @@ The modules:
     annealing       points with few non-negative rows, by annealed descent
     descent         points with few non-negative rows, from vertex to vertex
     packing         disjoint supports, which bound the depth
+    ready           what decisions in a limit of time compile before
     tree            the search tree, compiled
     exact_tree      the search tree in rational arithmetic
     simplex         supports of Farkas by a dual simplex method, proved in floating point
