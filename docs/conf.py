@@ -49,7 +49,7 @@ html_theme_options = {"top_of_page_buttons": ["view"]}
 html_show_sphinx = False
 html_static_path = ["_static"]
 templates_path = ["_templates"]
-html_search_scorer = "_static/scorer.js"
+html_search_scorer = str(Path(__file__).parent / "_ext/scorer.js")
 html_css_files = ["polygeo.css"]
 html_js_files = [("catalogue.js", {"defer": "defer"})]
 
