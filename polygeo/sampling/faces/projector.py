@@ -31,9 +31,11 @@ from polygeo.simd.double import UNIT
 __all__ = ["MAX_NUMBERS", "METHODS", "FaceProjector"]
 
 METHODS = ("auto", "operators", "gram")
-MANY_SETS = 20_000
-MAX_NUMBERS = 1 << 28
+MAX_SETS = 20_000
 """Largest number of possible active sets for which operators are cached (see the benchmarks)."""
+
+MAX_NUMBERS = 1 << 28
+"""Largest number of entries of an array of samples."""
 
 SHORT, LONG = 1e-100, 1e100
 """Bounds of the lengths whose squares float64 can hold."""
@@ -70,7 +72,7 @@ class FaceProjector:
         count, dim = self.generators.count, self.generators.dim
         if method == "auto":
             sets = sum(math.comb(count, k) for k in range(self.rank + 1))
-            method = "operators" if count <= MAX_GENERATORS and sets <= MANY_SETS else "gram"
+            method = "operators" if count <= MAX_GENERATORS and sets <= MAX_SETS else "gram"
         elif method == "operators" and count > MAX_GENERATORS:
             raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
