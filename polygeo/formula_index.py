@@ -27,6 +27,8 @@ __all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
 class Catalogue(Mapping[str, "Formula | Asymptotic"]):
     """Mapping from the id of a formula to the `Formula`, in the order of the files.
 
+    * ``entries``: the formulas by id.
+
     >>> catalogue()["euler.one_dimension"].check()
     39
     """
@@ -46,7 +48,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return isinstance(identifier, str) and identifier in self._entries
 
     def get(self, identifier: Any, default: Any = None) -> Any:
-        """Return the formula with an id, or ``default``."""
+        """Return the formula with the id ``identifier``, or ``default``."""
         return self._entries[identifier] if identifier in self else default
 
     def __iter__(self) -> Iterator[str]:

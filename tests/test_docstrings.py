@@ -1,7 +1,8 @@
 """Docstrings: everything public has one, and its first word says what kind of thing it documents.
 
 A function or method begins with a verb in the imperative (one of `VERBS`), a class or property
-with a noun. The packages in `FINISHED` are held to that, in all of their modules.
+with a noun. The packages in `FINISHED` are held to that, in all of their modules. The docstring of
+a name that a package exports names every parameter.
 """
 
 import importlib
@@ -13,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+import sympy
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
@@ -86,6 +88,20 @@ def problem(thing):
     return ""  # a compiled function that numba wrapped
 
 
+def unnamed(thing):
+    """The parameters that a docstring, own or inherited, does not name."""
+    head = inspect.isclass(thing) and issubclass(thing, sympy.Basic)
+    if head or isinstance(thing, property | cached_property):
+        return []  # the doc of a SymPy head names the arguments, its signature none
+    try:
+        names = list(inspect.signature(thing).parameters)
+    except (TypeError, ValueError):
+        return []  # without a signature: made by numba, or an error that takes what Exception takes
+    text = inspect.getdoc(thing) or ""
+    hidden = [name for name in names if name in ("self", "cls") or name.startswith("_")]
+    return [n for n in names if n not in hidden and not re.search(rf"\b{n}\b", text)]
+
+
 def prose(text):
     """A text without code: no doctest, nothing between backquotes, no directive's options."""
     text = re.sub(r"^\s*(>>>|\.\.\.|:\w+:).*$", "", text, flags=re.M)
@@ -111,6 +127,12 @@ def test_the_first_word_is_a_verb_or_a_noun(package):
     found = [item for module in modules_of(package) for item in public(module)]
     assert found
     assert {name: why for name, thing in found if (why := problem(thing))} == {}
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, *MODULES])
+def test_docstrings_name_every_parameter(package):
+    found = list(public(importlib.import_module(f"polygeo.{package}")))
+    assert {name: left for name, thing in found if (left := unnamed(thing))} == {}
 
 
 @pytest.mark.parametrize("package", [*FINISHED, *MODULES])
@@ -152,6 +174,9 @@ class Offence:
     def verb(self):
         """Return x."""
 
+    def silent(self, count, seed=None):
+        """Draw points; ``count`` of them."""
+
     noun.__module__ = "polygeo.offence"
 
 
@@ -159,4 +184,5 @@ def test_an_offence_is_seen():
     assert problem(Offence.undocumented) == problem(Generated) == "has no docstring"
     assert problem(Offence.noun) == "begins with 'The', no verb of VERBS"
     assert problem(inspect.getattr_static(Offence, "verb")) == "begins with no noun"
+    assert unnamed(Offence.silent) == ["seed"]
     assert METAPHORS.findall(prose("A second road; `rung` and ``room`` are code.\n>>> desk()"))

@@ -249,7 +249,7 @@ class Ball:
         return proved_digits(self.lower, self.upper)
 
     def contains(self, value: Any) -> bool:
-        """Test whether a rational number, or a whole ball, lies inside the ball."""
+        """Test whether ``value``, a rational number or a whole Ball, lies inside the ball."""
         if isinstance(value, Ball):
             return self.lower <= value.lower and value.upper <= self.upper
         return self.lower <= rational(value) <= self.upper

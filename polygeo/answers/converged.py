@@ -80,7 +80,7 @@ class Converged:
             ) from None
 
     def agrees(self, value: Any) -> bool:
-        """Test whether a number, or some point of a Ball, lies within the observed error."""
+        """Test whether ``value``, a number or a point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
         least, most = ends(value)
         return least <= high and low <= most

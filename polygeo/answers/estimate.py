@@ -44,6 +44,7 @@ MAX_SAMPLES = 1 << 62
 MAX_SEEDS = 6
 """Largest number of seeds that are printed."""
 
+NUMBERS = ("mean", "stderr", "low", "high", "samples")
 BATCHED = ("mean", "bounded")
 MAX_VALUE = 10**100
 """Largest modulus of a replicate of a bootstrap."""
@@ -115,6 +116,7 @@ class Estimate:
 
         * ``successes``, ``samples``: integers, 0 <= successes <= samples, 1 <= samples <= 2^62.
         * ``confidence``: level of the interval, in (0, 1) (default 0.95).
+        * ``seed``, ``source``, ``method``: fields of the `Estimate` (default: none).
         """
         wins, count = integer(successes, "successes"), integer(samples, "samples")
         if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
@@ -156,8 +158,8 @@ class Estimate:
     ) -> Estimate:
         """Return the estimate of a mean from the means of independent batches of equal size.
 
-        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples per
-          batch.
+        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples a batch.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
 
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
@@ -166,14 +168,9 @@ class Estimate:
         total = sum(values, mpq(0))
         squares = sum((value * value for value in values), mpq(0))
         return cls.from_moments(
-            len(values),
-            total,
-            squares,
-            seed,
-            batch_size=batch_size,
-            confidence=confidence,
-            source=source,
-        )
+            len(values), total, squares, seed,
+            batch_size=batch_size, confidence=confidence, source=source,
+        )  # fmt: skip
 
     @classmethod
     def bootstrap(
@@ -190,6 +187,7 @@ class Estimate:
 
         * ``value``: the estimated probability; ``samples``: the number of samples behind it, >= 1.
         * ``replicates``: the values on resampled data, at least two.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
@@ -224,7 +222,8 @@ class Estimate:
         """Return a `bootstrap` estimate from the mean square deviation of the replicates.
 
         * ``replicates``: their number; ``deviation``: the root mean square of their deviations.
-        * ``value``, ``samples``: as for `bootstrap`.
+        * ``value``, ``samples``: as for `bootstrap`; ``seed``, ``confidence``, ``source``: as for
+          `proportion`.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
@@ -257,6 +256,7 @@ class Estimate:
         * ``batches``: their number, at least two; ``batch_size``: samples per batch (default 1).
         * ``total``, ``squares``: sum and sum of squares of the batch means, rational numbers.
         * ``bounds``: least and largest possible sample; unseen ones then widen the interval.
+        * ``seed``, ``confidence``, ``source``, ``method``: as for `proportion`.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
@@ -282,7 +282,11 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return the estimate of a linear functional of volumes from antithetic pairs."""
+        """Return the estimate of a linear functional of volumes from antithetic pairs.
+
+        * ``counts``: how many pairs gave which two values.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
+        """
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
@@ -383,13 +387,10 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""
+        numbers = {name: getattr(self, name) for name in NUMBERS}
         return {
             "kind": "estimate",
-            "mean": self.mean,
-            "stderr": self.stderr,
-            "low": self.low,
-            "high": self.high,
-            "samples": self.samples,
+            **numbers,
             "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
             "confidence": self.confidence,
             "statistics": sufficient.to_record(self.statistics),

@@ -16,6 +16,8 @@ __all__ = ["Estimates"]
 class Estimates(tuple[Estimate, ...]):
     """A tuple of `Estimate`, equal to the plain one, that a notebook shows as a table.
 
+    * ``values``: the estimates, in order.
+
     >>> half = Estimate.proportion(52, 100, seed=1)
     >>> Estimates([half, half]) == (half, half)
     True

@@ -189,7 +189,7 @@ def to_sympy_rational(value: mpq) -> sympy.Rational:
 
 
 def to_fraction(value: Any) -> Fraction:
-    """Return the standard library's Fraction equal to a rational answer.
+    """Return the standard library's Fraction equal to ``value``, a rational answer.
 
     >>> to_fraction(mpq(3, 8))
     Fraction(3, 8)
@@ -199,7 +199,7 @@ def to_fraction(value: Any) -> Fraction:
 
 
 def to_flint(value: Any) -> flint.fmpq:
-    """Return the flint.fmpq equal to a rational answer.
+    """Return the flint.fmpq equal to ``value``, a rational answer.
 
     >>> to_flint(mpq(3, 8))
     3/8

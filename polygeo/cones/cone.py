@@ -339,7 +339,6 @@ class ProductCone(Cone):
         return volumes
 
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Return the product of the volumes of the factors; each has an equal part of the time."""
         share = seconds_of(seconds, "seconds") / len(self.factors)
         return reduce(mul, (factor.volumes_within(share, digits) for factor in self.factors))
 

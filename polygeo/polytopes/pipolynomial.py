@@ -74,7 +74,7 @@ class PiPolynomial:
 
     @classmethod
     def of(cls, value: Any) -> PiPolynomial:
-        """Return a rational number as a PiPolynomial; return a PiPolynomial unchanged."""
+        """Return ``value`` as a PiPolynomial: a rational number, or one that is a PiPolynomial."""
         return value if isinstance(value, PiPolynomial) else cls.build(fmpq_poly([to_flint(value)]))
 
     def __reduce__(self) -> tuple:
@@ -107,7 +107,10 @@ class PiPolynomial:
         return arb_poly(self._poly)(arb.pi()) * arb.pi() ** self._shift
 
     def enclose(self, digits: int, source: str = "") -> Ball:
-        """Return a Ball that proves ``digits`` significant digits of the number."""
+        """Return a Ball that proves ``digits`` significant digits of the number.
+
+        * ``source``: id of the formula in the Ball (default empty).
+        """
         if not self._poly:
             return Ball.of(0, 64, source)
         return certify(self.to_arb, digits, source=source)

@@ -132,6 +132,7 @@ class ProjectedCube(RandomPolytope):
         """Return f_k, the number of faces of dimension k of almost every projection, exact.
 
         * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: as for the other models; not used, since the answer is exact.
         """
         significant(digits)
         face = self._face_dimension(k)
@@ -141,6 +142,7 @@ class ProjectedCube(RandomPolytope):
         """Return the probability f_k / f_k(cube) that one k-face survives the projection, exact.
 
         * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: as for the other models; not used, since the answer is exact.
 
         By Wendel's theorem it is the probability that n - k random vectors of R^{n-d} lie in no
         half-space; in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).

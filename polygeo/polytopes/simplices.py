@@ -127,7 +127,12 @@ class SimplexAngles(ABC):
         return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
-        """Test whether a mean of this power is given exactly; NoExactValue if demanded."""
+        """Test whether a mean is given exactly, or raise NoExactValue.
+
+        * ``power``: the power n - k of the integral.
+        * ``wanted``: True: raise NoExactValue where the answer is no; False: the answer is no;
+          None: the answer is yes where the exact value is fast.
+        """
         if wanted is not None and not flag(wanted, "exact"):
             return False
         e, power = self.inner, _count(power)
@@ -146,7 +151,10 @@ class SimplexAngles(ABC):
         return work <= (FORCED if wanted else AUTOMATIC)
 
     def check_inside(self, sizes: Sequence[int]) -> None:
-        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so."""
+        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so.
+
+        * ``sizes``: the numbers n of vertices.
+        """
         for n in map(_count, sequence(sizes, "sizes")):
             if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(

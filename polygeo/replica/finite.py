@@ -52,10 +52,10 @@ MAX_STEPS = 8
 class FreeEntropy:
     """Free entropy Phi at one inverse temperature beta and one ratio alpha.
 
+    * ``beta``, ``alpha``: rational numbers; ``level``: the k of k-RSB, 0 for RS.
     * ``value``: Phi; ``energy``: -Phi/beta (both Converged).
-
-    ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays);
-    ``replicon`` (RS only, else None): stable while below 1.
+    * ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays).
+    * ``replicon``: a number for RS, which is stable while it is below 1; else None.
     """
 
     beta: mpq

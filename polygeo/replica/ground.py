@@ -50,6 +50,8 @@ NOTHING = mpq(1, 10**14)
 class GroundState:
     """Solution of a replica ansatz at one ratio alpha.
 
+    * ``level``: the k of k-RSB, 0 for RS and -1 for full RSB; ``terminal``: the `Terminal` of the
+      loss.
     * ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged.
     * ``chi``: lim beta (1 - q), of the same kind (with full RSB a limit of its own,
       `full.chi_limit`).

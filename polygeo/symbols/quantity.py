@@ -56,7 +56,10 @@ class Quantity(sympy.Function):
         return cls.evaluator(*plain)
 
     def doit(self, **hints: Any) -> Any:
-        """Return the exact SymPy value, where all arguments are numbers and the value is exact."""
+        """Return the exact SymPy value, where all arguments are numbers and the value is exact.
+
+        * ``hints``: those of ``sympy.Basic.doit``; not used.
+        """
         if self.free_symbols or isinstance(value := evaluate(self), arb):
             return self
         return to_sympy_rational(value)

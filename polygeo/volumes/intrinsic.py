@@ -177,7 +177,7 @@ class IntrinsicVolumes(AnswerVector):
         return 2 * self.half_tail(1)
 
     def compare(self, other: IntrinsicVolumes) -> str:
-        """Compare two vectors, with the result 'equal', 'overlap' or 'differ'.
+        """Compare with the vector ``other``; return 'equal', 'overlap' or 'differ'.
 
         'equal': exact and identical; 'overlap': balls that may be equal.
 

@@ -74,7 +74,7 @@ class PSDCone(FullCone):
         return all(_sign(c) >= 0 for c in _minor_sums(*self._matrix(x)))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the matrix is negative semidefinite (exact)."""
+        """Decide whether the matrix with coordinates x is negative semidefinite (exact)."""
         signs = [_sign(c) for c in _minor_sums(*self._matrix(x))]
         return all(s >= 0 if k % 2 == 0 else s <= 0 for k, s in enumerate(signs, start=1))
 

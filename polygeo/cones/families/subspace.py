@@ -137,7 +137,7 @@ class Ray(SizedCone):
         return first >= 0 and not any(rest)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the first coordinate is not positive (exact)."""
+        """Decide whether the first coordinate of x is not positive (exact)."""
         return point_of(x, self.d)[0] <= 0
 
     def _project(self, points: Any) -> Any:

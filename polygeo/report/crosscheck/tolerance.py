@@ -60,7 +60,10 @@ class Equal:
     """
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """Check that all items are equal, and as many on both sides."""
+        """Check that all items are equal, and as many on both sides.
+
+        * ``ours``, ``theirs``: an answer of polygeo and one of the other program.
+        """
         a, b = _items(ours), _items(theirs)
         right = sum(x == y for x, y in zip(a, b, strict=False))
         count = max(len(a), len(b))
@@ -91,7 +94,10 @@ class Digits:
         object.__setattr__(self, "digits", significant(self.digits))
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """Compare the digits; the error is the largest that our enclosure allows."""
+        """Compare the digits; the error is the largest that our enclosure allows.
+
+        * ``ours``, ``theirs``: a number of polygeo and one of the other program, or lists of them.
+        """
         a, b = _items(ours), _items(theirs)
         if not a or len(a) != len(b):
             raise DomainError(f"{len(a)} answers of ours face {len(b)} of theirs")
@@ -124,7 +130,10 @@ class Proportion:
         object.__setattr__(self, "false_alarm", share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
-        """Compare with the interval that misses with probability ``false_alarm``."""
+        """Compare with the interval that misses with probability ``false_alarm``.
+
+        * ``ours``: the probability; ``theirs``: (successes, samples).
+        """
         run = Estimate.proportion(*theirs)
         low, high = map(rational, run.test_interval(self.false_alarm))
         at_least, at_most = _ends(ours)

@@ -26,16 +26,14 @@ from polygeo.sampling.faces.kernels import lengths, project_batch
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
 from polygeo.sampling.faces.table import OperatorTable, enter, new_table
+from polygeo.sampling.runs.streams import MAX_NUMBERS
 from polygeo.simd.double import UNIT
 
-__all__ = ["MAX_NUMBERS", "METHODS", "FaceProjector"]
+__all__ = ["METHODS", "FaceProjector"]
 
 METHODS = ("auto", "operators", "gram")
 MAX_SETS = 20_000
 """Largest number of possible active sets for which operators are cached (see the benchmarks)."""
-
-MAX_NUMBERS = 1 << 28
-"""Largest number of entries of an array of samples."""
 
 SHORT, LONG = 1e-100, 1e100
 """Bounds of the lengths whose squares float64 can hold."""

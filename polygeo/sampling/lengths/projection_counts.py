@@ -244,6 +244,8 @@ class ProjectionCounts(VolumeCounts):
     def variance(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """Estimate sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
 
+        * ``confidence``: of the interval (default 0.95).
+
         The unbiased estimator (the square of the mean less the variance of the mean), with the
         standard error of its linearisation a t^2 - b t, 0 <= t <= 1, and the bounds of that.
         """

@@ -48,7 +48,7 @@ GRACE = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The sum over the first ``blocks`` blocks; ``complete`` unless the run was interrupted."""
+    """The ``sums`` (int64) over the first ``blocks`` blocks; ``complete`` unless interrupted."""
 
     sums: NDArray[np.int64]
     blocks: int

@@ -49,6 +49,7 @@ class DepthInterval:
       prove ``low`` unless ``exact`` does.
     * ``direction``: an integer vector u; ``high`` rows have <w, u> >= 0, zero rows among them.
     * ``exact``: the `HalfspaceDepth` that proves the depth, or None.
+    * ``points``: the rows, as read.
     """
 
     low: int
