@@ -5,6 +5,7 @@ with a noun. The packages in `FINISHED` are held to that, in all of their module
 a name that a package exports names every parameter.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -155,6 +156,24 @@ def test_pages_without_metaphors(page):
     assert METAPHORS.findall(text) == []
 
 
+def undocumented_limits(source):
+    """The constants MAX_.. of a module that no string below says what they limit."""
+    body = ast.parse(source).body
+    for statement, below in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name = statement.targets[0].id
+            said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            if name.startswith("MAX_") and not said:
+                yield name
+
+
+def test_a_limit_says_what_it_limits():
+    files = sorted((ROOT / "polygeo").rglob("*.py"))
+    left = {p.name: found for p in files if (found := [*undocumented_limits(p.read_text("utf-8"))])}
+    assert len(files) > 300
+    assert left == {}
+
+
 # --- the checks fail when they should
 
 
@@ -185,4 +204,5 @@ def test_an_offence_is_seen():
     assert problem(Offence.noun) == "begins with 'The', no verb of VERBS"
     assert problem(inspect.getattr_static(Offence, "verb")) == "begins with no noun"
     assert unnamed(Offence.silent) == ["seed"]
+    assert [*undocumented_limits('MAX_A = 1\n"""Largest a."""\nMAX_B = 2\nC = 3\n')] == ["MAX_B"]
     assert METAPHORS.findall(prose("A second road; `rung` and ``room`` are code.\n>>> desk()"))

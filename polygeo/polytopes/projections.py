@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls.counting import face_counts
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.projected_faces import SOURCES
 
@@ -117,8 +118,7 @@ class ProjectedCube(RandomPolytope):
                 f"ProjectedCube needs 1 <= d <= n <= {MAX_CUBE}, d <= {MAX_CUBE_DIM}; "
                 f"got n={size}, d={space}"
             )
-        object.__setattr__(self, "n", size)
-        object.__setattr__(self, "d", space)
+        set_fields(self, n=size, d=space)
 
     def f_vector(self, digits: int = 30) -> FVector:
         """Return the f-vector (f_0, .., f_{d-1}) of almost every projection, exact integers as mpq.

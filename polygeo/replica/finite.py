@@ -23,7 +23,7 @@ from gmpy2 import mpq
 from scipy.optimize import brentq
 
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
@@ -46,6 +46,7 @@ BROKEN = (mpq(10), mpq(3), mpq(12))
 """Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
 
 MAX_STEPS = 8
+"""Largest k of a k-step ansatz at a finite temperature."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +112,9 @@ def free_entropy(
     """
     cold, ratio, steps = rational(beta, "beta"), rational(alpha, "alpha"), level_of(level)
     if not HOTTEST <= cold <= COLDEST:
-        raise DomainError(f"beta must lie in [5, 2000]; got beta={shown(cold)}")
+        raise DomainError(f"beta must lie in [5, 2000]; got beta={shorten(cold)}")
     if not RANGE[0] <= ratio <= RANGE[1]:
-        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
+        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shorten(ratio)}")
     if not 0 <= steps <= MAX_STEPS:
         raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MAX_STEPS}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):

@@ -51,11 +51,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in ("BivariateChiBarSquared", "ChiBarSquared"):  # they load numpy and scipy
-        from polygeo.volumes import chibarsq
+        from polygeo.volumes.laws import chibarsq
 
         return getattr(chibarsq, name)
     if name in ("EBarSquared", "FBar"):
-        from polygeo.volumes import variance_ratios
+        from polygeo.volumes.laws import variance_ratios
 
         return getattr(variance_ratios, name)
     raise AttributeError(f"module 'polygeo.volumes' has no attribute {name!r}")

@@ -23,6 +23,7 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 __all__ = ["Bias", "Collision", "Network", "apply_network", "read_network"]
 
 MAX_LAYERS = 64
+"""Largest number of layers of a network."""
 
 
 Bias = tuple[mpq, ...] | None

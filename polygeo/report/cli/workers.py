@@ -16,6 +16,8 @@ from polygeo.report.start import interrupted
 __all__ = ["process_pool", "thread_pool"]
 
 MAX_WORKERS = 1024
+"""Largest number of threads or processes."""
+
 NOTHING = "interrupted before anything was counted"
 UNSAID = "ignore:resource_tracker"
 """The warning of multiprocessing about what an ended process has left."""

@@ -18,7 +18,7 @@ from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.options import in_unit_interval
+from polygeo.answers.options import in_unit_interval, set_fields
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
 from polygeo.report.crosscheck.claims import StatedNumber
@@ -91,7 +91,7 @@ class Digits:
     digits: int
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digits", significant(self.digits))
+        set_fields(self, digits=significant(self.digits))
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
         """Compare the digits; the error is the largest that our enclosure allows.
@@ -127,7 +127,7 @@ class Proportion:
 
     def __post_init__(self) -> None:
         share = in_unit_interval(self.false_alarm, "false_alarm")
-        object.__setattr__(self, "false_alarm", share)
+        set_fields(self, false_alarm=share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
         """Compare with the interval that misses with probability ``false_alarm``.

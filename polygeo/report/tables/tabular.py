@@ -20,7 +20,7 @@ from polygeo.answers.decimals import decimal_exponent, round_rational, significa
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.answers.files import write_atomically
-from polygeo.answers.options import check_fields, choice, file_path, flag
+from polygeo.answers.options import check_fields, choice, file_path, flag, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import decimal, kind, show
 from polygeo.errors import DomainError, NotConverged, PolygeoError
@@ -107,10 +107,9 @@ class Table:
 
     def __post_init__(self) -> None:
         check_fields(self, name=str, title=str)
-        object.__setattr__(self, "columns", sequence(self.columns, "columns"))
-        object.__setattr__(self, "notes", sequence(self.notes, "notes"))
         rows = (sequence(row, "a row of a table") for row in sequence(self.rows, "rows"))
-        object.__setattr__(self, "rows", tuple(rows))
+        set_fields(self, columns=sequence(self.columns, "columns"), rows=tuple(rows))
+        set_fields(self, notes=sequence(self.notes, "notes"))
         check_fields(self, columns=[Column], notes=[str])
         wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
         if wrong:

@@ -22,6 +22,7 @@ from polygeo.errors import DomainError
 __all__ = ["read_affine_constraints", "read_constraints"]
 
 MAX_LENGTH = 100_000
+"""Largest number of characters of a line of constraints."""
 
 _RELATION = re.compile(r"(>=|<=|==|>|<|=)")
 _NUMBER = r"\d+(?:\.\d+)?(?:/\d+)?"

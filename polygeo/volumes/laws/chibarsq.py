@@ -25,11 +25,11 @@ from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
-from polygeo.volumes import chisquared
-from polygeo.volumes.chisquared import floats, log_share
-from polygeo.volumes.draws import draw
-from polygeo.volumes.estimatedlaw import EstimatedChiBarSquared
-from polygeo.volumes.mixture import MixtureOnHalfLine, WeightedLaw
+from polygeo.volumes.laws import chisquared
+from polygeo.volumes.laws.chisquared import floats, log_share
+from polygeo.volumes.laws.draws import draw
+from polygeo.volumes.laws.estimated_law import EstimatedChiBarSquared
+from polygeo.volumes.laws.mixture import MixtureOnHalfLine, WeightedLaw
 
 __all__ = ["BivariateChiBarSquared", "ChiBarSquared"]
 
@@ -50,8 +50,8 @@ class ChiBarSquared(MixtureOnHalfLine):
     has mass ``atom`` = v_0; ``pdf`` is the density of the rest.
 
     Of counted projections (``C.face_counts(samples, seed)``) an
-    `EstimatedChiBarSquared <polygeo.volumes.estimatedlaw.EstimatedChiBarSquared>` is made, whose
-    ``sf`` is an Estimate.
+    `EstimatedChiBarSquared <polygeo.volumes.laws.estimated_law.EstimatedChiBarSquared>` is made,
+    whose ``sf`` is an Estimate.
 
     >>> law = ChiBarSquared([mpq(1, 3), mpq(1, 2), mpq(1, 6)])   # three ordered means
     >>> law.atom, round(float(law.isf(0.05)), 3), float(law.mean())
