@@ -58,7 +58,7 @@ GOOD = [
     "crofton 2 orthant 3 --digits 20 --format json",
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --digits 5 --format json",
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --df 3 --ratio E",
-    "chibarsq --covariance S.csv --samples 100 --seed 1",
+    "chibarsq --covariance S.csv --samples 100 --seed 1 --max-seconds 30",
     "chibarsq --covariance S.csv --constraints x1>x2 --estimate x.csv --type global",
     "chibarsq --covariance S.csv --equalities E.csv --statistic 1",
     "recovery 10 2 6 --digits 10 --format json",
