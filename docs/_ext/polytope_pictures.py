@@ -11,7 +11,7 @@ from scipy.spatial import ConvexHull, Voronoi
 
 from polygeo import polytopes
 from polygeo.polytopes.cells_simulation import poisson_cell_polar, polar_vertices
-from polygeo.polytopes.hulls import hull_facets
+from polygeo.polytopes.hulls.counting import hull_facets
 
 __all__ = ["cells_plane", "cells_space", "polytopes_plane", "polytopes_space"]
 

@@ -49,6 +49,10 @@ class Verdict:
     * ``certificate``: for an injective layer, the tree or the steps that
       `polygeo.relu.decision.steps` checks.
     * ``setting``: words for the biases and the set of inputs, empty without them.
+    * ``matrix``, ``shape``, ``digest``: the layer, its size (m, n) and its SHA-256; ``point``: a
+      point of the witness before it was made exact.
+    * ``record``, ``proof``: the stored certificate, and what makes it at the first use.
+    * ``domain``, ``on_domain``: the biases and the set of inputs, and whether there are any.
 
     `verify` checks the proof in exact arithmetic.
     """

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo import cones
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
@@ -67,7 +67,7 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
     '$k$'
     """
     if not isinstance(cone, cones.ConicSet):
-        raise DomainError(f"plot_own_volumes needs a cone; got {described(cone)}")
+        raise DomainError(f"plot_own_volumes needs a cone; got {describe(cone)}")
     v: Any = cone.intrinsic_volumes(10)
     delta = as_float(v.statistical_dimension())
     with canvas.style():

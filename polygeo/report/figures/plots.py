@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from polygeo import thresholds
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.files import named, write_atomically
-from polygeo.answers.options import described, file_path
+from polygeo.answers.options import describe, file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import q_column
@@ -189,7 +189,7 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
     """
     ratio = rational(largest, "largest")
     if not 0 < ratio <= 100:
-        raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {shown(ratio)}")
+        raise DomainError(f"plot_euler_kappa needs 0 < largest <= 100; got {shorten(ratio)}")
     top = float(ratio)
     kappas = [mpq(i, 200) * ratio for i in range(1, 201)]
     curves: list[tuple[str, str, Callable[[Any], Any], Any]] = [
@@ -282,7 +282,7 @@ def save(draw: Callable[[], Any], path: str | Path, dpi: int | None = None) -> N
     if dpi is not None:
         size["dpi"] = canvas.bounded(dpi, "dpi", 20, 1200, "a figure")
     if not callable(draw):
-        raise DomainError(f"draw needs a function that gives a figure; got {described(draw)}")
+        raise DomainError(f"draw needs a function that gives a figure; got {describe(draw)}")
     with canvas.style():
         out = io.BytesIO()
         draw().savefig(out, format=ending, metadata=metadata, **size)

@@ -31,7 +31,7 @@ SECONDS = 10
 """Time of one call by default."""
 ROUNDS = 8
 """Packings and descents without an improvement, after which the exact search begins."""
-MOST = 24
+MAX_RANK = 24
 """Largest number of columns for which the exact search is tried at all."""
 FEW = 8
 """Largest number of columns for which circles are searched, and not annealed."""
@@ -49,6 +49,7 @@ class DepthInterval:
       prove ``low`` unless ``exact`` does.
     * ``direction``: an integer vector u; ``high`` rows have <w, u> >= 0, zero rows among them.
     * ``exact``: the `HalfspaceDepth` that proves the depth, or None.
+    * ``points``: the rows, as read.
     """
 
     low: int
@@ -139,7 +140,7 @@ def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     if points.count and len(points.pivots) > FLAT:
         state.improve()
     found = None
-    if state.low < state.high and not budget.spent and len(points.pivots) <= MOST:
+    if state.low < state.high and not budget.spent and len(points.pivots) <= MAX_RANK:
         try:
             found = depth_of(points, budget)
         except Undecided:
