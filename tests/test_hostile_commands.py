@@ -24,7 +24,15 @@ GOOD = [
     "width 3 --probability 0.9 --format json",
     "formula euler.one_dimension --format tex",
     "crosscheck claims.csv --format json",
-    "plot rate --out rate.gif",
+    "plot rate --out rate.gif --dpi 40",
+    "plot p --n 2 --samples 100 --seed 1 --nonnegative --bias --out p.gif --dpi 40",
+    "plot layer W.csv --bias b.csv --box 0 1 --out W.gif --dpi 40",
+    "plot layer net.npz --layer fc --inputs W.csv --out W.gif --dpi 40",
+    "plot cone rays cone.csv --out C.gif --dpi 40",
+    "plot volumes rays cone.csv --out v.gif --dpi 40",
+    "plot chibarsq --covariance S.csv --constraints x1>x2 --statistic 3 --out c.gif --dpi 40",
+    "plot chibarsq --covariance S.csv --equalities E.csv --out c.gif --dpi 40",
+    "plot chibarsq --weights 1/4,1/2,1/4 --out c.gif --dpi 40",
     "cite euler.one_dimension",
     "p 7 2 --format json --digits 20",
     "p 9 3 --samples 10 --seed 1 --method plain --workers 1 --checkpoint p.json",
@@ -80,6 +88,7 @@ def _own_folder(tmp_path_factory):
     (folder / "V.csv").write_text("1,0\n0,1\n-1,-2\n")
     np.savez(folder / "net.npz", **{"fc.weight": np.eye(2), "fc.bias": np.ones(2)}, plain=LAYER)
     (folder / "S.csv").write_text("2,1\n1,2\n")
+    (folder / "E.csv").write_text("1,1\n")
     (folder / "b.csv").write_text("1,2,3,4\n")
     (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
