@@ -67,7 +67,7 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
         density.set(xlabel="$x$", ylabel="density", xlim=(0, end))
         atom = f", atom $w_0 = {made.atom:.4g}$ at 0" if made.atom else ""
         density.set_title(f"Chi-bar-squared law{atom}")
-        density.legend(fontsize=9.5, loc="upper right")
+        density.legend(fontsize=10, loc="upper right")
         tail.set(xlabel="$x$", ylabel="$P[X \\geq x]$", xlim=(0, end), yscale="log")
         tail.set_ylim(max(1e-12, float(made.sf(end)) / 2), 1.3)
         for level in LEVELS:
@@ -76,7 +76,7 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
                 tail.plot([0, place, place], [level, level, 1e-12], color=canvas.GREY, lw=0.9)
                 tail.annotate(
                     f"{level:.0%}: $x = {place:.4g}$", (place, level), (5, 4),
-                    textcoords="offset points", fontsize=9.5, color=canvas.GREY,
+                    textcoords="offset points", fontsize=10, color=canvas.GREY,
                 )  # fmt: skip
         tail.set_title("Tail, and critical values")
         if outcome is not None:
@@ -99,4 +99,4 @@ def _mark(density: Any, tail: Any, law: ChiBarSquared, outcome: Any) -> None:
         axes.axvline(place, color=canvas.RED, lw=1.4)
     if value > 0:
         tail.plot([place], [value], "o", color=canvas.RED, ms=6, label=label)
-        tail.legend(fontsize=9.5, loc="upper right")
+        tail.legend(fontsize=10, loc="upper right")

@@ -73,7 +73,7 @@ def plot_p(
         layers = f"Random layers of {size} input{'s' * (size > 1)}{_setting(inputs, bias)}"
         figure.suptitle(f"{layers}: how likely each is injective", x=0.01, ha="left", fontsize=11)
         handles, labels = plain.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9.5)
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=10)
     return figure
 
 
