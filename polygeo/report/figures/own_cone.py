@@ -9,7 +9,7 @@ import numpy as np
 
 from polygeo import cones
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, dot
@@ -45,7 +45,7 @@ def plot_cone(cone: Any, name: str = "the cone") -> Figure:
     'the cone: 0.2500 of all directions'
     """
     if not isinstance(cone, cones.ConicSet) or not hasattr(cone, "as_polyhedral"):
-        raise DomainError(f"plot_cone needs one polyhedral cone; got {described(cone)}")
+        raise DomainError(f"plot_cone needs one polyhedral cone; got {describe(cone)}")
     if cone.ambient_dim not in (2, 3):
         raise DomainError(f"plot_cone needs a cone in R^2 or R^3; got one in R^{cone.ambient_dim}")
     made = cone.as_polyhedral()

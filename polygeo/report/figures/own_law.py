@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import rational, shorten
 from polygeo.errors import DomainError
 from polygeo.report.figures import canvas
 from polygeo.volumes import ChiBarSquared
@@ -42,10 +42,10 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
         raise DomainError("plot_law needs a law with a density; this one is 0 with probability 1")
     outcome = None if statistic is None else rational(statistic, "statistic")
     if outcome is not None and not 0 <= outcome <= 10**6:
-        raise DomainError(f"statistic needs 0 <= T <= 10^6; got {shown(outcome)}")
+        raise DomainError(f"statistic needs 0 <= T <= 10^6; got {shorten(outcome)}")
     import numpy as np
 
-    from polygeo.volumes import chisquared
+    from polygeo.volumes.laws import chisquared
 
     least = min(1e-4, float(made.sf(0)) / 1000)
     end = max(float(made.isf(least)), 1.15 * float(outcome or 0))
