@@ -41,7 +41,7 @@ class NoExactValue(PolygeoError):
 class NotConverged(PolygeoError):
     """Error of a limit that was not reached, or of more digits than can be proved.
 
-    ``history`` holds what was reached on the way, as a tuple.
+    * ``message``: one line; ``history``: what was reached on the way, a tuple (default empty).
     """
 
     def __init__(self, message: str, history: tuple = ()) -> None:
@@ -52,11 +52,13 @@ class NotConverged(PolygeoError):
 class Undecided(PolygeoError):
     """Error of a check or decision that ended without an answer (precision or time limit).
 
+    * ``message``: one line.
     * ``low``, ``high``: proved bounds of the number that was asked for, where the function gives
       them; else None.
     * ``witness``: the point behind ``high``, or None.
     * ``depth``: proved bounds (low, high) of the half-space depth of 0 among the rows of a layer,
-      where a decision of its injectivity has reached them; else None.
+      with biases or on a set of inputs of the least number of rows that are >= 0 at an input, where
+      a decision of injectivity has reached them; else None.
     """
 
     depth: tuple[int, int] | None = None

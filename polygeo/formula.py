@@ -21,8 +21,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.evaluation import RELATIONS, evaluate, holds
-from polygeo.answers.exact import integer, rational, shown, to_sympy_rational
-from polygeo.answers.options import check_fields, described
+from polygeo.answers.exact import integer, rational, shorten, to_sympy_rational
+from polygeo.answers.options import check_fields, describe, set_fields
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.symbols import Quantity
 
@@ -45,7 +45,7 @@ def equation(left: Any, right: Any) -> Any:
     """Return the equation left = right without letting SymPy decide it."""
     for side in (left, right):
         if isinstance(side, bool) or not isinstance(side, sympy.Expr | Number):
-            raise DomainError(f"an equation needs SymPy expressions; got {described(side)}")
+            raise DomainError(f"an equation needs SymPy expressions; got {describe(side)}")
     return sympy.Eq(left, right, evaluate=False)
 
 
@@ -80,13 +80,13 @@ class Formula:
 
     def __post_init__(self) -> None:
         if not isinstance(self.statement, sympy.core.relational.Relational):
-            raise DomainError(f"a Formula states a relation; got {described(self.statement)}")
+            raise DomainError(f"a Formula states a relation; got {describe(self.statement)}")
         check_fields(self, title=str, over=Mapping, source=str, locus=str, domain=tuple, note=str)
         check_fields(self, typeset=str, attained=Mapping)
         is_equation = isinstance(self.statement, sympy.Eq)
-        object.__setattr__(self, "kind", "identity" if is_equation else "inequality")
+        set_fields(self, kind="identity" if is_equation else "inequality")
         if self.gap is not None:
-            object.__setattr__(self, "gap", rational(self.gap, "gap"))
+            set_fields(self, gap=rational(self.gap, "gap"))
         if is_equation and (self.attained or self.gap is not None):
             raise DomainError("an equation is sharp as it is: attained and gap are of inequalities")
 
@@ -154,7 +154,7 @@ class Formula:
         if not isinstance(left, arb) and not isinstance(right, arb):
             relation = "Equality" if kind == "identity" else type(self.statement).__name__
             if not RELATIONS[relation](left, right):
-                sides = f"{shown(left)} against {shown(right)}"
+                sides = f"{shorten(left)} against {shorten(right)}"
                 raise Refuted(f"{self.title}: fails at {where}: {sides}")
             return
         a, b = (Ball.from_arb(exact_arb(side), BITS) for side in (left, right))
@@ -271,7 +271,7 @@ def _factor(value: Any) -> mpq:
     """Return a factor for a side of a statement, neither 0 nor out of all measure."""
     factor = rational(value, "factor")
     if not LEAST <= abs(factor) <= 1 / LEAST:
-        raise DomainError(f"factor needs 1e-100 <= |factor| <= 1e100; got {shown(factor)}")
+        raise DomainError(f"factor needs 1e-100 <= |factor| <= 1e100; got {shorten(factor)}")
     return factor
 
 

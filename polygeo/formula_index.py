@@ -15,7 +15,7 @@ from typing import Any
 
 from polygeo import formulas, thresholds
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import described, instance
+from polygeo.answers.options import describe, instance
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.formula import Asymptotic, Formula
@@ -26,6 +26,8 @@ __all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
 
 class Catalogue(Mapping[str, "Formula | Asymptotic"]):
     """Mapping from the id of a formula to the `Formula`, in the order of the files.
+
+    * ``entries``: the formulas by id.
 
     >>> catalogue()["euler.one_dimension"].check()
     39
@@ -46,7 +48,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
         return isinstance(identifier, str) and identifier in self._entries
 
     def get(self, identifier: Any, default: Any = None) -> Any:
-        """Return the formula with an id, or ``default``."""
+        """Return the formula with the id ``identifier``, or ``default``."""
         return self._entries[identifier] if identifier in self else default
 
     def __iter__(self) -> Iterator[str]:
@@ -58,7 +60,7 @@ class Catalogue(Mapping[str, "Formula | Asymptotic"]):
     def about(self, head: type) -> dict[str, Formula | Asymptotic]:
         """Return the formulas about one quantity, a head of ``polygeo.symbols``, by id."""
         if not any(head is quantity for quantity in quantities()):
-            raise DomainError(f"a head of polygeo.symbols is needed; got {described(head)}")
+            raise DomainError(f"a head of polygeo.symbols is needed; got {describe(head)}")
         return {name: entry for name, entry in self.items() if head in entry.heads()}
 
     def __repr__(self) -> str:
@@ -97,6 +99,7 @@ SOFTWARE = """\
   author = {{The polygeo developers}},
   title = {polygeo: exact and certified numbers in random polyhedral geometry},
   version = {0.1.0},
+  year = {2026},
   note = {distributed as polygeo-cones, BSD-3-Clause},
 }"""
 """The BibTeX entry of this software."""

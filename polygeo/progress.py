@@ -20,24 +20,24 @@ PATIENCE = 1.0
 
 T = TypeVar("T")
 
-_shown: Any = None
+_current: Any = None
 """The console of the bar or spinner that is shown."""
 
 
 @contextmanager
 def _console(wanted: bool) -> Iterator[Any]:
     """The console on stderr; None unless ``wanted``, and inside another bar or spinner."""
-    global _shown
-    if not wanted or _shown is not None or not writable():
+    global _current
+    if not wanted or _current is not None or not writable():
         yield None
         return
     from rich.console import Console
 
-    _shown = Console(stderr=True)
+    _current = Console(stderr=True)
     try:
-        yield _shown
+        yield _current
     finally:
-        _shown = None
+        _current = None
 
 
 @contextmanager
@@ -192,11 +192,11 @@ class Compilation:
             return
         if self._status is not None:
             self._status.update(f"{self.TEXT}: {self._count}")
-        elif not self._said and _shown is not None:
-            _shown.print(self.TEXT, markup=False, highlight=False)
+        elif not self._said and _current is not None:
+            _current.print(self.TEXT, markup=False, highlight=False)
         elif not self._said and not on_terminal() and writable():
             print(f"polygeo: {self.TEXT}", file=sys.stderr, flush=True)
-        elif on_terminal() and _shown is None:
+        elif on_terminal() and _current is None:
             console = self._stack.enter_context(_console(True))
             if console is not None:
                 self._status = self._stack.enter_context(console.status(self.TEXT))

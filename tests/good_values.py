@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 import polygeo
 from polygeo import answers, cones, polytopes, relu, report, sampling, volumes
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.statistics.paired import PairedCounts, Range
 
 __all__ = [
     "BALL",

@@ -9,7 +9,7 @@ from refusals import refused
 import polygeo
 from polygeo.cones import HyperplaneArrangement, Orthant, PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls.counting import face_counts
 from polygeo.relu import (
     decide_batch,
     euler_characteristic,

@@ -1,9 +1,11 @@
 """Docstrings: everything public has one, and its first word says what kind of thing it documents.
 
 A function or method begins with a verb in the imperative (one of `VERBS`), a class or property
-with a noun. The packages in `FINISHED` are held to that, in all of their modules.
+with a noun. The packages in `FINISHED` are held to that, in all of their modules. The docstring of
+a name that a package exports names every parameter.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -13,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+import sympy
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
@@ -86,6 +89,20 @@ def problem(thing):
     return ""  # a compiled function that numba wrapped
 
 
+def unnamed(thing):
+    """The parameters that a docstring, own or inherited, does not name."""
+    head = inspect.isclass(thing) and issubclass(thing, sympy.Basic)
+    if head or isinstance(thing, property | cached_property):
+        return []  # the doc of a SymPy head names the arguments, its signature none
+    try:
+        names = list(inspect.signature(thing).parameters)
+    except (TypeError, ValueError):
+        return []  # without a signature: made by numba, or an error that takes what Exception takes
+    text = inspect.getdoc(thing) or ""
+    hidden = [name for name in names if name in ("self", "cls") or name.startswith("_")]
+    return [n for n in names if n not in hidden and not re.search(rf"\b{n}\b", text)]
+
+
 def prose(text):
     """A text without code: no doctest, nothing between backquotes, no directive's options."""
     text = re.sub(r"^\s*(>>>|\.\.\.|:\w+:).*$", "", text, flags=re.M)
@@ -113,6 +130,12 @@ def test_the_first_word_is_a_verb_or_a_noun(package):
     assert {name: why for name, thing in found if (why := problem(thing))} == {}
 
 
+@pytest.mark.parametrize("package", [*PACKAGES, *MODULES])
+def test_docstrings_name_every_parameter(package):
+    found = list(public(importlib.import_module(f"polygeo.{package}")))
+    assert {name: left for name, thing in found if (left := unnamed(thing))} == {}
+
+
 @pytest.mark.parametrize("package", [*FINISHED, *MODULES])
 def test_docstrings_without_metaphors(package):
     for module in modules_of(package):
@@ -131,6 +154,24 @@ PAGES = [
 def test_pages_without_metaphors(page):
     text = prose(page.read_text(encoding="utf-8"))
     assert METAPHORS.findall(text) == []
+
+
+def undocumented_limits(source):
+    """The constants MAX_.. of a module that no string below says what they limit."""
+    body = ast.parse(source).body
+    for statement, below in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name = statement.targets[0].id
+            said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            if name.startswith("MAX_") and not said:
+                yield name
+
+
+def test_a_limit_says_what_it_limits():
+    files = sorted((ROOT / "polygeo").rglob("*.py"))
+    left = {p.name: found for p in files if (found := [*undocumented_limits(p.read_text("utf-8"))])}
+    assert len(files) > 300
+    assert left == {}
 
 
 # --- the checks fail when they should
@@ -152,6 +193,9 @@ class Offence:
     def verb(self):
         """Return x."""
 
+    def silent(self, count, seed=None):
+        """Draw points; ``count`` of them."""
+
     noun.__module__ = "polygeo.offence"
 
 
@@ -159,4 +203,6 @@ def test_an_offence_is_seen():
     assert problem(Offence.undocumented) == problem(Generated) == "has no docstring"
     assert problem(Offence.noun) == "begins with 'The', no verb of VERBS"
     assert problem(inspect.getattr_static(Offence, "verb")) == "begins with no noun"
+    assert unnamed(Offence.silent) == ["seed"]
+    assert [*undocumented_limits('MAX_A = 1\n"""Largest a."""\nMAX_B = 2\nC = 3\n')] == ["MAX_B"]
     assert METAPHORS.findall(prose("A second road; `rung` and ``room`` are code.\n>>> desk()"))

@@ -19,13 +19,14 @@ from refusals import refused
 from polygeo.answers import Estimate
 from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError
-from polygeo.polytopes import GaussianPolytope, RandomWalkHull, hulls
+from polygeo.polytopes import GaussianPolytope, RandomWalkHull
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
     polar_vertices,
 )
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls import counting
+from polygeo.polytopes.hulls.counting import face_counts
 
 CUBE = [list(x) for x in product((-1, 1), repeat=3)]
 
@@ -113,13 +114,13 @@ def test_hulls_are_those_of_the_dyadic_points(name):
 def test_a_hull_that_is_none_is_not_believed(monkeypatch):
     points = np.random.default_rng(2).standard_normal((12, 3))
     right = face_counts(points).tolist()
-    simplices, equations = hulls.hull_facets(points)
+    simplices, equations = counting.hull_facets(points)
     for changed in (
         (simplices[1:], equations[1:]),
         (np.roll(simplices, 1, axis=0), equations),
         (simplices, -equations),
     ):
-        monkeypatch.setattr(hulls, "hull_facets", lambda _, found=changed: found)
+        monkeypatch.setattr(counting, "hull_facets", lambda _, found=changed: found)
         assert face_counts(points).tolist() == right
 
 

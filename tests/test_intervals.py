@@ -13,9 +13,13 @@ from refusals import refused
 
 import polygeo
 from polygeo.answers import Estimate, Estimates
-from polygeo.answers.intervals import bernoulli_interval, proportion_interval, unseen_share
-from polygeo.answers.outward import printed
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.statistics.intervals import (
+    bernoulli_interval,
+    proportion_interval,
+    unseen_share,
+)
+from polygeo.answers.statistics.outward import printed
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.cones import ConeUnion, PolyhedralCone
 from polygeo.errors import DomainError
 from polygeo.relu import estimate_q
@@ -52,14 +56,14 @@ def test_proportions_solve_their_equations(samples, miss):
     assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(ends))
 
 
-RARE = [mpq(1, 10**6), mpq(17, 10**5), mpq(1, 1000), mpq(1, 50), mpq(1, 3)]
+SMALL = [mpq(1, 10**6), mpq(17, 10**5), mpq(1, 1000), mpq(1, 50), mpq(1, 3)]
 
 
 @pytest.mark.parametrize("miss", [0.05, 0.01, 1e-6])
 def test_proportions_miss_at_most_as_promised(miss):
     """Exact chances; p N = .17 is where Wilson's interval covers 84%."""
     n = 1000
-    for p in RARE:
+    for p in SMALL:
         wrong, chance = mpq(0), (1 - p) ** n
         for wins in range(n + 1):
             if wins > 200 and chance < 1e-30:
@@ -161,7 +165,7 @@ def test_intervals_of_pairs_hold_the_truth(make, e, number):
 def test_bounded_means_miss_at_most_as_promised():
     """Numbers 0 and 5, exact chances."""
     n = 200
-    for p in RARE:
+    for p in SMALL:
         wrong = {0.05: mpq(0), 1e-6: mpq(0)}
         for wins in range(n + 1):
             chance = math.comb(n, wins) * p**wins * (1 - p) ** (n - wins)

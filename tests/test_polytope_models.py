@@ -34,8 +34,8 @@ from polygeo.polytopes import (
     RandomWalkHull,
     SymmetricGaussianPolytope,
 )
-from polygeo.polytopes.hulls import face_counts
-from polygeo.polytopes.projected_faces import projected_faces
+from polygeo.polytopes.hulls.counting import face_counts
+from polygeo.polytopes.projected_faces import projected_f_vector, projected_faces
 from polygeo.polytopes.projections import random_projection
 from polygeo.polytopes.stirling import cycle_number, partition_number
 from polygeo.thresholds import weak_l1, weak_nonnegative, weak_orthant
@@ -155,13 +155,11 @@ def test_renyi_and_sulanke():
 @pytest.mark.parametrize("d", [2, 3])
 @pytest.mark.parametrize("spare", [1, 2])
 def test_elementary_values_are_those_of_the_angle_sum(monkeypatch, c, d, spare):
-    from polygeo.polytopes import projected_faces as affentranger
-
     n = d + spare + 2 - c
-    exact = affentranger.projected_f_vector(c, n, d)
+    exact = projected_f_vector(c, n, d)
     rational = (c, d, spare) == (2, 3, 1)  # tan(pi/6) = 1/sqrt 3
     assert all(type(x) is type(mpq()) if rational else x.has(sympy.pi) for x in exact)
-    monkeypatch.setattr(affentranger, "_exact", lambda c, n, d: None)
+    monkeypatch.setattr("polygeo.polytopes.projected_faces._exact", lambda c, n, d: None)
     for k, value in enumerate(exact):
         assert projected_faces(c, n, d, k, 30).overlaps(narrow(value))
 

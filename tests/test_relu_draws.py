@@ -18,8 +18,7 @@ from polygeo.relu import (
     injective_by_faces,
 )
 from polygeo.relu.matrix import layer_rows
-from polygeo.relu.probability import exact_vertices as ties
-from polygeo.relu.probability import vertices
+from polygeo.relu.probability import exact_vertices, vertices
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 
@@ -41,8 +40,8 @@ def characteristics(draws, k):
 
 def is_general(W):
     try:
-        return len(list(ties.vertex_signs(layer_rows(W)))) > 0
-    except ties.Dependent:
+        return len(list(exact_vertices.vertex_signs(layer_rows(W)))) > 0
+    except exact_vertices.Dependent:
         return False
 
 
@@ -66,7 +65,7 @@ def integer_matrices(largest=9):
 def test_the_filter_counts_as_exact_arithmetic_does(m, n):
     draws = np.random.default_rng(m * n).standard_normal((6, m, n))
     for k in {n - 1, m // 2}:
-        exact = [ties.count_bad(ties.integer_rows(draw), k) for draw in draws]
+        exact = [exact_vertices.count_bad(exact_vertices.integer_rows(draw), k) for draw in draws]
         assert filtered(draws, k, vertices.COUNT).tolist() == exact
         assert filtered(draws, k, vertices.DECIDE).tolist() == [min(x, 1) for x in exact]
 
@@ -84,12 +83,12 @@ def test_a_tie_is_never_decided_in_floating_point():
             if found == vertices.DOUBT:
                 doubts += 1
                 continue
-            assert found == ties.count_bad(ties.integer_rows(W), n - 1)
+            assert found == exact_vertices.count_bad(exact_vertices.integer_rows(W), n - 1)
     assert doubts >= 60
     W = np.array([[1.0, 2.0], [2.0, 4.0], [0.5, -1.0]])
     assert filtered(W[None], 1, vertices.COUNT)[0] == vertices.DOUBT
-    with pytest.raises(ties.Dependent, match="rows 0, 1"):
-        ties.count_bad(ties.integer_rows(W), 1)
+    with pytest.raises(exact_vertices.Dependent, match="rows 0, 1"):
+        exact_vertices.count_bad(exact_vertices.integer_rows(W), 1)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e99, 1e200, np.inf, np.nan])
@@ -109,13 +108,15 @@ def test_uneven_rows():
     found = filtered(draws * factors, 2, vertices.COUNT)
     exact = filtered(draws, 2, vertices.COUNT)
     assert all(a in (vertices.DOUBT, b) for a, b in zip(found, exact, strict=True))
-    assert ties.count_bad(ties.integer_rows((draws * factors)[0]), 2) == exact[0]
+    assert (
+        exact_vertices.count_bad(exact_vertices.integer_rows((draws * factors)[0]), 2) == exact[0]
+    )
 
 
 def test_exact_signs_are_determinants():
     W = ((2, -1, 3), (0, 4, 1), (5, 5, -2), (1, 1, 1), (-6, 1, 7))
     seen = 0
-    for S, signs in ties.vertex_signs(W):
+    for S, signs in exact_vertices.vertex_signs(W):
         for x, sign in enumerate(signs):
             det = round(np.linalg.det(np.array([*(W[s] for s in S), W[x]], float)))
             assert sign == (0 if x in S else np.sign(det))
@@ -146,7 +147,7 @@ def test_chi_counts_faces(W, data):
         return
     chi = euler_characteristic(W, k)
     assert chi == euler_characteristic_by_faces(W, k)
-    assert chi == ties.euler_exactly(layer_rows(W), k - 1)
+    assert chi == exact_vertices.euler_exactly(layer_rows(W), k - 1)
     # The closed set and its antipode's complement: fewer than k against fewer than m + 1 - k.
     sphere = 1 + (-1) ** (n - 1)
     assert chi + (-1) ** (n - 1) * euler_characteristic(W, m + 1 - k) == sphere
@@ -250,7 +251,7 @@ def test_faces_of_a_generic_arrangement_are_counted_by_cover():
 @given(integer_matrices(4))
 def test_the_vertex_criterion_is_theorem_2_in_general_position(W):
     if is_general(W):
-        bad = ties.count_bad(layer_rows(W), len(W[0]) - 1)
+        bad = exact_vertices.count_bad(layer_rows(W), len(W[0]) - 1)
         assert (bad == 0) == injective_by_faces(W)
         found = filtered(np.array(W, float)[None], len(W[0]) - 1, vertices.DECIDE)[0]
         assert found in (vertices.DOUBT, bad > 0)

@@ -17,8 +17,7 @@ import polygeo
 from polygeo.answers import Estimate, from_json, to_json
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
 from polygeo.relu import estimate_q, injective_by_faces, union_bound
-from polygeo.relu.probability import draws, vertices
-from polygeo.relu.probability import exact_vertices as ties
+from polygeo.relu.probability import draws, exact_vertices, vertices
 from polygeo.relu.probability.draws import (
     KARP_LUBY,
     PLAIN,
@@ -154,7 +153,7 @@ def test_doubtful_draws_go_to_exact_arithmetic(monkeypatch):
 
 def test_draws_that_are_not_in_general_position(monkeypatch):
     def dependent(rows, k):
-        raise ties.Dependent((0, 1))
+        raise exact_vertices.Dependent((0, 1))
 
     def doubt(draws, *rest):
         rest[-1][:] = vertices.DOUBT
@@ -162,7 +161,7 @@ def test_draws_that_are_not_in_general_position(monkeypatch):
     block = LayerBlock(9, 3, 5, PLAIN, 20)
     plain = block(0).tolist()
     monkeypatch.setattr(vertices, "bad_vertices", doubt)
-    monkeypatch.setattr(ties, "count_bad", dependent)
+    monkeypatch.setattr(exact_vertices, "count_bad", dependent)
     assert block(0).tolist() == plain  # by theorem 2
     with pytest.raises(PolygeoError, match="not in general position"):
         LayerBlock(9, 3, 5, KARP_LUBY, 20)(0)

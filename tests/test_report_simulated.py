@@ -8,9 +8,8 @@ import pytest
 
 from polygeo.answers import Estimate
 from polygeo.report import tables
-from polygeo.report.tables import Column, Table
+from polygeo.report.tables import Column, Table, rerun
 from polygeo.report.tables import estimates as contents
-from polygeo.report.tables import rerun as simulated
 
 COMMITTED = Path(__file__).parent.parent / "docs" / "tables"
 
@@ -84,16 +83,16 @@ def test_estimates_in_cells_are_compared_by_their_errors(tmp_path):
     def problems(other):
         path = tmp_path / "t.json"
         path.write_text(other.render("json"), "utf-8")
-        return simulated.disagreements(one(500), simulated.kept(one(500), path))
+        return rerun.disagreements(one(500), rerun.kept(one(500), path))
 
     assert problems(one(500)) == problems(one(560)) == []
     assert "a re-run gives" in problems(one(700))[0]
     assert len(problems(one(500, "other"))) == 1
-    assert not simulated.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(4, 1000, 2))
-    assert simulated.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(40, 1000, 2))
-    assert simulated.kept(one(500), tmp_path / "none.json") is None
+    assert not rerun.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(4, 1000, 2))
+    assert rerun.apart(Estimate.proportion(0, 1000, 1), Estimate.proportion(40, 1000, 2))
+    assert rerun.kept(one(500), tmp_path / "none.json") is None
     (tmp_path / "t.json").write_text('{"rows": [{"n": 3}]}', "utf-8")
-    assert simulated.kept(one(500), tmp_path / "t.json") is None
+    assert rerun.kept(one(500), tmp_path / "t.json") is None
 
 
 def test_disagreements_count_the_errors_of_both():
@@ -124,6 +123,6 @@ def test_the_committed_intervals_agree_with_another_seed(monkeypatch):
         pytest.skip("the tables are not part of a wheel")
     monkeypatch.setattr(contents, "SEED", 20_260)
     other = contents.estimates()
-    kept = simulated.kept(other, COMMITTED / "estimates.json")
+    kept = rerun.kept(other, COMMITTED / "estimates.json")
     assert contents.disagreements(other, kept) == []
     assert kept.rows != other.rows

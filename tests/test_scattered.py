@@ -18,9 +18,9 @@ from polygeo.polytopes import (
     PoissonPolytope,
 )
 from polygeo.polytopes.cells_simulation import poisson_cell_polar
-from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
-from polygeo.polytopes.hulls import face_counts
-from polygeo.polytopes.scattered import scattered_hull
+from polygeo.polytopes.hulls.counting import face_counts
+from polygeo.polytopes.hulls.general_position import exact_counts, generic_counts
+from polygeo.polytopes.hulls.scattered import scattered_hull
 
 
 def homogeneous(point, shift):

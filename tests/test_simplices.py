@@ -17,8 +17,8 @@ from polygeo.answers.ball import precision
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes import BetaPrimeSimplices, BetaSimplices, PiPolynomial
-from polygeo.polytopes.means import external_means, internal_means
-from polygeo.polytopes.moments import EXTERNAL, INTERNAL, half_shifted
+from polygeo.polytopes.angles.means import external_means, internal_means
+from polygeo.polytopes.angles.moments import EXTERNAL, INTERNAL, half_shifted
 
 FAMILIES = [
     *((BetaSimplices, a) for a in range(7)),

@@ -24,7 +24,7 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.formats import format_interval
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
@@ -63,7 +63,7 @@ def checked_bits(bits: Any) -> int:
     """
     wanted = integer(bits, "bits")
     if not 2 <= wanted <= MAX_BITS:
-        raise DomainError(f"a precision must lie in [2, 2^26] bits; got {shown(wanted)}")
+        raise DomainError(f"a precision must lie in [2, 2^26] bits; got {shorten(wanted)}")
     return wanted
 
 
@@ -181,7 +181,7 @@ class Ball:
         if self.rad < 0 or not (_is_dyadic(self.mid) and _is_dyadic(self.rad)):
             raise DomainError(
                 f"a Ball needs a dyadic middle and radius, radius >= 0 (Ball.between takes any "
-                f"rationals); got {shown(self.mid)} and {shown(self.rad)}"
+                f"rationals); got {shorten(self.mid)} and {shorten(self.rad)}"
             )
 
     @classmethod
@@ -221,7 +221,7 @@ class Ball:
         """
         low, high = rational(lower, "lower"), rational(upper, "upper")
         if low > high:
-            raise DomainError(f"a ball needs lower <= upper; got {shown(low)} > {shown(high)}")
+            raise DomainError(f"a ball needs lower <= upper; got {shorten(low)} > {shorten(high)}")
         with precision(checked_bits(bits)):
             return cls.from_arb(exact_arb(low).union(exact_arb(high)), bits, source)
 
@@ -249,7 +249,7 @@ class Ball:
         return proved_digits(self.lower, self.upper)
 
     def contains(self, value: Any) -> bool:
-        """Test whether a rational number, or a whole ball, lies inside the ball."""
+        """Test whether ``value``, a rational number or a whole Ball, lies inside the ball."""
         if isinstance(value, Ball):
             return self.lower <= value.lower and value.upper <= self.upper
         return self.lower <= rational(value) <= self.upper
@@ -320,7 +320,7 @@ class Ball:
     def __pow__(self, power: int) -> Ball:
         exponent = integer(power, "a power")
         if abs(exponent) > MAX_EXPONENT:
-            raise DomainError(f"a power of a ball is at most 2^30; got {shown(exponent)}")
+            raise DomainError(f"a power of a ball is at most 2^30; got {shorten(exponent)}")
         with precision(self.bits):
             return Ball.from_arb(self.arb**exponent, self.bits, self.source)
 

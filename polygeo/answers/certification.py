@@ -20,7 +20,7 @@ from polygeo.answers.ball import Ball, exact_arb, forget_nodes, precision, preci
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
-from polygeo.answers.options import described, instance
+from polygeo.answers.options import describe, instance
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
@@ -234,7 +234,7 @@ def certified_root(
             value, slope = _pair(function(middle))[0], _pair(function(box))[1]
             image = middle - value / slope
             if not image.is_finite() or not image.overlaps(box):
-                raise NotConverged(f"no root was proved in {described(bracket)}", tuple(history))
+                raise NotConverged(f"no root was proved in {describe(bracket)}", tuple(history))
             if box.contains_interior(image):
                 proved = True
             box = image.intersection(box)
@@ -255,7 +255,7 @@ def certified_root(
 
 def _check_function(value: Any, name: str) -> None:
     if not callable(value):
-        raise DomainError(f"{name} needs a function; got {described(value)}")
+        raise DomainError(f"{name} needs a function; got {describe(value)}")
 
 
 def _pair(found: Any) -> tuple[arb, arb]:

@@ -20,7 +20,7 @@ from polygeo.answers.decimals import (
     round_rational,
     significant,
 )
-from polygeo.answers.exact import abbreviate, rational, shown
+from polygeo.answers.exact import abbreviate, rational, shorten
 from polygeo.answers.formats import format_interval
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
@@ -58,7 +58,7 @@ class Converged:
         set_(self, "history", tuple(map(_step, sequence(self.history, "history"))))
         text(self.source, "source")
         if self.error <= 0:
-            raise DomainError(f"a converged value needs error > 0; got {shown(self.error)}")
+            raise DomainError(f"a converged value needs error > 0; got {shorten(self.error)}")
 
     @property
     def reached_digits(self) -> int:
@@ -80,7 +80,7 @@ class Converged:
             ) from None
 
     def agrees(self, value: Any) -> bool:
-        """Test whether a number, or some point of a Ball, lies within the observed error."""
+        """Test whether ``value``, a number or a point of a Ball, lies within the observed error."""
         low, high = self.value - self.error, self.value + self.error
         least, most = ends(value)
         return least <= high and low <= most
@@ -115,9 +115,9 @@ class Converged:
 
     def _repr_latex_(self) -> str:
         digits = self.reached_digits
-        shown = self.decimal(digits) if digits else round_rational(self.value, 3)
+        text = self.decimal(digits) if digits else round_rational(self.value, 3)
         exponent = decimal_exponent(self.error) + 1
-        return f"${shown}\\quad(\\text{{observed error}} < 10^{{{exponent}}})$"
+        return f"${text}\\quad(\\text{{observed error}} < 10^{{{exponent}}})$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: value, error and history as exact fractions."""

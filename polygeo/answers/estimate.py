@@ -1,7 +1,7 @@
 """Estimates: means over simulated samples, with an interval of stated confidence.
 
-All but the last keep their sufficient statistics (`polygeo.answers.sufficient`): independent runs
-can be merged, and the result does not depend on the order of merging.
+All but the last keep their sufficient statistics (`polygeo.answers.statistics.sufficient`):
+independent runs can be merged, and the result does not depend on the order of merging.
 
 * a *proportion* keeps (successes, samples); its interval is that of clopperpearson1934use, exact
   for any probability and any number of samples;
@@ -9,7 +9,7 @@ can be merged, and the result does not depend on the order of merging.
   rationals; its interval is Student's, on the between-batch variance, so that samples within a
   batch may be dependent (antithetic pairs, orthogonal frames);
 * a *bounded* mean is of numbers in a known interval: Student's is widened by what may be missed;
-* a *paired* one keeps counts of antithetic pairs (`polygeo.answers.paired`);
+* a *paired* one keeps counts of antithetic pairs (`polygeo.answers.statistics.paired`);
 * a *bootstrap* of a share keeps (replicates, value, root mean square deviation of the replicates
   from it, efron1979bootstrap); its interval is Student's, joined with the exact one for the share,
   which no estimate from incomplete observations improves on; it cannot be merged.
@@ -24,16 +24,16 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers import sufficient
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
-from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.intervals import check_confidence, missing
-from polygeo.answers.merging import common, merged_seeds, of_one_kind
-from polygeo.answers.options import check_fields, in_unit_interval, instance, two
-from polygeo.answers.outward import printed
-from polygeo.answers.paired import PairedCounts
+from polygeo.answers.exact import integer, rational, shorten
+from polygeo.answers.options import check_fields, in_unit_interval, instance, set_fields, two
 from polygeo.answers.sequence import sequence
+from polygeo.answers.statistics import sufficient
+from polygeo.answers.statistics.intervals import check_confidence, missing
+from polygeo.answers.statistics.merging import common, merged_seeds, of_one_kind
+from polygeo.answers.statistics.outward import printed
+from polygeo.answers.statistics.paired import PairedCounts
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Estimate"]
@@ -44,6 +44,7 @@ MAX_SAMPLES = 1 << 62
 MAX_SEEDS = 6
 """Largest number of seeds that are printed."""
 
+NUMBERS = ("mean", "stderr", "low", "high", "samples")
 BATCHED = ("mean", "bounded")
 MAX_VALUE = 10**100
 """Largest modulus of a replicate of a bootstrap."""
@@ -59,8 +60,8 @@ class Estimate:
     * ``mean``, ``stderr``: the mean and its standard error, floats; ``samples``: the sample size.
     * ``low``, ``high``: the interval at level ``confidence``.
     * ``seed``: the seed of the run, or a tuple of the seeds of merged runs.
-    * ``statistics``: see `polygeo.answers.sufficient`; ``source``: id of the formula; ``method``:
-      how the samples were drawn, if there is a choice.
+    * ``statistics``: see `polygeo.answers.statistics.sufficient`; ``source``: id of the formula;
+      ``method``: how the samples were drawn, if there is a choice.
 
     >>> run = Estimate.proportion(4834, 10_000, seed=1)
     >>> run
@@ -94,9 +95,9 @@ class Estimate:
         several = isinstance(self.seed, (tuple, list))
         seeds = sequence(self.seed if several else (self.seed,), "seed")
         own = tuple(None if s is None else integer(s, "seed") for s in seeds)
-        object.__setattr__(self, "seed", own if several else own[0])
+        set_fields(self, seed=own if several else own[0])
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, confidence=confidence)
         if len(self.statistics) != 4 or self.statistics[0] not in sufficient.KINDS:
             raise DomainError(f"an Estimate needs statistics of {', '.join(sufficient.KINDS)}")
 
@@ -115,6 +116,7 @@ class Estimate:
 
         * ``successes``, ``samples``: integers, 0 <= successes <= samples, 1 <= samples <= 2^62.
         * ``confidence``: level of the interval, in (0, 1) (default 0.95).
+        * ``seed``, ``source``, ``method``: fields of the `Estimate` (default: none).
         """
         wins, count = integer(successes, "successes"), integer(samples, "samples")
         if not (0 <= wins <= count and 1 <= count <= MAX_SAMPLES):
@@ -156,8 +158,8 @@ class Estimate:
     ) -> Estimate:
         """Return the estimate of a mean from the means of independent batches of equal size.
 
-        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples per
-          batch.
+        * ``means``: one rational or float per batch, at least two; ``batch_size``: samples a batch.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
 
         >>> Estimate.from_batches([0.9, 1.1, 1.0, 1.2], 100).samples
         400
@@ -166,14 +168,9 @@ class Estimate:
         total = sum(values, mpq(0))
         squares = sum((value * value for value in values), mpq(0))
         return cls.from_moments(
-            len(values),
-            total,
-            squares,
-            seed,
-            batch_size=batch_size,
-            confidence=confidence,
-            source=source,
-        )
+            len(values), total, squares, seed,
+            batch_size=batch_size, confidence=confidence, source=source,
+        )  # fmt: skip
 
     @classmethod
     def bootstrap(
@@ -190,6 +187,7 @@ class Estimate:
 
         * ``value``: the estimated probability; ``samples``: the number of samples behind it, >= 1.
         * ``replicates``: the values on resampled data, at least two.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
 
         >>> Estimate.bootstrap(0.25, [0.24, 0.26, 0.25, 0.27, 0.23], 1000)
         Estimate(0.250 +/- 0.014, 95% in [0.210, 0.290], 1000 samples, no seed)
@@ -199,7 +197,7 @@ class Estimate:
         if len(known) < 2 or not 0 <= exact <= 1 or count < 1:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and 1 sample; "
-                f"got {shown(exact)}, {len(known)}, {count}"
+                f"got {shorten(exact)}, {len(known)}, {count}"
             )
         if max(map(abs, known)) > MAX_VALUE:
             raise DomainError("the replicates of a bootstrap need to be below 1e100")
@@ -224,14 +222,15 @@ class Estimate:
         """Return a `bootstrap` estimate from the mean square deviation of the replicates.
 
         * ``replicates``: their number; ``deviation``: the root mean square of their deviations.
-        * ``value``, ``samples``: as for `bootstrap`.
+        * ``value``, ``samples``: as for `bootstrap`; ``seed``, ``confidence``, ``source``: as for
+          `proportion`.
         """
         number, count = integer(replicates, "replicates"), integer(samples, "samples")
         exact, spread = rational(value, "value"), rational(deviation, "deviation")
         if not 2 <= number <= MAX_SAMPLES or not 0 <= exact <= 1 or not 0 <= spread <= MAX_VALUE:
             raise DomainError(
                 "a bootstrap needs a share in [0, 1], at least 2 replicates and their deviation, "
-                f"0 to 1e100; got {shown(exact)}, {shown(number)}, {shown(spread)}"
+                f"0 to 1e100; got {shorten(exact)}, {shorten(number)}, {shorten(spread)}"
             )
         if not 1 <= count <= MAX_SAMPLES:
             raise DomainError(f"a bootstrap needs 1 <= samples <= 2^62; got {count}")
@@ -257,6 +256,7 @@ class Estimate:
         * ``batches``: their number, at least two; ``batch_size``: samples per batch (default 1).
         * ``total``, ``squares``: sum and sum of squares of the batch means, rational numbers.
         * ``bounds``: least and largest possible sample; unseen ones then widen the interval.
+        * ``seed``, ``confidence``, ``source``, ``method``: as for `proportion`.
 
         >>> Estimate.from_moments(4, 6, 14).mean
         1.5
@@ -282,7 +282,11 @@ class Estimate:
         confidence: float = 0.95,
         source: str = "",
     ) -> Estimate:
-        """Return the estimate of a linear functional of volumes from antithetic pairs."""
+        """Return the estimate of a linear functional of volumes from antithetic pairs.
+
+        * ``counts``: how many pairs gave which two values.
+        * ``seed``, ``confidence``, ``source``: as for `proportion`.
+        """
         known = instance(counts, "counts", PairedCounts)
         data = ("paired", known.cells, (known.even, known.odd), known.stratified)
         return cls._of(data, 2 * known.pairs, seed, confidence, source)
@@ -383,13 +387,10 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: floats by repr, which is exact; moments as fractions."""
+        numbers = {name: getattr(self, name) for name in NUMBERS}
         return {
             "kind": "estimate",
-            "mean": self.mean,
-            "stderr": self.stderr,
-            "low": self.low,
-            "high": self.high,
-            "samples": self.samples,
+            **numbers,
             "seed": list(self.seed) if isinstance(self.seed, tuple) else self.seed,
             "confidence": self.confidence,
             "statistics": sufficient.to_record(self.statistics),

@@ -37,7 +37,7 @@ __all__ = [
     "is_expression",
     "rational",
     "register_with_sympy",
-    "shown",
+    "shorten",
     "to_flint",
     "to_fraction",
     "to_sympy_rational",
@@ -70,7 +70,7 @@ def integer(value: Any, name: str = "value") -> int:
             f"{name} needs an integer; got {abbreviate(str(value))} ({kind})"
         ) from None
     if number.bit_length() > MAX_BITS:  # nothing here is that large, and str() would refuse it
-        raise DomainError(f"{name} needs an integer of ordinary size; got {shown(number)}")
+        raise DomainError(f"{name} needs an integer of ordinary size; got {shorten(number)}")
     return number
 
 
@@ -189,7 +189,7 @@ def to_sympy_rational(value: mpq) -> sympy.Rational:
 
 
 def to_fraction(value: Any) -> Fraction:
-    """Return the standard library's Fraction equal to a rational answer.
+    """Return the standard library's Fraction equal to ``value``, a rational answer.
 
     >>> to_fraction(mpq(3, 8))
     Fraction(3, 8)
@@ -199,7 +199,7 @@ def to_fraction(value: Any) -> Fraction:
 
 
 def to_flint(value: Any) -> flint.fmpq:
-    """Return the flint.fmpq equal to a rational answer.
+    """Return the flint.fmpq equal to ``value``, a rational answer.
 
     >>> to_flint(mpq(3, 8))
     3/8
@@ -256,10 +256,10 @@ def abbreviate(text: str, limit: int = 200) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def shown(value: Any) -> str:
+def shorten(value: Any) -> str:
     """Return a number of any size as text for a message, abbreviated where it is long.
 
-    >>> shown(mpq(3, 8)), shown(10**5000)[:12]
+    >>> shorten(mpq(3, 8)), shorten(10**5000)[:12]
     ('3/8', '100000000000')
     """
     return abbreviate(fraction(mpq(value)))

@@ -20,12 +20,13 @@ __all__ = [
     "SEEDLESS",
     "check_fields",
     "choice",
-    "described",
+    "describe",
     "file_path",
     "flag",
     "in_unit_interval",
     "instance",
     "renamed",
+    "set_fields",
     "text",
     "two",
 ]
@@ -37,10 +38,10 @@ _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def described(value: Any) -> str:
+def describe(value: Any) -> str:
     """Return a value for a message of one line: abbreviated, with its class.
 
-    >>> described("x"), described(10**5000)
+    >>> describe("x"), describe(10**5000)
     ("'x' (str)", 'an integer of 16610 bits (int)')
     """
     kind = type(value).__name__
@@ -61,7 +62,7 @@ def flag(value: Any, name: str) -> bool:
     """
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         return bool(value)
-    raise DomainError(f"{name} needs True or False; got {described(value)}")
+    raise DomainError(f"{name} needs True or False; got {describe(value)}")
 
 
 def choice(value: Any, name: str, words: Iterable[str]) -> str:
@@ -74,7 +75,7 @@ def choice(value: Any, name: str, words: Iterable[str]) -> str:
     known = tuple(words)
     if isinstance(value, str) and value in known:
         return value
-    raise DomainError(f"{name} must be one of {', '.join(known)}; got {described(value)}")
+    raise DomainError(f"{name} must be one of {', '.join(known)}; got {describe(value)}")
 
 
 def in_unit_interval(value: Any, name: str) -> float:
@@ -88,7 +89,7 @@ def in_unit_interval(value: Any, name: str) -> float:
     number = float(exact) if 0 < exact < 1 else 0.0
     if 0.0 < number < 1.0:
         return number
-    raise DomainError(f"{name} must lie strictly between 0 and 1; got {described(value)}")
+    raise DomainError(f"{name} must lie strictly between 0 and 1; got {describe(value)}")
 
 
 def text(value: Any, name: str) -> str:
@@ -100,7 +101,7 @@ def text(value: Any, name: str) -> str:
     """
     if isinstance(value, str):
         return value
-    raise DomainError(f"{name} needs text; got {described(value)}")
+    raise DomainError(f"{name} needs text; got {describe(value)}")
 
 
 def file_path(value: Any, name: str = "path") -> Path:
@@ -116,7 +117,7 @@ def file_path(value: Any, name: str = "path") -> Path:
     except (TypeError, UnicodeError):
         plain = None
     if not isinstance(plain, str) or "\0" in plain or not plain:
-        raise DomainError(f"{name} needs the path of a file; got {described(value)}")
+        raise DomainError(f"{name} needs the path of a file; got {describe(value)}")
     return Path(plain)
 
 
@@ -129,7 +130,7 @@ def instance(value: Any, name: str, kind: type[_T]) -> _T:
     """
     if isinstance(value, kind):
         return value
-    raise DomainError(f"{name} needs a value of class {kind.__name__}; got {described(value)}")
+    raise DomainError(f"{name} needs a value of class {kind.__name__}; got {describe(value)}")
 
 
 def two(value: Any, name: str) -> tuple[Any, Any]:
@@ -140,7 +141,7 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
     """
     if isinstance(value, tuple | list) and len(value) == 2:
         return value[0], value[1]
-    raise DomainError(f"{name} needs two values; got {described(value)}")
+    raise DomainError(f"{name} needs two values; got {describe(value)}")
 
 
 def check_fields(record: Any, **kinds: Any) -> None:
@@ -164,7 +165,21 @@ def check_fields(record: Any, **kinds: Any) -> None:
             fits, wanted = _is(value, kind), _name(kind)
         if not fits:
             owner = type(record).__name__
-            raise DomainError(f"{owner}.{name} needs {wanted}; got {described(value)}")
+            raise DomainError(f"{owner}.{name} needs {wanted}; got {describe(value)}")
+
+
+def set_fields(record: Any, **values: Any) -> None:
+    """Set fields of a frozen record to what its ``__post_init__`` has read.
+
+    >>> class Pair:
+    ...     first, second = "1", "2"
+    >>> pair = Pair()
+    >>> set_fields(pair, first=1, second=2)
+    >>> pair.first, pair.second
+    (1, 2)
+    """
+    for name, value in values.items():
+        object.__setattr__(record, name, value)
 
 
 def _is(value: Any, kind: Any) -> bool:

@@ -26,8 +26,8 @@ from polygeo.answers.exact import (
     rational,
     to_sympy_rational,
 )
-from polygeo.answers.paired import PairedCounts
-from polygeo.answers.sufficient import from_record
+from polygeo.answers.statistics.paired import PairedCounts
+from polygeo.answers.statistics.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
 
 __all__ = [

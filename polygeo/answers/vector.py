@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, overload
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import is_expression, rational
+from polygeo.answers.options import set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import VECTORS, decimal, from_dict, kind, show, to_dict
 from polygeo.answers.typeset import latex_vector
@@ -40,8 +41,7 @@ class AnswerVector(Sequence):
         entries = tuple(map(self._entry, sequence(values, f"a vector of {self._numbers}")))
         if not entries:
             raise DomainError(f"a vector of {self._numbers} needs an entry; got an empty one")
-        object.__setattr__(self, "_values", entries)
-        object.__setattr__(self, "source", source)
+        set_fields(self, _values=entries, source=source)
 
     def __init_subclass__(cls) -> None:
         VECTORS[cls._key] = cls._from_record

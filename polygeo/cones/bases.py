@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.cones.cone import Cone, checked_dim
 from polygeo.errors import DomainError
 
@@ -21,7 +22,7 @@ class SizedCone(Cone):
 
     def __post_init__(self) -> None:
         name = self._size
-        object.__setattr__(self, name, checked_dim(getattr(self, name), name, least=1))
+        set_fields(self, **{name: checked_dim(getattr(self, name), name, least=1)})
 
     @property
     def _size(self) -> str:
@@ -61,5 +62,4 @@ def checked_sizes(cone: Any, large: str = "n", small: str = "k", least: int = 0)
             f"{type(cone).__name__} needs {least} <= {small} <= {large}; "
             f"got {large}={size}, {small}={part}"
         )
-    object.__setattr__(cone, large, size)
-    object.__setattr__(cone, small, part)
+    set_fields(cone, **{large: size, small: part})

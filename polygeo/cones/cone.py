@@ -16,7 +16,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational
-from polygeo.answers.options import instance
+from polygeo.answers.options import instance, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.cones.conic_set import DIGITS, SECONDS, ConicSet
 from polygeo.cones.registry import FAMILIES
@@ -287,7 +287,7 @@ class ProductCone(Cone):
                 raise DomainError(f"a product of cones needs cones; got {type(part).__name__}")
         if not parts:
             raise DomainError("a product of cones needs at least one factor")
-        object.__setattr__(self, "factors", parts)
+        set_fields(self, factors=parts)
 
     def __repr__(self) -> str:
         return " * ".join(map(repr, self.factors))
@@ -339,7 +339,6 @@ class ProductCone(Cone):
         return volumes
 
     def volumes_within(self, seconds: float = SECONDS, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Return the product of the volumes of the factors; each has an equal part of the time."""
         share = seconds_of(seconds, "seconds") / len(self.factors)
         return reduce(mul, (factor.volumes_within(share, digits) for factor in self.factors))
 

@@ -205,7 +205,7 @@ class PolyhedralCone(StoredCone):
         return (0,) * self.lineality_dim + self._lattice.f_vector
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a rational point lies in the cone (exact), without a conversion."""
+        """Decide whether a rational point x lies in the cone (exact), without a conversion."""
         point = primitive(point_of(x, self.ambient_dim))
         given = self._given
         if not self._by_rays:
@@ -224,7 +224,7 @@ class PolyhedralCone(StoredCone):
         return PolyhedralCone._of(not self._by_rays, self._given.negated())
 
     def is_same_set(self, other: PolyhedralCone) -> bool:
-        """Decide whether two cones hold the same points, given in any way (may convert one)."""
+        """Decide whether the cone and ``other`` hold the same points (may convert one)."""
         instance(other, "other", PolyhedralCone)
         if self._by_rays == other._by_rays:
             return self == other
@@ -235,11 +235,11 @@ class PolyhedralCone(StoredCone):
         )
 
     def intersection(self, other: PolyhedralCone) -> PolyhedralCone:
-        """Return the intersection of two cones, by the inequalities of both (also ``C & D``)."""
+        """Return the intersection with a cone ``other``, by all inequalities (also ``C & D``)."""
         return self._joined(other, False, "inequalities", "equations")
 
     def sum(self, other: PolyhedralCone) -> PolyhedralCone:
-        """Return the cone {x + y : x in C, y in D}, given by the rays of both (also ``C + D``)."""
+        """Return {x + y : x in C, y in D}, D the cone ``other``, by all rays (also ``C + D``)."""
         return self._joined(other, True, "rays", "lineality_space")
 
     def _joined(self, other: PolyhedralCone, by_rays: bool, *names: str) -> PolyhedralCone:
@@ -259,7 +259,7 @@ class PolyhedralCone(StoredCone):
         return self.times(other)
 
     def times(self, other: PolyhedralCone) -> PolyhedralCone:
-        """Return the product as one `PolyhedralCone`, in the description of this cone.
+        """Return the product with ``other`` as one `PolyhedralCone`, described as this cone is.
 
         >>> PolyhedralCone(rays=[[1]]).times(PolyhedralCone(inequalities=[[2]]))
         PolyhedralCone(rays=[[1, 0], [0, 1]])

@@ -54,8 +54,9 @@ class SimulatedCone(Cone):
     ) -> Any:
         """Count the dimensions of the faces hit; return a ``polygeo.sampling.FaceCounts``.
 
-        See `ConicSet.face_counts`. Nothing is converted: a cone given by inequalities is sampled
-        through its polar.
+        * ``samples``, ``seed``, ``options``: as in `ConicSet.face_counts`.
+
+        Nothing is converted: a cone given by inequalities is sampled through its polar.
         """
         from polygeo.sampling import estimate_face_dimensions  # compiles kernels
 

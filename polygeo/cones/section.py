@@ -18,8 +18,8 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certification import as_float
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer
-from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.serialise import show
+from polygeo.answers.statistics.merging import merged_seeds, of_one_kind
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.sampling.sections.section_counts import SignedCones, count_sections

@@ -6,7 +6,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 from polygeo.progress import PATIENCE, meter
@@ -29,5 +29,5 @@ def seconds_of(limit: Any, name: str = "max_seconds") -> float:
     """Return a limit of time as a user gives it, in seconds."""
     seconds = rational(limit, name)
     if seconds <= 0:
-        raise DomainError(f"{name} needs a positive number of seconds; got {shown(seconds)}")
+        raise DomainError(f"{name} needs a positive number of seconds; got {shorten(seconds)}")
     return float(min(seconds, mpq(10**9)))

@@ -18,6 +18,8 @@ MAX_TEXT = 1000
 """Largest number of characters of a number that is read."""
 
 MAX_DEPTH = 30
+"""Largest depth of brackets in a number that is read."""
+
 MAX_POWER = 64
 """Largest exponent in a number that is read."""
 

@@ -16,7 +16,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb, precision
-from polygeo.answers.exact import fraction, shown
+from polygeo.answers.exact import fraction, shorten
 from polygeo.errors import DomainError
 from polygeo.polyhedra.surd import sign_of_surd, squarefree
 from polygeo.polyhedra.vectors import line_of
@@ -27,6 +27,7 @@ MAX_RADICAND = 10**9
 """Largest number under a square root."""
 
 MAX_TERMS = 64
+"""Largest number of different square roots in one number."""
 
 
 class Surd:
@@ -60,7 +61,7 @@ class Surd:
         n = value.numerator * value.denominator
         if n < 0 or n > MAX_RADICAND:
             raise DomainError(
-                f"square roots are taken of rationals p/q, 0 <= p q <= 10^9; got {shown(value)}"
+                f"square roots are taken of rationals p/q, 0 <= p q <= 10^9; got {shorten(value)}"
             )
         if n == 0:
             return cls([])

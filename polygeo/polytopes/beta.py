@@ -13,14 +13,15 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.exact import shown
+from polygeo.answers.exact import shorten
+from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.simplices import BetaPrimeSimplices, BetaSimplices
 from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
+from polygeo.polytopes.hulls.general_position import exact_counts, generic_counts
+from polygeo.polytopes.hulls.scattered import scattered_hull
 from polygeo.polytopes.model import RandomPolytope
-from polygeo.polytopes.scattered import scattered_hull
-from polygeo.polytopes.simplices import BetaPrimeSimplices, BetaSimplices
 
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 
@@ -57,10 +58,8 @@ class BetaPolytope(RandomPolytope):
         beta = parameter(self.beta, "beta")
         if not -1 <= beta <= 100 or (beta == -1 and d == 1):
             needed = "(-1, 100] for d = 1" if d == 1 else "[-1, 100]"
-            raise DomainError(f"beta must lie in {needed}; got beta={shown(beta)}")
-        object.__setattr__(self, "n", checked_points(self.n, d))
-        object.__setattr__(self, "d", d)
-        object.__setattr__(self, "beta", beta)
+            raise DomainError(f"beta must lie in {needed}; got beta={shorten(beta)}")
+        set_fields(self, n=checked_points(self.n, d), d=d, beta=beta)
 
     @property
     def angles(self) -> BetaSimplices:
@@ -114,11 +113,9 @@ class BetaPrimePolytope(RandomPolytope):
         d, beta = checked_dimension(self.d), parameter(self.beta, "beta")
         if not d + mpq(1, 100) <= 2 * beta <= 200 + d:
             raise DomainError(
-                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shown(beta)}"
+                f"beta must lie in [d/2 + 1/200, d/2 + 100]; got d={d}, beta={shorten(beta)}"
             )
-        object.__setattr__(self, "n", checked_points(self.n, d))
-        object.__setattr__(self, "d", d)
-        object.__setattr__(self, "beta", beta)
+        set_fields(self, n=checked_points(self.n, d), d=d, beta=beta)
 
     @property
     def angles(self) -> BetaPrimeSimplices:
@@ -197,8 +194,8 @@ class HalfSphereHull(RandomPolytope):
     source: ClassVar[str] = "polytopes.half_sphere_faces"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
-        object.__setattr__(self, "n", checked_points(self.n, self.d))
+        set_fields(self, d=checked_dimension(self.d))
+        set_fields(self, n=checked_points(self.n, self.d))
 
     @property
     def angles(self) -> BetaPrimeSimplices:

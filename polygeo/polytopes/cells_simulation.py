@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
-from polygeo.polytopes.generic_hulls import exact_counts, generic_counts
-from polygeo.polytopes.hulls import MAX_DIM, hull_facets
-from polygeo.polytopes.scattered import ExactHull, scattered_hull
+from polygeo.polytopes.hulls.counting import MAX_DIM, hull_facets
+from polygeo.polytopes.hulls.general_position import exact_counts, generic_counts
+from polygeo.polytopes.hulls.scattered import ExactHull, scattered_hull
 
 __all__ = ["poisson_cell_counts", "poisson_cell_polar", "polar_vertices"]
 

@@ -20,11 +20,11 @@ from gmpy2 import mpq
 
 from polygeo.answers.certification import certify_vector
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.pipolynomial import PiPolynomial
-from polygeo.polytopes.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 
 __all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
 
@@ -87,7 +87,7 @@ def checked_dimension(d: object, most: int = MAX_FACE) -> int:
     """Return a dimension that the sums reach."""
     dim = integer(d, "d")
     if not 1 <= dim <= most:
-        raise DomainError(f"the dimension must lie in [1, {most}]; got d={shown(dim)}")
+        raise DomainError(f"the dimension must lie in [1, {most}]; got d={shorten(dim)}")
     return dim
 
 
@@ -96,7 +96,7 @@ def parameter(value: object, name: str) -> mpq:
     number = rational(value, name)
     if number.denominator.bit_length() > MAX_BITS:
         raise DomainError(
-            f"{name} needs a denominator of at most {MAX_BITS} bits; got {name}={shown(number)}"
+            f"{name} needs a denominator of at most {MAX_BITS} bits; got {name}={shorten(number)}"
         )
     return number
 
@@ -105,5 +105,5 @@ def checked_points(n: object, d: int) -> int:
     """Return a number of points that span R^d."""
     count = integer(n, "n")
     if not d + 1 <= count <= MAX_SIZE:
-        raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={shown(count)}")
+        raise DomainError(f"n must lie in [d + 1, 10^12] with d={d}; got n={shorten(count)}")
     return count

@@ -20,7 +20,7 @@ from polygeo.answers.options import flag
 from polygeo.answers.serialise import to_dict, to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import Undecided
-from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 
 __all__ = ["FVector"]
 

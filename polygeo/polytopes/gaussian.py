@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.certification import ends
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
+from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError, Undecided
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
@@ -54,8 +55,7 @@ class RegularProjection(RandomPolytope):
                 f"{'d + 1' if self._c == 1 else 'd'} <= n <= {MAX_VERTICES}; "
                 f"got n={size}, d={space}"
             )
-        object.__setattr__(self, "n", size)
-        object.__setattr__(self, "d", space)
+        set_fields(self, n=size, d=space)
 
     def f_vector(self, digits: int = 30) -> FVector:
         """Return the expected f-vector (E f_0, .., E f_{d-1}).
@@ -112,14 +112,14 @@ def largest_surviving(model: Any, level: Any) -> int:
     """Return the largest k with ``model.surviving(k)``, which falls with k, at least the level."""
     bound = rational(level, "level")
     if not 0 < bound < 1:
-        raise DomainError(f"level must lie strictly between 0 and 1; got {shown(bound)}")
+        raise DomainError(f"level must lie strictly between 0 and 1; got {shorten(bound)}")
 
     def survives(k: int) -> bool:
         for digits in (10, 30, 100):
             low, high = ends(model.surviving(k, digits))
             if bound <= low or high < bound:
                 return bool(bound <= low)
-        raise Undecided(f"whether {shown(bound)} of the {k}-faces survive is open")
+        raise Undecided(f"whether {shorten(bound)} of the {k}-faces survive is open")
 
     low, high = -1, model.dim
     while high - low > 1:

@@ -27,10 +27,10 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.serialise import to_sympy
 from polygeo.answers.typeset import latex, latex_vector
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.means import cosine_norm
+from polygeo.polytopes.angles.moments import exact_norm
+from polygeo.polytopes.angles.simplices import BetaSimplices
 from polygeo.polytopes.beta import BetaPolytope
-from polygeo.polytopes.means import cosine_norm
-from polygeo.polytopes.moments import exact_norm
-from polygeo.polytopes.simplices import BetaSimplices
 
 __all__ = ["Growth", "beta_growth"]
 

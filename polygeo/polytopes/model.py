@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer, shown
+from polygeo.answers.exact import integer, shorten
 from polygeo.errors import DomainError
-from polygeo.polytopes.generic_hulls import generic_counts
-from polygeo.polytopes.hulls import MAX_DIM, face_counts
+from polygeo.polytopes.hulls.counting import MAX_DIM, face_counts
+from polygeo.polytopes.hulls.general_position import generic_counts
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
@@ -129,7 +129,7 @@ class RandomPolytope(ABC):
         start = checked_seed(seed)
         plan = Plan.of(samples, stderr, least=2)
         if plan.samples is not None and plan.samples > MAX_SAMPLES:
-            raise DomainError(f"samples must lie in [2, 2^31]; got {shown(plan.samples)}")
+            raise DomainError(f"samples must lie in [2, 2^31]; got {shorten(plan.samples)}")
         if self.dim > MAX_DIM:
             raise DomainError(f"hulls are counted for d <= {MAX_DIM}; got d={self.dim}")
 

@@ -17,9 +17,11 @@ from flint import fmpq, fmpq_poly
 from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, is_expression, shown
-from polygeo.answers.options import flag
+from polygeo.answers.exact import integer, is_expression, shorten
+from polygeo.answers.options import flag, set_fields
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.simplices import BetaPrimeSimplices
 from polygeo.polytopes.cells_simulation import (
     poisson_cell_counts,
     poisson_cell_polar,
@@ -28,8 +30,6 @@ from polygeo.polytopes.cells_simulation import (
 from polygeo.polytopes.faces import checked_dimension, expected_faces, parameter
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
-from polygeo.polytopes.pipolynomial import PiPolynomial
-from polygeo.polytopes.simplices import BetaPrimeSimplices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,11 +64,11 @@ class PoissonPolytope(RandomPolytope):
     source: ClassVar[str] = "polytopes.poisson_faces"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
+        set_fields(self, d=checked_dimension(self.d))
         alpha = parameter(self.alpha, "alpha")
         if not mpq(1, 100) <= alpha <= 200:
-            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shown(alpha)}")
-        object.__setattr__(self, "alpha", alpha)
+            raise DomainError(f"alpha must lie in [1/100, 200]; got alpha={shorten(alpha)}")
+        set_fields(self, alpha=alpha)
 
     @property
     def angles(self) -> BetaPrimeSimplices:
@@ -109,7 +109,7 @@ class PoissonVoronoiCell(RandomPolytope):
     source: ClassVar[str] = "polytopes.poisson_voronoi"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d, most=MAX_CELL))
+        set_fields(self, d=checked_dimension(self.d, most=MAX_CELL))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
@@ -133,7 +133,7 @@ class PoissonVoronoiCell(RandomPolytope):
         """
         dim = integer(s, "s")
         if not 1 <= dim <= self.d:
-            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shown(dim)}")
+            raise DomainError(f"a face needs 1 <= s <= {self.d}; got s={shorten(dim)}")
         if dim == self.d:
             return self.f_vector()
         return FVector(
@@ -154,7 +154,7 @@ class PoissonVoronoiCell(RandomPolytope):
         if not 0 <= small <= large <= self.d:
             raise DomainError(
                 f"simplices of dimensions k, j need 0 <= k <= j <= {self.d}; "
-                f"got k={shown(small)}, j={shown(large)}"
+                f"got k={shorten(small)}, j={shorten(large)}"
             )
         return self._mean(self.d - large, self.d - small)
 
@@ -199,7 +199,7 @@ class PoissonZeroCell(RandomPolytope):
     source: ClassVar[str] = "polytopes.zero_cell"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", checked_dimension(self.d))
+        set_fields(self, d=checked_dimension(self.d))
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
         """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.

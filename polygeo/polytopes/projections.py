@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
-from polygeo.polytopes.hulls import face_counts
+from polygeo.polytopes.hulls.counting import face_counts
 from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.projected_faces import SOURCES
 
@@ -117,8 +118,7 @@ class ProjectedCube(RandomPolytope):
                 f"ProjectedCube needs 1 <= d <= n <= {MAX_CUBE}, d <= {MAX_CUBE_DIM}; "
                 f"got n={size}, d={space}"
             )
-        object.__setattr__(self, "n", size)
-        object.__setattr__(self, "d", space)
+        set_fields(self, n=size, d=space)
 
     def f_vector(self, digits: int = 30) -> FVector:
         """Return the f-vector (f_0, .., f_{d-1}) of almost every projection, exact integers as mpq.
@@ -132,6 +132,7 @@ class ProjectedCube(RandomPolytope):
         """Return f_k, the number of faces of dimension k of almost every projection, exact.
 
         * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: as for the other models; not used, since the answer is exact.
         """
         significant(digits)
         face = self._face_dimension(k)
@@ -141,6 +142,7 @@ class ProjectedCube(RandomPolytope):
         """Return the probability f_k / f_k(cube) that one k-face survives the projection, exact.
 
         * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: as for the other models; not used, since the answer is exact.
 
         By Wendel's theorem it is the probability that n - k random vectors of R^{n-d} lie in no
         half-space; in the limit it falls from 1 to 0 at k/d = 2 - n/d (donohotanner2010counting).

@@ -16,9 +16,9 @@ from gmpy2 import mpq
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.simplices import SimplexAngles
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
-from polygeo.polytopes.pipolynomial import PiPolynomial
-from polygeo.polytopes.simplices import SimplexAngles
 
 __all__ = ["sylvester", "sylvester_half_sphere", "sylvester_prime"]
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
@@ -57,8 +58,7 @@ class _WalkHull(RandomPolytope):
                 f"{type(self).__name__} needs 1 <= d <= {MAX_DIM}, {least} <= n <= {MAX_STEPS} and "
                 f"n d <= {MAX_SIZE}; got n={steps}, d={space}"
             )
-        object.__setattr__(self, "n", steps)
-        object.__setattr__(self, "d", space)
+        set_fields(self, n=steps, d=space)
 
     def f_vector(self, digits: int = 30) -> FVector:
         """Return the expected f-vector (E f_0, .., E f_{d-1}), exact.

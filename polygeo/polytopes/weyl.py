@@ -26,7 +26,8 @@ from typing import ClassVar
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import abbreviate, integer, shown
+from polygeo.answers.exact import abbreviate, integer, shorten
+from polygeo.answers.options import set_fields
 from polygeo.cones.families.root_system import exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
@@ -68,11 +69,10 @@ class WeylSection:
         rank, d = integer(self.rank, "rank"), integer(self.d, "d")
         least = 4 if self.type == "D" else 1
         if not least <= rank <= MAX_RANK:
-            raise DomainError(f"rank must lie in [{least}, {MAX_RANK}]; got rank={shown(rank)}")
+            raise DomainError(f"rank must lie in [{least}, {MAX_RANK}]; got rank={shorten(rank)}")
         if not 1 <= d <= rank:
-            raise DomainError(f"a section needs 1 <= d <= rank; got d={shown(d)}, rank={rank}")
-        object.__setattr__(self, "rank", rank)
-        object.__setattr__(self, "d", d)
+            raise DomainError(f"a section needs 1 <= d <= rank; got d={shorten(d)}, rank={rank}")
+        set_fields(self, rank=rank, d=d)
 
     @property
     def dim(self) -> int:

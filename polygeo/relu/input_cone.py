@@ -12,7 +12,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import described, flag
+from polygeo.answers.options import describe, flag
 from polygeo.cones.families.orthant import Orthant
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -44,7 +44,7 @@ def input_volumes(inputs: Any, n: int) -> IntrinsicVolumes:
             raise _other_space(inputs.ambient_dim, n)
         volumes = inputs.intrinsic_volumes()
     else:
-        shown = repr(inputs) if isinstance(inputs, str) else described(inputs)
+        shown = repr(inputs) if isinstance(inputs, str) else describe(inputs)
         raise DomainError(
             f"inputs of a random layer need '{NONNEGATIVE}', a cone, a union of cones or "
             f"IntrinsicVolumes; got {abbreviate(shown)}"

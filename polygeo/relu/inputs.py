@@ -18,7 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate, digits_of, rational
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.answers.sequence import sequence
 from polygeo.cones.conic_set import ConicSet
 from polygeo.errors import DomainError
@@ -90,11 +90,6 @@ class InputDomain:
         return all(dot(row, point) >= 0 for row in self.rows)
 
     @cached_property
-    def homogenised(self) -> tuple[Vector, ...]:
-        """The inequalities of the cone {(x, t) : a x + c t >= 0, t >= 0}, t >= 0 the last."""
-        return (*self.rows, (*[0] * self.dim, 1))
-
-    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the dimension and the inequalities, in their order."""
         state = hashlib.sha256(f"{self.dim} {len(self.rows)}\n".encode())
@@ -125,11 +120,11 @@ def read_inputs(inputs: Any, dim: int, name: str = "inputs") -> InputDomain | No
     if isinstance(inputs, str):
         if inputs == "nonnegative":
             return nonnegative(dim)
-        raise DomainError(f"{name} need {KINDS}; got {described(inputs)}")
+        raise DomainError(f"{name} need {KINDS}; got {describe(inputs)}")
     if isinstance(inputs, ConicSet):
         return cone_of(inputs, dim, name)
     if isinstance(inputs, (bytes, dict, set)) or not hasattr(inputs, "__iter__"):
-        raise DomainError(f"{name} need {KINDS}; got {described(inputs)}")
+        raise DomainError(f"{name} need {KINDS}; got {describe(inputs)}")
     pair = tuple(inputs)[:3] if isinstance(inputs, (list, tuple)) else sequence(inputs, name, 3)
     if len(pair) != 2:
         raise DomainError(f"{name} need {KINDS}; got {abbreviate(repr(inputs))}")

@@ -9,7 +9,7 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq
 
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import check_fields
 from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
@@ -101,7 +101,7 @@ def width(n: Any, probability: Any) -> Width:
         raise DomainError(f"width needs 1 <= n <= {MAX_N}; got n={size}")
     goal = rational(probability, "probability")
     if not 0 < goal < 1:
-        raise DomainError(f"width needs a probability between 0 and 1; got {shown(goal)}")
+        raise DomainError(f"width needs a probability between 0 and 1; got {shorten(goal)}")
     found = [
         _smallest(size, goal, name, source, failure)
         for name, source, failure in (
@@ -117,7 +117,7 @@ def width(n: Any, probability: Any) -> Width:
         return lifted
     if not known:
         raise NotConverged(
-            f"no theorem gives p >= {shown(goal)} at n={size} for m <= {_most(size)}: tried "
+            f"no theorem gives p >= {shorten(goal)} at n={size} for m <= {_most(size)}: tried "
             "were exact values, both union bounds and the lifted Gordon bound"
         )
     return min(known, key=lambda one: one.m)

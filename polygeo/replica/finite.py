@@ -23,7 +23,7 @@ from gmpy2 import mpq
 from scipy.optimize import brentq
 
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
@@ -46,16 +46,17 @@ BROKEN = (mpq(10), mpq(3), mpq(12))
 """Least beta, least and largest alpha for k >= 1: where RS is far from stable."""
 
 MAX_STEPS = 8
+"""Largest k of a k-step ansatz at a finite temperature."""
 
 
 @dataclass(frozen=True, eq=False)
 class FreeEntropy:
     """Free entropy Phi at one inverse temperature beta and one ratio alpha.
 
+    * ``beta``, ``alpha``: rational numbers; ``level``: the k of k-RSB, 0 for RS.
     * ``value``: Phi; ``energy``: -Phi/beta (both Converged).
-
-    ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays);
-    ``replicon`` (RS only, else None): stable while below 1.
+    * ``q``: q_0 < .. < q_k = q(1); ``slopes``: x_i = beta m_i on the cells between them (arrays).
+    * ``replicon``: a number for RS, which is stable while it is below 1; else None.
     """
 
     beta: mpq
@@ -111,9 +112,9 @@ def free_entropy(
     """
     cold, ratio, steps = rational(beta, "beta"), rational(alpha, "alpha"), level_of(level)
     if not HOTTEST <= cold <= COLDEST:
-        raise DomainError(f"beta must lie in [5, 2000]; got beta={shown(cold)}")
+        raise DomainError(f"beta must lie in [5, 2000]; got beta={shorten(cold)}")
     if not RANGE[0] <= ratio <= RANGE[1]:
-        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shown(ratio)}")
+        raise DomainError(f"alpha must lie in [2.2, 25]; got alpha={shorten(ratio)}")
     if not 0 <= steps <= MAX_STEPS:
         raise DomainError(f"free_entropy needs 'rs' or 0 <= k <= {MAX_STEPS}; got level={level!r}")
     if steps and not (cold >= BROKEN[0] and BROKEN[1] <= ratio <= BROKEN[2]):

@@ -18,8 +18,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
-from polygeo.answers.exact import rational, shown
-from polygeo.answers.options import check_fields, choice, described, flag, instance
+from polygeo.answers.exact import rational, shorten
+from polygeo.answers.options import check_fields, choice, describe, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.ansatz import level_of
@@ -50,6 +50,8 @@ NOTHING = mpq(1, 10**14)
 class GroundState:
     """Solution of a replica ansatz at one ratio alpha.
 
+    * ``level``: the k of k-RSB, 0 for RS and -1 for full RSB; ``terminal``: the `Terminal` of the
+      loss.
     * ``energy``: e*, a Ball for replica symmetry of the injectivity question, else a Converged.
     * ``chi``: lim beta (1 - q), of the same kind (with full RSB a limit of its own,
       `full.chi_limit`).
@@ -104,7 +106,7 @@ class GroundState:
         try:
             points = np.atleast_1d(np.asarray(q, dtype=float))
         except (MemoryError, OverflowError, TypeError, ValueError):
-            raise DomainError(f"q needs a number or an array; got {described(q)}") from None
+            raise DomainError(f"q needs a number or an array; got {describe(q)}") from None
         if not np.all((points >= 0) & (points < 1)):
             raise DomainError("the order parameter is defined for 0 <= q < 1")
         if self.order is not None:
@@ -165,7 +167,7 @@ def ground_state(
     """
     ratio, steps = rational(alpha, "alpha"), level_of(level)
     if not 0 < ratio <= MAX_ALPHA:
-        raise DomainError(f"alpha must lie in (0, 25]; got alpha={shown(ratio)}")
+        raise DomainError(f"alpha must lie in (0, 25]; got alpha={shorten(ratio)}")
     choice(effort, "effort", ("quick", "plain", "fine", "best"))
     problem = Problem(instance(terminal, "terminal", Terminal), float(ratio))
     if flag(certified, "certified"):
@@ -188,7 +190,7 @@ def _certified(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
         raise DomainError(
             "certified energies need the injectivity question, level 'rs' or 1, and "
             f"3 <= alpha <= 12; got level {steps if steps >= 0 else 'full'}, terminal "
-            f"{terminal.name}, alpha={shown(alpha)}"
+            f"{terminal.name}, alpha={shorten(alpha)}"
         )
     problem = Problem(terminal, float(alpha))
     if steps == 0:
@@ -216,7 +218,7 @@ def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
         low, high = border.value - border.error, border.value + border.error
         history = border.history
     if low < alpha <= high:
-        problem = f"alpha={shown(alpha)} lies within the error of the capacity {border}"
+        problem = f"alpha={shorten(alpha)} lies within the error of the capacity {border}"
         raise NotConverged(problem, history)
     return bool(alpha <= low)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from polygeo.answers.options import described, text
+from polygeo.answers.options import describe, set_fields, text
 from polygeo.errors import DomainError
 
 __all__ = ["INJECTIVITY", "Terminal", "ramp", "theta"]
@@ -47,8 +47,8 @@ class Terminal:
     def __post_init__(self) -> None:
         text(self.name, "the name of a terminal")
         if not callable(self.envelope):
-            raise DomainError(f"envelope needs a function; got {described(self.envelope)}")
-        object.__setattr__(self, "margin", _number(self.margin))
+            raise DomainError(f"envelope needs a function; got {describe(self.envelope)}")
+        set_fields(self, margin=_number(self.margin))
         for chi in (0.01, 1.0):
             self._check(self.pieces(chi))
 
@@ -134,7 +134,7 @@ def _number(value: Any) -> float:
     except (OverflowError, TypeError, ValueError):
         number = nan
     if not isfinite(number):
-        raise DomainError(f"a margin must be a number; got {described(value)}")
+        raise DomainError(f"a margin must be a number; got {describe(value)}")
     return number
 
 

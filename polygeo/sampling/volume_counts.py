@@ -16,8 +16,8 @@ from gmpy2 import mpq
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
-from polygeo.answers.merging import merged_seeds, of_one_kind
 from polygeo.answers.sequence import sequence
+from polygeo.answers.statistics.merging import merged_seeds, of_one_kind
 from polygeo.errors import DomainError
 
 __all__ = ["VolumeCounts"]
@@ -53,7 +53,8 @@ class VolumeCounts(ABC):
         """Estimate sum_k f_k v_k.
 
         * ``coefficients``: rational numbers f_0, ..., f_d, d = ambient_dim; DomainError otherwise.
-        * ``options``: those of the class of counts.
+        * ``options``: ``stratified`` (`FaceCounts`), or ``log_concave``, ``replicates`` and
+          ``confidence`` (`ProjectionCounts`), as described there.
 
         >>> from polygeo.sampling import FaceCounts
         >>> FaceCounts.of([[10, 5, 8], [4, 40, 6], [9, 5, 13]], seed=1).functional([1, 0, 1]).mean
@@ -70,15 +71,19 @@ class VolumeCounts(ABC):
         return dim
 
     def volumes(self, **options: Any) -> Estimates:
-        """Estimate (v_0, ..., v_d), d = ambient_dim."""
+        """Estimate (v_0, ..., v_d), d = ambient_dim; without options they hold these counts.
+
+        * ``options``: as for `functional`.
+        """
         size = range(self._dim + 1)
         units = [[mpq(int(i == k)) for i in size] for k in size]
-        return Estimates(self._functionals(units, **options))
+        return Estimates(self._functionals(units, **options), None if options else self)
 
     def moment(self, order: int, **options: Any) -> Estimate:
         """Estimate the moment sum_k k^order v_k.
 
         * ``order``: 0 <= order <= 100; DomainError otherwise.
+        * ``options``: as for `functional`.
         """
         power = integer(order, "order")
         if not 0 <= power <= MAX_ORDER:
@@ -86,11 +91,16 @@ class VolumeCounts(ABC):
         return self.functional([k**power for k in range(self._dim + 1)], **options)
 
     def statistical_dimension(self, **options: Any) -> Estimate:
-        """Estimate the statistical dimension sum_k k v_k."""
+        """Estimate the statistical dimension sum_k k v_k.
+
+        * ``options``: as for `functional`.
+        """
         return self.moment(1, **options)
 
     def variance(self, **options: Any) -> Estimate:
         """Estimate the variance of the intrinsic volumes, sum_k k^2 v_k - (sum_k k v_k)^2.
+
+        * ``options``: as for `functional`.
 
         With e the estimate of the statistical dimension and s its standard error, the functional
         sum_k ((k - e)^2 + s^2) v_k: its standard error is that of the linearised variance, and s^2
@@ -108,12 +118,17 @@ class VolumeCounts(ABC):
         )
 
     def tail(self, j: int, **options: Any) -> Estimate:
-        """Estimate v_j + v_{j+1} + ... + v_d."""
+        """Estimate v_j + v_{j+1} + ... + v_d.
+
+        * ``options``: as for `functional`.
+        """
         first = integer(j, "j")
         return self.functional([int(k >= first) for k in range(self._dim + 1)], **options)
 
     def half_tail(self, j: int, **options: Any) -> Estimate:
         """Estimate v_j + v_{j+2} + ..., for a convex cone that is no subspace.
+
+        * ``options``: as for `functional`.
 
         The half tail is half the probability that a random subspace of codimension j - 1 meets the
         cone.
@@ -125,7 +140,7 @@ class VolumeCounts(ABC):
         )
 
     def merge(self, *others: Self) -> Self:
-        """Return the counts of this run and of other independent runs on the same cone.
+        """Return the counts of this run and of ``others``, independent runs on the same cone.
 
         >>> from polygeo.sampling import FaceCounts
         >>> runs = [FaceCounts.of([[1, 2], [3, 4]], seed) for seed in (1, 2)]

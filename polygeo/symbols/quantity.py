@@ -15,7 +15,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.evaluation import evaluate
 from polygeo.answers.exact import register_with_sympy, to_sympy_rational
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 
 register_with_sympy()
@@ -45,7 +45,7 @@ class Quantity(sympy.Function):
             number = isinstance(argument, Number) and not isinstance(argument, bool)
             if not number and not isinstance(argument, sympy.Expr):
                 raise DomainError(
-                    f"{cls.__name__} needs numbers or SymPy expressions; got {described(argument)}"
+                    f"{cls.__name__} needs numbers or SymPy expressions; got {describe(argument)}"
                 )
         return super().__new__(cls, *arguments, **options)
 
@@ -56,7 +56,10 @@ class Quantity(sympy.Function):
         return cls.evaluator(*plain)
 
     def doit(self, **hints: Any) -> Any:
-        """Return the exact SymPy value, where all arguments are numbers and the value is exact."""
+        """Return the exact SymPy value, where all arguments are numbers and the value is exact.
+
+        * ``hints``: those of ``sympy.Basic.doit``; not used.
+        """
         if self.free_symbols or isinstance(value := evaluate(self), arb):
             return self
         return to_sympy_rational(value)

@@ -11,7 +11,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.exact import abbreviate, rational, shown
+from polygeo.answers.exact import abbreviate, rational, shorten
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import NONNEGATIVE
 
@@ -38,7 +38,7 @@ def density_of(inputs: Any) -> mpq:
             f"got {abbreviate(repr(inputs))}"
         ) from None
     if not mpq(1, 10**6) <= density <= 1:
-        raise DomainError(f"inputs need a density d in [1e-6, 1]; got d={shown(density)}")
+        raise DomainError(f"inputs need a density d in [1e-6, 1]; got d={shorten(density)}")
     return density
 
 

@@ -24,7 +24,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.errors import DomainError, NotConverged
 from polygeo.thresholds.kept import kept_limit, kept_steps
 from polygeo.thresholds.threshold import Threshold
@@ -113,7 +113,7 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
         if k == "full":
             return _trial_bound(0)
         raise DomainError(
-            f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {described(k)}"
+            f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {describe(k)}"
         )
     steps = integer(k, "k")
     if not 1 <= steps <= MAX_TRIAL:

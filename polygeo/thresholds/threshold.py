@@ -15,7 +15,7 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.formats import format_interval
-from polygeo.answers.options import check_fields, choice, described
+from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
 
@@ -59,9 +59,9 @@ class Threshold:
         check_fields(self, name=str, compute=Hashable, claim=str, equation=str, source=str)
         check_fields(self, symbol=str)
         choice(self.status, "status", STATUSES)
-        object.__setattr__(self, "reach", significant(self.reach))
+        set_fields(self, reach=significant(self.reach))
         if not callable(self.compute):
-            raise DomainError(f"compute needs a function; got {described(self.compute)}")
+            raise DomainError(f"compute needs a function; got {describe(self.compute)}")
 
     @property
     def value(self) -> Any:

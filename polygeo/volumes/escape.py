@@ -30,7 +30,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import enclosure
 from polygeo.answers.exact import abbreviate, integer
-from polygeo.answers.options import check_fields, described
+from polygeo.answers.options import check_fields, describe
 from polygeo.errors import DomainError
 from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -234,7 +234,7 @@ def _volumes(cone: Any) -> Any:
 
 def _asked(cone: Any) -> Any:
     if not callable(getattr(cone, "intrinsic_volumes", None)):
-        raise DomainError(f"a cone with intrinsic volumes is needed; got {described(cone)}")
+        raise DomainError(f"a cone with intrinsic volumes is needed; got {describe(cone)}")
     return cone.intrinsic_volumes()
 
 
@@ -242,7 +242,7 @@ def _ambient(cone: Any) -> int:
     if isinstance(cone, IntrinsicVolumes):
         return len(cone) - 1
     if isinstance(cone, type) or not hasattr(cone, "ambient_dim"):
-        raise DomainError(f"a cone with intrinsic volumes is needed; got {described(cone)}")
+        raise DomainError(f"a cone with intrinsic volumes is needed; got {describe(cone)}")
     return int(cone.ambient_dim)
 
 

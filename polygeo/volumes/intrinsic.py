@@ -18,7 +18,7 @@ from gmpy2 import mpq
 from polygeo.answers.arithmetic import plus, same_kind, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
-from polygeo.answers.options import flag, text
+from polygeo.answers.options import flag, set_fields, text
 from polygeo.answers.serialise import to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
@@ -58,7 +58,7 @@ class IntrinsicVolumes(AnswerVector):
 
     def __init__(self, values: Iterable[Any], *, convex: bool = True, source: str = "") -> None:
         super().__init__(values, source=text(source, "source"))
-        object.__setattr__(self, "convex", flag(convex, "convex"))
+        set_fields(self, convex=flag(convex, "convex"))
 
     def _options(self) -> dict[str, Any]:
         return {"convex": self.convex, "source": self.source}
@@ -177,7 +177,7 @@ class IntrinsicVolumes(AnswerVector):
         return 2 * self.half_tail(1)
 
     def compare(self, other: IntrinsicVolumes) -> str:
-        """Compare two vectors, with the result 'equal', 'overlap' or 'differ'.
+        """Compare with the vector ``other``; return 'equal', 'overlap' or 'differ'.
 
         'equal': exact and identical; 'overlap': balls that may be equal.
 

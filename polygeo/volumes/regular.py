@@ -26,7 +26,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.errors import DomainError, NotConverged
 from polygeo.volumes.contour import line_integrals
 from polygeo.volumes.halfline import half_line_integrals
@@ -171,11 +171,11 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
     """
     count, ratio = _count(m), rational(r, "r")
     if ratio < 0 and ratio * count < -1:
-        raise DomainError(f"g_m(r) needs r >= -1/m; got m={count}, r={shown(ratio)}")
+        raise DomainError(f"g_m(r) needs r >= -1/m; got m={count}, r={shorten(ratio)}")
     if count == 0 or ratio == 0:
         return HALF**count
     if ratio > 0 and not mpq(1, 10**9) <= ratio <= 10**4:
-        raise DomainError(f"g_m(r) needs r = 0 or 1e-9 <= r <= 1e4; got r={shown(ratio)}")
+        raise DomainError(f"g_m(r) needs r = 0 or 1e-9 <= r <= 1e4; got r={shorten(ratio)}")
     if count == 1:
         return HALF
     if ratio * count == -1:

@@ -14,6 +14,7 @@ from typing import Any
 
 from gmpy2 import mpz
 
+from polygeo.answers.options import set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.cones.arrangements.arrangement import HyperplaneArrangement
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
@@ -61,9 +62,9 @@ class AffineArrangement:
         if not all(any(row) for row in rows):
             raise DomainError("a normal must not be the zero vector")
         lines = distinct_lines((*row, b) for row, b in zip(rows, offsets, strict=True))
-        object.__setattr__(self, "normals", tuple(line[:-1] for line in lines))
-        object.__setattr__(self, "offsets", tuple(line[-1] for line in lines))
-        object.__setattr__(self, "snap", checked_snap(self.snap))
+        set_fields(self, normals=tuple(line[:-1] for line in lines))
+        set_fields(self, offsets=tuple(line[-1] for line in lines))
+        set_fields(self, snap=checked_snap(self.snap))
         if self.snap is None and (floats or any(map(is_rounded, given))):
             from polygeo.cones.arrangements.rounding import warn_if_rounded  # numpy
 

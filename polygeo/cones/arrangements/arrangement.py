@@ -16,6 +16,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.options import set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
@@ -145,8 +146,7 @@ class GenericArrangement(Arrangement):
             raise DomainError(
                 f"n must lie in [0, {MAX_HYPERPLANES}]; got n={abbreviate(digits_of(n))}"
             )
-        object.__setattr__(self, "n", n)
-        object.__setattr__(self, "d", checked_dim(self.d, least=1))
+        set_fields(self, n=n, d=checked_dim(self.d, least=1))
 
     @property
     def ambient_dim(self) -> int:
@@ -209,8 +209,7 @@ class HyperplaneArrangement(Arrangement):
 
     def __post_init__(self) -> None:
         rows, floats = read_normals(self.normals, "normals")
-        object.__setattr__(self, "normals", distinct_lines(rows))
-        object.__setattr__(self, "snap", checked_snap(self.snap))
+        set_fields(self, normals=distinct_lines(rows), snap=checked_snap(self.snap))
         if floats and self.snap is None:
             from polygeo.cones.arrangements.rounding import warn_if_rounded  # numpy
 

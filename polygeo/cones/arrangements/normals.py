@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Any
 
-from polygeo.answers.exact import is_expression, rational, shown
+from polygeo.answers.exact import is_expression, rational, shorten
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import checked_dim
 from polygeo.errors import DomainError
@@ -87,5 +87,5 @@ def checked_snap(snap: Any) -> float | None:
         return None
     angle = rational(snap, "snap")
     if not 1e-15 <= angle <= 0.1:
-        raise DomainError(f"snap must lie in [1e-15, 1/10]; got snap={shown(angle)}")
+        raise DomainError(f"snap must lie in [1e-15, 1/10]; got snap={shorten(angle)}")
     return float(angle)

@@ -22,6 +22,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision, precision_bits
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.options import set_fields
 from polygeo.cones.angle import angle_of, is_right_angle, squared_cosine
 from polygeo.cones.bases import FullCone, SizedCone
 from polygeo.cones.cone import DIGITS, point_of
@@ -76,7 +77,7 @@ class CircularCone(SizedCone):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "angle", angle_of(self.angle))
+        set_fields(self, angle=angle_of(self.angle))
 
     @property
     def dim(self) -> int:

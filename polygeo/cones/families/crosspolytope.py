@@ -164,7 +164,7 @@ class NonnegativeL1DescentCone(_SparseCone):
         return sum(point) <= 0 and all(c >= 0 for c in point[self.s :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x_1 = .. = x_s >= 0 is the largest coordinate (exact)."""
+        """Decide whether x_1 = .. = x_s >= 0 is the largest coordinate of x (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         return scale >= 0 and all(c == scale for c in point[: self.s]) and max(point) == scale

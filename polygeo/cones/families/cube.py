@@ -60,7 +60,7 @@ class CubeTangentCone(SizedCone, FullCone):
         return all(c >= 0 for c in point_of(x, self.n)[self.k :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x_1 = .. = x_k = 0 and no other coordinate is positive (exact)."""
+        """Decide whether x_1 = .. = x_k = 0 and no other coordinate of x is positive (exact)."""
         point = point_of(x, self.n)
         return not any(point[: self.k]) and all(c <= 0 for c in point[self.k :])
 

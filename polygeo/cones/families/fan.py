@@ -19,6 +19,7 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import Cone, point_of
 from polygeo.cones.conic_set import DIGITS, MAX_TERMS, ConicSet
@@ -73,8 +74,7 @@ class SignCountFan(ConicSet):
         m, k = integer(self.m, "m"), integer(self.k, "k")
         if not 1 <= k <= m:
             raise DomainError(f"SignCountFan needs 1 <= k <= m; got m={m}, k={k}")
-        object.__setattr__(self, "m", m)
-        object.__setattr__(self, "k", k)
+        set_fields(self, m=m, k=k)
 
     @property
     def ambient_dim(self) -> int:

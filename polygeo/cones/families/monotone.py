@@ -53,7 +53,7 @@ class MonotoneCone(SizedCone, FullCone):
         return all(a <= b for a, b in pairwise(point_of(x, self.n)))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the partial sums are not negative and the whole sum is 0 (exact)."""
+        """Decide whether no partial sum of x is negative and the whole sum is 0 (exact)."""
         *sums, total = accumulate(point_of(x, self.n))
         return total == 0 and all(s >= 0 for s in sums)
 
@@ -92,7 +92,7 @@ class NonnegativeMonotoneCone(SizedCone, FullCone):
         return point[0] >= 0 and all(a <= b for a, b in pairwise(point))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether no tail sum is positive (exact)."""
+        """Decide whether no tail sum of x is positive (exact)."""
         return all(s <= 0 for s in accumulate(reversed(point_of(x, self.n))))
 
     def f_vector(self) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ class Orthant(SizedCone, FullCone):
         return all(coordinate >= 0 for coordinate in point_of(x, self.d))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether no coordinate is positive (exact)."""
+        """Decide whether no coordinate of x is positive (exact)."""
         return all(coordinate <= 0 for coordinate in point_of(x, self.d))
 
     def f_vector(self) -> tuple[int, ...]:

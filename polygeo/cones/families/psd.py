@@ -23,6 +23,7 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
+from polygeo.answers.options import set_fields
 from polygeo.cones.bases import FullCone
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.projection import on_psd_cone
@@ -64,7 +65,7 @@ class PSDCone(FullCone):
         n = integer(self.n, "n")
         if not 1 <= n <= MAX_ORDER:
             raise DomainError(f"n must lie in [1, {MAX_ORDER}]; got n={abbreviate(digits_of(n))}")
-        object.__setattr__(self, "n", n)
+        set_fields(self, n=n)
 
     @property
     def ambient_dim(self) -> int:
@@ -74,7 +75,7 @@ class PSDCone(FullCone):
         return all(_sign(c) >= 0 for c in _minor_sums(*self._matrix(x)))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the matrix is negative semidefinite (exact)."""
+        """Decide whether the matrix with coordinates x is negative semidefinite (exact)."""
         signs = [_sign(c) for c in _minor_sums(*self._matrix(x))]
         return all(s >= 0 if k % 2 == 0 else s <= 0 for k, s in enumerate(signs, start=1))
 

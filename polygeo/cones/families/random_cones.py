@@ -24,7 +24,7 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
-from polygeo.answers.options import SEEDLESS
+from polygeo.answers.options import SEEDLESS, set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.polyhedral import PolyhedralCone
@@ -54,8 +54,7 @@ class RandomCone:
         cells = GenericArrangement(self.n, self.d)
         if cells.n < 1:
             raise DomainError(f"{type(self).__name__} needs n >= 1; got n={cells.n}")
-        object.__setattr__(self, "n", cells.n)
-        object.__setattr__(self, "d", cells.d)
+        set_fields(self, n=cells.n, d=cells.d)
 
     @property
     def ambient_dim(self) -> int:

@@ -19,6 +19,7 @@ from flint import fmpq_mat
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer, rational, to_flint
+from polygeo.answers.options import set_fields
 from polygeo.cones.cone import MAX_DIM
 from polygeo.errors import DomainError
 
@@ -87,8 +88,7 @@ class FiniteType:
 
     def __post_init__(self) -> None:
         letter, index = finite_type(self.type, self.index)
-        object.__setattr__(self, "type", letter)
-        object.__setattr__(self, "index", index)
+        set_fields(self, type=letter, index=index)
 
     @property
     def ambient_dim(self) -> int:

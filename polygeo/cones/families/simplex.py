@@ -74,7 +74,7 @@ class SimplexTangentCone(SizedCone):
         return sum(point) == 0 and all(c >= 0 for c in point[self.k :])
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x_1 = .. = x_k is the largest coordinate (exact)."""
+        """Decide whether x_1 = .. = x_k is the largest coordinate of x (exact)."""
         point = point_of(x, self.n)
         return all(c == point[0] for c in point[: self.k]) and max(point) == point[0]
 

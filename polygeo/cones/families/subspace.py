@@ -9,6 +9,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer
+from polygeo.answers.options import set_fields
 from polygeo.cones.bases import FullCone, SizedCone
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.cones.polyhedral import PolyhedralCone
@@ -38,8 +39,7 @@ class Subspace(Cone):
         d, k = checked_dim(self.d), integer(self.k, "k")
         if not 0 <= k <= d:
             raise DomainError(f"Subspace needs 0 <= k <= d; got k={k}, d={d}")
-        object.__setattr__(self, "d", d)
-        object.__setattr__(self, "k", k)
+        set_fields(self, d=d, k=k)
 
     @property
     def ambient_dim(self) -> int:
@@ -137,7 +137,7 @@ class Ray(SizedCone):
         return first >= 0 and not any(rest)
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the first coordinate is not positive (exact)."""
+        """Decide whether the first coordinate of x is not positive (exact)."""
         return point_of(x, self.d)[0] <= 0
 
     def _project(self, points: Any) -> Any:

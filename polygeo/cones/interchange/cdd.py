@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate
-from polygeo.cones.interchange.described import Described, number
+from polygeo.cones.interchange.contents import FileContents, number
 from polygeo.errors import DomainError
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ __all__ = ["read", "write"]
 
 NUMBERS = ("integer", "rational", "real")
 LINEARITY = ("linearity", "equality")
-WIDEST = 100_000
+MAX_COLUMNS = 100_000
 """Largest number of columns that a header may announce."""
 
 
-def read(text: str, name: str, usual: str) -> Described:
+def read(text: str, name: str, usual: str) -> FileContents:
     """Read the text of a file.
 
     * ``name``: what messages call the file.
@@ -42,8 +42,10 @@ def read(text: str, name: str, usual: str) -> Described:
     if len(block) < 3 or block[2].lower() not in NUMBERS:
         raise DomainError(f"{name}: after 'begin' rows, columns and a type of number are needed")
     columns = _count(block[1], f"{name}: the number of columns")
-    if not 2 <= columns <= WIDEST:
-        raise DomainError(f"{name}: the number of columns must be 2 to {WIDEST}; got {columns}")
+    if not 2 <= columns <= MAX_COLUMNS:
+        raise DomainError(
+            f"{name}: the number of columns must be 2 to {MAX_COLUMNS}; got {columns}"
+        )
     entries = block[3:]
     if len(entries) % columns:
         raise DomainError(f"{name}: {len(entries)} entries do not fill rows of {columns}")
@@ -57,7 +59,7 @@ def read(text: str, name: str, usual: str) -> Described:
         row = [number(word, place) for word in entries[i * columns : (i + 1) * columns]]
         if _is_kept(row, kind, i + 1 in straight, place):
             vectors[i + 1 in straight].append(tuple(row[1:]))
-    return Described(kind, columns - 1, tuple(vectors[False]), tuple(vectors[True]))
+    return FileContents(kind, columns - 1, tuple(vectors[False]), tuple(vectors[True]))
 
 
 def _parts(text: str, name: str) -> tuple[list[list[str]], list[str], list[list[str]]]:

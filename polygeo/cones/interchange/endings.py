@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from polygeo.answers.files import named, read_bytes
 from polygeo.cones.interchange import cdd, normaliz
-from polygeo.cones.interchange.described import Described
+from polygeo.cones.interchange.contents import FileContents
 from polygeo.errors import DomainError
 
 if TYPE_CHECKING:
     from polygeo.polyhedra.description import GeneratingSet
 
-__all__ = ["ENDINGS", "read_described", "written"]
+__all__ = ["ENDINGS", "read_contents", "written"]
 
 ENDINGS = (".ine", ".ext", ".in")
 """Endings of the files that say themselves whether they hold rays or inequalities."""
 
 
-def read_described(path: str | PathLike[str]) -> Described:
+def read_contents(path: str | PathLike[str]) -> FileContents:
     """Read a file of cdd or of Normaliz, told by its ending; DomainError for what is no cone."""
     try:
         text = read_bytes(path, "a file of a cone").decode("utf-8-sig")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate
-from polygeo.cones.interchange.described import Described, number
+from polygeo.cones.interchange.contents import FileContents, number
 from polygeo.errors import DomainError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ Row = tuple[mpq, ...]
 
 MATRICES = ("cone", "subspace", "inequalities", "equations")
 RELATIONS = (">=", "<=", "=")
-LARGEST = 100_000
+MAX_ROWS = 100_000
 """Largest number of rows that a file may announce."""
-WIDEST = 1000
+MAX_COLUMNS = 1000
 """Largest dimension of a file that says x >= 0 in one word."""
 REASONS = {
     "number_field": "entries in a number field are not read",
@@ -55,7 +55,7 @@ class _Words:
     def count(self, what: str) -> int:
         """The next word as a number of rows or columns."""
         word = self.take()
-        if not word.isdecimal() or not 0 <= int(word[:9]) <= LARGEST or len(word) > 9:
+        if not word.isdecimal() or not 0 <= int(word[:9]) <= MAX_ROWS or len(word) > 9:
             raise DomainError(
                 f"{self.name}: {what} needs a number; got {abbreviate(word or 'the end')}"
             )
@@ -82,7 +82,7 @@ class _Words:
         return rows
 
 
-def read(text: str, name: str) -> Described:
+def read(text: str, name: str) -> FileContents:
     """Read the text of a file; ``name`` is what messages call it.
 
     DomainError, which names the word, for lattices, number fields, inhomogeneous input and
@@ -111,10 +111,10 @@ def read(text: str, name: str) -> Described:
             known = ", ".join((*MATRICES, "constraints", "signs"))
             raise DomainError(f"{place}: {REASONS.get(word, f'known are {known}')}")
         dim = len(rows[0]) if dim is None and rows else dim
-    return _described(found, dim, name)
+    return _contents(found, dim, name)
 
 
-def _described(found: dict[str, list[Row]], dim: int | None, name: str) -> Described:
+def _contents(found: dict[str, list[Row]], dim: int | None, name: str) -> FileContents:
     generators, constraints = (
         found.keys() & {"cone", "subspace"},
         found.keys() - {"cone", "subspace"},
@@ -125,11 +125,11 @@ def _described(found: dict[str, list[Row]], dim: int | None, name: str) -> Descr
         raise DomainError(f"{name} needs cone, inequalities, equations or constraints")
     given = {word: [row for row in rows if any(row)] for word, rows in found.items()}
     if generators:
-        return Described(
+        return FileContents(
             "rays", dim, tuple(given.get("cone", ())), tuple(given.get("subspace", ()))
         )
     rows = given["inequalities"] if "inequalities" in found else _signs((mpq(1),) * dim, name)
-    return Described("inequalities", dim, tuple(rows), tuple(given.get("equations", ())))
+    return FileContents("inequalities", dim, tuple(rows), tuple(given.get("equations", ())))
 
 
 def _matrix(words: _Words, dim: int | None, place: str) -> list[Row]:
@@ -173,8 +173,8 @@ def _signs(signs: Row, place: str) -> list[Row]:
     if any(sign not in (-1, 0, 1) for sign in signs):
         raise DomainError(f"{place}: every sign must be -1, 0 or 1")
     dim = len(signs)
-    if dim > WIDEST:
-        raise DomainError(f"{place}: at most {WIDEST} dimensions are read; got {dim}")
+    if dim > MAX_COLUMNS:
+        raise DomainError(f"{place}: at most {MAX_COLUMNS} dimensions are read; got {dim}")
     return [tuple(signs[i] * (i == j) for j in range(dim)) for i in range(dim) if signs[i]]
 
 

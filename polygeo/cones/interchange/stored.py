@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import choice, file_path
-from polygeo.cones.interchange.endings import ENDINGS, read_described, written
+from polygeo.cones.interchange.endings import ENDINGS, read_contents, written
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file
 from polygeo.errors import DomainError
@@ -46,7 +46,7 @@ class StoredCone(SimulatedCone):
         if kind is not None:
             choice(kind, "kind", KINDS)
         if file_path(path, "a file of a cone").suffix in ENDINGS:
-            found = read_described(path)
+            found = read_contents(path)
             if kind not in (None, found.kind):
                 raise DomainError(f"{named(path)} holds {found.kind}; got kind={kind!r}")
             if header is not None:

@@ -32,6 +32,7 @@ from polygeo.relu.matrix import read_matrix
 __all__ = ["FrameBound", "frame_bound"]
 
 MAX_DIM = 12
+"""Largest number of inputs of a layer."""
 
 MAX_START = 1 << 22
 """Largest m 2^n: the number of signs of rows on the cones that a search starts with."""

@@ -16,7 +16,7 @@ import numpy as np
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.exact import rational, shown
+from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
@@ -104,7 +104,7 @@ def lipschitz_constant(
     n = matrix.shape[1]
     gap = rational(relative, "relative")
     if not 0 < gap < 1:
-        raise DomainError(f"relative must lie strictly between 0 and 1; got {shown(gap)}")
+        raise DomainError(f"relative must lie strictly between 0 and 1; got {shorten(gap)}")
     limit = Budget(max_nodes, timeout)
     frame = frame_bound(matrix, 20, timeout=timeout)
     whole, scale = matrix.scaled_rows

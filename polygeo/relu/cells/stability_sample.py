@@ -32,11 +32,12 @@ from polygeo.sampling.runs.streams import checked_seed, generator
 __all__ = [
     "StabilitySample",
     "estimate_stability",
-    "gaussian_frame_bound",
     "injective_frame_bound",
 ]
 
 MAX_VERTICES = 2_000_000
+"""Largest number of unit vectors that span the edges of the cells of one layer."""
+
 SCALE = 1 << 24
 BATCHES = 16
 USUAL = 160
@@ -75,21 +76,15 @@ class StabilitySample:
         return html_table("A Gaussian layer, divided by m", ["mean of", "estimate"], rows)
 
 
-def gaussian_frame_bound(W: NDArray[np.float64]) -> float:
-    """Compute A of a matrix in general position in float64: the minimum over all vertices.
-
-    >>> W = np.array([[1.0, 0.1], [-0.9, 1.2], [0.2, -1.1], [-1.0, -0.3], [0.8, 0.9], [0.1, 1.0]])
-    >>> round(gaussian_frame_bound(W), 3), round(gaussian_frame_bound(W[:4]), 3)
-    (0.811, 0.0)
-    """
-    return _vertex_minimum(W)[0]
-
-
 def injective_frame_bound(W: NDArray[np.float64]) -> tuple[float, bool]:
     """Compute A, 0 where the layer is not injective, and whether it is, exactly.
 
+    ``W``: a matrix of float64 numbers. In general position A is the minimum over all vertices.
+
     >>> injective_frame_bound(np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]))
     (1.0, True)
+    >>> injective_frame_bound(np.array([[1.0, 0.1], [-0.9, 1.2], [0.2, -1.1], [-1.0, -0.3]]))
+    (0.0, False)
     """
     bound, injective = _vertex_minimum(W)
     if injective is None:

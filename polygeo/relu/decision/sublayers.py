@@ -45,7 +45,7 @@ __all__ = [
 PRIME = (1 << 61) - 1
 STRUCTURED = 10
 """Least n for which sub-layers are looked for before anything else."""
-WIDEST = 12
+MAX_PATCH_DIM = 12
 """Largest number of columns of a patch; a patch has at most half of all columns."""
 MAX_PATCHES = 600
 """Largest number of patches that are decided."""
@@ -204,7 +204,9 @@ def add_patches(known: Known, chosen: Sequence[int], budget: Budget) -> None:
     masks = {i: sum(1 << j for j, c in enumerate(known.rows[i]) if c) for i in chosen}
     decided: dict[tuple[Vector, ...], list[int] | None] = {}
     goal = len(known.independent([*known.basis, *chosen]))
-    for mask in _patches(sorted(set(masks.values()) - {0}), min(WIDEST, (known.dim + 1) // 2)):
+    for mask in _patches(
+        sorted(set(masks.values()) - {0}), min(MAX_PATCH_DIM, (known.dim + 1) // 2)
+    ):
         if len(known.basis) >= goal or len(decided) >= MAX_PATCHES or budget.left < 0:
             return
         inside = [i for i, own in masks.items() if own and not own & ~mask]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer, rational
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.relu.matrix import MAX_ENTRIES, ExactMatrix
@@ -94,12 +94,12 @@ def output_shape(
     """
     found = []
     for size, length, step, (before, after) in zip(kernel, lengths, steps, pads, strict=True):
-        room = length + before + after - size
-        if room < 0:
+        span = length + before + after - size
+        if span < 0:
             raise DomainError(
                 f"a kernel of size {size} does not fit into a length of {length + before + after}"
             )
-        found.append(room // step + 1)
+        found.append(span // step + 1)
     return tuple(found)
 
 
@@ -116,7 +116,7 @@ def _kernel(kernel: Any) -> NDArray[Any]:
         with suppress(TypeError, ValueError):
             found = np.array(nested, dtype=object)
     if found.ndim == 0 or found.size > MAX_ENTRIES:
-        raise DomainError(f"kernel needs an array of numbers; got {described(kernel)}")
+        raise DomainError(f"kernel needs an array of numbers; got {describe(kernel)}")
     numbers = np.empty(found.size, dtype=object)
     for i, c in enumerate(found.ravel().tolist()):
         numbers[i] = rational(c, "kernel")

@@ -21,6 +21,8 @@ from polygeo.relu.files.layer import Layer, layer_of
 __all__ = ["chain_of"]
 
 MAX_BYTES = 500_000_000
+"""Largest file that is read, in bytes."""
+
 SAME = {"Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"}
 """Nodes that change no number of a single input (Cast: between kinds of floats)."""
 READ = "Gemm, MatMul, Add, Conv, Relu, Flatten, Reshape, Identity, Dropout"

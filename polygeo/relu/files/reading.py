@@ -15,7 +15,7 @@ import numpy as np
 
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.files import named, regular_file
-from polygeo.answers.options import described, file_path
+from polygeo.answers.options import describe, file_path
 from polygeo.errors import DomainError
 from polygeo.relu.files.graph import chain_of
 from polygeo.relu.files.layer import Layer, layer_of, pick
@@ -131,7 +131,7 @@ def _named_arrays(
     """The layers among arrays with names."""
     unnamed = [name for name in names if not isinstance(name, str)]
     if unnamed:
-        raise DomainError(f"{where} needs names of arrays; got {described(unnamed[0])}")
+        raise DomainError(f"{where} needs names of arrays; got {describe(unnamed[0])}")
     layers, kernels = [], []
     for name in names:
         if shapes is not None and len(shapes[name]) < MATRIX:

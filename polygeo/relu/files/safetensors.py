@@ -24,6 +24,8 @@ __all__ = ["Tensor", "read_tensor", "tensors_of"]
 MAX_HEADER = 50_000_000
 """Largest header that is read, in bytes."""
 MAX_TENSORS = 100_000
+"""Largest number of tensors that a file may name."""
+
 MAX_BYTES = 64_000_000
 """Largest tensor that is read, in bytes."""
 

@@ -49,6 +49,7 @@ class NetworkRadius:
     * ``radius``: an exact rational; 0 if no ball was proved, which says nothing of the network.
     * ``lipschitz``: a lower Lipschitz constant on the ball, an exact rational; 0 if the radius is.
     * ``rows``: numbers of the outputs that are active on the whole ball and prove it.
+    * ``layers``, ``point``: the layers, as read, and the point x.
 
     Both numbers are proved lower bounds: the network may be injective on a larger ball.
     """

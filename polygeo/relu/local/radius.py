@@ -46,6 +46,7 @@ class InjectivityRadius:
     * ``rows``: numbers of the rows that are at least r |w_i| at x. They span R^n, and without the
       rows that equal r |w_i| they do not.
     * ``singular``: least singular value of ``rows``, certified.
+    * ``layer``, ``point``: the layer, as read, and the point x.
 
     If r > 0, the layer is injective on the closed ball B(x, r), ``lipschitz`` bounds its stability
     there, and no input outside shares its output with an input of the open ball.

@@ -46,6 +46,8 @@ from polygeo.sampling.runs.streams import checked_seed, generator
 __all__ = ["angle_asymptotic", "angle_map", "angle_sequence", "estimate_contraction"]
 
 MAX_LAYERS = 1_000_000
+"""Largest number of layers of a sequence of angles."""
+
 SOURCE = "networks.angle_map"
 LEAST_WIDTH = 40
 """Smallest width of a simulated layer.

@@ -24,7 +24,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import integer, shown
+from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, primitive
@@ -225,7 +225,7 @@ def estimate_deep_injectivity(
     first = checked_seed(seed)
     plan = Plan.of(USUAL if samples is None and stderr is None else samples, stderr)
     if plan.samples is not None and plan.samples > 10**6:
-        raise DomainError(f"samples must be at most 10^6; got {shown(plan.samples)}")
+        raise DomainError(f"samples must be at most 10^6; got {shorten(plan.samples)}")
     whole = None if plan.samples is None else -(-plan.samples // BLOCK) * BLOCK
 
     done = sum_draws(

@@ -23,6 +23,7 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 __all__ = ["Bias", "Collision", "Network", "apply_network", "read_network"]
 
 MAX_LAYERS = 64
+"""Largest number of layers of a network."""
 
 
 Bias = tuple[mpq, ...] | None
@@ -55,7 +56,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Collision:
-    """Two different rational inputs with one output; `verify` evaluates the network exactly."""
+    """Two different inputs ``x``, ``y`` (tuples of mpq) with one output; `verify` checks it."""
 
     x: tuple[mpq, ...]
     y: tuple[mpq, ...]
@@ -77,7 +78,7 @@ class Collision:
 
     @classmethod
     def of(cls, x: Sequence[Any], y: Sequence[Any]) -> Collision:
-        """Make a collision from two points with rational coordinates."""
+        """Make a collision from two points x, y with rational coordinates."""
         points = [[rational(c, "a coordinate") for c in sequence(p, "a point")] for p in (x, y)]
         return cls(tuple(points[0]), tuple(points[1]))
 

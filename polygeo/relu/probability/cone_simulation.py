@@ -18,7 +18,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.options import choice, described, flag
+from polygeo.answers.options import choice, describe, flag
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.bounds import layer_on
@@ -27,9 +27,9 @@ from polygeo.relu.inputs import cone_of, nonnegative
 from polygeo.relu.probability.cone_vertices import bad_exactly, bad_in_cone, cone_workspace
 from polygeo.relu.probability.draws import DEEPEST, SEARCHED, block_size, walk_cost
 from polygeo.relu.probability.exact_vertices import integer_rows
-from polygeo.relu.probability.runs import PATIENCE_DRAW, PATIENCE_RUN
+from polygeo.relu.probability.runs import PATIENCE_DRAW, PATIENCE_RUN, simulate_on_cone
 from polygeo.relu.probability.vertices import DOUBT
-from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
+from polygeo.sampling.runs.draws import Plan, share_stderr
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -96,7 +96,7 @@ def cone_rows(inputs: Any, n: int) -> tuple[Vector, ...]:
     if inputs is None:
         return ()
     if isinstance(inputs, str) and inputs != NONNEGATIVE:
-        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {described(inputs)}")
+        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {describe(inputs)}")
     domain = nonnegative(n) if isinstance(inputs, str) else cone_of(inputs, n)
     return tuple(row[:n] for row in domain.rows)
 
@@ -145,26 +145,10 @@ def estimate_on_cone(
 
     most = 0.0 if plan.stderr is None else min(0.25 / plan.stderr**2 + 1000, 1e30)
     _check(block, plan.most(most))
-    job = {
-        "computes": "ReLU layers on a cone",
-        "m": m,
-        "k": k,
-        "bias": bias,
-        "inequalities": [list(map(str, row)) for row in block.inequalities],
-        "seed": start,
-    }
-    sums = sum_draws(
-        lambda draws: replace(block, size=draws),
-        plan,
-        block.size,
-        job,
-        spread=spread,
-        bound=most,
-        name="draws",
-        executor=executor,
-        checkpoint=checkpoint,
-        progress=progress,
-    ).sums
+    sums = simulate_on_cone(
+        "ReLU layers on a cone", block, plan, most, spread,
+        executor=executor, checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
     draws, good = map(int, sums)
     hits = draws - good if complement else good
     return Estimate.proportion(hits, draws, start, source="puthawala2022globally", method="plain")

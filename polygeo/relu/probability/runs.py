@@ -15,7 +15,7 @@ from polygeo.relu.probability.searched_draws import compile_search
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
-__all__ = ["PATIENCE_RUN", "check_cost", "simulate"]
+__all__ = ["PATIENCE_RUN", "check_cost", "simulate", "simulate_on_cone"]
 
 PATIENCE_DRAW = 60.0
 """Longest time for one draw, in seconds: a block of draws cannot be interrupted."""
@@ -80,6 +80,24 @@ def simulate(
         "seed": block.seed,
         "decider": None if decider is None else getattr(decider, "__qualname__", str(decider)),
     }
+    return sum_draws(
+        lambda draws: replace(block, size=draws), plan, block.size, job,
+        spread=spread, bound=bound, name="draws", **options,
+    ).sums  # fmt: skip
+
+
+def simulate_on_cone(
+    computes: str, block: Any, plan: Plan, bound: float, spread: Spread, **options: Any
+) -> NDArray[np.int64]:
+    """Run all draws of a plan for inputs in a cone and return their sums, as `simulate` does.
+
+    ``computes``: words for a checkpoint; ``block``: a dataclass with m, k, the inequalities of the
+    cone, seed and size, and with ``bias`` where that changes the block.
+    """
+    job = {"computes": computes, "m": block.m, "k": block.k, "seed": block.seed}
+    job["inequalities"] = [list(map(str, row)) for row in block.inequalities]
+    if hasattr(block, "bias"):
+        job["bias"] = block.bias
     return sum_draws(
         lambda draws: replace(block, size=draws), plan, block.size, job,
         spread=spread, bound=bound, name="draws", **options,

@@ -22,7 +22,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.options import choice, described, flag
+from polygeo.answers.options import choice, describe, flag
 from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
 from polygeo.relu.probability.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
@@ -82,7 +82,7 @@ def estimate_probability(
     choice(method, "method", METHODS)
     flag(complement, "complement")
     if decider is not None and not callable(decider):
-        raise DomainError(f"decider needs a function of a matrix; got {described(decider)}")
+        raise DomainError(f"decider needs a function of a matrix; got {describe(decider)}")
     if decider is not None and method == "karp-luby":
         raise DomainError("method='karp-luby' counts vertices: it takes no decider")
     plan = Plan.of(samples, stderr)

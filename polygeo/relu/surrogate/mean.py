@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,10 @@ from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
-from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate
+from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate, simulate_on_cone
 from polygeo.relu.sizes import layer_of, level_of
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.sampling.runs.draws import Plan, sum_draws
+from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["MeanCharacteristic", "estimate_q"]
@@ -125,14 +125,11 @@ def estimate_q(
     m, n = layer_of(m, n)
     level = level_of(m, n, k)
     if inputs is not None or bias is not False:
-        sums, start = _on_cone(
-            (m, n, level, inputs, bias),
-            checked_seed(seed),
-            Plan.of(samples, stderr, least=2),
-            executor=executor,
-            checkpoint=checkpoint,
-            progress=progress,
-        )
+        start, plan = checked_seed(seed), Plan.of(samples, stderr, least=2)
+        sums = _on_cone(
+            (m, n, level, inputs, bias), start, plan,
+            executor=executor, checkpoint=checkpoint, progress=progress,
+        )  # fmt: skip
         exact = enclosure(expected_euler_characteristic(m, n, level, inputs, bias))
         name = input_name(inputs, bias)
         return MeanCharacteristic(m, n, level, _mean(sums, start), exact, name)
@@ -156,17 +153,12 @@ def _spread(sums: NDArray[np.int64], draws: int) -> float:
 def _mean(sums: NDArray[np.int64], seed: int) -> Estimate:
     draws, total, squares = (int(x) for x in sums)
     return Estimate.from_moments(
-        draws,
-        total,
-        squares + MIN_EVENTS,
-        seed,
-        source="maillard2022slides",
-        method="vertices",
+        draws, total, squares + MIN_EVENTS, seed, source="maillard2022slides", method="vertices"
     )
 
 
-def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> tuple[Any, int]:
-    """The sums of a run over the characteristics of draws on a simplicial cone, and its seed."""
+def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> Any:
+    """The sums of a run over the characteristics of draws on a simplicial cone."""
     from polygeo.relu.probability.cone_characteristic import block_on_cone
 
     m, n, k, inputs, bias = layer
@@ -174,21 +166,4 @@ def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> tuple
     most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / each
     if plan.most(most) * each > PATIENCE_RUN:
         raise DomainError(f"a run takes at most {PATIENCE_RUN:g} s; fewer samples are needed")
-    job = {
-        "computes": "characteristics on a cone",
-        "m": block.m,
-        "k": block.k,
-        "inequalities": [list(map(str, row)) for row in block.inequalities],
-        "seed": seed,
-    }
-    sums = sum_draws(
-        lambda draws: replace(block, size=draws),
-        plan,
-        block.size,
-        job,
-        spread=_spread,
-        bound=most,
-        name="draws",
-        **run,
-    ).sums
-    return sums, seed
+    return simulate_on_cone("characteristics on a cone", block, plan, most, _spread, **run)

@@ -38,7 +38,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
-from polygeo.answers.exact import integer, rational, shown
+from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
@@ -98,7 +98,7 @@ def check_kappa(kappa: Any) -> mpq:
     """Return kappa as a rational number; DomainError unless 1e-6 <= kappa <= 1e6."""
     ratio = rational(kappa, "kappa")
     if not mpq(1, 10**6) <= ratio <= 10**6:
-        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shown(ratio)}")
+        raise DomainError(f"kappa must lie in [1e-6, 1e6]; got kappa={shorten(ratio)}")
     return ratio
 
 
@@ -151,7 +151,8 @@ def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
     ratio, layers = check_kappa(kappa), rational(alpha, "alpha")
     if layers <= 1 or layers <= ratio:
         raise DomainError(
-            f"the rate needs alpha > max(1, kappa); got alpha={shown(layers)}, kappa={shown(ratio)}"
+            "the rate needs alpha > max(1, kappa); "
+            f"got alpha={shorten(layers)}, kappa={shorten(ratio)}"
         )
     inside = _discriminant(layers, ratio) < 0
     lower = not inside and layers < 2 + 2 * ratio

@@ -30,6 +30,8 @@ from polygeo.report.files import MAX_BYTES, read_text
 __all__ = ["Claim", "StatedNumber", "claims", "claims_of_file"]
 
 MAX_VALUE = mpz(10) ** 100
+"""Largest numerator and denominator of a parameter."""
+
 RESERVED = ("quantity", "parameters", "value", "tolerance")
 LAYOUT = "a header 'quantity,parameters,value[,tolerance]'"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from polygeo.answers.options import check_fields, described
+from polygeo.answers.options import check_fields, describe
 from polygeo.errors import DomainError
 from polygeo.report.crosscheck.tolerance import Tolerance
 
@@ -63,6 +63,6 @@ class Peer:
         check_fields(self, name=str, quantity=str, licence=str, cases=function, ours=function)
         check_fields(self, theirs=function, version=function, errs=Collection)
         if not callable(getattr(self.tolerance, "judge", None)):
-            raise DomainError(f"tolerance needs a method judge; got {described(self.tolerance)}")
+            raise DomainError(f"tolerance needs a method judge; got {describe(self.tolerance)}")
         if not (self.forget is None or callable(self.forget)):
-            raise DomainError(f"forget needs a function; got {described(self.forget)}")
+            raise DomainError(f"forget needs a function; got {describe(self.forget)}")

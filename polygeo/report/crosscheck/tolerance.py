@@ -18,7 +18,7 @@ from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.options import in_unit_interval
+from polygeo.answers.options import in_unit_interval, set_fields
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
 from polygeo.report.crosscheck.claims import StatedNumber
@@ -60,7 +60,10 @@ class Equal:
     """
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """Check that all items are equal, and as many on both sides."""
+        """Check that all items are equal, and as many on both sides.
+
+        * ``ours``, ``theirs``: an answer of polygeo and one of the other program.
+        """
         a, b = _items(ours), _items(theirs)
         right = sum(x == y for x, y in zip(a, b, strict=False))
         count = max(len(a), len(b))
@@ -88,10 +91,13 @@ class Digits:
     digits: int
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digits", significant(self.digits))
+        set_fields(self, digits=significant(self.digits))
 
     def judge(self, ours: Any, theirs: Any) -> Finding:
-        """Compare the digits; the error is the largest that our enclosure allows."""
+        """Compare the digits; the error is the largest that our enclosure allows.
+
+        * ``ours``, ``theirs``: a number of polygeo and one of the other program, or lists of them.
+        """
         a, b = _items(ours), _items(theirs)
         if not a or len(a) != len(b):
             raise DomainError(f"{len(a)} answers of ours face {len(b)} of theirs")
@@ -121,10 +127,13 @@ class Proportion:
 
     def __post_init__(self) -> None:
         share = in_unit_interval(self.false_alarm, "false_alarm")
-        object.__setattr__(self, "false_alarm", share)
+        set_fields(self, false_alarm=share)
 
     def judge(self, ours: Any, theirs: tuple[int, int]) -> Finding:
-        """Compare with the interval that misses with probability ``false_alarm``."""
+        """Compare with the interval that misses with probability ``false_alarm``.
+
+        * ``ours``: the probability; ``theirs``: (successes, samples).
+        """
         run = Estimate.proportion(*theirs)
         low, high = map(rational, run.test_interval(self.false_alarm))
         at_least, at_most = _ends(ours)

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from polygeo import cones
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
@@ -67,7 +67,7 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
     '$k$'
     """
     if not isinstance(cone, cones.ConicSet):
-        raise DomainError(f"plot_own_volumes needs a cone; got {described(cone)}")
+        raise DomainError(f"plot_own_volumes needs a cone; got {describe(cone)}")
     v: Any = cone.intrinsic_volumes(10)
     delta = as_float(v.statistical_dimension())
     with canvas.style():
@@ -92,7 +92,7 @@ def plot_recovery(n: int = 100) -> Figure:
     size = canvas.bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
     with canvas.style():
-        figure, (axes, slices) = canvas.panels(11, 4.8, (1.15, 1))
+        figure, (axes, slices) = canvas.panels(10, 4.8, (1.15, 1))
         grid = [
             [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
         ]

@@ -135,6 +135,8 @@ def write(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[Path]:
 def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[str]:
     """List what in ``folder`` is not as `write` would leave it, one line a file; write nothing.
 
+    * ``folder``: of the files (default ``docs/tables``); ``names``: of the tables (default all).
+
     Simulated tables have to agree with a re-run within their standard errors only, and their files
     with one another.
     """
@@ -165,7 +167,10 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return 1 when a file differs under --check, 2 for bad input, else 0."""
+    """Run the program; return 1 when a file differs under --check, 2 for bad input, else 0.
+
+    * ``arguments``: words of the command line (default: those of the process).
+    """
     parser = argparse.ArgumentParser(
         prog="python -m polygeo.report.tables",
         description="Write the tables (CSV, JSON, Markdown, LaTeX), or check what is there.",

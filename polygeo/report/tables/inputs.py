@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polygeo.progress import track
+from polygeo.report.tables.layers import OF_THRESHOLDS, words_of
 from polygeo.report.tables.tabular import Column, Table
 from polygeo.thresholds.registry import ON_CONES, THRESHOLDS
 
@@ -10,22 +11,11 @@ __all__ = ["inputs"]
 
 
 def inputs() -> Table:
-    """List the thresholds that are known for nonnegative inputs beside those for all inputs."""
+    """List the thresholds that are known for nonnegative inputs, and those for all inputs."""
     rows = []
     for name in track(ON_CONES, "thresholds"):
         everything, nonnegative = THRESHOLDS[name](), THRESHOLDS[name](inputs="nonnegative")
-        rows.append(
-            (
-                name,
-                everything,
-                nonnegative,
-                nonnegative.kind,
-                nonnegative.status,
-                nonnegative.claim,
-                nonnegative.equation,
-                nonnegative.source,
-            )
-        )
+        rows.append((name, everything, nonnegative, *words_of(nonnegative)))
     return Table(
         "inputs",
         "Thresholds of alpha = m/n for the injectivity of a random ReLU layer, on all inputs and "
@@ -34,11 +24,7 @@ def inputs() -> Table:
             Column("name"),
             Column("all", "all inputs", latex="all inputs", digits=25),
             Column("nonnegative", "nonnegative inputs", latex="nonnegative inputs", digits=25),
-            Column("kind"),
-            Column("status"),
-            Column("claim", terminal="below"),
-            Column("equation", math=True, terminal="below"),
-            Column("source", terminal="below"),
+            *OF_THRESHOLDS,
         ),
         tuple(rows),
         (

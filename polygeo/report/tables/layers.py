@@ -24,10 +24,28 @@ from polygeo.report.tables.tabular import Column, Table, letters
 from polygeo.thresholds.euler_characteristic import default_sizes
 from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["crossings", "euler_kappa", "extrapolation", "known_p", "q", "thresholds"]
+__all__ = [
+    "OF_THRESHOLDS",
+    "crossings",
+    "euler_kappa",
+    "extrapolation",
+    "known_p",
+    "q",
+    "thresholds",
+    "words_of",
+]
 
 LADDER_PLACES = 21
 """Number of decimal places of the k-RSB thresholds."""
+
+OF_THRESHOLDS = (
+    Column("kind"),
+    Column("status"),
+    Column("claim", terminal="below"),
+    Column("equation", math=True, terminal="below"),
+    Column("source", terminal="below"),
+)
+"""The columns for what `words_of` gives."""
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
@@ -49,24 +67,22 @@ def q() -> Table:
     )
 
 
+def words_of(threshold: Threshold) -> tuple[str, ...]:
+    """Return how a threshold is known, what it says, and its equation and source."""
+    return tuple(getattr(threshold, column.name) for column in OF_THRESHOLDS)
+
+
 def thresholds() -> Table:
     """Make the table of all thresholds of the layer, with status, claim, equation and source."""
     lower, upper = (edge.decimal(30) for edge in euler_edges(1, 40))
-    rows = [
-        (t.name, _printed(t), t.kind, t.status, t.claim, t.equation, t.source)
-        for t in track(alpha.all(), "thresholds")
-    ]
+    rows = [(t.name, _printed(t), *words_of(t)) for t in track(alpha.all(), "thresholds")]
     return Table(
         "thresholds",
         "Thresholds of the ratio alpha = m/n for the injectivity of a random ReLU layer R^n -> R^m",
         (
             Column("name"),
             Column("alpha", latex=r"$\alpha$", digits=30),
-            Column("kind"),
-            Column("status"),
-            Column("claim", terminal="below"),
-            Column("equation", math=True, terminal="below"),
-            Column("source", terminal="below"),
+            *OF_THRESHOLDS,
         ),
         tuple(rows),
         (

@@ -20,7 +20,7 @@ from polygeo.answers.decimals import decimal_exponent, round_rational, significa
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
 from polygeo.answers.files import write_atomically
-from polygeo.answers.options import check_fields, choice, file_path, flag
+from polygeo.answers.options import check_fields, choice, file_path, flag, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import decimal, kind, show
 from polygeo.errors import DomainError, NotConverged, PolygeoError
@@ -80,6 +80,9 @@ def letters(*names: str) -> tuple[Column, ...]:
 class Table:
     """Rows of answers under columns, with a title and notes.
 
+    * ``name``, ``title``: name of the table, and its heading; ``notes``: lines below it.
+    * ``columns``: the `Column` of each answer; ``rows``: tuples of answers, as long.
+
     >>> half = Table("half", "A half", (Column("x"), Column("y", digits=3, exact=True)),
     ...              ((1, mpq(1, 2)), (2, mpq(-1, 3))))
     >>> half
@@ -104,10 +107,9 @@ class Table:
 
     def __post_init__(self) -> None:
         check_fields(self, name=str, title=str)
-        object.__setattr__(self, "columns", sequence(self.columns, "columns"))
-        object.__setattr__(self, "notes", sequence(self.notes, "notes"))
         rows = (sequence(row, "a row of a table") for row in sequence(self.rows, "rows"))
-        object.__setattr__(self, "rows", tuple(rows))
+        set_fields(self, columns=sequence(self.columns, "columns"), rows=tuple(rows))
+        set_fields(self, notes=sequence(self.notes, "notes"))
         check_fields(self, columns=[Column], notes=[str])
         wrong = [len(row) for row in self.rows if len(row) != len(self.columns)]
         if wrong:
@@ -134,7 +136,11 @@ class Table:
         return [*known, *self.notes]
 
     def blocks(self, data: bool = False, full: bool = False) -> list[TextBlock]:
-        """Return the printed columns: one or more for every column of answers."""
+        """Return the printed columns: one or more for every column of answers.
+
+        * ``data``: for a program: nothing is shortened (default False).
+        * ``full``: print numbers over 200 digits whole (default False).
+        """
         flag(data, "data")
         flag(full, "full")
         return [
@@ -190,11 +196,17 @@ class Table:
         return layouts.csv_text(self.blocks(data=True))
 
     def to_markdown(self, full: bool = False) -> str:
-        """Format the table in GitHub's Markdown, formulas between dollars."""
+        """Format the table in GitHub's Markdown, formulas between dollars.
+
+        * ``full``: print numbers over 200 digits whole (default False).
+        """
         return layouts.markdown(self.title, self.blocks(full=full), self.captions())
 
     def to_latex(self, full: bool = False) -> str:
-        """Format as a tabular (over 40 rows a longtable), which needs the package booktabs."""
+        """Format as a tabular (over 40 rows a longtable), which needs the package booktabs.
+
+        * ``full``: print numbers over 200 digits whole (default False).
+        """
         return layouts.latex(self.title, self.blocks(full=full), self.captions())
 
     def to_dict(self) -> dict[str, Any]:

@@ -22,11 +22,11 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling.faces.face_counts import FaceCounts
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.projector import MAX_NUMBERS, METHODS, FaceProjector
+from polygeo.sampling.faces.projector import METHODS, FaceProjector
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 from polygeo.sampling.runs.pool import Pool
-from polygeo.sampling.runs.streams import checked_seed, gaussian_pairs
+from polygeo.sampling.runs.streams import MAX_NUMBERS, checked_seed, gaussian_pairs
 
 __all__ = ["FaceBlock", "block_pairs", "estimate_face_dimensions"]
 
@@ -37,6 +37,8 @@ _PROJECTORS: Pool[FaceProjector] = Pool(4)
 def block_pairs(dim: int) -> int:
     """Return the number of antithetic pairs in a block, which is part of the definition of a run.
 
+    * ``dim``: the ambient dimension.
+
     >>> block_pairs(5), block_pairs(50)
     (16384, 2048)
     """
@@ -45,7 +47,12 @@ def block_pairs(dim: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class FaceBlock:
-    """A block of a run as a picklable function: block number to (r + 1, r + 1) pair counts."""
+    """A block of a run as a picklable function: block number to (r + 1, r + 1) pair counts.
+
+    * ``generators``: the `Generators` of the cone; ``seed``: a non-negative integer.
+    * ``certified``, ``method``: as in `FaceProjector`.
+    * ``pairs``: number of antithetic pairs in a block (default 0: `block_pairs` of the dimension).
+    """
 
     generators: Generators
     seed: int

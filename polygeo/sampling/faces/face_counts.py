@@ -4,9 +4,9 @@ For antithetic pairs (y, -y) the numbers n_jk of pairs whose members hit faces o
 k are sufficient for v_0, ..., v_d and all their linear functionals, with standard errors from the
 variance between pairs, all in exact rational arithmetic. With Gauss-Bonnet post-stratification
 (the even and the odd volumes of a cone that is no subspace sum to 1/2 each) all functionals, single
-volumes among them, have one estimator (`polygeo.answers.paired`): estimated volumes sum to 1/2 over
-the even and over the odd dimensions, and have a joint covariance. Faces that were never or hardly
-seen enter the interval of every functional.
+volumes among them, have one estimator (`polygeo.answers.statistics.paired`): estimated volumes sum
+to 1/2 over the even and over the odd dimensions, and have a joint covariance. Faces that were never
+or hardly seen enter the interval of every functional.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer
-from polygeo.answers.options import check_fields, flag, in_unit_interval
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.options import check_fields, flag, in_unit_interval, set_fields
 from polygeo.answers.sequence import sequence
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.streams import checked_seeds
@@ -36,6 +36,7 @@ SOURCE = "amelunxenlotz2017intrinsic"
 """Section 2: v_k as the probability that the projection hits a k-dimensional face."""
 
 MAX_DIM = 100_000
+"""Largest ambient dimension."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,8 @@ class FaceCounts(VolumeCounts):
             )
         if sum(map(sum, rows)) < 2:
             raise DomainError("a standard error needs at least 2 antithetic pairs (4 samples)")
-        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, seed=checked_seeds(self.seed), confidence=confidence)
 
     @classmethod
     def of(

@@ -41,6 +41,7 @@ class Generators:
     * ``slack``: eta of docs/certificate, a bound for every rounding of data and of inner products,
       in units of the vectors' lengths.
     * ``inverse_norm``: a proved bound for the norm of the inverse of every G_PP, or inf.
+    * ``fingerprint``: the name of the data in checkpoints.
 
     >>> prepared = Generators.of([[3, 0], [1e8, 1e8]])
     >>> prepared.count, prepared.dim, prepared.integers[0]

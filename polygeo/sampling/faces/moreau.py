@@ -36,7 +36,7 @@ Rows = Sequence[Sequence[int]]
 FLOORS = (1e-2, 1e-4, 1e-6)
 """Values of c that are tried; below the last value a set of vectors needs rational arithmetic."""
 
-ROOM = 1 << 15
+MAX_ERROR = 1 << 15
 """Largest proved error, in units of the bound for the rounding of one inner product."""
 
 CHUNK = 1 << 21
@@ -140,7 +140,7 @@ class Moreau:
         excess = np.where(chosen, sizes, products).max(axis=1, initial=0.0)
         rounding = self._unit * total
         proved = np.maximum(excess, crooked) <= rounding
-        limit = ROOM * self.slack * size
+        limit = MAX_ERROR * self.slack * size
         norms, counts = self._inverse_norms(chosen, products, -2.0 * limit, proved)
         counts = counts + len(self.lines)
         norms = np.maximum(norms, self._lines_norm)
@@ -194,7 +194,7 @@ class Moreau:
         norms = np.full(n, self._norm if count else 0.0)
         counts = np.full(n, count)
         places = np.flatnonzero(open_)
-        if not count or self._norm * count < ROOM or not len(places):
+        if not count or self._norm * count < MAX_ERROR or not len(places):
             return norms, counts
         near = products > bounds[:, None]
         sets, which = np.unique(

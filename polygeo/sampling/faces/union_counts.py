@@ -20,8 +20,8 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import shown
-from polygeo.answers.options import check_fields, flag, in_unit_interval, instance
+from polygeo.answers.exact import shorten
+from polygeo.answers.options import check_fields, flag, in_unit_interval, instance, set_fields
 from polygeo.errors import DomainError
 from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
@@ -87,7 +87,7 @@ class UnionCounts(VolumeCounts):
         if not size or not square or not 2 <= self.pairs <= MAX_PAIRS:
             raise DomainError(
                 "UnionCounts need d + 1 sums, a square matrix of their products and 2 to 2^62 "
-                f"pairs; got {size} sums and {shown(self.pairs)} pairs"
+                f"pairs; got {size} sums and {shorten(self.pairs)} pairs"
             )
         for part in self.reach:
             fits = len(part) == 3 and all(type(x) is int for x in part)
@@ -95,9 +95,8 @@ class UnionCounts(VolumeCounts):
                 raise DomainError(
                     f"reach needs (coefficient, least, largest dimension); got {part!r}"
                 )
-        object.__setattr__(self, "seed", checked_seeds(self.seed))
         confidence = in_unit_interval(self.confidence, "confidence")
-        object.__setattr__(self, "confidence", confidence)
+        set_fields(self, seed=checked_seeds(self.seed), confidence=confidence)
 
     @property
     def ambient_dim(self) -> int:

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.exact import integer, shown
-from polygeo.answers.options import check_fields, flag, in_unit_interval
+from polygeo.answers.exact import integer, shorten
+from polygeo.answers.options import check_fields, flag, in_unit_interval, set_fields
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NotConverged
 from polygeo.sampling.lengths.mixture import MixtureFit, fit, mixture_rows
@@ -111,7 +111,7 @@ class ProjectionCounts(VolumeCounts):
         sizes = (len(self.histogram), len(self.sums))
         if not 0 <= low < high <= self.dim <= MAX_DIM or sizes != (cell_count(self.dim) + 2, 4):
             raise DomainError("ProjectionCounts are made by estimate_projections")
-        object.__setattr__(self, "seed", checked_seeds(self.seed))
+        set_fields(self, seed=checked_seeds(self.seed))
 
     @property
     def ambient_dim(self) -> int:
@@ -182,7 +182,7 @@ class ProjectionCounts(VolumeCounts):
             if min(f) < 0 or max(f) > 1:
                 raise DomainError(
                     "lengths of projections need coefficients in [0, 1]; got "
-                    f"{shown(min(f))} to {shown(max(f))}"
+                    f"{shorten(min(f))} to {shorten(max(f))}"
                 )
             known: dict[str, Any] = {"confidence": confidence, "source": MASTER}
             used = [k for k, x in enumerate(f) if x and low <= k <= high]
@@ -243,6 +243,8 @@ class ProjectionCounts(VolumeCounts):
 
     def variance(self, confidence: float = 0.95) -> Estimate:  # type: ignore[override]
         """Estimate sum_k k^2 v_k - (sum_k k v_k)^2 = d (d + 2) E t^2 - 2 d E t - (d E t)^2.
+
+        * ``confidence``: of the interval (default 0.95).
 
         The unbiased estimator (the square of the mean less the variance of the mean), with the
         standard error of its linearisation a t^2 - b t, 0 <= t <= 1, and the bounds of that.

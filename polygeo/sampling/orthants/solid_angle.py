@@ -210,7 +210,7 @@ def _chosen(
     seed: int,
     points: int,
 ) -> tuple[SeparatedVariables, str, AngleBlock, Moments]:
-    """The staircase, the method and a pilot run of it: rows are merged where that loses less than
+    """The bounds, the method and a pilot run of it: rows are merged where that loses less than
     steps so steep that they may be missed.
     """
     way, block, seen = _better(stairs, axis, method, seed, points)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.interrupts import from_ctrl_c
-from polygeo.answers.options import check_fields, described, flag, text
+from polygeo.answers.options import check_fields, describe, flag, text
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.progress import meter
 from polygeo.sampling.runs.checkpoint import Checkpoint
@@ -48,7 +48,7 @@ GRACE = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The sum over the first ``blocks`` blocks; ``complete`` unless the run was interrupted."""
+    """The ``sums`` (int64) over the first ``blocks`` blocks; ``complete`` unless interrupted."""
 
     sums: NDArray[np.int64]
     blocks: int
@@ -136,7 +136,7 @@ def _counts(part: Any) -> NDArray[Any]:
     try:
         counts = np.asarray(part)
     except ValueError:  # rows of several lengths
-        raise DomainError(f"a block must give integers; got {described(part)}") from None
+        raise DomainError(f"a block must give integers; got {describe(part)}") from None
     if counts.dtype.kind not in "iu":
         raise DomainError(f"a block must give integers; got {counts.dtype}")
     return counts
@@ -219,7 +219,7 @@ def run(
 def _not_negative(value: Any, name: str) -> float:
     exact = rational(value, name)
     if not 0 <= exact < 10**15:
-        raise DomainError(f"{name} needs a number >= 0; got {described(value)}")
+        raise DomainError(f"{name} needs a number >= 0; got {describe(value)}")
     return float(exact)
 
 

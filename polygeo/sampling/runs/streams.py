@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 MAX_NUMBERS = 1 << 28
+"""Largest number of samples times dimension of a block."""
 """Largest number of float64 numbers in a block: 2 GiB."""
 
 

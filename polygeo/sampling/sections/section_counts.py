@@ -93,6 +93,8 @@ class SignedCones:
     def joined_with(self, other: SignedCones) -> SignedCones:
         """Return the vectors of both, with a term for every pair of terms.
 
+        * ``other``: `SignedCones` of the same dimension.
+
         The terms stand for the product of the indicators.
         """
         shift = len(self.vectors)

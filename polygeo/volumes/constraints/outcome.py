@@ -145,11 +145,11 @@ def constraint_test(
         mixed, spare = [mpq(0)] * (size - fixed - order) + list(weights), mpq(fixed)
     volumes = IntrinsicVolumes(mixed)
     if freedom is None:
-        from polygeo.volumes.chibarsq import ChiBarSquared
+        from polygeo.volumes.laws.chibarsq import ChiBarSquared
 
         p_value = ChiBarSquared(volumes).p_value(statistic, digits)
         return ConstraintTest(kind, statistic, p_value, fit.restricted, volumes, None, None)
-    from polygeo.volumes.variance_ratios import EBarSquared, FBar
+    from polygeo.volumes.laws.variance_ratios import EBarSquared, FBar
 
     if ratio == "F" or kind == "B":  # with all dimensions tested E = T/(T + nu) says the same
         p_value = FBar(volumes, freedom).p_value(statistic, digits)
@@ -177,8 +177,8 @@ def p_value_bounds(
     >>> [x.decimal(6) for x in p_value_bounds("7.3", 7)]
     ['0.00344773', '0.346159']
     """
-    from polygeo.volumes.chibarsq import ChiBarSquared
-    from polygeo.volumes.variance_ratios import FBar
+    from polygeo.volumes.laws.chibarsq import ChiBarSquared
+    from polygeo.volumes.laws.variance_ratios import FBar
 
     order = _count(count)
     half = mpq(1, 2)
@@ -218,8 +218,8 @@ def _strict(fit: ConstrainedFit, freedom: mpq | None, digits: int) -> Constraint
 
 def _two_sided(square: mpq, freedom: mpq | None, digits: int) -> Any:
     """Return P[chi^2_1 >= square], or that of F_{1, nu}."""
-    from polygeo.volumes.chibarsq import ChiBarSquared
-    from polygeo.volumes.variance_ratios import FBar
+    from polygeo.volumes.laws.chibarsq import ChiBarSquared
+    from polygeo.volumes.laws.variance_ratios import FBar
 
     one = [mpq(0), mpq(1)]
     law = ChiBarSquared(one) if freedom is None else FBar(one, freedom)

@@ -82,7 +82,7 @@ def _weights(means: MeansAroundOne) -> list[arb]:
     """Return the weights at the working precision."""
     least = 1 / (1 + sum(_times(means, means.counts), mpq(0)))
     line = Pieces(least, max(1, *(variance for variance, _ in means.kinds)))
-    beside = _Sides(means, line)
+    sides = _Sides(means, line)
     chances: dict[Block, tuple[arb, Function]] = {}
     for whole in _blocks(means.counts):
         missing = arb(1)
@@ -90,13 +90,13 @@ def _weights(means: MeansAroundOne) -> list[arb]:
             if part != whole:
                 chance, density = chances[part]
                 ways, rest = _choices(whole, part)
-                missing -= ways * chance * line.mean(density, beside[rest])
+                missing -= ways * chance * line.mean(density, sides[rest])
         density = line.density(1 / (1 + sum(_times(means, whole), mpq(0))))
         chances[whole] = (missing, density)
     found = [arb(0)] * (sum(means.counts) + 1)
     for part, (chance, density) in chances.items():
         ways, rest = _choices(means.counts, part)
-        found[sum(rest)] += ways * chance * line.mean(density, beside[rest])
+        found[sum(rest)] += ways * chance * line.mean(density, sides[rest])
     return found
 
 

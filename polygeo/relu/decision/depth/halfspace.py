@@ -47,6 +47,7 @@ class HalfspaceDepth:
 
     * ``depth``: the depth, also ``int(..)``.
     * ``direction``: an integer vector u with ``depth`` points p such that <p - o, u> >= 0.
+    * ``points``, ``record``, ``cone``: the points, the proof, and the directions (None: all).
 
     `verify` counts the points of the half-space and checks the proof of the lower bound.
     """

@@ -21,7 +21,8 @@ from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.depth.halfspace import FLAT, HalfspaceDepth, Points, depth_of
 from polygeo.relu.decision.search.annealing import annealed
-from polygeo.relu.decision.search.packing import pack, warm
+from polygeo.relu.decision.search.packing import pack
+from polygeo.relu.decision.search.ready import warm
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.matrix import read_matrix
 
@@ -31,7 +32,7 @@ SECONDS = 10
 """Time of one call by default."""
 ROUNDS = 8
 """Packings and descents without an improvement, after which the exact search begins."""
-MOST = 24
+MAX_RANK = 24
 """Largest number of columns for which the exact search is tried at all."""
 FEW = 8
 """Largest number of columns for which circles are searched, and not annealed."""
@@ -49,6 +50,7 @@ class DepthInterval:
       prove ``low`` unless ``exact`` does.
     * ``direction``: an integer vector u; ``high`` rows have <w, u> >= 0, zero rows among them.
     * ``exact``: the `HalfspaceDepth` that proves the depth, or None.
+    * ``points``: the rows, as read.
     """
 
     low: int
@@ -139,7 +141,7 @@ def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     if points.count and len(points.pivots) > FLAT:
         state.improve()
     found = None
-    if state.low < state.high and not budget.spent and len(points.pivots) <= MOST:
+    if state.low < state.high and not budget.spent and len(points.pivots) <= MAX_RANK:
         try:
             found = depth_of(points, budget)
         except Undecided:
@@ -180,7 +182,7 @@ class _Bounds:
             weights = np.exp(rng.normal(size=len(rows)) * (number % 3))
             members = np.zeros(2 * len(rows) + 2, np.int64)
             point, used = np.empty(n), np.zeros(4, np.int64)
-            given = columns, rows, m, start, weights, scaled.whole, self.high
+            given = columns, rows, m, 0, n, start, weights, scaled.whole, self.high
             count = self.budget.apart(partial(pack, *given, members, point, used), used)
             self._supports(members, count)
             self._offer(scaled, point)

@@ -51,11 +51,20 @@ _used = 0.0
 
 def nodes_without_compiling(m: int, n: int) -> int:
     """Return the number of nodes of a search of m x n numbers; 0: compiled code is better."""
-    tree = sys.modules.get("polygeo.relu.decision.search.tree")
-    if tree is not None and tree.search.signatures:
+    if _loaded():
         return 0
     entries, nodes, seconds = KEPT if on_disk() else NEW
     return nodes if m * n <= entries and _used < seconds else 0
+
+
+def _loaded() -> bool:
+    """Test whether a compiled search is there, alone or as a part of other compiled code."""
+    package = __name__.rpartition(".")[0]
+    for module, name in (("tree", "search"), ("compiled", "by_search"), ("compiled", "decide")):
+        kernels = sys.modules.get(f"{package}.{module}")
+        if kernels is not None and getattr(kernels, name).signatures:
+            return True
+    return False
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from polygeo.answers.exact import integer
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
-from polygeo.volumes.chisquared import MAX_DEGREES
+from polygeo.volumes.laws.chisquared import MAX_DEGREES
 
 __all__ = ["draw"]
 

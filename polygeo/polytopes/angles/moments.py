@@ -28,7 +28,7 @@ from math import comb, factorial
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz
 from gmpy2 import double_fac, mpq
 
-from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 
 __all__ = ["EXTERNAL", "INTERNAL", "exact_norm", "half_shifted", "moments"]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational, shown
-from polygeo.answers.intervals import (
+from polygeo.answers.exact import rational, shorten
+from polygeo.answers.statistics.intervals import (
     around,
     bernoulli_interval,
     bootstrap_interval,
@@ -28,7 +28,7 @@ from polygeo.answers.intervals import (
     student_half,
     unseen_share,
 )
-from polygeo.answers.paired import PairedCounts, Range
+from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.errors import DomainError
 
 __all__ = [
@@ -53,7 +53,7 @@ def of_moments(
     """Return the statistics of ``count`` numbers, within bounds if given, or DomainError."""
     if squares * count < total * total:
         raise DomainError(
-            f"no {count} numbers have sum {shown(total)} and sum of squares {shown(squares)}"
+            f"no {count} numbers have sum {shorten(total)} and sum of squares {shorten(squares)}"
         )
     if bounds is None:
         return "mean", count, total, squares
@@ -62,8 +62,8 @@ def of_moments(
     within = low * count <= total <= high * count
     if not within or (low + high) * total < squares + low * high * count:
         raise DomainError(
-            f"no {count} numbers in [{shown(low)}, {shown(high)}] have sum {shown(total)} "
-            f"and sum of squares {shown(squares)}"
+            f"no {count} numbers in [{shorten(low)}, {shorten(high)}] have sum {shorten(total)} "
+            f"and sum of squares {shorten(squares)}"
         )
     return "bounded", count, (total, squares), (low, high)
 

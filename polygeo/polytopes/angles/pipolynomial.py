@@ -17,7 +17,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer, is_expression, rational, to_flint, to_sympy_rational
-from polygeo.answers.options import described, instance
+from polygeo.answers.options import describe, instance, set_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 
@@ -47,7 +47,7 @@ class PiPolynomial:
     def __init__(self, coefficients: Mapping[int, Any] | None = None) -> None:
         given = {} if coefficients is None else coefficients
         if not isinstance(given, Mapping):
-            raise DomainError(f"coefficients need a mapping from powers; got {described(given)}")
+            raise DomainError(f"coefficients need a mapping from powers; got {describe(given)}")
         terms = {_exponent(i): to_flint(value) for i, value in given.items()}
         low = min(terms, default=0)
         entries = [fmpq(0)] * (max(terms, default=0) - low + 1)
@@ -59,8 +59,8 @@ class PiPolynomial:
         """Normal form: no power of pi can be taken out of the polynomial."""
         entries = poly.coeffs()
         lead = next((i for i, c in enumerate(entries) if c), 0)
-        object.__setattr__(self, "_poly", fmpq_poly(entries[lead:]) if lead else poly)
-        object.__setattr__(self, "_shift", shift + lead if entries else 0)
+        shifted = fmpq_poly(entries[lead:]) if lead else poly
+        set_fields(self, _poly=shifted, _shift=shift + lead if entries else 0)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("PiPolynomial is immutable")
@@ -74,7 +74,7 @@ class PiPolynomial:
 
     @classmethod
     def of(cls, value: Any) -> PiPolynomial:
-        """Return a rational number as a PiPolynomial; return a PiPolynomial unchanged."""
+        """Return ``value`` as a PiPolynomial: a rational number, or one that is a PiPolynomial."""
         return value if isinstance(value, PiPolynomial) else cls.build(fmpq_poly([to_flint(value)]))
 
     def __reduce__(self) -> tuple:
@@ -107,7 +107,10 @@ class PiPolynomial:
         return arb_poly(self._poly)(arb.pi()) * arb.pi() ** self._shift
 
     def enclose(self, digits: int, source: str = "") -> Ball:
-        """Return a Ball that proves ``digits`` significant digits of the number."""
+        """Return a Ball that proves ``digits`` significant digits of the number.
+
+        * ``source``: id of the formula in the Ball (default empty).
+        """
         if not self._poly:
             return Ball.of(0, 64, source)
         return certify(self.to_arb, digits, source=source)

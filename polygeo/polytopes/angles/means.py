@@ -1,7 +1,7 @@
 """Certified means of a cosine integral, for any real exponents: quadrature with proved errors.
 
-The numbers of `polygeo.polytopes.moments` for exponents that need not be integers, at flint's
-working precision. With S as there, and c_e = 1 / int_{-pi/2}^{pi/2} cos^e, the substitution
+The numbers of `moments` for exponents that need not be integers, at flint's working
+precision. With S as there, and c_e = 1 / int_{-pi/2}^{pi/2} cos^e, the substitution
 sin phi = tanh y turns the external mean into an integral over R like the internal one:
 
     external  c_w int F(y)^r cosh(y)^-(w+1) dy,  F(y) = 1/2 + c_e int_0^y cosh^-(e+1),

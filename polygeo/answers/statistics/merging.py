@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from polygeo.answers.options import described
+from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 
 __all__ = ["common", "merged_seeds", "of_one_kind"]
@@ -40,7 +40,7 @@ def of_one_kind(runs: Iterable[Any], kind: type, *names: str) -> None:
     first = None
     for run in runs:
         if not isinstance(run, kind):
-            raise DomainError(f"merge needs values of class {kind.__name__}; got {described(run)}")
+            raise DomainError(f"merge needs values of class {kind.__name__}; got {describe(run)}")
         what = [getattr(run, name) for name in names]
         if first is not None and what != first:
             raise DomainError(f"runs to merge must have the same {', '.join(names)}")

@@ -25,7 +25,7 @@ from functools import cached_property
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational
-from polygeo.answers.intervals import (
+from polygeo.answers.statistics.intervals import (
     around,
     bernoulli_interval,
     certain_interval,

@@ -26,8 +26,8 @@ from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
-from polygeo.volumes.draws import draw
-from polygeo.volumes.mixture import MixtureOnHalfLine
+from polygeo.volumes.laws.draws import draw
+from polygeo.volumes.laws.mixture import MixtureOnHalfLine
 
 __all__ = ["EBarSquared", "FBar"]
 
@@ -80,8 +80,10 @@ class FBar(_Ratio):
       sum 1).
     * ``df``: nu > 0, the degrees of freedom of the variance estimate s^2, a rational number.
 
-    The methods are those of `ChiBarSquared <polygeo.volumes.chibarsq.ChiBarSquared>`: float64, or a
-    certified Ball where ``digits`` is given. Source: silvapullesen2005constrained, section 3.9.
+    The methods are those of `ChiBarSquared <polygeo.volumes.laws.chibarsq.ChiBarSquared>`:
+    float64, or a certified Ball where ``digits`` is given.
+
+    Source: silvapullesen2005constrained, section 3.9.
 
     >>> law = FBar(["1/3", "1/2", "1/6"], df=12)           # three ordered means
     >>> round(float(law.isf(0.05)), 3), law.sf(5, digits=10)
@@ -132,8 +134,10 @@ class EBarSquared(_Ratio):
     * ``df``: nu > 0, the degrees of freedom of the variance estimate s^2, a rational number; for k
       means from N observations r = k - 1 and nu = N - k.
 
-    The methods are those of `ChiBarSquared <polygeo.volumes.chibarsq.ChiBarSquared>`: float64, or a
-    certified Ball where ``digits`` is given. Source: robertsonwrightdykstra1988order, section 2.3.
+    The methods are those of `ChiBarSquared <polygeo.volumes.laws.chibarsq.ChiBarSquared>`:
+    float64, or a certified Ball where ``digits`` is given.
+
+    Source: robertsonwrightdykstra1988order, section 2.3.
 
     >>> law = EBarSquared(["1/3", "1/2", "1/6"], df=12)    # three ordered means, N = 15
     >>> round(float(law.isf(0.05)), 3), law.sf("1/4", digits=10)

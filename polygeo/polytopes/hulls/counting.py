@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError, Undecided
-from polygeo.polytopes.supporting import exact_face_counts, near_points, true_facets
+from polygeo.polytopes.hulls.supporting import exact_face_counts, near_points, true_facets
 
 __all__ = [
     "MAX_DIM",

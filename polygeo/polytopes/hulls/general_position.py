@@ -2,7 +2,7 @@
 
 Such a hull is simplicial. Where Qhull's rounding may have decided something about it (facets
 merged or nearly flat, points dropped as coplanar, sizes of vertices far apart) the hull is found
-again in exact arithmetic (`polygeo.polytopes.scattered`), as long as that takes no more than
+again in exact arithmetic (`polygeo.polytopes.hulls.scattered`), as long as that takes no more than
 `MAX_TESTS` signs.
 """
 
@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import Undecided
-from polygeo.polytopes.hulls import (
+from polygeo.polytopes.hulls.counting import (
     checked_cloud,
     grouped_facets,
     is_eulerian,
     merged_counts,
     simplicial_counts,
 )
-from polygeo.polytopes.scattered import MAX_FACETS, ExactHull, scattered_hull
+from polygeo.polytopes.hulls.scattered import MAX_FACETS, ExactHull, scattered_hull
 
 __all__ = ["exact_counts", "generic_counts"]
 

@@ -10,11 +10,11 @@ from gmpy2 import mpq
 from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 
-__all__ = ["Described", "number"]
+__all__ = ["FileContents", "number"]
 
 
 @dataclass(frozen=True)
-class Described:
+class FileContents:
     """A cone as a file describes it.
 
     * ``kind``: 'rays' or 'inequalities'.

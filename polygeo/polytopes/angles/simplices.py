@@ -34,13 +34,13 @@ from gmpy2 import bincoef, mpq
 
 from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import certify
-from polygeo.answers.exact import integer, rational, shown
-from polygeo.answers.options import flag
+from polygeo.answers.exact import integer, rational, shorten
+from polygeo.answers.options import flag, set_fields
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NoExactValue
-from polygeo.polytopes.means import cosine_norm, external_means, internal_means
-from polygeo.polytopes.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
-from polygeo.polytopes.pipolynomial import PiPolynomial
+from polygeo.polytopes.angles.means import cosine_norm, external_means, internal_means
+from polygeo.polytopes.angles.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
+from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 
 __all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
 
@@ -72,8 +72,10 @@ class SimplexAngles(ABC):
     def __post_init__(self) -> None:
         alpha = rational(self.alpha, "alpha")
         if not self._least <= alpha <= MAX_ALPHA:
-            raise DomainError(f"alpha must lie in [{self._least}, {MAX_ALPHA}]; got {shown(alpha)}")
-        object.__setattr__(self, "alpha", alpha)
+            raise DomainError(
+                f"alpha must lie in [{self._least}, {MAX_ALPHA}]; got {shorten(alpha)}"
+            )
+        set_fields(self, alpha=alpha)
 
     _least = mpq(1, 100)
     _source = "simplices.angles_prime"
@@ -104,7 +106,7 @@ class SimplexAngles(ABC):
         """
         size, face = _sizes(n, k, "internal", "k")
         if size > MAX_FACE:
-            raise DomainError(f"internal angles need n <= {MAX_FACE}; got n={shown(size)}")
+            raise DomainError(f"internal angles need n <= {MAX_FACE}; got n={shorten(size)}")
         simple = _angle_of_plane(size, face)
         if simple is not None and exact is not False:
             return simple
@@ -121,37 +123,45 @@ class SimplexAngles(ABC):
         """
         size, face = _sizes(n, m, "external", "m")
         if face > MAX_FACE:
-            raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shown(face)}")
+            raise DomainError(f"external angles need m <= {MAX_FACE}; got m={shorten(face)}")
         if self.is_exact(size - face, exact):
             return self.exact_external(size, face).answer()
         return certify(lambda: self.external_arbs(size, [face])[0], digits, source=self._source)
 
     def is_exact(self, power: int, wanted: bool | None) -> bool:
-        """Test whether a mean of this power is given exactly; NoExactValue if demanded."""
+        """Test whether a mean is given exactly, or raise NoExactValue.
+
+        * ``power``: the power n - k of the integral.
+        * ``wanted``: True: raise NoExactValue where the answer is no; False: the answer is no;
+          None: the answer is yes where the exact value is fast.
+        """
         if wanted is not None and not flag(wanted, "exact"):
             return False
         e, power = self.inner, _count(power)
         if e.denominator != 1:
             if wanted:
-                raise NoExactValue(f"exact values need an integer alpha; got {shown(self.alpha)}")
+                raise NoExactValue(f"exact values need an integer alpha; got {shorten(self.alpha)}")
             return False
         work = 3 * power * int(e) if e % 2 else power * power * (int(e) + 1)
         if not wanted and e % 2 == 0 and power > MAX_PI:
             return False
         if wanted and work > FORCED:
             raise NoExactValue(
-                f"the exact value at a power of {power} with alpha={shown(self.alpha)} is out of "
+                f"the exact value at a power of {power} with alpha={shorten(self.alpha)} is out of "
                 "reach; leave out exact=True for a certified one"
             )
         return work <= (FORCED if wanted else AUTOMATIC)
 
     def check_inside(self, sizes: Sequence[int]) -> None:
-        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so."""
+        """Raise DomainError where the integral of an internal angle sum diverges, or nearly so.
+
+        * ``sizes``: the numbers n of vertices.
+        """
         for n in map(_count, sequence(sizes, "sizes")):
             if n > 3 and self.inside(n) < mpq(1, 50):
                 raise DomainError(
                     f"internal angles of {n} vertices need alpha >= 1.02/{n}; "
-                    f"got {shown(self.alpha)}"
+                    f"got {shorten(self.alpha)}"
                 )
 
     def exact_internal(self, n: int, k: int) -> PiPolynomial:
@@ -220,7 +230,7 @@ class BetaSimplices(SimplexAngles):
         if size < 2 or parameter < -1 or (size == 2 and parameter < mpq(-1, 2)):
             raise DomainError(
                 f"beta simplices need n >= 2, b >= -1 (and b >= -1/2 for n = 2); "
-                f"got n={size}, b={shown(parameter)}"
+                f"got n={size}, b={shorten(parameter)}"
             )
         return cls(2 * parameter + size - 1)
 
@@ -257,7 +267,7 @@ class BetaPrimeSimplices(SimplexAngles):
         size, parameter = integer(n, "n"), rational(b, "b")
         if size < 2 or 2 * parameter <= size - 1:
             raise DomainError(
-                f"beta' simplices need n >= 2 and b > (n-1)/2; got n={size}, b={shown(parameter)}"
+                f"beta' simplices need n >= 2 and b > (n-1)/2; got n={size}, b={shorten(parameter)}"
             )
         return cls(2 * parameter - size + 1)
 
@@ -314,7 +324,7 @@ def _sizes(n: Any, k: Any, what: str, name: str) -> tuple[int, int]:
     if not 1 <= face <= size <= MAX_SIZE:
         raise DomainError(
             f"{what} angles need 1 <= {name} <= n <= 10^12; "
-            f"got n={shown(size)}, {name}={shown(face)}"
+            f"got n={shorten(size)}, {name}={shorten(face)}"
         )
     return size, face
 
@@ -330,7 +340,7 @@ def _count(value: Any) -> int:
     """Return a number of vertices, or a power."""
     count = integer(value, "a number of vertices")
     if not 0 <= count <= MAX_SIZE:
-        raise DomainError(f"a number of vertices needs 0 <= n <= 10^12; got {shown(count)}")
+        raise DomainError(f"a number of vertices needs 0 <= n <= 10^12; got {shorten(count)}")
     return count
 
 

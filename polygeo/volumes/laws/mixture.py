@@ -22,8 +22,8 @@ from polygeo.answers.exact import is_expression, rational
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
-from polygeo.volumes.chisquared import floats
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
+from polygeo.volumes.laws.chisquared import floats
 
 __all__ = ["MixtureOnHalfLine", "WeightedLaw"]
 

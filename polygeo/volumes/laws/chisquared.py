@@ -36,6 +36,7 @@ SMALL = 1e-290
 
 EPS = 2.0**-53
 MAX_TERMS = 100_000
+"""Largest number of terms of a series or continued fraction."""
 
 
 def density(k: int, x: Array) -> Array:
