@@ -176,7 +176,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("q 20 3 --digits 0", "digits must be between 1 and"),
         ("q 20 3 --digits -4", "digits must be between 1 and"),
         ("q 20 3 --digits x", "got 'x'"),
-        ("q 20 3 --digts 4", "Did you mean"),
+        ("q 20 3 --digts 4", "--digits"),
         ("q 20 3 --format xml", "'xml' is not one of 'text', 'json'"),
         ("p 2 3", "p needs 1 <= n <= m"),
         ("p 18 3 --bounds --samples 9", "no --samples"),

@@ -91,7 +91,8 @@ def test_the_surrogate_is_drawn_beside_the_probability():
         assert bars == [
             row["1-p"].mean for row in rows if row["n"] == n and hasattr(row["1-p"], "mean")
         ]
-    marked = {text.get_text().split()[-1] for text in panels[5].texts}
+    (legend,) = figure.legends
+    marked = {text.get_text().split()[-1] for text in legend.texts if "." in text.get_text()}
     assert marked == {"4.00", "6.70", "7.45", "8.34", "9.09"}
 
 
@@ -118,6 +119,37 @@ def test_no_text_lies_on_another():
             boxes = [text.get_window_extent() for text in axes.texts]
             for i, box in enumerate(boxes):
                 assert not any(box.overlaps(other) for other in boxes[:i])
+
+
+def test_lettering_is_legible_at_the_width_of_a_page():
+    column = 736  # pixels of CSS that a picture gets beside the two lists of contents
+    for name in PLOTS:
+        figure = drawn(name)
+        texts = [t for t in figure.findobj(matplotlib.text.Text) if t.get_text()]
+        width = 72 * figure.get_figwidth()
+        assert min(text.get_fontsize() for text in texts) * column / width >= 9, name
+
+
+def test_no_title_is_cut_off():
+    for name in PLOTS:
+        figure = drawn(name)
+        figure.canvas.draw()  # which lays it out
+        titles = {axes.get_title(loc="left") for axes in figure.axes}
+        for text in figure.findobj(matplotlib.text.Text):
+            if text.get_text() and text.get_text() in titles:
+                assert text.get_window_extent().x1 <= figure.bbox.x1, text
+
+
+def test_every_panel_names_its_axes():
+    for name in PLOTS:
+        for axes in drawn(name).axes:
+            if axes.get_label() == "<colorbar>":
+                continue
+            beside = axes.get_shared_y_axes().get_siblings(axes)
+            above = axes.get_shared_x_axes().get_siblings(axes)
+            assert any(other.get_xlabel() for other in above), name
+            rows = name in ("thresholds", "input-thresholds")  # the rows have names themselves
+            assert rows or any(other.get_ylabel() for other in beside), name
 
 
 def test_pyplot_and_settings_stay_untouched(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.options import instance
@@ -16,7 +17,9 @@ __all__ = ["Estimates"]
 class Estimates(tuple[Estimate, ...]):
     """A tuple of `Estimate`, equal to the plain one, that a notebook shows as a table.
 
-    * ``values``: the estimates, in order.
+    * ``values``: the estimates.
+    * ``counts``: what was counted, with a ``covariance()`` and a ``functional(coefficients)``; None
+      (the default) where the estimates do not follow from the counts of one run.
 
     >>> half = Estimate.proportion(52, 100, seed=1)
     >>> Estimates([half, half]) == (half, half)
@@ -26,12 +29,26 @@ class Estimates(tuple[Estimate, ...]):
     polygeo.errors.DomainError: each entry needs a value of class Estimate; got 0.5 (float)
     """
 
-    __slots__ = ()
+    counts: Any
 
-    def __new__(cls, values: Iterable[Estimate] = ()) -> Estimates:
+    def __new__(cls, values: Iterable[Estimate] = (), counts: Any = None) -> Estimates:
         entries = sequence(values, "Estimates")
         name = "each entry"
-        return super().__new__(cls, [instance(v, name, Estimate) for v in entries])
+        vector = super().__new__(cls, [instance(v, name, Estimate) for v in entries])
+        vector.counts = counts
+        return vector
+
+    def covariance(self) -> Any:
+        """Return the covariance matrix of the entries, float64; DomainError without counts.
+
+        >>> from polygeo.cones import Orthant
+        >>> runs = Orthant(2).estimate_intrinsic_volumes(2000, seed=1)
+        >>> bool(runs.covariance()[1, 1] == 0), runs.covariance().shape   # v_1 = v_0 + v_2 = 1/2
+        (True, (3, 3))
+        """
+        if self.counts is None:
+            raise DomainError("no joint covariance is known: these are not the counts of one run")
+        return self.counts.covariance()
 
     def merge(self, *others: Iterable[Estimate]) -> Estimates:
         """Return the estimates from this run and other independent runs of the same vector.

@@ -71,13 +71,13 @@ class VolumeCounts(ABC):
         return dim
 
     def volumes(self, **options: Any) -> Estimates:
-        """Estimate (v_0, ..., v_d), d = ambient_dim.
+        """Estimate (v_0, ..., v_d), d = ambient_dim; without options they hold these counts.
 
         * ``options``: as for `functional`.
         """
         size = range(self._dim + 1)
         units = [[mpq(int(i == k)) for i in size] for k in size]
-        return Estimates(self._functionals(units, **options))
+        return Estimates(self._functionals(units, **options), None if options else self)
 
     def moment(self, order: int, **options: Any) -> Estimate:
         """Estimate the moment sum_k k^order v_k.

@@ -40,8 +40,15 @@ __all__ = ["chibarsq"]
     type=click.Choice(["F", "E"]),
     help="With --df: F-bar, or E-bar-squared.",
 )
-@click.option("--samples", type=shell.COUNT, help="Count projections instead of certified weights.")
+@click.option(
+    "--samples", type=shell.COUNT, help="Estimate from so many projections what is not certified."
+)
 @click.option("--seed", type=shell.INTEGER, help="With --samples: the integer that names the run.")
+@click.option(
+    "--max-seconds",
+    metavar="SECONDS",
+    help="Longest computation of certified weights; default 3600, with --samples 20.",
+)
 @shell.header_option
 @shell.digits_option(12)
 @shell.format_option("text", "json")
@@ -56,6 +63,7 @@ def chibarsq(
     ratio: str,
     samples: int | None,
     seed: int | None,
+    max_seconds: str | None,
     header: bool | None,
     digits: int,
     layout: str,
@@ -63,8 +71,9 @@ def chibarsq(
     """Compute the chi-bar-squared law of a test of A x >= 0 for estimates x of covariance V.
 
     The p-value of --statistic is P[X >= T] under A x = 0, certified to --digits digits like the
-    weights; with --df that of F-bar (V is then the estimated covariance) or of E-bar-squared. Text
-    constraints may have numbers on the right where --estimate is given.
+    weights; with --df that of F-bar (V is then the estimated covariance) or of E-bar-squared. With
+    --samples weights that would take longer than --max-seconds are estimated, and the p-value
+    carries their error. Text constraints may have numbers on the right where --estimate is given.
     """
     from polygeo.answers.decimals import significant
     from polygeo.answers.exact import rational
@@ -72,8 +81,10 @@ def chibarsq(
     from polygeo.errors import DomainError
 
     significant(digits)
-    if estimate is not None and (statistic is not None or samples is not None):
-        raise DomainError("--estimate gives the statistic itself: no --statistic, no --samples")
+    if estimate is not None and (statistic, samples, max_seconds) != (None, None, None):
+        raise DomainError(
+            "--estimate gives the statistic itself: no --statistic, --samples or --max-seconds"
+        )
     if (samples is None) != (seed is None):
         raise DomainError("--samples and --seed go together; the seed names the run")
     point = None if statistic is None else rational(statistic, "--statistic")
@@ -88,21 +99,29 @@ def chibarsq(
     if estimate is not None:
         numbers = [x for row in rows(estimate) for x in row]
         _print_test(layout, numbers, given, digits, kind=test, df=freedom, ratio=ratio)
-    elif samples is not None:
-        _print_estimated(layout, given, point, samples, seed, freedom)
     else:
-        _print_weights(layout, given, point, digits, freedom, ratio)
+        limits = {"samples": samples, "seed": seed, "max_seconds": max_seconds}
+        _print_weights(layout, given, point, digits, freedom, ratio, limits)
 
 
 def _print_weights(
-    layout: str, given: tuple[Any, Any, Any], point: Any, digits: int, freedom: Any, ratio: str
+    layout: str,
+    given: tuple[Any, Any, Any],
+    point: Any,
+    digits: int,
+    freedom: Any,
+    ratio: str,
+    limits: dict[str, Any],
 ) -> None:
+    from polygeo.answers.estimates import Estimates
     from polygeo.answers.serialise import decimal, kind, show
     from polygeo.progress import waiting
     from polygeo.volumes import ChiBarSquared, EBarSquared, FBar, chi_bar_weights
 
     with waiting("weights"):
-        weights = chi_bar_weights(*given, digits + 3)
+        weights = chi_bar_weights(*given, digits + 3, **limits)
+    if isinstance(weights, Estimates):
+        return _print_estimated(layout, weights, point, freedom)
     found = [(kind(w), decimal(w, digits)) for w in weights]
     pairs = zip(weights, found, strict=True)
     record: dict[str, Any] = {
@@ -118,6 +137,22 @@ def _print_weights(
         p_value = law.p_value(point, digits)
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
+    shell.print_answer(layout, record, lines)
+
+
+def _print_estimated(layout: str, weights: Any, point: Any, freedom: Any) -> None:
+    from polygeo.answers.serialise import to_dict
+    from polygeo.errors import DomainError
+    from polygeo.volumes import ChiBarSquared
+
+    if freedom is not None:
+        raise DomainError("--df needs certified weights: give --max-seconds")
+    record: dict[str, Any] = {"weights": [to_dict(w) for w in weights]}
+    lines = [f"w_{k} = {w}" for k, w in enumerate(weights)]
+    if point is not None:
+        p_value = ChiBarSquared(weights).p_value(point)
+        record["p_value"] = to_dict(p_value)
+        lines.append(f"p = {p_value}")
     shell.print_answer(layout, record, lines)
 
 
@@ -143,26 +178,4 @@ def _print_test(
     }
     lines = [f"restricted estimate  {', '.join(point)}", f"T = {shown}"]
     lines.append(f"p = {decimal(outcome.p_value, digits)}")
-    shell.print_answer(layout, record, lines)
-
-
-def _print_estimated(
-    layout: str, given: tuple[Any, Any, Any], point: Any, samples: int, seed: Any, freedom: Any
-) -> None:
-    from polygeo.answers.serialise import to_dict
-    from polygeo.cones import constraint_cone
-    from polygeo.errors import DomainError
-    from polygeo.volumes import ChiBarSquared
-
-    if freedom is not None:
-        raise DomainError("--df needs certified weights; leave --samples out")
-    cone = constraint_cone(*given)
-    run: Any = cone.face_counts(samples, seed, progress=True)
-    law: Any = ChiBarSquared(run)
-    record: dict[str, Any] = {"weights": [to_dict(w) for w in law.weights]}
-    lines = [f"w_{k} = {w}" for k, w in enumerate(law.weights)]
-    if point is not None:
-        p_value = law.p_value(point)
-        record["p_value"] = to_dict(p_value)
-        lines.append(f"p = {p_value}")
     shell.print_answer(layout, record, lines)

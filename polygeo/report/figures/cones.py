@@ -92,7 +92,7 @@ def plot_recovery(n: int = 100) -> Figure:
     size = canvas.bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
     with canvas.style():
-        figure, (axes, slices) = canvas.panels(11, 4.8, (1.15, 1))
+        figure, (axes, slices) = canvas.panels(10, 4.8, (1.15, 1))
         grid = [
             [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
         ]

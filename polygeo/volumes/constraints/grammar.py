@@ -19,7 +19,7 @@ from gmpy2 import mpq
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
 
-__all__ = ["read_affine_constraints", "read_constraints"]
+__all__ = ["read_affine_constraints"]
 
 MAX_LENGTH = 100_000
 """Largest number of characters of a line of constraints."""
@@ -33,30 +33,11 @@ _TERM = re.compile(
 Row = list[mpq]
 
 
-def read_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[Row]]:
-    """Return the rows of A (A x >= 0) and of E (E x = 0) that a text says about named variables.
-
-    Raises DomainError for what the grammar does not have, for a name that is none of the
-    variables and for constants: the two sides must be homogeneous.
-
-    >>> read_constraints("x1 > x2 = x3", ["x1", "x2", "x3"])
-    ([[mpq(1,1), mpq(-1,1), mpq(0,1)]], [[mpq(0,1), mpq(1,1), mpq(-1,1)]])
-    """
-    above, equal = read_affine_constraints(text, names)
-    for row in (*above, *equal):
-        if row[-1]:
-            raise DomainError(
-                "right-hand sides other than 0 are no part of a cone; got the constant "
-                f"{abs(row[-1])} in {abbreviate(text.strip())}"
-            )
-        row.pop()
-    return above, equal
-
-
 def read_affine_constraints(text: str, names: Sequence[str]) -> tuple[list[Row], list[Row]]:
     """Return the rows (a, b) of conditions a x >= b and those of conditions a x = b.
 
-    The errors are those of `read_constraints`, constants apart.
+    Raises DomainError for what the grammar does not have and for a name that is none of the
+    variables.
 
     >>> read_affine_constraints("x1 > x2 + 1/2", ["x1", "x2"])
     ([[mpq(1,1), mpq(-1,1), mpq(1,2)]], [])

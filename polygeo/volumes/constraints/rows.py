@@ -11,13 +11,21 @@ from flint import fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arrays import listed, plain_matrix
-from polygeo.answers.exact import integer, rational, to_flint
+from polygeo.answers.exact import abbreviate, integer, rational, to_flint
 from polygeo.errors import DomainError
 from polygeo.volumes.constraints.grammar import read_affine_constraints
 from polygeo.volumes.orthants.probability import checked_basis
 from polygeo.volumes.orthants.reading import is_rational, read_matrix
 
-__all__ = ["Constraints", "Rows", "columns", "product_of", "rational_rows", "read_system"]
+__all__ = [
+    "Constraints",
+    "Rows",
+    "columns",
+    "product_of",
+    "rational_rows",
+    "read_cone",
+    "read_system",
+]
 
 Rows = list[list[mpq]]
 
@@ -69,6 +77,22 @@ class Constraints:
         """Return the inverse covariance of the basic equalities times a column."""
         found: Any = self._head * fmpq_mat([[to_flint(x)] for x in column])
         return [rational(x) for (x,) in found.tolist()]
+
+
+def read_cone(V: Any, A: Any = None, equalities: Any = None) -> Constraints:
+    """Return the system A x >= 0, E x = 0; DomainError for other numbers on the right.
+
+    >>> read_cone([[1, 0], [0, 1]], "x1 > x2 = 0").equal
+    [[mpq(0,1), mpq(1,1)]]
+    """
+    system = read_system(V, A, 0, equalities)
+    for constant in (*system.least, *system.values):
+        if constant:
+            raise DomainError(
+                "right-hand sides other than 0 are no part of a cone; got the constant "
+                f"{abs(constant)} in {abbreviate(A.strip())}"
+            )
+    return system
 
 
 def read_system(

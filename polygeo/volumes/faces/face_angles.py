@@ -168,25 +168,44 @@ class FaceAngles:
             for part in todo:
                 costs = shares.setdefault(part.bit_count(), [])
                 if len(costs) < 8:  # of each size some are looked at
-                    size = part.bit_count()
-                    path = side.angles.recursion(part).path
-                    costs.append(work_of(size, path.terms(size, 2.4 * digits + 1.3 * size)))
+                    costs.append(self._cost(side, part, digits))
             for size, costs in shares.items():
                 count = sum(part.bit_count() == size for part in todo)
-                seconds += count * sum(costs) / len(costs) / PER_SECOND
+                seconds += count * sum(costs) / len(costs)
         return plans, seconds
+
+    def _least(
+        self, inner: Sequence[int], outer: Sequence[int], digits: int, limit: float
+    ) -> float:
+        """Return the seconds for the largest angles only, or for the first of them once these are
+        beyond a limit.
+        """
+        seconds = 0.0
+        for side, dims in zip(self._sides, (inner, outer), strict=True):
+            pieces = side.pieces([max(dims)]) if dims else []
+            part = side.angles.largest(pieces[:1])
+            if side.angles.open_parts([part] if part else [], digits):
+                cost, size = self._cost(side, part, digits), part.bit_count()
+                found = side.angles.open_parts(pieces, digits, limit / cost + 1)
+                seconds += cost * sum(p.bit_count() == size for p in found)
+        return seconds
+
+    def _cost(self, side: _Side, part: int, digits: int) -> float:
+        """Return the seconds for one recursion; DomainError where it would be too large."""
+        size = part.bit_count()
+        terms = side.angles.recursion(part).path.terms(size, 2.4 * digits + 1.3 * size)
+        return work_of(size, terms) / PER_SECOND
 
     def _prepare(
         self, inner: Sequence[int], outer: Sequence[int], digits: int, meter: Meter, limit: float
     ) -> None:
+        least = self._least(inner, outer, digits, limit)  # without a look at all the faces
+        if least > limit:
+            raise self._too_long(f"more than {least:.0f} s", limit)
         plans, seconds = self._plan(inner, outer, digits)
         if seconds > limit:
             count = sum(map(len, plans))
-            raise NoExactValue(
-                f"certified volumes of this cone of dimension {self.dim} need {count} orthant "
-                f"probabilities, about {seconds:.0f} s, and {limit:.0f} s are allowed: give "
-                "max_seconds=, or use estimate_intrinsic_volumes(samples, seed)"
-            )
+            raise self._too_long(f"{count} orthant probabilities, about {seconds:.0f} s", limit)
         counts = [
             len(side.angles.recursions(parts))
             for side, parts in zip(self._sides, plans, strict=True)
@@ -196,6 +215,13 @@ class FaceAngles:
             for side, parts, count in zip(self._sides, plans, counts, strict=True):
                 side.angles.prepare(parts, digits, partial(_tell, tell, done))
                 done += count
+
+    def _too_long(self, need: str, limit: float) -> NoExactValue:
+        return NoExactValue(
+            f"certified volumes of this cone of dimension {self.dim} need {need}, and "
+            f"{limit:.0f} s are allowed: give max_seconds=, or use "
+            "estimate_intrinsic_volumes(samples, seed)"
+        )
 
     def _sums(self, digits: int) -> list[arb]:
         """Return the volumes from the angles, at the working precision."""

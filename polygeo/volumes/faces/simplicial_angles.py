@@ -8,7 +8,8 @@ congruent cones are done once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from flint import arb, fmpz_mat
@@ -65,28 +66,39 @@ class SimplicialAngles:
                 total *= self._part(part, digits)
             return total
 
-    def open_parts(self, subsets: Iterable[int], digits: int) -> list[int]:
-        """Return the parts for which a recursion is needed, one for each congruence class."""
+    def open_parts(
+        self, subsets: Iterable[int], digits: int, enough: float = math.inf
+    ) -> list[int]:
+        """Return the parts for which a recursion is needed, one for each congruence class, or the
+        first of these once there are ``enough``.
+        """
         classes: dict[Key, int] = {}
+        seen: set[int] = set()
         for subset in subsets:
+            if len(classes) >= enough:
+                break
             for part in self._parts(subset):
-                if part.bit_count() > ELEMENTARY and part not in classes.values():
+                if part.bit_count() > ELEMENTARY and part not in seen:
+                    seen.add(part)
                     key = self._key(part)
                     if self._store.get(key, digits) is None:
                         classes.setdefault(key, part)
         return sorted(classes.values(), key=lambda part: (-part.bit_count(), part))
+
+    def largest(self, subsets: Iterable[int]) -> int:
+        """Return the largest part of some subsets."""
+        return max((part for s in subsets for part in self._parts(s)), key=int.bit_count, default=0)
 
     def recursions(self, parts: Sequence[int]) -> list[int]:
         """Return those of the parts, from the largest on, that are in no larger one of their
         parity.
         """
         chosen: list[int] = []
+        reached: set[int] = set()
         for part in parts:
-            size = part.bit_count()
-            if not any(
-                part & other == part and (other.bit_count() - size) % 2 == 0 for other in chosen
-            ):
+            if part not in reached:
                 chosen.append(part)
+                reached.update(_smaller(part))
         return chosen
 
     def prepare(self, parts: Sequence[int], digits: int, tell: Callable[[int], None]) -> None:
@@ -177,6 +189,15 @@ class SimplicialAngles:
                 *(cosines[i, j] for i, j in combinations(order, 2)),
             )
         return self._keys[part]
+
+
+def _smaller(part: int) -> Iterator[int]:
+    """Yield the subsets whose number of elements has the same parity."""
+    subset, parity = part, part.bit_count() % 2
+    while subset:
+        subset = (subset - 1) & part
+        if subset.bit_count() % 2 == parity:
+            yield subset
 
 
 def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq]) -> list[list[mpq]]:

@@ -23,6 +23,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import as_float
+from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
 from polygeo.volumes.laws import chisquared
@@ -44,12 +45,13 @@ class ChiBarSquared(MixtureOnHalfLine):
     """Law of |P_C g|^2 for a convex cone C: the chi-squared laws chi^2_k mixed with weights v_k(C).
 
     * ``cone``: a cone, its `IntrinsicVolumes`, or the weights v_0, ..., v_d (exact or certified,
-      sum 1).
+      sum 1; or estimates that hold their counts).
 
     The methods are those of a frozen `scipy.stats` distribution, vectorised, float64. The atom at 0
     has mass ``atom`` = v_0; ``pdf`` is the density of the rest.
 
-    Of counted projections (``C.face_counts(samples, seed)``) an
+    Of estimated volumes (``C.estimate_intrinsic_volumes(samples, seed)``) and of counted
+    projections (``C.face_counts(samples, seed)``) an
     `EstimatedChiBarSquared <polygeo.volumes.laws.estimated_law.EstimatedChiBarSquared>` is made,
     whose ``sf`` is an Estimate.
 
@@ -62,27 +64,52 @@ class ChiBarSquared(MixtureOnHalfLine):
     [1.0, 0.025...]
     >>> float(ChiBarSquared(["1/4", "1/2", "1/4"]).sf(0))
     0.75
+    >>> from polygeo.cones import Orthant
+    >>> ChiBarSquared(Orthant(3).estimate_intrinsic_volumes(2000, seed=1)).sf(5)
+    Estimate(0.06247 +/- 0.00045, 95% in [0.06136, 0.06376], 2000 samples, seed 1)
     """
 
     def __new__(cls, cone: Any) -> Any:
-        """Take counts (``C.face_counts(..)``) to the law whose probabilities are Estimates."""
+        """Take estimates and counts to the law whose probabilities are Estimates."""
+        if isinstance(cone, Estimates):
+            if cone.counts is None:
+                raise DomainError(
+                    "a law of estimated weights needs their joint law: estimates that hold their "
+                    "counts, as face_counts(samples, seed).volumes() gives them"
+                )
+            return EstimatedChiBarSquared(cone.counts)
         if hasattr(cone, "functional") and hasattr(cone, "volumes"):
             return EstimatedChiBarSquared(cone)
         return super().__new__(cls)
 
     @classmethod
-    def from_covariance(cls, V: Any, A: Any = None, equalities: Any = None) -> ChiBarSquared:
+    def from_covariance(
+        cls,
+        V: Any,
+        A: Any = None,
+        equalities: Any = None,
+        digits: int = 15,
+        *,
+        samples: int | None = None,
+        seed: int | None = None,
+        max_seconds: Any = None,
+        progress: bool | None = None,
+    ) -> ChiBarSquared:
         """Make the null law of the test of A x = 0 against A x >= 0 for estimates of covariance V.
 
-        * ``V``, ``A``, ``equalities``: as for `polygeo.volumes.chi_bar_weights`, with the same
-          errors.
+        * ``V``, ``A``, ``equalities``, ``digits``, ``samples``, ``seed``, ``max_seconds``,
+          ``progress``: as for `polygeo.volumes.chi_bar_weights`, with the same errors.
+
+        Estimated weights, where ``samples`` are given and certified ones would take too long, make
+        an `EstimatedChiBarSquared <polygeo.volumes.laws.estimated_law.EstimatedChiBarSquared>`.
 
         >>> ChiBarSquared.from_covariance([[2, 1], [1, 2]], "x1 > 0; x2 > 0").weights
         IntrinsicVolumes(1/6, 1/2, 1/3)
         """
-        from polygeo.volumes.constraints.weights import chi_bar_weights
+        from polygeo.volumes import chi_bar_weights
 
-        return cls(chi_bar_weights(V, A, equalities))
+        limits = {"samples": samples, "seed": seed, "max_seconds": max_seconds}
+        return cls(chi_bar_weights(V, A, equalities, digits, progress=progress, **limits))
 
     def _density(self, k: int, x: Array) -> Array:
         return chisquared.density(k, x)
