@@ -3,23 +3,35 @@
 Every page is read: links and pictures inside the site must exist, anchors included, and nothing may
 be loaded from elsewhere. Where Chromium is found, some pages are opened in it with every host name
 unresolvable: their formulas must have been typeset and no TeX must be left over. Exit code 1 and
-one line for each fault. ``--screenshots FOLDER`` keeps pictures of those pages to look at.
+one line for each fault. No page may be wider than a screen of 1400 or a telephone of 412 pixels
+(wide formulas, tables and code scroll by themselves), and a search must lead to functions and
+tutorials first. ``--screenshots FOLDER`` keeps pictures of those pages to look at.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-__all__ = ["PAGES", "browser", "browser_faults", "faults_of_the_files", "filter_faults", "main"]
+__all__ = [
+    "PAGES",
+    "browser",
+    "browser_faults",
+    "faults_of_the_files",
+    "filter_faults",
+    "main",
+    "search_faults",
+    "width_faults",
+]
 
 PAGES = (
     "index",
@@ -30,9 +42,13 @@ PAGES = (
     "notebooks/cone",
     "notebooks/layer",
     "theory",
+    "quickstart",
+    "finder",
+    "inputs",
     "quote",
     "gallery",
     "catalogue",
+    "reference/relu",
     "reference/thresholds",
 )
 """Opened in the browser, as far as they exist."""
@@ -45,6 +61,50 @@ SILENT = {"script", "style", "pre", "code", "dt", "mjx-assistive-mml"}
 
 FILTER = "wendel1962problem"
 """A word for the catalogue's filter that some statements have and others have not."""
+
+SEARCHES = {
+    "injective": r"tutorials/|reference/",
+    "intrinsic volumes": r"tutorials/|reference/",
+    "gordon": r"reference/thresholds",
+    "sparse recovery": r"tutorials/recovery",
+    "p-value": r"tutorials/pvalues",
+    "benchmarks": r"benchmarks",
+}
+"""Words for the search, and which pages the first result may be on."""
+
+WIDTHS = (1400, 412)
+"""Of a screen and of a telephone, in pixels."""
+
+MEASURE = """<!doctype html><body><pre></pre><script>
+const out = document.querySelector("pre");
+const scrolls = (e, page) => {
+  for (let p = e.parentElement; p && p !== page; p = p.parentElement)
+    if (["auto", "scroll"].includes(frames[0].getComputedStyle(p).overflowX)) return true;
+  return false;
+};
+const measure = async (address, width) => {
+  const frame = document.createElement("iframe");
+  frame.style = `width: ${width}px; height: 900px; border: 0`;
+  frame.src = address;
+  document.body.append(frame);
+  await new Promise((done) => { frame.onload = done; });
+  const page = frame.contentDocument, jax = frame.contentWindow.MathJax;
+  if (jax && jax.startup) await jax.startup.promise;
+  const wide = page.documentElement.scrollWidth;
+  if (wide > width) out.textContent += `fault: at ${width}: the page is ${wide} pixels wide\\n`;
+  for (const e of page.querySelectorAll("article *")) {
+    if (e.closest("mjx-assistive-mml")) continue;
+    const box = e.getBoundingClientRect();
+    if (box.width && box.right > width + 1 && !scrolls(e, page.body)) {
+      out.textContent += `fault: at ${width}: ${e.tagName} reaches to ${Math.round(box.right)}\\n`;
+      break;
+    }
+  }
+  frame.remove();
+  out.textContent += `measured ${width}\\n`;
+};
+(async () => { for (const [address, width] of PLACES) await measure(address, width); })();
+</script>"""
 
 TEX = re.compile(r"\\[(\[]|\$[^$]{1,200}[\\_^][^$]{0,200}\$|\\(frac|mathbb|alpha|begin)\b")
 
@@ -210,6 +270,37 @@ def filter_faults(program: str, site: Path) -> list[str]:
     return faults
 
 
+def search_faults(program: str, site: Path) -> list[str]:
+    """The searches of `SEARCHES` whose first result is on another page."""
+    faults = []
+    for words, wanted in SEARCHES.items():
+        shown = run(program, site / "search.html", "--dump-dom", query=f"?q={quote(words)}")
+        results = shown.partition('id="search-results"')[2]
+        first = re.search(r'<a href="([^"]+)"', results)
+        if first is None or not re.match(wanted, first[1]):
+            faults.append(f"search for {words!r}: first {first[1] if first else 'nothing'}")
+    return faults
+
+
+def width_faults(program: str, site: Path, pages: Sequence[str] = PAGES) -> list[str]:
+    """Pages that are wider than a screen, and what in them is."""
+    faults = []
+    for name in pages:
+        if not (site / f"{name}.html").is_file():
+            continue
+        address = (site / f"{name}.html").resolve().as_uri()
+        with tempfile.TemporaryDirectory() as folder:
+            wrapper = Path(folder) / "measure.html"
+            places = json.dumps([(address, width) for width in WIDTHS])
+            wrapper.write_text(MEASURE.replace("PLACES", places), encoding="utf-8")
+            shown = run(program, wrapper, "--dump-dom", "--allow-file-access-from-files")
+        shown = shown.partition("</pre>")[0]  # what follows is the script
+        faults += [f"{name}{fault}" for fault in re.findall(r"fault:( .*)", shown)]
+        if len(re.findall(r"\bmeasured ", shown)) != len(WIDTHS):
+            faults.append(f"{name}: its width could not be measured")
+    return faults
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 0 if nothing is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -225,6 +316,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{name}: {typeset} formulas typeset")
             faults += more
         faults += filter_faults(program, chosen.site)
+        faults += search_faults(program, chosen.site)
+        faults += width_faults(program, chosen.site)
     print(
         "\n".join(faults) if faults else "no dead link, no missing picture, nothing from elsewhere"
     )

@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
     "myst_nb",
     "sphinx-mathjax-offline",
     # ours, in _ext/
@@ -44,9 +45,11 @@ version = release = re.search(
     r'^__version__ = "(.*)"$', (ROOT / "polygeo/__init__.py").read_text("utf-8"), re.M
 )[1]
 html_title = f"polygeo {version}"
-html_copy_source = False
+html_theme_options = {"top_of_page_buttons": ["view"]}
 html_show_sphinx = False
 html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_search_scorer = str(Path(__file__).parent / "_ext/scorer.js")
 html_css_files = ["polygeo.css"]
 html_js_files = [("catalogue.js", {"defer": "defer"})]
 

@@ -99,6 +99,7 @@ SOFTWARE = """\
   author = {{The polygeo developers}},
   title = {polygeo: exact and certified numbers in random polyhedral geometry},
   version = {0.1.0},
+  year = {2026},
   note = {distributed as polygeo-cones, BSD-3-Clause},
 }"""
 """The BibTeX entry of this software."""

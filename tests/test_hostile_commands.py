@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from polygeo.cones import PolyhedralCone
 from polygeo.relu import is_injective
 from polygeo.report import tables
 from polygeo.report.cli import cli
@@ -24,7 +25,15 @@ GOOD = [
     "width 3 --probability 0.9 --format json",
     "formula euler.one_dimension --format tex",
     "crosscheck claims.csv --format json",
-    "plot rate --out rate.gif",
+    "plot rate --out rate.gif --dpi 40",
+    "plot p --n 2 --samples 100 --seed 1 --nonnegative --bias --out p.gif --dpi 40",
+    "plot layer W.csv --bias b.csv --box 0 1 --out W.gif --dpi 40",
+    "plot layer net.npz --layer fc --inputs W.csv --out W.gif --dpi 40",
+    "plot cone rays cone.csv --out C.gif --dpi 40",
+    "plot volumes rays cone.csv --out v.gif --dpi 40",
+    "plot chibarsq --covariance S.csv --constraints x1>x2 --statistic 3 --out c.gif --dpi 40",
+    "plot chibarsq --covariance S.csv --equalities E.csv --out c.gif --dpi 40",
+    "plot chibarsq --weights 1/4,1/2,1/4 --out c.gif --dpi 40",
     "cite euler.one_dimension",
     "p 7 2 --format json --digits 20",
     "p 9 3 --samples 10 --seed 1 --method plain --workers 1 --checkpoint p.json",
@@ -39,11 +48,15 @@ GOOD = [
     "injective W.csv --inputs W.csv",
     "verify verdict.json W.csv --format json",
     "verify verdict.json net.npz --layer plain",
+    "verify boxed.json W.csv --bias b.csv --box 0 1",
+    "verify coned.json W.csv --inputs W.csv",
     "depth W.csv --origin 0,0 --max-nodes 100 --timeout 10 --format json",
     "regions 5 3 --active 2 --format json",
     "regions W.csv --biases b.csv",
+    "regions W.csv --snap 1e-9",
     "contraction 5 --angle pi/2 --digits 20 --format json",
     "contraction 2 --angle pi/2 --width 40 --samples 32 --seed 1",
+    "stability W.csv --gap 1/10",
     "stability W.csv --budget 1000 --timeout 9 --digits 20 --format json",
     "deep W.csv --certificate deep.json --format json",
     "deep W.csv --search --seed 1 --format json",
@@ -54,9 +67,12 @@ GOOD = [
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --digits 5 --format json",
     "chibarsq --covariance S.csv --constraints x1>x2 --statistic 7.3 --df 3 --ratio E",
     "chibarsq --covariance S.csv --samples 100 --seed 1 --max-seconds 30",
+    "chibarsq --covariance S.csv --constraints x1>x2 --estimate x.csv --type global",
+    "chibarsq --covariance S.csv --equalities E.csv --statistic 1",
     "recovery 10 2 6 --digits 10 --format json",
     "estimate rays cone.csv --samples 10 --seed 1 --workers 1 --checkpoint e.json --format csv",
     "estimate rays cone.csv --samples 99 --seed 1 --section 2 --no-exact",
+    "estimate rays cone.csv --samples 999 --seed 1 --method lengths",
     "estimate rays cone.csv --samples 99 --stderr 0.5 --seed 1 --format json",
     "fvector beta 6 3 1/2 --digits 20 --format json",
     "warmup sections",
@@ -80,10 +96,14 @@ def _own_folder(tmp_path_factory):
     (folder / "V.csv").write_text("1,0\n0,1\n-1,-2\n")
     np.savez(folder / "net.npz", **{"fc.weight": np.eye(2), "fc.bias": np.ones(2)}, plain=LAYER)
     (folder / "S.csv").write_text("2,1\n1,2\n")
+    (folder / "x.csv").write_text("1,2\n")
+    (folder / "E.csv").write_text("1,-1\n")
     (folder / "b.csv").write_text("1,2,3,4\n")
     (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
     is_injective(LAYER).save(folder / "verdict.json")
+    is_injective(LAYER, [1, 2, 3, 4], (0, 1)).save(folder / "boxed.json")
+    is_injective(LAYER, inputs=PolyhedralCone(inequalities=LAYER)).save(folder / "coned.json")
     os.chdir(folder)
     yield
     os.chdir(before)
@@ -114,6 +134,10 @@ def commands(group, above=()):
             yield " ".join((*above, name))
 
 
+PLAIN = click.Option(["--word"]).flag_value
+"""That of an option which takes a word: click has changed it."""
+
+
 def test_every_command_is_here():
     """Each with all of its options that take a word."""
     for name in commands(cli):
@@ -126,7 +150,7 @@ def test_every_command_is_here():
             parameter.opts[0]
             for parameter in command.params
             if isinstance(parameter, click.Option) and not parameter.is_flag
-            and parameter.flag_value is None
+            and parameter.flag_value == PLAIN
         }  # fmt: skip
         assert options <= {word for line in lines for word in line.split()}, name
 

@@ -60,6 +60,32 @@ def test_the_finder_names_what_is_public():
     assert {f"polygeo.{name}" for name in named} <= homes
 
 
+def test_the_main_names_have_their_formulas():
+    found = {
+        e.full: e
+        for pages in public_api.PAGES.values()
+        for p in pages
+        for e in public_api.entries(p)
+    }
+    assert set(public_api.STATEMENTS) <= set(found)
+    known = polygeo.catalogue()
+    for entry in found.values():
+        assert all(name in known for name in public_api.statements(entry)), entry.full
+    first = {
+        "relu.expected_euler_characteristic": "euler.kinematic_sum",
+        "relu.injectivity_probability": "classical.exact_values",
+        "replica.ground_state": "replica.symmetric_energy",
+        "volumes.chi_bar_weights": "kinematic.chi_bar_squared",
+        "cones.Orthant": "families.orthant",
+        "thresholds.euler": "thresholds.euler",
+        "thresholds.gordon": "thresholds.gordon",
+    }
+    for name, identifier in first.items():
+        assert public_api.statements(found[f"polygeo.{name}"])[0] == identifier
+        text = "\n".join(public_api.lines(name.rpartition(".")[0]))
+        assert f"   :Formulas:\n      :ref:`formula-{identifier}`" in text
+
+
 def test_kinds_of_answers_are_read_off():
     packages = ("relu", "thresholds", "volumes")
     kinds = {e.name: e.kind for package in packages for e in public_api.entries(package)}

@@ -19,9 +19,9 @@ matplotlib = pytest.importorskip("matplotlib")
 from polygeo.report.figures import (  # noqa: E402
     PLOTS,
     plot_euler_kappa,
+    plot_own_volumes,
     plot_q,
     plot_rate,
-    plots,
     save,
 )
 from polygeo.report.figures.thresholds import COLOURS, plot_thresholds  # noqa: E402
@@ -91,7 +91,8 @@ def test_the_surrogate_is_drawn_beside_the_probability():
         assert bars == [
             row["1-p"].mean for row in rows if row["n"] == n and hasattr(row["1-p"], "mean")
         ]
-    marked = {text.get_text().split()[-1] for text in panels[5].texts}
+    (legend,) = figure.legends
+    marked = {text.get_text().split()[-1] for text in legend.texts if "." in text.get_text()}
     assert marked == {"4.00", "6.70", "7.45", "8.34", "9.09"}
 
 
@@ -120,6 +121,37 @@ def test_no_text_lies_on_another():
                 assert not any(box.overlaps(other) for other in boxes[:i])
 
 
+def test_lettering_is_legible_at_the_width_of_a_page():
+    column = 736  # pixels of CSS that a picture gets beside the two lists of contents
+    for name in PLOTS:
+        figure = drawn(name)
+        texts = [t for t in figure.findobj(matplotlib.text.Text) if t.get_text()]
+        width = 72 * figure.get_figwidth()
+        assert min(text.get_fontsize() for text in texts) * column / width >= 9, name
+
+
+def test_no_title_is_cut_off():
+    for name in PLOTS:
+        figure = drawn(name)
+        figure.canvas.draw()  # which lays it out
+        titles = {axes.get_title(loc="left") for axes in figure.axes}
+        for text in figure.findobj(matplotlib.text.Text):
+            if text.get_text() and text.get_text() in titles:
+                assert text.get_window_extent().x1 <= figure.bbox.x1, text
+
+
+def test_every_panel_names_its_axes():
+    for name in PLOTS:
+        for axes in drawn(name).axes:
+            if axes.get_label() == "<colorbar>":
+                continue
+            beside = axes.get_shared_y_axes().get_siblings(axes)
+            above = axes.get_shared_x_axes().get_siblings(axes)
+            assert any(other.get_xlabel() for other in above), name
+            rows = name in ("thresholds", "input-thresholds")  # the rows have names themselves
+            assert rows or any(other.get_ylabel() for other in beside), name
+
+
 def test_pyplot_and_settings_stay_untouched(tmp_path):
     before = dict(matplotlib.rcParams)
     save(plot_rate, tmp_path / "a.png")
@@ -144,9 +176,11 @@ def test_a_cone_of_ones_own(tmp_path):
     rows, out = str(tmp_path / "C.csv"), str(tmp_path / "v.png")
     answer("plot", "volumes", "inequalities", rows, "--out", out, "--dpi", "50")
     assert (tmp_path / "v.png").read_bytes()[16:24] == struct.pack(">2I", 350, 210)  # 7 x 4.2 in
-    (axes,) = plots.plot_own_volumes(Orthant(2), "$x$").axes
+    (axes,) = plot_own_volumes(Orthant(2), "$x$").axes
     assert [bar.get_height() for bar in axes.patches] == [0.25, 0.5, 0.25]
-    assert "takes no cone" in refusal("plot", "rate", "orthant", "3", "--out", out)
+    assert "unexpected extra arguments (orthant 3)" in refusal(
+        "plot", "rate", "orthant", "3", "--out", out
+    )
     assert "20 <= dpi <= 1200; got dpi=5" in refusal("plot", "rate", "--out", out, "--dpi", "5")
 
 

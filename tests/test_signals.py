@@ -106,11 +106,51 @@ def test_a_signal_after_the_work_is_none():
     """It comes between the end of the child and the exit: the answer and its code stay."""
     code = (
         "import os, polygeo.report.start as start; wait = os.waitpid; "
-        "os.waitpid = lambda *a: (wait(*a), os.kill(os.getpid(), 15))[0]; "
+        "os.waitpid = lambda *a: ((end := wait(*a)), end[0] and os.kill(os.getpid(), 15))[0]; "
     )
     child = begin(code + START, "q", 20, 3)
     out, problems = child.communicate(timeout=60)
     assert (child.returncode, out.split()[0], problems) == (0, "25861/524288", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_a_signal_just_before_the_wait_is_heard(number):
+    """It comes when the child was asked and is about to be waited for."""
+    code = (
+        "import os, polygeo.report.start as start; wait = os.waitpid; asked = []; "
+        "os.waitpid = lambda *a: ((end := wait(*a)), asked or "
+        f"(asked.append(1), os.kill(os.getpid(), {number:d})))[0]; "
+    )
+    child = begin(code + START, "p", 18, 4, "--samples", 10**9, "--seed", 1)
+    _, problems = child.communicate(timeout=60)
+    assert (child.returncode, problems.count("\n")) == (128 + number, 1)
+    assert problems.startswith("interrupted")
+
+
+def test_a_ctrl_c_while_workers_start_is_one_line():
+    """A worker reads from this process what it is for; it must not find half of that."""
+    code = """
+import os, signal
+from multiprocessing import util
+from polygeo.report.cli.workers import process_pool
+spawn = util.spawnv_passfds
+
+def spawned(path, words, handles):
+    pid = spawn(path, words, handles)
+    os.kill(os.getpid(), signal.SIGINT)
+    return pid
+
+if __name__ == "__main__":
+    util.spawnv_passfds = spawned
+    try:
+        with process_pool(2) as pool:
+            pass
+    except KeyboardInterrupt as problem:
+        print(problem)
+"""
+    child = begin(code)
+    out, problems = child.communicate(timeout=60)
+    assert (child.returncode, out, problems) == (0, "interrupted before anything was counted\n", "")
 
 
 def test_an_end_inside_a_pool_of_processes_leaves_no_warning():

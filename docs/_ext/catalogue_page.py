@@ -7,13 +7,13 @@ domain, the points of its check) is asked from the value, and the check runs whi
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import sympy
 from docutils import nodes
+from public_api import with_formulas
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -52,7 +52,7 @@ def _tried(entry: Formula | Asymptotic) -> str:
 
 def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
     body = replace(entry, domain=()) if isinstance(entry, Formula) else entry
-    title = _with_formulas(entry.title)
+    title = with_formulas(entry.title)
     lines = [
         f".. _formula-{identifier}:",
         "",
@@ -79,16 +79,8 @@ def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
     if getattr(entry, "gap", None) is not None:
         lines.append(f":sharp: at some point the sides are within {entry.gap} of the right one")
     if entry.note:
-        lines.append(f":note: {_with_formulas(entry.note)}")
+        lines.append(f":note: {with_formulas(entry.note)}")
     return [*lines, ""]
-
-
-def _with_formulas(text: str) -> str:
-    """Indexed letters as formulas, and what reStructuredText would take for a sign escaped."""
-    parts = re.split(r"(?<![\w^])([A-Za-z]_(?:\{[^}]*\}|\w))(?!\w)", text)
-    for i, part in enumerate(parts):
-        parts[i] = f":math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
-    return "".join(parts)
 
 
 BOX = """<p id="catalogue-filter" hidden><label>Filter
@@ -104,7 +96,7 @@ class Catalogue(SphinxDirective):
         lines = []
         for topic in formulas.__all__:
             module = import_module(f"polygeo.formulas.{topic}")
-            title, text = topic.capitalize(), _with_formulas(module.__doc__ or "")
+            title, text = topic.capitalize(), with_formulas(module.__doc__ or "")
             lines += [f".. _topic-{topic}:", "", title, "-" * len(title), "", text, ""]
             for identifier, entry in catalogue().items():
                 if identifier.partition(".")[0] == topic:

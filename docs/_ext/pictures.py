@@ -227,12 +227,11 @@ def projected() -> Any:
                 label="log-concave" if on else "without constraint",
             )  # fmt: skip
         place.set_xticks(k)
-        place.set_xlabel("$k$")
+        place.set(xlabel="$k$", ylabel="$v_k$")
         place.set_ylim(-0.02, 0.52)
         place.axhline(0, color="black", lw=0.6)
     exact = [float(v) for v in LorentzCone(10).intrinsic_volumes(15)]
     axes[0].plot(range(11), exact, "_", ms=16, mew=1.4, color="black", label="exact")
-    axes[0].set_ylabel("$v_k$")
     axes[0].legend(frameon=False, fontsize=9, loc="upper right")
     axes[0].set_title("second-order cone in $R^{10}$", fontsize=11)
     axes[1].set_title("positive semidefinite 4 x 4 matrices, $R^{10}$", fontsize=11)
@@ -256,7 +255,7 @@ def face_growth() -> Any:
     limit = float(polytopes.PoissonZeroCell(3).f_vector()[2])
     left.axhline(limit, ls=":", color="#c03a2b", lw=1.2)
     left.set_ylim(3, 2e3)
-    left.set_xlabel("points $n$")
+    left.set(xlabel="points $n$", ylabel="expected vertices")
     left.set_title("vertices in space", fontsize=11)
     left.legend(frameon=False)
 
@@ -273,7 +272,7 @@ def face_growth() -> Any:
         for a, model in list(zip(alphas, models, strict=True))[5::15]:
             estimate = model.estimate_f_vector(1000, seed=1, progress=False)[0]
             right.plot([a], [float(estimate.mean)], "o", color=colour, ms=4)
-    right.set_xlabel(r"$\alpha$")
+    right.set(xlabel=r"$\alpha$", ylabel="expected vertices")
     right.set_title("vertices of the hull of 20 points in the plane", fontsize=11)
     right.legend(frameon=False)
     return figure

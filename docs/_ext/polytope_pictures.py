@@ -37,7 +37,7 @@ def polytopes_plane() -> Any:
         (polytopes.RandomWalkHull(300, 2), "walk, 300 steps", 12, True),
         (polytopes.RandomBridgeHull(300, 2), "bridge, 300 steps", 4, True),
     ]
-    figure, panels = pyplot.subplots(1, 5, figsize=(11, 2.5), layout="constrained")
+    figure, panels = pyplot.subplots(1, 5, figsize=(10, 2.5), layout="constrained")
     for axes, (model, title, seed, joined) in zip(panels, models, strict=True):
         points = model.sample(seed)
         hull = points[ConvexHull(points).vertices]
@@ -62,7 +62,7 @@ def polytopes_space() -> Any:
         (polytopes.RandomWalkHull(300, 3), "walk, 300 steps", 7),
         (polytopes.RandomBridgeHull(300, 3), "bridge, 300 steps", 4),
     ]
-    figure, panels = pyplot.subplots(1, 5, figsize=(11, 2.6), layout="constrained")
+    figure, panels = pyplot.subplots(1, 5, figsize=(10, 2.6), layout="constrained")
     for axes, (model, title, seed) in zip(panels, models, strict=True):
         _solid(axes, model.sample(seed))
         _bare(axes, title)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import sympy
+
+from polygeo.formula import Asymptotic, Formula
+from polygeo.formula_index import catalogue
+from polygeo.symbols import quantities
+
 __all__ = [
     "PAGES",
+    "STATEMENTS",
     "TIMES",
     "Entry",
     "at_the_top",
@@ -18,7 +26,9 @@ __all__ = [
     "escaped",
     "homes",
     "lines",
+    "statements",
     "typical_time",
+    "with_formulas",
 ]
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +83,52 @@ TIMES = {
     "polygeo.polytopes.sylvester": ("polytopes", "Sylvester's problem in the ball, d = 1000"),
 }
 """For some names the benchmark (file of docs/benchmarks, beginning of the row) with its time."""
+
+STATEMENTS = {
+    "polygeo.cones.PolyhedralCone": ("polyhedral.trihedral_angle", "polyhedral.additivity"),
+    "polygeo.relu.angle_asymptotic": ("networks.contraction_rate", "networks.contraction_leading"),
+    "polygeo.relu.angle_sequence": ("networks.angle_map",),
+    "polygeo.relu.estimate_q": ("euler.kinematic_sum",),
+    "polygeo.relu.frame_bound": ("networks.half_frame_bound", "networks.frame_upper_bound"),
+    "polygeo.relu.injectivity_bounds": (
+        "classical.wendel_bounds_p",
+        "classical.half_space_bounds_p",
+        "classical.union_dominates",
+        "classical.lifted_bounds_p",
+        "inputs.union_sum",
+        "inputs.half_space_and_coins",
+    ),
+    "polygeo.relu.lipschitz_constant": (
+        "networks.half_frame_bound",
+        "networks.frame_upper_bound",
+        "networks.half_singular",
+    ),
+    "polygeo.relu.q_column": ("euler.single_sum",),
+    "polygeo.relu.q_row": ("euler.single_sum",),
+    "polygeo.replica.free_entropy": ("replica.free_entropy",),
+    "polygeo.replica.ground_state": (
+        "replica.symmetric_energy",
+        "replica.ground_state",
+        "replica.free_entropy",
+    ),
+    "polygeo.thresholds.euler_from_finite_n": ("thresholds.euler",),
+    "polygeo.thresholds.full_rsb": ("replica.full_rsb",),
+    "polygeo.thresholds.k_rsb": ("replica.k_rsb",),
+    "polygeo.thresholds.one_rsb": ("replica.k_rsb",),
+    "polygeo.thresholds.recovery_curve": ("sparse.recovery",),
+    "polygeo.thresholds.rsb_upper_bound": ("replica.upper_end",),
+    "polygeo.volumes.ChiBarSquared": ("kinematic.chi_bar_squared",),
+    "polygeo.volumes.chi_bar_weights": ("kinematic.chi_bar_squared",),
+    "polygeo.volumes.expected_euler_characteristic": (
+        "kinematic.gauss_bonnet_of_the_section",
+        "euler.kinematic_sum",
+    ),
+    "polygeo.volumes.intersection_probability": ("sparse.recovery",),
+}
+"""Statements of the catalogue about names that stand behind no symbol of `polygeo.symbols`."""
+
+MOST_STATEMENTS = 3
+"""So many statements are typeset at a name; links lead to the others."""
 
 SHOWN = {
     r"$q_{834464,\,100000}$": "m = 834464, n = 100000",
@@ -211,8 +267,55 @@ def lines(package: str) -> list[str]:
             before = entry.section
             title = _title(f"{module}.{before}" if before else module)
             text += [title, "-" * len(title), ""]
-        text += [f".. {entry.directive}:: {entry.full}", ""]
+        text += [f".. {entry.directive}:: {entry.full}", "", *_formulas(entry)]
     return text
+
+
+def statements(entry: Entry) -> list[str]:
+    """The ids of the catalogue's statements about a name, those that define it first."""
+    if entry.full in STATEMENTS:
+        return list(STATEMENTS[entry.full])
+    heads = _heads().get(inspect.unwrap(entry.thing), ())
+    found = {name: s for head in heads for name, s in catalogue().about(head).items()}
+
+    def order(name: str) -> tuple[bool, ...]:
+        topic, _, title = name.partition(".")
+        about = isinstance(_left(found[name]), heads)
+        return title != entry.name, topic == "inputs", found[name].kind != "identity", not about
+
+    return sorted(found, key=order)
+
+
+def _left(statement: Formula | Asymptotic) -> Any:
+    return statement.statement.lhs if isinstance(statement, Formula) else statement.left
+
+
+@cache
+def _heads() -> dict[Any, tuple[type, ...]]:
+    """The symbols of `polygeo.symbols` behind which a function or a class stands."""
+    found: dict[Any, tuple[type, ...]] = {}
+    for head in quantities():
+        for thing in {head.public, head.evaluator}:
+            found[thing] = (*found.get(thing, ()), head)
+    return found
+
+
+def _formulas(entry: Entry) -> list[str]:
+    """A field with the formulas about a name, typeset, each with a link to the catalogue."""
+    names = statements(entry)
+    text = []
+    for name in names[:MOST_STATEMENTS]:
+        statement = catalogue()[name]
+        domain = getattr(statement, "domain", ())
+        body = replace(statement, domain=()) if domain else statement
+        conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
+        given = f", for :math:`{conditions}`" if domain else ""
+        text += [f"      :ref:`formula-{name}`{given}", "", "      .. math::", ""]
+        text += [f"         {body.latex()}", ""]
+        text += [f"      {with_formulas(statement.note)}", ""] if statement.note else []
+    more = ", ".join(f":ref:`{name} <formula-{name}>`" for name in names[MOST_STATEMENTS:])
+    text += [f"      More in the catalogue: {more}", ""] if more else []
+    return ["   :Formulas:", *text] if text else []
 
 
 def _title(module: str) -> str:
@@ -261,4 +364,12 @@ def escaped(line: str) -> str:
     parts = re.split(r"(``.*?``|`.*?`)", line)
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r"(\||\*(?=args|kwargs|size))", r"\\\1", parts[i])
+    return "".join(parts)
+
+
+def with_formulas(text: str) -> str:
+    """Indexed letters as formulas, and what reStructuredText would take for a sign escaped."""
+    parts = re.split(r"(?<![\w^])([A-Za-z]_(?:\{[^}]*\}|\w))(?!\w)", text)
+    for i, part in enumerate(parts):
+        parts[i] = f":math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
     return "".join(parts)

@@ -14,11 +14,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
-__all__ = ["GRACE", "interrupted", "supervise"]
+__all__ = ["GRACE", "SIGNALS", "held", "interrupted", "supervise"]
 
 GRACE = 1.5
 """Time between a signal and the end of a child that has not ended by itself, in seconds."""
@@ -31,6 +31,19 @@ _stopping = False
 def interrupted() -> bool:
     """Check whether this command has been told to stop: then nothing may wait for work."""
     return _stopping
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Hold signals back while something is half made; what starts meanwhile does not hear them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def supervise(command: Callable[[], object]) -> NoReturn:
@@ -53,33 +66,32 @@ def supervise(command: Callable[[], object]) -> NoReturn:
 
 
 def _wait(child: int, heard: list[signal.Signals]) -> int:
-    """The child's exit code, or the one of the signal that came."""
-    came: list[int] = []
+    """The child's exit code, or the one of the signal that came.
 
-    def pass_on(number: int, frame: Any) -> None:
-        if not came:
-            came.append(number)
-            with suppress(ProcessLookupError):  # it may have ended a moment ago
-                os.kill(child, number)
-            signal.setitimer(signal.ITIMER_REAL, GRACE)
-
-    def end(number: int, frame: Any) -> None:
-        with suppress(ProcessLookupError):
+    All signals that matter stay blocked and are taken from the queue: a handler would not run for
+    a signal that comes just before this process begins to wait.
+    """
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)  # one that is ignored is not queued
+    awaited = {*heard, signal.SIGCHLD, signal.SIGALRM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    came = 0
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        number = signal.sigwait(awaited)
+        if number == signal.SIGALRM:
             os.kill(child, signal.SIGKILL)
-
-    signal.signal(signal.SIGALRM, end)
-    for number in heard:
-        signal.signal(number, pass_on)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-    _, status = os.waitpid(child, 0)
+        elif number != signal.SIGCHLD and not came:
+            came = number
+            os.kill(child, number)
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
     code = os.waitstatus_to_exitcode(status)
     if came and (code < 0 or code == 130):
         if code < 0:
             _say("interrupted")
-        return 128 + came[0]
+        return 128 + came
     if code < 0:
         _say(f"Error: ended by signal {-code} ({signal.Signals(-code).name})")
         return 128 - code

@@ -84,7 +84,6 @@ COMMANDS = {
     "chibarsq": "chibarsq --covariance V.csv --statistic 7.3",
     "q": "q 3000000 1000000",
     "euler": "threshold euler --digits 300000",
-    "full-rsb": "threshold full-rsb --digits 13",
     "energy": "replica energy 6 --level full",
     "width": "width 1000 --probability 0.999999",
     "recovery": "recovery 6000 600 2100",
@@ -95,9 +94,9 @@ COMMANDS = {
     "stability": "stability SMALL.csv",
     "contraction": "contraction 100000 --digits 2000",
     "crosscheck": "crosscheck CLAIMS.csv",
-    "table": "table crossings",
+    "table": "table replica",
     "formula": "formula euler.triple_sum --check",
-    "fvector": "fvector poisson-voronoi 11",
+    "fvector": "fvector gaussian 500 20 --digits 400",
     "plot": "plot thresholds --out PLOT.png",
 }
 """Name -> words; a checkpoint comes last."""
@@ -107,12 +106,12 @@ CALLS = {
     "q": "polygeo.q(3_000_000, 1_000_000)",
     "euler": "thresholds.euler().decimal(300_000)",
     "estimate": "cones.PolyhedralCone(rays=np.eye(9) + 1).estimate_intrinsic_volumes(10**9, 1)",
-    "full-rsb": "thresholds.full_rsb().decimal(13)",
+    "energy": "replica.ground_state('6', 'full')",
 }
 """At the prompt."""
 
 PROMPT = """import sys, numpy as np, polygeo
-from polygeo import cones, relu, thresholds
+from polygeo import cones, relu, replica, thresholds
 open({ready!r}, "w").close()
 try:
     {call}
@@ -207,8 +206,8 @@ def prompt(call: str, folder: Path, number: int, moment: float, cold: bool) -> s
             return "compiling"
         raise
     took = time.monotonic() - sent
-    if code == 0 and out == "25861/524288\n":
-        return "was done"
+    if code in (0, -number) and out == "25861/524288\n" and not problems:
+        return "was done"  # -number: the signal met Python's own end
     if number == signal.SIGTERM:
         if code != -signal.SIGTERM or problems:
             raise Fault(f"{code}: {out!r} {problems[-600:]!r}")

@@ -101,8 +101,11 @@ def read_setting(
     k, width = read.shape
     if width not in (n, n + 1):
         raise DomainError(f"{printable(inputs)} needs {n} or {n + 1} columns; got {k} x {width}")
-    constants = [row[n] if width > n else 0 for row in read.entries]
-    return biases, polytope([row[:n] for row in read.entries], constants, n)
+    if width == n:  # the same rows as of the cone in Python, so that one certificate serves both
+        from polygeo.cones import PolyhedralCone
+
+        return biases, PolyhedralCone(inequalities=read.entries)
+    return biases, polytope([row[:n] for row in read.entries], [row[n] for row in read.entries], n)
 
 
 @shell.command("Is x -> ReLU(W x + b) injective?", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from polygeo.errors import DomainError
-from polygeo.report.start import interrupted
+from polygeo.report.start import SIGNALS, held, interrupted
 
 __all__ = ["process_pool", "thread_pool"]
 
@@ -36,13 +36,16 @@ def process_pool(workers: int) -> Iterator[Any]:
             yield None
             return
         from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+        from multiprocessing import get_context, resource_tracker
 
         # Where this process is ended in its work, the process that clears up after it says nothing.
         if UNSAID not in sys.warnoptions:
             sys.warnoptions.append(UNSAID)
         pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
         try:
+            resource_tracker.ensure_running()  # its start would let held signals go
+            with held():  # a process that is spawned reads from this one what it is for
+                pool.submit(int)
             yield pool
         finally:
             if interrupted():  # the blocks under way are of no use any more
@@ -83,6 +86,8 @@ def _settle() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):  # it was started while signals were held
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     parent = parent_process()
 
     def watch() -> None:

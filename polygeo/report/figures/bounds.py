@@ -40,9 +40,9 @@ def plot_bounds() -> Figure:
     rows = list(table("bounds"))
     simulated = [row for row in table("surrogate") if isinstance(row["1-p"], Estimate)]
     with canvas.style():
-        figure = canvas.empty_figure(13, 4.2)
-        grid: Any = figure.subplots(1, len(SIZES), sharey=True)
-        for axes, n in zip(grid, SIZES, strict=True):
+        figure = canvas.empty_figure(10, 7)
+        grid: Any = figure.subplots(2, 2, sharey=True)
+        for axes, n in zip(grid.flat, SIZES, strict=True):
             _curves(axes, n)
             lifted = [row for row in rows if row["n"] == n]
             axes.plot(
@@ -59,9 +59,10 @@ def plot_bounds() -> Figure:
             axes.set(title=f"$n = {n}$", xlim=(1, 12.2), xlabel=r"$\alpha = m/n$")
             axes.set_yscale("log")
             axes.set_ylim(10.0**BOTTOM, 30)
-        grid[0].set_ylabel("bounds of $1-p_{m,n}$")
-        handles, labels = grid[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9.5)
+        for axes in grid[:, 0]:
+            axes.set_ylabel("bounds of $1-p_{m,n}$")
+        handles, labels = grid[0][0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=10)
     return figure
 
 

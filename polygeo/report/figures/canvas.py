@@ -131,7 +131,7 @@ def log_height(value: Any) -> float:
 
 
 def mark(
-    axes: Any, x: float, text: str, colour: str, height: float, low: bool = False, size: float = 8.5
+    axes: Any, x: float, text: str, colour: str, height: float, low: bool = False, size: float = 9
 ) -> None:
     """Write a text along a vertical line at x; ``height`` is a share of the height of the axes."""
     axes.annotate(

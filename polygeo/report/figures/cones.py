@@ -76,7 +76,7 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
         axes.axvline(delta, color=canvas.RED, ls=canvas.DASHES, lw=1.2)
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.6, len(v) - 0.4))
         canvas.whole_numbers(axes)
-        label = abbreviate(name).replace("$", r"\$")
+        label = abbreviate(str(name)).replace("$", r"\$")
         axes.set_title(rf"{label}: statistical dimension $\delta = {delta:.4g}$")
     return figure
 
@@ -92,7 +92,7 @@ def plot_recovery(n: int = 100) -> Figure:
     size = canvas.bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
     with canvas.style():
-        figure, (axes, slices) = canvas.panels(11, 4.8, (1.15, 1))
+        figure, (axes, slices) = canvas.panels(10, 4.8, (1.15, 1))
         grid = [
             [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
         ]

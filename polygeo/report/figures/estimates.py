@@ -56,7 +56,7 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
     paths = _paths(chamber, count, 8)
     samples = [counts.samples for counts in paths[0]]
     with canvas.style():
-        figure, (axes, decay) = canvas.panels(11, 4.6, (1, 1))
+        figure, (axes, decay) = canvas.panels(10, 4.6, (1, 1))
         runs = [[counts.volumes()[2] for counts in path] for path in paths]
         stated = [
             (sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in range(len(samples))
@@ -108,7 +108,7 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     runs = chamber.estimate_intrinsic_volumes(count, seed=1)
     ks = list(range(rank + 1))
     with canvas.style():
-        figure, (axes, beside) = canvas.panels(11, 4.6, (1.3, 1))
+        figure, (axes, beside) = canvas.panels(10, 4.6, (1.3, 1))
         axes.plot(ks, exact, "_", color=ALERT, ms=18, mew=1.6, label="exact")
         seen = [k for k in ks if runs[k].mean > 0]
         axes.errorbar(

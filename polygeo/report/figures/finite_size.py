@@ -50,7 +50,7 @@ def plot_surrogate() -> Figure:
 
     points = list(table("surrogate"))
     with canvas.style():
-        figure = canvas.empty_figure(14.5, 6.6)
+        figure = canvas.empty_figure(10, 7.2)
         grid: Any = figure.subplots(2, 5, sharex=True, sharey="row", height_ratios=(1, 1.1))
         for place, n in enumerate(range(2, 7)):
             signed, small = grid[0][place], grid[1][place]
@@ -67,11 +67,12 @@ def plot_surrogate() -> Figure:
             signed.axhline(1, color=canvas.INK, lw=0.5, ls=":")
             small.set_yscale("log")
             small.set(ylim=(1e-5, 3), xlim=(1, TOP), xlabel=r"$\alpha = m/n$")
+            small.set_xticks(range(2, 11, 2))
         grid[0][0].set_ylabel("linear in $[-1, 1]$, logarithmic outside")
         grid[1][0].set_ylabel("logarithmic")
         _mark(grid)
         handles, labels = grid[0][1].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=10)
+        figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9.5)
     return figure
 
 
@@ -101,11 +102,9 @@ def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
 
 
 def _mark(grid: Any) -> None:
-    """The thresholds in every panel, named in the lower left one."""
+    """The thresholds in every panel."""
     for name, (threshold, colour) in MARKS.items():
         value = float(threshold())
         for axes in grid.flat:
-            axes.axvline(value, color=colour, lw=0.9, ls=canvas.DASHES, zorder=1)
-        low = name == "half-space"  # the others have room above the curves
-        height = 0.02 if low else 0.985
-        canvas.mark(grid[1][0], value, f"{name} {value:.2f}", colour, height, low, size=8)
+            looks: Any = {"color": colour, "lw": 0.9, "ls": canvas.DASHES, "zorder": 1}
+            axes.axvline(value, label=f"{name} {value:.2f}", **looks)

@@ -45,7 +45,7 @@ def plot_input_thresholds() -> Figure:
     1
     """
     with canvas.style():
-        figure, (axes,) = canvas.panels(11, 2.9)
+        figure, (axes,) = canvas.panels(10, 2.9)
         for inputs, label, height in LINES:
             known = {name: float(THRESHOLDS[name](inputs=inputs)) for name in ON_CONES}
             _line(axes, known, label, height)
@@ -85,19 +85,20 @@ def plot_inputs() -> Figure:
     4
     """
     with canvas.style():
-        figure = canvas.empty_figure(13, 4.2)
-        grid: Any = figure.subplots(1, len(SIZES), sharey=True)
-        for axes, n in zip(grid, SIZES, strict=True):
+        figure = canvas.empty_figure(10, 7)
+        grid: Any = figure.subplots(2, 2, sharey=True)
+        for axes, n in zip(grid.flat, SIZES, strict=True):
             _curves(axes, n)
             axes.axhline(1, color=canvas.INK, lw=0.5, ls=":")
             axes.set(title=f"$n = {n}$", xlim=(1, 10), xlabel=r"$\alpha = m/n$")
             axes.set_yscale("log")
             axes.set_ylim(1e-6, 30)
-        _points(grid[0], grid[1])
-        grid[0].set_ylabel("$1-p$ for nonnegative inputs, and bounds")
-        found = [axes.get_legend_handles_labels() for axes in grid[:2]]
+        _points(*grid[0])
+        for axes in grid[:, 0]:
+            axes.set_ylabel("$1-p$ for nonnegative inputs, and bounds")
+        found = [axes.get_legend_handles_labels() for axes in grid[0]]
         entries = {label: handle for pair in found for handle, label in zip(*pair, strict=True)}
-        figure.legend(entries.values(), entries, loc="outside lower center", ncols=5, fontsize=9.5)
+        figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=10)
     return figure
 
 

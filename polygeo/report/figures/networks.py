@@ -33,7 +33,7 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     """
     layers = canvas.bounded(layers, "layers", 3, 10_000, "plot_contraction")
     with canvas.style():
-        figure, (axes, gap) = canvas.panels(11, 4.6, (1.3, 1))
+        figure, (axes, gap) = canvas.panels(10, 4.6, (1.3, 1))
         depth = np.arange(1, layers + 1)
         exact = np.array([float(t) for t in angle_sequence("pi/2", layers, 12)[1:]])
         leading = 3 * np.pi / depth
@@ -75,6 +75,7 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
         gap.plot(depth, finer / exact, color=canvas.GREEN, lw=1, ls=(0, (1, 1)))
         gap.axhline(1, color=canvas.INK, lw=0.8)
         gap.set(xscale="log", ylim=(0.5, 2), xlabel=r"layers $\ell$")
+        gap.set_ylabel("angle / angle at infinite width")
         gap.set_title(r"Ratio to infinite width")
     return figure
 
@@ -91,7 +92,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
     if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
         raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
     with canvas.style():
-        figure, (axes, bounds) = canvas.panels(11, 4.6, (1.15, 1))
+        figure, (axes, bounds) = canvas.panels(10, 4.6, (1.15, 1))
         kept: Any = {}
         for n, colour in zip((1, 2, 3), canvas.shades(3), strict=True):
             runs = [estimate_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
@@ -113,7 +114,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
         bounds.plot(
             ratios, lower, "o-", ms=3.5, color=canvas.BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$"
         )
-        bounds.set(xlabel=r"$\alpha = m/n$", ylim=(0, None))
+        bounds.set(xlabel=r"$\alpha = m/n$", ylabel="mean of each bound", ylim=(0, None))
         bounds.set_title(r"Between them lies $\kappa/\sqrt{m}$, $n = 3$ (means)")
         bounds.legend(loc="upper left")
     return figure

@@ -44,7 +44,7 @@ def plot_planar_layer() -> Figure:
     }
     radius = float(injectivity_radius(WEIGHTS, [0, 0], BIAS).radius)
     with canvas.style():
-        figure, panels = canvas.panels(10.5, 3.8, (1, 1, 1))
+        figure, panels = canvas.panels(10, 3.8, (1, 1, 1))
         for axes, (name, inputs) in zip(panels, sets, strict=True):
             _layer(axes)
             if inputs is not None:
@@ -73,6 +73,7 @@ def _layer(axes: Axes) -> None:
         foot = (-a * b / (a * a + c * c), -c * b / (a * a + c * c))
         axes.axline(foot, (foot[0] - c, foot[1] + a), color=canvas.BLUE, lw=1)
     axes.set(xlim=window[:2], ylim=window[2:], aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+    axes.set(xlabel="$x_1$", ylabel="$x_2$")
 
 
 def _domain(axes: Axes, corners: tuple[Point, ...]) -> None:

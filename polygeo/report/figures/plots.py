@@ -92,7 +92,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
     with canvas.style():
-        figure, (wide, close) = canvas.panels(11, 4.8, (1.25, 1))
+        figure, (wide, close) = canvas.panels(10, 4.8, (1.25, 1))
         largest = 1.0
         for place, (n, colour) in enumerate(zip(sizes, canvas.shades(len(sizes)), strict=True)):
             column = q_column(n, 12 * n)
@@ -113,7 +113,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
         _mark(wide, ["cover", "gordon", "euler", "union-bound"], 0.99)
         close.set_yscale("log")
         close.set(xlim=(6.4, 10), ylim=(1e-4, 1e4), xlabel=r"$\alpha = m/n$", ylabel="$q_{m,n}$")
-        close.set_title("The last crossing of 1 moves towards Euler's threshold")
+        close.set_title("The last crossing of 1 nears Euler's threshold")
         close.axhline(1, color=canvas.INK, lw=0.8)
         _mark(close, ["gordon", "euler", "union-bound"], 0.99)
         close.legend(loc="lower left", fontsize=9)
@@ -229,8 +229,6 @@ def _write_beside(axes: Axes, x: float, labels: list[tuple[float, str, str]]) ->
         below = max(height, below + gap)
         axes.text(x, below, label, color=colour, va="center", fontsize=9.5)
 
-
-plot_own_volumes = cones.plot_own_volumes
 
 PLOTS: dict[str, Callable[[], Any]] = {
     "thresholds": plot_thresholds,

@@ -59,7 +59,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             f"got n={size}, largest={top}"
         )
     with canvas.style():
-        figure, (axes, vertices, cells) = canvas.panels(13, 4.4, (1, 1, 1))
+        figure, (axes, vertices, cells) = canvas.panels(10, 4.2, (1, 1, 1))
         chosen = [d for d in range(3, top + 1) if (top - d) % 3 == 0]
         for d, colour in zip(chosen, canvas.shades(len(chosen)), strict=True):
             f = polytopes.GaussianPolytope(size, d).f_vector(8)
@@ -67,7 +67,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             axes.plot(range(d), values, "o-", color=colour, ms=3.5, lw=1.3, label=f"$d = {d}$")
         axes.set(xlabel="$k$", ylabel=r"$\mathbb{E} f_k$", yscale="log")
         canvas.whole_numbers(axes)
-        axes.set_title(f"Gaussian polytopes of {size} points")
+        axes.set_title(f"Faces, {size} Gaussian points")
         axes.legend(loc="upper left", fontsize=9)
         dimensions = range(2, top + 1)
         for label, family, colour in VERTICES:
@@ -75,21 +75,20 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             vertices.plot(dimensions, values, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         vertices.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_0 \,/\, n$", ylim=(0, 1.02))
         canvas.whole_numbers(vertices)
-        vertices.set_title(f"Share of {size} points that are vertices")
+        vertices.set_title(f"Vertices among {size} points")
         vertices.legend(loc="lower right", fontsize=9)
         for label, cell, colour in CELLS:
             facets = [as_float(cell(d).facets(8)) for d in dimensions]
             cells.plot(dimensions, facets, "o-", color=colour, ms=3.5, lw=1.3, label=label)
         cells.set(xlabel="$d$", ylabel=r"$\mathbb{E} f_{d-1}$", yscale="log")
         canvas.whole_numbers(cells)
-        cells.set_title("Facets of cells of Poisson tessellations")
+        cells.set_title("Facets of Poisson cells")
         cells.legend(loc="upper left", fontsize=9)
     return figure
 
 
 def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
-    """Draw which faces of simplex, crosspolytope and cube survive a projection, for finite n and n
-    -> oo.
+    """Draw which faces of simplex, crosspolytope and cube survive a projection, n finite or large.
 
     * ``sizes``: values of n, 20 to 400; DomainError otherwise.
 
@@ -103,7 +102,7 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
     if not counts or not all(20 <= n <= 400 for n in counts):
         raise DomainError(f"plot_finite_faces needs sizes n between 20 and 400; got {sizes}")
     with canvas.style():
-        figure, (slices, phases) = canvas.panels(11, 4.8, (1, 1))
+        figure, (slices, phases) = canvas.panels(10, 4.8, (1, 1))
         for n, colour in zip(counts, canvas.shades(len(counts)), strict=True):
             model = polytopes.ProjectedCrosspolytope(n, n // 2)
             steps = range(0, n // 2, max(1, n // 80))

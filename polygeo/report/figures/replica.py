@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gmpy2 import mpq
@@ -18,6 +18,12 @@ __all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
 
 COLOURS = {"rs": canvas.GREEN, "1rsb": canvas.OCHRE, "2rsb": canvas.VIOLET, "full": canvas.RED}
 LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full RSB"}
+LOOKS: dict[str, Any] = {
+    "1rsb": {"lw": 1.2, "ls": (0, (6, 6)), "zorder": 4},
+    "2rsb": {"lw": 1.6, "ls": (0, (2, 2)), "zorder": 3},
+    "full": {"lw": 3, "alpha": 0.6},
+}
+"""Three of the energies nearly coincide: a wide line, and dashes over it."""
 
 
 def plot_replica_energy(points: int = 13) -> Figure:
@@ -31,7 +37,7 @@ def plot_replica_energy(points: int = 13) -> Figure:
     count = canvas.bounded(points, "points", 2, 200, "plot_replica_energy")
     alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
     with canvas.style():
-        figure, (axes, zoom) = canvas.panels(11, 4.6, (1.2, 1))
+        figure, (axes, zoom) = canvas.panels(10, 4.6, (1.2, 1))
         for level in LABELS:
             _energies(axes, alphas, level)
         axes.axhline(1, color=canvas.INK, lw=0.8)
@@ -48,7 +54,7 @@ def plot_replica_energy(points: int = 13) -> Figure:
             ("full", thresholds.full_rsb()),
         ):
             zoom.plot([float(threshold)], [1], "o", color=COLOURS[level], ms=6, zorder=5)
-        zoom.set(xlabel=r"$\alpha = m/n$", xlim=(6.69, 6.722))
+        zoom.set(xlabel=r"$\alpha = m/n$", ylabel=r"$e^*(\alpha)$", xlim=(6.69, 6.722))
         zoom.set_title("Where it crosses 1 (predictions)")
     return figure
 
@@ -56,7 +62,8 @@ def plot_replica_energy(points: int = 13) -> Figure:
 def _energies(axes: Axes, alphas: list[mpq], level: str) -> None:
     """The curve of one ansatz."""
     values = [float(replica.ground_state(x, level, effort="quick").energy) for x in alphas]
-    axes.plot(list(map(float, alphas)), values, color=COLOURS[level], label=LABELS[level])
+    looks: Any = {"color": COLOURS[level], "label": LABELS[level], **LOOKS.get(level, {})}
+    axes.plot(list(map(float, alphas)), values, **looks)
 
 
 def plot_order_parameter(alpha: int = 6) -> Figure:
@@ -110,7 +117,7 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
             )
             limit = float(replica.ground_state(alpha, level).energy)
             axes.axhline(limit, color=COLOURS[level], lw=1, ls=canvas.DASHES)
-        axes.set(xlabel=r"$\beta$", xscale="log")
+        axes.set(xlabel=r"$\beta$", ylabel=r"$-\Phi(\beta)/\beta$", xscale="log")
         axes.set_title(rf"$-\Phi(\beta)/\beta \to e^*$ at $\alpha = {alpha}$ (dashed)")
         axes.legend(loc="upper right", fontsize=9)
     return figure

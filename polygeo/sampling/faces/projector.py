@@ -32,7 +32,7 @@ from polygeo.simd.double import UNIT
 __all__ = ["METHODS", "FaceProjector"]
 
 METHODS = ("auto", "operators", "gram")
-MANY_SETS = 20_000
+MAX_SETS = 20_000
 """Largest number of possible active sets for which operators are cached (see the benchmarks)."""
 
 SHORT, LONG = 1e-100, 1e100
@@ -70,7 +70,7 @@ class FaceProjector:
         count, dim = self.generators.count, self.generators.dim
         if method == "auto":
             sets = sum(math.comb(count, k) for k in range(self.rank + 1))
-            method = "operators" if count <= MAX_GENERATORS and sets <= MANY_SETS else "gram"
+            method = "operators" if count <= MAX_GENERATORS and sets <= MAX_SETS else "gram"
         elif method == "operators" and count > MAX_GENERATORS:
             raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
