@@ -27,6 +27,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError, NotConverged
 from polygeo.thresholds.kept import kept_limit, kept_steps
+from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["full_rsb", "k_rsb", "one_rsb", "rsb_upper_bound"]
@@ -51,6 +52,7 @@ DOUBLE = 13
 """Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
+@named_threshold("one-rsb", 6.72)
 def one_rsb() -> Threshold:
     """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (certified).
 
@@ -69,6 +71,8 @@ def one_rsb() -> Threshold:
     )
 
 
+@named_threshold("2-rsb", 6.70, 2)
+@named_threshold("3-rsb", 6.699, 3)
 def k_rsb(k: Any) -> Threshold:
     """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking.
 
@@ -142,6 +146,7 @@ def _trial_bound(k: int) -> Ball:
     return found.with_source("replica.upper_end")
 
 
+@named_threshold("full-rsb", 6.6981)
 def full_rsb() -> Threshold:
     """Return the threshold alpha_FRSB of full replica-symmetry breaking (converged).
 

@@ -136,7 +136,8 @@ class ScaledMatrix:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return int(by_descent(columns, rows, *self._layer, start, point, stop))
+            # As functions of Python: compiled, they would hold copies of what they call.
+            return int(by_descent.py_func(columns, rows, *self._layer, start, point, stop))
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
@@ -152,7 +153,7 @@ class ScaledMatrix:
         place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
-            return int(by_search(
+            return int(by_search.py_func(
                 columns, rows, *self._layer, start, place, self.whole, nodes, point, NOTHING, used
             ))  # fmt: skip
 
