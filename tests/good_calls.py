@@ -337,6 +337,11 @@ CALLS = {
     "plot_q": call(report.figures.plot_q, (5,)),
     "plot_rate": call(report.figures.plot_rate, 20),
     "plot_euler_kappa": call(report.figures.plot_euler_kappa, 1),
+    "plot_p": call(report.figures.plot_p, 2, 100, 1),
+    "plot_layer": call(report.figures.plot_layer, LAYER, [0, 1, 0, 1], (-1, 1)),
+    "plot_cone": call(report.figures.plot_cone, CONE, "C"),
+    "plot_own_volumes": call(report.figures.plot_own_volumes, CONE, "C"),
+    "plot_law": call(report.figures.plot_law, ["1/4", "1/2", "1/4"], 3),
     "save": call(report.figures.save, Figure, "out.svg"),
     **RESULTS,
 }

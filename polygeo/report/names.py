@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 if TYPE_CHECKING:
     from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["listed", "pick", "threshold"]
+__all__ = ["first_line", "listed", "pick", "threshold"]
 
 T = TypeVar("T")
 
@@ -40,8 +40,13 @@ def listed(makers: Mapping[str, Callable[..., Any]]) -> str:
     pick  Return the choice of a name; DomainError, with the known names, otherwise.
     """
     width = max(map(len, makers))
-    lines = ((name, (getdoc(make) or "").partition("\n")[0]) for name, make in makers.items())
+    lines = ((name, first_line(make)) for name, make in makers.items())
     return "\n".join(f"{name:{width}}  {line}".rstrip() for name, line in lines)
+
+
+def first_line(maker: Callable[..., Any]) -> str:
+    """Return the first line of a docstring."""
+    return (getdoc(maker) or "").partition("\n")[0]
 
 
 def threshold(name: str, kappa: Any = None, L: Any = None, inputs: Any = None) -> Threshold:
