@@ -153,6 +153,28 @@ if __name__ == "__main__":
     assert (child.returncode, out, problems) == (0, "interrupted before anything was counted\n", "")
 
 
+def test_a_signal_that_another_thread_takes_is_held_too():
+    """A thread that does not block it; Python runs the handler in the main thread."""
+    code = """
+import os, signal, threading, time
+from polygeo.report import start
+
+signal.signal(signal.SIGTERM, start._stop)
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+try:
+    with start.held():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.2)
+        print("whole", end=" ")
+    print("lost")
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+    os._exit(0)
+"""
+    out, problems = begin(code).communicate(timeout=60)
+    assert (out, problems) == ("whole stopped\n", "")
+
+
 def test_an_end_inside_a_pool_of_processes_leaves_no_warning():
     code = """
 import os
