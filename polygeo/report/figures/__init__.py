@@ -1,4 +1,4 @@
-"""Figures, one file a topic; `PLOTS` has them by name and `save` writes one to a file."""
+"""Figures: `PLOTS` has them by name, and `save` writes one to a file."""
 
 from polygeo.report.figures.plots import PLOTS, plot_euler_kappa, plot_q, plot_rate, save
 
