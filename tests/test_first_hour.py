@@ -1,13 +1,14 @@
 """What a new user tries first: formats, order, files of other programs, JSON, citations."""
 
 import codecs
+import re
 import subprocess
 import sys
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pytest
-from commandline import run
+from commandline import answer, run
 from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.relu import is_injective
 from polygeo.relu.matrix import read_matrix_file
+from polygeo.replica.ansatz import level_of
+from polygeo.thresholds.registry import THRESHOLDS, needs_parameter
 
 # --- formats
 
@@ -172,6 +175,21 @@ def test_lists_of_answers_are_json():
 def test_thresholds_and_the_software_are_cited_by_name():
     assert polygeo.cite("euler") == polygeo.cite(thresholds.euler)
     assert polygeo.cite("polygeo").startswith("@software{polygeo,")
+    for name, make in THRESHOLDS.items():
+        if not needs_parameter(make):
+            assert polygeo.cite(name).startswith(polygeo.cite(make()))
+    assert polygeo.cite("one-rsb") == polygeo.cite("1-rsb") == polygeo.cite("4-rsb")
+    both = [thresholds.gordon(), thresholds.euler(), thresholds.gordon()]
+    keys = re.findall(r"^@\w+\{(\w+)", polygeo.cite(both), re.M)
+    assert keys == ["gordon1988milman", "maillard2022slides"]
+
+
+def test_one_step_has_one_name():
+    assert thresholds.one_rsb().name == thresholds.k_rsb(1).name == "1-rsb"
+    first = answer("threshold", "1-rsb").splitlines()[0]
+    assert first == answer("threshold", "one-rsb").splitlines()[0] == "6.715696838"
+    assert level_of("1-rsb") == level_of("1rsb") == 1
+    assert answer("cite", "1-rsb") == answer("cite", "one-rsb")
 
 
 def test_fractions_are_typeset_where_ipython_runs():

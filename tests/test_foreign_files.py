@@ -16,7 +16,7 @@ from polygeo.errors import PolygeoError
 from polygeo.relu import FanProof, Verdict, is_injective, is_injective_network, verify_proof
 from polygeo.relu.matrix import read_matrix_file
 from polygeo.sampling import run
-from polygeo.sampling.runs.checkpoint import Checkpoint, _digest
+from polygeo.sampling.runs.checkpoint import Checkpoint, digest_of
 
 JOB = {"computes": "a test"}
 PLUS_MINUS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
@@ -29,7 +29,7 @@ def read_signed(path):
     try:
         record = json.loads(path.read_bytes())
         record.pop("digest", None)
-        record["digest"] = _digest(record)
+        record["digest"] = digest_of(record)
     except (AttributeError, TypeError, ValueError, RecursionError):
         return
     path.write_text(json.dumps(record))

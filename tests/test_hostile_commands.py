@@ -23,6 +23,7 @@ GOOD = [
     "rate 9 --kappa 1/2 --digits 20 --format json",
     "table known-p --format csv",
     "width 3 --probability 0.9 --format json",
+    "width 3 --probability 0.9 --nonnegative --bias",
     "formula euler.one_dimension --format tex",
     "crosscheck claims.csv --format json",
     "plot rate --out rate.gif --dpi 40",

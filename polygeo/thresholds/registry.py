@@ -64,7 +64,7 @@ def all() -> list[Threshold]:
     >>> [threshold.name for threshold in all() if threshold.status == "theorem"]
     ['cover', 'half-space', 'lifted-gordon', 'gordon', 'union-bound', 'union-bound-vertices']
     >>> [threshold.name for threshold in all()][2:6]
-    ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
+    ['full-rsb', '3-rsb', '2-rsb', '1-rsb']
     """
     return [make() for make in THRESHOLDS.values() if not needs_parameter(make)]
 

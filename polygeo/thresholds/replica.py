@@ -52,7 +52,7 @@ DOUBLE = 13
 """Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
-@named_threshold("one-rsb", 6.72)
+@named_threshold("1-rsb", 6.72)
 def one_rsb() -> Threshold:
     """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (certified).
 
@@ -64,11 +64,9 @@ def one_rsb() -> Threshold:
     >>> one_rsb().decimal(25)
     '6.715696837671229682511907'
     >>> one_rsb()
-    Threshold(one-rsb = 6.71569683767, certified, prediction)
+    Threshold(1-rsb = 6.71569683767, certified, prediction)
     """
-    return _threshold(
-        "one-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F"
-    )
+    return _threshold("1-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F")
 
 
 @named_threshold("2-rsb", 6.70, 2)
@@ -93,6 +91,8 @@ def k_rsb(k: Any) -> Threshold:
     levels = integer(k, "k")
     if not 0 <= levels <= MAX_STEPS:
         raise DomainError(f"k_rsb needs 0 <= k <= {MAX_STEPS}; got k={levels}")
+    if levels == 1:
+        return one_rsb()
     name = f"{levels}-rsb"
     return _threshold(
         name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"

@@ -269,13 +269,8 @@ def cite(name: str) -> None:
     }
     with waiting("reading the bibliography"):
         from polygeo import formula_index as entries
-        from polygeo.thresholds.registry import THRESHOLDS
 
-        if name in THRESHOLDS:
-            layers = 2 if name == "deep-sufficient" else None
-            text = entries.cite(names.threshold(name, L=layers))
-        else:
-            text = entries.cite(quantities.get(name, name))
+        text = entries.cite(quantities.get(name, name))
     click.echo(text)
 
 

@@ -45,6 +45,14 @@ SHARE = 0.4
 DEEP = 18
 """Largest n of a tree that is worth more than its first nodes."""
 
+_SEARCH = __name__.rpartition(".")[0]
+KERNELS = (
+    (f"{_SEARCH}.compiled", "by_search"),
+    (f"{_SEARCH}.compiled", "decide"),
+    (f"{_SEARCH}.tree", "search"),
+)
+"""The compiled functions that hold the search."""
+
 _used = 0.0
 """Seconds of searches in this process."""
 
@@ -59,10 +67,9 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def _loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    package = __name__.rpartition(".")[0]
-    for module, name in (("tree", "search"), ("compiled", "by_search"), ("compiled", "decide")):
-        kernels = sys.modules.get(f"{package}.{module}")
-        if kernels is not None and getattr(kernels, name).signatures:
+    for module, name in KERNELS:
+        kernels = sys.modules.get(module)
+        if kernels is not None and getattr(kernels, name).overloads:
             return True
     return False
 
