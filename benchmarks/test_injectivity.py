@@ -47,6 +47,38 @@ def test_decide(benchmark, m, n, goal, rounds):
     benchmark.extra_info.update(what=what, goal=goal)
 
 
+SETTINGS = {
+    "all inputs": {},
+    "biases": {"bias": True},
+    "nonnegative inputs": {"inputs": "nonnegative"},
+    "biases, inputs in a box": {"bias": True, "inputs": (-1, 1)},
+}
+
+
+@pytest.mark.benchmark(group="biases and sets of inputs")
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize(
+    ("m", "n", "rounds"),
+    [(60, 8, 30), (100, 30, 30), (200, 64, 10), pytest.param(100, 10, 7, marks=pytest.mark.large)],
+)
+def test_decide_on_inputs(benchmark, m, n, rounds, setting):
+    """The median over the same Gaussian draws as on all of R^n, which comes first."""
+    source, shift = draws(m, n), np.random.default_rng((2, m)).normal(size=m)
+    options = dict(SETTINGS[setting])
+    if options.pop("bias", False):
+        options["bias"] = shift
+    is_injective(next(source), timeout=60, **options)
+    found = []
+    benchmark.pedantic(
+        lambda W: found.append(is_injective(W, timeout=60, **options)),
+        setup=lambda: ((next(source),), {}),
+        rounds=rounds,
+    )
+    share = np.mean([verdict.injective for verdict in found])
+    what = f"is_injective, {m} x {n}, {setting} ({share:.0%} injective)"
+    benchmark.extra_info.update(what=what, goal=None)
+
+
 @pytest.mark.benchmark(group="proofs")
 def test_certificate(benchmark):
     """The certificate of a layer and its check in integers, the decision included."""

@@ -57,7 +57,8 @@ class Undecided(PolygeoError):
       them; else None.
     * ``witness``: the point behind ``high``, or None.
     * ``depth``: proved bounds (low, high) of the half-space depth of 0 among the rows of a layer,
-      where a decision of its injectivity has reached them; else None.
+      with biases or on a set of inputs of the least number of rows that are >= 0 at an input, where
+      a decision of injectivity has reached them; else None.
     """
 
     depth: tuple[int, int] | None = None

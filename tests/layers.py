@@ -9,7 +9,7 @@ from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import is_injective
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.decision.search.packing import warm
+from polygeo.relu.decision.search.ready import warm
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 
 __all__ = [

@@ -19,11 +19,12 @@ from polygeo.relu import is_injective
 from polygeo.relu.decision import injectivity
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.search import first_layers, scaled_matrix
+from polygeo.relu.decision.search import compiled, first_layers, scaled_matrix
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
+from polygeo.relu.probability import searched_draws
 from polygeo.thresholds import kept
 
 
@@ -100,19 +101,30 @@ def test_nodes_and_time_are_limits_of_the_uncompiled_search_too():
 
 
 def test_compiled_code_is_asked_for_after_a_while(monkeypatch):
-    search = sys.modules.pop("polygeo.relu.decision.search.tree", None)
-    monkeypatch.setattr(first_layers, "_used", 0.0)
-    try:
-        for kept_there, limits in ((True, first_layers.KEPT), (False, first_layers.NEW)):
-            monkeypatch.setattr(first_layers, "_on_disk", lambda kept_there=kept_there: kept_there)
-            assert first_layers.nodes_without_compiling(20, 4) == limits[1]
-            assert first_layers.nodes_without_compiling(limits[0] + 1, 1) == 0
-            monkeypatch.setattr(first_layers, "_used", limits[2])
-            assert first_layers.nodes_without_compiling(20, 4) == 0
-            monkeypatch.setattr(first_layers, "_used", 0.0)
-    finally:
-        if search is not None:
-            sys.modules["polygeo.relu.decision.search.tree"] = search
+    monkeypatch.setattr(first_layers, "KERNELS", ())
+    for kept_there, limits in ((True, first_layers.KEPT), (False, first_layers.NEW)):
+        monkeypatch.setattr(first_layers, "_used", 0.0)
+        monkeypatch.setattr(first_layers, "on_disk", lambda kept_there=kept_there: kept_there)
+        assert first_layers.nodes_without_compiling(20, 4) == limits[1]
+        assert first_layers.nodes_without_compiling(limits[0] + 1, 1) == 0
+        monkeypatch.setattr(first_layers, "_used", limits[2])
+        assert first_layers.nodes_without_compiling(20, 4) == 0
+
+
+LOADED = """
+import numpy as np
+from polygeo.relu import is_injective
+from polygeo.relu.decision.search import first_layers
+assert first_layers.nodes_without_compiling(20, 4) > 0
+is_injective(np.random.default_rng(1).normal(size=(500, 3)))
+assert first_layers.nodes_without_compiling(20, 4) == 0
+"""
+
+
+def test_a_search_that_a_larger_layer_has_loaded_is_used_at_once():
+    """The search is then a part of other compiled code, and has no types of its own."""
+    is_injective(np.random.default_rng(1).normal(size=(500, 3)))  # on the disk from now on
+    subprocess.run([sys.executable, "-c", LOADED], check=True)
 
 
 COLD = """
@@ -143,6 +155,50 @@ def test_a_fresh_clone_decides_without_compiling(tmp_path):
     assert max(times["injective"], times["gaussian"], times["depth"]) < 2.5
     assert times["thresholds"] < 6
     assert not list(tmp_path.iterdir())
+
+
+FEW = """
+import sys, time
+import polygeo
+run = polygeo.p(40, 8, samples=10, seed=1)
+module = sys.modules.get("polygeo.relu.decision.search.tree")
+print(time.process_time(), run.mean, module is not None and bool(module.search.signatures))
+"""
+
+
+def test_few_draws_need_no_compiled_search(tmp_path):
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", FEW], env=env, capture_output=True, check=True)
+    seconds, mean, compiled = done.stdout.split()
+    assert float(seconds) < 6
+    assert compiled == b"False"
+    assert float(mean) == 0.1  # that of the compiled search
+
+
+@pytest.mark.parametrize("patience", [0.0, 0.05, 1e9])
+def test_draws_have_one_count(patience, monkeypatch):
+    """With compiled code from the first draw on, from a later one on, and never."""
+    draws = np.random.default_rng(4).normal(size=(60, 30, 5))
+    count = int((polygeo.relu.decide_batch(draws) == 1).sum())
+    assert 0 < count < 60
+    monkeypatch.setattr(searched_draws, "_compiled", lambda: False)
+    monkeypatch.setattr(searched_draws, "_used", 0.0)
+    monkeypatch.setattr(searched_draws, "PATIENCE", patience)
+    assert searched_draws.injective(draws) == count
+    assert (searched_draws._used == 0) == (patience == 0)
+
+
+def test_long_runs_compile_the_search_first(monkeypatch):
+    asked = []
+    monkeypatch.setattr(compiled, "decide_batch", lambda *call: asked.append(call))
+    monkeypatch.setattr(first_layers, "on_disk", lambda: False)
+    searched_draws.compile_search(10, 0.007)
+    assert not asked
+    searched_draws.compile_search(1e4, 0.007)
+    assert len(asked) == 1
+    monkeypatch.setattr(first_layers, "on_disk", lambda: True)
+    searched_draws.compile_search(10, 0.007)
+    assert len(asked) == 2
 
 
 # --- values that are kept

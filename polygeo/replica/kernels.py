@@ -85,7 +85,8 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
     rows = pieces.shape[0]
     weight, mass = np.empty(rows), np.empty(rows)
     for row in range(rows):
-        lo, hi, a, b, c = pieces[row]
+        lo, hi, a = pieces[row, 0], pieces[row, 1], pieces[row, 2]
+        b, c = pieces[row, 3], pieces[row, 4]
         widen = 1.0 + x * c * variance
         tau = sqrt(variance / widen)
         mu = (h - x * b * variance) / widen
@@ -97,7 +98,8 @@ def last_level(h: float, variance: float, x: float, pieces: np.ndarray) -> tuple
         top = max(top, weight[row])
     total = mean = slope = square = 0.0
     for row in range(rows):
-        lo, hi, a, b, c = pieces[row]
+        lo, hi, a = pieces[row, 0], pieces[row, 1], pieces[row, 2]
+        b, c = pieces[row, 3], pieces[row, 4]
         share = exp(weight[row] - top)
         total += share
         mean -= a * share
@@ -147,7 +149,7 @@ def _sum(kernel, first):  # type: ignore[no-untyped-def]
     return a
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _gaussian(variance: float, step: float, half: int) -> np.ndarray:
     """step * gamma_variance at -half step, .., half step."""
     spread = sqrt(variance)
@@ -157,7 +159,7 @@ def _gaussian(variance: float, step: float, half: int) -> np.ndarray:
     return kernel
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # type: ignore[no-untyped-def]
     """Return one level down: f, f' on the fine grid to the same and <f> - f on the coarse one.
 
@@ -204,7 +206,7 @@ def _down(x, kernel, ratio, fine, coarse, f, fp, edges, out, out_p, rest):  # ty
             rest[j] = mean / total - out[j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _up(x, kernel, ratio, coarse, fine, law, f_coarse, f_fine, out):  # type: ignore[no-untyped-def]
     """Return one level up: the law on the coarse grid to the law on the fine one.
 

@@ -115,7 +115,7 @@ def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return values[order], v[order].T
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _rotate(a, v):  # type: ignore[no-untyped-def]
     """Make a symmetric matrix diagonal by rotations, which the rows of v take part in."""
     size = len(a)

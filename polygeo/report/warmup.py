@@ -39,7 +39,7 @@ def _decision() -> None:
     """One layer at a time, and many."""
     from polygeo.relu.decision.batch import decide_batch
     from polygeo.relu.decision.budget import Budget
-    from polygeo.relu.decision.search.packing import warm
+    from polygeo.relu.decision.search.ready import warm
     from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 
     rows = [(1, 0), (0, 1), (-1, 0), (0, -1), (1, 1)]
@@ -89,7 +89,7 @@ def _replica() -> None:
     """Replica-symmetry breaking."""
     from polygeo.replica import ground_state
 
-    ground_state(7, "1rsb")
+    ground_state(7, "1-rsb")
 
 
 PARTS = {

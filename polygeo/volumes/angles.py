@@ -37,7 +37,14 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["angle_of_three", "angle_of_two", "certify_angle", "low_probability", "quadruple_angle"]
+__all__ = [
+    "angle_of_three",
+    "angle_of_two",
+    "certify_angle",
+    "integrated_angle",
+    "low_probability",
+    "quadruple_angle",
+]
 
 Gram = Sequence[Sequence[int]]
 """Inner products of the facet normals (up to a common positive factor)."""
@@ -122,12 +129,12 @@ def quadruple_angle(h: Gram) -> arb:
     rays = [[int((determinant * x).p) for x in row] for row in matrix.inv().tolist()]
     here, there = (mpq(int(fmpz_mat(g).det()), prod(g[i][i] for i in range(4))) for g in (h, rays))
     if 2 * here >= there:
-        return _integrated(h)
+        return integrated_angle(h)
     faces = (
         _turn(rays[i][i], rays[j][j], rays[i][j]) * _turn(h[k][k], h[m][m], h[k][m])
         for (i, j), (k, m) in zip(PAIRS, reversed(PAIRS), strict=True)
     )
-    return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - _integrated(rays)
+    return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - integrated_angle(rays)
 
 
 def _turn(uu: int, vv: int, uv: int) -> arb:
@@ -135,8 +142,8 @@ def _turn(uu: int, vv: int, uv: int) -> arb:
     return arb.atan2(exact_arb(uu * vv - uv * uv).sqrt(), exact_arb(uv)) / (2 * arb.pi())
 
 
-def _integrated(h: Gram) -> arb:
-    """Return P(h) for n = 4 by the integral above."""
+def integrated_angle(h: Gram) -> arb:
+    """Return P(h) for n = 4 by the integral of the module, at the working precision."""
     matrix = [
         [fmpz_poly([int(h[i][j])] if i == j else [0, int(h[i][j])]) for j in range(4)]
         for i in range(4)

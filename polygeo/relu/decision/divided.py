@@ -246,6 +246,5 @@ def undecided(scaled: ScaledMatrix, budget: Budget, low: int) -> Undecided:
         return budget.refuse(low=low)
     point, high = found
     reason = budget.refuse(low=low, high=high, witness=point)
-    if scaled.plain:
-        reason.depth = scaled.zeros + scaled.packed, scaled.zeros + high
+    reason.depth = scaled.zeros + scaled.packed, scaled.zeros + high
     return reason

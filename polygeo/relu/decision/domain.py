@@ -209,10 +209,20 @@ class LayerOnDomain:
             self.rows, [rows[j] for j in self.interior.strict], self.interior.directions, x
         )
 
+    @property
+    def images(self) -> list[Vector]:
+        """The rows of the layer on the directions of the inputs."""
+        return [row[: self.dim] for row in self.search_rows[: self.shape[0]]]
+
     def lacks_rank(self) -> bool:
         """Check whether all rows of the layer together span too little."""
-        images = [row[: self.dim] for row in self.search_rows[: self.shape[0]]]
-        return rank(images) < self.dim
+        return rank(self.images) < self.dim
+
+    def seen_at(self, x: Sequence[mpq]) -> int:
+        """Count the rows with <w_i, x> + b_i >= 0 that are not constant on the inputs."""
+        z = (*x, mpq(1))
+        pairs = zip(self.rows, self.images, strict=True)
+        return sum(any(image) and _value(row, z) >= 0 for row, image in pairs)
 
     def proof(self, tree: list[int]) -> DomainProof:
         """Return the proof with a tree of the search."""

@@ -15,6 +15,7 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
+from polygeo.polyhedra.vectors import rank
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import PATIENCE, Divided
 from polygeo.relu.decision.domain import LayerOnDomain
@@ -40,7 +41,7 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
         return True, lambda: question.framed([])
     if question.shape[0] < question.dim:
         return False, lambda: _surely(question.witness(question.interior.point))
-    easy = _by_sublayers(question, budget)
+    easy, low = _by_sublayers(question, budget)
     if easy is not None:
         return True, easy
 
@@ -50,11 +51,15 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
         return False
 
     scaled = question.scaled()
-    answer = _by_search(question, scaled, budget, expensive)
-    if answer is None and scaled.first() is not None:
-        scaled.arrays()  # from now on compiled code searches them
+    answer = None
+    try:
         answer = _by_search(question, scaled, budget, expensive)
-    return _exactly(question, budget, refuse) if answer is None else answer
+        if answer is None and scaled.first() is not None:
+            scaled.arrays()  # from now on compiled code searches them
+            answer = _by_search(question, scaled, budget, expensive)
+        return _exactly(question, budget, refuse) if answer is None else answer
+    except Undecided:
+        raise _undecided(question, scaled, budget, low) from None
 
 
 def _by_search(
@@ -76,7 +81,7 @@ def _by_search(
     if witness is None and question.lacks_rank():
         witness = question.witness(question.interior.point)
     if witness is None and budget.spent:
-        raise budget.refuse(low=0)
+        raise budget.refuse()
     if witness is None:
         status, found, tree = scaled.propose(budget, expensive)
         if status == 0:
@@ -87,7 +92,7 @@ def _by_search(
     if witness is not None:
         return False, lambda: witness
     if budget.spent:
-        raise budget.refuse(low=0)
+        raise budget.refuse()
     return None
 
 
@@ -106,7 +111,7 @@ def _exactly(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
     few = [rows[i] for i in places]
     outcome = exact_search(few, proceed, imposed=question.imposed, dim=dim)
     if outcome is None:
-        raise budget.refuse(low=0)
+        raise budget.refuse()
     z, record = outcome
     if z is not None:
         witness = _surely(question.witness(question.point_of([mpq(c) for c in z])))
@@ -114,18 +119,23 @@ def _exactly(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
     return True, lambda: question.proof(renumbered(record, places))
 
 
-def _by_sublayers(question: LayerOnDomain, budget: Budget) -> Callable[[], DomainProof] | None:
-    """A proof for all of R^n that is made of sub-layers only, for layers without biases."""
+def _by_sublayers(
+    question: LayerOnDomain, budget: Budget
+) -> tuple[Callable[[], DomainProof] | None, int]:
+    """A proof for all of R^n that is made of sub-layers only, for layers without biases.
+
+    The dimension that such sub-layers prove every S(x) to span comes second.
+    """
     matrix = question.matrix
     n = matrix.shape[1]
     if question.biased or n < STRUCTURED or not looks_structured(matrix):
-        return None
+        return None, 0
     try:
         divided = Divided(matrix, budget, lambda exact: None)
     except (DomainError, Undecided):
-        return None
+        return None, 0
     if divided.witness is not None or not divided.known.complete:
-        return None
+        return None, rank([question.images[i] for i in divided.known.basis])
 
     def steps() -> DomainProof:
         record = divided.known.record()
@@ -133,7 +143,24 @@ def _by_sublayers(question: LayerOnDomain, budget: Budget) -> Callable[[], Domai
             record = [0, 1, 0, n, *divided.known.basis, len(record), *record]
         return question.framed(record)
 
-    return steps
+    return steps, question.dim
+
+
+def _undecided(
+    question: LayerOnDomain, scaled: ScaledMatrix, budget: Budget, low: int
+) -> Undecided:
+    """The error for a spent budget: ``low``, the smallest S(x) that was met, bounds of the depth.
+
+    Where no input was met the one inside is taken, which is known.
+    """
+    found = scaled.smallest()
+    if found is None:
+        x, high = question.interior.point, question.seen_at(question.interior.point)
+    else:
+        x, high = tuple(question.point_of(found[0])), found[1]
+    reason = budget.refuse(low=low, high=high, witness=x)
+    reason.depth = scaled.zeros + scaled.packed, scaled.zeros + high
+    return reason
 
 
 def _surely(witness: Witness | None) -> Witness:

@@ -58,6 +58,7 @@ class Verdict:
     """
 
     source = "puthawala2022globally"
+    RECORDED = ("injective", "shape", "digest", "setting", "collision")
 
     def __init__(
         self,
@@ -262,12 +263,13 @@ def is_injective(
 
     Returns a `Verdict`. DomainError for an empty set of inputs. Undecided when ``max_nodes`` or
     ``timeout`` is given and spent; its fields: ``low``, a dimension that every
-    S(x) = {w_i : <w_i, x> + b_i >= 0} is proved to span (n is needed); ``witness``, the x with the
-    smallest S(x) that was met, and ``high``, an upper bound of the number of rows in this S(x),
-    zero rows not counted; ``depth``, bounds of the half-space depth of 0 among the rows, without
-    biases and on R^n (see `polygeo.relu.depth_interval`). Without limits DomainError where a
-    decision would take very long. Source: puthawala2022globally; for biases and
-    inputs, `polygeo.relu.decision.domain`.
+    S(x) = {w_i : <w_i, x> + b_i >= 0} is proved to span (n is needed); ``witness``, the input x
+    with the smallest S(x) that was met, and ``high``, an upper bound of the number of rows in this
+    S(x), rows that are 0 (constant on the inputs) not counted; ``depth``, bounds of the least
+    number of all rows with <w_i, x> + b_i >= 0 at an input x, on R^n without biases the half-space
+    depth of 0 (see `polygeo.relu.depth_interval`). Without limits DomainError where a decision
+    would take very long. Source: puthawala2022globally; for biases and inputs,
+    `polygeo.relu.decision.domain`.
 
     >>> is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])
     Verdict(injective, 4 x 2)
@@ -309,7 +311,7 @@ def is_injective(
             refuse(False)
         return False
 
-    tried, place = False, None
+    tried, place, scaled = False, None, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
         scaled = ScaledMatrix.of(matrix)
         try:
@@ -325,7 +327,12 @@ def is_injective(
             low = len(parts[0].known.basis) if parts else 0
             raise undecided(scaled, budget, low)
         tried = True
-    witness = divided().decide(tried, place)
+    try:
+        witness = divided().decide(tried, place)
+    except Undecided as reason:
+        if scaled is None or reason.witness is not None:
+            raise
+        raise undecided(scaled, budget, reason.low or 0) from None
     if witness is not None:
         return Verdict(False, matrix, matrix.shape, None, witness=witness)
     return Verdict(True, matrix, matrix.shape, None, proof=divided().known.record)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.probability import exact_vertices, vertices
+from polygeo.relu.probability.searched_draws import injective
 from polygeo.sampling.runs.streams import generator
 from polygeo.simd.compiled import njit
 
@@ -160,7 +161,7 @@ class LayerBlock:
         if self.decider is not None:
             good = sum(_decided(self.decider(draw)) for draw in draws)
         elif searched(self.m, self.n, self.method):
-            good = _injective(draws)
+            good = injective(draws)
         else:
             good = int((self._counted(draws, vertices.DECIDE) == 0).sum())
         return np.array([self.size, good], np.int64)
@@ -194,16 +195,6 @@ class LayerBlock:
             except exact_vertices.Dependent:
                 raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
         return found
-
-
-def _injective(draws: NDArray[np.float64]) -> int:
-    """How many of the draws are injective: by the compiled search, else by the exact one."""
-    from polygeo.relu.decision.injectivity import is_injective
-    from polygeo.relu.decision.search.compiled import LONG, decide_batch
-
-    verdicts = decide_batch(draws, LONG)
-    rest = sum(is_injective(draws[s]).injective for s in np.flatnonzero(verdicts < 0))
-    return int((verdicts == 1).sum()) + rest
 
 
 def _decided(verdict: Any) -> bool:

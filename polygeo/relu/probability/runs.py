@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
 from polygeo.relu.probability.draws import LayerBlock, cost, searched
+from polygeo.relu.probability.searched_draws import compile_search
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
@@ -43,12 +44,10 @@ def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
         )
 
 
-def _compile(block: LayerBlock) -> None:
+def _compile(block: LayerBlock, draws: float) -> None:
     """Compile what the block calls, with a line where that takes long."""
     if searched(block.m, block.n, block.method):
-        from polygeo.relu.decision.search.compiled import LONG, decide_batch
-
-        decide_batch(np.ones((1, 2, 1)), LONG)
+        compile_search(draws, cost(block.m, block.n, block.method))
         return
     LayerBlock(2, 1, 0, block.method, 1, 1)(0)
 
@@ -69,8 +68,9 @@ def simulate(
     workers_of(options.get("executor"))
     decider = block.decider
     if decider is None:
-        check_cost(block.m, block.n, plan.most(bound), block.method)
-        _compile(block)
+        draws = plan.most(bound)
+        check_cost(block.m, block.n, draws, block.method)
+        _compile(block, draws)
     job = {
         "computes": "ReLU layers",
         "method": block.method,
@@ -92,12 +92,13 @@ def simulate_on_cone(
     """Run all draws of a plan for inputs in a cone and return their sums, as `simulate` does.
 
     ``computes``: words for a checkpoint; ``block``: a dataclass with m, k, the inequalities of the
-    cone, seed and size, and with ``bias`` where that changes the block.
+    cone, seed and size, and with ``bias`` or ``pieces`` where these change the block.
     """
     job = {"computes": computes, "m": block.m, "k": block.k, "seed": block.seed}
     job["inequalities"] = [list(map(str, row)) for row in block.inequalities]
-    if hasattr(block, "bias"):
-        job["bias"] = block.bias
+    for name in ("bias", "pieces"):
+        if hasattr(block, name):
+            job[name] = getattr(block, name)
     return sum_draws(
         lambda draws: replace(block, size=draws), plan, block.size, job,
         spread=spread, bound=bound, name="draws", **options,

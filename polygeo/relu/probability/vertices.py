@@ -356,7 +356,9 @@ def characteristics(draws, k, error, work, out):
             total = DOUBT if found == DOUBT else total + found
             size = work.binomials[m, columns]
             if columns < n:
-                work.low[:size] = work.high[:size]
+                # A loop: the message for arrays of two lengths takes seconds to compile.
+                for rank in range(size):
+                    work.low[rank] = work.high[rank]
         out[s] = total
 
 

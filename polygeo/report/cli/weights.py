@@ -100,13 +100,19 @@ def _verdict(layer: Any, inputs: Any, timeout: str) -> tuple[str, str]:
         return "not injective", "fewer outputs than inputs"
     try:
         verdict = is_injective(layer.weights, layer.bias, inputs, timeout=timeout)
-    except (DomainError, Undecided) as reason:
-        if isinstance(reason, DomainError) and "no quick answer" not in str(reason):
+    except Undecided as reason:
+        reached, text = reason.depth, f"undecided in {timeout} s"
+    except DomainError as reason:
+        reached, text = None, str(reason)
+        if "no quick answer" not in text:
             raise
     else:
         return "injective" if verdict else "not injective", "proved"
     if inputs is not None or layer.bias is not None:
-        return "open", f"undecided in {timeout} s"
+        if reached is None:
+            return "open", text
+        low, high = reached
+        return "open", f"{low} to {high} rows >= 0 at the input with the fewest"
     bounds = depth_interval(layer.weights, timeout=timeout)
     if bounds.status == "not injective":
         return bounds.status, "proved"

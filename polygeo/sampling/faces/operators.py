@@ -52,9 +52,10 @@ def _build(units, gram, slack, rank, table, key, work):
     g, f = space.g, space.f
     slot = new_slot(table, key)
     table.state[slot] = WANTED
-    position = np.full(count, -1)
+    position = np.empty(count, np.int64)
     k = 0
     for i in range(count):
+        position[i] = -1
         if key >> i & 1:
             position[i] = k
             put(space.w, i, 1.0)
@@ -76,7 +77,8 @@ def _build(units, gram, slack, rank, table, key, work):
         if n < 0 and k == rank:
             continue
         if n >= 0:
-            row[:] = 0.0
+            for m in range(dim):
+                row[m] = 0.0
             for j in range(k):
                 put(g, j, -read(space.inverse, n * space.stride + j))
             error = read(space.e, n) * (spread + slack)

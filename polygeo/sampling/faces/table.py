@@ -86,22 +86,24 @@ def find(table, key):
         place = (place + 1) & size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def new_slot(table, key):
     """Return a slot for a set, its rows cleared; a full table is emptied first."""
     if table.used[0] == table.keys.shape[0]:
-        table.where[:] = -1
+        for place in range(table.where.shape[0]):
+            table.where[place] = -1
         table.used[0] = 0
     slot = table.used[0]
     table.used[0] += 1
     table.keys[slot] = key
     each = table.rows.shape[0] // table.keys.shape[0]
-    table.rows[slot * each : (slot + 1) * each] = np.float32(0.0)
+    for place in range(slot * each, (slot + 1) * each):
+        table.rows[place] = np.float32(0.0)
     table.where[find(table, key)] = slot
     return slot
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def write(table, slot, i, row):
     """Write the row of generator i."""
     dim = row.shape[0]

@@ -21,7 +21,8 @@ from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.depth.halfspace import FLAT, HalfspaceDepth, Points, depth_of
 from polygeo.relu.decision.search.annealing import annealed
-from polygeo.relu.decision.search.packing import pack, warm
+from polygeo.relu.decision.search.packing import pack
+from polygeo.relu.decision.search.ready import warm
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.matrix import read_matrix
 
@@ -181,7 +182,7 @@ class _Bounds:
             weights = np.exp(rng.normal(size=len(rows)) * (number % 3))
             members = np.zeros(2 * len(rows) + 2, np.int64)
             point, used = np.empty(n), np.zeros(4, np.int64)
-            given = columns, rows, m, start, weights, scaled.whole, self.high
+            given = columns, rows, m, 0, n, start, weights, scaled.whole, self.high
             count = self.budget.apart(partial(pack, *given, members, point, used), used)
             self._supports(members, count)
             self._offer(scaled, point)

@@ -14,23 +14,29 @@ import numpy as np
 
 from polygeo.simd.compiled import njit
 
-__all__ = ["annealed"]
+__all__ = ["LONG", "SHORT", "annealed"]
 
 BATCH = 16
 """Starts at once: each entry of the matrix is read once for all of them."""
-STEPS = 1000
 WIDTHS = (0.3, 0.6)
 """The first width of a batch lies between these, times 1/sqrt(n)."""
 LAST = 0.07
 """The last one."""
-RATE, MOMENTUM = np.float32(0.1), np.float32(0.95)
+MOMENTUM = np.float32(0.95)
+LONG, SHORT = (1000, 0.1), (100, 0.5)
+"""Steps of a batch and their size: thorough, and for layers that are far from injective."""
+WEIGHT = 4.0
+"""What an inequality weighs next to a row, or m/(2 n) if that is more."""
 
 
-def annealed(rows, seed, enough, used):
+def annealed(rows, seed, enough, used, imposed=0, pace=LONG):
     """Find the least number of rows with <w, x> >= 0 that one batch meets, and its x.
 
-    * ``rows`` (m, n): not zero; ``seed``: of the random starts.
+    * ``rows`` (m + imposed, n): not zero; ``seed``: of the random starts.
     * ``enough``: a number at which the search ends; another thread may set used[2] to end it.
+    * ``imposed``: how many of the rows, the last ones, are inequalities <a, x> >= 0 of a cone of
+      inputs; each of them that does not hold counts as m + 1 rows.
+    * ``pace``: `LONG` or `SHORT`.
 
     >>> rows = np.random.default_rng(1).normal(size=(60, 12))
     >>> least, x = annealed(rows, 1, 0, np.zeros(4, np.int64))
@@ -38,48 +44,68 @@ def annealed(rows, seed, enough, used):
     (True, (12,))
     """
     rng = np.random.default_rng(seed)
-    unit = (rows / np.linalg.norm(rows, axis=1)[:, None]).astype(np.float32)
-    size = rows.shape[1]
-    X = rng.normal(size=(size, BATCH))
-    X = (X / np.linalg.norm(X, axis=0)).astype(np.float32)
+    total, size = rows.shape
+    unit = np.zeros((-(-total // 4) * 4, -(-size // 4) * 4), np.float32)
+    unit[:total, :size] = rows / np.linalg.norm(rows, axis=1)[:, None]
+    unit[total - imposed : total] *= -1.0
+    weights = np.zeros(len(unit), np.int64)
+    weights[:total] = 1
+    weights[total - imposed : total] = total - imposed + 1
+    X = np.zeros((unit.shape[1], BATCH), np.float32)
+    X[:size] = rng.normal(size=(size, BATCH))
+    X /= np.linalg.norm(X, axis=0)
     best = X[:, 0].copy()
-    first = rng.uniform(*WIDTHS) / size**0.5
-    least = _descend(unit, X, first, LAST / size**0.5, enough, best, used)
-    return int(least), best.astype(np.float64)
+    first, last = rng.uniform(*WIDTHS) / size**0.5, LAST / size**0.5
+    least = _descend(unit, weights, X, first, last, *pace, enough, best, used)
+    return int(least), best[:size].astype(np.float64)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
-def _descend(rows, X, first, last, enough, best, used):
-    """The least number of positive rows; its x in ``best``."""
+def _descend(rows, weights, X, first, last, steps, pace, enough, best, used):
+    """The least weight of positive rows; its x in ``best``."""
     m, n = rows.shape
     one, eighth = np.float32(1.0), np.float32(0.125)
+    penalty = np.float32(max(WEIGHT, m / (2 * n)))
     speed, slope = np.zeros((n, BATCH), np.float32), np.empty((n, BATCH), np.float32)
-    values, inner = np.empty(BATCH, np.float32), np.empty(BATCH, np.float32)
+    values, inner = np.empty((4, BATCH), np.float32), np.empty(BATCH, np.float32)
     counts = np.empty(BATCH, np.int64)
-    width, factor = first, (last / first) ** (1.0 / STEPS)
-    least = m + 1
-    for _ in range(STEPS):
+    width, factor = first, (last / first) ** (1.0 / steps)
+    least = 1 << 60
+    for _ in range(steps):
         if used[2]:
             break
         slope[:] = np.float32(0.0)
         counts[:] = 0
         turn = np.float32(1.0 / width)
-        for i in range(m):
+        # Four rows and four coordinates at a time: what is read serves four times.
+        for i in range(0, m, 4):
             values[:] = np.float32(0.0)
-            for k in range(n):
-                w = rows[i, k]
+            for k in range(0, n, 4):
+                for r in range(4):
+                    w, u = rows[i + r, k], rows[i + r, k + 1]
+                    v, t = rows[i + r, k + 2], rows[i + r, k + 3]
+                    for b in range(BATCH):
+                        values[r, b] += (
+                            w * X[k, b] + u * X[k + 1, b] + v * X[k + 2, b] + t * X[k + 3, b]
+                        )
+            for r in range(4):
+                weight = weights[i + r]
+                held = weight > 1
+                size = penalty if held else one
                 for b in range(BATCH):
-                    values[b] += w * X[k, b]
-            for b in range(BATCH):
-                counts[b] += values[b] >= 0.0
-                z = values[b] * turn
-                q = one + eighth * z * z  # q^-4 is near exp(-z^2 / 2)
-                q *= q
-                values[b] = one / (q * q)
+                    counts[b] += weight * (values[r, b] >= 0.0)
+                    z = values[r, b] * turn
+                    if held:  # however far outside, there is a way back
+                        z = min(z, np.float32(0.0))
+                    q = one + eighth * z * z  # q^-4 is near exp(-z^2 / 2)
+                    q *= q
+                    values[r, b] = size / (q * q)
             for k in range(n):
-                w = rows[i, k]
+                w, u, v, t = rows[i, k], rows[i + 1, k], rows[i + 2, k], rows[i + 3, k]
                 for b in range(BATCH):
-                    slope[k, b] += w * values[b]
+                    slope[k, b] += (
+                        w * values[0, b] + u * values[1, b] + v * values[2, b] + t * values[3, b]
+                    )
         for b in range(BATCH):
             if counts[b] < least:
                 least = counts[b]
@@ -89,7 +115,7 @@ def _descend(rows, X, first, last, enough, best, used):
             break
         _project(slope, X, inner)
         _normalise(slope, inner)
-        rate = RATE * np.float32(width)
+        rate = np.float32(pace * width)
         for k in range(n):
             for b in range(BATCH):
                 speed[k, b] = MOMENTUM * speed[k, b] - rate * slope[k, b]

@@ -193,7 +193,7 @@ widest_packing = njit(cache=True, nogil=True)(uncompiled.widest_packing)
 descents = njit(cache=True, nogil=True)(uncompiled.descents)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def by_descent(columns, rows, count, imposed, dim, start, point, used):
     """Run circle descent: return POINT for a proved point with fewer than dim rows, else OPEN."""
     width = columns.shape[1]
@@ -220,7 +220,7 @@ def by_descent(columns, rows, count, imposed, dim, start, point, used):
     return OPEN
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def by_search(
     columns, rows, count, imposed, dim, start, known, whole, nodes, point, record, used
 ):  # fmt: skip
@@ -240,7 +240,7 @@ def by_search(
     return status
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def decide(matrix, nodes, point, record, used):
     """Decide one matrix: CLOSED (injective) or POINT (not), both proved, or a negative status.
 
@@ -251,7 +251,7 @@ def decide(matrix, nodes, point, record, used):
     return decide_inside(matrix, m, n, nodes, point, record, used)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def decide_inside(matrix, count, dim, nodes, point, record, used):
     """Decide a layer as `decide` does, for inputs in a cone: has every S(z), z not 0, full rank?
 

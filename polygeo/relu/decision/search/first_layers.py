@@ -31,7 +31,7 @@ from polygeo.relu.decision.search.uncompiled import (
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
 
-__all__ = ["FirstLayer", "nodes_without_compiling"]
+__all__ = ["FirstLayer", "nodes_without_compiling", "on_disk"]
 
 KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
@@ -45,21 +45,37 @@ SHARE = 0.4
 DEEP = 18
 """Largest n of a tree that is worth more than its first nodes."""
 
+_SEARCH = __name__.rpartition(".")[0]
+KERNELS = (
+    (f"{_SEARCH}.compiled", "by_search"),
+    (f"{_SEARCH}.compiled", "decide"),
+    (f"{_SEARCH}.tree", "search"),
+)
+"""The compiled functions that hold the search."""
+
 _used = 0.0
 """Seconds of searches in this process."""
 
 
 def nodes_without_compiling(m: int, n: int) -> int:
     """Return the number of nodes of a search of m x n numbers; 0: compiled code is better."""
-    tree = sys.modules.get("polygeo.relu.decision.search.tree")
-    if tree is not None and tree.search.signatures:
+    if _loaded():
         return 0
-    entries, nodes, seconds = KEPT if _on_disk() else NEW
+    entries, nodes, seconds = KEPT if on_disk() else NEW
     return nodes if m * n <= entries and _used < seconds else 0
 
 
+def _loaded() -> bool:
+    """Test whether a compiled search is there, alone or as a part of other compiled code."""
+    for module, name in KERNELS:
+        kernels = sys.modules.get(module)
+        if kernels is not None and getattr(kernels, name).overloads:
+            return True
+    return False
+
+
 @cache
-def _on_disk() -> bool:
+def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
     folder = os.environ.get("NUMBA_CACHE_DIR")
     places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
@@ -92,7 +108,7 @@ class FirstLayer:
     def _proceed(self, budget: Budget) -> Callable[[], bool]:
         m, n = self._floats.shape
         nodes = self.nodes if n <= DEEP else max(1, min(self.nodes, SOON // (m * n * n)))
-        if budget.left < COMPILING and not _on_disk():  # no time for anything else
+        if budget.left < COMPILING and not on_disk():  # no time for anything else
             return budget.step
         most, end = min(budget.nodes, budget.used + nodes), time.monotonic() + PATIENCE
         return lambda: budget.used < most and time.monotonic() < end and budget.step()

@@ -2,7 +2,8 @@
 
 Each support is found by the dual simplex method with random weights and proved as in `tree.search`:
 every half-space with 0 on its boundary holds one of its rows. So as many supports, without a common
-row, as there are prove that the closed half-space depth of 0 is at least that number.
+row, as there are prove that the closed half-space depth of 0 is at least that number. For inputs in
+a cone its inequalities may be part of all supports: then each point inside has a row of each.
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped"
@@ -20,19 +21,24 @@ from polygeo.relu.decision.search.simplex import (
     remove,
     solve,
 )
+from polygeo.relu.decision.search.tree import not_zero
 from polygeo.simd.compiled import njit
 
-__all__ = ["pack", "warm"]
+__all__ = ["pack"]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def pack(columns, rows, count, start, weights, exact, goal, supports, point, used):
+def pack(
+    columns, rows, count, imposed, dim, start, weights, exact, goal, supports, point, used,
+):  # fmt: skip
     """Find and prove disjoint supports; return their number, at most ``goal``.
 
-    ``columns`` (n, M), ``rows`` (M, n): the scaled rows, ``count`` of them real; ``start`` (n,):
-    independent rows; ``weights`` (M,): positive, the objective of the simplex method; ``exact``:
-    the rows are not rounded; ``supports`` receives the length and the rows of each; ``point`` is
-    negative on the rows that are left, or nan. Another thread may set used[2] to end it.
+    ``columns`` (n, M), ``rows`` (M, n): the scaled rows, ``count`` of them real, and then
+    ``imposed`` inequalities; rows that are 0 in the first ``dim`` coordinates take no part;
+    ``start`` (n,): independent rows; ``weights`` (M,): positive, the objective of the simplex
+    method; ``exact``: the rows are not rounded; ``supports`` receives the length and the rows of
+    each; ``point`` is negative on the rows that are left, or nan. Another thread may set used[2]
+    to end it.
     """
     n, width = columns.shape
     sign, bias = np.ones(width), np.zeros(width)
@@ -40,10 +46,9 @@ def pack(columns, rows, count, start, weights, exact, goal, supports, point, use
     basis, duals, members = start.copy(), np.empty((n, n)), np.empty(n + 1, np.int64)
     point[:] = np.nan
     for j in range(width):
-        zero = True
-        for i in range(n):
-            zero = zero and rows[j, i] == 0.0
-        if zero or j >= count:
+        if count <= j < count + imposed:
+            sign[j] = -1.0
+        elif j >= count or not not_zero(rows, j, dim):
             bias[j] = OUT
     if not dual_basis(rows, sign, basis, duals):
         return 0
@@ -71,25 +76,21 @@ def pack(columns, rows, count, start, weights, exact, goal, supports, point, use
         if k == FEASIBLE:
             point[:] = x
             break
-        head = size
+        head, frees = size, 0
         size += 1
         for q in range(n + 1):
             j = k if q == n else basis[q]
             if q == n or rho[q] < 0.0:
                 supports[size] = j
                 size += 1
-                bias[j] = OUT
+                if j < count:
+                    frees += 1
+                    bias[j] = OUT
+        if not frees:
+            break
         supports[head] = size - head - 1
         found += 1
         for q in range(n):
             if bias[basis[q]] != 0.0:
                 remove(columns, rows, sign, bias, basis, duals, y, rho, q)
     return found
-
-
-def warm() -> None:
-    """Compile what a packing needs, before a clock starts (a moment if it is compiled already)."""
-    rows = np.array([[1.0], [-1.0], [0.0], [0.0]])
-    members, point = np.zeros(10, np.int64), np.empty(1)
-    used, start = np.zeros(4, np.int64), np.zeros(1, np.int64)
-    pack(rows.T.copy(), rows, 2, start, np.ones(4), True, 1, members, point, used)

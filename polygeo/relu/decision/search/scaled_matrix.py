@@ -30,14 +30,10 @@ SHARE = 0.4
 """Largest share of the remaining time that circle descent may take."""
 DESCENT = 5.0
 """Largest time of circle descent in seconds, where there is no limit."""
-CIRCLES = 10
-"""Starts of circle descent before annealed descent."""
 MANY, WIDE = 20, 48
-"""Columns from which annealed descent is tried, and from which it comes before circles."""
-BATCHES = 8
-"""Most batches of annealed descent."""
-LONG = 2_000_000
-"""m n times the number of batches."""
+"""Columns from which annealed descent is tried on R^n, and from which it comes before circles."""
+FACES = 1
+"""Most inequalities with which circles come before annealed descent."""
 PLAIN = 1e-8
 """Smallest entry, relative to the largest entry, of a row with entries of about one size."""
 RECORDED = 200_000
@@ -140,53 +136,52 @@ class ScaledMatrix:
         stop = np.zeros(4, np.int64)
 
         def down() -> int:
-            return int(by_descent(columns, rows, *self._layer, start, point, stop))
+            # As functions of Python: compiled, they would hold copies of what they call.
+            return int(by_descent.py_func(columns, rows, *self._layer, start, point, stop))
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
-            if self.plain and n >= MANY and not quick and self._anneal(budget, start, point):
+            many = n >= MANY or self._layer[1] > FACES
+            if many and not quick and self._anneal(budget, start, point):
                 return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
-            if self._seen is None or 0 <= self.count(point) <= self.count(self._seen):
-                self._seen = point.copy()
-            if self.plain and budget.limited:
+            if budget.limited:
+                self._see(point)
                 self._pack(budget, start)
         check_memory(m, n)
         place = np.array(known, np.int64)
 
         def work(nodes: int, used: np.ndarray) -> int:
-            return int(by_search(
+            return int(by_search.py_func(
                 columns, rows, *self._layer, start, place, self.whole, nodes, point, NOTHING, used
             ))  # fmt: skip
 
         status = budget.run(work, expensive, m * n * n)
         return status, point if np.isfinite(point).all() else None
 
+    def _see(self, point: np.ndarray) -> int:
+        """Keep a point where fewer rows are >= 0 than at any other one; return its `count`."""
+        new, old = self.count(point), -1 if self._seen is None else self.count(self._seen)
+        if self._seen is None or (new >= 0 and not 0 <= old < new):
+            self._seen = point.copy()
+        return new
+
     def _anneal(self, budget: Budget, start: np.ndarray, point: np.ndarray) -> bool:
-        """Find a ``point`` with fewer than n rows, proved, by few circles or annealed descent."""
-        from polygeo.relu.decision.search.annealing import annealed
-        from polygeo.relu.decision.search.descent import descend
+        """Find a ``point`` with few enough rows, proved, by few circles or annealed descent.
 
-        (m, n), (columns, rows) = self.shape, self.arrays()
-        used = np.zeros(4, np.int64)
-        weights = np.ones(len(rows), np.int64)
-        few = partial(descend, columns, rows, m, weights, start, CIRCLES, n - 1, point, used)
-        if n < WIDE and budget.apart(few, used, SHARE) < n and 0 <= self.count(point) < n:
-            return True
-        batches = int(min(BATCHES, max(1, LONG // (m * n))))
+        Circles that start outside of a cone with many inequalities take long to get into it.
+        """
+        from polygeo.relu.decision.search.many_columns import annealed_batches, few_circles
 
-        def down() -> int:
-            for seed in range(batches):
-                least, x = annealed(self.real, seed, n - 1, used)
-                if self._seen is None or least < self.count(self._seen):
-                    self._seen = x
-                if used[2] or (least < n and 0 <= self.count(x) < n):
-                    break
-            return 0
-
-        budget.apart(down, used, SHARE)
-        if self._seen is None or not 0 <= self.count(self._seen) < n:
+        (_, imposed, dim), used = self._layer, np.zeros(4, np.int64)
+        if self.shape[1] < WIDE and imposed <= FACES:
+            few = partial(few_circles, *self.arrays(), *self._layer, start, point, used)
+            if budget.apart(few, used, SHARE) < dim and 0 <= self.count(point) < dim:
+                return True
+        batches = partial(annealed_batches, self.real, imposed, dim - 1, used, self._see)
+        budget.apart(batches, used, SHARE)
+        if self._seen is None or not 0 <= self.count(self._seen) < dim:
             return False
         point[:] = self._seen
         return True
@@ -196,9 +191,11 @@ class ScaledMatrix:
         from polygeo.relu.decision.search.packing import pack
 
         columns, rows = self.arrays()
-        used, members = np.zeros(4, np.int64), np.zeros(2 * len(rows) + 2, np.int64)
-        given = columns, rows, self.shape[0], start, np.ones(len(rows)), self.whole, self.shape[0]
-        work = partial(pack, *given, members, np.empty(self.shape[1]), used)
+        n = self.shape[1]
+        used, members = np.zeros(4, np.int64), np.zeros((n + 2) * len(rows) + 2, np.int64)
+        goal = self._layer[0]
+        given = columns, rows, *self._layer, start, np.ones(len(rows)), self.whole, goal
+        work = partial(pack, *given, members, np.empty(n), used)
         self.packed = budget.apart(work, used, SHARE)
 
     def count(self, point: np.ndarray) -> int:
@@ -217,16 +214,21 @@ class ScaledMatrix:
 
     @property
     def real(self) -> np.ndarray:
-        """Scaled rows that are not 0."""
-        rows = self.arrays()[1]
-        return np.asarray(rows[rows.any(axis=1)])
+        """Scaled rows that are not 0 in the coordinates of spans, and then the inequalities."""
+        count, imposed, dim = self._layer
+        layer, below = np.split(self.arrays()[1][: count + imposed], [count])
+        return np.concatenate([layer[layer[:, :dim].any(axis=1)], below])
 
     @property
     def zeros(self) -> int:
-        """Number of zero rows."""
+        """Number of rows that are 0 in the coordinates of spans, and nowhere negative."""
+        count, _, dim = self._layer
         if self._array is not None:
-            return int((~self._array.any(axis=1)).sum())
-        return sum(not any(row) for row in self._rows or ())
+            layer = self._array[:count]
+            still = ~layer[:, :dim].any(axis=1) & (layer[:, dim:] >= 0).all(axis=1)
+            return int(still.sum())
+        layer_rows = (self._rows or ())[:count]
+        return sum(not any(row[:dim]) and all(c >= 0 for c in row[dim:]) for row in layer_rows)
 
     def basis(self) -> np.ndarray | None:
         """Find the numbers of n rows that seem to be independent."""
@@ -257,7 +259,8 @@ class ScaledMatrix:
     def smallest(self) -> tuple[tuple[mpq, ...], int] | None:
         """Return the point x with the smallest S(x) so far, and a proved upper bound of its size.
 
-        Rows whose product with x is nearly 0 count.
+        Rows whose product with x is nearly 0 count. None if no point was met, or none of which it
+        is proved that it lies inside the cone of inputs.
         """
         if self._arrays is None and self._first is not None:
             return self._first.smallest()
@@ -265,12 +268,14 @@ class ScaledMatrix:
             return None
         from polygeo.simd.double import UNIT
 
-        _, rows = self.arrays()
+        count, imposed, dim = self._layer
+        layer, below = np.split(self.arrays()[1][: count + imposed], [count])
         x = self._seen / np.abs(self._seen).max()
         error = 1.01 * (len(x) + 4) * UNIT * np.abs(x).sum() + 1e-300
-        layer = rows[: self._layer[0]]
+        if imposed and not (self.exact and (below @ x > error).all()):
+            return None
         near = layer @ x >= -error
-        return self.original(self._seen), int((near & layer.any(axis=1)).sum())
+        return self.original(self._seen), int((near & layer[:, :dim].any(axis=1)).sum())
 
     def propose(
         self,
