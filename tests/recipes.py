@@ -138,6 +138,7 @@ RECIPES = {
             "tests/test_docstrings.py::test_the_first_word_is_a_verb_or_a_noun[cones]",
             "tests/test_cones_registry.py::test_the_command_line_makes_the_same_estimate[blocks]",
             "tests/test_cones_registry.py::test_sections_and_rotations_of_every_family[blocks]",
+            "tests/test_cones_registry.py::test_a_family_is_its_description[blocks]",
         ),
         ("volumes", "blocks", "1,2"),
         "1/2",

@@ -134,17 +134,20 @@ import os, signal
 from multiprocessing import util
 from polygeo.report.cli.workers import process_pool
 spawn = util.spawnv_passfds
+started = []
 
 def spawned(path, words, handles):
     pid = spawn(path, words, handles)
-    os.kill(os.getpid(), signal.SIGINT)
+    started.append(pid)
+    if len(started) == 3:  # after the resource tracker and one worker
+        os.kill(os.getpid(), signal.SIGINT)
     return pid
 
 if __name__ == "__main__":
     util.spawnv_passfds = spawned
     try:
         with process_pool(2) as pool:
-            pass
+            tasks = [pool.submit(int) for _ in range(2)]
     except KeyboardInterrupt as problem:
         print(problem)
 """
