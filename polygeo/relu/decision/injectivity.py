@@ -58,6 +58,7 @@ class Verdict:
     """
 
     source = "puthawala2022globally"
+    RECORDED = ("injective", "shape", "digest", "setting", "collision")
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.exact import rational, to_flint
 from polygeo.errors import NoExactValue
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, Meter, silent
+from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.orders.path import MeansOnPath, path_of
 from polygeo.volumes.orders.star import MeansAroundOne, star_of
 from polygeo.volumes.orders.tree import MeansOnTree
@@ -46,11 +47,16 @@ class OrderedMeans:
         return self.means.seconds(digits)
 
     def volumes(
-        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+        self,
+        digits: int,
+        meter: Meter = silent,
+        max_seconds: float = MAX_SECONDS,
+        spread: Spread = map,
     ) -> list[Ball]:
         """Return v_0, ..., v_n with ``digits`` significant digits each.
 
-        meter, max_seconds and NoExactValue: as for `polygeo.volumes.faces.face_angles.FaceAngles`.
+        meter, max_seconds and NoExactValue: as for `polygeo.volumes.faces.face_angles.FaceAngles`;
+        there is nothing to ``spread``.
         """
         seconds = self.seconds(digits)
         if seconds > max_seconds:
