@@ -25,6 +25,7 @@ CALLS = {
     "polygeo.relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])": 0.5,
     "polygeo.relu.is_injective(normal(57, 7))": 0.5,
     "polygeo.relu.is_injective(normal(60, 20))": 5,
+    "polygeo.relu.is_injective(normal(300, 10))": 5,
     "polygeo.relu.halfspace_depth(normal(20, 4))": 0.5,
     'polygeo.table("thresholds")': 3,
     "polygeo.thresholds.k_rsb(4).decimal(8)": 5,
@@ -80,7 +81,8 @@ def cold() -> list[str]:
         "",
         *head(
             "CPU time of a process that imports polygeo and makes one call: with an empty cache of "
-            "compiled code, and once more in a new process. `polygeo warmup` compiles everything."
+            "compiled code, and once more in a new process. `polygeo warmup` compiles everything. "
+            "A decision or a run that would take longer without it waits for the compiled search."
         ),
         *table(["call", "empty cache", "new process, warm cache", "goal", ""], rows),
     ]

@@ -250,6 +250,7 @@ def test_a_refusal_does_not_wait_for_a_search(monkeypatch):
     W = np.random.default_rng(1).normal(size=(300, 40))
     monkeypatch.setattr(scaled_matrix, "DESCENT", 0.3)
     monkeypatch.setattr(first_layers, "PATIENCE", 0.3)
+    monkeypatch.setattr(first_layers, "TREE", 0.3)
     started = time.process_time()
     with pytest.raises(DomainError, match="a proof may need some"):
         is_injective(W)

@@ -7,14 +7,12 @@ uncompiled searches prove the same verdicts.
 from __future__ import annotations
 
 import math
-import sys
 import time
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.relu.decision.search.first_layers import on_disk
+from polygeo.relu.decision.search.first_layers import loaded, on_disk
 
 __all__ = ["DEEPEST", "first_verdicts", "search_cost", "short"]
 
@@ -49,8 +47,7 @@ def short(count: float, n: int) -> bool:
 
 
 def _compiled() -> bool:
-    module: Any = sys.modules.get("polygeo.relu.decision.search.compiled")
-    return (module is not None and bool(module.decide_batch.signatures)) or on_disk()
+    return loaded() or on_disk()
 
 
 def first_verdicts(layers: NDArray[np.float64]) -> list[bool]:

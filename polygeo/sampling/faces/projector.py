@@ -4,7 +4,7 @@ Three stages, each for what the stage before left open: cached operators (`opera
 few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
 or third stage does not change the answer, which depends on nothing but the cone and the sample. A
-few samples that the first stage leaves open are decided by the third while the second is not compiled.
+few samples that the first stage leaves open go to the third while the second is not compiled.
 """
 
 from __future__ import annotations
