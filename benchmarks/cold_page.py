@@ -30,7 +30,7 @@ CALLS = {
     'polygeo.table("thresholds")': 3,
     "polygeo.thresholds.k_rsb(4).decimal(8)": 5,
     "polygeo.thresholds.full_rsb()": 0.5,
-    'polygeo.replica.ground_state(7, "1rsb")': 5,
+    'polygeo.replica.ground_state(7, "1-rsb")': 5,
     "polygeo.cones.Orthant(5).estimate_intrinsic_volumes(1e4, seed=1)": 5,
     "polygeo.cones.Orthant(5).estimate_section_euler_characteristic(2, 1e4, seed=1)": 5,
     "polygeo.cones.PolyhedralCone(rays=normal(4, 3)).estimate_intrinsic_volumes(1e5, seed=1)": 5,

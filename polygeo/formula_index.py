@@ -20,6 +20,7 @@ from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError
 from polygeo.formula import Asymptotic, Formula
 from polygeo.symbols import quantities
+from polygeo.thresholds.registry import THRESHOLDS, needs_parameter
 
 __all__ = ["Catalogue", "bibliography", "catalogue", "cite"]
 
@@ -113,9 +114,11 @@ def cite(answer: Any) -> str:
       key of references.bib; the name of a threshold such as "euler"; "polygeo" for this software;
       or a public function or class such as ``polygeo.q``.
 
-    For a function the entries are those that its docstring names, then those of the formulas about
-    it (or else those that the docstring of its module names). DomainError where no source is known:
-    a plain mpq carries none, so cite the function that returned it.
+    The entries stand in the order of the answers, each once. For a function the entries are those
+    that its docstring names, in that order, then those of the formulas about it (or else those that
+    the docstring of its module names); for the name of a threshold the source of its value comes
+    first. DomainError where no source is known: a plain mpq carries none, so cite the function that
+    returned it.
 
     >>> print(cite("wendel1962problem").splitlines()[0])
     @article{wendel1962problem,
@@ -132,9 +135,10 @@ def _keys(answer: Any) -> list[str]:
     if isinstance(answer, str):
         if answer in bibliography():
             return [answer]
-        threshold = getattr(thresholds, answer.replace("-", "_"), None)
-        if threshold is not None and answer.replace("-", "_") in thresholds.__all__:
-            return _keys(threshold)
+        threshold = _threshold(answer)
+        if threshold is not None:
+            own = [] if needs_parameter(threshold) else _keys(threshold())
+            return [*own, *_keys(getattr(threshold, "func", threshold))]
         try:
             return [catalogue()[answer].source]
         except DomainError as unknown:
@@ -151,6 +155,16 @@ def _keys(answer: Any) -> list[str]:
             "an exact number carries no source; cite the function: polygeo.cite(polygeo.q)"
         )
     return []
+
+
+def _threshold(name: str) -> Callable[..., Any] | None:
+    """The function of a threshold with a name such as "union-bound", "2-rsb" or "weak_l1"."""
+    if name in THRESHOLDS:
+        return THRESHOLDS[name]
+    if re.fullmatch("[0-9]{1,2}-rsb", name):
+        return thresholds.k_rsb
+    public = name.replace("-", "_")
+    return getattr(thresholds, public) if public in thresholds.__all__ else None
 
 
 def _keys_of_function(function: Callable[..., Any]) -> list[str]:

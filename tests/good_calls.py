@@ -44,6 +44,7 @@ import polygeo
 from polygeo import answers, cones, polytopes, relu, replica, report, sampling, thresholds, volumes
 from polygeo import formula_index as entries
 from polygeo.cones.registry import FAMILIES
+from polygeo.thresholds.registry import THRESHOLDS, needs_parameter
 
 __all__ = ["CALLS", "calls_of", "write_files"]
 
@@ -59,6 +60,11 @@ CALLS = {
     "cite": call(polygeo.cite, "euler.triple_sum"),
     "table": call(polygeo.table, "thresholds"),
     **{f.make.__name__: call(f.make, *f.example) for f in FAMILIES.values() if f.example},
+    **{
+        make.__name__: call(make)
+        for make in THRESHOLDS.values()
+        if hasattr(make, "__name__") and not needs_parameter(make)
+    },
     "PolyhedralCone": call(cones.PolyhedralCone, [[1, 0], [1, 1]]),
     "ConeUnion": call(cones.ConeUnion, [CONE]),
     "SchlaefliCone": call(cones.SchlaefliCone, 6, 3),
@@ -298,9 +304,7 @@ CALLS = {
     "crossings": call(thresholds.crossings, [10, 20]),
     "euler_from_finite_n": call(thresholds.euler_from_finite_n, [8, 16, 32], 1),
     "statistical_dimension_curve": call(thresholds.statistical_dimension_curve, HALF),
-    "full_rsb": call(thresholds.full_rsb),
     "rsb_upper_bound": call(thresholds.rsb_upper_bound, 1),
-    "one_rsb": call(thresholds.one_rsb),
     "Threshold": call(
         thresholds.Threshold,
         "half",
@@ -333,6 +337,11 @@ CALLS = {
     "plot_q": call(report.figures.plot_q, (5,)),
     "plot_rate": call(report.figures.plot_rate, 20),
     "plot_euler_kappa": call(report.figures.plot_euler_kappa, 1),
+    "plot_p": call(report.figures.plot_p, 2, 100, 1),
+    "plot_layer": call(report.figures.plot_layer, LAYER, [0, 1, 0, 1], (-1, 1)),
+    "plot_cone": call(report.figures.plot_cone, CONE, "C"),
+    "plot_own_volumes": call(report.figures.plot_own_volumes, CONE, "C"),
+    "plot_law": call(report.figures.plot_law, ["1/4", "1/2", "1/4"], 3),
     "save": call(report.figures.save, Figure, "out.svg"),
     **RESULTS,
 }

@@ -9,7 +9,7 @@ __all__ = ["EXEMPT", "methods", "places", "public", "underlying"]
 OPERATORS = ("__add__", "__mul__", "__pow__", "__lt__", "__eq__", "__call__", "__sub__")
 """``[..]`` is left out: sequences raise TypeError and IndexError there, as Python wants it."""
 
-ROOMS = (
+PACKAGES = (
     "polygeo", "polygeo.answers", "polygeo.volumes", "polygeo.sampling", "polygeo.cones",
     "polygeo.relu", "polygeo.polytopes", "polygeo.replica", "polygeo.thresholds",
     "polygeo.formula_index", "polygeo.formula", "polygeo.report.crosscheck",
@@ -76,12 +76,12 @@ def public():
     """Everything public that can be called, by name: functions, classes, methods with arguments."""
     package, _, name = HEAD.rpartition(".")
     found = {getattr(import_module(package), name): HEAD}
-    for room in map(import_module, ROOMS):
-        for name in room.__all__:
-            value = getattr(room, name)
+    for package in map(import_module, PACKAGES):
+        for name in package.__all__:
+            value = getattr(package, name)
             if not callable(value):
                 continue
-            found.setdefault(underlying(value), f"{room.__name__}.{name}")
+            found.setdefault(underlying(value), f"{package.__name__}.{name}")
             if isinstance(value, type):
                 for method in methods(value):
                     function = underlying(inspect.getattr_static(value, method))

@@ -19,9 +19,9 @@ from polygeo.cones import PolyhedralCone
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
-from polygeo.volumes.angles import _integrated, quadruple_angle
+from polygeo.volumes.angles import angle_of_four, integrated_angle
 from polygeo.volumes.anglesum import AngleSum
-from polygeo.volumes.faces.pointed_cone import HALF, PointedCone, _simplices
+from polygeo.volumes.faces.pointed_cone import HALF, PointedCone, simplices_of
 
 
 def equicorrelation(n: int, r: mpq) -> list[list[mpq]]:
@@ -209,8 +209,8 @@ def test_dimension_five_by_inclusion_exclusion_and_by_gauss_bonnet(seed):
 def test_dimension_four_directly_and_through_the_dual(seed, count):
     """v_4 from a triangulation of the cone, and as 1/2 - v_2 - v_0 from one of the dual."""
     shape = figure(random_rays(4, seed, count))
-    here = shape._sum_over(_simplices(shape.lattice))
-    there = HALF - shape._middle(2) - shape.dual._sum_over(_simplices(shape.dual.lattice))
+    here = shape.sum_over(simplices_of(shape.lattice))
+    there = HALF - shape.middle(2) - shape.dual.sum_over(simplices_of(shape.dual.lattice))
     assert value(here).overlaps(value(there))
 
 
@@ -218,8 +218,8 @@ def test_dimension_four_directly_and_through_the_dual(seed, count):
 def test_the_choice_between_a_simplex_and_its_dual_does_not_matter(seed):
     h = gram([[random.Random(seed + 7 * i + j).randint(-9, 9) for j in range(4)] for i in range(4)])
     with precision(100):
-        assert quadruple_angle(h).overlaps(_integrated(h))
-        assert quadruple_angle(h).rad() < 1e-20
+        assert angle_of_four(h).overlaps(integrated_angle(h))
+        assert angle_of_four(h).rad() < 1e-20
 
 
 @pytest.mark.parametrize(("dim", "count"), [(3, 5), (4, 4), (4, 7), (5, 6)])
@@ -228,9 +228,9 @@ def test_the_volumes_that_gauss_bonnet_replaced(dim, count):
     shape = figure(random_rays(dim, 4, count))
     volumes = shape.volumes()
     if dim == 4:
-        assert (shape._first() - volumes[1]).exact() == 0
+        assert (shape.first() - volumes[1]).exact() == 0
     if dim == 3:
-        direct = AngleForm.of(shape._trihedral_angle())
+        direct = AngleForm.of(shape.trihedral_angle())
         assert (direct - volumes[3]).exact() == 0
     numbers = values_of(volumes, 20)
     assert abs(sum(map(float, numbers)) - 1) < 1e-15

@@ -19,7 +19,9 @@ MADE = {word: made.make(*made.example) for word, made in FAMILIES.items() if mad
 
 
 def words(word):
-    return [word, *map(str, FAMILIES[word].example)]
+    """A good call of a family; several numbers in one parameter are written 2,3."""
+    parts = (part if isinstance(part, tuple) else (part,) for part in FAMILIES[word].example)
+    return [word, *(",".join(map(str, part)) for part in parts)]
 
 
 def polyhedral(body):

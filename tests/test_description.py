@@ -13,7 +13,7 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra import description, lattice
 from polygeo.polyhedra.description import GeneratingSet, extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
-from polygeo.polyhedra.nearest import _in_rationals, nearest, nearest_of_many
+from polygeo.polyhedra.nearest import nearest, nearest_in_rationals, nearest_of_many
 from polygeo.polyhedra.vectors import (
     complement,
     dot,
@@ -100,7 +100,7 @@ def test_the_nearest_point_meets_its_conditions(data, point):
     dim, rows = data
     target = tuple(point[:dim])
     answer = nearest(rows, target)
-    assert answer.rest == _in_rationals(rows, target).rest
+    assert answer.rest == nearest_in_rationals(rows, target).rest
     image = [
         sum(x * rows[i][j] for i, x in zip(answer.support, answer.weights, strict=True))
         for j in range(dim)

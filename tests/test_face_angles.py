@@ -1,8 +1,10 @@
 """Intrinsic volumes above dimension 5: reflection groups, products, polars, identities, samples."""
 
 import random
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import combinations, product
 from math import sqrt
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from gmpy2 import mpq
 from polygeo.answers import Ball
 from polygeo.cones import ConeUnion, PolyhedralCone, SimplexTangentCone, WeylChamber
 from polygeo.errors import DomainError
-from polygeo.volumes import IntrinsicVolumes
+from polygeo.volumes import IntrinsicVolumes, chi_bar_weights
+from polygeo.volumes.faces import simplicial_angles
 from polygeo.volumes.faces.face_angles import FaceAngles
 from polygeo.volumes.faces.pointed_cone import PointedCone
 from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles
@@ -197,22 +200,53 @@ def test_a_union_and_its_section():
 def test_interrupted_work_is_kept(monkeypatch):
     angles = angles_of(random_cone(6, 6, 3, 4), False)
     done = []
-    original = SimplicialAngles._recur
+    original = simplicial_angles.probabilities
 
-    def recur(self, part, wanted, digits):
+    def recur(task):
         if len(done) == 3:
             raise KeyboardInterrupt
-        done.append(part)
-        original(self, part, wanted, digits)
+        done.append(task)
+        return original(task)
 
     before = angles.seconds(12)
-    monkeypatch.setattr(SimplicialAngles, "_recur", recur)
+    monkeypatch.setattr(simplicial_angles, "probabilities", recur)
     with pytest.raises(KeyboardInterrupt):
         angles.volumes(12)
     assert 0 < angles.seconds(12) < before
     monkeypatch.undo()
     angles.volumes(12)
     assert angles.seconds(12) == 0
+
+
+def test_one_answer_on_any_workers():
+    """Bit for bit; a pool that is dead at once or in the middle changes nothing but the time."""
+    cone = random_cone(6, 6, 3, 4)
+    alone = cone.intrinsic_volumes(8)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        shared = random_cone(6, 6, 3, 4).intrinsic_volumes(8, executor=pool)
+        weights = chi_bar_weights(gram(cone.rays), digits=8, executor=pool)
+    assert [(v.mid, v.rad) for v in shared] == [(v.mid, v.rad) for v in alone]
+    assert all(v.overlaps(w) for v, w in zip(weights, alone.reversed(), strict=True))
+
+    class Failing:
+        """Loses every second task."""
+
+        count = 0
+
+        def submit(self, function, task):
+            self.count += 1
+            future = Future()
+            if self.count % 2:
+                future.set_exception(BrokenExecutor())
+            else:
+                future.set_result(function(task))
+            return future
+
+    assert random_cone(6, 6, 3, 4).intrinsic_volumes(8, executor=Failing()) == alone
+    with pytest.raises(DomainError, match="takes no more work"):
+        random_cone(6, 6, 3, 4).intrinsic_volumes(8, executor=pool)
+    with pytest.raises(DomainError, match="executor needs"):
+        random_cone(6, 6, 3, 4).intrinsic_volumes(8, executor=2)
 
 
 def test_congruent_cones_are_one():

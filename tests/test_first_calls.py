@@ -101,19 +101,30 @@ def test_nodes_and_time_are_limits_of_the_uncompiled_search_too():
 
 
 def test_compiled_code_is_asked_for_after_a_while(monkeypatch):
-    search = sys.modules.pop("polygeo.relu.decision.search.tree", None)
-    monkeypatch.setattr(first_layers, "_used", 0.0)
-    try:
-        for kept_there, limits in ((True, first_layers.KEPT), (False, first_layers.NEW)):
-            monkeypatch.setattr(first_layers, "on_disk", lambda kept_there=kept_there: kept_there)
-            assert first_layers.nodes_without_compiling(20, 4) == limits[1]
-            assert first_layers.nodes_without_compiling(limits[0] + 1, 1) == 0
-            monkeypatch.setattr(first_layers, "_used", limits[2])
-            assert first_layers.nodes_without_compiling(20, 4) == 0
-            monkeypatch.setattr(first_layers, "_used", 0.0)
-    finally:
-        if search is not None:
-            sys.modules["polygeo.relu.decision.search.tree"] = search
+    monkeypatch.setattr(first_layers, "KERNELS", ())
+    for kept_there, limits in ((True, first_layers.KEPT), (False, first_layers.NEW)):
+        monkeypatch.setattr(first_layers, "_used", 0.0)
+        monkeypatch.setattr(first_layers, "on_disk", lambda kept_there=kept_there: kept_there)
+        assert first_layers.nodes_without_compiling(20, 4) == limits[1]
+        assert first_layers.nodes_without_compiling(limits[0] + 1, 1) == 0
+        monkeypatch.setattr(first_layers, "_used", limits[2])
+        assert first_layers.nodes_without_compiling(20, 4) == 0
+
+
+LOADED = """
+import numpy as np
+from polygeo.relu import is_injective
+from polygeo.relu.decision.search import first_layers
+assert first_layers.nodes_without_compiling(20, 4) > 0
+is_injective(np.random.default_rng(1).normal(size=(500, 3)))
+assert first_layers.nodes_without_compiling(20, 4) == 0
+"""
+
+
+def test_a_search_that_a_larger_layer_has_loaded_is_used_at_once():
+    """The search is then a part of other compiled code, and has no types of its own."""
+    is_injective(np.random.default_rng(1).normal(size=(500, 3)))  # on the disk from now on
+    subprocess.run([sys.executable, "-c", LOADED], check=True)
 
 
 COLD = """
@@ -369,6 +380,10 @@ first_layers.nodes_without_compiling = lambda m, n: 0
 W = np.random.default_rng(1).normal(size=(20, 4))
 polygeo.relu.is_injective(W).verify()
 assert polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(60, 8)), timeout=60)
+assert not polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(100, 50)), timeout=60)
+W30 = np.random.default_rng(1).normal(size=(90, 30))
+assert not polygeo.relu.is_injective(W30, None, "nonnegative", timeout=60)
+assert polygeo.relu.depth_interval(W30, timeout=1).low > 0
 polygeo.relu.halfspace_depth(W).verify()
 polygeo.p(12, 3, samples=100, seed=1)
 polygeo.p(40, 8, samples=2, seed=1)

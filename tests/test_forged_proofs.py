@@ -30,7 +30,7 @@ from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.matrix import read_matrix
 from polygeo.relu.networks.network import read_network
 from polygeo.sampling import run
-from polygeo.sampling.runs.checkpoint import Checkpoint, _digest
+from polygeo.sampling.runs.checkpoint import Checkpoint, digest_of
 
 CROSS = [[1, 0], [0, 1], [-1, 0], [0, -1]]
 """Injective: every half-plane holds a row of each axis."""
@@ -199,7 +199,7 @@ def test_no_forged_checkpoint_of_another_shape(tmp_path):
     for forged in mutations(good):
         if not isinstance(forged.get("digest"), str) or forged["digest"] == good["digest"]:
             kept = {name: value for name, value in forged.items() if name != "digest"}
-            forged["digest"] = _digest(kept)
+            forged["digest"] = digest_of(kept)
         path.write_text(json.dumps(forged))
         before = path.read_bytes()
         for stop in (None, lambda done, sums: bool(sums[1, 2] > 1e9)):
@@ -223,7 +223,7 @@ def test_checkpoints_hold_integers_only(tmp_path):
         ("sums", [3, 4, 5]),
     ):  # fmt: skip
         forged = {**good, name: value}
-        forged["digest"] = _digest({k: v for k, v in forged.items() if k != "digest"})
+        forged["digest"] = digest_of({k: v for k, v in forged.items() if k != "digest"})
         path.write_text(json.dumps(forged))
         with pytest.raises(DomainError, match="damaged or no checkpoint"):
             Checkpoint(path, JOB).load()

@@ -122,8 +122,8 @@ def full(*_, **__):
     raise OSError(errno.EROFS, "Read-only file system")
 tempfile.TemporaryFile = full
 import polygeo
-for room in ("sampling", "relu", "replica"):
-    package = importlib.import_module("polygeo." + room)
+for place in ("sampling", "relu", "replica"):
+    package = importlib.import_module("polygeo." + place)
     for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(found.name)
 print(polygeo.q(20, 3))

@@ -13,6 +13,7 @@ from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.search.tree import BUDGET, OPEN, POINT
+from polygeo.relu.matrix import layer_rows
 
 # --- degenerate, nearly degenerate, badly scaled
 
@@ -30,7 +31,7 @@ def test_perturbed_identity_is_not_injective(n, size):
     """m = 2n <= 3n - 2 rows, in general position with probability 1."""
     rng = np.random.default_rng(n)
     W = plus_minus(n) + (plus_minus(n) == 0) * size * rng.uniform(0.5, 1, size=(2 * n, n))
-    assert in_general_position(is_injective(W)._matrix.rows)
+    assert in_general_position(layer_rows(W))
     verdict = is_injective(W)
     assert not verdict
     assert verdict.verify()
@@ -126,10 +127,11 @@ def test_the_collision_is_one():
 
 def test_larger_layers():
     rng = np.random.default_rng(5)
-    verdict = is_injective(rng.normal(size=(60, 8)))
+    W = rng.normal(size=(60, 8))
+    verdict = is_injective(W)
     assert verdict
     assert verdict.verify()
-    assert check_tree(verdict._matrix.rows, verdict.certificate) > 50
+    assert check_tree(layer_rows(W), verdict.certificate) > 50
     wide = is_injective(rng.normal(size=(100, 24)))  # far below the threshold
     assert not wide
     assert wide.verify()

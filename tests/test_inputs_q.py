@@ -26,9 +26,11 @@ from polygeo.cones import (
 from polygeo.errors import DomainError
 from polygeo.relu import (
     estimate_q,
+    euler_characteristic_by_faces,
     q_row,
 )
 from polygeo.relu.probability.cone_characteristic import (
+    block_on_cone,
     characteristics_exactly,
     characteristics_in_cone,
 )
@@ -195,7 +197,66 @@ def test_the_characteristic_of_one_draw_on_the_quadrant() -> None:
         assert exact == chi
 
 
-def test_characteristics_on_cones_that_are_not_simplicial_are_refused() -> None:
-    for options in ({"bias": True}, {"inputs": MonotoneCone(3)}, {"inputs": Orthant(3), "bias": 2}):
-        with pytest.raises(DomainError):
-            estimate_q(9, 3, samples=10, seed=1, **options)
+SQUARE = PolyhedralCone(rays=[[1, 0, 1], [0, 1, 1], [-1, 0, 1], [0, -1, 1]])
+"""Four inequalities in general position."""
+CUBE = PolyhedralCone(rays=[[a, b, c, 1] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+"""Opposite facets of the cube: four of the six inequalities may be dependent."""
+BOW = ConeUnion([PolyhedralCone(rays=[[1, 0], [1, 1]]), PolyhedralCone(rays=[[-1, 0], [-1, 2]])])
+FAN = ConeUnion([PolyhedralCone(rays=[[1, 0], [1, 1]]), PolyhedralCone(rays=[[1, 1], [0, 1]])])
+
+
+@pytest.mark.parametrize(
+    ("m", "n", "k", "options", "samples"),
+    [
+        (9, 3, 3, {"inputs": SQUARE}, 4000),
+        (5, 2, 2, {"bias": True}, 300),
+        (4, 1, None, {"bias": True}, 600),
+        (5, 3, 2, {"inputs": MonotoneCone(3)}, 150),
+        (6, 2, 2, {"inputs": BOW}, 600),
+        (4, 2, 2, {"inputs": BOW, "bias": True}, 100),
+        (5, 3, 2, {"inputs": PolyhedralCone(rays=[[1, 0, 0], [0, 1, 1]])}, 100),
+        (5, 2, 1, {"inputs": PolyhedralCone(rays=[[1, 2], [-1, -2]])}, 600),
+    ],
+    ids=str,
+)
+def test_the_mean_of_characteristics_on_other_cones_is_q(m, n, k, options, samples) -> None:
+    """False alarm: one in a million each."""
+    run = estimate_q(m, n, k, samples=samples, seed=5, **options)
+    assert run.agrees()
+    assert run.estimate.stderr < 0.13
+    assert abs(run.exact - polygeo.q(m, n, k)) > 0
+
+
+def test_vertices_and_faces_count_the_same() -> None:
+    for seed, cone in enumerate([SQUARE, PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0], [1, 1, 1]])]):
+        draws = np.random.default_rng(seed).standard_normal((12, 7, 3))
+        found, doubt = characteristics_in_cone(draws, cone.inequalities, 3)
+        assert not doubt.any()
+        assert found.tolist() == [euler_characteristic_by_faces(W, 3, cone) for W in draws]
+    assert len(set(found.tolist())) > 1
+
+
+def test_vertices_serve_where_inequalities_are_in_general_position() -> None:
+    for cone, kind in ((SQUARE, "CharacteristicBlock"), (CUBE, "FacesBlock"), (BOW, "FacesBlock")):
+        block, _ = block_on_cone(4, cone.ambient_dim, 2, cone, False, 1)
+        assert type(block).__name__ == kind
+
+
+def test_a_cone_in_two_pieces_is_one_cone() -> None:
+    for W in np.random.default_rng(4).standard_normal((20, 6, 2)):
+        whole = euler_characteristic_by_faces(W, 2, "nonnegative")
+        assert euler_characteristic_by_faces(W, 2, FAN) == whole
+    run, pieces = (estimate_q(6, 2, samples=400, seed=3, inputs=K) for K in ("nonnegative", FAN))
+    assert run.exact == pieces.exact
+
+
+def test_characteristics_that_would_take_long_are_refused() -> None:
+    for m, options in (
+        (40, {"inputs": MonotoneCone(3), "bias": True}),
+        (30, {"inputs": CUBE * Orthant(1)}),
+        (9, {"inputs": Orthant(3), "bias": 2}),
+    ):
+        n = 5 if m == 30 else 3
+        with pytest.raises(DomainError) as caught:
+            estimate_q(m, n, samples=10, seed=1, **options)
+        assert "\n" not in str(caught.value)

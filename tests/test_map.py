@@ -1,6 +1,6 @@
-"""The map: the room list in polygeo's docstring is held to the code, which is read, not imported.
+"""The map: the list of parts in polygeo's docstring is held to the code, which is read only.
 
-The checker is `house_rules`; here it is asked about the checkout, and shown offences.
+The checker is `map_rules`; here it is asked about the checkout, and shown offences.
 """
 
 import ast
@@ -8,15 +8,15 @@ import re
 from pathlib import Path
 
 import pytest
-from house_rules import (
+from map_rules import (
     MAX_LINES,
     circles,
     imports,
     modules,
     names_in_two_places,
     parsed,
-    room_of,
-    rooms,
+    part_of,
+    parts,
     violations,
 )
 
@@ -40,12 +40,12 @@ def test_the_code_keeps_to_the_map():
 
 def test_the_map_was_read():
     found = modules(ROOT)
-    listed = rooms(ast.get_docstring(parsed(found["polygeo"].read_text("utf-8"))))
+    listed = parts(ast.get_docstring(parsed(found["polygeo"].read_text("utf-8"))))
     assert listed[:3] == ["errors", "exports", "answers"]
     assert len(set(listed)) == len(listed) >= 5
     assert {"polygeo.errors", "polygeo.formulas"} <= found.keys()
     exact = parsed(found["polygeo.answers.exact"].read_text("utf-8"))
-    assert "errors" in {room_of(name) for _, name in imports(exact, "polygeo.answers")}
+    assert "errors" in {part_of(name) for _, name in imports(exact, "polygeo.answers")}
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])
@@ -79,7 +79,7 @@ def test_packages_are_found():
 
 MAP = '''"""A house.
 
-The rooms:
+The parts:
 
     errors.py       what can go wrong
     answers/        how it is known: errors.py and more
@@ -122,7 +122,7 @@ def build(tmp_path):
 
 
 def test_room_lines():
-    assert rooms(MAP) == ["errors", "answers", "symbols", "statement", "formulas", "report"]
+    assert parts(MAP) == ["errors", "answers", "symbols", "statement", "formulas", "report"]
 
 
 def test_a_sound_house_has_no_violations(build):
@@ -148,8 +148,8 @@ OFFENCES = [
     ("formulas/euler.py", "from polygeo.report import table", "imports report"),
     ("formulas/euler.py", "import polygeo", "imports polygeo itself"),
     ("formulas/euler.py", "from polygeo import q", "imports polygeo itself (polygeo.q)"),
-    ("polygeo/attic.py", "", "polygeo/attic.py: belongs to no room"),
-    ("polygeo/attic/old.py", "", "polygeo/attic/old.py: belongs to no room"),
+    ("polygeo/attic.py", "", "polygeo/attic.py: belongs to no part"),
+    ("polygeo/attic/old.py", "", "polygeo/attic/old.py: belongs to no part"),
     (TABLE, "eval('1')", ":5: eval can run"),
     (TABLE, "def f(s):\n    exec(s)", "exec can run"),
     (TABLE, "import builtins\nbuiltins.eval('1')", "builtins.eval can run"),
@@ -212,4 +212,4 @@ def test_docstring_and_exports_are_required(build):
 
 def test_a_room_that_is_listed_must_exist(build):
     listed = MAP.replace("    report/", "    cellar/         nothing\n    report/")
-    assert build(**{"polygeo/__init__.py": listed}) == ["polygeo/__init__.py: no room cellar"]
+    assert build(**{"polygeo/__init__.py": listed}) == ["polygeo/__init__.py: no part cellar"]

@@ -1,16 +1,22 @@
-"""Weights of ordered means by one-dimensional integrals: chains, umbrellas, simple trees, AR(1)."""
+"""Weights of ordered means by one-dimensional integrals: chains, umbrellas, trees, AR(1)."""
 
 import random
+from itertools import permutations
+from math import factorial, prod
 
 import pytest
+from flint import fmpq_mat
 from gmpy2 import fac, mpq
 
+from polygeo.answers.exact import rational, to_flint
 from polygeo.cones import MonotoneCone, PolyhedralCone
 from polygeo.errors import NoExactValue
 from polygeo.volumes import chi_bar_weights, orthant_probability
 from polygeo.volumes.orders.means import ordered_means
 from polygeo.volumes.orders.path import path_of
 from polygeo.volumes.orders.star import star_of
+from polygeo.volumes.orders.tree import MeansOnTree
+from polygeo.volumes.orders.tree_matrix import tree_of
 
 
 def differences(steps, variances):
@@ -81,6 +87,91 @@ def test_the_chances_of_the_ends():
     assert found[-1].contains(mpq(1, 10))
     assert sum(found[0::2]).contains(mpq(1, 2))
     assert sum(found[1::2]).contains(mpq(1, 2))
+
+
+def steps_of_a_tree(count, seed):
+    """Conditions (a, b), x_a <= x_b, on the edges of a random tree that is no path."""
+    draw = random.Random(seed)
+    while True:
+        pairs = [(draw.randrange(max(0, v - 3), v), v) for v in range(1, count)]
+        if max(sum(v in pair for pair in pairs) for v in range(count)) > 2:
+            return [pair if draw.random() < 0.5 else pair[::-1] for pair in pairs]
+
+
+@pytest.mark.parametrize(("count", "seed"), [(4, 1), (5, 2), (6, 3), (6, 4), (7, 5), (7, 6)])
+def test_trees_agree_with_the_sum_over_faces(count, seed):
+    """In any order and scale of the conditions."""
+    gram = differences(steps_of_a_tree(count, seed), some(count, seed))
+    draw = random.Random(seed)
+    order = draw.sample(range(count - 1), count - 1)
+    scales = [mpq(draw.randint(1, 9), draw.randint(1, 9)) for _ in order]
+    other = [
+        [gram[i][j] * scales[a] * scales[b] for b, j in enumerate(order)]
+        for a, i in enumerate(order)
+    ]
+    assert all(map(close, tree_of(other).weights(13), by_faces(gram)))
+
+
+@pytest.mark.parametrize("dual", [False, True])
+def test_a_tree_of_seven_conditions_by_both_roads(monkeypatch, dual):
+    gram = differences(steps_of_a_tree(8, 4), some(8, 4))
+    matrix = inverse(gram) if dual else gram
+    found = ordered_means(matrix)
+    assert isinstance(found.means, MeansOnTree)
+    assert found.dual == dual
+    weights = chi_bar_weights(matrix, digits=13)
+    monkeypatch.setattr("polygeo.volumes.orders.means.LEAST", 99)
+    assert all(map(close, weights, by_faces(matrix)))
+
+
+def inverse(gram):
+    solved = fmpq_mat([[to_flint(x) for x in row] for row in gram]).inv().tolist()
+    return [[rational(x) for x in row] for row in solved]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_sizes_in_order_are_linear_extensions(seed):
+    """All orders of equal means are equally likely."""
+    steps = steps_of_a_tree(8, seed)
+    fitting = sum(all(p[a] < p[b] for a, b in steps) for p in permutations(range(8)))
+    found = tree_of(differences(steps, [mpq(1)] * 8)).weights(15)
+    assert found[-1].contains(mpq(fitting, factorial(8)))
+    assert sum(found[0::2]).contains(mpq(1, 2))
+    assert sum(found[1::2]).contains(mpq(1, 2))
+    assert min(x.proved_digits for x in found) >= 15
+
+
+def test_a_binary_tree_has_the_chance_of_the_hook_formula():
+    """Ten equal means, each parent below its children: the product of 1/(size of the branch)."""
+    parents = [(v - 1) // 2 for v in range(1, 10)]
+    gram = differences([(p, v) for v, p in enumerate(parents, start=1)], [mpq(1)] * 10)
+    found = ordered_means(gram).volumes(15)
+    sizes = [1] * 10
+    for v in range(9, 0, -1):
+        sizes[parents[v - 1]] += sizes[v]
+    assert found[-1].contains(mpq(1, prod(sizes)))
+    assert sum(found[0::2]).contains(mpq(1, 2))
+    assert sum(found[1::2]).contains(mpq(1, 2))
+
+
+@pytest.mark.parametrize("factor", [mpq(99, 100), mpq(-1)])
+def test_almost_trees(factor):
+    """Four conditions that meet in one mean have one factor; two have no more than a product."""
+    steps = [(0, 1), (0, 2), (0, 3), (4, 0), (4, 5), (5, 6), (6, 7)]
+    gram = differences(steps, some(8, 4))
+    assert tree_of(gram) is not None
+    for i in range(7):
+        for j in range(i):
+            if gram[i][j]:
+                other = [list(row) for row in gram]
+                other[i][j] = other[j][i] = factor * gram[i][j]
+                assert (tree_of(other) is None) == (i < 4)
+
+
+def test_the_cost_of_a_tree_is_said_before():
+    gram = differences([(0, i) for i in range(1, 14)], some(14, 3))
+    with pytest.raises(NoExactValue, match="ordered means need about"):
+        chi_bar_weights(gram, max_seconds=5)
 
 
 def test_an_autoregressive_covariance_is_the_dual_of_a_path():

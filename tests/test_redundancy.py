@@ -108,7 +108,7 @@ def test_seeds_are_extreme():
     """Functionals towards the points: on a sphere nearly all are proved, inside none."""
     angles = [(5, 0), (4, 3), (3, 4), (0, 5), (-3, 4), (-4, 3), (-5, 0), (-4, -3), (4, -3)]
     rows = [(5, *p) for p in angles]
-    section = redundancy._Section([*rows, (5, 1, 1), (5, 4, 2)], [5] * 11)
+    section = redundancy.Section([*rows, (5, 1, 1), (5, 4, 2)], [5] * 11)
     assert section.seeds() <= set(range(9))
     assert len(section.seeds()) >= 7
 

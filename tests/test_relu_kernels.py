@@ -70,10 +70,10 @@ def claimed(vectors: np.ndarray, groups: list, merge: bool = False) -> bool:
     q, width = vectors.shape
     flat = np.array([i for g in groups for i in g])
     starts = np.cumsum([0, *map(len, groups), 0])
-    room = max(width, LANES)
+    padded = max(width, LANES)
     return all_independent(
         np.ascontiguousarray(vectors), np.full(width, 2.0**-53), q, flat, starts, merge,
-        np.empty((q, q, room)), np.empty((q, room)), np.empty(room + LANES),
+        np.empty((q, q, padded)), np.empty((q, padded)), np.empty(padded + LANES),
         np.empty((5, width**2 + LANES)),
     )  # fmt: skip
 

@@ -26,7 +26,9 @@ from polygeo.volumes import (
     escape_bound,
 )
 
-ROOMS = sorted(name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType))
+PACKAGES = sorted(
+    name for name in polygeo.__all__ if isinstance(getattr(polygeo, name), ModuleType)
+)
 SPECIAL = {"__version__"}
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -39,18 +41,18 @@ spec.loader.exec_module(check_site)
 
 
 def test_the_rooms_are_there():
-    assert {"answers", "cones", "relu", "thresholds", "formulas", "errors"} <= set(ROOMS)
+    assert {"answers", "cones", "relu", "thresholds", "formulas", "errors"} <= set(PACKAGES)
 
 
-@pytest.mark.parametrize("room", ["", *ROOMS])
-def test_tab_shows_the_api_only(room):
-    module = importlib.import_module(f"polygeo.{room}".rstrip("."))
+@pytest.mark.parametrize("package", ["", *PACKAGES])
+def test_tab_shows_the_api_only(package):
+    module = importlib.import_module(f"polygeo.{package}".rstrip("."))
     assert dir(module) == sorted(module.__all__)
     for name in dir(module):
         assert name in SPECIAL or not name.startswith("_")
         thing = getattr(module, name)
         if not isinstance(thing, ModuleType | str) and callable(thing):
-            assert (thing.__doc__ or "").strip(), f"polygeo.{room}.{name} has no help"
+            assert (thing.__doc__ or "").strip(), f"polygeo.{package}.{name} has no help"
 
 
 def test_modules_inside_a_room_can_still_be_imported():
@@ -61,9 +63,9 @@ def test_modules_inside_a_room_can_still_be_imported():
     assert polygeo.sampling.faces.nnls is nnls
 
 
-@pytest.mark.parametrize("room", ["", *ROOMS])
-def test_help_of_a_room_says_what_it_is_for(room):
-    text = importlib.import_module(f"polygeo.{room}".rstrip(".")).__doc__
+@pytest.mark.parametrize("package", ["", *PACKAGES])
+def test_help_of_a_room_says_what_it_is_for(package):
+    text = importlib.import_module(f"polygeo.{package}".rstrip(".")).__doc__
     first = text.strip().splitlines()[0]
     assert 20 <= len(first) <= 100
     assert first.endswith((".", ":"))
@@ -149,8 +151,8 @@ PARTS = {"FaceBlock", "FaceProjector", "FanProof", "MixtureFit", "Run"}
 
 
 def classes():
-    for room in sorted({*ROOMS} - {"symbols"}):  # those are SymPy's, and typeset by it
-        module = importlib.import_module(f"polygeo.{room}")
+    for package in sorted({*PACKAGES} - {"symbols"}):  # those are SymPy's, and typeset by it
+        module = importlib.import_module(f"polygeo.{package}")
         for name in module.__all__:
             thing = getattr(module, name)
             if isinstance(thing, type) and not issubclass(thing, Exception):

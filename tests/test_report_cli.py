@@ -202,7 +202,7 @@ def test_crosscheck_exit_codes(tmp_path):
         ("formula nothing", "no formula has the id 'nothing'"),
         ("cite nothing", "no key of references.bib, and no formula has the id 'nothing'"),
         ("cite triple_sum", "did you mean euler.triple_sum?"),
-        ("plot --out a.png", "--out needs the NAME"),
+        ("plot --out a.png", "No such option '--out'"),
         ("crosscheck no/such/file", "No such file"),
         ("plot nothing --out a.png", "unknown plot 'nothing'; known: thresholds, q"),
         ("plot rate", "a figure needs --out FILE"),

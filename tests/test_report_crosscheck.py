@@ -139,6 +139,7 @@ def test_every_quantity_is_reached():
         ("p", {"m": 7, "n": 2}, mpq(29, 64)),
         ("union_bound", {"m": 18, "n": 3, "over": "vertices"}, mpq(20961, 32768)),
         ("wendel", {"m": 4, "n": 2}, mpq(1, 2)),
+        ("width", {"n": 2, "probability": "0.99"}, 16),
         ("volume", {"m": 5, "k": 2, "j": 0}, volumes[0]),
         ("threshold", {"name": "union-bound"}, union_bound().decimal(30)),
         ("threshold", {"name": "deep-sufficient", "L": 10}, "46.0517018598809136804"),

@@ -19,9 +19,9 @@ matplotlib = pytest.importorskip("matplotlib")
 from polygeo.report.figures import (  # noqa: E402
     PLOTS,
     plot_euler_kappa,
+    plot_own_volumes,
     plot_q,
     plot_rate,
-    plots,
     save,
 )
 from polygeo.report.figures.thresholds import COLOURS, plot_thresholds  # noqa: E402
@@ -176,9 +176,11 @@ def test_a_cone_of_ones_own(tmp_path):
     rows, out = str(tmp_path / "C.csv"), str(tmp_path / "v.png")
     answer("plot", "volumes", "inequalities", rows, "--out", out, "--dpi", "50")
     assert (tmp_path / "v.png").read_bytes()[16:24] == struct.pack(">2I", 350, 210)  # 7 x 4.2 in
-    (axes,) = plots.plot_own_volumes(Orthant(2), "$x$").axes
+    (axes,) = plot_own_volumes(Orthant(2), "$x$").axes
     assert [bar.get_height() for bar in axes.patches] == [0.25, 0.5, 0.25]
-    assert "takes no cone" in refusal("plot", "rate", "orthant", "3", "--out", out)
+    assert "unexpected extra arguments (orthant 3)" in refusal(
+        "plot", "rate", "orthant", "3", "--out", out
+    )
     assert "20 <= dpi <= 1200; got dpi=5" in refusal("plot", "rate", "--out", out, "--dpi", "5")
 
 

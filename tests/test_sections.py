@@ -63,7 +63,7 @@ def test_every_draw_is_what_exact_arithmetic_says():
         for codim in range(1, cones.dim + 1):
             block = SectionBlock(cones, codim, trial, 15)
             exact = [
-                sum(c * block._decide(matrix, rays, lines) for c, rays, lines in cones.terms)
+                sum(c * block.decide(matrix, rays, lines) for c, rays, lines in cones.terms)
                 for matrix in block.maps(0)
             ]
             assert block.euler_characteristics(0).tolist() == exact
@@ -79,7 +79,7 @@ def test_rotated_cones_are_what_exact_arithmetic_says():
         maps = block.maps(0)
         assert np.allclose(maps @ np.swapaxes(maps, 1, 2), np.eye(dim), atol=1e-12)
         exact = [
-            sum(c * block._decide(matrix, rays, lines) for c, rays, lines in both.terms)
+            sum(c * block.decide(matrix, rays, lines) for c, rays, lines in both.terms)
             for matrix in maps
         ]
         assert block.euler_characteristics(0).tolist() == exact
@@ -94,7 +94,7 @@ def test_ill_conditioned_cones(size):
     for codim in (1, 2, 3):
         block = SectionBlock(cones, codim, 7, 40)
         exact = [
-            sum(c * block._decide(matrix, rays, lines) for c, rays, lines in cones.terms)
+            sum(c * block.decide(matrix, rays, lines) for c, rays, lines in cones.terms)
             for matrix in block.maps(0)
         ]
         assert block.euler_characteristics(0).tolist() == exact
@@ -118,9 +118,9 @@ def test_blocks_travel_to_other_processes():
 def test_floating_point_decides_nearly_all(monkeypatch):
     """The exact instance is for what is left: less than one decision in a thousand."""
     calls = []
-    decide = SectionBlock._decide
+    decide = SectionBlock.decide
     monkeypatch.setattr(
-        SectionBlock, "_decide", lambda *args: calls.append(1) or decide(*args), raising=True
+        SectionBlock, "decide", lambda *args: calls.append(1) or decide(*args), raising=True
     )
     total = 0
     for body in BODIES.values():

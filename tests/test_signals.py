@@ -134,23 +134,48 @@ import os, signal
 from multiprocessing import util
 from polygeo.report.cli.workers import process_pool
 spawn = util.spawnv_passfds
+started = []
 
 def spawned(path, words, handles):
     pid = spawn(path, words, handles)
-    os.kill(os.getpid(), signal.SIGINT)
+    started.append(pid)
+    if len(started) == 3:  # after the resource tracker and one worker
+        os.kill(os.getpid(), signal.SIGINT)
     return pid
 
 if __name__ == "__main__":
     util.spawnv_passfds = spawned
     try:
         with process_pool(2) as pool:
-            pass
+            tasks = [pool.submit(int) for _ in range(2)]
     except KeyboardInterrupt as problem:
         print(problem)
 """
     child = begin(code)
     out, problems = child.communicate(timeout=60)
     assert (child.returncode, out, problems) == (0, "interrupted before anything was counted\n", "")
+
+
+def test_a_signal_that_another_thread_takes_is_held_too():
+    """A thread that does not block it; Python runs the handler in the main thread."""
+    code = """
+import os, signal, threading, time
+from polygeo.report import start
+
+signal.signal(signal.SIGTERM, start._stop)
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+try:
+    with start.held():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.2)
+        print("whole", end=" ")
+    print("lost")
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+    os._exit(0)
+"""
+    out, problems = begin(code).communicate(timeout=60)
+    assert (out, problems) == ("whole stopped\n", "")
 
 
 def test_an_end_inside_a_pool_of_processes_leaves_no_warning():

@@ -43,6 +43,34 @@ def test_csv_and_json_give_the_answers_back():
     assert record == json.loads(json.dumps(HALVES.to_dict()))
 
 
+def test_csv_has_plain_numbers_with_errors_beside_them():
+    runs = (Estimate.proportion(3, 10, seed=1), Estimate.proportion(0, 10, seed=1))
+    cells = (mpq(1, 3), *runs, Converged("8.34", "0.001"), Ball.between("0.33", "0.34"), None)
+    content = Table("t", "T", (Column("x", digits=9, known="so"),), tuple((x,) for x in cells))
+    rows = list(csv.DictReader(io.StringIO(content.to_csv())))
+    names = ["x", "x_decimal", "x_error", "x_low", "x_high", "x_known"]
+    assert list(rows[0]) == names
+    assert [row["x"] for row in rows] == ["1/3", "", "", "", "", ""]
+    for row in rows:
+        assert all(re.fullmatch(r"[-0-9.e]*", row[name]) for name in names[1:5])
+    assert [bool(row["x_error"]) for row in rows] == [False, True, True, True, False, False]
+    for row, run in zip(rows[1:3], runs, strict=True):
+        assert float(row["x_low"]) <= run.low <= run.high <= float(row["x_high"])
+        assert float(row["x_decimal"]) == pytest.approx(run.mean, abs=run.stderr)
+    assert (rows[3]["x_decimal"], rows[3]["x_error"]) == ("8.3400", "0.0010")
+    assert "None" not in content.to_csv()
+    assert r"$\in [0.000, 0.309]$" in content.to_latex()
+
+
+def test_latex_cites_and_sets_formulas():
+    columns = (Column("claim"), Column("source", cites=True))
+    rows = (("p -> 0 below; q -> infinity, x -> 1", "wendel1962problem"), ("4 - 2 sqrt(2)", ""))
+    lines = Table("t", "T", columns, rows).to_latex().splitlines()
+    assert r"$p \to 0$ below; $q \to \infty$, x $\to$ 1 & \cite{wendel1962problem} \\" in lines
+    assert r"$4 - 2\sqrt{2}$ &  \\" in lines
+    assert "wendel1962problem" in Table("t", "T", columns, rows).to_text()
+
+
 def test_latex_is_escaped():
     text = HALVES.to_latex()
     printed = [line for line in text.splitlines() if not line.startswith("%")]

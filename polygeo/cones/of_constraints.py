@@ -19,7 +19,7 @@ from polygeo.answers.decimals import significant
 from polygeo.answers.options import SEEDLESS
 from polygeo.cones.conic_set import SECONDS
 from polygeo.cones.polyhedral import PolyhedralCone
-from polygeo.cones.work import meter_of, seconds_of
+from polygeo.cones.work import meter_of, seconds_of, spread_of
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.volumes.constraints.rows import Rows, read_cone
 from polygeo.volumes.constraints.weights import full_normals, volumes_of_normals
@@ -44,6 +44,7 @@ def chi_bar_weights(
     seed: int | None = None,
     max_seconds: Any = None,
     progress: bool | None = None,
+    executor: Any = None,
 ) -> Any:
     """Compute the weights w_0, ..., w_r of the chi-bar-squared law of a test of A x >= 0.
 
@@ -59,6 +60,8 @@ def chi_bar_weights(
     * ``max_seconds``: largest estimated time of certified weights (default 3600, with ``samples``
       20).
     * ``progress``: whether a progress bar is shown; by default on a terminal, for long work.
+    * ``executor``: a `concurrent.futures.Executor` or a Dask client that shares the work; the
+      answer is the same on any number of workers (default None: no other).
 
     Returns w_0, ..., w_r, w_k the weight of chi^2_k, under E x = 0, A x = 0 (the test of A x = 0
     against A x >= 0; r is the rank of the inequalities given the equalities and what they imply):
@@ -87,14 +90,16 @@ def chi_bar_weights(
         raise DomainError("seed= names a simulation: give samples=, too")
     standard = MAX_SECONDS if samples is None else SECONDS
     limit = seconds_of(standard if max_seconds is None else max_seconds)
+    spread = spread_of(executor)
     normals = full_normals(read_cone(V, A, equalities).gram)
     try:
-        return volumes_of_normals(normals, digits, meter_of(progress), limit)
+        return volumes_of_normals(normals, digits, meter_of(progress), limit, spread)
     except (NoExactValue, DomainError) as refusal:  # the data are sound: the work is too much
         if samples is None:
             reason = str(refusal).partition(": give")[0]
             raise type(refusal)(f"{reason}: {INSTEAD}") from None
-    return _cone_of(normals).face_counts(samples, seed, progress=progress).volumes()
+    counts = _cone_of(normals).face_counts(samples, seed, progress=progress, executor=executor)
+    return counts.volumes()
 
 
 def constraint_cone(V: Any, A: Any = None, equalities: Any = None) -> PolyhedralCone:

@@ -23,7 +23,7 @@ from polygeo.cones.cone import DIGITS, Cone, point_of
 from polygeo.cones.conic_set import SECONDS
 from polygeo.cones.interchange.stored import StoredCone
 from polygeo.cones.reading import read_generators
-from polygeo.cones.work import meter_of, seconds_of
+from polygeo.cones.work import meter_of, seconds_of, spread_of
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
@@ -306,12 +306,17 @@ class PolyhedralCone(StoredCone):
         digits: int = DIGITS,
         progress: bool | None = None,
         max_seconds: float = MAX_SECONDS,
+        executor: Any = None,
     ) -> IntrinsicVolumes:
         """Compute (v_0, ..., v_d): rational where that is proved, SymPy to dimension 3, else Balls.
 
         * ``digits``: significant digits of the Balls (default 30).
         * ``progress``: whether a progress bar is shown; by default on a terminal, for long work.
-        * ``max_seconds``: largest estimated time, in seconds (default 3600); beyond NoExactValue.
+        * ``max_seconds``: largest estimated time on one core, in seconds (default 3600); beyond
+          NoExactValue.
+        * ``executor``: a `concurrent.futures.Executor` or a Dask client for the integrals of
+          dimension 6 and more; processes help, threads do not. The answer is the same on any
+          number of workers (default None: no other).
 
         The dimensions are those of the factors left after the lineality space is divided out and
         orthogonal factors are split. A factor of dimension 4 and more, or integers of more than 256
@@ -324,7 +329,7 @@ class PolyhedralCone(StoredCone):
         """
         if self._factors.low:
             return IntrinsicVolumes(values_of(self._forms, digits), source=SOURCE)
-        limits = meter_of(progress), seconds_of(max_seconds)
+        limits = meter_of(progress), seconds_of(max_seconds), spread_of(executor)
         volumes = self._factors.volumes(significant(digits), *limits)
         return volumes if self._by_rays else volumes.polar()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from typing import Any
 
 from gmpy2 import mpq
@@ -11,7 +13,7 @@ from polygeo.answers.options import flag
 from polygeo.errors import DomainError
 from polygeo.progress import PATIENCE, meter
 
-__all__ = ["meter_of", "seconds_of"]
+__all__ = ["meter_of", "seconds_of", "spread_of"]
 
 
 def meter_of(progress: bool | None) -> Any:
@@ -23,6 +25,40 @@ def meter_of(progress: bool | None) -> Any:
         return meter(text, steps, progress=wanted, patience=patience)
 
     return begin
+
+
+def spread_of(executor: Any) -> Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]:
+    """Return what applies a function to tasks on the workers of an executor, results in order.
+
+    None for one core. The tasks of a worker that is lost are done here.
+
+    >>> list(spread_of(None)(abs, [-1, 2]))
+    [1, 2]
+    """
+    if executor is None:
+        return map
+    from polygeo.sampling.runs.engine import workers_of
+
+    workers = workers_of(executor)
+    assert workers is not None
+
+    def spread(function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+        try:
+            pending = [workers.pool.submit(function, task) for task in tasks]
+        except (BrokenExecutor, RuntimeError):  # dead, or shut down
+            raise DomainError("executor takes no more work") from None
+        try:
+            for task, future in zip(tasks, pending, strict=True):
+                try:
+                    found = future.result()
+                except BrokenExecutor:
+                    found = function(task)
+                yield found
+        finally:
+            for future in pending:
+                future.cancel()
+
+    return spread
 
 
 def seconds_of(limit: Any, name: str = "max_seconds") -> float:

@@ -24,7 +24,7 @@ from gmpy2 import mpq
 from polygeo.answers.exact import rational
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 
-__all__ = ["Nearest", "nearest", "nearest_of_many"]
+__all__ = ["Nearest", "nearest", "nearest_in_rationals", "nearest_of_many"]
 
 MANY = 100
 """Number of vectors (with twice the dimension added) above which not all enter at once."""
@@ -62,7 +62,7 @@ def nearest(vectors: Sequence[Vector], target: Vector) -> Nearest:
     if found is not None:
         return found
     many = len(vectors) > MANY + 2 * len(target)
-    return nearest_of_many(vectors, target) if many else _in_rationals(vectors, target)
+    return nearest_of_many(vectors, target) if many else nearest_in_rationals(vectors, target)
 
 
 def nearest_of_many(rows: Sequence[Vector], target: Vector) -> Nearest:
@@ -143,8 +143,8 @@ def _verified(vectors: Sequence[Vector], target: Vector, chosen: Sequence[int]) 
     return Nearest(tuple(i for i, _ in kept), tuple(x for _, x in kept), rest)
 
 
-def _in_rationals(vectors: Sequence[Vector], target: Vector) -> Nearest:
-    """Return the answer by the active-set method in rational arithmetic."""
+def nearest_in_rationals(vectors: Sequence[Vector], target: Vector) -> Nearest:
+    """Find the nearest point by the active-set method in rational arithmetic; see `nearest`."""
     from polygeo.polyhedra.exact_projection import ExactCone
 
     support, numerators, denominator, _ = ExactCone(vectors).project([fmpz(c) for c in target])

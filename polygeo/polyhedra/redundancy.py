@@ -23,7 +23,7 @@ from polygeo.polyhedra.vectors import Vector, dot, negative, project_off, row_sp
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["extreme_of", "two_sided_of"]
+__all__ = ["Section", "extreme_of", "two_sided_of"]
 
 UNIT = 2.0**-53
 
@@ -141,7 +141,7 @@ def extreme_of(rows: Sequence[Vector], tell: Callable[[int], None] = lambda done
         heights = None if found is None else _heights(rows, found[0])
     if heights is None:
         return _one_by_one(rows, tell)
-    section = _Section(rows, heights)
+    section = Section(rows, heights)
     extreme = section.seeds()
     known = sorted(extreme)
     for done, i in enumerate(range(len(rows))):
@@ -172,7 +172,7 @@ def _one_by_one(rows: Sequence[Vector], tell: Callable[[int], None]) -> set[int]
     return set(kept)
 
 
-class _Section:
+class Section:
     """The points v / h of the vectors v, for their heights h > 0."""
 
     def __init__(self, rows: Sequence[Vector], heights: Sequence[int]) -> None:
@@ -187,9 +187,9 @@ class _Section:
         self.floats = bool((np.abs(self.points) < 1e100).all())
 
     def seeds(self) -> set[int]:
-        """Extreme ones that are found by functionals from the centre towards the points.
+        """Find extreme points by functionals from the centre towards the points.
 
-        In the coordinates that make the covariance of the points the identity.
+        They are functionals in the coordinates that make the covariance of the points the identity.
         """
         import numpy as np
 

@@ -225,7 +225,14 @@ def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
     return escape_bound(SignCountFan(m, level_of(m, n, level)), n)
 
 
-def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mpq:
+def union_bound(
+    m: Any,
+    n: Any,
+    over: str = "orthants",
+    level: Any = None,
+    inputs: Any = None,
+    bias: bool = False,
+) -> Any:
     """Bound 1 - p_{m,n} from above by the expected number of bad cells or of bad vertices (exact).
 
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
@@ -235,14 +242,23 @@ def union_bound(m: Any, n: Any, over: str = "orthants", level: Any = None) -> mp
       binomial(m, n-1) 2^{-(m-n+1)} sum_{j<n} binomial(m-n+1, j).
     * ``level``: k in "fewer than k positive signs", 1 <= k <= m (default n). The sums over numbers
       of positive signs end at k - 1.
+    * ``inputs``, ``bias``: a convex cone of inputs and Gaussian biases, as in `injectivity_bounds`;
+      for 'orthants' only.
 
-    The bound may exceed 1. DomainError for other arguments. Source: maillard2022slides.
+    The bound may exceed 1; it is a Ball where the volumes of the cone are. DomainError for other
+    arguments. Source: maillard2022slides.
 
     >>> union_bound(18, 3), union_bound(18, 3, "vertices")
     (mpq(3311,16384), mpq(20961,32768))
+    >>> union_bound(18, 3, inputs="nonnegative")
+    mpq(9073,262144)
     """
-    m, n = layer_of(m, n)
     choice(over, "over", ("orthants", "vertices"))
+    if inputs is not None or bias is not False:
+        if over != "orthants":
+            raise DomainError("a union bound for a cone of inputs, or biases, is over orthants")
+        return union_failure_on(*layer_on(m, n, level, inputs, bias))
+    m, n = layer_of(m, n)
     k = level_of(m, n, level)
     if over == "orthants":
         cells = partial_binomial_sum(m, k) * partial_binomial_sum(m - 1, n)

@@ -1,20 +1,40 @@
-"""The width that a theorem grants: the smallest m for which p_{m,n} is proved to be large."""
+"""The width that a theorem grants: the smallest m for which p_{m,n} is proved to be large.
+
+For inputs in a convex cone the bounds are those of `polygeo.relu.input_bounds`, and the lifted one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import gmpy2
 from gmpy2 import mpq
 
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import check_fields
+from polygeo.cones.families.fan import SignCountFan
 from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
-from polygeo.relu.bounds import exact_probability, lifted_failure, rounded_outward, union_bound
-from polygeo.volumes.escape import best_scale, rounded_up, subspace_logarithm
+from polygeo.relu.bounds import (
+    exact_probability,
+    exact_probability_on,
+    layer_on,
+    lifted_failure,
+    rounded_outward,
+    union_bound,
+)
+from polygeo.relu.input_bounds import safe_end, union_failure_on
+from polygeo.relu.input_cone import input_name
+from polygeo.volumes.escape import (
+    best_scale,
+    escape_bound,
+    image_logarithm,
+    rounded_up,
+    subspace_logarithm,
+)
+from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["Width", "width"]
 
@@ -33,6 +53,7 @@ class Width:
     * ``probability``: the probability that was asked for.
     * ``lower``: the proved lower bound of p_{m,n}, a rational number.
     * ``theorem``, ``source``: name of the theorem and id of its formula.
+    * ``inputs``: the inputs and biases, as `width` takes them, in words.
     """
 
     m: int
@@ -41,9 +62,11 @@ class Width:
     lower: mpq
     theorem: str
     source: str
+    inputs: str = ""
 
     def __post_init__(self) -> None:
         check_fields(self, m=int, n=int, probability=mpq, lower=mpq, theorem=str, source=str)
+        check_fields(self, inputs=str)
 
     def __int__(self) -> int:
         return self.m
@@ -58,15 +81,16 @@ class Width:
         return f"1 - p <= {rounded_up(1 - self.lower)}"
 
     def __repr__(self) -> str:
-        return f"Width({self.m} x {self.n}: {self.statement}, {self.theorem})"
+        return f"Width({self.m} x {self.n}{self.inputs}: {self.statement}, {self.theorem})"
 
     def _repr_latex_(self) -> str:
         statement = self.statement.replace("p ", f"p_{{{self.m},{self.n}}} ")
         statement = statement.replace("<=", r"\le").replace(">=", r"\ge")
-        return rf"${statement} \qquad \text{{{self.theorem}}}$"
+        return rf"${statement} \qquad \text{{{self.theorem}{self.inputs}}}$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary that JSON can hold."""
+        words = {"inputs": self.inputs[2:]} if self.inputs else {}
         return {
             "m": self.m,
             "n": self.n,
@@ -74,27 +98,35 @@ class Width:
             "lower": str(self.lower),
             "theorem": self.theorem,
             "source": self.source,
+            **words,
         }
 
 
-def width(n: Any, probability: Any) -> Width:
+def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> Width:
     """Find the smallest number m of outputs for which a theorem proves p_{m,n} >= probability.
 
     * ``n``: number of inputs, 1 to 1000.
     * ``probability``: a number strictly between 0 and 1 (int, float, fraction or decimal string).
+    * ``inputs``: None (default) for all of R^n; "nonnegative"; or a convex cone of R^n, or its
+      `IntrinsicVolumes`.
+    * ``bias``: True for a layer with Gaussian biases of the variance of the weights (default
+      False).
 
     Returns a `Width`: m, the proved lower bound of p_{m,n} (exact), and the theorem behind the
-    bound, the best one of the exact values, the two union bounds and the lifted Gordon bound
-    (`polygeo.relu.injectivity_bounds`). p_{m,n} itself grows with m, since more outputs never
-    destroy injectivity. Each of the theorems keeps p >= probability for all larger m, so that the
-    smallest m is found by bisection; with the lifted bound m is the smallest one that is proved at
-    a parameter near the best one. DomainError for arguments out of range; NotConverged, with what
-    was tried, where no theorem reaches the probability for m <= max(200 n, 2000).
+    bound, the best one of the exact values, the two union bounds (for a cone: the one over
+    orthants) and the lifted Gordon bound (`polygeo.relu.injectivity_bounds`). p_{m,n} itself grows
+    with m, since more outputs never destroy injectivity. Each of the theorems keeps p >=
+    probability for all larger m, so that the smallest m is found by bisection; with the lifted
+    bound m is the smallest one that is proved at a parameter near the best one. DomainError for
+    arguments out of range; NotConverged, with what was tried, where no theorem reaches the
+    probability for m <= max(200 n, 2000).
 
     >>> width(64, 0.99)
     Width(490 x 64: p >= 0.990349, lifted Gordon)
     >>> width(2, "0.99"), width(3, "0.99")
     (Width(16 x 2: p >= 0.993164, exact value), Width(24 x 3: p >= 0.990060, union over orthants))
+    >>> int(width(64, 0.99, inputs="nonnegative"))
+    396
     """
     size = integer(n, "n")
     if not 1 <= size <= MAX_N:
@@ -102,25 +134,73 @@ def width(n: Any, probability: Any) -> Width:
     goal = rational(probability, "probability")
     if not 0 < goal < 1:
         raise DomainError(f"width needs a probability between 0 and 1; got {shorten(goal)}")
-    found = [
-        _smallest(size, goal, name, source, failure)
-        for name, source, failure in (
-            ("exact value", "classical.exact_values", _exact_failure),
-            ("union over orthants", "classical.union_orthants_sum", _union_failure("orthants")),
-            ("union over vertices", "classical.union_vertices_sum", _union_failure("vertices")),
-        )
-    ]
+    words = ""
+    if inputs is None and bias is False:
+        ways, lifted = _for_all(size)
+    else:
+        _, k, volumes = layer_on(size, size, None, inputs, bias)
+        ways, lifted, words = *_for_cone(k, volumes), input_name(inputs, bias)
+    found = [_smallest(size, goal, *way) for way in ways]
     known = [one for one in found if one is not None]
     most = min((one.m - 1 for one in known), default=_most(size))
-    lifted = _smallest_lifted(size, goal, most)
-    if lifted is not None:
-        return lifted
+    better = _smallest_lifted(size, goal, most, lifted)
+    if better is not None:
+        return replace(better, inputs=words)
     if not known:
+        tried = "the union bound over orthants" if words else "both union bounds"
         raise NotConverged(
-            f"no theorem gives p >= {shorten(goal)} at n={size} for m <= {_most(size)}: tried "
-            "were exact values, both union bounds and the lifted Gordon bound"
+            f"no theorem gives p >= {shorten(goal)} at n={size}{words} for m <= {_most(size)}: "
+            f"tried were exact values, {tried} and the lifted Gordon bound"
         )
-    return min(known, key=lambda one: one.m)
+    return replace(min(known, key=lambda one: one.m), inputs=words)
+
+
+Way = tuple[str, str, Callable[[int, int], mpq]]
+"""A theorem: its name, the id of its formula, and the upper bound of 1 - p for (m, n)."""
+
+
+class _Lifted(NamedTuple):
+    """The lifted bound: least m, the logarithm for (m, n) in floats, and the proved bound."""
+
+    least: int
+    logarithm: Callable[[int, int], Callable[[float], float]]
+    failure: Callable[[int, int], mpq]
+
+
+def _for_all(n: int) -> tuple[list[Way], _Lifted]:
+    """The theorems for all of R^n."""
+    ways: list[Way] = [
+        ("exact value", "classical.exact_values", _exact_failure),
+        ("union over orthants", "classical.union_orthants_sum", _union_failure("orthants")),
+        ("union over vertices", "classical.union_vertices_sum", _union_failure("vertices")),
+    ]
+    return ways, _Lifted(
+        n,
+        lambda m, n: subspace_logarithm(FanDistance(m, n).rough, n),
+        lambda m, n: lifted_failure(m, n).upper,
+    )
+
+
+def _for_cone(k: int, volumes: IntrinsicVolumes) -> tuple[list[Way], _Lifted]:
+    """The theorems for a cone of inputs, in R^(n+1) for layers with biases; k is the level."""
+    size = volumes.ambient_dim
+
+    def exact(m: int, _: int) -> mpq:
+        value = exact_probability_on(m, k, volumes)
+        return mpq(1) if value is None else 1 - safe_end(value, False)
+
+    def union(m: int, _: int) -> mpq:
+        return safe_end(union_failure_on(m, k, volumes), True)
+
+    ways: list[Way] = [
+        ("exact value", "inputs.wedge", exact),
+        ("union over orthants", "inputs.union_sum", union),
+    ]
+    return ways, _Lifted(
+        size,
+        lambda m, _: image_logarithm(FanDistance(m, k).rough, volumes),
+        lambda m, _: escape_bound(SignCountFan(m, k), size, volumes).upper,
+    )
 
 
 def _exact_failure(m: int, n: int) -> mpq:
@@ -153,23 +233,25 @@ def _most(n: int) -> int:
     return max(MAX_RATIO * n, 2000)
 
 
-def _smallest_lifted(n: int, goal: mpq, most: int) -> Width | None:
+def _smallest_lifted(n: int, goal: mpq, most: int, lifted: _Lifted) -> Width | None:
     """The lifted bound: the smallest m <= most in floats, then its proof, or the next ones."""
     allowed = float(gmpy2.log(gmpy2.mpfr(1 - goal, 53)))
     near: mpq | None = None
 
     def holds(m: int) -> bool:
         nonlocal near
-        logarithm = subspace_logarithm(FanDistance(m, n).rough, n)
+        logarithm = lifted.logarithm(m, n)
         c = best_scale(logarithm, near)
         near = c or near
         return bool(c) and logarithm(float(c)) <= allowed
 
-    start = _first(n, most, holds)
+    if most <= lifted.least:
+        return None
+    start = _first(lifted.least, most, holds)
     if start is None:
         return None
     for m in range(start, min(start + 3, most + 1)):
-        lower = 1 - lifted_failure(m, n).upper
+        lower = 1 - lifted.failure(m, n)
         if lower >= goal:
             return Width(m, n, goal, lower, "lifted Gordon", "kinematic.lifted_escape")
     return None

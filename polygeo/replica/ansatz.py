@@ -14,9 +14,9 @@ NAMES = {"rs": 0, "full": -1}
 
 
 def level_of(level: Any) -> int:
-    """Return 0 for 'rs', k for k or '<k>rsb', -1 for 'full'.
+    """Return 0 for 'rs', k for k or '<k>-rsb', -1 for 'full'.
 
-    >>> [level_of(x) for x in ("rs", "1rsb", 3, "12rsb", "full")]
+    >>> [level_of(x) for x in ("rs", "1-rsb", 3, "12rsb", "full")]
     [0, 1, 3, 12, -1]
     """
     if isinstance(level, str):
@@ -25,7 +25,7 @@ def level_of(level: Any) -> int:
             return NAMES[name]
         if not (name.isdecimal() and len(name) < 4):
             raise DomainError(
-                f"level must be 'rs', 'full', '2rsb' or an integer; got {abbreviate(repr(level))}"
+                f"level must be 'rs', 'full', '2-rsb' or an integer; got {abbreviate(repr(level))}"
             )
         level = int(name)
     steps = integer(level, "level")

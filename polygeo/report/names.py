@@ -13,9 +13,12 @@ from polygeo.errors import DomainError
 if TYPE_CHECKING:
     from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["listed", "pick", "threshold"]
+__all__ = ["first_line", "listed", "pick", "threshold"]
 
 T = TypeVar("T")
+
+SPELLINGS = {"one-rsb": "1-rsb"}
+"""Other names of thresholds that are understood."""
 
 
 def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
@@ -40,8 +43,13 @@ def listed(makers: Mapping[str, Callable[..., Any]]) -> str:
     pick  Return the choice of a name; DomainError, with the known names, otherwise.
     """
     width = max(map(len, makers))
-    lines = ((name, (getdoc(make) or "").partition("\n")[0]) for name, make in makers.items())
+    lines = ((name, first_line(make)) for name, make in makers.items())
     return "\n".join(f"{name:{width}}  {line}".rstrip() for name, line in lines)
+
+
+def first_line(maker: Callable[..., Any]) -> str:
+    """Return the first line of a docstring."""
+    return (getdoc(maker) or "").partition("\n")[0]
 
 
 def threshold(name: str, kappa: Any = None, L: Any = None, inputs: Any = None) -> Threshold:
@@ -58,8 +66,12 @@ def threshold(name: str, kappa: Any = None, L: Any = None, inputs: Any = None) -
     from polygeo.thresholds import k_rsb
     from polygeo.thresholds.registry import THRESHOLDS
 
+    name = SPELLINGS.get(name, name) if isinstance(name, str) else name
     steps = re.fullmatch(r"([0-9]{1,3})-rsb", name) if isinstance(name, str) else None
-    make = partial(k_rsb, int(steps[1])) if steps else pick(name, THRESHOLDS, "threshold")
+    if steps and name not in THRESHOLDS:
+        make: Callable[..., Threshold] = partial(k_rsb, int(steps[1]))
+    else:
+        make = pick(name, THRESHOLDS, "threshold")
     wanted = signature(make).parameters.keys() & {"kappa", "L", "inputs"}
     if inputs is not None and "inputs" not in wanted:
         raise DomainError(f"{name} is known for all inputs only; got inputs={inputs}")

@@ -26,6 +26,8 @@ GRACE = 1.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _stopping = False
+_held = _late = False
+"""Whether signals are held back, and whether one came: another thread may have taken it."""
 
 
 def interrupted() -> bool:
@@ -35,15 +37,20 @@ def interrupted() -> bool:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold signals back while something is half made; what starts meanwhile does not hear them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Hold signals back while something is half made; processes that start meanwhile hear none."""
+    global _held
+    before = None
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    _held = True
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _held = False
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if _late:
+            _stop(0, None)
 
 
 def supervise(command: Callable[[], object]) -> NoReturn:
@@ -107,8 +114,10 @@ def _say(line: str) -> None:
 
 def _stop(number: int, frame: Any) -> None:
     """The first signal is a Ctrl-C; those after it would break what the first one has begun."""
-    global _stopping
-    if not _stopping:
+    global _late, _stopping
+    if _held:
+        _late = True
+    elif not _stopping:
         _stopping = True
         raise KeyboardInterrupt
 

@@ -89,7 +89,7 @@ def _replica() -> None:
     """Replica-symmetry breaking."""
     from polygeo.replica import ground_state
 
-    ground_state(7, "1rsb")
+    ground_state(7, "1-rsb")
 
 
 PARTS = {

@@ -9,6 +9,7 @@ replaces all inputs, R^n, by those in a cone.
 from __future__ import annotations
 
 from functools import partial
+from math import inf
 from typing import Any
 
 from flint import arb
@@ -23,11 +24,13 @@ from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.inputs import density_of, half_lines, inputs_label
+from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["cover", "deep_sufficient", "gordon", "half_space", "union_bound"]
 
 
+@named_threshold("cover", 3)
 def cover(kappa: Any = 1) -> Threshold:
     """Return the ratio alpha = 1 + 2 kappa below which p_{m,n} tends to 0 (exact).
 
@@ -50,6 +53,7 @@ def _cover(kappa: mpq, digits: int) -> mpq:
     return 1 + 2 * kappa
 
 
+@named_threshold("half-space", 4, on_cones=True)
 def half_space(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """Return the ratio alpha = 2 d + 2 kappa below which p -> 0 (exact; 4 at kappa = d = 1).
 
@@ -82,6 +86,8 @@ def _half_space(kappa: mpq, d: mpq, digits: int) -> mpq:
     return 2 * d + 2 * kappa
 
 
+@named_threshold("union-bound", 9.09, on_cones=True)
+@named_threshold("union-bound-vertices", 10.3, over="vertices")
 def union_bound(kappa: Any = 1, over: str = "orthants", inputs: Any = None) -> Threshold:
     """Return the ratio above which a union bound proves that p_{m,n} tends to 1 (certified).
 
@@ -160,6 +166,7 @@ def _union_vertices(kappa: mpq, digits: int) -> Ball:
     return root_above(equation, 1 + 2 * kappa, digits, source="thresholds.union_vertices")
 
 
+@named_threshold("gordon", 7.65, on_cones=True)
 def gordon(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """Return the ratio alpha_RS above which p_{m,n} tends to 1 by Gordon's theorem (certified).
 
@@ -201,6 +208,7 @@ def _gordon(kappa: mpq, d: mpq, digits: int) -> Ball:
         return Ball.from_arb(exact_arb(kappa) / tail(t.arb), source=source)
 
 
+@named_threshold("deep-sufficient", inf)
 def deep_sufficient(L: Any) -> Threshold:
     """Return the ratio C = 2 L log L with which L layers of widths (n, Cn, ..., Cn) are injective.
 

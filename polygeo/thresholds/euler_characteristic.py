@@ -26,6 +26,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
 from polygeo.thresholds.inputs import half_lines, inputs_label
+from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["Crossing", "crossing", "crossings", "default_sizes", "euler", "euler_from_finite_n"]
@@ -34,6 +35,7 @@ MAX_N = 200_000
 """Largest n of a crossing, which needs some twenty values q_{m,n} of 9n bits each."""
 
 
+@named_threshold("euler", 8.34, on_cones=True)
 def euler(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """Return the ratio alpha_Euler(kappa) between growth and decay of q_{m,n,k} (certified).
 

@@ -39,6 +39,7 @@ from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.classical import gordon
 from polygeo.thresholds.inputs import half_lines, inputs_label
 from polygeo.thresholds.lifted_proof import supremum_is_zero
+from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold, at_kappa
 
 __all__ = ["lifted_gordon", "lifted_ratio"]
@@ -50,6 +51,7 @@ LEAST_GAIN = 1e-10
 """Relative gain over Gordon's bound below which that bound itself is the value."""
 
 
+@named_threshold("lifted-gordon", 7.45, on_cones=True)
 def lifted_gordon(kappa: Any = 1, inputs: Any = None) -> Threshold:
     """Return the ratio alpha = m/n above which p -> 1 by the lifted Gordon bound (7.4486..).
 

@@ -1,38 +1,58 @@
-"""The thresholds by name: the one list from which tables, figures, pages and commands are made."""
+"""The thresholds by name: the one list from which tables, figures, pages and commands are made.
+
+The decorator `named_threshold` enters a function, in its own file of ``polygeo/thresholds``;
+nothing else is listed anywhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, signature
+from typing import Any, TypeVar
 
-from polygeo.thresholds.classical import cover, deep_sufficient, gordon, half_space, union_bound
-from polygeo.thresholds.euler_characteristic import euler
-from polygeo.thresholds.lifted import lifted_gordon
-from polygeo.thresholds.replica import full_rsb, k_rsb, one_rsb
 from polygeo.thresholds.threshold import Threshold
 
-__all__ = ["ON_CONES", "THRESHOLDS", "all"]
+__all__ = ["ON_CONES", "THRESHOLDS", "all", "named_threshold", "needs_parameter"]
 
-THRESHOLDS: dict[str, Callable[..., Threshold]] = {
-    "cover": cover,
-    "half-space": half_space,
-    "full-rsb": full_rsb,
-    "3-rsb": partial(k_rsb, 3),
-    "2-rsb": partial(k_rsb, 2),
-    "one-rsb": one_rsb,
-    "lifted-gordon": lifted_gordon,
-    "gordon": gordon,
-    "euler": euler,
-    "union-bound": union_bound,
-    "union-bound-vertices": partial(union_bound, over="vertices"),
-    "deep-sufficient": deep_sufficient,
-}
+Made = TypeVar("Made", bound=Callable[..., Threshold])
+
+THRESHOLDS: dict[str, Callable[..., Threshold]] = {}
 """The functions by the names of their thresholds, in increasing order of the values."""
 
+ON_CONES: dict[str, Callable[..., Threshold]] = {}
+"""Those of `THRESHOLDS` that take ``inputs="nonnegative"``."""
 
-ON_CONES = ("half-space", "lifted-gordon", "gordon", "euler", "union-bound")
-"""The names of the thresholds that take ``inputs="nonnegative"``."""
+_VALUES: dict[str, float] = {}
+
+
+def named_threshold(
+    name: str, value: float, *parameters: Any, on_cones: bool = False, **options: Any
+) -> Callable[[Made], Made]:
+    """Return a decorator that registers a function in `THRESHOLDS`.
+
+    * ``name``: name of the threshold, as on the command line.
+    * ``value``: the value to three digits, which gives the place in the list; infinity for a
+      threshold with a parameter.
+    * ``parameters``, ``options``: what the function is called with for this name (default nothing).
+    * ``on_cones``: whether it takes ``inputs="nonnegative"`` (default False).
+
+    Two thresholds of one name are a mistake, and raise ValueError.
+    """
+
+    def enter(make: Made) -> Made:
+        if name in THRESHOLDS:
+            raise ValueError(f"two thresholds are called {name}: {THRESHOLDS[name]} and {make}")
+        _VALUES[name] = value
+        entered = partial(make, *parameters, **options) if parameters or options else make
+        for known in (THRESHOLDS, ON_CONES) if on_cones else (THRESHOLDS,):
+            known[name] = entered
+            ordered = sorted(known, key=_VALUES.__getitem__)
+            for other in ordered:
+                known[other] = known.pop(other)
+        return make
+
+    return enter
 
 
 def all() -> list[Threshold]:
@@ -44,11 +64,16 @@ def all() -> list[Threshold]:
     >>> [threshold.name for threshold in all() if threshold.status == "theorem"]
     ['cover', 'half-space', 'lifted-gordon', 'gordon', 'union-bound', 'union-bound-vertices']
     >>> [threshold.name for threshold in all()][2:6]
-    ['full-rsb', '3-rsb', '2-rsb', 'one-rsb']
+    ['full-rsb', '3-rsb', '2-rsb', '1-rsb']
     """
-    return [make() for make in THRESHOLDS.values() if not _needs_parameter(make)]
+    return [make() for make in THRESHOLDS.values() if not needs_parameter(make)]
 
 
-def _needs_parameter(function: Callable[..., Threshold]) -> bool:
+def needs_parameter(function: Callable[..., Threshold]) -> bool:
+    """Test whether a function of `THRESHOLDS` cannot be called without an argument.
+
+    >>> needs_parameter(THRESHOLDS["deep-sufficient"]), needs_parameter(THRESHOLDS["cover"])
+    (True, False)
+    """
     parameters = signature(function).parameters.values()
     return any(parameter.default is Parameter.empty for parameter in parameters)

@@ -27,6 +27,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError, NotConverged
 from polygeo.thresholds.kept import kept_limit, kept_steps
+from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold
 
 __all__ = ["full_rsb", "k_rsb", "one_rsb", "rsb_upper_bound"]
@@ -51,6 +52,7 @@ DOUBLE = 13
 """Largest number of digits that is computed in double precision; more digits use MPFR."""
 
 
+@named_threshold("1-rsb", 6.72)
 def one_rsb() -> Threshold:
     """Return the threshold alpha_1RSB of one step of replica-symmetry breaking (certified).
 
@@ -62,13 +64,13 @@ def one_rsb() -> Threshold:
     >>> one_rsb().decimal(25)
     '6.715696837671229682511907'
     >>> one_rsb()
-    Threshold(one-rsb = 6.71569683767, certified, prediction)
+    Threshold(1-rsb = 6.71569683767, certified, prediction)
     """
-    return _threshold(
-        "one-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F"
-    )
+    return _threshold("1-rsb", partial(_levels, 1), FINITE, r"\alpha = \inf_{\chi, q, c} (1 + S)/F")
 
 
+@named_threshold("2-rsb", 6.70, 2)
+@named_threshold("3-rsb", 6.699, 3)
 def k_rsb(k: Any) -> Threshold:
     """Return the threshold alpha_kRSB of k steps of replica-symmetry breaking.
 
@@ -89,6 +91,8 @@ def k_rsb(k: Any) -> Threshold:
     levels = integer(k, "k")
     if not 0 <= levels <= MAX_STEPS:
         raise DomainError(f"k_rsb needs 0 <= k <= {MAX_STEPS}; got k={levels}")
+    if levels == 1:
+        return one_rsb()
     name = f"{levels}-rsb"
     return _threshold(
         name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"
@@ -142,6 +146,7 @@ def _trial_bound(k: int) -> Ball:
     return found.with_source("replica.upper_end")
 
 
+@named_threshold("full-rsb", 6.6981)
 def full_rsb() -> Threshold:
     """Return the threshold alpha_FRSB of full replica-symmetry breaking (converged).
 

@@ -37,7 +37,14 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["angle_of_three", "angle_of_two", "certify_angle", "low_probability", "quadruple_angle"]
+__all__ = [
+    "angle_of_four",
+    "angle_of_three",
+    "angle_of_two",
+    "certify_angle",
+    "integrated_angle",
+    "low_probability",
+]
 
 Gram = Sequence[Sequence[int]]
 """Inner products of the facet normals (up to a common positive factor)."""
@@ -74,7 +81,7 @@ def low_probability(h: Gram, digits: int) -> Any:
         case 1:
             return mpq(1, 2)
         case 4:
-            return certify_angle(lambda: quadruple_angle(h), digits)
+            return certify_angle(lambda: angle_of_four(h), digits)
         case 5:
             return certify_angle(lambda: _angle_of_five(h), digits)
     angle = angle_of_two(h) if len(h) == 2 else angle_of_three(h)
@@ -106,11 +113,11 @@ def _angle_of_five(h: Gram) -> arb:
             *(-angle_of_three(part(*triple)) for triple in combinations(range(5), 3)),
         ]
     )
-    four = (quadruple_angle(part(*chosen)) for chosen in combinations(range(5), 4))
+    four = (angle_of_four(part(*chosen)) for chosen in combinations(range(5), 4))
     return (plain.enclosure() + sum(four, arb(0))) / 2
 
 
-def quadruple_angle(h: Gram) -> arb:
+def angle_of_four(h: Gram) -> arb:
     """Return the solid angle of a simplicial cone of dimension 4, at the working precision.
 
     ``h`` is the positive definite integer Gram matrix of the four facet normals a_i. The integral
@@ -122,12 +129,12 @@ def quadruple_angle(h: Gram) -> arb:
     rays = [[int((determinant * x).p) for x in row] for row in matrix.inv().tolist()]
     here, there = (mpq(int(fmpz_mat(g).det()), prod(g[i][i] for i in range(4))) for g in (h, rays))
     if 2 * here >= there:
-        return _integrated(h)
+        return integrated_angle(h)
     faces = (
         _turn(rays[i][i], rays[j][j], rays[i][j]) * _turn(h[k][k], h[m][m], h[k][m])
         for (i, j), (k, m) in zip(PAIRS, reversed(PAIRS), strict=True)
     )
-    return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - _integrated(rays)
+    return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - integrated_angle(rays)
 
 
 def _turn(uu: int, vv: int, uv: int) -> arb:
@@ -135,8 +142,8 @@ def _turn(uu: int, vv: int, uv: int) -> arb:
     return arb.atan2(exact_arb(uu * vv - uv * uv).sqrt(), exact_arb(uv)) / (2 * arb.pi())
 
 
-def _integrated(h: Gram) -> arb:
-    """Return P(h) for n = 4 by the integral above."""
+def integrated_angle(h: Gram) -> arb:
+    """Return P(h) for n = 4 by the integral of the module, at the working precision."""
     matrix = [
         [fmpz_poly([int(h[i][j])] if i == j else [0, int(h[i][j])]) for j in range(4)]
         for i in range(4)

@@ -18,7 +18,7 @@ dist(g, C)^2 that of m - k degrees with probability v_k(C) (mccoytropp2014steine
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 from math import exp, log
@@ -129,17 +129,31 @@ def _bound_at(
         moments = rising_moments(c, len(weights))
         return sum((w * x for w, x in zip(weights, moments, strict=True)), arb(0))
 
-    def logarithm(c: float) -> float:
-        with precision(64):
-            return -c * c / 2 + float(rising(arb(c)).log()) + rough(c)
-
-    c = best_scale(logarithm)
+    c = best_scale(image_logarithm(rough, weights))
     if c == 0:
         return EscapeBound(Ball.of(1), mpq(0))
     with precision(BITS):
         scale = exact_arb(c)
         value = (-scale * scale / 2).exp() * rising(scale) * falling(c)
         return EscapeBound(Ball.from_arb(value, BITS, "kinematic.lifted_escape"), c)
+
+
+def image_logarithm(
+    rough: Callable[[float], float], volumes: Iterable[Any]
+) -> Callable[[float], float]:
+    """Return the logarithm of the bound for a cone K with these volumes, as a function of c.
+
+    ``rough(c)``: log E e^{-c dist(g, C)}, in floats.
+    """
+    weights = [_arb(v) for v in volumes]
+
+    def logarithm(c: float) -> float:
+        with precision(64):
+            moments = rising_moments(arb(c), len(weights))
+            rising = sum((w * x for w, x in zip(weights, moments, strict=True)), arb(0))
+            return -c * c / 2 + float(rising.log()) + rough(c)
+
+    return logarithm
 
 
 def subspace_logarithm(rough: Callable[[float], float], n: int) -> Callable[[float], float]:
@@ -211,6 +225,8 @@ def falling_mixture(volumes: Any, c: arb) -> arb:
 
 
 def _arb(value: Any) -> arb:
+    if isinstance(value, arb):
+        return value
     return exact_arb(enclosure(value))
 
 

@@ -6,6 +6,7 @@ The sign vectors of the faces are the compositions of those of the rays of the a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import comb
 from typing import Any
@@ -18,7 +19,12 @@ from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import Rows, layer_rows
 from polygeo.relu.sizes import level_of
 
-__all__ = ["euler_characteristic_by_faces", "faces_of_arrangement", "injective_by_faces"]
+__all__ = [
+    "characteristic_on_pieces",
+    "euler_characteristic_by_faces",
+    "faces_of_arrangement",
+    "injective_by_faces",
+]
 
 MAX_FACES = 200_000
 """Largest number of faces that are listed."""
@@ -75,8 +81,9 @@ def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> 
 
     * ``W``: any m x n matrix of rank n, with few rows; general position is not needed.
     * ``k``: the level, 1 <= k <= m (default n), as in `euler_characteristic`.
-    * ``inputs``: a cone to which x is restricted, "nonnegative" or a polyhedral cone (default: all
-      of R^n); DomainError for a set that is not a cone, which is not one of directions.
+    * ``inputs``: a cone to which x is restricted, "nonnegative", a polyhedral cone or a union of
+      such (default: all of R^n); DomainError for a set that is not a cone, which is not one of
+      directions.
 
     Returns the sum of (-1)^dim over the faces in the set, a subcomplex of the sphere. DomainError
     for more than 200 000 faces. Source: bjoerner1999oriented, section 3.7.
@@ -87,16 +94,38 @@ def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> 
     2
     """
     rows = layer_rows(W)
-    m, n = len(rows), len(rows[0])
-    level = level_of(m, n, k)
+    n = len(rows[0])
+    level = level_of(len(rows), n, k)
+    if hasattr(inputs, "pieces"):
+        return characteristic_on_pieces(rows, level, [_cone_rows(one, n) for one in inputs.pieces])
+    return characteristic_on_pieces(rows, level, [_cone_rows(inputs, n)])
+
+
+def _cone_rows(inputs: Any, n: int) -> Rows:
     domain = read_inputs(inputs, n)
     if domain is not None and not domain.is_cone:
         raise DomainError(f"an Euler characteristic of directions needs a cone; got {domain.name}")
-    cone = () if domain is None else tuple(row[:-1] for row in domain.rows)
+    return () if domain is None else tuple(row[:-1] for row in domain.rows)
+
+
+def characteristic_on_pieces(rows: Rows, level: int, pieces: Sequence[Rows]) -> int:
+    """Compute chi of the directions in a union of cones with fewer than ``level`` positive rows.
+
+    ``rows``: integer rows that span R^n together with those of the pieces; ``pieces``: of each cone
+    its inequalities <a, x> >= 0, integer vectors.
+
+    >>> characteristic_on_pieces(((1, 0), (0, 1)), 1, [((1, -1),), ((-1, 1),)])
+    1
+    """
+    m = len(rows)
+    places, below = [], list(rows)
+    for piece in pieces:
+        places.append(slice(len(below), len(below) + len(piece)))
+        below += piece
     return sum(
         (-1) ** (dim - 1)
-        for face, dim in _faces((*rows, *cone)).items()
-        if dim > 0 and face[:m].count(1) < level and -1 not in face[m:]
+        for face, dim in _faces(tuple(below)).items()
+        if dim > 0 and face[:m].count(1) < level and any(-1 not in face[place] for place in places)
     )
 
 

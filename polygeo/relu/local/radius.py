@@ -71,7 +71,7 @@ class InjectivityRadius:
 
     def __repr__(self) -> str:
         m, n = self.layer.shape
-        return f"InjectivityRadius({self.radius.mid and float(self.radius):.6g}, {m} x {n})"
+        return f"InjectivityRadius({float(self.radius):.6g}, {m} x {n})"
 
     def _repr_latex_(self) -> str:
         return rf"$r = {latex(self.radius)}, \quad \sigma_{{\min}} = {latex(self.singular)}$"

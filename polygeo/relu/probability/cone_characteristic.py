@@ -2,10 +2,11 @@
 
 K = {z in R^N : <a_y, z> >= 0 for all y} is pointed, all vectors a_y and rows w_x are in general
 position, and R is the set of the unit vectors of K that leave fewer than k rows positive. Scaled to
-<l, z> = 1, with l = sum_y a_y > 0 on K, R is a compact polyhedral set, and a linear function <g, .>
-is a Morse function on it. A vertex v of the arrangement in K, orthogonal to the rows S and to the
-inequalities T, is critical when every edge of an inequality goes up and every edge of a row goes
-down on its positive side: otherwise the cells that have their highest point at v cancel. Hence
+<l, z> = 1, with l = sum_y c_y a_y and c_y > 0, so that l > 0 on K, R is a compact polyhedral set,
+and a linear function <g, .> is a Morse function on it. A vertex v of the arrangement in K,
+orthogonal to the rows S and to the inequalities T, is critical when every edge of an inequality
+goes up and every edge of a row goes down on its positive side: otherwise the cells that have their
+highest point at v cancel. Hence
 
     chi(R) = sum_v (-1)^r binomial(|S| - 1, r),   r = k - 1 - p(v) >= 0,
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 from typing import Any
 
@@ -33,12 +34,14 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector
+from polygeo.relu.cells.faces import characteristic_on_pieces
 from polygeo.relu.probability.cone_simulation import layer_rows_of_cone
 from polygeo.relu.probability.exact_vertices import integer_rows
 from polygeo.sampling.runs.streams import generator
 
 __all__ = [
     "CharacteristicBlock",
+    "FacesBlock",
     "block_on_cone",
     "characteristics_exactly",
     "characteristics_in_cone",
@@ -46,6 +49,9 @@ __all__ = [
 
 MAX_DIM = 6
 """Largest N: a determinant by cofactors has N! terms."""
+
+MAX_FACETS = 16
+"""Largest number of inequalities of which any N are looked at."""
 
 MAX_DRAW = 1.0
 """Longest time of one draw, in seconds."""
@@ -77,25 +83,77 @@ class CharacteristicBlock:
         return np.array([self.size, found.sum(), (found * found).sum()])
 
 
+@dataclass(frozen=True, eq=False)
+class FacesBlock:
+    """The same block for a union of cones, ``inequalities`` those of all ``pieces`` together.
+
+    ``pieces``: the numbers of inequalities of the cones.
+    """
+
+    m: int
+    dim: int
+    k: int
+    inequalities: tuple[Vector, ...]
+    pieces: tuple[int, ...]
+    seed: int
+    size: int
+
+    def __call__(self, block: int) -> NDArray[np.int64]:
+        shape = (self.size, self.m, self.dim)
+        draws = generator(self.seed, block, STREAM).standard_normal(shape)
+        ends = np.cumsum([0, *self.pieces]).tolist()
+        cones = [self.inequalities[a:b] for a, b in pairwise(ends)]
+        found = np.array(
+            [
+                characteristic_on_pieces(tuple(map(tuple, integer_rows(draw))), self.k, cones)
+                for draw in draws
+            ],
+            np.int64,
+        )
+        return np.array([self.size, found.sum(), (found * found).sum()])
+
+
 def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) -> tuple[Any, float]:
     """Make the block of a run, and the seconds that a draw takes about.
 
-    DomainError unless the cone of inputs, with the bias, is simplicial: N independent inequalities
-    in R^N.
+    ``inputs``: as `polygeo.relu.estimate_q` takes them. DomainError where a draw takes too long.
     """
-    rows = layer_rows_of_cone(inputs, n, bias)
+    cones = [layer_rows_of_cone(one, n, bias) for one in getattr(inputs, "pieces", [inputs])]
     dim = n + bias
-    independent = len(rows) == dim and fmpz_mat([list(map(int, row)) for row in rows]).rank() == dim
-    if not independent:
-        raise DomainError(
-            "the characteristic of a draw is computed for simplicial cones, such as nonnegative "
-            f"inputs; got {len(rows)} inequalities in R^{dim}"
-        )
-    each = comb(m + dim, dim - 1) * (m + 2 * dim) * dim * math.factorial(dim) * 1e-9
-    if dim > MAX_DIM or each > MAX_DRAW:
+    rows = tuple(row for cone in cones for row in cone)
+    if len(cones) == 1 and _generic(rows, dim):
+        each = comb(m + len(rows), dim - 1) * (m + len(rows) + dim)
+        seconds = each * dim * math.factorial(dim) * 1e-9
+        if dim <= MAX_DIM and seconds <= MAX_DRAW:
+            return CharacteristicBlock(m, dim, k, rows, seed, _size(seconds)), seconds
         raise DomainError(f"one draw of {m} x {dim} has too many vertices")
-    size = 1 << max(4, min(12, round(math.log2(1 / each))))
-    return CharacteristicBlock(m, dim, k, rows, seed, size), each
+    seconds = _faces(m + len(rows), dim) * comb(m + len(rows), dim - 1) * (m + len(rows)) * 2e-7
+    if seconds > MAX_DRAW:
+        raise DomainError(
+            f"one draw of {m} x {dim} on this set of inputs has too many faces; for pointed cones "
+            "with inequalities in general position vertices are enough"
+        )
+    lengths = tuple(map(len, cones))
+    return FacesBlock(m, dim, k, rows, lengths, seed, _size(seconds)), seconds
+
+
+def _size(seconds: float) -> int:
+    """The number of draws of a block, about a second of them."""
+    return 1 << max(4, min(12, round(math.log2(1 / seconds))))
+
+
+def _faces(count: int, dim: int) -> int:
+    """The number of faces of so many vectors in general position, 0 apart."""
+    return sum(
+        comb(count, d) * 2 * sum(comb(count - d - 1, i) for i in range(dim - d)) for d in range(dim)
+    )
+
+
+def _generic(rows: Sequence[Vector], dim: int) -> bool:
+    """Whether the cone is pointed, and any N of its inequalities are independent."""
+    if not dim <= len(rows) <= MAX_FACETS:
+        return False
+    return all(fmpz_mat(list(map(list, part))).rank() == dim for part in combinations(rows, dim))
 
 
 def _determinant(rows: Sequence[Any]) -> tuple[Any, Any]:
@@ -115,9 +173,9 @@ def _determinant(rows: Sequence[Any]) -> tuple[Any, Any]:
 
 
 def _directions(inequalities: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
-    """l, the sum of the inequalities, and g, in general position with them."""
+    """l, a positive combination of the inequalities, and g, in general position with them."""
     dim = len(inequalities[0])
-    total = [sum(row[c] for row in inequalities) for c in range(dim)]
+    total = [sum((1 + y * y) * row[c] for y, row in enumerate(inequalities)) for c in range(dim)]
     height = [1 + 7 * c * c * c + 3 * c for c in range(dim)]
     return total, height
 

@@ -92,12 +92,13 @@ def simulate_on_cone(
     """Run all draws of a plan for inputs in a cone and return their sums, as `simulate` does.
 
     ``computes``: words for a checkpoint; ``block``: a dataclass with m, k, the inequalities of the
-    cone, seed and size, and with ``bias`` where that changes the block.
+    cone, seed and size, and with ``bias`` or ``pieces`` where these change the block.
     """
     job = {"computes": computes, "m": block.m, "k": block.k, "seed": block.seed}
     job["inequalities"] = [list(map(str, row)) for row in block.inequalities]
-    if hasattr(block, "bias"):
-        job["bias"] = block.bias
+    for name in ("bias", "pieces"):
+        if hasattr(block, name):
+            job[name] = getattr(block, name)
     return sum_draws(
         lambda draws: replace(block, size=draws), plan, block.size, job,
         spread=spread, bound=bound, name="draws", **options,

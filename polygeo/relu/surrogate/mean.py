@@ -110,9 +110,11 @@ def estimate_q(
       then the largest number of matrices.
     * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;
       as in `polygeo.p`.
-    * ``inputs``: None (default) for all of R^n, "nonnegative", or a simplicial cone of R^n: the
-      characteristic is that of the directions of the cone.
-    * ``bias``: True for a layer with Gaussian biases on one of these cones (default False).
+    * ``inputs``: None (default) for all of R^n, "nonnegative", or a polyhedral cone of R^n or a
+      union of such: the characteristic is that of its directions. It takes microseconds a draw for
+      pointed cones with inequalities in general position, such as simplicial ones, and otherwise
+      milliseconds, for small layers only.
+    * ``bias``: True for a layer with Gaussian biases (default False).
 
     Returns a `MeanCharacteristic`: the `Estimate` and the exact q. The Euler characteristic of
     every matrix is exact. DomainError for sizes and options out of range. Source:
@@ -158,7 +160,7 @@ def _mean(sums: NDArray[np.int64], seed: int) -> Estimate:
 
 
 def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> Any:
-    """The sums of a run over the characteristics of draws on a simplicial cone."""
+    """The sums of a run over the characteristics of draws on a cone."""
     from polygeo.relu.probability.cone_characteristic import block_on_cone
 
     m, n, k, inputs, bias = layer

@@ -12,7 +12,7 @@ import click
 
 from polygeo.report.cli import shell
 
-__all__ = ["chibarsq"]
+__all__ = ["chibarsq", "read_problem"]
 
 
 @shell.command("Weights and p-value of a test of linear constraints.")
@@ -77,7 +77,6 @@ def chibarsq(
     """
     from polygeo.answers.decimals import significant
     from polygeo.answers.exact import rational
-    from polygeo.cones.reading import read_file
     from polygeo.errors import DomainError
 
     significant(digits)
@@ -90,18 +89,33 @@ def chibarsq(
     point = None if statistic is None else rational(statistic, "--statistic")
     freedom = None if df is None else rational(df, "--df")
 
-    def rows(place: str | None) -> Any:
-        return None if place is None else read_file(place, zero=True, header=header)
-
-    said = constraints
-    text = said is not None and not Path(said).exists() and any(c in said for c in "<>=")
-    given = rows(covariance), said if text else rows(said), rows(equalities)
+    given = read_problem(covariance, constraints, equalities, header)
     if estimate is not None:
-        numbers = [x for row in rows(estimate) for x in row]
+        numbers = [x for row in _rows(estimate, header) for x in row]
         _print_test(layout, numbers, given, digits, kind=test, df=freedom, ratio=ratio)
     else:
         limits = {"samples": samples, "seed": seed, "max_seconds": max_seconds}
         _print_weights(layout, given, point, digits, freedom, ratio, limits)
+
+
+def read_problem(
+    covariance: str | None, constraints: str | None, equalities: str | None, header: bool | None
+) -> tuple[Any, Any, Any]:
+    """Read the covariance, the constraints (a file, or their text) and the equalities."""
+    text = (
+        constraints is not None
+        and not Path(constraints).exists()
+        and any(c in constraints for c in "<>=")
+    )
+    rows = constraints if text else _rows(constraints, header)
+    return _rows(covariance, header), rows, _rows(equalities, header)
+
+
+def _rows(place: str | None, header: bool | None) -> Any:
+    """The rows of a file, None without one."""
+    from polygeo.cones.reading import read_file
+
+    return None if place is None else read_file(place, zero=True, header=header)
 
 
 def _print_weights(

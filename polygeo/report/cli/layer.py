@@ -102,8 +102,10 @@ def _print_bounds(known: Any, layout: str) -> None:
 @shell.command("Outputs that a theorem proves sufficient.")
 @click.argument("n", type=shell.INTEGER)
 @click.option("--probability", default="0.99", show_default=True, metavar="P", help="0 < P < 1.")
+@shell.nonnegative_option
+@shell.bias_option
 @shell.format_option("text", "json")
-def width(n: int, probability: str, layout: str) -> None:
+def width(n: int, probability: str, inputs: str | None, bias: bool, layout: str) -> None:
     """Find the smallest M for which a theorem proves p(M, N) >= P, with the theorem.
 
     p(M, N) is the probability that a Gaussian ReLU layer of N inputs and M outputs is injective.
@@ -112,7 +114,7 @@ def width(n: int, probability: str, layout: str) -> None:
     from polygeo.relu import width as sufficient
 
     with waiting("computing bounds"):
-        found = sufficient(n, probability)
+        found = sufficient(n, probability, inputs, bias)
     lines = (found.m, f"{found.statement}; by {found.theorem} [{found.source}]")
     shell.print_answer(layout, found.to_dict(), lines)
 

@@ -107,7 +107,7 @@ def _column(path: str, header: bool | None) -> list[Any]:
 @shell.command("The angle after infinitely wide ReLU layers.")
 @click.argument("layers", type=shell.INTEGER)
 @click.option("--angle", default="pi/2", show_default=True, help="In [0, pi]: pi/3, 0.1, ..")
-@click.option("--width", type=shell.INTEGER, help="Simulate layers of this width beside it.")
+@click.option("--width", type=shell.INTEGER, help="Simulate layers of this width, too.")
 @click.option("--samples", type=shell.COUNT, help="With --width; 1024 by default.")
 @click.option("--seed", type=shell.INTEGER, help="With --width; 0 by default.")
 @shell.digits_option(20)

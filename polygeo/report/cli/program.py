@@ -7,11 +7,9 @@ gives records. What a command needs is imported when it runs. How errors end: se
 from __future__ import annotations
 
 import sys
-from functools import partial
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import (
@@ -21,6 +19,7 @@ from polygeo.report.cli import (
     estimate,
     layer,
     networks,
+    plots,
     polytopes,
     replica,
     shell,
@@ -56,6 +55,7 @@ Examples:
   polygeo formula euler.triple_sum      a statement of the literature
   polygeo crosscheck numbers.csv        a comparison with somebody else's numbers
   polygeo plot rate --out rate.png      a figure
+  polygeo plot layer W.csv --out W.png  a figure of a layer, cone or law of your own
 """
 
 LONG_TABLES = ("crossings", "extrapolation")
@@ -237,41 +237,6 @@ def crosscheck(file: str, layout: str) -> int:
     return 0 if report.ok else 1
 
 
-@cli.command(short_help="Draw a figure, or list the names of the figures.")
-@click.argument("name", required=False)
-@click.argument("cone", nargs=-1, metavar="[FAMILY PARAMETERS...]")
-@click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")
-@click.option("--dpi", type=shell.INTEGER, metavar="N", help="Dots per inch of a png (120).")
-@shell.header_option
-def plot(
-    name: str | None, cone: tuple[str, ...], out: str | None, dpi: int | None, header: bool | None
-) -> None:
-    """Draw the figure NAME into --out FILE; without a name, what each is.
-
-    "volumes" draws a cone of one's own as well: plot volumes inequalities cone.csv --out v.png.
-    """
-    from polygeo.report.figures import plots as plots
-
-    if name is None:
-        if out is not None:
-            raise click.UsageError("--out needs the NAME of a figure")
-        click.echo(names.listed(plots.PLOTS))
-        return
-    if out is None:
-        raise click.UsageError("a figure needs --out FILE")
-    draw = names.pick(name, plots.PLOTS, "plot")
-    if cone and name != "volumes":
-        raise click.UsageError(f"{name} takes no cone; got {' '.join(cone)}")
-    if header is not None and not cone:
-        raise click.UsageError("--header and --no-header are for the file of a cone")
-    with waiting("drawing"):
-        if cone:
-            made = cones.cone_of(cone, header)
-            draw = partial(plots.plot_own_volumes, made, " ".join(cone))
-        plots.save(draw, out, dpi)
-    click.echo(f"{printable(out)} written")
-
-
 @cli.command(short_help="Compile everything, once on a machine.")
 @click.argument("part", required=False)
 def warmup(part: str | None) -> None:
@@ -304,13 +269,8 @@ def cite(name: str) -> None:
     }
     with waiting("reading the bibliography"):
         from polygeo import formula_index as entries
-        from polygeo.thresholds.registry import THRESHOLDS
 
-        if name in THRESHOLDS:
-            layers = 2 if name == "deep-sufficient" else None
-            text = entries.cite(names.threshold(name, L=layers))
-        else:
-            text = entries.cite(quantities.get(name, name))
+        text = entries.cite(quantities.get(name, name))
     click.echo(text)
 
 
@@ -333,6 +293,7 @@ for command in (
     estimate.estimate,
     polytopes.fvector,
     replica.replica,
+    plots.plot,
 ):
     cli.add_command(command)
 

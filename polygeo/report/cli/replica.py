@@ -26,7 +26,7 @@ def _text(answer: Any, digits: int | None) -> str:
 
 @replica.command(short_help="Ground-state energy at ALPHA.")
 @click.argument("alpha")
-@click.option("--level", default="full", show_default=True, help="rs, 1rsb, 2rsb, .. or full.")
+@click.option("--level", default="full", show_default=True, help="rs, 1-rsb, 2-rsb, .. or full.")
 @click.option("--margin", default="0", help="A row counts where it exceeds the margin.")
 @click.option(
     "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
@@ -55,7 +55,7 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 @replica.command("free-entropy", short_help="-Phi/beta at BETA and ALPHA.")
 @click.argument("beta")
 @click.argument("alpha")
-@click.option("--level", default="rs", show_default=True, help="rs, 1rsb, .., 8rsb.")
+@click.option("--level", default="rs", show_default=True, help="rs, 1-rsb, .., 8-rsb.")
 @click.option(
     "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
 )

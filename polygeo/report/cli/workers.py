@@ -41,11 +41,18 @@ def process_pool(workers: int) -> Iterator[Any]:
         # Where this process is ended in its work, the process that clears up after it says nothing.
         if UNSAID not in sys.warnoptions:
             sys.warnoptions.append(UNSAID)
-        pool = ProcessPoolExecutor(workers, get_context("spawn"), _settle)
+
+        class Spawned(ProcessPoolExecutor):
+            """Each of the first blocks spawns a process, which reads from this one what it is for:
+            that must not be cut in half."""
+
+            def submit(self, *block: Any, **options: Any) -> Any:
+                with held():
+                    return super().submit(*block, **options)
+
+        resource_tracker.ensure_running()  # its start would let held signals go
+        pool = Spawned(workers, get_context("spawn"), _settle)
         try:
-            resource_tracker.ensure_running()  # its start would let held signals go
-            with held():  # a process that is spawned reads from this one what it is for
-                pool.submit(int)
             yield pool
         finally:
             if interrupted():  # the blocks under way are of no use any more

@@ -224,9 +224,11 @@ def _parameters(given: Any) -> dict[str, Any]:
 
 
 def _parameter(value: Any) -> Any:
-    """An int or a rational where it reads as one (20.0 is 20), else the word as it is."""
+    """An int or a rational where it reads as one (20.0 is 20), a truth value, else the word."""
     if isinstance(value, bool):
         return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
     try:
         number = rational(value)
     except DomainError:

@@ -44,6 +44,7 @@ from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
+from polygeo.relu.sufficient import width
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import euler_rate
 from polygeo.report import names
@@ -77,6 +78,10 @@ def _volume(m: Any, k: Any, j: Any) -> Any:
     return volumes[j]
 
 
+def _width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> Any:
+    return mpq(width(n, probability, inputs, bias).m)
+
+
 QUANTITIES: dict[str, Callable[..., Any]] = {
     "q": expected_euler_characteristic,
     "p": injectivity_probability,
@@ -85,6 +90,7 @@ QUANTITIES: dict[str, Callable[..., Any]] = {
     "volume": _volume,
     "threshold": _threshold,
     "rate": _rate,
+    "width": _width,
 }
 """The quantities that can be checked: name -> function of the parameters, any kind of answer."""
 

@@ -76,7 +76,7 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
         axes.axvline(delta, color=canvas.RED, ls=canvas.DASHES, lw=1.2)
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.6, len(v) - 0.4))
         canvas.whole_numbers(axes)
-        label = abbreviate(name).replace("$", r"\$")
+        label = abbreviate(str(name)).replace("$", r"\$")
         axes.set_title(rf"{label}: statistical dimension $\delta = {delta:.4g}$")
     return figure
 

@@ -230,8 +230,6 @@ def _write_beside(axes: Axes, x: float, labels: list[tuple[float, str, str]]) ->
         axes.text(x, below, label, color=colour, va="center", fontsize=9.5)
 
 
-plot_own_volumes = cones.plot_own_volumes
-
 PLOTS: dict[str, Callable[[], Any]] = {
     "thresholds": plot_thresholds,
     "q": plot_q,

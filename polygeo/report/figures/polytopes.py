@@ -88,8 +88,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
 
 
 def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
-    """Draw which faces of simplex, crosspolytope and cube survive a projection, for finite n and n
-    -> oo.
+    """Draw which faces of simplex, crosspolytope and cube survive a projection, n finite or large.
 
     * ``sizes``: values of n, 20 to 400; DomainError otherwise.
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_free_entropy", "plot_order_parameter", "plot_replica_energy"]
 
-COLOURS = {"rs": canvas.GREEN, "1rsb": canvas.OCHRE, "2rsb": canvas.VIOLET, "full": canvas.RED}
-LABELS = {"rs": "RS (Gordon)", "1rsb": "1-RSB", "2rsb": "2-RSB", "full": "full RSB"}
+COLOURS = {"rs": canvas.GREEN, "1-rsb": canvas.OCHRE, "2-rsb": canvas.VIOLET, "full": canvas.RED}
+LABELS = {"rs": "RS (Gordon)", "1-rsb": "1-RSB", "2-rsb": "2-RSB", "full": "full RSB"}
 LOOKS: dict[str, Any] = {
-    "1rsb": {"lw": 1.2, "ls": (0, (6, 6)), "zorder": 4},
-    "2rsb": {"lw": 1.6, "ls": (0, (2, 2)), "zorder": 3},
+    "1-rsb": {"lw": 1.2, "ls": (0, (6, 6)), "zorder": 4},
+    "2-rsb": {"lw": 1.6, "ls": (0, (2, 2)), "zorder": 3},
     "full": {"lw": 3, "alpha": 0.6},
 }
 """Three of the energies nearly coincide: a wide line, and dashes over it."""
@@ -45,12 +45,12 @@ def plot_replica_energy(points: int = 13) -> Figure:
         axes.set_title("Ground-state energy: injective where it exceeds 1")
         axes.legend(loc="upper left", fontsize=9)
         near = [mpq(669, 100) + mpq(i, 250) for i in range(9)]
-        for level in ("1rsb", "2rsb", "full"):
+        for level in ("1-rsb", "2-rsb", "full"):
             _energies(zoom, near, level)
         zoom.axhline(1, color=canvas.INK, lw=0.8)
         for level, threshold in (
-            ("1rsb", thresholds.one_rsb()),
-            ("2rsb", thresholds.k_rsb(2)),
+            ("1-rsb", thresholds.one_rsb()),
+            ("2-rsb", thresholds.k_rsb(2)),
             ("full", thresholds.full_rsb()),
         ):
             zoom.plot([float(threshold)], [1], "o", color=COLOURS[level], ms=6, zorder=5)
@@ -104,7 +104,7 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
     betas = [mpq(b) for b in (20, 30, 45, 70, 100, 150, 250, 400, 700, 1200)]
     with canvas.style():
         figure, (axes,) = canvas.panels(8.5, 4.6)
-        for level in ("rs", "1rsb"):
+        for level in ("rs", "1-rsb"):
             energies = [float(replica.free_entropy(beta, alpha, level).energy) for beta in betas]
             axes.plot(
                 [float(beta) for beta in betas],

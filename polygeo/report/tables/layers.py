@@ -43,7 +43,7 @@ OF_THRESHOLDS = (
     Column("status"),
     Column("claim", terminal="below"),
     Column("equation", math=True, terminal="below"),
-    Column("source", terminal="below"),
+    Column("source", cites=True, terminal="below"),
 )
 """The columns for what `words_of` gives."""
 

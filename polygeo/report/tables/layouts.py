@@ -23,7 +23,8 @@ LONG = 40
 class TextBlock:
     """A printed column: headings, the texts of the cells and their sort.
 
-    ``sort`` is 'text', 'number' (integers), 'fraction', 'decimal' or 'math' (LaTeX).
+    ``sort`` is 'text', 'number' (integers), 'fraction', 'decimal', 'math' (LaTeX) or 'key' (of the
+    bibliography).
     """
 
     name: str
@@ -176,12 +177,31 @@ _LATEX = {
 }
 
 
+_FORMULA = re.compile(
+    r"\b(?P<name>[pq]) -> (?P<limit>\d+|infinity)(?![\w.])"
+    r"|(?P<sum>\d+ [-+] \d+) sqrt\((?P<root>\d+)\)"
+)
+"""Formulas in our notes: a limit of p or q, and an edge."""
+
+
+def _in_latex(formula: re.Match[str]) -> str:
+    """A match of `_FORMULA` in LaTeX."""
+    if formula["sum"]:
+        return rf"{formula['sum']}\sqrt{{{formula['root']}}}"
+    limit = r"\infty" if formula["limit"] == "infinity" else formula["limit"]
+    return rf"{formula['name']} \to {limit}"
+
+
 def latex_escape(plain: str) -> str:
     r"""Convert plain text to LaTeX.
 
     >>> latex_escape("50% of x_1 -> 0")
     '50\\% of x\\_1 $\\to$ 0'
     """
+    formula = _FORMULA.search(plain)
+    if formula:
+        before, after = plain[: formula.start()], plain[formula.end() :]
+        return f"{latex_escape(before)}${_in_latex(formula)}${latex_escape(after)}"
     escaped = "".join(_LATEX.get(sign, sign) for sign in plain)
     arrows = escaped.replace(r"-\textgreater{}", r"$\to$")
     return arrows.replace(r"\textless{}=", r"$\le$").replace(r"\textgreater{}=", r"$\ge$")
@@ -192,10 +212,13 @@ def _latex_head(block: TextBlock) -> str:
 
 
 def _latex_cell(block: TextBlock, cell: str) -> str:
+    if block.sort == "key" and cell:
+        return rf"\cite{{{cell}}}"
     if block.sort == "text" or not cell:
         return latex_escape(cell)
     if block.sort == "decimal":
         cell = re.sub(r"e([+-])0*(\d+)", _power_of_ten, cell).replace("+/-", r"\pm")
+        cell = re.sub(r"^in (?=\[)", r"\\in ", cell)
     return f"${cell}$"
 
 

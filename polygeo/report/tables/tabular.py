@@ -44,7 +44,7 @@ class Column:
       significant digits.
     * ``exact``: whether the exact fraction is printed next to the decimals.
     * ``known``: how all values of the column are known.
-    * ``math``: marks LaTeX formulas.
+    * ``math``: marks LaTeX formulas; ``cites``: marks keys of the bibliography.
     * ``terminal``: where a terminal of 100 columns shows the column: in the 'row', on a line
       'below' it, or 'no'.
     """
@@ -56,11 +56,12 @@ class Column:
     exact: bool = False
     known: str = ""
     math: bool = False
+    cites: bool = False
     terminal: str = "row"
 
     def __post_init__(self) -> None:
         check_fields(self, name=str, title=str, latex=str, digits=int, exact=bool, known=str)
-        check_fields(self, math=bool)
+        check_fields(self, math=bool, cites=bool)
         choice(self.terminal, "terminal", ("row", "below", "no"))
         if self.digits:
             significant(self.digits)
@@ -151,7 +152,8 @@ class Table:
         cells = [row[place] for row in self.rows]
         name, title, latex = column.name, column.heading, column.latex
         if not column.digits:
-            sort = "math" if column.math else "number" if _integral(cells) else "text"
+            words = "key" if column.cites else "text"
+            sort = "math" if column.math else "number" if _integral(cells) else words
             texts = ["" if cell is None else show(cell, full or data) for cell in cells]
             yield TextBlock(name, title, latex, sort, texts, column.terminal)
             return
@@ -161,7 +163,10 @@ class Table:
             yield TextBlock(name, title, latex, "fraction", texts, column.terminal)
             name, title, latex = f"{name}_decimal", f"{title} decimal", "decimal"
         texts = [decimal_text(cell, column.digits) for cell in cells]
-        yield TextBlock(name, title, latex, "decimal", texts, column.terminal)
+        if data:
+            yield from _numbers(name, column.name, cells, texts)
+        else:
+            yield TextBlock(name, title, latex, "decimal", texts, column.terminal)
         if data and column.known:
             known = [column.known if text else "" for text in texts]
             yield TextBlock(f"{column.name}_known", "", "", "text", known)
@@ -192,7 +197,11 @@ class Table:
         return layouts.text(self.title, self.blocks(full=full), self.captions(), rows)
 
     def to_csv(self) -> str:
-        """Format the table as CSV, fractions and decimals in full, without title and notes."""
+        """Format the table as CSV, fractions and decimals in full, without title and notes.
+
+        A column of decimals holds plain numbers. Where there are errors, they stand in a column
+        NAME_error, and the ends of the intervals of estimates in NAME_low and NAME_high.
+        """
         return layouts.csv_text(self.blocks(data=True))
 
     def to_markdown(self, full: bool = False) -> str:
@@ -280,8 +289,27 @@ def decimal_text(cell: Any, digits: int) -> str:
         raise
 
 
+def _numbers(name: str, stem: str, cells: list[Any], texts: list[str]) -> Iterator[TextBlock]:
+    """Plain numbers in columns of their own: decimals, errors, and the ends of intervals."""
+    parts = [_parts(cell, text) for cell, text in zip(cells, texts, strict=True)]
+    names = (name, f"{stem}_error", f"{stem}_low", f"{stem}_high")
+    for place, column in enumerate(names):
+        numbers = [part[place] for part in parts]
+        if place == 0 or any(numbers):
+            yield TextBlock(column, column, column, "decimal", numbers)
+
+
+def _parts(cell: Any, text: str) -> tuple[str, str, str, str]:
+    """Value, error and the two ends of the interval of an answer that is printed as ``text``."""
+    if isinstance(cell, Estimate):
+        mean, stderr, low, high = cell.printed()
+        return mean, stderr, low, high
+    value, _, error = text.partition(" +/- ")
+    return value, error, "", ""
+
+
 def _is_rational(cell: Any) -> bool:
-    return type(cell) is type(mpq()) or _integral([cell])
+    return type(cell) is type(mpq()) or (cell is not None and _integral([cell]))
 
 
 def _integral(cells: list[Any]) -> bool:

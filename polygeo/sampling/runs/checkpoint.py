@@ -20,7 +20,7 @@ from polygeo.answers.files import named, read_record, write_atomically
 from polygeo.answers.options import file_path
 from polygeo.errors import DomainError
 
-__all__ = ["Checkpoint"]
+__all__ = ["Checkpoint", "digest_of"]
 
 FORMAT = "polygeo checkpoint 1"
 MAX_BYTES = 1_000_000_000
@@ -65,7 +65,9 @@ class Checkpoint:
         record = read_record(self.path, "a checkpoint", MAX_BYTES, LEFT)
         whole = set(record) == {"format", "job", "blocks", "shape", "sums", "digest"}
         try:
-            whole = whole and record.pop("digest") == _digest(record) and record["format"] == FORMAT
+            whole = (
+                whole and record.pop("digest") == digest_of(record) and record["format"] == FORMAT
+            )
             numbers = [record["blocks"], *record["shape"]] if whole else []
             whole = whole and all(type(x) is int and x >= 0 for x in numbers)
             whole = whole and all(type(x) is int for x in record["sums"])
@@ -105,10 +107,11 @@ class Checkpoint:
             "shape": list(sums.shape),
             "sums": sums.ravel().tolist(),
         }
-        record["digest"] = _digest(record)
+        record["digest"] = digest_of(record)
         write_atomically(self.path, json.dumps(record))
 
 
-def _digest(record: Mapping[str, Any]) -> str:
+def digest_of(record: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a record without its digest, in hexadecimal."""
     text = json.dumps(record, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

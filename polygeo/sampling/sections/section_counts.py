@@ -194,13 +194,11 @@ class SectionBlock:
         open_ = (verdicts == UNDECIDED) | (values < 0)
         for s, t in np.argwhere(open_).tolist():
             _, rays, basis = self.cones.terms[t]
-            values[s, t] = self._decide(maps[s], rays, basis)
+            values[s, t] = self.decide(maps[s], rays, basis)
         return values @ np.array(coefficients, np.int64)
 
-    def _decide(
-        self, matrix: NDArray[np.float64], rays: Sequence[int], basis: Sequence[int]
-    ) -> int:
-        """chi of one term's section in integers."""
+    def decide(self, matrix: NDArray[np.float64], rays: Sequence[int], basis: Sequence[int]) -> int:
+        """Decide the Euler characteristic of one term's section in integers."""
         points = [self._image(matrix, i) for i in rays]
         lines = [self._image(matrix, i) for i in basis]
         cone = ExactCone([*points, *lines, *([-x for x in line] for line in lines)])

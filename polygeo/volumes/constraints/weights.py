@@ -28,6 +28,7 @@ from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.vectors import Vector, primitive, rank
 from polygeo.volumes.constraints.rows import Constraints, Rows
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
+from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.orders.means import ordered_means
 from polygeo.volumes.orthants.probability import blocks_of, checked_basis, orthant_probability
@@ -66,12 +67,16 @@ def full_normals(normals: Rows) -> Rows:
 
 
 def volumes_of_normals(
-    normals: Rows, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+    normals: Rows,
+    digits: int,
+    meter: Meter = silent,
+    max_seconds: float = MAX_SECONDS,
+    spread: Spread = map,
 ) -> IntrinsicVolumes:
     """Return the volumes of the cone whose normals have this Gram matrix.
 
-    meter, max_seconds and NoExactValue: as for `polygeo.volumes.faces.face_angles.FaceAngles`;
-    max_seconds is for each orthogonal factor.
+    meter, max_seconds, spread and NoExactValue: as for
+    `polygeo.volumes.faces.face_angles.FaceAngles`; max_seconds is for each orthogonal factor.
     """
     gram = full_normals(normals)
     blocks = blocks_of(gram)
@@ -79,11 +84,13 @@ def volumes_of_normals(
     total = IntrinsicVolumes([mpq(1)])
     for block in blocks:
         part = [[gram[i][j] for j in block] for i in block]
-        total = total * IntrinsicVolumes(_connected(part, more, meter, max_seconds))
+        total = total * IntrinsicVolumes(_connected(part, more, meter, max_seconds, spread))
     return IntrinsicVolumes(list(total), source=SOURCE)
 
 
-def _connected(gram: Rows, digits: int, meter: Meter, max_seconds: float) -> Sequence[Any]:
+def _connected(
+    gram: Rows, digits: int, meter: Meter, max_seconds: float, spread: Spread
+) -> Sequence[Any]:
     basis = checked_basis(gram)
     dim = len(basis)
     if dim == len(gram) <= 3:
@@ -107,7 +114,7 @@ def _connected(gram: Rows, digits: int, meter: Meter, max_seconds: float) -> Seq
     chosen = [facets[facet] for facet in lattice.facets]
     dual = [[gram[i][j] for j in chosen] for i in chosen]
     angles = FaceAngles(lattice, between, integer_rows(dual))
-    return angles.volumes(digits, meter, max_seconds)
+    return angles.volumes(digits, meter, max_seconds, spread)
 
 
 def _forms(gram: Rows, basis: Sequence[int]) -> tuple[list[Vector], Any]:

@@ -26,7 +26,7 @@ from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.triangulation import Triangulation
 from polygeo.polyhedra.vectors import dot
 from polygeo.volumes.faces.pointed_cone import PointedCone
-from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles
+from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles, Spread
 from polygeo.volumes.orthants.recursion import PER_SECOND, work_of
 
 __all__ = ["MAX_SECONDS", "FaceAngles", "Meter", "silent"]
@@ -111,19 +111,24 @@ class FaceAngles:
         return cls(figure.lattice, gram, dual_gram, direct)
 
     def volumes(
-        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+        self,
+        digits: int,
+        meter: Meter = silent,
+        max_seconds: float = MAX_SECONDS,
+        spread: Spread = map,
     ) -> list[Ball]:
         """Return v_0, ..., v_n with ``digits`` significant digits each.
 
         meter: a context manager that is given a text, the number of steps and the seconds they
-        take together, and gives a function which is told of the number of steps done. Raises
-        NoExactValue, with the estimated time, where that is beyond max_seconds.
+        take together, and gives a function which is told of the number of steps done. spread: how
+        the recursions are shared among workers; the answer is the same. Raises NoExactValue, with
+        the estimated time on one core, where that is beyond max_seconds.
         """
         working = digits + 3
         goal = bits_of(digits)
         history: list[tuple[int, int]] = []
         for _ in range(ROUNDS):
-            self._prepare(*self._needed(), working, meter, max_seconds)
+            self._prepare(*self._needed(), working, meter, max_seconds, spread)
             with precision(bits_of(working) + 64):
                 values = self._sums(working)
                 accuracy = min(int(v.rel_accuracy_bits()) for v in values)
@@ -197,7 +202,13 @@ class FaceAngles:
         return work_of(size, terms) / PER_SECOND
 
     def _prepare(
-        self, inner: Sequence[int], outer: Sequence[int], digits: int, meter: Meter, limit: float
+        self,
+        inner: Sequence[int],
+        outer: Sequence[int],
+        digits: int,
+        meter: Meter,
+        limit: float,
+        spread: Spread,
     ) -> None:
         least = self._least(inner, outer, digits, limit)  # without a look at all the faces
         if least > limit:
@@ -213,7 +224,7 @@ class FaceAngles:
         done = 0
         with meter(f"angles, about {seconds:.0f} s", sum(counts), seconds) as tell:
             for side, parts, count in zip(self._sides, plans, counts, strict=True):
-                side.angles.prepare(parts, digits, partial(_tell, tell, done))
+                side.angles.prepare(parts, digits, partial(_tell, tell, done), spread)
                 done += count
 
     def _too_long(self, need: str, limit: float) -> NoExactValue:

@@ -19,6 +19,7 @@ from polygeo.polyhedra.vectors import Vector, dot, rank
 from polygeo.volumes.angleform import values_of
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
 from polygeo.volumes.faces.pointed_cone import MAX_DIM, PointedCone, orthogonal_groups, volume_forms
+from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.orders.means import LEAST, OrderedMeans, ordered_means
 
@@ -53,7 +54,11 @@ class FactorVolumes:
         return sum(angles.seconds(digits) for angles in self._high)
 
     def volumes(
-        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+        self,
+        digits: int,
+        meter: Meter = silent,
+        max_seconds: float = MAX_SECONDS,
+        spread: Spread = map,
     ) -> IntrinsicVolumes:
         """Return v_0, ..., v_d of the whole cone."""
         more = digits + len(str(len(self._groups))) + 1 if len(self._groups) > 1 else digits
@@ -64,7 +69,7 @@ class FactorVolumes:
             forms = volume_forms(cone)[: len(cone.span) + 1]
             total = IntrinsicVolumes(values_of(forms, more))
         for factor in self._high:
-            total = total * IntrinsicVolumes(factor.volumes(more, meter, max_seconds))
+            total = total * IntrinsicVolumes(factor.volumes(more, meter, max_seconds, spread))
         lines = [mpq(0)] * len(self._cone.lineality)
         values = [*lines, *total]
         padding = [mpq(0)] * (self._cone.dim + 1 - len(values))

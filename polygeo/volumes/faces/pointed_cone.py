@@ -27,7 +27,7 @@ from polygeo.polyhedra.vectors import Vector, dot, project_off, rank
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
-__all__ = ["HALF", "MAX_DIM", "PointedCone", "orthogonal_groups", "volume_forms"]
+__all__ = ["HALF", "MAX_DIM", "PointedCone", "orthogonal_groups", "simplices_of", "volume_forms"]
 
 MAX_DIM = 5
 """Largest dimension in which volumes are forms in angles."""
@@ -47,7 +47,7 @@ class PointedCone:
 
     @classmethod
     def of(cls, cone: GeneratingSet) -> PointedCone:
-        """Return the figure of a pointed cone."""
+        """Read a pointed cone from its vectors."""
         facets = incidences(cone.extreme, cone.dual_vectors)
         dim = len(cone.span)
         return cls(cone.extreme, FaceLattice.of_facets(len(cone.extreme), facets, dim))
@@ -98,25 +98,25 @@ class PointedCone:
                 angle = self.angle()
                 return [HALF - angle, HALF, angle]
             case 3:
-                first, second = self._first(), self._last()
+                first, second = self.first(), self.last()
                 return [HALF - second, first, second, HALF - first]
             case 4:
-                second, third = self._middle(2), self._last()
-                fourth = self._quadruple_angle(second)
+                second, third = self.middle(2), self.last()
+                fourth = self._angle_of_four(second)
                 return [HALF - second - fourth, HALF - third, second, third, fourth]
-        first, fourth = self._first(), self._last()
-        second, third = self._middle(2), self._middle(3)
+        first, fourth = self.first(), self.last()
+        second, third = self.middle(2), self.middle(3)
         return [HALF - second - fourth, first, second, third, fourth, HALF - first - third]
 
-    def _first(self) -> AngleForm:
+    def first(self) -> AngleForm:
         """Return v_1: half the angles of the normal cones of the rays."""
         return AngleForm.total(self._outer_angles(1)).scaled(mpq(1, 2))
 
-    def _last(self) -> AngleForm:
+    def last(self) -> AngleForm:
         """Return v_{n-1}: half the angles of the facets."""
         return AngleForm.total(self._angles(self.dim - 1)).scaled(mpq(1, 2))
 
-    def _middle(self, k: int) -> AngleForm:
+    def middle(self, k: int) -> AngleForm:
         """Return v_k as the sum of products of inner and outer angles."""
         pairs = zip(self._angles(k), self._outer_angles(k), strict=True)
         return AngleForm.total(a * b for a, b in pairs)
@@ -138,15 +138,18 @@ class PointedCone:
             case 2:
                 return AngleForm.of(self._plane_angle())
             case 3:
-                return AngleForm.of(self._trihedral_angle())
-        return self._quadruple_angle(self._middle(2))
+                return AngleForm.of(self.trihedral_angle())
+        return self._angle_of_four(self.middle(2))
 
     def _plane_angle(self) -> AngleSum:
         u, v = (self.vectors[i] for i in self.rays)
         return mpq(1, 2) * AngleSum.between(dot(u, u), dot(v, v), dot(u, v))
 
-    def _trihedral_angle(self) -> AngleSum:
-        """Girard: the angles at the m rays, less m - 2 half turns, over two full turns."""
+    def trihedral_angle(self) -> AngleSum:
+        """Compute v_3 for n = 3 by Girard's theorem.
+
+        It is the sum of the angles at the m rays, less m - 2 half turns, over two full turns.
+        """
         parts = []
         for i in self.rays:
             ray = self.vectors[i]
@@ -160,16 +163,17 @@ class PointedCone:
             )
         return mpq(1, 4) * (AngleSum.total(parts) - AngleSum(mpq(len(parts) - 2)))
 
-    def _quadruple_angle(self, second: AngleForm) -> AngleForm:
+    def _angle_of_four(self, second: AngleForm) -> AngleForm:
         """Return v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 -
         v_0.
         """
-        here, there = _simplices(self.lattice), _simplices(self.lattice.dual)
+        here, there = simplices_of(self.lattice), simplices_of(self.lattice.dual)
         if len(here) <= len(there):
-            return self._sum_over(here)
-        return HALF - second - self.dual._sum_over(there)
+            return self.sum_over(here)
+        return HALF - second - self.dual.sum_over(there)
 
-    def _sum_over(self, simplices: Sequence[Sequence[int]]) -> AngleForm:
+    def sum_over(self, simplices: Sequence[Sequence[int]]) -> AngleForm:
+        """Sum the solid angles of simplicial cones, given by numbers of rays; of dimension 4."""
         parts = []
         for simplex in simplices:
             rows = fmpz_mat([list(self.vectors[i]) for i in simplex])
@@ -180,9 +184,10 @@ class PointedCone:
         return AngleForm.total(parts)
 
 
-def _simplices(lattice: FaceLattice) -> list[tuple[int, ...]]:
-    """Return a cone of dimension 4 cut into simplicial cones: pull a ray, then a ray of each facet
-    off it.
+def simplices_of(lattice: FaceLattice) -> list[tuple[int, ...]]:
+    """Divide a cone of dimension 4 into simplicial cones, given by numbers of rays.
+
+    Pull a ray, then a ray of each facet off it.
 
     The ray is chosen to give the fewest: facets on it are left out, one with m rays counts m - 2.
     """

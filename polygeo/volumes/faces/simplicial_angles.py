@@ -9,8 +9,9 @@ congruent cones are done once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from flint import arb, fmpz_mat
 from gmpy2 import mpq
@@ -21,9 +22,18 @@ from polygeo.polyhedra.lattice import members
 from polygeo.volumes.angles import angle_of_three, angle_of_two
 from polygeo.volumes.orthants.recursion import Recursion
 
-__all__ = ["AngleStore", "SimplicialAngles"]
+__all__ = ["AngleStore", "SimplicialAngles", "Spread", "probabilities"]
 
 Key = tuple[mpq, ...]
+
+Task = tuple[list[list[int]], int]
+"""A covariance, and a number of digits."""
+
+Spread = Callable[[Callable[[Task], Any], Sequence[Task]], Iterable[Any]]
+"""Like ``map``: apply a function to tasks, and give the results in order."""
+
+Whole = tuple[tuple[int, int], tuple[int, int]]
+"""Middle and radius of a ball, each (m, e) for m 2^e: plain integers, which go to any worker."""
 
 ELEMENTARY = 3
 """Up to this dimension angles are sums of arctangents."""
@@ -101,31 +111,44 @@ class SimplicialAngles:
                 reached.update(_smaller(part))
         return chosen
 
-    def prepare(self, parts: Sequence[int], digits: int, tell: Callable[[int], None]) -> None:
+    def prepare(
+        self,
+        parts: Sequence[int],
+        digits: int,
+        tell: Callable[[int], None],
+        spread: Spread = map,
+    ) -> None:
         """Run the recursions for parts in the order of `open_parts`, and report each to ``tell``.
 
-        What is done is kept, should the work be interrupted.
+        The recursions are independent; ``spread`` may share them among workers. What is done is
+        kept, should the work be interrupted.
         """
         wanted = set(parts)
-        for done, part in enumerate(self.recursions(parts), start=1):
-            self._recur(part, wanted, digits)
+        todo = self.recursions(parts)
+        tasks = [(self._normals(part), digits) for part in todo]
+        for done, (part, found) in enumerate(
+            zip(todo, spread(probabilities, tasks), strict=True), start=1
+        ):
+            self._keep(part, found, wanted, digits)
             tell(done)
         for part in parts:  # those whose share of a recursion lacked digits
             if self._store.get(self._key(part), digits) is None:
-                self._recur(part, {part}, digits)
+                self._keep(part, probabilities((self._normals(part), digits)), {part}, digits)
 
     def recursion(self, part: int) -> Recursion:
         """Return the recursion of the cone of a connected part."""
-        chosen = members(part)
-        block = fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen])
-        return Recursion(_adjugate(block))
+        return Recursion(self._normals(part))
 
-    def _recur(self, part: int, wanted: set[int], digits: int) -> None:
-        if self._store.get(self._key(part), digits) is not None:
-            return
+    def _normals(self, part: int) -> list[list[int]]:
+        """Return the Gram matrix of normals of the cone of a part, up to a factor."""
         chosen = members(part)
-        for given, value in self.recursion(part).probabilities(digits).items():
-            left = sum(1 << i for place, i in enumerate(chosen) if not given >> place & 1)
+        return _adjugate(fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen]))
+
+    def _keep(self, part: int, found: Mapping[int, Whole], wanted: set[int], digits: int) -> None:
+        chosen = members(part)
+        for given, ((middle, shift), (radius, place)) in found.items():
+            left = sum(1 << i for k, i in enumerate(chosen) if not given >> k & 1)
+            value = arb((middle, shift), (radius, place))
             if left in wanted and value.rel_accuracy_bits() >= bits_of(digits):
                 self._store.put(self._key(left), digits, value)
 
@@ -144,10 +167,8 @@ class SimplicialAngles:
         return value
 
     def _elementary(self, part: int, digits: int) -> arb:
-        chosen = members(part)
-        block = fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen])
-        normals = _adjugate(block)
-        angle = angle_of_two(normals) if len(chosen) == 2 else angle_of_three(normals)
+        normals = self._normals(part)
+        angle = angle_of_two(normals) if len(normals) == 2 else angle_of_three(normals)
         bits = bits_of(digits) + 32
         while True:
             with precision(bits):
@@ -189,6 +210,23 @@ class SimplicialAngles:
                 *(cosines[i, j] for i, j in combinations(order, 2)),
             )
         return self._keys[part]
+
+
+def probabilities(task: Task) -> dict[int, Whole]:
+    """Run one recursion, wherever; enclosures come back as integers times powers of 2.
+
+    >>> [(middle, shift), (radius, _)] = probabilities(([[2, 1], [1, 2]], 10))[0]
+    >>> round(middle * 2.0**shift, 12), 0 < radius
+    (0.333333333333, True)
+    """
+    covariance, digits = task
+    found = Recursion(covariance).probabilities(digits)
+    return {given: (_whole(x.mid()), _whole(x.rad())) for given, x in found.items()}
+
+
+def _whole(number: arb) -> tuple[int, int]:
+    top, shift = number.man_exp()
+    return int(top), int(shift)
 
 
 def _smaller(part: int) -> Iterator[int]:

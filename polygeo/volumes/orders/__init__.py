@@ -1,3 +1,3 @@
-"""Weights of ordered means by one-dimensional integrals: chains, umbrellas, simple trees."""
+"""Weights of ordered means by one-dimensional integrals: chains, umbrellas, trees."""
 
 __all__: list[str] = []

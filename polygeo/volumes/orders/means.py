@@ -1,8 +1,9 @@
 """Means in order: which simplicial cones have volumes by one-dimensional integrals.
 
 A simplicial cone with normals of Gram matrix W is the one of ordered means where W, or its inverse,
-is the matrix of a path (`polygeo.volumes.orders.path`) or has one factor
-(`polygeo.volumes.orders.star`). The inverse is the Gram matrix of the normals of the dual cone,
+is the matrix of a path (`polygeo.volumes.orders.path`), has one factor
+(`polygeo.volumes.orders.star`) or is the matrix of a tree (`polygeo.volumes.orders.tree`). The
+inverse is the Gram matrix of the normals of the dual cone,
 whose volumes come in reverse: a covariance of an AR(1) process has a tridiagonal inverse.
 """
 
@@ -17,19 +18,28 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.exact import rational, to_flint
 from polygeo.errors import NoExactValue
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, Meter, silent
+from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.orders.path import MeansOnPath, path_of
 from polygeo.volumes.orders.star import MeansAroundOne, star_of
+from polygeo.volumes.orders.tree import MeansOnTree
+from polygeo.volumes.orders.tree_matrix import tree_of
 
 __all__ = ["LEAST", "OrderedMeans", "ordered_means"]
 
 LEAST = 7
 """Number of normals from which on the integrals are faster than the angles of all faces."""
 
+FACES = 2.0
+"""Seconds for the angles of all faces of so many normals, to 15 digits."""
+
+GROWTH = 3.6
+"""Factor of these seconds for one normal more."""
+
 
 class OrderedMeans:
     """The means behind a cone, or behind its dual."""
 
-    def __init__(self, means: MeansOnPath | MeansAroundOne, dual: bool) -> None:
+    def __init__(self, means: MeansOnPath | MeansAroundOne | MeansOnTree, dual: bool) -> None:
         self.means, self.dual = means, dual
 
     def seconds(self, digits: int) -> float:
@@ -37,11 +47,16 @@ class OrderedMeans:
         return self.means.seconds(digits)
 
     def volumes(
-        self, digits: int, meter: Meter = silent, max_seconds: float = MAX_SECONDS
+        self,
+        digits: int,
+        meter: Meter = silent,
+        max_seconds: float = MAX_SECONDS,
+        spread: Spread = map,
     ) -> list[Ball]:
         """Return v_0, ..., v_n with ``digits`` significant digits each.
 
-        meter, max_seconds and NoExactValue: as for `polygeo.volumes.faces.face_angles.FaceAngles`.
+        meter, max_seconds and NoExactValue: as for `polygeo.volumes.faces.face_angles.FaceAngles`;
+        there is nothing to ``spread``.
         """
         seconds = self.seconds(digits)
         if seconds > max_seconds:
@@ -75,4 +90,8 @@ def ordered_means(gram: Sequence[Sequence[mpq]]) -> OrderedMeans | None:
         star = star_of(matrix)
         if star is not None and star.blocks <= 2 ** (len(gram) - 1):
             return OrderedMeans(star, dual)
+    for matrix, dual in ((gram, False), (other, True)):
+        tree = tree_of(matrix)
+        if tree is not None and tree.seconds(15) <= FACES * GROWTH ** (len(gram) - LEAST):
+            return OrderedMeans(tree, dual)
     return None

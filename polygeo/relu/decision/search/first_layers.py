@@ -47,6 +47,13 @@ SHARE = 0.4
 DEEP = 18
 """Largest n of a tree that is worth more than its first nodes."""
 
+_SEARCH = __name__.rpartition(".")[0]
+KERNELS = (
+    (f"{_SEARCH}.compiled", "decide_batch"),
+    (f"{_SEARCH}.tree", "search"),
+)
+"""The compiled functions that hold the search."""
+
 _used = 0.0
 """Seconds of searches in this process."""
 
@@ -61,10 +68,9 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    package = __name__.rpartition(".")[0]
-    for module, name in (("tree", "search"), ("compiled", "decide_batch")):
-        kernels = sys.modules.get(f"{package}.{module}")
-        if kernels is not None and getattr(kernels, name).signatures:
+    for module, name in KERNELS:
+        kernels = sys.modules.get(module)
+        if kernels is not None and getattr(kernels, name).overloads:
             return True
     return False
 

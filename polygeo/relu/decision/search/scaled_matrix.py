@@ -146,8 +146,8 @@ class ScaledMatrix:
                 return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
-            self._see(point)
             if budget.limited:
+                self._see(point)
                 self._pack(budget, start)
         check_memory(m, n)
         place = np.array(known, np.int64)

@@ -1,7 +1,7 @@
-"""What the map and the house rules forbid, read from the code without an import of it.
+"""What the map and the rules of the code forbid, read from the code without an import of it.
 
-A room is a module or a folder of polygeo/ (formulas/ lies at the top of the checkout and is
-imported as polygeo.formulas). A room imports only itself and rooms above it.
+A part is a module or a folder of polygeo/ (formulas/ lies at the top of the checkout and is
+imported as polygeo.formulas). A part imports only itself and parts above it.
 """
 
 import ast
@@ -17,8 +17,8 @@ __all__ = [
     "modules",
     "names_in_two_places",
     "parsed",
-    "room_of",
-    "rooms",
+    "part_of",
+    "parts",
     "violations",
 ]
 
@@ -29,8 +29,8 @@ EVALUATORS = {"eval", "exec", "sympify", "parse_expr"}
 LOADERS = {"load", "loads"}
 
 
-def rooms(docstring: str) -> list[str]:
-    """The rooms, top first: ``errors`` for the line of errors.py, ``answers`` for answers/."""
+def parts(docstring: str) -> list[str]:
+    """The parts, top first: ``errors`` for the line of errors.py, ``answers`` for answers/."""
     lines = (ROOM_LINE.match(line) for line in docstring.splitlines())
     return [name.removesuffix(".py").rstrip("/") for m in lines if m for name in m[1].split()]
 
@@ -42,9 +42,9 @@ def modules(root: Path) -> dict[str, Path]:
         top = root / package
         inside = (p for p in top.rglob("*.py") if (top / "formulas") not in p.parents)
         for path in sorted(inside):
-            parts = path.relative_to(root).with_suffix("").parts
-            parts = parts[:-1] if parts[-1] == "__init__" else parts
-            found[".".join(parts if package == "polygeo" else ("polygeo", *parts))] = path
+            pieces = path.relative_to(root).with_suffix("").parts
+            pieces = pieces[:-1] if pieces[-1] == "__init__" else pieces
+            found[".".join(pieces if package == "polygeo" else ("polygeo", *pieces))] = path
     return found
 
 
@@ -54,7 +54,7 @@ def parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-def room_of(module: str) -> str:
+def part_of(module: str) -> str:
     """``answers`` for polygeo.answers.exact, nothing for polygeo itself."""
     return [*module.split("."), ""][1]
 
@@ -62,7 +62,7 @@ def room_of(module: str) -> str:
 def imports(tree: ast.Module, package: str) -> Iterator[tuple[int, str]]:
     """Line and absolute name of everything that the module imports from this project.
 
-    ``from a import b`` gives a.b, so that a room is seen whichever way it is named. A constant
+    ``from a import b`` gives a.b, so that a part is seen whichever way it is named. A constant
     handed to ``import_module`` counts as well.
     """
     for node in ast.walk(tree):
@@ -121,17 +121,17 @@ def violations(root: Path) -> list[str]:
     """Everything in the checkout at root that the map or the house rules forbid, one line each."""
     found = modules(root)
     docstring = ast.get_docstring(parsed(found["polygeo"].read_text("utf-8"))) or ""
-    order = {room: place for place, room in enumerate(rooms(docstring))}
-    present = {room_of(module) for module in found} - {""}
-    problems = [f"polygeo/__init__.py: no room {room}" for room in order.keys() - present]
+    order = {part: place for place, part in enumerate(parts(docstring))}
+    present = {part_of(module) for module in found} - {""}
+    problems = [f"polygeo/__init__.py: no part {part}" for part in order.keys() - present]
     for module, path in found.items():
         where = path.relative_to(root).as_posix()
         text = path.read_text("utf-8")
         tree = parsed(text)
         package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-        room = room_of(module)
-        if room and room not in order:
-            problems.append(f"{where}: belongs to no room")
+        part = part_of(module)
+        if part and part not in order:
+            problems.append(f"{where}: belongs to no part")
         if not ast.get_docstring(tree):
             problems.append(f"{where}: has no docstring")
         if not names_exported(tree):
@@ -141,14 +141,14 @@ def violations(root: Path) -> list[str]:
         for line, name in evaluations(tree):
             problems.append(f"{where}:{line}: {name} can run foreign text")
         for line, target in imports(tree, package):
-            top, other = target.partition(".")[0], room_of(target)
+            top, other = target.partition(".")[0], part_of(target)
             if top == "formulas":
                 problems.append(f"{where}:{line}: imports formulas, not polygeo.formulas")
-            elif top == "polygeo" and room:
+            elif top == "polygeo" and part:
                 if other not in present:
                     problems.append(f"{where}:{line}: imports polygeo itself ({target})")
-                elif order.get(other, -1) > order.get(room, len(order)):
-                    problems.append(f"{where}:{line}: imports {other}, which is below {room}")
+                elif order.get(other, -1) > order.get(part, len(order)):
+                    problems.append(f"{where}:{line}: imports {other}, which is below {part}")
     return sorted(problems)
 
 
