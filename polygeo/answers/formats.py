@@ -25,7 +25,7 @@ GUARD = 40
 
 
 def of_width(specification: str) -> bool:
-    """Whether a format specification is empty, or asks for an alignment or a width only.
+    """Test whether a format specification is empty, or asks for an alignment or a width only.
 
     >>> [of_width(text) for text in ("", ">30", "*^9", "12", ".3f", "q")]
     [True, True, True, True, False, False]
