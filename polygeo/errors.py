@@ -1,4 +1,4 @@
-"""The errors a caller of polygeo can meet; each message is one line.
+"""The errors that polygeo raises; each message is one line.
 
 `DomainError` is also a `ValueError`, so ``except ValueError`` keeps working; all of them are
 `PolygeoError`. A message says what was required and what came.

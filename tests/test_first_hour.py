@@ -1,6 +1,7 @@
 """What a new user tries first: formats, order, files of other programs, JSON, citations."""
 
 import codecs
+import json
 import re
 import subprocess
 import sys
@@ -14,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import polygeo
-from polygeo import Ball, Converged, Estimate, thresholds
+from polygeo import Ball, Converged, Estimate, cones, thresholds
 from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError, NotConverged, Undecided
-from polygeo.relu import is_injective
+from polygeo.relu import frame_bound, injectivity_bounds, injectivity_radius, is_injective
 from polygeo.relu.matrix import read_matrix_file
 from polygeo.replica.ansatz import level_of
 from polygeo.thresholds.registry import THRESHOLDS, needs_parameter
@@ -159,6 +160,11 @@ def test_row_names_as_r_writes_them(tmp_path):
         read_matrix_file(path, header=True)
 
 
+def test_a_radius_of_zero_is_printed():
+    found = injectivity_radius([[1, 0], [-1, 0], [0, -1]], [0, 0])
+    assert repr(found) == "InjectivityRadius(0, 3 x 2)"
+
+
 def test_a_missing_coordinate_is_named():
     with pytest.raises(DomainError, match=r"rays\[1\] needs 2 coordinates; got 1"):
         PolyhedralCone(rays=[[1, 0], [0]])
@@ -170,6 +176,28 @@ def test_a_missing_coordinate_is_named():
 def test_lists_of_answers_are_json():
     answers = [polygeo.q(20, 3), thresholds.gordon().value, Estimate.proportion(3, 10, seed=1)]
     assert polygeo.from_json(polygeo.to_json(tuple(answers))) == answers
+
+
+def test_every_result_is_json():
+    W = [[1, 0], [0, 1], [-1, -1]]
+    verdict = json.loads(polygeo.to_json(is_injective(W)))
+    assert (verdict["type"], verdict["injective"], verdict["shape"]) == ("Verdict", False, [3, 2])
+    first, second = [[mpq(x["value"]) for x in point] for point in verdict["collision"]]
+    assert (first, second) == tuple(map(list, is_injective(W).collision))
+    bounds = json.loads(polygeo.to_json(injectivity_bounds(12, 3)))
+    for record, bound in zip(bounds, injectivity_bounds(12, 3), strict=True):
+        assert polygeo.from_dict(record["value"]) == bound.value
+        assert (record["type"], record["side"], record["text"]) == ("Bound", bound.side, str(bound))
+    frame = json.loads(polygeo.to_json(frame_bound(W)))
+    assert polygeo.from_dict(frame["value"]) == frame_bound(W).value
+    assert polygeo.to_json([True, None, np.eye(2)]) == "[true, null, [[1.0, 0.0], [0.0, 1.0]]]"
+    assert json.loads(polygeo.to_json(cones.Orthant(3)))["d"] == 3
+    assert json.loads(polygeo.to_json({"a": mpq(1, 2)}))["a"]["value"] == "1/2"
+    for wrong in (object(), print):
+        with pytest.raises(DomainError):
+            polygeo.to_json(wrong)
+    with pytest.raises(DomainError, match="a record of an answer is needed"):
+        polygeo.from_json(polygeo.to_json(is_injective(W)))
 
 
 def test_thresholds_and_the_software_are_cited_by_name():

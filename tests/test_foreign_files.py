@@ -46,6 +46,9 @@ def read_proof(path):
 
 READERS = {
     "cone.csv": lambda path: PolyhedralCone.from_file(path, "rays"),
+    "cone.ine": PolyhedralCone.from_file,
+    "cone.ext": PolyhedralCone.from_file,
+    "cone.in": PolyhedralCone.from_file,
     "claims.csv": polygeo.crosscheck,
     "claims.json": polygeo.crosscheck,
     "verdict.json": lambda path: Verdict.load(path).verify(PLUS_MINUS),
@@ -61,6 +64,10 @@ READERS = {
 def good_files(folder):
     """One right file for each reader."""
     (folder / "cone.csv").write_text("1,0,0\n1,1,0\n1,1,1\n")
+    cone = PolyhedralCone(inequalities=[[1, 0, "1/2"], [0, 1, -1]], equations=[[1, 1, 1]])
+    cone.to_file(folder / "cone.ine")
+    PolyhedralCone(rays=[[1, 0, 0], [1, 1, 0]], lines=[[0, 0, 1]]).to_file(folder / "cone.ext")
+    cone.to_file(folder / "cone.in")
     (folder / "claims.csv").write_text("quantity,parameters,value\nq,m=20 n=3,25861/524288\n")
     (folder / "claims.json").write_text('[{"quantity": "q", "m": 20, "n": 3, "value": "0.05"}]')
     is_injective(PLUS_MINUS).save(folder / "verdict.json")

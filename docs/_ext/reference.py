@@ -58,13 +58,34 @@ def follow(app: Sphinx, env: Any, node: Any, content: nodes.Node) -> nodes.Node 
     found = _defined(target)
     if found is None:
         return None
-    domain = env.domains.python_domain
+    domain, name = env.domains.python_domain, _public(found)
+    refdoc, builder = node["refdoc"], app.builder
+    if name is None:
+        return content
+    return domain.resolve_xref(env, refdoc, builder, "obj", name, node, content) or content
+
+
+def _public(found: str) -> str | None:
+    """The name that readers use for a thing or a member of it, from the place of its definition."""
     for place, public in _homes().items():
         if found == place or found.startswith(f"{place}."):
-            name = public + found.removeprefix(place)
-            refdoc, builder = node["refdoc"], app.builder
-            return domain.resolve_xref(env, refdoc, builder, "obj", name, node, content) or content
-    return content
+            return public + found.removeprefix(place)
+    return None
+
+
+def back_to_the_reference(app: Sphinx, page: str, *rest: Any) -> None:
+    """In a page with source text, lead from a definition to the entry of its public name.
+
+    Of a file whose things are public in two packages viewcode takes one package for all of them.
+    """
+    context = rest[1]
+    if page.startswith("_modules/polygeo/"):
+        module = page.removeprefix("_modules/").replace("/", ".")
+        context["body"] = re.sub(
+            r'(id="([^"]+)">\s*<a class="viewcode-back" href="[^"#]*#)([^"]*)',
+            lambda m: m[1] + (_public(f"{module}.{m[2]}") or m[3]),
+            context["body"],
+        )
 
 
 @cache
@@ -128,5 +149,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("public", Public)
     app.add_role("measured", Measured())
     app.connect("missing-reference", follow)
+    app.connect("html-page-context", back_to_the_reference)
     app.connect("autodoc-process-docstring", typeset, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The kinds of answer: exact, certified, converged, estimate (one file each)."""
+"""The four kinds of answer: exact, certified, converged, estimate."""
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import certified_integral, certified_root, certify

@@ -26,6 +26,7 @@ from polygeo.answers.exact import (
     rational,
     to_sympy_rational,
 )
+from polygeo.answers.records import recorded
 from polygeo.answers.statistics.paired import PairedCounts
 from polygeo.answers.statistics.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
@@ -120,11 +121,20 @@ def _is_rational(answer: Any) -> bool:
 def to_dict(answer: Any) -> dict[str, Any]:
     """Return an answer as a dictionary of JSON types, which `from_dict` reads.
 
+    * ``answer``: a number, an estimate or a vector; or another result of polygeo, such as a verdict
+      or a bound: a dictionary with its ``type``, ``text`` and fields, for reading only.
+
     >>> to_dict(mpq(1, 8))
     {'kind': 'exact', 'value': '1/8', 'decimal': '0.1250000000'}
     """
     if hasattr(answer, "to_dict"):
         return answer.to_dict()
+    record = recorded(answer, _number) if not isinstance(answer, str | int | float) else None
+    return record if isinstance(record, dict) else _number(answer)
+
+
+def _number(answer: Any) -> dict[str, Any]:
+    """The record of an exact answer."""
     if is_expression(answer) and not answer.is_Rational:
         import sympy
 
@@ -209,14 +219,22 @@ def _from_dict(record: dict[str, Any]) -> Any:
 
 
 def to_json(answer: Any) -> str:
-    """Write an answer, or a list or tuple of answers, as JSON text.
+    """Write a result of polygeo, or a list, tuple or dictionary of results, as JSON text.
+
+    * ``answer``: what a function of polygeo returned. `from_json` reads numbers, estimates and
+      vectors, and lists of them; the text of other results (a verdict, a bound, an array, a truth
+      value) is for reading by people and other programs.
 
     >>> to_json([mpq(1, 2), mpq(1, 3)])[:34]
     '[{"kind": "exact", "value": "1/2",'
+    >>> to_json((True, None))
+    '[true, null]'
     """
     if isinstance(answer, list | tuple) and not hasattr(answer, "to_dict"):
         return f"[{', '.join(map(to_json, answer))}]"
-    return json.dumps(to_dict(answer))
+    number = isinstance(answer, int | float) and not isinstance(answer, bool)
+    record = NotImplemented if number else recorded(answer, _number)
+    return json.dumps(to_dict(answer) if record is NotImplemented else record)
 
 
 def from_json(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Random polytopes and cells of random tessellations: expected face numbers, one model a file."""
+"""Random polytopes and cells of random tessellations: expected face numbers."""
 
 from polygeo.exports import listing
 from polygeo.polytopes.angles.pipolynomial import PiPolynomial

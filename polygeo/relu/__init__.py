@@ -1,4 +1,4 @@
-"""ReLU layers: injectivity of one and of random ones, the surrogate q, and what is around a layer.
+"""ReLU layers: the injectivity of given and of random layers, and the surrogate q.
 
 What needs compiled code or simulation is loaded when it is first asked for: the public names are
 those of ``__init__.pyi``. The modules:

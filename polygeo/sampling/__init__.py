@@ -1,4 +1,4 @@
-"""Simulation: random streams, compiled projection kernels, certificates, the engine; arrays only.
+"""Simulation on arrays: random streams, compiled projections, certificates, workers.
 
 This package handles matrices of generators and counts of faces, and no cones; ``cones/`` prepares
 the matrices.

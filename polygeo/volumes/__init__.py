@@ -1,4 +1,4 @@
-"""Conic intrinsic volumes and the kinematic formulas, for anything that has them.
+"""Conic intrinsic volumes, and the kinematic formulas for all sets that have such volumes.
 
 The names are in ``__init__.pyi``. `chi_bar_weights` decides between a proof and a simulation of a
 cone, so that it is written in ``cones/``.

@@ -1,3 +1,3 @@
-"""The families of cones whose intrinsic volumes have a formula, one family a file."""
+"""The families of cones whose intrinsic volumes have a formula."""
 
 __all__: list[str] = []

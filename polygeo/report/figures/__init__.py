@@ -1,6 +1,6 @@
-"""Figures, one file a topic; `PLOTS` has them by name and `save` writes one to a file.
+"""Figures: `PLOTS` has them by name, and `save` writes one to a file.
 
-Of one's own: `plot_p`, `plot_layer`, `plot_cone`, `plot_own_volumes` and `plot_law`.
+Of your own data: `plot_p`, `plot_layer`, `plot_cone`, `plot_own_volumes` and `plot_law`.
 """
 
 from polygeo.report.figures.cones import plot_own_volumes
