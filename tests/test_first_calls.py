@@ -364,6 +364,10 @@ first_layers.nodes_without_compiling = lambda m, n: 0
 W = np.random.default_rng(1).normal(size=(20, 4))
 polygeo.relu.is_injective(W).verify()
 assert polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(60, 8)), timeout=60)
+assert not polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(100, 50)), timeout=60)
+W30 = np.random.default_rng(1).normal(size=(90, 30))
+assert not polygeo.relu.is_injective(W30, None, "nonnegative", timeout=60)
+assert polygeo.relu.depth_interval(W30, timeout=1).low > 0
 polygeo.relu.halfspace_depth(W).verify()
 polygeo.p(12, 3, samples=100, seed=1)
 polygeo.p(40, 8, samples=2, seed=1)
