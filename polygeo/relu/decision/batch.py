@@ -40,6 +40,8 @@ def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.in
     [1, 1, 0, 1, 1]
     """
     matrices = plain(matrices, "matrices")
+    if isinstance(matrices, list | tuple):
+        matrices = [plain(matrix, "matrices") for matrix in matrices]
     try:
         given = np.asarray(matrices)
     except (MemoryError, OverflowError, TypeError, ValueError):
