@@ -78,7 +78,7 @@ def _by_search(
         assert point is not None
         return False, lambda: _surely(place(point))
     witness = None if found is None else place(found)
-    if witness is None and question.lacks_rank():
+    if witness is None and budget.left > 0 and question.lacks_rank():
         witness = question.witness(question.interior.point)
     if witness is None and budget.spent:
         raise budget.refuse()
