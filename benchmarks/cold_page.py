@@ -25,11 +25,12 @@ CALLS = {
     "polygeo.relu.is_injective([[1, 0], [0, 1], [-1, 0], [0, -1]])": 0.5,
     "polygeo.relu.is_injective(normal(57, 7))": 0.5,
     "polygeo.relu.is_injective(normal(60, 20))": 5,
+    "polygeo.relu.is_injective(normal(300, 10))": 5,
     "polygeo.relu.halfspace_depth(normal(20, 4))": 0.5,
     'polygeo.table("thresholds")': 3,
     "polygeo.thresholds.k_rsb(4).decimal(8)": 5,
     "polygeo.thresholds.full_rsb()": 0.5,
-    'polygeo.replica.ground_state(7, "1rsb")': 5,
+    'polygeo.replica.ground_state(7, "1-rsb")': 5,
     "polygeo.cones.Orthant(5).estimate_intrinsic_volumes(1e4, seed=1)": 5,
     "polygeo.cones.Orthant(5).estimate_section_euler_characteristic(2, 1e4, seed=1)": 5,
     "polygeo.cones.PolyhedralCone(rays=normal(4, 3)).estimate_intrinsic_volumes(1e5, seed=1)": 5,
@@ -80,7 +81,8 @@ def cold() -> list[str]:
         "",
         *head(
             "CPU time of a process that imports polygeo and makes one call: with an empty cache of "
-            "compiled code, and once more in a new process. `polygeo warmup` compiles everything."
+            "compiled code, and once more in a new process. `polygeo warmup` compiles everything. "
+            "A decision or a run that would take longer without it waits for the compiled search."
         ),
         *table(["call", "empty cache", "new process, warm cache", "goal", ""], rows),
     ]

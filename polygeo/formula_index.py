@@ -142,7 +142,7 @@ def _keys(answer: Any) -> list[str]:
         try:
             return [catalogue()[answer].source]
         except DomainError as unknown:
-            raise DomainError(f"no key of references.bib, and {unknown}") from None
+            raise DomainError(f"no key of references.bib, no threshold, and {unknown}") from None
     if callable(answer):
         return _keys_of_function(unwrap(answer))
     source = getattr(answer, "source", None)

@@ -19,7 +19,7 @@ from polygeo.cones import PolyhedralCone
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle
 from polygeo.volumes.angleform import AngleForm, SolidAngle4, values_of
-from polygeo.volumes.angles import integrated_angle, quadruple_angle
+from polygeo.volumes.angles import angle_of_four, integrated_angle
 from polygeo.volumes.anglesum import AngleSum
 from polygeo.volumes.faces.pointed_cone import HALF, PointedCone, simplices_of
 
@@ -218,8 +218,8 @@ def test_dimension_four_directly_and_through_the_dual(seed, count):
 def test_the_choice_between_a_simplex_and_its_dual_does_not_matter(seed):
     h = gram([[random.Random(seed + 7 * i + j).randint(-9, 9) for j in range(4)] for i in range(4)])
     with precision(100):
-        assert quadruple_angle(h).overlaps(integrated_angle(h))
-        assert quadruple_angle(h).rad() < 1e-20
+        assert angle_of_four(h).overlaps(integrated_angle(h))
+        assert angle_of_four(h).rad() < 1e-20
 
 
 @pytest.mark.parametrize(("dim", "count"), [(3, 5), (4, 4), (4, 7), (5, 6)])

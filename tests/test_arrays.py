@@ -38,6 +38,7 @@ READERS = {
     "rays": lambda W: PolyhedralCone(rays=W).lineality_space,
     "arrangement": lambda W: HyperplaneArrangement(W).number_of_regions(),
     "project": lambda W: Orthant(3).project(W).tolist(),
+    "batch": lambda W: decide_batch([W, W]).tolist(),
     "hull": lambda W: tuple(face_counts(W).tolist()),
 }
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import polygeo
-from polygeo import progress
+from polygeo import progress, relu
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import primitive, rank
 from polygeo.relu import is_injective
-from polygeo.relu.decision import injectivity
+from polygeo.relu.decision import first_verdicts, injectivity
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.search import compiled, first_layers, scaled_matrix
@@ -24,7 +24,7 @@ from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
-from polygeo.relu.probability import searched_draws
+from polygeo.relu.probability.searched_draws import compile_search, injective
 from polygeo.thresholds import kept
 
 
@@ -175,30 +175,45 @@ def test_few_draws_need_no_compiled_search(tmp_path):
     assert float(mean) == 0.1  # that of the compiled search
 
 
-@pytest.mark.parametrize("patience", [0.0, 0.05, 1e9])
+@pytest.mark.parametrize("patience", [0.0, 0.3, 1e9])
 def test_draws_have_one_count(patience, monkeypatch):
     """With compiled code from the first draw on, from a later one on, and never."""
     draws = np.random.default_rng(4).normal(size=(60, 30, 5))
-    count = int((polygeo.relu.decide_batch(draws) == 1).sum())
-    assert 0 < count < 60
-    monkeypatch.setattr(searched_draws, "_compiled", lambda: False)
-    monkeypatch.setattr(searched_draws, "_used", 0.0)
-    monkeypatch.setattr(searched_draws, "PATIENCE", patience)
-    assert searched_draws.injective(draws) == count
-    assert (searched_draws._used == 0) == (patience == 0)
+    verdicts = compiled.decide_batch(draws, compiled.LONG)
+    assert 0 < (verdicts == 1).sum() < 60
+    monkeypatch.setattr(first_verdicts, "_compiled", lambda: False)
+    monkeypatch.setattr(first_verdicts, "PATIENCE", patience)
+    for use, result in ((injective, (verdicts == 1).sum()), (relu.decide_batch, verdicts)):
+        monkeypatch.setattr(first_verdicts, "_used", 0.0)
+        assert np.array_equal(use(draws), result)
+        assert (first_verdicts._used == 0) == (patience == 0)
 
 
 def test_long_runs_compile_the_search_first(monkeypatch):
     asked = []
     monkeypatch.setattr(compiled, "decide_batch", lambda *call: asked.append(call))
-    monkeypatch.setattr(first_layers, "on_disk", lambda: False)
-    searched_draws.compile_search(10, 0.007)
+    monkeypatch.setattr(first_verdicts, "_compiled", lambda: False)
+    monkeypatch.setattr(first_verdicts, "_used", 0.0)
+    compile_search(10, 8)
     assert not asked
-    searched_draws.compile_search(1e4, 0.007)
+    compile_search(1e4, 8)
     assert len(asked) == 1
-    monkeypatch.setattr(first_layers, "on_disk", lambda: True)
-    searched_draws.compile_search(10, 0.007)
+    monkeypatch.setattr(first_verdicts, "_compiled", lambda: True)
+    compile_search(10, 8)
     assert len(asked) == 2
+
+
+def test_batches_with_ties_are_left_to_compiled_code(monkeypatch):
+    """There an answer -1 must not depend on what is compiled."""
+    monkeypatch.setattr(first_verdicts, "_compiled", lambda: False)
+    monkeypatch.setattr(first_verdicts, "_used", 0.0)
+    W = np.random.default_rng(1).normal(size=(2, 14, 3))
+    tied, zero, odd, open_ = (W.copy() for _ in range(4))
+    tied[1, 3, 1], zero[0, 0, 0], odd[0, 0, 0], open_[0, 0, 0] = -W[1, 2, 2], 0.0, 1e-30, np.nan
+    for layers in (tied, zero, odd, open_, W[:, :2], W[:0]):
+        assert np.array_equal(relu.decide_batch(layers), compiled.decide_batch(layers))
+    assert np.array_equal(relu.decide_batch(W, 10**9), compiled.decide_batch(W))
+    assert first_verdicts._used == 0
 
 
 # --- values that are kept
@@ -246,6 +261,7 @@ def test_a_refusal_does_not_wait_for_a_search(monkeypatch):
     W = np.random.default_rng(1).normal(size=(300, 40))
     monkeypatch.setattr(scaled_matrix, "DESCENT", 0.3)
     monkeypatch.setattr(first_layers, "PATIENCE", 0.3)
+    monkeypatch.setattr(first_layers, "TREE", 0.3)
     started = time.process_time()
     with pytest.raises(DomainError, match="a proof may need some"):
         is_injective(W)
@@ -364,6 +380,10 @@ first_layers.nodes_without_compiling = lambda m, n: 0
 W = np.random.default_rng(1).normal(size=(20, 4))
 polygeo.relu.is_injective(W).verify()
 assert polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(60, 8)), timeout=60)
+assert not polygeo.relu.is_injective(np.random.default_rng(1).normal(size=(100, 50)), timeout=60)
+W30 = np.random.default_rng(1).normal(size=(90, 30))
+assert not polygeo.relu.is_injective(W30, None, "nonnegative", timeout=60)
+assert polygeo.relu.depth_interval(W30, timeout=1).low > 0
 polygeo.relu.halfspace_depth(W).verify()
 polygeo.p(12, 3, samples=100, seed=1)
 polygeo.p(40, 8, samples=2, seed=1)

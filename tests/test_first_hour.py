@@ -38,6 +38,9 @@ def test_a_known_number_is_rounded_as_decimals_are(number, places):
 def test_formats_show_what_is_known_and_nothing_else():
     euler = thresholds.euler()
     assert f"{euler:.3f}|{euler:12.4e}|{euler:.5g}" == "8.345|   8.3446e+0|8.3446"
+    run = Estimate.proportion(3, 10, seed=1)
+    for value in (euler, euler.value, run, Converged("2.71828", "1e-4")):
+        assert f"{value:>90}|{value:*<90}" == f"{value!s:>90}|{value!s:*<90}"
     limit = Converged("2.71828", "1e-4")
     assert f"{limit:.2f}" == "2.72"
     with pytest.raises(NotConverged, match="not known"):

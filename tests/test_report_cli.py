@@ -200,7 +200,12 @@ def test_crosscheck_exit_codes(tmp_path):
         ("table nothing", "unknown table 'nothing'; known: q, thresholds"),
         ("table q --format xls", "is not one of"),
         ("formula nothing", "no formula has the id 'nothing'"),
-        ("cite nothing", "no key of references.bib, and no formula has the id 'nothing'"),
+        ("estimate orthant 3 --samples 10", "give seed=1 (in the shell --seed 1)"),
+        ("estimate orthant 3 --samples 10 --section 2", "give seed=1 (in the shell --seed 1)"),
+        (
+            "cite nothing",
+            "no key of references.bib, no threshold, and no formula has the id 'nothing'",
+        ),
         ("cite triple_sum", "did you mean euler.triple_sum?"),
         ("plot --out a.png", "No such option '--out'"),
         ("crosscheck no/such/file", "No such file"),

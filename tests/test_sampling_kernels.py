@@ -15,6 +15,7 @@ from scipy.stats import chi2
 
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling import FaceProjector, Generators, gaussian_block, pairs
+from polygeo.sampling.faces import projector
 
 RATE = 1e-6
 
@@ -266,6 +267,23 @@ def test_samples_on_borders_are_decided():
         for method in ("auto", "gram"):
             got = FaceProjector(None, generators, method=method).face_dimensions(samples)
             assert got.tolist() == [cone.face_dimension(y) for y in samples.tolist()]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_few_open_samples_need_no_compiled_squares(compiled, monkeypatch):
+    """Rational arithmetic decides up to FEW of them, and the answer is that of all stages."""
+    monkeypatch.setattr(projector, "_compiled", lambda: compiled)
+    generators = np.random.default_rng(1).normal(size=(4, 3))
+    ties = np.outer(np.arange(1, projector.FEW + 1), generators[0])
+    fast, slow = FaceProjector(generators), FaceProjector(generators, method="gram")
+    asked, by_gram = [], fast._by_gram
+    monkeypatch.setattr(
+        fast, "_by_gram", lambda *call: (asked.append(len(call[0])), by_gram(*call))
+    )
+    for samples, few in ((ties[:9], True), (ties[9:], True), (ties[:1], False)):
+        asked.clear()
+        assert fast.face_dimensions(samples).tolist() == slow.face_dimensions(samples).tolist()
+        assert asked == ([] if few and not compiled else [len(samples)])
 
 
 def test_the_smallest_face_of_a_tie():

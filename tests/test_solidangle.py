@@ -14,7 +14,7 @@ from scipy import integrate, special, stats
 
 from polygeo.cones import LorentzCone, PolyhedralCone, WeylChamber
 from polygeo.errors import DomainError, NotConverged
-from polygeo.sampling.orthants import separated_variables as staircase
+from polygeo.sampling.orthants import separated_variables
 from polygeo.sampling.orthants.separated_variables import SeparatedVariables, drawn, saddle_means
 from polygeo.sampling.orthants.solid_angle import estimate_solid_angle, radial_values
 
@@ -117,7 +117,7 @@ def test_large_matrices_by_floats_or_integers(monkeypatch):
     """Dense rows by floats, to 12 digits; rows with a last coordinate in doubt by integers."""
     dense = np.random.default_rng(2).standard_normal((36, 32))
     quick = SeparatedVariables.of(dense)
-    monkeypatch.setattr(staircase, "MANY", 10**9)
+    monkeypatch.setattr(separated_variables, "MANY", 10**9)
     exact = SeparatedVariables.of(dense)
     monkeypatch.undo()
     assert quick.pivots.tolist() == exact.pivots.tolist()

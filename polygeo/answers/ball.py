@@ -25,7 +25,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.formats import format_interval
+from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 
@@ -358,8 +358,8 @@ class Ball:
 
     def __format__(self, specification: str) -> str:
         """``f"{ball:.3f}"``: correctly rounded; NotConverged where the ball proves less."""
-        if not specification:
-            return str(self)
+        if of_width(specification):
+            return format(str(self), specification)
         return format_interval(self.lower, self.upper, specification, repr(self))
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from polygeo.answers.decimals import (
     significant,
 )
 from polygeo.answers.exact import abbreviate, rational, shorten
-from polygeo.answers.formats import format_interval
+from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
@@ -90,8 +90,8 @@ class Converged:
 
     def __format__(self, specification: str) -> str:
         """``f"{limit:.3f}"``: correctly rounded; NotConverged where the error leaves it open."""
-        if not specification:
-            return str(self)
+        if of_width(specification):
+            return format(str(self), specification)
         low, high = self.value - self.error, self.value + self.error
         return format_interval(low, high, specification, repr(self))
 

@@ -15,13 +15,22 @@ from gmpy2 import mpq
 from polygeo.answers.decimals import decimal_exponent
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["format_interval"]
+__all__ = ["format_interval", "of_width"]
 
 SPEC = re.compile(r"(?:.?[<>=^])?[ +-]?0?\d{0,4}[,_]?(?:\.(\d{1,4}))?([eEfFgG%]?)")
 """Fill, alignment, sign, width, grouping, precision and type, as in the decimal module."""
 
 GUARD = 40
 """Digits beyond those asked for, to which an end point is enclosed."""
+
+
+def of_width(specification: str) -> bool:
+    """Test whether a format specification is empty, or asks for an alignment or a width only.
+
+    >>> [of_width(text) for text in ("", ">30", "*^9", "12", ".3f", "q")]
+    [True, True, True, True, False, False]
+    """
+    return re.fullmatch(r"(?:.?[<>^])?\d{0,4}", specification) is not None
 
 
 def format_interval(low: mpq, high: mpq, specification: str, name: str) -> str:

@@ -160,10 +160,10 @@ def check_fields(record: Any, **kinds: Any) -> None:
         value = getattr(record, name)
         if isinstance(kind, list):
             fits = isinstance(value, tuple) and all(_is(entry, kind[0]) for entry in value)
-            wanted = f"a tuple of {_name(kind[0])}"
         else:
-            fits, wanted = _is(value, kind), _name(kind)
+            fits = _is(value, kind)
         if not fits:
+            wanted = f"a tuple of {_name(kind[0])}" if isinstance(kind, list) else _name(kind)
             owner = type(record).__name__
             raise DomainError(f"{owner}.{name} needs {wanted}; got {describe(value)}")
 

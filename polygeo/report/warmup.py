@@ -37,8 +37,8 @@ def warmup(part: str | None = None) -> int:
 
 def _decision() -> None:
     """One layer at a time, and many."""
-    from polygeo.relu.decision.batch import decide_batch
     from polygeo.relu.decision.budget import Budget
+    from polygeo.relu.decision.search.compiled import LONG, decide_batch
     from polygeo.relu.decision.search.ready import warm
     from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 
@@ -52,7 +52,7 @@ def _decision() -> None:
         layer.count(np.array([1.0, 2.0]))
         layer.shallow(1, Budget())
     warm()
-    decide_batch(array[None])
+    decide_batch(array[None], LONG)
 
 
 def _probability() -> None:

@@ -14,7 +14,7 @@ from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.formats import format_interval
+from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
@@ -93,8 +93,8 @@ class Threshold:
 
     def __format__(self, specification: str) -> str:
         """``f"{threshold:.3f}"``: correctly rounded; NotConverged where less is known."""
-        if not specification:
-            return str(self)
+        if of_width(specification):
+            return format(str(self), specification)
         low, high = self._interval()
         return format_interval(low, high, specification, self.name)
 

@@ -20,7 +20,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision_bits
 from polygeo.errors import DomainError
-from polygeo.volumes.angles import certify_angle, quadruple_angle
+from polygeo.volumes.angles import angle_of_four, certify_angle
 from polygeo.volumes.anglesum import AngleSum
 
 __all__ = ["AngleForm", "SolidAngle4", "values_of"]
@@ -120,7 +120,7 @@ class AngleForm:
         return [*linear, *self.monomials.items()]
 
     @cached_property
-    def quadruples(self) -> set[SolidAngle4]:
+    def solid_angles(self) -> set[SolidAngle4]:
         """Solid angles of dimension 4 in the form."""
         return {a for atoms in self.monomials for a in atoms if isinstance(a, SolidAngle4)}
 
@@ -131,7 +131,7 @@ class AngleForm:
         A linear form is rational exactly when this says so; of products this is not decided.
         """
         value = self.linear.value()
-        if self.quadruples or value is None:
+        if self.solid_angles or value is None:
             return None
         for atoms, coefficient in self.monomials.items():
             product: Any = coefficient
@@ -158,9 +158,7 @@ class AngleForm:
 def _enclosure(atom: Atom, known: dict[Any, arb]) -> arb:
     place = (atom, precision_bits())
     if place not in known:
-        known[place] = (
-            atom.enclosure() if isinstance(atom, AngleSum) else quadruple_angle(atom.gram)
-        )
+        known[place] = atom.enclosure() if isinstance(atom, AngleSum) else angle_of_four(atom.gram)
     return known[place]
 
 
@@ -170,7 +168,7 @@ def values_of(forms: Sequence[AngleForm], digits: int, *, relative: bool = True)
     Balls have ``digits`` significant digits; with ``relative=False`` (numbers that may be 0) they
     have an absolute error below 10^-digits.
     """
-    integrals = set().union(*(form.quadruples for form in forms))
+    integrals = set().union(*(form.solid_angles for form in forms))
     if not integrals:
         exact = [form.exact() for form in forms]
         if None not in exact:

@@ -38,12 +38,12 @@ from polygeo.answers.decimals import bits_of, significant
 from polygeo.volumes.anglesum import AngleSum
 
 __all__ = [
+    "angle_of_four",
     "angle_of_three",
     "angle_of_two",
     "certify_angle",
     "integrated_angle",
     "low_probability",
-    "quadruple_angle",
 ]
 
 Gram = Sequence[Sequence[int]]
@@ -81,7 +81,7 @@ def low_probability(h: Gram, digits: int) -> Any:
         case 1:
             return mpq(1, 2)
         case 4:
-            return certify_angle(lambda: quadruple_angle(h), digits)
+            return certify_angle(lambda: angle_of_four(h), digits)
         case 5:
             return certify_angle(lambda: _angle_of_five(h), digits)
     angle = angle_of_two(h) if len(h) == 2 else angle_of_three(h)
@@ -113,11 +113,11 @@ def _angle_of_five(h: Gram) -> arb:
             *(-angle_of_three(part(*triple)) for triple in combinations(range(5), 3)),
         ]
     )
-    four = (quadruple_angle(part(*chosen)) for chosen in combinations(range(5), 4))
+    four = (angle_of_four(part(*chosen)) for chosen in combinations(range(5), 4))
     return (plain.enclosure() + sum(four, arb(0))) / 2
 
 
-def quadruple_angle(h: Gram) -> arb:
+def angle_of_four(h: Gram) -> arb:
     """Return the solid angle of a simplicial cone of dimension 4, at the working precision.
 
     ``h`` is the positive definite integer Gram matrix of the four facet normals a_i. The integral

@@ -50,12 +50,52 @@ NORMALS: dict[str, tuple[Matrix]] = {
 """Rows A of inequalities A z >= 0; for Gaussian z the vector A z has covariance A A^T."""
 
 
+TESTS: dict[str, tuple[Matrix]] = {
+    f"r = {r}": ([[12 if i == j else 6 // (1 + abs(i - j)) for j in range(r)] for i in range(r)],)
+    for r in (4, 6, 7)
+}
+"""Covariances of the estimates."""
+
+
 def orthant_by_mvtnorm(covariance: Matrix) -> Timed:
     """Miwa's integration, which uses no random numbers."""
     return evaluate(
         "mvtnorm",
         f"sigma <- {matrix(covariance)}; d <- nrow(sigma)",
         "pmvnorm(rep(0, d), rep(Inf, d), sigma = sigma, algorithm = Miwa(steps = 512))",
+    )
+
+
+def weights_of_a_test(covariance: Matrix) -> list[Any]:
+    """Ours: w_0, .., w_r of the test of x >= 0."""
+    from polygeo.volumes import chi_bar_weights
+
+    return list(chi_bar_weights(covariance, digits=15))
+
+
+def weights_by_mvtnorm(covariance: Matrix) -> Timed:
+    """The sum over sets of positive estimates of two orthant probabilities each, by Miwa.
+
+    The errors of the probabilities are absolute: the smallest weights have the fewest digits.
+    """
+    return evaluate(
+        "mvtnorm",
+        f"""\
+V <- {matrix(covariance)}; n <- nrow(V)
+orthant <- function(S) {{
+    d <- nrow(S)
+    if (d == 0) 1 else if (d == 1) 1 / 2
+    else pmvnorm(rep(0, d), rep(Inf, d), sigma = S, algorithm = Miwa(steps = 512))
+}}
+share <- function(m) {{
+    K <- which(bitwAnd(m, 2^(0:(n - 1))) > 0); L <- setdiff(1:n, K)
+    if (length(L) == 0) return(orthant(V))
+    inverse <- solve(V[L, L, drop = FALSE])
+    left <- V[K, K, drop = FALSE] - V[K, L, drop = FALSE] %*% inverse %*% V[L, K, drop = FALSE]
+    orthant(inverse) * orthant(left)
+}}
+sizes <- sapply(0:(2^n - 1), function(m) sum(bitwAnd(m, 2^(0:(n - 1))) > 0))""",
+        "as.vector(tapply(sapply(0:(2^n - 1), share), sizes, sum))",
     )
 
 
@@ -161,6 +201,10 @@ PEERS = (
     Peer(
         "R mvtnorm", "orthant probability", "GPL-2.0-only",
         lambda: COVARIANCES, orthant, orthant_by_mvtnorm, Digits(7), package("mvtnorm"),
+    ),
+    Peer(
+        "R mvtnorm, sums", "weights of a test of r constraints", "GPL-2.0-only",
+        lambda: TESTS, weights_of_a_test, weights_by_mvtnorm, Digits(5), package("mvtnorm"),
     ),
     Peer(
         "R nnls", "face dimension of projections", "GPL-2.0-or-later",

@@ -27,7 +27,7 @@ from polygeo.polyhedra.vectors import Vector, complement, dot
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
 from polygeo.relu.cells.eigenvalue import Gram, exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.matrix import read_matrix
+from polygeo.relu.files.layer import matrix_without_bias
 
 __all__ = ["FrameBound", "frame_bound"]
 
@@ -163,7 +163,8 @@ def frame_bound(
 ) -> FrameBound:
     """Compute A = min over x != 0 of lambda_min(W_I^T W_I), I = {i : <w_i, x> >= 0} (certified).
 
-    * ``W``: an m x n matrix of rational numbers, m >= n, n <= 12, m 2^n <= 2^22.
+    * ``W``: an m x n matrix of rational numbers, m >= n, n <= 12, m 2^n <= 2^22; or a `Layer`
+      without biases.
     * ``digits``: significant digits of A (default 20).
     * ``max_nodes``: largest number of cones that are examined (default 20 000); a cone of m > 400
       rows counts as m/400 cones.
@@ -181,7 +182,7 @@ def frame_bound(
     Ball(0)
     """
     limit = Budget(max_nodes, timeout)
-    matrix = read_matrix(W)
+    matrix = matrix_without_bias(W, "the frame bound")
     m, n = matrix.shape
     if m < n or n > MAX_DIM or m << n > MAX_START:
         raise DomainError(

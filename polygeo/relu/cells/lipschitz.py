@@ -25,6 +25,7 @@ from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
 from polygeo.relu.decision.budget import Budget
+from polygeo.relu.files.layer import matrix_without_bias
 from polygeo.relu.matrix import read_matrix, read_vector
 
 __all__ = ["LipschitzBound", "lipschitz_constant", "ratio_squared"]
@@ -83,7 +84,7 @@ def lipschitz_constant(
 ) -> LipschitzBound:
     """Compute kappa = inf |ReLU Wx - ReLU Wy| / |x - y| of a small injective layer (certified).
 
-    * ``W``: an m x n matrix of rational numbers.
+    * ``W``: an m x n matrix of rational numbers, or a `Layer` without biases.
     * ``relative``: relative distance of the bounds of kappa^2, 0 < relative < 1 (default 1/100).
       Small values can be slow where the best pair lies inside its cones.
     * ``max_nodes``: largest number of cones that are examined (default 100 000).
@@ -100,7 +101,7 @@ def lipschitz_constant(
     >>> found.squared[1], float(found.squared[0]) > 0.499999
     (mpq(1,2), True)
     """
-    matrix = read_matrix(W)
+    matrix = matrix_without_bias(W, "the lower Lipschitz constant")
     n = matrix.shape[1]
     gap = rational(relative, "relative")
     if not 0 < gap < 1:

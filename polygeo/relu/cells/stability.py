@@ -25,7 +25,7 @@ from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
 from polygeo.relu.cells.eigenvalue import gram, least, least_eigenvalue, square_root
 from polygeo.relu.cells.frame import FrameBound, frame_bound
-from polygeo.relu.matrix import read_matrix
+from polygeo.relu.files.layer import matrix_without_bias
 
 __all__ = ["Stability", "stability_bounds"]
 
@@ -88,7 +88,7 @@ def stability_bounds(
     >>> found.lower, found.upper.decimal(15)
     (Ball(1/2), '0.707106781186548')
     """
-    matrix = read_matrix(W)
+    matrix = matrix_without_bias(W, "a bound of the stability")
     frame = frame_bound(matrix, digits, max_nodes, timeout=timeout)
     rows, scale = matrix.scaled_rows
     whole = least_eigenvalue(gram(rows, matrix.shape[1]), digits)

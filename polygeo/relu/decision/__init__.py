@@ -4,6 +4,7 @@ The modules:
 
     injectivity     the question, and the verdict with its proof
     batch           many layers at once, also from compiled code
+    first_verdicts  the first of many layers, before the search is compiled
     divided         a decision in parts: sub-layers first, then what they leave open
     domain          the question with biases, or on a set of inputs
     domain_search   its decision, from floating point to rationals

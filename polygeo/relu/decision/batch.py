@@ -14,6 +14,7 @@ from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer
 from polygeo.answers.options import renamed
 from polygeo.errors import DomainError
+from polygeo.relu.decision.first_verdicts import first_verdicts, short
 from polygeo.relu.decision.search import compiled as decision
 
 __all__ = ["decide_batch"]
@@ -39,6 +40,8 @@ def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.in
     [1, 1, 0, 1, 1]
     """
     matrices = plain(matrices, "matrices")
+    if isinstance(matrices, list | tuple):
+        matrices = [plain(matrix, "matrices") for matrix in matrices]
     try:
         given = np.asarray(matrices)
     except (MemoryError, OverflowError, TypeError, ValueError):
@@ -54,7 +57,27 @@ def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.in
     if nodes < 1:
         raise DomainError(f"max_nodes needs to be at least 1; got {nodes}")
     layers = np.ascontiguousarray(given, dtype=np.float64)
-    return decision.decide_batch(layers, min(nodes, decision.LONG))
+    count, _, n = layers.shape
+    first: list[bool] = []
+    if nodes >= decision.LONG and short(count, n) and _generic(layers):
+        first = first_verdicts(layers)
+    if 0 < len(first) == count:
+        return np.array(first, np.int8)
+    rest = decision.decide_batch(layers[len(first) :], min(nodes, decision.LONG))
+    return np.concatenate([np.array(first, np.int8), rest]) if first else rest
+
+
+def _generic(layers: NDArray[np.float64]) -> bool:
+    """Test whether no layer has rounding or ties to fear: a compiled search leaves none undecided.
+
+    All numbers are finite, other than 0, of sizes up to a factor of 2^30 and no two of one size.
+    """
+    count, m, n = layers.shape
+    if m < n or not np.isfinite(layers).all():
+        return False
+    sizes = np.sort(np.abs(layers).reshape(count, m * n), axis=1)
+    moderate = (sizes[:, :1] > 2.0**-30 * sizes[:, -1:]).all()
+    return bool(moderate and (np.diff(sizes, axis=1) > 0).all())
 
 
 @overload(decide_batch)

@@ -40,6 +40,17 @@ MAX_COLUMNS_EXACT = 13
 """Largest n for which a proof is searched for without a budget in exact arithmetic."""
 
 
+FIELDS: dict[str, Any] = {
+    "shape": [int],
+    "_matrix": ExactMatrix | None,
+    "_witness": Witness | None,
+    "_digest": str | None,
+    "_record": list | DomainProof | None,
+    "_domain": LayerOnDomain | None,
+}
+"""The types of what a `Verdict` holds."""
+
+
 class Verdict:
     """The answer to "is this layer injective?", with its proof.
 
@@ -79,11 +90,9 @@ class Verdict:
         self._matrix = matrix
         self._witness = witness
         self._record = record
-        check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
         self._domain = domain
         self._on_domain = flag(on_domain, "on_domain") or domain is not None
-        check_fields(self, _digest=str | None, _record=list | DomainProof | None)
-        check_fields(self, _domain=LayerOnDomain | None)
+        check_fields(self, **FIELDS)
         unfounded = (record if injective else witness) is None
         if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")

@@ -12,7 +12,7 @@ from polygeo.answers.options import check_fields, flag, text
 from polygeo.errors import DomainError
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
-__all__ = ["Layer", "layer_of", "pick"]
+__all__ = ["Layer", "layer_of", "matrix_without_bias", "pick"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +52,21 @@ def layer_of(name: str, weights: Any, bias: Any, relu: bool | None = None) -> La
     if bias is not None:
         bias = read_vector(bias, matrix.shape[0], f"the bias of {abbreviate(name, 60)}")
     return Layer(name, matrix, bias, relu)
+
+
+def matrix_without_bias(W: Any, what: str) -> ExactMatrix:
+    """Read a matrix, or the one of a `Layer`; DomainError where the layer has biases.
+
+    ``what``: the quantity, which is known for layers without biases only.
+    """
+    if not isinstance(W, Layer):
+        return read_matrix(W)
+    if W.bias is not None and any(W.bias):
+        raise DomainError(
+            f"{what} is known for layers without biases: with them the regions of a layer are no "
+            f"cones; got {W!r}"
+        )
+    return W.weights
 
 
 def pick(layers: list[Layer], name: Any, where: str) -> Layer:

@@ -24,9 +24,8 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from polygeo.answers.options import check_fields
-from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex
-from polygeo.errors import DomainError, Refuted
+from polygeo.errors import Refuted
 from polygeo.relu.local.margins import ScaledLayer
 from polygeo.relu.local.singular import gamma, least_singular_value, norm_bound
 from polygeo.relu.matrix import read_vector
@@ -97,16 +96,11 @@ def network_radius(weights: Any, x: Any, biases: Any = None) -> NetworkRadius:
     >>> found, found.verify()
     (NetworkRadius(2, lipschitz=1), True)
     """
-    network = read_network(weights)
-    count = len(network.layers)
-    given = [None] * count if biases is None else list(sequence(biases, "biases"))
-    if len(given) != count:
-        raise DomainError(f"biases need one entry for each of the {count} layers; got {len(given)}")
-    layers = []
-    for number, (matrix, b) in enumerate(zip(network.layers, given, strict=True)):
-        m = matrix.shape[0]
-        offsets = read_vector([0] * m if b is None else b, m, f"biases[{number}]")
-        layers.append(ScaledLayer(matrix, offsets))
+    network = read_network(weights, biases)
+    layers = [
+        ScaledLayer(matrix, (mpq(0),) * matrix.shape[0] if b is None else b)
+        for matrix, b in zip(network.layers, network.biases, strict=True)
+    ]
     point = read_vector(x, network.widths[0], "x")
     chain = _Chain(tuple(layers), point)
     radius, lipschitz, rows = chain.search()

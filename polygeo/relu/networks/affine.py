@@ -26,7 +26,15 @@ from polygeo.relu.interior import Interior, interior_of
 from polygeo.relu.networks.network import Bias, Collision, Network
 from polygeo.sampling.runs.streams import generator
 
-__all__ = ["Layerwise", "by_layers", "check_by_layers", "check_inputs", "collision_near"]
+__all__ = [
+    "Layerwise",
+    "by_layers",
+    "check_by_layers",
+    "check_inputs",
+    "collision_around",
+    "collision_near",
+    "sampled_collision",
+]
 
 POINTS = 300
 """Number of inputs next to which a collision is searched for."""
@@ -166,15 +174,30 @@ def _outputs(
     return box(low, high, len(entries))
 
 
+def collision_around(network: Network, point: Sequence[mpq]) -> Collision | None:
+    """Find a collision next to a point of R^n, as `collision_near` does."""
+    return collision_near(network, None, _interior(network, None), point)
+
+
+def sampled_collision(network: Network, seed: int, tries: int) -> Collision | None:
+    """Find a collision of a network next to one of so many random inputs of R^n."""
+    inside = _interior(network, None)
+    points = _points(inside, network.widths[0], None, seed, tries)
+    found = (collision_near(network, None, inside, point) for point in points)
+    return next((one for one in found if one is not None), None)
+
+
 def _interior(network: Network, inputs: InputDomain | None) -> Interior:
     return interior_of(InputDomain(network.widths[0], ()) if inputs is None else inputs)
 
 
-def _points(inside: Interior, n: int, inputs: InputDomain | None) -> Iterator[list[mpq]]:
-    """Rational inputs around the one that is known: in steps of all sizes, seed 0."""
-    stream = generator(0, 0)
+def _points(
+    inside: Interior, n: int, inputs: InputDomain | None, seed: int = 0, tries: int = POINTS
+) -> Iterator[list[mpq]]:
+    """Rational inputs around the one that is known: in steps of all sizes."""
+    stream = generator(seed, 0)
     basis: Sequence[Vector] = inside.directions or units(n)
-    for attempt in range(POINTS):
+    for attempt in range(tries):
         size = 4.0 ** (attempt % 5 - 2)
         weights = [mpq(round(c * GRID), GRID) for c in (stream.normal(size=len(basis)) * size)]
         step = _combined(weights, [list(map(mpq, d)) for d in basis])

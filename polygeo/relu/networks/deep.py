@@ -113,7 +113,8 @@ def is_injective_network(
     """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n, with a proof (exact).
 
     * ``weights``: matrices W_1 (m_1 x n), W_2 (m_2 x m_1), ..., of rational numbers; floats are
-      read as dyadic rationals.
+      read as dyadic rationals. Or a file, a state_dict or the layers of `polygeo.relu.read_layers`,
+      with their own biases; ReLU is taken to follow each layer.
     * ``max_nodes``: largest number of simplicial cones (default 4000).
     * ``biases``: for each layer its biases, or None for a layer without (default: none at all).
     * ``inputs``: a set of inputs as in `is_injective` (default: all of R^n).

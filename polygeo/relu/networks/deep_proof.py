@@ -119,11 +119,11 @@ def _index(value: Any, count: int) -> int:
 def verify_proof(weights: Any, proof: FanProof) -> bool:
     """Check that a proof shows that the network is injective on R^n: return True, or raise Refuted.
 
-    * ``weights``: the matrices of the network, as in `is_injective_network`.
+    * ``weights``: the matrices of the network, as in `is_injective_network`; without biases.
     * ``proof``: a `FanProof`.
     """
     instance(proof, "proof", FanProof)
-    network = read_network(weights)
+    network = read_network(weights).without_biases("a proof by a fan")
     n = network.widths[0]
     signs, outputs = [], []
     if any(len(ray) != n for ray in proof.rays):

@@ -30,6 +30,7 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
+from polygeo.relu.networks.affine import collision_around, sampled_collision
 from polygeo.relu.networks.deep import is_injective_network
 from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
@@ -53,11 +54,12 @@ BLOCK = 10
 """Number of networks in a block, which is part of the definition of a run."""
 
 
-def collision_at(weights: Any, x: Any) -> Collision | None:
+def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     """Find two inputs near x with one output, if the linear piece at x has a kernel (exact).
 
     * ``weights``: the matrices of the network, as in `is_injective_network`.
     * ``x``: n rational numbers.
+    * ``biases``: as in `is_injective_network` (default: none).
 
     Returns a `Collision`, or None if the Jacobian at x of the first layers has rank n for every
     number of layers, or if x lies on a kink that matters.
@@ -65,8 +67,11 @@ def collision_at(weights: Any, x: Any) -> Collision | None:
     >>> collision_at([[[1, 0], [0, 1], [-1, -1]]], [-1, -2])
     Collision(x=(mpq(0,1), mpq(-3,1)), y=(mpq(-2,1), mpq(-1,1)))
     """
-    network = read_network(weights)
-    return _collision(network, primitive(read_vector(x, network.widths[0], "x")))
+    network = read_network(weights, biases)
+    point = read_vector(x, network.widths[0], "x")
+    if any(network.biases):
+        return collision_around(network, point)
+    return _collision(network, primitive(point))
 
 
 def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
@@ -99,12 +104,16 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 
 
 @renamed(tries="max_nodes")
-def find_collision(weights: Any, seed: int = 0, max_nodes: int = 200) -> Collision | None:
+def find_collision(
+    weights: Any, seed: int = 0, max_nodes: int = 200, *, biases: Any = None
+) -> Collision | None:
     """Search for two inputs with one output; a collision that is returned is verified exactly.
 
     * ``weights``: the matrices of the network, as in `is_injective_network`.
     * ``seed``: a non-negative integer that names the run (default 0).
     * ``max_nodes``: number of random inputs that the search starts from (default 200).
+    * ``biases``: as in `is_injective_network` (default: none). With biases the linear pieces at the
+      random inputs themselves are looked at, without a search from there.
 
     From each input the search makes, layer by layer, the active rows that are nearest to 0
     inactive, until too few are left. Returns a `Collision`, or None if nothing was found, which
@@ -114,7 +123,9 @@ def find_collision(weights: Any, seed: int = 0, max_nodes: int = 200) -> Collisi
     >>> find_collision([W]).verify([W])
     True
     """
-    network = read_network(weights)
+    network = read_network(weights, biases)
+    if any(network.biases):
+        return sampled_collision(network, checked_seed(seed), Budget(max_nodes).nodes)
     stream = generator(checked_seed(seed), 0)
     floats = []
     for layer in network.layers:

@@ -6,18 +6,22 @@ kept as an integer matrix; inputs may be scaled likewise. Rows of one layer must
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational
+from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
+from polygeo.relu.files.layer import Layer
+from polygeo.relu.files.reading import read_layers
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["Bias", "Collision", "Network", "apply_network", "read_network"]
@@ -38,6 +42,18 @@ class Network:
         self.biases = tuple(biases) or (None,) * len(self.layers)
         self.widths = (layers[0].shape[1], *(layer.shape[0] for layer in layers))
         self._tables = [fmpz_mat([list(row) for row in layer.scaled_rows[0]]) for layer in layers]
+
+    def __repr__(self) -> str:
+        """Say the widths, and whether there are biases."""
+        widths = " -> ".join(map(str, self.widths))
+        return f"Network({widths}{', biases' if any(self.biases) else ''})"
+
+    def without_biases(self, what: str) -> Network:
+        """Return the network; DomainError, which says ``what`` needs it, if it has biases."""
+        if any(self.biases):
+            raise DomainError(f"{what} needs a network without biases: with them it is not linear "
+                              "on cones")  # fmt: skip
+        return self
 
     def preactivations(self, x: Sequence[int], depth: int | None = None) -> list[list[int]]:
         """Compute the inputs of ReLU, layer by layer, at an integer point (up to scale)."""
@@ -89,20 +105,33 @@ class Collision:
 def read_network(weights: Any, biases: Any = None) -> Network:
     """Read a list of matrices as a network; each has as many columns as the one before has rows.
 
-    ``biases``: for each layer its biases, or None for a layer without; None if no layer has any.
+    * ``weights``: matrices; or the layers of `polygeo.relu.read_layers`, or a file or a state_dict
+      that it reads, with their own biases. ReLU is taken to follow a layer unless the file says
+      that none does; then DomainError.
+    * ``biases``: for each layer its biases, or None for a layer without; None if no layer has any,
+      or for those of the layers.
 
     >>> read_network([[[1], [-1]], [[1, 0], [0, 1]]]).widths
     (1, 2, 2)
+    >>> read_network({"fc1.weight": [[1], [-1]], "fc1.bias": [1, 1], "fc2.weight": [[1, 2]]})
+    Network(1 -> 2 -> 1, biases)
     """
     if isinstance(weights, Network):
         return weights if biases is None else Network(weights.layers, _biases(weights, biases))
-    if isinstance(weights, (str, bytes, dict)) or not hasattr(weights, "__iter__"):
+    if isinstance(weights, (str, os.PathLike, Mapping)):
+        weights = read_layers(weights)
+    if isinstance(weights, bytes) or not hasattr(weights, "__iter__"):
         raise DomainError(f"a network is a list of matrices; got {type(weights).__name__}")
     if getattr(weights, "ndim", 1) == 0:
         raise DomainError("a network is a list of matrices; got an array of no dimension")
-    layers = [read_matrix(W, f"weights[{i}]") for i, W in enumerate(weights)]
+    given = list(islice(weights, MAX_LAYERS + 1))
+    layers = [
+        one.weights if isinstance(one, Layer) else read_matrix(one, f"weights[{i}]")
+        for i, one in enumerate(given)
+    ]
     if not 1 <= len(layers) <= MAX_LAYERS:
-        raise DomainError(f"a network has 1 to {MAX_LAYERS} layers; got {len(layers)}")
+        count = f"over {MAX_LAYERS}" if layers else "0"
+        raise DomainError(f"a network has 1 to {MAX_LAYERS} layers; got {count}")
     for i in range(1, len(layers)):
         rows, columns = layers[i - 1].shape[0], layers[i].shape[1]
         if rows != columns:
@@ -111,7 +140,22 @@ def read_network(weights: Any, biases: Any = None) -> Network:
                 f"got {columns}"
             )
     network = Network(layers)
+    own = [_bias_of(one) for one in given]
+    if biases is None and any(bias is not None for bias in own):
+        biases = own
     return network if biases is None else Network(layers, _biases(network, biases))
+
+
+def _bias_of(layer: Any) -> Bias:
+    """The biases that a layer of a file has."""
+    if not isinstance(layer, Layer):
+        return None
+    if layer.relu is False:
+        raise DomainError(
+            f"no ReLU follows layer {abbreviate(layer.name, 60)}: leave it out, a network ends "
+            "every layer with one"
+        )
+    return layer.bias
 
 
 def _biases(network: Network, biases: Any) -> list[Bias]:

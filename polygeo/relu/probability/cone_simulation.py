@@ -22,10 +22,11 @@ from polygeo.answers.options import choice, describe, flag
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.bounds import layer_on
+from polygeo.relu.decision.first_verdicts import DEEPEST
 from polygeo.relu.input_cone import NONNEGATIVE, dimension_of
 from polygeo.relu.inputs import cone_of, nonnegative
 from polygeo.relu.probability.cone_vertices import bad_exactly, bad_in_cone, cone_workspace
-from polygeo.relu.probability.draws import DEEPEST, SEARCHED, block_size, walk_cost
+from polygeo.relu.probability.draws import SEARCHED, block_size, walk_cost
 from polygeo.relu.probability.exact_vertices import integer_rows
 from polygeo.relu.probability.runs import PATIENCE_DRAW, PATIENCE_RUN, simulate_on_cone
 from polygeo.relu.probability.vertices import DOUBT

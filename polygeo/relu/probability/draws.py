@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
+from polygeo.relu.decision.first_verdicts import search_cost
 from polygeo.relu.probability import exact_vertices, vertices
 from polygeo.relu.probability.searched_draws import injective
 from polygeo.sampling.runs.streams import generator
@@ -52,9 +53,6 @@ FIRST, SECOND = 44, 60
 SEARCHED = 1e-3
 """Seconds that a walk over vertices takes where the search of `decision` is faster (n >= 5)."""
 
-DEEPEST = 14
-"""Largest n for which a draw is decided by search; measured at m = 8n."""
-
 
 def searched(m: int, n: int, method: str) -> bool:
     """Check whether draws are decided by search: never if vertices are counted, or are few."""
@@ -65,7 +63,7 @@ def cost(m: int, n: int, method: str = "") -> float:
     """Estimate the seconds that one draw takes (infinity where no decision is to be expected)."""
     if not searched(m, n, method):
         return walk_cost(m, n)
-    return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
+    return search_cost(n)
 
 
 def walk_cost(m: int, n: int) -> float:

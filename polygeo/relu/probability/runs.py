@@ -47,7 +47,7 @@ def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
 def _compile(block: LayerBlock, draws: float) -> None:
     """Compile what the block calls, with a line where that takes long."""
     if searched(block.m, block.n, block.method):
-        compile_search(draws, cost(block.m, block.n, block.method))
+        compile_search(draws, block.n)
         return
     LayerBlock(2, 1, 0, block.method, 1, 1)(0)
 

@@ -21,7 +21,7 @@ __all__ = ["estimate"]
 @shell.command("Intrinsic volumes by simulation.", epilog=families)
 @click.argument("cone", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
 @click.option("--samples", type=shell.COUNT, help="Number of samples; 1e6 is 1000000.")
-@click.option("--seed", type=shell.INTEGER, required=True, help="Integer >= 0 that names the run.")
+@click.option("--seed", type=shell.INTEGER, help="Integer >= 0 that names the run.")
 @click.option("--stderr", type=float, help="Stop once every standard error is at most this.")
 @click.option("--workers", type=shell.INTEGER, default="1", show_default=True, help="Processes.")
 @click.option("--checkpoint", metavar="FILE", help="Keep the run here, and go on from here.")
@@ -44,7 +44,7 @@ __all__ = ["estimate"]
 def estimate(
     cone: tuple[str, ...],
     samples: int | None,
-    seed: int,
+    seed: int | None,
     stderr: float | None,
     workers: int,
     checkpoint: str | None,

@@ -3,7 +3,8 @@
 Three stages, each for what the stage before left open: cached operators (`operators`; only where
 few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
-or third stage does not change the answer, which depends on nothing but the cone and the sample.
+or third stage does not change the answer, which depends on nothing but the cone and the sample. A
+few samples that the first stage leaves open go to the third while the second is not compiled.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ MAX_SETS = 20_000
 
 SHORT, LONG = 1e-100, 1e100
 """Bounds of the lengths whose squares float64 can hold."""
+
+FEW = 16
+"""Largest number of samples for which rational arithmetic is sooner done than `nnls` compiled."""
 
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
@@ -127,9 +131,16 @@ class FaceProjector:
         self._by_operators(self._table, points, norms, dims, status, faces)
         rest = np.flatnonzero(status != PROVED)
         self._decided["operators"] += n - len(rest)
-        if len(rest):
+        if self.certified and self._decided["exact"] + len(rest) <= FEW and not _compiled():
+            self._exactly(points, rest, dims)
+        elif len(rest):
             self._by_gram(points[rest], norms[rest], rest, dims)
         return dims
+
+    def _exactly(self, points: NDArray, places: NDArray, dims: NDArray) -> None:
+        for s in places.tolist():
+            dims[s] = self.exact.face_dimension(points[s].tolist())
+        self._decided["exact"] += len(places)
 
     def _by_operators(
         self,
@@ -190,6 +201,10 @@ class FaceProjector:
 
     def _independent(self, face: NDArray) -> bool:
         return self.exact.independent(_members(face))
+
+
+def _compiled() -> bool:
+    return bool(project_batch.signatures)
 
 
 def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, NDArray]:

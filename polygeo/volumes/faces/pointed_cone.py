@@ -47,7 +47,7 @@ class PointedCone:
 
     @classmethod
     def of(cls, cone: GeneratingSet) -> PointedCone:
-        """Return the figure of a pointed cone."""
+        """Read a pointed cone from its vectors."""
         facets = incidences(cone.extreme, cone.dual_vectors)
         dim = len(cone.span)
         return cls(cone.extreme, FaceLattice.of_facets(len(cone.extreme), facets, dim))
@@ -102,7 +102,7 @@ class PointedCone:
                 return [HALF - second, first, second, HALF - first]
             case 4:
                 second, third = self.middle(2), self.last()
-                fourth = self._quadruple_angle(second)
+                fourth = self._angle_of_four(second)
                 return [HALF - second - fourth, HALF - third, second, third, fourth]
         first, fourth = self.first(), self.last()
         second, third = self.middle(2), self.middle(3)
@@ -139,7 +139,7 @@ class PointedCone:
                 return AngleForm.of(self._plane_angle())
             case 3:
                 return AngleForm.of(self.trihedral_angle())
-        return self._quadruple_angle(self.middle(2))
+        return self._angle_of_four(self.middle(2))
 
     def _plane_angle(self) -> AngleSum:
         u, v = (self.vectors[i] for i in self.rays)
@@ -163,7 +163,7 @@ class PointedCone:
             )
         return mpq(1, 4) * (AngleSum.total(parts) - AngleSum(mpq(len(parts) - 2)))
 
-    def _quadruple_angle(self, second: AngleForm) -> AngleForm:
+    def _angle_of_four(self, second: AngleForm) -> AngleForm:
         """Return v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 -
         v_0.
         """

@@ -88,7 +88,7 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
 def solid_angle(gram: Any, digits: int = 15) -> Any:
     """Compute the solid angle of a simplicial cone from the Gram matrix of its n rays.
 
-    * ``gram``: a rational positive definite n x n matrix.
+    * ``gram``: a positive definite n x n matrix of rational numbers, floats or SymPy numbers.
     * ``digits``: significant digits of a Ball (default 15).
 
     The angle is the share of the unit sphere S^{n-1}. Kinds of answer and errors as for
@@ -96,11 +96,15 @@ def solid_angle(gram: Any, digits: int = 15) -> Any:
 
     >>> solid_angle([[1, 0, 0], [0, 2, 1], [0, 1, 2]])
     mpq(1,12)
+    >>> from sympy import sqrt
+    >>> edge = (1 - sqrt(5)) / 4                    # the corner of a dodecahedron
+    >>> solid_angle([[1, edge, edge], [edge, 1, edge], [edge, edge, 1]])
+    3*asin((1/8 + sqrt(5)/8)/(sqrt(5)/8 + 5/8))/(4*pi) + 1/8
     """
     significant(digits)
     rows = read_matrix(gram, "a Gram matrix")
     if not is_rational(rows):
-        raise DomainError("a Gram matrix has rational numbers here; got others")
+        return _enclosed(_adjugate(rows), digits)
     whole = integer_rows(rows)
     check_positive(whole, "a Gram matrix of independent vectors")
     inverse = fmpz_mat(whole).inv().tolist()
@@ -269,6 +273,21 @@ def _enclosed(rows: Rows, digits: int) -> Any:
         f"{digits} digits were asked for; the entries of the covariance matrix prove "
         f"{max(best, 0)} of {bits_of(digits)} bits"
     )
+
+
+def _adjugate(rows: Rows) -> Rows:
+    """Return the adjugate of a matrix of SymPy numbers, which is definite if the matrix is."""
+    if any(isinstance(x, Ball) for row in rows for x in row):
+        raise DomainError("a Gram matrix has rational numbers or SymPy numbers here; got Balls")
+    from sympy import Matrix
+
+    from polygeo.answers.serialise import to_sympy
+
+    matrix = Matrix([[to_sympy(x) for x in row] for row in rows])
+    with precision(64):
+        if not _as_arb(rows[0][0]) > 0:
+            raise DomainError("a Gram matrix of independent vectors has a positive diagonal")
+    return [[x.expand() for x in row] for row in matrix.adjugate().tolist()]
 
 
 def _as_arb(value: Any) -> arb:

@@ -23,7 +23,7 @@ WIDTHS = (0.3, 0.6)
 LAST = 0.07
 """The last one."""
 MOMENTUM = np.float32(0.95)
-LONG, SHORT = (1000, 0.1), (100, 0.5)
+LONG, SHORT = (1000, 0.1), (100, 1.2)
 """Steps of a batch and their size: thorough, and for layers that are far from injective."""
 WEIGHT = 4.0
 """What an inequality weighs next to a row, or m/(2 n) if that is more."""

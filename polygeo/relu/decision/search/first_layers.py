@@ -31,13 +31,15 @@ from polygeo.relu.decision.search.uncompiled import (
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
 
-__all__ = ["FirstLayer", "nodes_without_compiling", "on_disk"]
+__all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
 KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
 compiled code is asked for: where it is kept on the disk, and where it would have to be made."""
 PATIENCE = 3.0
-"""Seconds of the descents, and of the tree, of one layer."""
+"""Seconds of the descents of one layer."""
+TREE = 6.0
+"""Seconds of the processor for the tree of one layer: to compile the search takes twice as long."""
 COMPILING = 30.0
 """Seconds that compiling the search may take on a slow machine."""
 SHARE = 0.4
@@ -47,8 +49,7 @@ DEEP = 18
 
 _SEARCH = __name__.rpartition(".")[0]
 KERNELS = (
-    (f"{_SEARCH}.compiled", "by_search"),
-    (f"{_SEARCH}.compiled", "decide"),
+    (f"{_SEARCH}.compiled", "decide_batch"),
     (f"{_SEARCH}.tree", "search"),
 )
 """The compiled functions that hold the search."""
@@ -59,13 +60,13 @@ _used = 0.0
 
 def nodes_without_compiling(m: int, n: int) -> int:
     """Return the number of nodes of a search of m x n numbers; 0: compiled code is better."""
-    if _loaded():
+    if loaded():
         return 0
     entries, nodes, seconds = KEPT if on_disk() else NEW
     return nodes if m * n <= entries and _used < seconds else 0
 
 
-def _loaded() -> bool:
+def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
     for module, name in KERNELS:
         kernels = sys.modules.get(module)
@@ -110,8 +111,8 @@ class FirstLayer:
         nodes = self.nodes if n <= DEEP else max(1, min(self.nodes, SOON // (m * n * n)))
         if budget.left < COMPILING and not on_disk():  # no time for anything else
             return budget.step
-        most, end = min(budget.nodes, budget.used + nodes), time.monotonic() + PATIENCE
-        return lambda: budget.used < most and time.monotonic() < end and budget.step()
+        most, end = min(budget.nodes, budget.used + nodes), time.thread_time() + TREE
+        return lambda: budget.used < most and time.thread_time() < end and budget.step()
 
     def decide(self, budget: Budget) -> tuple[int, np.ndarray | None]:
         """Decide: (CLOSED, None), (POINT, x), both proved, or OPEN or BUDGET."""
