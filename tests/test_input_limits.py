@@ -12,8 +12,10 @@ from polygeo.cones import PolyhedralCone
 from polygeo.errors import Undecided
 from polygeo.polyhedra.vectors import dot
 from polygeo.relu import halfspace_depth, is_injective
+from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.domain import layer_on
 from polygeo.relu.decision.search.annealing import LONG, SHORT, annealed
+from polygeo.relu.decision.search.outcomes import BUDGET, POINT
 from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.inputs import read_inputs
@@ -120,6 +122,22 @@ def test_without_an_input_met_the_one_inside_is_the_witness(monkeypatch):
 def seen_nothing(self, point):
     """No point is kept."""
     return -1
+
+
+def test_searches_that_begin_after_the_end():
+    """A budget that is spent before the first node ends every search, without a point or a tree."""
+    load_search()
+    scaled = ScaledMatrix(None, gaussian(40, 6))
+    scaled.arrays()
+    spent = Budget(max_nodes=1)
+    spent.used = 1
+    spent_in_time = Budget(timeout="1/1000000000")
+    for budget in (spent, spent_in_time):
+        assert scaled.propose(budget)[0] == BUDGET
+        status, point, tree, low = scaled.depth(budget, 7, True)
+        assert (status, tree, low) == (BUDGET, [], 0)
+        assert point.shape == (6,)
+        assert scaled.decide(budget, lambda: False)[0] in (BUDGET, POINT)
 
 
 # --- many columns

@@ -197,15 +197,20 @@ def _lines(axes: Axes, window: Polygon, lines: list[tuple[Line, int]]) -> None:
         spots = _spots(window, (a, b, c), size)
         if not numbered or not spots:
             continue
-        x, y = max(
-            spots, key=lambda p: min((hypot(p[0] - u, p[1] - v) for u, v in placed), default=0)
-        )
+        met = [point for other, _ in lines if (point := meeting((a, b, c), other))]
+        x, y = max(spots, key=lambda spot: _room(spot, placed, met))
         placed.append((x, y))
         tip = x + 0.05 * size * a, y + 0.05 * size * b
         arrow = {"arrowstyle": "->", "color": canvas.BLUE, "lw": 1.1, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", tip, (x, y), arrowprops=arrow)
         place = x + 0.075 * size * a, y + 0.075 * size * b
         axes.text(*place, str(number), color=canvas.BLUE, ha="center", va="center", fontsize=9.5)
+
+
+def _room(spot: Point, placed: list[Point], met: list[Point]) -> float:
+    """How far a point lies from numbers, and by half as much from points where lines meet."""
+    far = [hypot(spot[0] - u, spot[1] - v) for u, v in placed]
+    return min([*far, *(2 * hypot(spot[0] - u, spot[1] - v) for u, v in met)], default=0)
 
 
 def _spots(window: Polygon, line: Line, size: float) -> list[Point]:

@@ -141,8 +141,8 @@ class ScaledMatrix:
 
         if not known:
             quick = m * n**3 * descents(self.dim) < QUICK
-            many = n >= MANY or self._layer[1] > FACES
-            if many and not quick and self._anneal(budget, start, point):
+            many = (n >= MANY or self._layer[1] > FACES) and not quick
+            if many and self._anneal(budget, start, point):
                 return POINT, point
             if (down() if quick else budget.apart(down, stop, SHARE, DESCENT)) == POINT:
                 return POINT, point
@@ -225,8 +225,7 @@ class ScaledMatrix:
         count, _, dim = self._layer
         if self._array is not None:
             layer = self._array[:count]
-            still = ~layer[:, :dim].any(axis=1) & (layer[:, dim:] >= 0).all(axis=1)
-            return int(still.sum())
+            return int((~layer[:, :dim].any(axis=1) & (layer[:, dim:] >= 0).all(axis=1)).sum())
         layer_rows = (self._rows or ())[:count]
         return sum(not any(row[:dim]) and all(c >= 0 for c in row[dim:]) for row in layer_rows)
 
@@ -297,7 +296,7 @@ class ScaledMatrix:
 
         m, n = self.shape
         status = budget.run(work, expensive, m * n * n)
-        _, point, record = found[0]
+        _, point, record = found[0] if found else (status, np.ones(n), NOTHING)
         return status, point, record.tolist() if status == CLOSED else []
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
@@ -325,8 +324,7 @@ class ScaledMatrix:
         from polygeo.relu.decision.search.descent import descend, independent_rows
 
         columns, rows = self.arrays()
-        start, point = np.empty(n, np.int64), np.ones(n)
-        stop = np.zeros(4, np.int64)
+        start, point, stop = np.empty(n, np.int64), np.ones(n), np.zeros(4, np.int64)
 
         def down() -> int:
             if independent_rows(rows, m, start):
@@ -365,7 +363,9 @@ class ScaledMatrix:
             found[:] = [point, int(used[3])]
             return status
 
-        return budget.run(work, None, m * n * n), found[0], [], found[1]
+        status = budget.run(work, None, m * n * n)
+        point, least = found or (np.ones(n), 0)
+        return status, point, [], least
 
     def _recorded(
         self,
