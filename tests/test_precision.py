@@ -6,11 +6,13 @@ What reads one of them gives other digits in another program, now and then, besi
 
 import decimal
 import math
+import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import flint
 import gmpy2
@@ -82,6 +84,18 @@ def outcome(call: Callable[[], object]) -> object:
         return bits(call())
     except polygeo.errors.PolygeoError as failure:
         return str(failure)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Calls read and write files in a folder of their own, not in that of the checkout."""
+    from good_calls import write_files
+
+    folder, before = tmp_path_factory.mktemp("precision"), Path.cwd()
+    write_files(folder)
+    os.chdir(folder)
+    yield
+    os.chdir(before)
 
 
 @pytest.fixture(scope="module")

@@ -96,3 +96,13 @@ def test_kinds_of_answers_are_read_off():
     assert kinds["full_rsb"] == "converged"
     assert kinds["estimate_q"] == "estimate"
     assert kinds["crofton"] == "exact, certified"
+
+
+def test_the_claims_of_thresholds_are_words_and_limits():
+    assert public_api.claim("p -> 0 below; superseded by half-space") == (
+        r":math:`p \to 0` below; superseded by half-space"
+    )
+    for threshold in polygeo.thresholds.all():
+        typeset = public_api.claim(threshold.claim)
+        assert "->" not in typeset
+        assert typeset.count(":math:") == threshold.claim.count("->")

@@ -1,5 +1,7 @@
 """Solid angles with coordinates in Q(sqrt 5): vertices of the 120- and 600-cell, a cone in R^5."""
 
+from math import factorial
+
 import pytest
 import sympy
 from gmpy2 import mpq
@@ -99,3 +101,12 @@ def off_axis_first(gram):
 def test_matrices_of_no_rays(matrix, message):
     with refused((DomainError, Undecided), match=message):
         solid_angle(matrix)
+
+
+def test_lengths_that_are_square_roots_change_nothing():
+    """The chamber of B_6 by rays (1, .., 1, 0, .., 0) sqrt(i + 2)."""
+    size = range(6)
+    rows = [[(min(i, j) + 1) * sqrt((i + 2) * (j + 2)) for j in size] for i in size]
+    value = solid_angle(rows, 20)
+    assert value.contains(mpq(1, 2**6 * factorial(6)))
+    assert value.proved_digits >= 20

@@ -22,6 +22,7 @@ __all__ = [
     "TIMES",
     "Entry",
     "at_the_top",
+    "claim",
     "entries",
     "escaped",
     "homes",
@@ -373,3 +374,10 @@ def with_formulas(text: str) -> str:
     for i, part in enumerate(parts):
         parts[i] = f":math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
     return "".join(parts)
+
+
+def claim(text: str) -> str:
+    """A claim such as 'p -> 0 below; superseded by half-space' with its limits as formulas."""
+    signs = {"infinity": r"\infty"}
+    limit = r"\b([pq]) -> (\w+)"
+    return re.sub(limit, lambda m: rf":math:`{m[1]} \to {signs.get(m[2], m[2])}`", text)

@@ -9,14 +9,13 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from public_api import claim
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from polygeo import cite, thresholds
 
 __all__ = ["setup"]
-
-SIGNS = ((" -> infinity", r" \to \infty"), ("->", r"\to"))
 
 
 class Thresholds(SphinxDirective):
@@ -43,7 +42,7 @@ class Thresholds(SphinxDirective):
                 f"     - | {_decimal(threshold, digits)}",
                 f"       | :math:`{threshold.equation}`",
                 f"     - | *{threshold.status}*, {threshold.kind}",
-                f"       | {_claim(threshold.claim)}",
+                f"       | {claim(threshold.claim)}",
                 f"       | :cite:`{threshold.source}`",
             ]
         return self.parse_text_to_nodes("\n".join(lines))
@@ -68,7 +67,7 @@ class Quotations(SphinxDirective):
             title = f"``{threshold.name}``"
             lines += [title, "^" * len(title), ""]
             lines += [
-                f":math:`\\alpha =` **{_decimal(threshold, 10)}**: {_claim(threshold.claim)}.",
+                f":math:`\\alpha =` **{_decimal(threshold, 10)}**: {claim(threshold.claim)}.",
                 "",
             ]
             lines += [
@@ -88,18 +87,6 @@ def _decimal(threshold: thresholds.Threshold, digits: int) -> str:
     value = threshold.value
     reached = getattr(value, "reached_digits", digits)
     return threshold.decimal(min(digits, reached))
-
-
-def _claim(text: str) -> str:
-    """'p -> 0 below' with its formulas set as formulas."""
-    parts = []
-    lead, colon, text = text.rpartition(": ")
-    for clause in text.split(", "):
-        formula, _, word = clause.rpartition(" ")
-        for plain, sign in SIGNS:
-            formula = formula.replace(plain, sign)
-        parts.append(f":math:`{formula}` {word}")
-    return lead + colon + ", ".join(parts)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from flint import arb, fmpq_mat, fmpz_mat
+from flint import arb, arb_mat, fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import sum_of, times
@@ -104,7 +104,7 @@ def solid_angle(gram: Any, digits: int = 15) -> Any:
     significant(digits)
     rows = read_matrix(gram, "a Gram matrix")
     if not is_rational(rows):
-        return _enclosed(_adjugate(rows), digits)
+        return _enclosed(_inverse(rows, digits), digits)
     whole = integer_rows(rows)
     check_positive(whole, "a Gram matrix of independent vectors")
     inverse = fmpz_mat(whole).inv().tolist()
@@ -275,19 +275,30 @@ def _enclosed(rows: Rows, digits: int) -> Any:
     )
 
 
-def _adjugate(rows: Rows) -> Rows:
-    """Return the adjugate of a matrix of SymPy numbers, which is definite if the matrix is."""
+def _inverse(rows: Rows, digits: int) -> Rows:
+    """Return the inverse of a matrix of SymPy numbers: the adjugate up to size 3, else Balls."""
     if any(isinstance(x, Ball) for row in rows for x in row):
         raise DomainError("a Gram matrix has rational numbers or SymPy numbers here; got Balls")
+    size, bits = len(rows), 4 * bits_of(digits) + 256
+    with precision(bits):
+        entries = [[_as_arb(x) for x in row] for row in rows]
+        if not entries[0][0] > 0:
+            raise DomainError("a Gram matrix of independent vectors has a positive diagonal")
+        if size > 3:
+            try:
+                found = arb_mat(entries).inv()
+            except ZeroDivisionError:
+                raise Undecided(
+                    f"whether a Gram matrix is invertible is not decided by {bits} bits"
+                ) from None
+            upper = [[found[min(i, j), max(i, j)] for j in range(size)] for i in range(size)]
+            return [[Ball.from_arb(x, bits, SOURCE) for x in row] for row in upper]
     from sympy import Matrix
 
     from polygeo.answers.serialise import to_sympy
 
-    matrix = Matrix([[to_sympy(x) for x in row] for row in rows])
-    with precision(64):
-        if not _as_arb(rows[0][0]) > 0:
-            raise DomainError("a Gram matrix of independent vectors has a positive diagonal")
-    return [[x.expand() for x in row] for row in matrix.adjugate().tolist()]
+    adjugate = Matrix([[to_sympy(x) for x in row] for row in rows]).adjugate()
+    return [[x.expand() for x in row] for row in adjugate.tolist()]
 
 
 def _as_arb(value: Any) -> arb:
