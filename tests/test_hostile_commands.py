@@ -62,6 +62,8 @@ GOOD = [
     "stability W.csv --budget 1000 --timeout 9 --digits 20 --format json",
     "deep W.csv --certificate deep.json --format json",
     "deep W.csv --search --seed 1 --format json",
+    "deep net.npz --format json",
+    "deep net.npz --search --seed 1",
     "volumes orthant 3 --digits 20 --format csv",
     "volumes weyl B 3",
     "volumes rays cone.csv",

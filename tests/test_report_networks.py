@@ -177,6 +177,34 @@ def test_deep(files):
     assert json.loads(answer("deep", fold, "--format", "json")[0])["answer"] == "not injective"
 
 
+def test_deep_reads_models(files, tmp_path):
+    (W,) = files(PLUS_MINUS)
+    signs, four, model = np.loadtxt(W, delimiter=","), np.eye(4), tmp_path / "net.npz"
+    np.savez(model, **{"fc1.weight": signs, "fc2.weight": four})
+    proof = tmp_path / "proof.json"
+    assert answer("deep", model, "--certificate", proof)[-1] == f"{proof} written"
+    assert answer("verify", proof, model) == ["verified", "4 x 2, 4 x 4: injective"]
+    np.savez(tmp_path / "fan.npz", four)
+    assert answer("verify", proof, W, tmp_path / "fan.npz")[0] == "verified"
+    np.savez(model, **{"fc1.weight": signs, "fc1.bias": np.ones(4), "fc2.weight": four})
+    assert answer("deep", model) == ["injective", "verified exactly (layers)"]
+    done = run("deep", model, "--certificate", tmp_path / "none.json")
+    assert done.stderr.startswith("no certificate was written")
+    assert "biases" in refusal("verify", proof, model)
+    np.savez(model, **{"fc1.weight": signs, "fc1.bias": -np.ones(4), "fc2.weight": four})
+    for option in ((), ("--search",)):  # |x|, |y| < 1 goes to 0
+        lines = answer("deep", model, *option)
+        x, y = ([mpq(c) for c in line.split("=")[1].split(",")] for line in lines[2:])
+        values = [np.maximum(signs @ np.array(z, float) - 1, 0) for z in (x, y)]
+        assert lines[0] == "not injective"
+        assert x != y
+        assert np.abs(values[0] - values[1]).max() == pytest.approx(0, abs=1e-12)
+    np.savez(model, **{"fc1.weight": np.eye(3)[:2], "fc2.weight": np.eye(3)})
+    assert "weights[1] needs 2 columns" in refusal("deep", model)
+    (tmp_path / "net.pt").write_bytes(b"")
+    assert "is a pickle" in refusal("deep", tmp_path / "net.pt")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

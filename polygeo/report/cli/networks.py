@@ -12,6 +12,7 @@ import click
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
+from polygeo.report.cli.decision import read_layer_files
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
@@ -231,7 +232,7 @@ def stability(
 
 
 @shell.command("Is a deep ReLU network injective?", epilog=shell.MATRIX_FILE)
-@click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
+@click.argument("files", nargs=-1, required=True, metavar="MODEL.npz | W1.csv W2.csv ..")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
 @click.option("--seed", type=shell.INTEGER, help="With --search; 0 by default.")
@@ -247,6 +248,9 @@ def deep(
 ) -> int:
     """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n.
 
+    A file .npz, .safetensors or .onnx holds several layers, with their biases, in its order. With
+    biases the layers are decided one by one, and a certificate is not written.
+
     Prints "injective" or "not injective", decided in integers and checked by an independent
     verifier. With --search: "not injective" or "nothing found", which proves nothing. Exit code 1
     if there is no answer.
@@ -259,11 +263,10 @@ def deep(
         raise click.UsageError("--seed goes with --search")
     with waiting("deciding the network"):
         from polygeo.answers.files import write_atomically
-        from polygeo.relu.matrix import read_matrix_file
         from polygeo.relu.networks.deep import is_injective_network
         from polygeo.relu.networks.deep_search import find_collision
 
-        weights = [read_matrix_file(path, path, header) for path in files]
+        weights = read_layer_files(files, header)
         answer, reason, collision, written = "nothing found", "search", None, False
         try:
             if search:
