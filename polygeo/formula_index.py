@@ -168,9 +168,11 @@ def _threshold(name: str) -> Callable[..., Any] | None:
 
 
 def _keys_of_function(function: Callable[..., Any]) -> list[str]:
-    heads = [head for head in quantities() if function in (head.evaluator, head.public)]
+    heads = [head for head in quantities() if function in (head, head.evaluator, head.public)]
     keys = _keys_in(getdoc(function))
     keys += [entry.source for head in heads for entry in catalogue().about(head).values()]
+    own = getattr(function, "source", None)  # of a class: the source of all its answers
+    keys = keys or (_keys(own) if isinstance(own, str) and own else [])
     return keys or _keys_in(getdoc(getmodule(function)))
 
 

@@ -288,3 +288,19 @@ def test_the_catalogue_is_a_mapping() -> None:
     assert "nothing.here" not in known
     assert known.get("nothing.here") is None
     assert known.get("euler.triple_sum") is known["euler.triple_sum"]
+
+
+TOOLS = {"apply_network", "convolution_matrix", "read_layers", "all"}
+"""Functions that only read, list or evaluate what is given."""
+
+
+@pytest.mark.parametrize(
+    "package", ["relu", "thresholds", "volumes", "cones", "polytopes", "replica"]
+)
+def test_every_quantity_has_a_source(package):
+    module = getattr(polygeo, package)
+    functions = [getattr(module, name) for name in module.__all__ if name not in TOOLS]
+    found = [f for f in functions if callable(f) and not isinstance(f, type)]
+    assert len(found) > 1
+    for function in found:
+        assert polygeo.cite(function).startswith("@"), function.__name__

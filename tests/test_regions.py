@@ -164,6 +164,23 @@ def test_more_flats_than_can_be_listed():
 # --- layers
 
 
+def test_many_rows_are_refused_before_any_work(monkeypatch):
+    """Also before floats are looked at for near degeneracies, and before a large prime is found."""
+
+    def late(*rows):
+        raise AssertionError
+
+    monkeypatch.setattr("polygeo.relu.cells.regions.residues", late)
+    monkeypatch.setattr("polygeo.relu.cells.regions.warn_if_rounded", late)
+    draw = np.random.default_rng(1)
+    W = draw.standard_normal((200, 20))
+    for b in (None, draw.standard_normal(200)):
+        with pytest.raises(DomainError, match=r"20[01] hyperplanes .*generic_linear_regions"):
+            linear_regions(W, b)
+    monkeypatch.undo()
+    assert linear_regions(np.eye(60)) == 2**60  # as many in general position would be refused
+
+
 def test_limits_of_counting_go_by_work(monkeypatch):
     """Complementary subspaces multiply: 2^40 orthants, a number that no list of cells reaches."""
     assert linear_regions(np.eye(40)) == 2**40

@@ -110,7 +110,7 @@ def constraint_cone(V: Any, A: Any = None, equalities: Any = None) -> Polyhedral
     Returns a `PolyhedralCone` with interior points in R^r, r the rank of the constraints given the
     equalities and what they imply, with coordinates rounded to 2^-60: for ``face_counts`` with
     options of its own, and for all else that a cone can do. DomainError for matrices that do not
-    fit together, and where r = 0.
+    fit together, and where r = 0. Source: silvapullesen2005constrained.
 
     >>> cone = constraint_cone([[1, 0, 0], [0, 1, 0], [0, 0, 1]], "x1 < x2 < x3")
     >>> [round(float(v), 12) for v in cone.intrinsic_volumes()]

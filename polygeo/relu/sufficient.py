@@ -119,7 +119,8 @@ def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> W
     probability for all larger m, so that the smallest m is found by bisection; with the lifted
     bound m is the smallest one that is proved at a parameter near the best one. DomainError for
     arguments out of range; NotConverged, with what was tried, where no theorem reaches the
-    probability for m <= max(200 n, 2000).
+    probability for m <= max(200 n, 2000). Sources: those of the theorems, maillard2022slides,
+    wendel1962problem, gordon1988milman.
 
     >>> width(64, 0.99)
     Width(490 x 64: p >= 0.990349, lifted Gordon)

@@ -193,6 +193,8 @@ def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
 
     * ``sizes``: numbers n of inputs.
     * ``points``: number of points of the interpolation (default 16).
+
+    Source of q and of its crossings: maillard2022slides.
     """
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
@@ -207,7 +209,7 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     <= i; its coefficients up to i = ``order`` are fitted exactly to as many sizes. Returns a
     Converged: ``value`` is the estimate of the highest order, ``error`` the larger of the last two
     differences between orders, and ``history`` holds every order with the sizes that it used. No
-    knowledge of Phi enters.
+    knowledge of Phi enters. Source of the threshold: maillard2022slides.
 
     >>> limit = euler_from_finite_n([40, 50, 63, 80, 100, 126], order=2)
     >>> limit.agrees(euler().value)

@@ -15,11 +15,12 @@ A flat is kept as the arrangement that the hyperplanes cut out of it, its lines 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from random import Random
 from typing import Any, NoReturn, TypeVar
 
+from flint import nmod_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
@@ -27,13 +28,24 @@ from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import Residues, echelon, lines
 
-__all__ = ["MAX_WORK", "Lines", "Work", "evaluate", "reduced_coefficients", "restriction"]
+__all__ = [
+    "MAX_WORK",
+    "Lines",
+    "Work",
+    "evaluate",
+    "reduced_coefficients",
+    "refuse_integers",
+    "restriction",
+]
 
 MAX_WORK = 20_000_000
 """Largest number of restrictions of a hyperplane to a flat; each takes 3 microseconds."""
 
 PROBES = 50
 """Number of sets of rows that are searched for dependencies before an arrangement is refused."""
+
+WORD = (1 << 61) - 1
+"""A prime of one machine word."""
 
 Lines = dict[tuple[int, ...], int]
 T = TypeVar("T")
@@ -88,7 +100,8 @@ def _connected(arrangement: Residues, work: Work) -> list[int]:
     root = lines(((row, 1 << i) for i, row in enumerate(rows)), prime)
     if rank <= 2:
         return [1, 1 - len(root)][:rank]
-    work.foresee(arrangement)
+    if work.too_much(len(rows), rank) and _general(arrangement):
+        work.refuse()
     totals, level = [1], {0: (1, root)}
     for width in range(rank, 3, -1):
         restrict = partial(_restricted, restriction(width, prime), work)
@@ -138,20 +151,49 @@ class Work:
         """Raise the DomainError."""
         raise DomainError(
             f"{self.rows} hyperplanes of rank {self.rank} take more than {self.most} restrictions "
-            "of a hyperplane to a flat: too many to count exactly"
+            "of a hyperplane to a flat: too many to count exactly (in general position a formula "
+            "counts: relu.generic_linear_regions)"
         )
 
-    def foresee(self, part: Residues) -> None:
-        """Refuse what would be too much in general position and has no dependency to be seen."""
-        m, r = len(part.rows), part.rank
-        if partial_binomial_sum(m - 1, r - 1) * max(m - r, 1) <= self.most:
-            return
-        draw = Random(m)
-        for _ in range(PROBES):
-            chosen = [list(part.rows[i]) for i in draw.sample(range(m), r)]
-            if len(echelon(chosen, part.prime)) < r:
-                return
-        self.refuse()
+    def too_much(self, m: int, r: int) -> bool:
+        """Test whether m hyperplanes of rank r in general position pass the limit."""
+        return bool(partial_binomial_sum(m - 1, r - 1) * max(m - r, 1) > self.most)
+
+
+def refuse_integers(rows: Sequence[Sequence[Any]]) -> None:
+    """Raise DomainError at once where rows of ints are too many, and seem in general position.
+
+    Rows that are independent modulo a prime are independent, so that a small prime tells, before
+    `polygeo.polyhedra.residues` looks for a large one.
+    """
+    if any(type(c) is not int for row in rows for c in row):
+        return
+    table = [[c % WORD for c in row] for row in rows]
+    rank = int(nmod_mat(table, WORD).rank())
+    work = Work(len(rows), rank)
+    # As many rows as dimensions split into parts of one row each.
+    if (
+        len(rows) > rank
+        and work.too_much(len(rows), rank)
+        and all(
+            nmod_mat([table[i] for i in chosen], WORD).rank() == rank
+            for chosen in _probes(len(rows), rank)
+        )
+    ):
+        work.refuse()
+
+
+def _general(part: Residues) -> bool:
+    """Whether no dependency is seen among some sets of rows."""
+    return all(
+        len(echelon([list(part.rows[i]) for i in chosen], part.prime)) == part.rank
+        for chosen in _probes(len(part.rows), part.rank)
+    )
+
+
+def _probes(rows: int, rank: int) -> Iterator[list[int]]:
+    draw = Random(rows)
+    return (draw.sample(range(rows), rank) for _ in range(PROBES))
 
 
 def restriction(width: int, prime: int) -> Callable[[tuple[int, ...], Lines], Lines]:

@@ -62,6 +62,8 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     * ``W``: an m x n matrix of rational numbers.
     * ``x``, ``y``: two different points of n rational numbers; DomainError otherwise.
 
+    Source of kappa: freemanhaider2025.
+
     >>> ratio_squared([[1, 0], [0, 1], [-1, 0], [0, -1]], [1, 0], [-1, 0])
     mpq(1,2)
     """

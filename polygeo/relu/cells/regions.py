@@ -24,7 +24,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.arrangements.characteristic import reduced_coefficients
+from polygeo.cones.arrangements.characteristic import reduced_coefficients, refuse_integers
 from polygeo.cones.arrangements.normals import checked_snap, has_roots, is_rounded, read_normals
 from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded
 from polygeo.errors import DomainError
@@ -137,6 +137,7 @@ def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = 
         flats = rounded(tuple(rows), angle)
         seen = (mu for mask, mu in flats.moebius.items() if b is None or not mask & 1)
         return mpz(sum(map(abs, seen)))
+    refuse_integers(rows)
     if rounded_rows:
         warn_if_rounded(rows)
     half = sum(map(abs, reduced_coefficients(residues(rows))))

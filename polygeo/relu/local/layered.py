@@ -90,7 +90,7 @@ def network_radius(weights: Any, x: Any, biases: Any = None) -> NetworkRadius:
     Each layer ends with ReLU, the last one too. The answer is a proved lower bound, in floating
     point with all roundings bounded; for one layer it comes as near as 10^-6 to
     `injectivity_radius`, if that is positive. Radius 0 says that nothing was proved. DomainError
-    for data of wrong shape.
+    for data of wrong shape. For one layer: puthawala2022globally.
 
     >>> found = network_radius([[[1, 0], [0, 1], [-1, 1]], [[1, 0, 0], [0, 1, 0]]], [2, 4])
     >>> found, found.verify()

@@ -125,7 +125,7 @@ def is_injective_network(
     does not tell either. With biases or on a set of inputs the layers are always looked at one by
     one, the later ones on the nonnegative inputs, or the box, that they get; if not all are
     injective there, and no collision of the network is found, Undecided. DomainError for what is no
-    network.
+    network. Source: puthawala2022globally.
 
     >>> verdict = is_injective_network([[[1], [-1]], [[1, -1], [-1, 1]]])
     >>> verdict.injective, verdict.verify()

@@ -121,6 +121,8 @@ def verify_proof(weights: Any, proof: FanProof) -> bool:
 
     * ``weights``: the matrices of the network, as in `is_injective_network`; without biases.
     * ``proof``: a `FanProof`.
+
+    Source of the criterion for one layer: puthawala2022globally.
     """
     instance(proof, "proof", FanProof)
     network = read_network(weights).without_biases("a proof by a fan")

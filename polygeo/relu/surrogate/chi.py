@@ -37,11 +37,11 @@ def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
     * ``inputs``: a cone to which x is restricted, "nonnegative" or a polyhedral cone (default: all
       of R^n). The faces are then counted (`euler_characteristic_by_faces`), for few rows only.
 
-    Returns an int. The mean over Gaussian W is `polygeo.q`. chi(empty) = 0: an injective layer has
-    chi = 0, but chi = 0 does not prove that the layer is injective. Signs are decided by a proved
-    filter, doubtful ones in exact arithmetic. DomainError, with the dependent rows, if W is not in
-    general position (`euler_characteristic_by_faces` takes any matrix of few rows), and where one
-    matrix would take longer than a minute.
+    Returns an int. The mean over Gaussian W is `polygeo.q` (maillard2022slides). chi(empty) = 0: an
+    injective layer has chi = 0, but chi = 0 does not prove that the layer is injective. Signs are
+    decided by a proved filter, doubtful ones in exact arithmetic. DomainError, with the dependent
+    rows, if W is not in general position (`euler_characteristic_by_faces` takes any matrix of few
+    rows), and where one matrix would take longer than a minute.
 
     >>> euler_characteristic([[1, 0], [0, 1], [-1, -1]])
     3
