@@ -70,7 +70,7 @@ _RENAMED = {
     "p": ("polygeo.relu.probability.gaussian_layer", "injectivity_probability"),
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
-_VECTORS = {"volumes": "volumes.intrinsic", "f": "polytopes.fvector"}
+_VECTORS = {"volumes": "polygeo.volumes.intrinsic", "f": "polygeo.polytopes.fvector"}
 """The module of the class that reads the records with a key; loaded when such a record is read."""
 
 _PACKAGES = (
@@ -111,7 +111,7 @@ def __getattr__(name: str) -> Any:
     if name in ("from_dict", "from_json"):
         loaders = import_module("polygeo.answers.serialise").LOADERS
         for key, module in _VECTORS.items():
-            loaders[key] = partial(import_module, f"polygeo.{module}")
+            loaders[key] = partial(import_module, module)
     globals()[name] = value
     return value
 
