@@ -40,7 +40,7 @@ The map; a package imports only itself and what stands above it:
     formula.py      Formula: a statement of the literature and its check
     formulas/       the literature, executable: one topic a file, references.bib
     formula_index.py  the catalogue: every Formula by id, and citations
-    report/         tables/ figures/ crosscheck/ cli/
+    report/ __main__.py  tables/ figures/ crosscheck/ cli/; python -m polygeo
 """
 
 from __future__ import annotations

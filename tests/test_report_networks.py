@@ -99,10 +99,12 @@ def agreement(old, new):
 def test_regions(files):
     assert answer("regions", "20", "3")[0] == "382"
     assert answer("regions", "20", "3", "--bias")[0] == "1351"
+    assert answer("regions", "--bias", "20", "3")[0] == "1351"
     assert mpq(answer("regions", "20", "3", "--active", "2")[0]) == mpq(18145, 262144)
     W, b = files(PLUS_MINUS, "0\n1\n0\n1/2\n")
     assert answer("regions", W)[0] == "4"
-    assert answer("regions", W, "--biases", b)[0] == "6"
+    assert answer("regions", W, "--bias", b)[0] == "6"
+    assert answer("regions", "--biases", b, W)[0] == "6"
     assert json.loads(answer("regions", W, "--format", "json")[0])["value"] == "4"
 
 
@@ -210,8 +212,11 @@ def test_deep_reads_models(files, tmp_path):
         ("regions 0 3", "m >= 1 and n >= 1; got m=0, n=3"),
         ("regions 3 x", "got 'x'"),
         ("regions no/such.csv", "cannot read no/such.csv"),
-        ("regions W.csv --bias", "go with M N"),
-        ("regions 3 2 --biases b.csv", "goes with a file"),
+        ("regions", "two integers M N or one file"),
+        ("regions W.csv --bias", "needs the file of the biases"),
+        ("regions W.csv --active 2", "goes with M N"),
+        ("regions --bias b.csv", "two integers M N or one file"),
+        ("regions 3 2 --bias b.csv", "takes no file"),
         ("regions 3 2 --active 9", "0 <= active <= m"),
         ("contraction -1", "layers must lie in"),
         ("contraction 3 --angle 4", "an angle must lie in [0, pi]; got 4"),

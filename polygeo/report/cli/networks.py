@@ -16,22 +16,29 @@ from polygeo.report.cli.decision import read_layer_files
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
+NUMBER = re.compile(r"[+-]?[0-9]+")
+
 
 @shell.command("Linear regions of a layer, exactly.", epilog=shell.MATRIX_FILE)
-@click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
-@click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
+@click.argument("words", nargs=-1, metavar="M N | W.csv")
 @click.option(
     "--active", type=shell.INTEGER, metavar="J", help="Mean number with J rows on (M N only)."
 )
-@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv (or .npy).")
+@click.option(
+    "--bias",
+    "--biases",
+    is_flag=False,
+    flag_value="",
+    metavar="[B.csv]",
+    help="With W.csv: the biases of its rows; with M N, without a file: in general position.",
+)
 @click.option("--snap", metavar="ANGLE", help="Rows dependent up to it count as dependent: 1e-9.")
 @shell.header_option
 @shell.format_option("text", "json")
 def regions(
     words: tuple[str, ...],
-    bias: bool,
     active: int | None,
-    biases: str | None,
+    bias: str | None,
     snap: str | None,
     header: bool | None,
     layout: str,
@@ -45,15 +52,19 @@ def regions(
     from polygeo.errors import NearlyDegenerate
     from polygeo.relu.cells import regions as counted
 
-    file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
+    if bias and len(words) == 1 and all(map(NUMBER.fullmatch, (bias, *words))):
+        words, bias = (bias, *words), ""  # --bias before M N
+    file = len(words) == 1 and not NUMBER.fullmatch(words[0])
     if not file and len(words) != 2:
         raise click.UsageError("two integers M N or one file are needed")
     if file:
-        if bias or active is not None:
-            raise click.UsageError("--bias and --active go with M N, --biases with a file")
+        if active is not None:
+            raise click.UsageError("--active goes with M N")
+        if bias == "":
+            raise click.UsageError("--bias needs the file of the biases: --bias B.csv")
         with waiting(f"counting the regions of {words[0]}"):
             matrix, shape = _layer(words[0], header)
-            b = None if biases is None else _column(biases, header)
+            b = None if bias is None else _column(bias, header)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", NearlyDegenerate)
                 value: Any = counted.linear_regions(matrix, b, snap=snap)
@@ -61,19 +72,19 @@ def regions(
             click.echo(f"warning: {each.message}".replace("snap=", "--snap "), err=True)
         kind = f"{' x '.join(map(str, shape))}: regions of this layer"
     else:
-        if biases is not None:
-            raise click.UsageError("--biases goes with a file, --bias with M N")
+        if bias:
+            raise click.UsageError("with M N, --bias takes no file")
         if snap is not None:
             raise click.UsageError("--snap goes with a file")
         m, n = (shell.INTEGER.convert(word, None, click.get_current_context()) for word in words)
         if active is None:
-            value = counted.generic_linear_regions(m, n, bias)
+            value = counted.generic_linear_regions(m, n, bias is not None)
             kind = "regions of a layer in general position"
         else:
-            value = counted.expected_active_regions(m, n, active, bias)
+            value = counted.expected_active_regions(m, n, active, bias is not None)
             kind = f"mean number of regions with {active} rows on, Gaussian weights"
     record = {"kind": "exact", "value": show(value, full=True), "quantity": kind}
-    remark = f"{kind}{' with biases' if bias or biases else ''}; exact"
+    remark = f"{kind}{'' if bias is None else ' with biases'}; exact"
     shell.print_answer(layout, record, (show(value, False), remark))
 
 
