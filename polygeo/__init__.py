@@ -40,7 +40,7 @@ The map; a package imports only itself and what stands above it:
     formula.py      Formula: a statement of the literature and its check
     formulas/       the literature, executable: one topic a file, references.bib
     formula_index.py  the catalogue: every Formula by id, and citations
-    report/         tables/ figures/ crosscheck/ cli/
+    report/ __main__.py  tables/ figures/ crosscheck/ cli/; python -m polygeo
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ _RENAMED = {
     "p": ("polygeo.relu.probability.gaussian_layer", "injectivity_probability"),
     "q": ("polygeo.relu.surrogate.euler", "expected_euler_characteristic"),
 }
-_VECTORS = {"volumes": "volumes", "f": "polytopes"}
-"""The package of the class that reads the records with a key; loaded when such a record is read."""
+_VECTORS = {"volumes": "volumes.intrinsic", "f": "polytopes.fvector"}
+"""The module of the class that reads the records with a key; loaded when such a record is read."""
 
 _PACKAGES = (
     "answers",
@@ -110,8 +110,8 @@ def __getattr__(name: str) -> Any:
         value = _named(value, name)
     if name in ("from_dict", "from_json"):
         loaders = import_module("polygeo.answers.serialise").LOADERS
-        for key, package in _VECTORS.items():
-            loaders[key] = partial(import_module, f"polygeo.{package}")
+        for key, module in _VECTORS.items():
+            loaders[key] = partial(import_module, f"polygeo.{module}")
     globals()[name] = value
     return value
 

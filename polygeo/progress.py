@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
 
-__all__ = ["PATIENCE", "Compilation", "meter", "track", "waiting"]
+__all__ = ["PATIENCE", "Compilation", "meter", "searching", "track", "waiting"]
 
 PATIENCE = 1.0
 """Seconds before the bar of an exact computation is shown."""
@@ -22,6 +22,9 @@ T = TypeVar("T")
 
 _current: Any = None
 """The console of the bar or spinner that is shown."""
+
+_spinner: Any = None
+"""The spinner that is shown, with its text."""
 
 
 @contextmanager
@@ -145,10 +148,52 @@ def waiting(description: str, long: bool = True) -> Iterator[None]:
         if console is None:
             yield
             return
-        from rich.text import Text
-
-        with console.status(Text(printable(description))):
+        with _spinning(console, description):
             yield
+
+
+@contextmanager
+def _spinning(console: Any, description: str) -> Iterator[None]:
+    """Show a spinner, whose text a search inside of it may change."""
+    global _spinner
+    from rich.text import Text
+
+    with console.status(Text(printable(description))) as status:
+        _spinner = status, description
+        try:
+            yield
+        finally:
+            _spinner = None
+
+
+@contextmanager
+def searching(description: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that is told how far a search without a known end is, and shows a spinner.
+
+    On a terminal, after PATIENCE, with the seconds so far. Inside another spinner its text is
+    extended; inside a bar nothing is shown.
+
+    >>> with searching("a tree") as tell:
+    ...     tell("3 nodes")
+    """
+    begun, show = monotonic(), on_terminal()
+    with ExitStack() as stack:
+
+        def tell(found: str) -> None:
+            spent = monotonic() - begun
+            if not show or spent < PATIENCE:
+                return
+            if _current is None:
+                console = stack.enter_context(_console(True))
+                if console is not None:
+                    stack.enter_context(_spinning(console, description))
+            if _spinner is not None:
+                from rich.text import Text
+
+                status, text = _spinner
+                status.update(Text(printable(f"{text}: {found}, {spent:.0f} s (Ctrl-C ends it)")))
+
+        yield tell
 
 
 class Compilation:

@@ -51,6 +51,8 @@ def test_formats_show_what_is_known_and_nothing_else():
         f"{euler:d}"
     run = Estimate.proportion(30, 100, seed=1)
     assert f"{run:.3f}" == "0.300 +/- 0.046"
+    with pytest.raises(DomainError, match=r"no other letter .* got 'q'"):
+        f"{run:q}"
 
 
 def test_minus_zero_is_zero():
@@ -213,6 +215,17 @@ def test_thresholds_and_the_software_are_cited_by_name():
     both = [thresholds.gordon(), thresholds.euler(), thresholds.gordon()]
     keys = re.findall(r"^@\w+\{(\w+)", polygeo.cite(both), re.M)
     assert keys == ["gordon1988milman", "maillard2022slides"]
+
+
+def test_the_package_runs_as_a_module():
+    words = [sys.executable, "-m", "polygeo", "q", "20", "3"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("25861/524288\n")
+
+
+def test_inputs_of_too_many_coordinates_are_named():
+    with pytest.raises(DomainError, match=r"inputs='nonnegative' needs n <= 10000; got n=100000"):
+        polygeo.p(10**6, 10**5, inputs="nonnegative", samples=2, seed=1)
 
 
 def test_one_step_has_one_name():

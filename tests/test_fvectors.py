@@ -365,3 +365,13 @@ def test_exactness_on_demand():
     with pytest.raises(NoExactValue):
         BetaPolytope(10**6, 3, 0).f_vector(exact=True)
     assert BetaPolytope(10**6, 3, 0).f_vector(20).kind == "certified"
+
+
+def test_a_vector_made_of_its_entries_is_equal():
+    """Entries with pi are kept in another form than SymPy's, in which they are given."""
+    cell = PoissonZeroCell(3).f_vector()
+    again = FVector(list(cell))
+    assert any(x.has(sympy.pi) for x in cell if hasattr(x, "has"))
+    assert again == cell == FVector(tuple(again))
+    assert hash(again) == hash(cell)
+    assert cell != FVector([*list(cell)[:-1], 7])

@@ -15,6 +15,7 @@ from polygeo.relu import halfspace_depth, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.domain import layer_on
 from polygeo.relu.decision.search.annealing import LONG, SHORT, annealed
+from polygeo.relu.decision.search.many_columns import annealed_batches
 from polygeo.relu.decision.search.outcomes import BUDGET, POINT
 from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
@@ -154,6 +155,15 @@ def test_collisions_where_there_are_many_columns(m, n, kind):
     assert verdict.verify(W, bias, inputs)
 
 
+@pytest.mark.parametrize("biased", [False, True])
+def test_collisions_at_nonnegative_inputs_of_a_layer_with_many_rows(biased):
+    """Far more rows than 3 n: where inequalities had a penalty this took ten times as long."""
+    W, bias = gaussian(250, 64, seed=7), gaussian(250, seed=8) if biased else None
+    verdict = is_injective(W, bias, "nonnegative", timeout=60)
+    assert not verdict
+    assert verdict.verify(W, bias, "nonnegative")
+
+
 @pytest.mark.parametrize("pace", [SHORT, LONG])
 def test_annealed_descent_stays_inside(pace):
     """What it returns: the rows at x, and m + 1 for each coordinate that is negative."""
@@ -163,6 +173,29 @@ def test_annealed_descent_stays_inside(pace):
     assert abs(least - (W @ x >= 0).sum()) <= 1  # rounding to float32
     free, _ = annealed(W, 3, 0, np.zeros(4, np.int64), 0, pace)
     assert free < least < 30
+    inside, x = annealed(W, 3, 0, np.zeros(4, np.int64), 0, pace, True)
+    assert (x > 0).all()
+    assert abs(inside - (W @ x >= 0).sum()) <= 1
+    assert free < inside < 30
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_few_rows_are_active_in_a_simplicial_cone(seed):
+    """Batches in the coordinates of its edges: a point inside, with so many rows as are counted."""
+    rng = np.random.default_rng(seed)
+    W, scale = gaussian(72, 24, seed=seed), np.diag(rng.uniform(0.5, 2, size=24))
+    for below in (scale, scale + 0.1 * rng.normal(size=(24, 24))):
+        rows, seen = np.vstack([W, below]), []
+
+        def see(x, below=below, seen=seen):
+            seen.append(x)
+            return int((W @ x >= 0).sum()) if (below @ x > 0).all() else -1
+
+        least = annealed_batches(rows, 24, 23, np.zeros(4, np.int64), see)
+        assert 0 <= least <= 23
+        assert len(seen) <= 8
+    flat = np.vstack([W, np.eye(24)[[*range(23), 22]]])  # a cone that is not simplicial
+    assert annealed_batches(flat, 24, 23, np.zeros(4, np.int64), lambda x: 23) == 23
 
 
 def test_packings_on_a_cone_leave_its_inequalities_to_all_supports():

@@ -17,7 +17,11 @@ from packaging.version import Version
 from polygeo import cite
 
 ROOT = Path(__file__).parents[1]
-IMPORT_NAMES = {"python-flint": {"flint"}, "dask": {"dask", "distributed"}}
+IMPORT_NAMES = {
+    "matplotlib": {"matplotlib", "mpl_toolkits"},
+    "python-flint": {"flint"},
+    "dask": {"dask", "distributed"},
+}
 HEAVY = {"sympy", "mpmath", "numba", "scipy", "matplotlib", "pandas", "rich", "click"}
 
 

@@ -99,10 +99,12 @@ def agreement(old, new):
 def test_regions(files):
     assert answer("regions", "20", "3")[0] == "382"
     assert answer("regions", "20", "3", "--bias")[0] == "1351"
+    assert answer("regions", "--bias", "20", "3")[0] == "1351"
     assert mpq(answer("regions", "20", "3", "--active", "2")[0]) == mpq(18145, 262144)
     W, b = files(PLUS_MINUS, "0\n1\n0\n1/2\n")
     assert answer("regions", W)[0] == "4"
-    assert answer("regions", W, "--biases", b)[0] == "6"
+    assert answer("regions", W, "--bias", b)[0] == "6"
+    assert answer("regions", "--biases", b, W)[0] == "6"
     assert json.loads(answer("regions", W, "--format", "json")[0])["value"] == "4"
 
 
@@ -175,6 +177,34 @@ def test_deep(files):
     assert json.loads(answer("deep", fold, "--format", "json")[0])["answer"] == "not injective"
 
 
+def test_deep_reads_models(files, tmp_path):
+    (W,) = files(PLUS_MINUS)
+    signs, four, model = np.loadtxt(W, delimiter=","), np.eye(4), tmp_path / "net.npz"
+    np.savez(model, **{"fc1.weight": signs, "fc2.weight": four})
+    proof = tmp_path / "proof.json"
+    assert answer("deep", model, "--certificate", proof)[-1] == f"{proof} written"
+    assert answer("verify", proof, model) == ["verified", "4 x 2, 4 x 4: injective"]
+    np.savez(tmp_path / "fan.npz", four)
+    assert answer("verify", proof, W, tmp_path / "fan.npz")[0] == "verified"
+    np.savez(model, **{"fc1.weight": signs, "fc1.bias": np.ones(4), "fc2.weight": four})
+    assert answer("deep", model) == ["injective", "verified exactly (layers)"]
+    done = run("deep", model, "--certificate", tmp_path / "none.json")
+    assert done.stderr.startswith("no certificate was written")
+    assert "biases" in refusal("verify", proof, model)
+    np.savez(model, **{"fc1.weight": signs, "fc1.bias": -np.ones(4), "fc2.weight": four})
+    for option in ((), ("--search",)):  # |x|, |y| < 1 goes to 0
+        lines = answer("deep", model, *option)
+        x, y = ([mpq(c) for c in line.split("=")[1].split(",")] for line in lines[2:])
+        values = [np.maximum(signs @ np.array(z, float) - 1, 0) for z in (x, y)]
+        assert lines[0] == "not injective"
+        assert x != y
+        assert np.abs(values[0] - values[1]).max() == pytest.approx(0, abs=1e-12)
+    np.savez(model, **{"fc1.weight": np.eye(3)[:2], "fc2.weight": np.eye(3)})
+    assert "weights[1] needs 2 columns" in refusal("deep", model)
+    (tmp_path / "net.pt").write_bytes(b"")
+    assert "is a pickle" in refusal("deep", tmp_path / "net.pt")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -182,8 +212,11 @@ def test_deep(files):
         ("regions 0 3", "m >= 1 and n >= 1; got m=0, n=3"),
         ("regions 3 x", "got 'x'"),
         ("regions no/such.csv", "cannot read no/such.csv"),
-        ("regions W.csv --bias", "go with M N"),
-        ("regions 3 2 --biases b.csv", "goes with a file"),
+        ("regions", "two integers M N or one file"),
+        ("regions W.csv --bias", "needs the file of the biases"),
+        ("regions W.csv --active 2", "goes with M N"),
+        ("regions --bias b.csv", "two integers M N or one file"),
+        ("regions 3 2 --bias b.csv", "takes no file"),
         ("regions 3 2 --active 9", "0 <= active <= m"),
         ("contraction -1", "layers must lie in"),
         ("contraction 3 --angle 4", "an angle must lie in [0, pi]; got 4"),

@@ -27,7 +27,7 @@ from gmpy2 import mpq
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.formats import of_width
+from polygeo.answers.formats import format_float, of_width
 from polygeo.answers.options import check_fields, in_unit_interval, instance, set_fields, two
 from polygeo.answers.sequence import sequence
 from polygeo.answers.statistics import sufficient
@@ -354,7 +354,7 @@ class Estimate:
 
     def __format__(self, specification: str) -> str:
         """Return mean and standard error in one format, as in ``f"{estimate:.3f}"``."""
-        both = (format(x, specification) for x in (self.mean, self.stderr))
+        both = (format_float(x, specification) for x in (self.mean, self.stderr))
         return format(str(self), specification) if of_width(specification) else " +/- ".join(both)
 
     def __float__(self) -> float:

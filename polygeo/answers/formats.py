@@ -15,7 +15,7 @@ from gmpy2 import mpq
 from polygeo.answers.decimals import decimal_exponent
 from polygeo.errors import DomainError, NotConverged
 
-__all__ = ["format_interval", "of_width"]
+__all__ = ["format_float", "format_interval", "of_width"]
 
 SPEC = re.compile(r"(?:.?[<>=^])?[ +-]?0?\d{0,4}[,_]?(?:\.(\d{1,4}))?([eEfFgG%]?)")
 """Fill, alignment, sign, width, grouping, precision and type, as in the decimal module."""
@@ -31,6 +31,21 @@ def of_width(specification: str) -> bool:
     [True, True, True, True, False, False]
     """
     return re.fullmatch(r"(?:.?[<>^])?\d{0,4}", specification) is not None
+
+
+def format_float(x: float, specification: str) -> str:
+    """Format a float; DomainError for a specification that is none of floats.
+
+    >>> format_float(0.25, ".1%")
+    '25.0%'
+    """
+    try:
+        return format(x, specification)
+    except ValueError:
+        raise DomainError(
+            "a format needs a precision or a width and no other letter than e, f, g or %, such as "
+            f"'.3f'; got {specification[:40]!r}"
+        ) from None
 
 
 def format_interval(low: mpq, high: mpq, specification: str, name: str) -> str:

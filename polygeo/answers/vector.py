@@ -126,10 +126,11 @@ class AnswerVector(Sequence):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):
             return NotImplemented
-        return self._values == other._values
+        # One number may be kept in two ways; what is given of it is the same.
+        return self._values == other._values or tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
-        return hash(self._values)
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
         shown = [show(value) for value in self]

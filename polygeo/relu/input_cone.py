@@ -13,6 +13,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import describe, flag
+from polygeo.cones.cone import MAX_DIM
 from polygeo.cones.families.orthant import Orthant
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -36,6 +37,8 @@ def input_volumes(inputs: Any, n: int) -> IntrinsicVolumes:
     if inputs is None:
         return IntrinsicVolumes([mpq(0)] * n + [mpq(1)])
     if isinstance(inputs, str) and inputs == NONNEGATIVE:
+        if n > MAX_DIM:
+            raise DomainError(f"inputs='{NONNEGATIVE}' needs n <= {MAX_DIM}; got n={n}")
         return Orthant(n).intrinsic_volumes()
     if isinstance(inputs, IntrinsicVolumes):
         volumes = inputs

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from polygeo.answers.exact import integer, rational
 from polygeo.errors import DomainError, Undecided
+from polygeo.progress import searching
 from polygeo.relu.decision.search.outcomes import BUDGET
 
 __all__ = ["FIRST", "SOON", "UNLIMITED", "Budget"]
@@ -48,6 +50,24 @@ class Budget:
                 raise DomainError(f"timeout needs to be positive; got {timeout}")
             self._deadline = time.monotonic() + float(min(seconds, 10**9))
         self.used = 0
+        self.bounds = ""
+        """What is known so far, in words for a terminal."""
+        self._tell: Callable[[str], None] = lambda found: None
+
+    @contextmanager
+    def shown(self, description: str) -> Iterator[None]:
+        """Return a context in which a terminal shows how far its searches are."""
+        before = self._tell
+        try:
+            with searching(description) as self._tell:
+                yield
+        finally:
+            self._tell = before
+
+    def _show(self, more: int = 0) -> None:
+        nodes = self.used + more
+        parts = f"{nodes:,} nodes" if nodes else "first directions", self.bounds
+        self._tell(", ".join(filter(None, parts)))
 
     @property
     def spent(self) -> bool:
@@ -60,6 +80,8 @@ class Budget:
         if self.spent:
             return False
         self.used += 1
+        if self.used % 64 == 0:
+            self._show()
         return True
 
     @property
@@ -145,6 +167,7 @@ class Budget:
                 if deadline is not None:
                     wait = min(wait, max(0.0, deadline - time.monotonic()))
                 thread.join(wait)
+                self._show(int(used[0]))
                 if deadline is not None and time.monotonic() > deadline:
                     used[2] = 1
                     thread.join()

@@ -293,8 +293,14 @@ def is_injective(
     """
     budget = Budget(max_nodes, timeout)
     matrix = read_matrix(W)
-    m, n = matrix.shape
     domain = layer_on(matrix, bias, inputs)
+    with budget.shown(f"deciding a {matrix.shape[0]} x {matrix.shape[1]} layer"):
+        return _decided(matrix, domain, budget)
+
+
+def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) -> Verdict:
+    """The verdict for a layer, on all of R^n without biases where there is no ``domain``."""
+    m, n = matrix.shape
 
     def refuse(exact: bool) -> None:
         if n > (MAX_COLUMNS_EXACT if exact else MAX_COLUMNS):

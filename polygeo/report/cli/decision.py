@@ -60,6 +60,20 @@ def read_weights(
     return found.weights, found.bias
 
 
+def read_layer_files(files: Sequence[str], header: bool | None) -> list[Any]:
+    """The layers in files of one matrix each or of several layers, which keep their biases."""
+    from polygeo.relu.files.reading import PICKLES, read_layers
+    from polygeo.relu.matrix import read_matrix_file
+
+    found: list[Any] = []
+    for path in files:
+        if path.lower().endswith((*SEVERAL, *PICKLES)):
+            found += read_layers(path)
+        else:
+            found.append(read_matrix_file(path, path, header))
+    return found
+
+
 INPUTS_FILE = (
     "The file of --inputs has a row for each inequality: as many numbers as W has columns, the row "
     "a of <a, x> >= 0, or one more, the number c of <a, x> + c >= 0."
@@ -199,6 +213,7 @@ def verify(
         from polygeo.relu.decision.domain import layer_on
         from polygeo.relu.decision.injectivity import Verdict
         from polygeo.relu.networks.deep_proof import verify_proof
+        from polygeo.relu.networks.network import read_network
 
         network = _network_proof(certificate)
         verdict = Verdict.load(certificate) if network is None else None
@@ -206,12 +221,17 @@ def verify(
             raise click.UsageError("the certificate is for one layer; got several matrices")
         if network is not None and (bias or nonnegative or box or inputs or layer):
             raise click.UsageError("the certificate is for a network, without biases or inputs")
-        found = [read_weights(path, layer, header, path) for path in files]
-        matrices = [matrix for matrix, _ in found]
-        setting = read_setting(matrices[0], bias, nonnegative, box, inputs, header, found[0][1])
+        setting: tuple[Any, Any] = (None, None)
+        if network is not None:
+            layers = read_network(read_layer_files(files, header))
+            matrices = list(layers.layers)
+        else:
+            matrix, own = read_weights(files[0], layer, header, files[0])
+            setting = read_setting(matrix, bias, nonnegative, box, inputs, header, own)
+            matrices = [matrix]
         try:
             if network is not None:
-                verify_proof(matrices, network)
+                verify_proof(layers, network)
             elif verdict is not None:
                 verdict.verify(matrices[0], *setting)
         except Refuted as reason:

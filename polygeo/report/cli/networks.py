@@ -12,25 +12,33 @@ import click
 from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
+from polygeo.report.cli.decision import read_layer_files
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
+NUMBER = re.compile(r"[+-]?[0-9]+")
+
 
 @shell.command("Linear regions of a layer, exactly.", epilog=shell.MATRIX_FILE)
-@click.argument("words", nargs=-1, required=True, metavar="M N | W.csv")
-@click.option("--bias", is_flag=True, help="With biases in general position (M N only).")
+@click.argument("words", nargs=-1, metavar="M N | W.csv")
 @click.option(
     "--active", type=shell.INTEGER, metavar="J", help="Mean number with J rows on (M N only)."
 )
-@click.option("--biases", metavar="B.csv", help="The biases of the rows of W.csv (or .npy).")
+@click.option(
+    "--bias",
+    "--biases",
+    is_flag=False,
+    flag_value="",
+    metavar="[B.csv]",
+    help="With W.csv: the biases of its rows; with M N, without a file: in general position.",
+)
 @click.option("--snap", metavar="ANGLE", help="Rows dependent up to it count as dependent: 1e-9.")
 @shell.header_option
 @shell.format_option("text", "json")
 def regions(
     words: tuple[str, ...],
-    bias: bool,
     active: int | None,
-    biases: str | None,
+    bias: str | None,
     snap: str | None,
     header: bool | None,
     layout: str,
@@ -44,15 +52,19 @@ def regions(
     from polygeo.errors import NearlyDegenerate
     from polygeo.relu.cells import regions as counted
 
-    file = len(words) == 1 and not re.fullmatch(r"[+-]?[0-9]+", words[0])
+    if bias and len(words) == 1 and all(map(NUMBER.fullmatch, (bias, *words))):
+        words, bias = (bias, *words), ""  # --bias before M N
+    file = len(words) == 1 and not NUMBER.fullmatch(words[0])
     if not file and len(words) != 2:
         raise click.UsageError("two integers M N or one file are needed")
     if file:
-        if bias or active is not None:
-            raise click.UsageError("--bias and --active go with M N, --biases with a file")
+        if active is not None:
+            raise click.UsageError("--active goes with M N")
+        if bias == "":
+            raise click.UsageError("--bias needs the file of the biases: --bias B.csv")
         with waiting(f"counting the regions of {words[0]}"):
             matrix, shape = _layer(words[0], header)
-            b = None if biases is None else _column(biases, header)
+            b = None if bias is None else _column(bias, header)
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", NearlyDegenerate)
                 value: Any = counted.linear_regions(matrix, b, snap=snap)
@@ -60,19 +72,19 @@ def regions(
             click.echo(f"warning: {each.message}".replace("snap=", "--snap "), err=True)
         kind = f"{' x '.join(map(str, shape))}: regions of this layer"
     else:
-        if biases is not None:
-            raise click.UsageError("--biases goes with a file, --bias with M N")
+        if bias:
+            raise click.UsageError("with M N, --bias takes no file")
         if snap is not None:
             raise click.UsageError("--snap goes with a file")
         m, n = (shell.INTEGER.convert(word, None, click.get_current_context()) for word in words)
         if active is None:
-            value = counted.generic_linear_regions(m, n, bias)
+            value = counted.generic_linear_regions(m, n, bias is not None)
             kind = "regions of a layer in general position"
         else:
-            value = counted.expected_active_regions(m, n, active, bias)
+            value = counted.expected_active_regions(m, n, active, bias is not None)
             kind = f"mean number of regions with {active} rows on, Gaussian weights"
     record = {"kind": "exact", "value": show(value, full=True), "quantity": kind}
-    remark = f"{kind}{' with biases' if bias or biases else ''}; exact"
+    remark = f"{kind}{'' if bias is None else ' with biases'}; exact"
     shell.print_answer(layout, record, (show(value, False), remark))
 
 
@@ -220,7 +232,7 @@ def stability(
 
 
 @shell.command("Is a deep ReLU network injective?", epilog=shell.MATRIX_FILE)
-@click.argument("files", nargs=-1, required=True, metavar="W1.csv W2.csv ..")
+@click.argument("files", nargs=-1, required=True, metavar="MODEL.npz | W1.csv W2.csv ..")
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @click.option("--search", is_flag=True, help="Only look for a collision (large networks).")
 @click.option("--seed", type=shell.INTEGER, help="With --search; 0 by default.")
@@ -236,6 +248,9 @@ def deep(
 ) -> int:
     """Decide whether x -> ReLU(W_L ... ReLU(W_1 x)) is injective on R^n.
 
+    A file .npz, .safetensors or .onnx holds several layers, with their biases, in its order. With
+    biases the layers are decided one by one, and a certificate is not written.
+
     Prints "injective" or "not injective", decided in integers and checked by an independent
     verifier. With --search: "not injective" or "nothing found", which proves nothing. Exit code 1
     if there is no answer.
@@ -248,11 +263,10 @@ def deep(
         raise click.UsageError("--seed goes with --search")
     with waiting("deciding the network"):
         from polygeo.answers.files import write_atomically
-        from polygeo.relu.matrix import read_matrix_file
         from polygeo.relu.networks.deep import is_injective_network
         from polygeo.relu.networks.deep_search import find_collision
 
-        weights = [read_matrix_file(path, path, header) for path in files]
+        weights = read_layer_files(files, header)
         answer, reason, collision, written = "nothing found", "search", None, False
         try:
             if search:

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from polygeo.answers.plain_math import plain_math
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import (
@@ -122,7 +123,7 @@ def _threshold_names() -> str:
 @kappa_option
 @shell.nonnegative_option
 @shell.digits_option(20)
-@shell.format_option("text", "json")
+@shell.format_option("text", "tex", "json")
 def threshold(
     name: str,
     layers: int | None,
@@ -133,7 +134,8 @@ def threshold(
 ) -> None:
     """Compute a threshold of alpha = m/n, to as many digits as you ask for.
 
-    A prediction has 10 digits by default, and at most as many as are known.
+    A prediction has 10 digits by default, and at most as many as are known. --format tex prints
+    the equation behind it in LaTeX.
     """
     found = names.threshold(name, kappa, layers, inputs)
     asked = click.get_current_context().get_parameter_source("digits")
@@ -143,8 +145,9 @@ def threshold(
         text = found.decimal(digits)
     value = {"kind": found.kind, "decimal": text, "digits": digits}
     heading = f"{found.name}: {found.kind}, {found.status}: {found.claim}"
-    lines = (text, heading, f"{found.equation}  [{found.source}]")
-    shell.print_answer(layout, {**found.to_dict(), "value": value}, lines)
+    record = {**found.to_dict(), "value": value, "plain": plain_math(found.equation)}
+    lines = (text, heading, f"{record['plain']}  [{found.source}]")
+    shell.print_answer(layout, record, (text, found.equation) if layout == "tex" else lines)
 
 
 @cli.command(short_help="Exponential rate of q.")
@@ -189,7 +192,7 @@ def table(name: str | None, full: bool, layout: str) -> None:
 @click.option("--check", is_flag=True, help="Check the statement at points of its domain.")
 @shell.format_option("text", "tex", "json")
 def formula(identifier: str | None, check: bool, layout: str) -> None:
-    """Print a statement of the literature; without an id, all of them."""
+    """Print a statement of the literature, in plain text or LaTeX; without an id, all of them."""
     with waiting("reading the catalogue"):
         from polygeo import formula_index as entries
 
@@ -205,9 +208,9 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
     latex = entry.latex()
     fields = ("title", "kind", "source", "locus", "note")
     record = {"id": identifier, **{field: getattr(entry, field) for field in fields}}
-    record |= {"latex": latex, **({"points": count} if check else {})}
+    record |= {"latex": latex, "plain": plain_math(latex), **({"points": count} if check else {})}
     place = f"{entry.source}{', ' + entry.locus if entry.locus else ''}"
-    lines = [f"{entry.title}\n\n    {latex}\n", f"{entry.kind}  [{place}]"]
+    lines = [f"{entry.title}\n\n    {record['plain']}\n", f"{entry.kind}  [{place}]"]
     if entry.note:
         lines.append(entry.note)
     if check:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from polygeo.answers.plain_math import plain_math
+
 __all__ = ["TextBlock", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
 
 WIDTH = 100
@@ -76,13 +78,9 @@ def text(
 
 
 def _spoken(block: TextBlock, row: int) -> str:
-    """A cell for a line of words; the little LaTeX of our equations loses its backslashes."""
+    """A cell for a line of words."""
     cell = block.cells[row]
-    if block.sort != "math":
-        return cell
-    cell = re.sub(r"\\tfrac(\d)(\d)", r"\1/\2", cell)
-    cell = re.sub(r"\\[,; ]", " ", re.sub(r"\\math\w+\{(\w+)\}", r"\1", cell))
-    return re.sub(r"(?<=\w)(?=\\)|\\(?:var)?", lambda m: "" if m[0] else " ", cell)
+    return plain_math(cell) if block.sort == "math" else cell
 
 
 def _joined(cells: Iterable[str]) -> str:

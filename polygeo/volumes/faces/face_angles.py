@@ -230,7 +230,7 @@ class FaceAngles:
     def _too_long(self, need: str, limit: float) -> NoExactValue:
         return NoExactValue(
             f"certified volumes of this cone of dimension {self.dim} need {need}, and "
-            f"{limit:.0f} s are allowed: give max_seconds=, or use "
+            f"{limit:g} s are allowed: give max_seconds=, or use "
             "estimate_intrinsic_volumes(samples, seed)"
         )
 

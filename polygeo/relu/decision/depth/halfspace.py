@@ -38,6 +38,8 @@ __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
 
 RESTARTS = 50
 PLANE = 2
+FLAT = 3
+"""Largest dimension in which the depth is found by sorting angles."""
 MAX_QUERIES = 1_000_000
 """Largest number of points whose depths are asked for at once."""
 
@@ -114,10 +116,6 @@ class HalfspaceDepth:
             check = check_turns if len(points.pivots) <= FLAT else check_tree
             check(points.others, self.certificate, self.depth - points.zeros)
         return True
-
-
-FLAT = 3
-"""Largest dimension in which the depth is found by sorting angles."""
 
 
 class Points:
@@ -299,7 +297,8 @@ def depth_of(known: Points, budget: Budget) -> HalfspaceDepth:
         anywhere = (1, *[0] * (known.dim - 1))
         return HalfspaceDepth(known.zeros, anywhere, known, None)
     if len(known.pivots) > FLAT:
-        return _search(known, budget)
+        with budget.shown(f"half-space depth among {known.count} points in R^{known.dim}"):
+            return _search(known, budget)
     if len(known.pivots) < FLAT:
         return _exactly(known)
     found = space_turn(known.essential, lambda: not budget.spent)
@@ -369,6 +368,7 @@ def _search(points: Points, budget: Budget) -> HalfspaceDepth:
     while count > 0:
         if budget.spent:
             raise undecided()
+        budget.bounds = f"depth at most {points.zeros + count}"
         status, x, record, proved = scaled.depth(budget, count, certified)
         low = max(low, proved)
         if status == 1 and certified:

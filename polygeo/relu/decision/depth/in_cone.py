@@ -59,7 +59,8 @@ class ConeOfDirections:
         count = sum(dot(v, best) >= 0 for v in seen)
         tree: list[int] = []
         while count:
-            x, tree = self._fewer(rows, len(imposed), count, budget, always)
+            with budget.shown(f"half-space depth in a cone, at most {always + count}"):
+                x, tree = self._fewer(rows, len(imposed), count, budget, always)
             if x is None:
                 break
             best, count = x, sum(dot(v, x) >= 0 for v in seen)

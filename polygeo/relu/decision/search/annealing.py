@@ -4,6 +4,10 @@ The number of rows with <w, x> >= 0 is smoothed to sum_i F(<w_i, x> / s), F near
 distribution function, whose descent on the sphere, with momentum, leads to few positive rows as the
 width s shrinks geometrically. Wide starts all end at one point, so s starts at about half the size
 of <w_i, x>. What is found is a proposal, and float32 is enough.
+
+A cone of inputs gives an inequality <a, x> >= 0 for each facet, which is smoothed as well, with
+more weight. In the orthant the coordinates that become negative are set to 0 instead, after each
+step: this takes a tenth of the time and finds more.
 """
 
 # mypy: disable-error-code="no-untyped-def, import-untyped"
@@ -25,11 +29,13 @@ LAST = 0.07
 MOMENTUM = np.float32(0.95)
 LONG, SHORT = (1000, 0.1), (100, 1.2)
 """Steps of a batch and their size: thorough, and for layers that are far from injective."""
+INSIDE = 1e-7
+"""Coordinates of a point of the orthant are at least so large, relative to the largest one."""
 WEIGHT = 4.0
 """What an inequality weighs next to a row, or m/(2 n) if that is more."""
 
 
-def annealed(rows, seed, enough, used, imposed=0, pace=LONG):
+def annealed(rows, seed, enough, used, imposed=0, pace=LONG, orthant=False):
     """Find the least number of rows with <w, x> >= 0 that one batch meets, and its x.
 
     * ``rows`` (m + imposed, n): not zero; ``seed``: of the random starts.
@@ -37,6 +43,7 @@ def annealed(rows, seed, enough, used, imposed=0, pace=LONG):
     * ``imposed``: how many of the rows, the last ones, are inequalities <a, x> >= 0 of a cone of
       inputs; each of them that does not hold counts as m + 1 rows.
     * ``pace``: `LONG` or `SHORT`.
+    * ``orthant``: whether x > 0 is asked for as well, in all coordinates.
 
     >>> rows = np.random.default_rng(1).normal(size=(60, 12))
     >>> least, x = annealed(rows, 1, 0, np.zeros(4, np.int64))
@@ -53,15 +60,18 @@ def annealed(rows, seed, enough, used, imposed=0, pace=LONG):
     weights[total - imposed : total] = total - imposed + 1
     X = np.zeros((unit.shape[1], BATCH), np.float32)
     X[:size] = rng.normal(size=(size, BATCH))
+    if orthant:
+        np.abs(X, out=X)
     X /= np.linalg.norm(X, axis=0)
     best = X[:, 0].copy()
     first, last = rng.uniform(*WIDTHS) / size**0.5, LAST / size**0.5
-    least = _descend(unit, weights, X, first, last, *pace, enough, best, used)
-    return int(least), best[:size].astype(np.float64)
+    least = _descend(unit, weights, X, first, last, *pace, enough, orthant, best, used)
+    x = best[:size].astype(np.float64)
+    return int(least), np.maximum(x, INSIDE * x.max()) if orthant else x
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
-def _descend(rows, weights, X, first, last, steps, pace, enough, best, used):
+def _descend(rows, weights, X, first, last, steps, pace, enough, orthant, best, used):
     """The least weight of positive rows; its x in ``best``."""
     m, n = rows.shape
     one, eighth = np.float32(1.0), np.float32(0.125)
@@ -113,6 +123,8 @@ def _descend(rows, weights, X, first, last, steps, pace, enough, best, used):
                     best[k] = X[k, b]
         if least <= enough:
             break
+        if orthant:
+            _along_faces(slope, X)
         _project(slope, X, inner)
         _normalise(slope, inner)
         rate = np.float32(pace * width)
@@ -120,6 +132,8 @@ def _descend(rows, weights, X, first, last, steps, pace, enough, best, used):
             for b in range(BATCH):
                 speed[k, b] = MOMENTUM * speed[k, b] - rate * slope[k, b]
                 X[k, b] += speed[k, b]
+        if orthant:
+            _into_orthant(X, speed)
         _normalise(X, inner)
         _project(speed, X, inner)
         width *= factor
@@ -150,3 +164,21 @@ def _normalise(vectors, inner):
     for k in range(vectors.shape[0]):
         for b in range(BATCH):
             vectors[k, b] *= inner[b]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _along_faces(slope, X):
+    """Leave out of a slope what leads out of the orthant."""
+    for k in range(X.shape[0]):
+        for b in range(BATCH):
+            if X[k, b] <= 0.0 and slope[k, b] > 0.0:
+                slope[k, b] = 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _into_orthant(X, speed):
+    """Set negative coordinates to 0, where they rest."""
+    for k in range(X.shape[0]):
+        for b in range(BATCH):
+            if X[k, b] < 0.0:
+                X[k, b] = speed[k, b] = 0.0

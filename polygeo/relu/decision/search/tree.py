@@ -67,8 +67,8 @@ def search(
     rows are not rounded; ``widest``: largest number of supports in a packing that is checked, those
     on a line apart; ``record`` (0 or more) receives the tree in preorder: for each node the number
     of its supports, for each of them its length and rows, the free ones first (how many: before
-    them). used[0]: nodes; used[1]: entries of the record; used[2]: another thread may set it to
-    end the search (BUDGET); used[3]: supports of the first node.
+    them). used[0]: nodes so far; used[1]: entries of the record; used[2]: another thread may set it
+    to end the search (BUDGET); used[3]: supports of the first node.
     """
     n, width = columns.shape
     depth = target + 1
@@ -131,8 +131,8 @@ def search(
     while True:
         # --- a node: its system
         nodes += 1
+        used[0] = nodes
         if nodes > budget or used[2]:
-            used[0] = nodes
             return BUDGET
         if ranked:
             away_from_zero(levels[level, : target - level], errors[level], outside)
