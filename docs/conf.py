@@ -23,6 +23,7 @@ extensions = [
     "bibliography",
     "catalogue_page",
     "figures",
+    "line_ends",
     "markdown_files",
     "notebook_pages",
     "reference",

@@ -49,7 +49,7 @@ simplex_projection = Formula(
     domain=(d < n, k < d),
     source="affentrangerschneider1992random",
     locus="formula (5) for the simplex",
-    note="Gaussian polytopes have the same expectation: baryshnikovvitale1994regular.",
+    note="Gaussian polytopes have the same expectation (Baryshnikov and Vitale 1994).",
 )
 
 simplex_complement = Formula(
@@ -97,7 +97,7 @@ cross_projection = Formula(
     domain=(d <= n, k < d),
     source="affentrangerschneider1992random",
     locus="the theorem on projections of a polytope",
-    note="The angles of the crosspolytope: betkehenk1993intrinsic.",
+    note="The angles of the crosspolytope are those of Betke and Henk 1993.",
 )
 
 cross_complement = Formula(

@@ -92,7 +92,7 @@ wedge = Formula(
     Eq(p_wedge(m, s), 1 - (m + 2 + m * (m - 2) * s - (1 - s) ** m) / Integer(2) ** m),
     over={m: range(2, 14), s: ("1/7", "1/3", "1/2", "3/4", "1")},
     source="wendel1962problem",
-    locus="counting of half-planes, for the directions of a wedge (page 'Inputs in a cone')",
+    locus="counting of half-planes, for the directions of a wedge (proof on the page of inputs)",
     note="s = 1/2 is the quadrant, two nonnegative inputs.",
 )
 

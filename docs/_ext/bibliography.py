@@ -142,10 +142,12 @@ def _addresses(entry: dict[str, str]) -> list[tuple[str, str]]:
 def link_sources(
     app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
-    """In docstrings every bare key of references.bib becomes a link."""
+    """In docstrings every bare key of references.bib becomes a link, but not in an example."""
     pattern = re.compile(r"(?<![`\w.])(" + "|".join(map(re.escape, bibliography())) + r")(?![\w`])")
+    example = False  # an example ends with an empty line, what it prints included
     for i, line in enumerate(lines):
-        if not line.lstrip().startswith((">>>", "...")):
+        example = line.lstrip().startswith(">>>") or (example and bool(line.strip()))
+        if not example:
             lines[i] = pattern.sub(r":cite:`\1`", line)
 
 

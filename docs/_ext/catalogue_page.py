@@ -96,7 +96,7 @@ class Catalogue(SphinxDirective):
         lines = []
         for topic in formulas.__all__:
             module = import_module(f"polygeo.formulas.{topic}")
-            title, text = topic.capitalize(), with_formulas(module.__doc__ or "")
+            title, text = topic.replace("_", " ").capitalize(), with_formulas(module.__doc__ or "")
             lines += [f".. _topic-{topic}:", "", title, "-" * len(title), "", text, ""]
             for identifier, entry in catalogue().items():
                 if identifier.partition(".")[0] == topic:

@@ -21,6 +21,7 @@ import pictures
 import polytope_pictures
 from docutils import nodes
 from matplotlib import pyplot
+from public_api import with_formulas
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -72,8 +73,9 @@ class Gallery(SphinxDirective):
         for name, function in FIGURES.items():
             text = (inspect.getdoc(function) or name).partition("\n\n")[0].replace("\n", " ")
             text = text.removeprefix("Draw ")
-            text = text[:1].upper() + text[1:]
-            text = re.sub(r"([\\*|_])", r"\\\1", text)
+            if re.match(r"[a-z]{2,}(?![\w*(])", text):  # a word, not a symbol
+                text = text[:1].upper() + text[1:]
+            text = with_formulas(text)
             pages = ", ".join(f":doc:`{page}`" for page in self._pages(name))
             drawn = f"``polygeo plot {name} --out {name}.svg``" if name in plot.PLOTS else ""
             shown = f"Explained in {pages}" if pages else ""

@@ -97,7 +97,7 @@ class Reader:
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
         group += nodes.thead("", *map(self._row, head))
         group += nodes.tbody("", *map(self._row, shown))
-        table = nodes.table("", group, classes=["colwidths-auto"])
+        table = nodes.table("", group, classes=["colwidths-auto", "report"])
         yield table
         if len(shown) < len(rows):
             yield nodes.paragraph("", f"The first {len(shown)} of {len(rows)} rows.")

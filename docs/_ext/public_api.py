@@ -344,6 +344,7 @@ def at_the_top() -> list[str]:
     text = [
         ".. list-table::",
         "   :header-rows: 1",
+        "   :class: overview",
         "",
         "   * - name",
         "     - is",
@@ -372,7 +373,7 @@ def with_formulas(text: str) -> str:
     """Indexed letters as formulas, and what reStructuredText would take for a sign escaped."""
     parts = re.split(r"(?<![\w^])([A-Za-z]_(?:\{[^}]*\}|\w))(?!\w)", text)
     for i, part in enumerate(parts):
-        parts[i] = f":math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
+        parts[i] = f"\\ :math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
     return "".join(parts)
 
 

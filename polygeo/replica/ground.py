@@ -96,7 +96,7 @@ class GroundState:
 
     @property
     def status(self) -> str:
-        """Status of the energy, 'theorem: ..' for RS, else 'replica prediction ..'."""
+        """Whether the energy is a theorem (RS, a lower bound) or a replica prediction."""
         if self.level == 0 and self.terminal == INJECTIVITY:
             return "theorem: a lower bound of e* (Gordon)"
         return "replica prediction (not a theorem)"

@@ -78,8 +78,6 @@ class IntrinsicVolumes(AnswerVector):
     def polar(self) -> IntrinsicVolumes:
         """Return the vector of the polar cone, v_k(C polar) = v_{d-k}(C).
 
-        DomainError for a union that is not convex.
-
         DomainError for the vector of a union that is not convex.
         """
         if not self.convex:

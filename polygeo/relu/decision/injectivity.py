@@ -106,7 +106,7 @@ class Verdict:
 
     @property
     def setting(self) -> str:
-        """What is said of biases and inputs: nothing for all of R^n without biases."""
+        """What is said of biases and inputs; an empty text for all of R^n without biases."""
         return "" if self._domain is None else self._domain.name
 
     def __repr__(self) -> str:

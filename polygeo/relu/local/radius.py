@@ -78,7 +78,7 @@ class InjectivityRadius:
 
     @property
     def lipschitz(self) -> Ball:
-        """Lower Lipschitz constant on the ball: |f(y) - f(z)| >= lipschitz |y - z|, certified.
+        """Certified c with |f(y) - f(z)| >= c |y - z| on the ball, a lower Lipschitz constant.
 
         The least singular value of the rows if r > 0. DomainError if r <= 0: there is no ball.
         """

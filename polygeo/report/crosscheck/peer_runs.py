@@ -17,8 +17,8 @@ __all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]
 NOTES = (
     "The values are ours. Agreement: equal items, or the digits by relative error (of the worst "
     "item), or the share that a simulation by the peer found, with its standard error.",
-    "What a peer prints may depend on its version: `tox -e crosscheck -- --check` holds a re-run "
-    "to the cases, the values and the verdicts.",
+    "What a peer prints may depend on its version: a re-run is compared with this table in the "
+    "cases, the values and the verdicts.",
     "A peer that errs is known to: its wrong answers are counted and fail no run.",
 )
 
@@ -56,7 +56,7 @@ def columns() -> tuple[Column, ...]:
 
 def table_of(cells: tuple[tuple[str, ...], ...]) -> Table:
     """Make the table `peers` from rows of texts."""
-    return Table("peers", "Polygeo and its peers", columns(), cells, NOTES)
+    return Table("peers", "polygeo and its peers", columns(), cells, NOTES)
 
 
 @dataclass(frozen=True)

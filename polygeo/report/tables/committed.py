@@ -167,7 +167,7 @@ def differences(folder: str | Path = FOLDER, names: Sequence[str] = ()) -> list[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return 1 when a file differs under --check, 2 for bad input, else 0.
+    """Run the program; return 1 when a file differs under ``--check``, 2 for bad input, else 0.
 
     * ``arguments``: words of the command line (default: those of the process).
     """
