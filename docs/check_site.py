@@ -108,6 +108,9 @@ const measure = async (address, width) => {
 
 TEX = re.compile(r"\\[(\[]|\$[^$]{1,200}[\\_^][^$]{0,200}\$|\\(frac|mathbb|alpha|begin)\b")
 
+ROLE = re.compile(r":(?:math|cite):")
+"""Markup of reStructuredText that has become text."""
+
 
 class Page(HTMLParser):
     """What a page refers to, what can be referred to in it, and its text outside code."""
@@ -120,6 +123,7 @@ class Page(HTMLParser):
         self.text: list[str] = []
         self.typeset = 0
         self.refused: list[str] = []
+        self.roles: list[str] = []
         self._silent = 0
         self.feed(text)
 
@@ -143,6 +147,9 @@ class Page(HTMLParser):
         self._silent -= tag in SILENT
 
     def handle_data(self, data: str) -> None:
+        role = ROLE.search(data)
+        if role:
+            self.roles.append(role[0])
         if not self._silent:
             self.text.append(data)
 
@@ -184,6 +191,8 @@ def faults_of_the_files(site: Path) -> list[str]:
     found = [] if pages else [f"no page in {site}"]
     for path, page in pages.items():
         name = path.relative_to(site.resolve()).as_posix()
+        if not name.startswith("_modules/"):  # source code
+            found += [f"{name}: {role} is left over" for role in page.roles]
         for address in page.loads:
             parts = urlsplit(address)
             if parts.scheme not in ("", "data") or parts.netloc:

@@ -39,6 +39,8 @@ def test_a_sound_site(site):
         ('<script src="https://example.org/x.js">', "loads https://example.org/x.js"),
         ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org/x.css"),
         ('<object data="fig.svg">', "fig.svg is missing"),
+        ("<p>E|:math:<code>P_K</code> h|", ":math: is left over"),
+        ("<pre>@article{:cite:`wendel`,</pre>", ":cite: is left over"),
     ],
 )
 def test_a_fault_is_seen(site, text, fault):
