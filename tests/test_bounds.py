@@ -95,3 +95,9 @@ def test_bad_input(arguments: tuple) -> None:
             function(*arguments)
     with pytest.raises(DomainError, match="orthants"):
         union_bound(5, 2, "cells")
+
+
+def test_a_bound_of_a_million_digits_prints_in_a_line():
+    bounds = injectivity_bounds(10**5, 1000)
+    assert max(len(str(bound.value)) for bound in bounds) > 10**4
+    assert len(repr(bounds)) < 300

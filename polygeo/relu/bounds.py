@@ -83,6 +83,9 @@ class Bound:
     status: str = "theorem"
     best: bool = False
 
+    def __repr__(self) -> str:
+        return f"Bound({self})"
+
     def __post_init__(self) -> None:
         check_fields(self, value=mpq, name=str, source=str, status=str)
         choice(self.side, "side", ("upper", "lower", "equal"))
