@@ -87,7 +87,7 @@ class Bound:
         return f"Bound({self})"
 
     def __post_init__(self) -> None:
-        check_fields(self, value=mpq, name=str, source=str, status=str)
+        check_fields(self, value=mpq, name=str, source=str, status=str, best=bool)
         choice(self.side, "side", ("upper", "lower", "equal"))
 
     def __str__(self) -> str:
