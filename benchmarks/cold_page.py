@@ -26,6 +26,7 @@ CALLS = {
     "polygeo.relu.is_injective(normal(57, 7))": 0.5,
     "polygeo.relu.is_injective(normal(60, 20))": 5,
     "polygeo.relu.is_injective(normal(300, 10))": 5,
+    "polygeo.relu.is_injective(normal(200, 12))": 5,
     "polygeo.relu.halfspace_depth(normal(20, 4))": 0.5,
     'polygeo.table("thresholds")': 3,
     "polygeo.thresholds.k_rsb(4).decimal(8)": 5,

@@ -19,6 +19,7 @@ __all__ = ["Timings", "goals", "main", "report"]
 
 PAGES = {
     "cones": ("Cones", ""),
+    "orthants": ("Orthant probabilities and weights of chi-bar-squared laws", ""),
     "relu": ("Injectivity of layers", ""),
     "polytopes": ("Random polytopes", ""),
     "replica": (
@@ -31,6 +32,7 @@ is added at the end."""
 
 FILES = {
     "test_injectivity.py": "relu",
+    "test_orthants.py": "orthants",
     "test_polytopes.py": "polytopes",
     "test_relu_probability.py": "relu",
 }
@@ -164,7 +166,7 @@ def goals(timings: Timings, noise: str, page: str = "cones") -> list[str]:
     for record in timings.records:
         info = record["extra_info"]
         if "what" in info and _page(record) == page:
-            goal = _against(info["goal"], median(record))
+            goal = _against(info.get("goal"), median(record))
             rows.append([info["what"], seconds(median(record)), _spread(record), *goal])
     if not rows:
         return []
