@@ -75,42 +75,37 @@ class CharacteristicBlock:
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         shape = (self.size, self.m, self.dim)
-        draws = generator(self.seed, block, STREAM).standard_normal(shape)
+        found = self._found(generator(self.seed, block, STREAM).standard_normal(shape))
+        return np.array([self.size, found.sum(), (found * found).sum()])
+
+    def _found(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
+        """chi of each draw."""
         found, doubt = characteristics_in_cone(draws, self.inequalities, self.k)
         for s in np.flatnonzero(doubt):
             rows = integer_rows(draws[s])
             found[s] = characteristics_exactly(rows, self.inequalities, self.k)
-        return np.array([self.size, found.sum(), (found * found).sum()])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
-class FacesBlock:
+class FacesBlock(CharacteristicBlock):
     """The same block for a union of cones, ``inequalities`` those of all ``pieces`` together.
 
     ``pieces``: the numbers of inequalities of the cones.
     """
 
-    m: int
-    dim: int
-    k: int
-    inequalities: tuple[Vector, ...]
     pieces: tuple[int, ...]
-    seed: int
-    size: int
 
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        shape = (self.size, self.m, self.dim)
-        draws = generator(self.seed, block, STREAM).standard_normal(shape)
+    def _found(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
         ends = np.cumsum([0, *self.pieces]).tolist()
         cones = [self.inequalities[a:b] for a, b in pairwise(ends)]
-        found = np.array(
+        return np.array(
             [
                 characteristic_on_pieces(tuple(map(tuple, integer_rows(draw))), self.k, cones)
                 for draw in draws
             ],
             np.int64,
         )
-        return np.array([self.size, found.sum(), (found * found).sum()])
 
 
 def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) -> tuple[Any, float]:
@@ -134,7 +129,7 @@ def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) ->
             "with inequalities in general position vertices are enough"
         )
     lengths = tuple(map(len, cones))
-    return FacesBlock(m, dim, k, rows, lengths, seed, _size(seconds)), seconds
+    return FacesBlock(m, dim, k, rows, seed, _size(seconds), lengths), seconds
 
 
 def _size(seconds: float) -> int:
