@@ -3,6 +3,7 @@
 from sympy import Eq, Mod, Rational, Sum, binomial, floor, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.gaussian_polytopes import f_cube, f_gaussian, f_symmetric
 from polygeo.symbols.sparse import (
     beta,
@@ -12,20 +13,6 @@ from polygeo.symbols.sparse import (
     recovery_l1,
     recovery_orthant,
 )
-
-__all__ = [
-    "cross_complement",
-    "cross_projection",
-    "cube_survival",
-    "euler_relation",
-    "plane",
-    "recovery_faces",
-    "ridges",
-    "simplex_complement",
-    "simplex_projection",
-    "zonotope",
-    "zonotope_euler",
-]
 
 n, d, k, s, j = symbols("n d k s j", integer=True)
 
@@ -177,3 +164,5 @@ cube_survival = Formula(
     source="donohotanner2010counting",
     locus="faces of projected hypercubes and orthants",
 )
+
+__all__ = statements(globals())

@@ -6,6 +6,7 @@ from sympy import Eq, Integer, Rational, Sum, binomial, erfc, erfinv, exp, floor
 from sympy import symbols as names
 
 from polygeo.formula import Formula, equation
+from polygeo.formulas import statements
 from polygeo.symbols import q, v
 from polygeo.symbols.inputs import (
     alpha_euler_nonnegative,
@@ -20,22 +21,6 @@ from polygeo.symbols.inputs import (
     q_nonnegative,
     union_nonnegative,
 )
-
-__all__ = [
-    "biases",
-    "euler_threshold",
-    "gordon_density",
-    "half_space_and_coins",
-    "half_space_density",
-    "lifted_threshold",
-    "nonnegative_plane",
-    "one_nonnegative_input",
-    "one_positive_row",
-    "orthant_of_inputs",
-    "union_sum",
-    "union_threshold",
-    "wedge",
-]
 
 m, n, k, i, j, r = names("m n k i j r", integer=True)
 s = names("s", positive=True)
@@ -222,3 +207,5 @@ lifted_threshold = Formula(
     r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi",
     gap="1e-9",
 )
+
+__all__ = statements(globals())

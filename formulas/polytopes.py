@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Eq, Integer, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula
+from polygeo.formulas import statements
 from polygeo.symbols.families import v_weyl_A, v_weyl_B
 from polygeo.symbols.polytopes import (
     I_beta,
@@ -27,29 +28,6 @@ from polygeo.symbols.polytopes import (
     s_half_sphere,
     s_prime,
 )
-
-__all__ = [
-    "beta_faces",
-    "beta_growth",
-    "beta_prime_faces",
-    "delaunay_degrees",
-    "half_sphere_faces",
-    "half_sphere_limit",
-    "poisson_faces",
-    "poisson_voronoi",
-    "sphere_edges",
-    "sylvester_angles",
-    "sylvester_ball",
-    "sylvester_half_sphere",
-    "sylvester_prime",
-    "voronoi_vertices",
-    "weyl_section",
-    "weyl_section_b",
-    "weyl_section_d",
-    "zero_cell",
-    "zero_cell_ridges",
-    "zero_cell_vertices",
-]
 
 n, m, k, d, i, j, r = symbols("n m k d i j r", integer=True)
 a, b = symbols("alpha beta")
@@ -310,3 +288,5 @@ weyl_section_d = Formula(
     source="klivansswartz2011projection",
     locus="edges and cells counted by the characteristic polynomials of D_r and its mirrors",
 )
+
+__all__ = statements(globals())

@@ -7,17 +7,8 @@ predictions themselves: the order in which theory puts them.
 from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.replica import alpha_full, alpha_rsb, alpha_trial, chi_rs, e_rs, e_rsb, phi_rsb
-
-__all__ = [
-    "free_entropy",
-    "full_rsb",
-    "ground_state",
-    "k_rsb",
-    "symmetric_chi",
-    "symmetric_energy",
-    "upper_end",
-]
 
 alpha, beta = symbols("alpha beta", positive=True)
 k = symbols("k", integer=True, nonnegative=True)
@@ -94,3 +85,5 @@ free_entropy = Formula(
     note="Replica prediction (not a theorem); log int e^{-beta E} <= -beta min E.",
     gap="1/20",
 )
+
+__all__ = statements(globals())

@@ -8,19 +8,8 @@ from typing import Any
 from sympy import Eq, Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.polytopes import I_beta, I_limit, I_prime, J_beta, J_prime
-
-__all__ = [
-    "angles_beta",
-    "angles_beta_alternating",
-    "angles_prime",
-    "angles_prime_alternating",
-    "external_limit",
-    "external_odd",
-    "external_odd_prime",
-    "internal_odd",
-    "internal_odd_prime",
-]
 
 n, m, k, j = symbols("n m k j", integer=True)
 a = symbols("alpha")
@@ -144,3 +133,5 @@ external_limit = Formula(
     source="kabluchkothaelezaporozhets2020beta",
     locus="Poisson polyhedra, expected external angles",
 )
+
+__all__ = statements(globals())

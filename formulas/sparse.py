@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Eq, Integer, Rational, Sum, binomial, erfc, exp, floor, log, pi, sqrt, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.sparse import (
     Psi_ext,
     Psi_int,
@@ -23,27 +24,6 @@ from polygeo.symbols.sparse import (
     v_l1,
     v_nonnegative,
 )
-
-__all__ = [
-    "external_exponent",
-    "internal_exponent",
-    "l1_gauss_bonnet",
-    "l1_solid_angle",
-    "l1_vertex",
-    "l1_volumes",
-    "nonnegative_total",
-    "nonnegative_volumes",
-    "psi_bound",
-    "recovery",
-    "recovery_nonnegative_sum",
-    "recovery_unique",
-    "strong",
-    "strong_below_weak",
-    "strong_orthant",
-    "weak",
-    "weak_exponents",
-    "weak_orthant",
-]
 
 n, s, m, ell, j, i, c = symbols("n s m l j i c", integer=True)
 t, delta, nu, gamma, rho = symbols("t delta nu gamma rho", positive=True)
@@ -271,3 +251,5 @@ strong_orthant = Formula(
     source="donohotanner2010counting",
     locus="theorem on the strong threshold of the orthant",
 )
+
+__all__ = statements(globals())

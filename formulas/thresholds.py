@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Rational, erfc, erfinv, exp, log, pi, sqrt, symbols
 
 from polygeo.formula import Formula, equation
+from polygeo.formulas import statements
 from polygeo.symbols import (
     alpha_cover,
     alpha_euler,
@@ -15,22 +16,6 @@ from polygeo.symbols import (
     alpha_union_vertices,
     deep_width,
 )
-
-__all__ = [
-    "cover",
-    "deep_sufficient",
-    "euler",
-    "euler_above_edge",
-    "euler_above_gordon",
-    "euler_duality",
-    "gordon",
-    "gordon_below_union",
-    "half_space",
-    "lifted_below_gordon",
-    "lifted_gordon",
-    "union_orthants",
-    "union_vertices",
-]
 
 kappa = symbols("kappa", positive=True)
 L = symbols("L", integer=True, positive=True)
@@ -207,3 +192,5 @@ deep_sufficient = Formula(
     source="paleka2021thesis",
     locus="chapter 5",
 )
+
+__all__ = statements(globals())

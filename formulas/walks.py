@@ -3,17 +3,8 @@
 from sympy import Eq, Product, Sum, binomial, factorial, floor, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.walks import f_bridge, f_walk, stirling_cycles, stirling_partitions
-
-__all__ = [
-    "bridge_faces",
-    "bridge_polygon",
-    "cycle_polynomial",
-    "partitions",
-    "walk_faces",
-    "walk_facets_space",
-    "walk_polygon",
-]
 
 n, d, k, ell, j, i, t = symbols("n d k l j i t")
 
@@ -101,3 +92,5 @@ partitions = Formula(
     source="flajoletsedgewick2009analytic",
     locus="set partitions by blocks",
 )
+
+__all__ = statements(globals())

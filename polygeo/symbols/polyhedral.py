@@ -8,10 +8,8 @@ from gmpy2 import mpq
 
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import ConeUnion
-from polygeo.symbols.quantity import DIGITS, entry_head, head
+from polygeo.symbols.quantity import DIGITS, entry_head, head, heads
 from polygeo.volumes.orthants import probability
-
-__all__ = ["orthant_probability", "v_cut", "v_opposite", "v_staircase", "v_trihedral"]
 
 
 def _trihedral(x: Any, y: Any, z: Any) -> PolyhedralCone:
@@ -69,3 +67,5 @@ v_opposite = entry_head(
 orthant_probability = head(
     "orthant_probability", "P_{#*}", probability.orthant_probability, _equicorrelated
 )
+
+__all__ = heads(globals())

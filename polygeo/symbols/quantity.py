@@ -20,7 +20,7 @@ from polygeo.errors import DomainError
 
 register_with_sympy()
 
-__all__ = ["DIGITS", "Quantity", "entry_head", "head", "quantities"]
+__all__ = ["DIGITS", "Quantity", "entry_head", "head", "heads", "quantities"]
 
 DIGITS = 40
 """Number of significant digits to which certified quantities are evaluated in checks."""
@@ -172,3 +172,12 @@ def _head(
 def quantities() -> list[type[Quantity]]:
     """List all heads, in the order of definition."""
     return Quantity.__subclasses__()
+
+
+def heads(topic: dict[str, Any]) -> list[str]:
+    """List the names of the heads among the variables of a module: its ``__all__``."""
+    return [
+        name
+        for name, value in topic.items()
+        if isinstance(value, type) and issubclass(value, Quantity)
+    ]

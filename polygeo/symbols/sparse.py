@@ -17,36 +17,11 @@ from polygeo.cones.families.cube import CubeTangentCone
 from polygeo.cones.families.permutahedron import PermutahedronTangentCone
 from polygeo.cones.families.simplex import SimplexTangentCone
 from polygeo.errors import DomainError
-from polygeo.symbols.quantity import DIGITS, entry_head, head
+from polygeo.symbols.quantity import DIGITS, entry_head, head, heads
 from polygeo.thresholds import sparse
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_probability
 from polygeo.volumes import regular
-
-__all__ = [
-    "Psi_ext",
-    "Psi_int",
-    "b",
-    "beta",
-    "g",
-    "gamma_corner",
-    "gamma_cross",
-    "gamma_simplex",
-    "psi",
-    "recovery_l1",
-    "recovery_nonnegative",
-    "recovery_orthant",
-    "rho_strong",
-    "rho_strong_orthant",
-    "rho_weak",
-    "rho_weak_orthant",
-    "v_cube",
-    "v_l1",
-    "v_nonnegative",
-    "v_permutahedron_a",
-    "v_permutahedron_b",
-    "v_simplex",
-]
 
 
 def _kind(c: int) -> str:
@@ -130,3 +105,5 @@ Psi_ext = head(
     external_exponent,
     lambda nu, c: external_exponent(_real(nu), _kind(c), DIGITS),
 )
+
+__all__ = heads(globals())
