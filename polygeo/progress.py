@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
-from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
+from polygeo.terminal import in_notebook, on_terminal, printable, writable
 
 __all__ = ["PATIENCE", "Compilation", "meter", "searching", "track", "waiting"]
 

@@ -19,13 +19,14 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import (
     decimal_exponent,
+    format_interval,
+    of_width,
     proved_digits,
     round_interval,
     round_rational,
     significant,
 )
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 

@@ -15,13 +15,14 @@ from gmpy2 import mpq
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import (
     decimal_exponent,
+    format_interval,
+    of_width,
     proved_digits,
     round_interval,
     round_rational,
     significant,
 )
 from polygeo.answers.exact import abbreviate, rational, shorten
-from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged

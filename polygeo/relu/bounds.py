@@ -28,9 +28,9 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.certification import ends
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.serialise import decimal
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError
 from polygeo.relu.input_bounds import (

@@ -13,8 +13,8 @@ import sympy
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.evaluation import evaluate
 from polygeo.answers.exact import register_with_sympy, to_sympy_rational
+from polygeo.answers.numerics.evaluation import evaluate
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
+from polygeo.terminal import printable
 
 __all__ = ["depth", "injective", "verify"]
 

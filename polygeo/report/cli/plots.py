@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import cones, decision, shell
+from polygeo.terminal import printable
 
 __all__ = ["plot"]
 

@@ -10,7 +10,6 @@ import sys
 
 import click
 
-from polygeo.answers.plain_math import plain_math
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import (
@@ -26,6 +25,7 @@ from polygeo.report.cli import (
     shell,
     weights,
 )
+from polygeo.report.plain_math import plain_math
 
 __all__ = ["cli", "main"]
 

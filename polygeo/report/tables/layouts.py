@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from polygeo.answers.plain_math import plain_math
+from polygeo.report.plain_math import plain_math
 
 __all__ = ["TextBlock", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
 

@@ -10,8 +10,8 @@ from typing import Any
 from flint import fmpq_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import listed, plain_matrix
 from polygeo.answers.exact import abbreviate, integer, rational, to_flint
+from polygeo.answers.sequence import listed, plain_matrix
 from polygeo.errors import DomainError
 from polygeo.volumes.constraints.grammar import read_affine_constraints
 from polygeo.volumes.orthants.probability import checked_basis

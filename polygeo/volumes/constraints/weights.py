@@ -21,8 +21,8 @@ from typing import Any
 from flint import fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import plus
 from polygeo.answers.exact import rational, to_flint
+from polygeo.answers.numerics.arithmetic import plus
 from polygeo.polyhedra.description import GeneratingSet, extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.vectors import Vector, primitive, rank
