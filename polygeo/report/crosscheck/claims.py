@@ -18,9 +18,10 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certification import enclosure
 from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.exact import abbreviate, is_expression, rational
 from polygeo.answers.files import named
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import show
@@ -95,6 +96,15 @@ class StatedNumber:
         else:
             unit, digits = mpq(0), 20
         return cls(number, number, unit, digits)
+
+    @classmethod
+    def ends(cls, answer: Any, digits: int) -> tuple[mpq, mpq]:
+        """Return the interval in which an answer of ours lies, to so many digits if it is symbolic.
+
+        It is a point for a rational number.
+        """
+        stated = cls.read(enclosure(answer, digits) if is_expression(answer) else answer)
+        return stated.low, stated.high
 
 
 def _last_place(text: str) -> tuple[mpq, int]:

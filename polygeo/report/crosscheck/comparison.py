@@ -34,7 +34,6 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import decimal_exponent, round_rational
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import check_fields, choice
@@ -284,7 +283,7 @@ def _compare(
     for guard in (5, 30, 120):
         extra = {"digits": digits + guard} if wants_digits else {}
         right = function(**claim.parameters, **extra)
-        low, high = _ends(right, digits + guard)
+        low, high = StatedNumber.ends(right, digits + guard)
         nearest = max(mpq(0), low - stated.high, stated.low - high)
         farthest = max(high - stated.low, stated.high - low)
         if low == high or farthest <= limit or nearest > limit:
@@ -307,14 +306,6 @@ def _digits_to_compare(stated: StatedNumber, limit: mpq) -> int:
     if not limit or not size:
         return stated.digits
     return max(decimal_exponent(size) - decimal_exponent(limit), stated.digits, 1)
-
-
-def _ends(answer: Any, digits: int) -> tuple[mpq, mpq]:
-    """The interval in which our answer lies; a point for an exact rational."""
-    if hasattr(answer, "free_symbols"):
-        answer = enclosure(answer, digits)
-    stated = StatedNumber.read(answer)
-    return stated.low, stated.high
 
 
 def _value_text(value: Any) -> str:
