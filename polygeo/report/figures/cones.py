@@ -93,19 +93,11 @@ def plot_recovery(n: int = 100) -> Figure:
     step = max(1, size // 50)
     with canvas.style():
         figure, (axes, slices) = canvas.panels(10, 4.8, (1.15, 1))
-        grid = [
-            [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
-        ]
-        picture = axes.pcolormesh(
-            [m / size for m in range(size + 1)],
-            [s / size for s in range(step, size, step)],
-            grid,
-            cmap="Greys_r",
-            vmin=0,
-            vmax=1,
-            shading="nearest",
-            rasterized=True,
-        )
+        sparsities = range(step, size, step)
+        grid = [[float(p) for p in recovery_curve(size, s, "l1", 8)] for s in sparsities]
+        across, up = [m / size for m in range(size + 1)], [s / size for s in sparsities]
+        looks: Any = {"cmap": "Greys_r", "vmin": 0, "vmax": 1, "rasterized": True}
+        picture = axes.pcolormesh(across, up, grid, shading="nearest", **looks)
         figure.colorbar(picture, ax=axes, label=f"probability of success, $n = {size}$")
         deltas = [mpq(k, 100) for k in range(1, 100)]
         for function, label, colour in (

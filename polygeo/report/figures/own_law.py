@@ -74,10 +74,9 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
             if float(made.sf(0)) > level:
                 place = float(made.isf(level))
                 tail.plot([0, place, place], [level, level, 1e-12], color=canvas.GREY, lw=0.9)
-                tail.annotate(
-                    f"{level:.0%}: $x = {place:.4g}$", (place, level), (5, 4),
-                    textcoords="offset points", fontsize=10, color=canvas.GREY,
-                )  # fmt: skip
+                text = f"{level:.0%}: $x = {place:.4g}$"
+                beside: Any = {"textcoords": "offset points", "fontsize": 10, "color": canvas.GREY}
+                tail.annotate(text, (place, level), (5, 4), **beside)
         tail.set_title("Tail, and critical values")
         if outcome is not None:
             _mark(density, tail, made, outcome)

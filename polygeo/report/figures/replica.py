@@ -84,9 +84,8 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
             axes.step(q, x, where="post", color=colour, lw=1.3, label=f"$k = {k}$")
         smooth = replica.ground_state(alpha, "full")
         grid = 1 - np.geomspace(1, 2e-4, 600)
-        axes.plot(
-            grid, smooth.x(grid), color=canvas.RED, lw=1.5, ls=canvas.DASHES, label="full RSB"
-        )
+        looks: Any = {"color": canvas.RED, "lw": 1.5, "ls": canvas.DASHES, "label": "full RSB"}
+        axes.plot(grid, smooth.x(grid), **looks)
         axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
         axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
         axes.legend(loc="upper left", fontsize=9)
@@ -106,15 +105,9 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
         figure, (axes,) = canvas.panels(8.5, 4.6)
         for level in ("rs", "1-rsb"):
             energies = [float(replica.free_entropy(beta, alpha, level).energy) for beta in betas]
-            axes.plot(
-                [float(beta) for beta in betas],
-                energies,
-                "o-",
-                ms=3.5,
-                lw=1.2,
-                color=COLOURS[level],
-                label=rf"$-\Phi/\beta$, {LABELS[level]}",
-            )
+            looks: Any = {"ms": 3.5, "lw": 1.2, "color": COLOURS[level]}
+            label = rf"$-\Phi/\beta$, {LABELS[level]}"
+            axes.plot(list(map(float, betas)), energies, "o-", label=label, **looks)
             limit = float(replica.ground_state(alpha, level).energy)
             axes.axhline(limit, color=COLOURS[level], lw=1, ls=canvas.DASHES)
         axes.set(xlabel=r"$\beta$", ylabel=r"$-\Phi(\beta)/\beta$", xscale="log")
