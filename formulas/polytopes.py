@@ -252,29 +252,21 @@ beta_growth = Formula(
 _faces = r - d + k + 1
 
 
-def _section(volume: Any) -> Any:
+def _section(kind: str, faces: Any, volume: Any) -> Formula:
     whole = Sum(volume(r - d + 1 + 2 * i, r), (i, 0, floor((d - 1) / 2)))
     part = Sum(volume(r - d + 1 + 2 * i, _faces), (i, 0, floor(k / 2)))
-    return binomial(r, _faces) * part / whole
+    return Formula(
+        f"Cells of the mirrors of {kind}_r in a random subspace",
+        Eq(faces(k, r, d), binomial(r, _faces) * part / whole),
+        over={r: range(2, 8), d: range(2, 7), k: range(5)},
+        domain=(d <= r, k < d - 1),
+        source="kabluchkovysotskyzaporozhets2017weyl",
+        locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
+    )
 
 
-weyl_section = Formula(
-    "Cells of the mirrors of A_r in a random subspace",
-    Eq(f_weyl_A(k, r, d), _section(v_weyl_A)),
-    over={r: range(2, 8), d: range(2, 7), k: range(5)},
-    domain=(d <= r, k < d - 1),
-    source="kabluchkovysotskyzaporozhets2017weyl",
-    locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
-)
-
-weyl_section_b = Formula(
-    "Cells of the mirrors of B_r in a random subspace",
-    Eq(f_weyl_B(k, r, d), _section(v_weyl_B)),
-    over={r: range(2, 8), d: range(2, 7), k: range(5)},
-    domain=(d <= r, k < d - 1),
-    source="kabluchkovysotskyzaporozhets2017weyl",
-    locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
-)
+weyl_section = _section("A", f_weyl_A, v_weyl_A)
+weyl_section_b = _section("B", f_weyl_B, v_weyl_B)
 
 _squares = (r - 1) * (2 * r - 1) * (2 * r - 3) / 3 + (r - 1) ** 2
 

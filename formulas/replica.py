@@ -4,10 +4,11 @@ Values with steps are predictions of the replica method. Their statements here a
 predictions themselves: the order in which theory puts them.
 """
 
-from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
+from sympy import Eq, symbols
 
 from polygeo.formula import Formula
 from polygeo.formulas import statements
+from polygeo.formulas.thresholds import gordon_excess, quantile
 from polygeo.symbols.replica import alpha_full, alpha_rsb, alpha_trial, chi_rs, e_rs, e_rsb, phi_rsb
 
 alpha, beta = symbols("alpha beta", positive=True)
@@ -15,11 +16,10 @@ k = symbols("k", integer=True, nonnegative=True)
 d = symbols("d", integer=True, positive=True)
 
 _share = e_rs(alpha) / alpha
-_t = sqrt(2) * erfinv(1 - 2 * _share)
 
 symmetric_energy = Formula(
     "The replica-symmetric ground state, a lower bound by Gordon's comparison",
-    Eq(alpha * (Rational(1, 2) - _share - _t * exp(-(_t**2) / 2) / sqrt(2 * pi)), 1),
+    Eq(alpha * gordon_excess(_share), 1),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",
@@ -29,7 +29,7 @@ symmetric_energy = Formula(
 
 symmetric_chi = Formula(
     "The quantity chi of the replica-symmetric ground state",
-    Eq(chi_rs(alpha), _t**2 / 2),
+    Eq(chi_rs(alpha), quantile(_share) ** 2 / 2),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",
