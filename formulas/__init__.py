@@ -4,21 +4,14 @@ Imported only as ``polygeo.formulas``. The id of a formula is its module and nam
 ``euler.triple_sum``; `polygeo.catalogue` lists them all.
 """
 
-from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from polygeo.exports import listing
+from polygeo.exports import listing, submodules
 from polygeo.formula import Asymptotic, Formula
 
 __all__ = [topic.name for topic in iter_modules(__path__)]
-__dir__ = listing(__all__)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{name}")
+__getattr__, __dir__ = submodules(__name__, __all__), listing(__all__)
 
 
 def statements(topic: dict[str, Any]) -> list[str]:

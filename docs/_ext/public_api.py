@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from polygeo.formula import Asymptotic, Formula
+from polygeo.formula import Formula
 from polygeo.formula_index import catalogue
 from polygeo.symbols import quantities
 
@@ -237,6 +237,7 @@ def _is_documented(thing: Any) -> bool:
     return inspect.isclass(thing) or inspect.isroutine(thing) or hasattr(thing, "py_func")
 
 
+@cache
 def homes() -> dict[str, str]:
     """For each public thing the place of its definition, with the name that readers use."""
     every = [e for packages in PAGES.values() for package in packages for e in entries(package)]
@@ -266,7 +267,8 @@ def lines(package: str) -> list[str]:
     for entry in found if not symbols else []:
         if entry.section != before:
             before = entry.section
-            title = _title(f"{module}.{before}" if before else module)
+            place = f"{module}.{before}" if before else module
+            title = (import_module(place).__doc__ or place).partition("\n")[0].rstrip(".")
             text += [title, "-" * len(title), ""]
         text += [f".. {entry.directive}:: {entry.full}", "", *_formulas(entry)]
     return text
@@ -281,14 +283,12 @@ def statements(entry: Entry) -> list[str]:
 
     def order(name: str) -> tuple[bool, ...]:
         topic, _, title = name.partition(".")
-        about = isinstance(_left(found[name]), heads)
-        return title != entry.name, topic == "inputs", found[name].kind != "identity", not about
+        statement = found[name]
+        left = statement.statement.lhs if isinstance(statement, Formula) else statement.left
+        about = isinstance(left, heads)
+        return title != entry.name, topic == "inputs", statement.kind != "identity", not about
 
     return sorted(found, key=order)
-
-
-def _left(statement: Formula | Asymptotic) -> Any:
-    return statement.statement.lhs if isinstance(statement, Formula) else statement.left
 
 
 @cache
@@ -317,10 +317,6 @@ def _formulas(entry: Entry) -> list[str]:
     more = ", ".join(f":ref:`{name} <formula-{name}>`" for name in names[MOST_STATEMENTS:])
     text += [f"      More in the catalogue: {more}", ""] if more else []
     return ["   :Formulas:", *text] if text else []
-
-
-def _title(module: str) -> str:
-    return (import_module(module).__doc__ or module).partition("\n")[0].rstrip(".")
 
 
 def _overview(found: list[Entry]) -> list[str]:

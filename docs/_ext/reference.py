@@ -14,7 +14,6 @@ link; it must exist.
 from __future__ import annotations
 
 import re
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -67,7 +66,7 @@ def follow(app: Sphinx, env: Any, node: Any, content: nodes.Node) -> nodes.Node 
 
 def _public(found: str) -> str | None:
     """The name that readers use for a thing or a member of it, from the place of its definition."""
-    for place, public in _homes().items():
+    for place, public in homes().items():
         if found == place or found.startswith(f"{place}."):
             return public + found.removeprefix(place)
     return None
@@ -86,11 +85,6 @@ def back_to_the_reference(app: Sphinx, page: str, *rest: Any) -> None:
             lambda m: m[1] + (_public(f"{module}.{m[2]}") or m[3]),
             context["body"],
         )
-
-
-@cache
-def _homes() -> dict[str, str]:
-    return homes()
 
 
 def _defined(target: str) -> str | None:

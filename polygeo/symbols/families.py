@@ -21,7 +21,7 @@ from polygeo.symbols.quantity import entry_head, head, heads
 
 def _volume(call: str, cone: str, family: Callable[..., Any], **fixed: Any) -> Any:
     """Return the head v_k(cone), ``cone`` being LaTeX with #2, .. for the parameters."""
-    return entry_head(call, rf"v_{{#1}}({cone})", family, "intrinsic_volumes", **fixed)
+    return entry_head(call, rf"v_{{#1}}({cone})", family, **fixed)
 
 
 def _expected(name: str, template: str, family: Callable[..., Any], vector: str) -> Any:

@@ -46,23 +46,18 @@ v_trihedral = entry_head(
     "v_trihedral",
     r"v_{#1}(\operatorname{pos}\{(1,0,0), (#2,1,0), (#3,#4,1)\})",
     _trihedral,
-    "intrinsic_volumes",
 )
 v_cut = entry_head(
     "v_cut",
     r"v_{#1}(\operatorname{pos}\{(1,0,0), (#2,1,0), (#3,#4,1)\} \cup"
     r" \operatorname{pos}\{(#2,1,0), (0,1,0), (#3,#4,1)\})",
     _cut,
-    "intrinsic_volumes",
 )
-v_staircase = entry_head(
-    "v_staircase", r"v_{#1}(\{x_1 \ge \cdots \ge x_{#2} \ge 0\})", _staircase, "intrinsic_volumes"
-)
+v_staircase = entry_head("v_staircase", r"v_{#1}(\{x_1 \ge \cdots \ge x_{#2} \ge 0\})", _staircase)
 v_opposite = entry_head(
     "v_opposite",
     r"v_{#1}(\mathbb{R}^{#2}_+ \cup -\mathbb{R}^{#2}_+)",
     _opposite,
-    "intrinsic_volumes",
 )
 orthant_probability = head(
     "orthant_probability", "P_{#*}", probability.orthant_probability, _equicorrelated

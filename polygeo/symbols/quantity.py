@@ -105,7 +105,11 @@ def head(
 
 
 def entry_head(
-    call: str, template: str, family: Callable[..., Any], vector: str, **fixed: Any
+    call: str,
+    template: str,
+    family: Callable[..., Any],
+    vector: str = "intrinsic_volumes",
+    **fixed: Any,
 ) -> Any:
     """Return the head of the k-th entry of a vector that the members of a family have.
 

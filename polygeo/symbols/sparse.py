@@ -6,7 +6,6 @@ and c = 1 non-negative recovery (the simplex).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flint import arb
@@ -34,10 +33,6 @@ def _real(x: Any) -> Any:
     return Ball.from_arb(x) if isinstance(x, arb) else x
 
 
-def _volume(call: str, template: str, family: Callable[..., Any], **fixed: Any) -> Any:
-    return entry_head(call, template, family, "intrinsic_volumes", **fixed)
-
-
 g = head("g", r"g_{#1}\left(#2\right)", regular.equicorrelated_orthant)
 beta = head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)
 gamma_simplex = head(
@@ -54,14 +49,14 @@ gamma_corner = head(
 )
 b = head("b", "b(#1,#2)", regular.corner_internal_angle)
 
-v_simplex = _volume("v_simplex", r"v_{#1}(T_{#2,#3})", SimplexTangentCone)
-v_l1 = _volume("v_l1", r"v_{#1}(D_{#2,#3})", L1DescentCone)
-v_nonnegative = _volume("v_nonnegative", r"v_{#1}(D^+_{#2,#3})", NonnegativeL1DescentCone)
-v_cube = _volume("v_cube", r"v_{#1}(Q_{#2,#3})", CubeTangentCone)
-v_permutahedron_a = _volume(
+v_simplex = entry_head("v_simplex", r"v_{#1}(T_{#2,#3})", SimplexTangentCone)
+v_l1 = entry_head("v_l1", r"v_{#1}(D_{#2,#3})", L1DescentCone)
+v_nonnegative = entry_head("v_nonnegative", r"v_{#1}(D^+_{#2,#3})", NonnegativeL1DescentCone)
+v_cube = entry_head("v_cube", r"v_{#1}(Q_{#2,#3})", CubeTangentCone)
+v_permutahedron_a = entry_head(
     "v_permutahedron_a", r"v_{#1}(P^A_{#2})", PermutahedronTangentCone, type="A"
 )
-v_permutahedron_b = _volume(
+v_permutahedron_b = entry_head(
     "v_permutahedron_b", r"v_{#1}(P^B_{#2})", PermutahedronTangentCone, type="B"
 )
 

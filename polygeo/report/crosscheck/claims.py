@@ -176,7 +176,8 @@ def _csv_claims(text: str, path: Any) -> list[Claim]:
         raise DomainError(f"{named(path)} is not valid CSV: {problem}") from None
     finally:
         csv.field_size_limit(limit)
-    header = [_header(name) for name in rows[0][1]] if rows else []
+    names = [name.strip() for name in rows[0][1]] if rows else []
+    header = [name.lower() if name.lower() in RESERVED else name for name in names]
     if not {"quantity", "value"} <= set(header):
         raise DomainError(f"{named(path)} needs {LAYOUT}; got {abbreviate(first.strip())!r}")
     if len(set(header)) < len(header):
@@ -184,11 +185,6 @@ def _csv_claims(text: str, path: Any) -> list[Claim]:
     if len(rows) == 1:
         raise DomainError(f"{named(path)} has a header and no rows")
     return [_csv_claim(f"line {line}", header, row) for line, row in rows[1:]]
-
-
-def _header(name: str) -> str:
-    plain = name.strip()
-    return plain.lower() if plain.lower() in RESERVED else plain
 
 
 def _csv_claim(place: str, header: list[str], row: list[str]) -> Claim:

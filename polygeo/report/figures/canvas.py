@@ -76,11 +76,15 @@ def style() -> Iterator[None]:
         yield
 
 
-def panels(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
-    """Make a figure of a size in inches, and its axes side by side."""
-    figure = empty_figure(width, height)
-    axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
-    return figure, list(axes[0])
+@contextmanager
+def panels(
+    width: float, height: float, columns: Sequence[float] = (1,)
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Make a figure of a size in inches, and its axes side by side, in the style of the figures."""
+    with style():
+        figure = empty_figure(width, height)
+        axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
+        yield figure, list(axes[0])
 
 
 def empty_figure(width: float, height: float) -> Figure:

@@ -55,8 +55,7 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
     exact = float(chamber.intrinsic_volumes()[2])
     paths = _paths(chamber, count, 8)
     samples = [counts.samples for counts in paths[0]]
-    with canvas.style():
-        figure, (axes, decay) = canvas.panels(10, 4.6, (1, 1))
+    with canvas.panels(10, 4.6, (1, 1)) as (figure, (axes, decay)):
         runs = [[counts.volumes()[2] for counts in path] for path in paths]
         size = range(len(samples))
         stated = [(sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in size]
@@ -98,8 +97,7 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     exact = [float(v) for v in chamber.intrinsic_volumes()]
     runs = chamber.estimate_intrinsic_volumes(count, seed=1)
     ks = list(range(rank + 1))
-    with canvas.style():
-        figure, (axes, beside) = canvas.panels(10, 4.6, (1.3, 1))
+    with canvas.panels(10, 4.6, (1.3, 1)) as (figure, (axes, beside)):
         axes.plot(ks, exact, "_", color=ALERT, ms=18, mew=1.6, label="exact")
         seen = [k for k in ks if runs[k].mean > 0]
         means = [runs[k].mean for k in seen]

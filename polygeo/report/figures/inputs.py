@@ -46,8 +46,7 @@ def plot_input_thresholds() -> Figure:
     >>> len(plot_input_thresholds().axes)
     1
     """
-    with canvas.style():
-        figure, (axes,) = canvas.panels(10, 2.9)
+    with canvas.panels(10, 2.9) as (figure, (axes,)):
         for inputs, label, height in LINES:
             known = {name: float(THRESHOLDS[name](inputs=inputs)) for name in ON_CONES}
             _line(axes, known, label, height)

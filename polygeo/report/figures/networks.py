@@ -32,8 +32,7 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     2
     """
     layers = canvas.bounded(layers, "layers", 3, 10_000, "plot_contraction")
-    with canvas.style():
-        figure, (axes, gap) = canvas.panels(10, 4.6, (1.3, 1))
+    with canvas.panels(10, 4.6, (1.3, 1)) as (figure, (axes, gap)):
         depth = np.arange(1, layers + 1)
         exact = np.array([float(t) for t in angle_sequence("pi/2", layers, 12)[1:]])
         leading = 3 * np.pi / depth
@@ -77,8 +76,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
     ratios = tuple(integer(ratio, "a ratio") for ratio in ratios)
     if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
         raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
-    with canvas.style():
-        figure, (axes, bounds) = canvas.panels(10, 4.6, (1.15, 1))
+    with canvas.panels(10, 4.6, (1.15, 1)) as (figure, (axes, bounds)):
         kept: Any = {}
         for n, colour in zip((1, 2, 3), canvas.shades(3), strict=True):
             runs = [estimate_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
@@ -119,8 +117,7 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         raise DomainError(
             f"plot_deep needs widths between 2 and 40 and 1 <= layers <= 10; got {widths}, {layers}"
         )
-    with canvas.style():
-        figure, (axes,) = canvas.panels(6.6, 4.4)
+    with canvas.panels(6.6, 4.4) as (figure, (axes,)):
         depth = list(range(1, layers + 1))
         curves = zip(widths, canvas.shades(len(widths)), strict=True)
         for place, (width, colour) in enumerate(curves):

@@ -53,8 +53,7 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
     weights = [float(w) for w in made.weights]
     parts = [k for k, w in enumerate(weights) if w > 0 and k]
     total: Any = {"color": canvas.INK, "lw": 2, "label": r"the law $\bar\chi^2$"}
-    with canvas.style():
-        figure, (density, tail) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (density, tail)):
         if len(parts) <= NAMED:
             for k, colour in zip(parts, canvas.shades(len(parts)), strict=True):
                 looks: Any = {"color": colour, "lw": 1.2, "ls": canvas.DASHES}

@@ -82,8 +82,7 @@ def plot_layer(W: Any, bias: Any = None, inputs: Any = None) -> Figure:
     allowed = window
     for half_plane in half_planes:
         allowed = clipped(allowed, half_plane)
-    with canvas.style():
-        figure, (axes,) = canvas.panels(7, 6.6)
+    with canvas.panels(7, 6.6) as (figure, (axes,)):
         _bad_cells(axes, window, rows)
         if domain is not None:
             _outside(axes, window, allowed)
@@ -120,8 +119,7 @@ def plot_planar_layer() -> Figure:
         ("inputs in $[-1, 1]^2$", (-1, 1), ((-1, -1), (1, -1), (1, 1), (-1, 1))),
     )
     rows, radius = _rows(WEIGHTS, BIAS), float(injectivity_radius(WEIGHTS, [0, 0], BIAS).radius)
-    with canvas.style():
-        figure, panels = canvas.panels(10, 3.8, (1, 1, 1))
+    with canvas.panels(10, 3.8, (1, 1, 1)) as (figure, panels):
         for axes, (name, inputs, region) in zip(panels, sets, strict=True):
             _bad_cells(axes, window, rows)
             for _, line, _ in rows:

@@ -91,8 +91,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
-    with canvas.style():
-        figure, (wide, close) = canvas.panels(10, 4.8, (1.25, 1))
+    with canvas.panels(10, 4.8, (1.25, 1)) as (figure, (wide, close)):
         largest = 1.0
         for place, (n, colour) in enumerate(zip(sizes, canvas.shades(len(sizes)), strict=True)):
             column = q_column(n, 12 * n)
@@ -129,8 +128,7 @@ def plot_rate(n: int = 60) -> Figure:
     """
     size = canvas.bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 4.8)
+    with canvas.panels(8.5, 4.8) as (figure, (axes,)):
         alphas = [mpq(100 + i, 100) for i in range(2, 1101, 2)]
         rates = [float(euler_rate(alpha, 1, 6)) for alpha in alphas]
         points = [
@@ -184,8 +182,7 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         ("Cover", "cover", thresholds.cover, "-"),
     ]
     labels: list[tuple[float, str, str]] = []
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 5)
+    with canvas.panels(8.5, 5) as (figure, (axes,)):
         for label, key, function, dashes in curves:
             values = [float(function(kappa)) for kappa in kappas]
             width = 2.4 if key == "euler" else 1.4

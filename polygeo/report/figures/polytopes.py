@@ -58,8 +58,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             f"plot_f_vectors needs 4 <= largest <= 30 and 2 largest + 2 <= n <= 1000; "
             f"got n={size}, largest={top}"
         )
-    with canvas.style():
-        figure, (axes, vertices, cells) = canvas.panels(10, 4.2, (1, 1, 1))
+    with canvas.panels(10, 4.2, (1, 1, 1)) as (figure, (axes, vertices, cells)):
         chosen = [d for d in range(3, top + 1) if (top - d) % 3 == 0]
         for d, colour in zip(chosen, canvas.shades(len(chosen)), strict=True):
             f = polytopes.GaussianPolytope(size, d).f_vector(8)
@@ -101,8 +100,7 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
     counts = [integer(n, "n") for n in sizes]
     if not counts or not all(20 <= n <= 400 for n in counts):
         raise DomainError(f"plot_finite_faces needs sizes n between 20 and 400; got {sizes}")
-    with canvas.style():
-        figure, (slices, phases) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (slices, phases)):
         for n, colour in zip(counts, canvas.shades(len(counts)), strict=True):
             model = polytopes.ProjectedCrosspolytope(n, n // 2)
             steps = range(0, n // 2, max(1, n // 80))

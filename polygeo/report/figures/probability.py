@@ -57,8 +57,7 @@ def plot_p(
     step = -(-len(unknown) // POINTS) if unknown else 1
     given |= {"seed": run, "complement": True, "method": "auto" if size < 5 else "plain"}
     runs = {m: injectivity_probability(m, size, count, **given) for m in unknown[::step]}
-    with canvas.style():
-        figure, (plain, logarithmic) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (plain, logarithmic)):
         for axes, fails in ((plain, False), (logarithmic, True)):
             _band(axes, sizes, band, fails)
             _points(axes, exact, runs, fails)

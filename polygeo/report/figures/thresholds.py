@@ -49,8 +49,7 @@ def plot_thresholds() -> Figure:
     '$\\alpha = m/n$'
     """
     rows = thresholds.all()
-    with canvas.style():
-        figure, (axes,) = canvas.panels(10, 3.9)
+    with canvas.panels(10, 3.9) as (figure, (axes,)):
         axes.set(xlim=(LEFT, RIGHT), ylim=(-0.7, len(rows) + 0.35), xlabel=r"$\alpha = m/n$")
         _bands(axes, rows)
         for height, threshold in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
