@@ -7,13 +7,12 @@ domain, the points of its check) is asked from the value, and the check runs whi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import sympy
 from docutils import nodes
-from public_api import with_formulas
+from public_api import conditions, with_formulas
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -51,7 +50,7 @@ def _tried(entry: Formula | Asymptotic) -> str:
 
 
 def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
-    body = replace(entry, domain=()) if isinstance(entry, Formula) else entry
+    body, domain = conditions(entry)
     title = with_formulas(entry.title)
     lines = [
         f".. _formula-{identifier}:",
@@ -61,17 +60,15 @@ def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
         "",
         ".. math::",
         "",
-        f"   {body.latex()}",
+        f"   {body}",
         "",
         f":id: ``{identifier}``",
         f":source: :cite:`{entry.locus} <{entry.source}>`"
         if entry.locus
         else f":source: :cite:`{entry.source}`",
     ]
-    domain = getattr(entry, "domain", ())
     if domain:
-        conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
-        lines.append(f":domain: :math:`{conditions}`")
+        lines.append(f":domain: :math:`{domain}`")
     lines.append(f":kind: {HOW[entry.kind].format(count=entry.check())} ({_tried(entry)})")
     if getattr(entry, "attained", None):
         equal = r",\; ".join(sympy.latex(sympy.Eq(x, y)) for x, y in entry.attained.items())

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from polygeo.formula import Formula
+from polygeo.formula import Asymptotic, Formula
 from polygeo.formula_index import catalogue
 from polygeo.symbols import quantities
 
@@ -23,6 +23,7 @@ __all__ = [
     "Entry",
     "at_the_top",
     "claim",
+    "conditions",
     "entries",
     "escaped",
     "homes",
@@ -301,18 +302,24 @@ def _heads() -> dict[Any, tuple[type, ...]]:
     return found
 
 
+def conditions(statement: Formula | Asymptotic) -> tuple[str, str]:
+    """The LaTeX of a statement without its domain, and that of the domain."""
+    if isinstance(statement, Asymptotic):
+        return statement.latex(), ""
+    domain = r",\; ".join(sympy.latex(condition) for condition in statement.domain)
+    return replace(statement, domain=()).latex(), domain
+
+
 def _formulas(entry: Entry) -> list[str]:
     """A field with the formulas about a name, typeset, each with a link to the catalogue."""
     names = statements(entry)
     text = []
     for name in names[:MOST_STATEMENTS]:
         statement = catalogue()[name]
-        domain = getattr(statement, "domain", ())
-        body = replace(statement, domain=()) if domain else statement
-        conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
-        given = f", for :math:`{conditions}`" if domain else ""
+        body, domain = conditions(statement)
+        given = f", for :math:`{domain}`" if domain else ""
         text += [f"      :ref:`formula-{name}`{given}", "", "      .. math::", ""]
-        text += [f"         {body.latex()}", ""]
+        text += [f"         {body}", ""]
         text += [f"      {with_formulas(statement.note)}", ""] if statement.note else []
     more = ", ".join(f":ref:`{name} <formula-{name}>`" for name in names[MOST_STATEMENTS:])
     text += [f"      More in the catalogue: {more}", ""] if more else []

@@ -62,7 +62,8 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
                 tail.plot(x, weights[k] * chisquared.sf(k, x), **looks)
         density.plot(x, made.pdf(x), **total)
         tail.plot(x, made.sf(x), **total)
-        _heights(density, x, made.pdf(x))
+        # A density may be infinite at 0: the axis ends at its largest value a little above 0.
+        density.set_ylim(0, 1.15 * float(made.pdf(x)[len(x) // 30 :].max()))
         density.set(xlabel="$x$", ylabel="density", xlim=(0, end))
         atom = f", atom $w_0 = {made.atom:.4g}$ at 0" if made.atom else ""
         density.set_title(f"Chi-bar-squared law{atom}")
@@ -80,12 +81,6 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
         if outcome is not None:
             _mark(density, tail, made, outcome)
     return figure
-
-
-def _heights(axes: Any, x: Any, values: Any) -> None:
-    """End the axis of a density that is infinite at 0 at its value a little above 0."""
-    start = max(1, len(x) // 30)
-    axes.set_ylim(0, 1.15 * float(values[start:].max()))
 
 
 def _mark(density: Any, tail: Any, law: ChiBarSquared, outcome: Any) -> None:
