@@ -1,9 +1,5 @@
 """Somebody else's numbers against ours, row by row.
 
-An integer or a fraction must equal an exact answer; a decimal must be the answer rounded correctly
-to the digits that it has, or cut off after them (which is said); with a tolerance the value may be
-off by so much.
-
 `QUANTITIES` maps names to functions, and that is all there is to a new quantity: parameters
 without a default are required, and a function with a parameter ``digits`` is told how many are
 compared.
@@ -61,10 +57,6 @@ def _threshold(
     return names.threshold(name, kappa, L, inputs).enclose(digits)
 
 
-def _rate(alpha: Any, kappa: Any = 1, digits: int = 30) -> Any:
-    return euler_rate(alpha, kappa, digits).value
-
-
 @lru_cache(maxsize=16)
 def _volumes(m: int, k: int) -> IntrinsicVolumes:
     return SignCountFan(m, k).intrinsic_volumes()
@@ -88,7 +80,7 @@ QUANTITIES: dict[str, Callable[..., Any]] = {
     "wendel": wendel_probability,
     "volume": _volume,
     "threshold": _threshold,
-    "rate": _rate,
+    "rate": lambda alpha, kappa=1, digits=30: euler_rate(alpha, kappa, digits).value,
     "width": _width,
 }
 """The quantities that can be checked: name -> function of the parameters, any kind of answer."""
@@ -213,9 +205,9 @@ def crosscheck(source: str | PathLike[str] | Iterable[Any]) -> Report:
       tolerance.
 
     Returns a `Report`. An integer or a fraction must equal an exact answer; a decimal must be the
-    answer rounded correctly, or cut off, after its last digit; with a tolerance the value may be
-    off by the tolerance. DomainError (one line) for a file that cannot be read; a row that cannot
-    be read only gets its verdict.
+    answer rounded correctly to the digits that it has, or cut off after them (which is said); with
+    a tolerance the value may be off by the tolerance. DomainError (one line) for a file that cannot
+    be read; a row that cannot be read only gets its verdict.
 
     >>> print(crosscheck([
     ...     {"quantity": "q", "parameters": "m=20 n=3", "value": "25861/524288"},
