@@ -1,4 +1,4 @@
-"""Tests of stderr (a terminal, a file, closed, or None), of a notebook and of a Ctrl-C."""
+"""Tests of stderr, which may be a terminal, a file, closed, or None, and of a notebook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from polygeo.answers.exact import abbreviate
 
-__all__ = ["from_ctrl_c", "in_notebook", "on_terminal", "printable", "writable"]
+__all__ = ["in_notebook", "on_terminal", "printable", "writable"]
 
 
 def on_terminal() -> bool:
@@ -43,22 +43,3 @@ def printable(text: str) -> str:
     'a\\\\x1b[2J\\nb'
     """
     return "\n".join(abbreviate(line, max(len(line), 1)) for line in text.split("\n"))
-
-
-def from_ctrl_c(problem: BaseException) -> bool:
-    """Test whether a SystemError is a Ctrl-C: numba returns a result all the same if one came while
-    it looked at the arguments, and Python then complains of a result with an exception set.
-
-    >>> wrapped = SystemError("returned a result with an exception set")
-    >>> wrapped.__cause__ = KeyboardInterrupt()
-    >>> from_ctrl_c(wrapped), from_ctrl_c(SystemError())
-    (True, False)
-    """
-    if not isinstance(problem, SystemError):
-        return False
-    behind: BaseException | None = problem
-    for _ in range(10):  # it may be wrapped again and again
-        if behind is None or isinstance(behind, KeyboardInterrupt):
-            break
-        behind = behind.__cause__ or behind.__context__
-    return isinstance(behind, KeyboardInterrupt)

@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import last_level, sweep
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 from polygeo.simd.compiled import njit
-from polygeo.terminal import from_ctrl_c
 
 __all__ = ["Problem", "action", "functional", "symmetric_value"]
 

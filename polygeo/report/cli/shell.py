@@ -16,9 +16,10 @@ from typing import Any, NoReturn
 import click
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import NoExactValue, PolygeoError
 from polygeo.report.start import interrupted
-from polygeo.terminal import from_ctrl_c, printable
+from polygeo.terminal import printable
 
 __all__ = [
     "COUNT",

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import abbreviate, whole
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.checkpoint import Checkpoint
 from polygeo.sampling.runs.engine import Block, run, workers_of
-from polygeo.terminal import from_ctrl_c
 
 __all__ = [
     "MAX_SAMPLES",

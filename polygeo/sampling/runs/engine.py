@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.answers.exact import integer, rational
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.options import check_fields, describe, flag, text
 from polygeo.errors import DomainError, PolygeoError
 from polygeo.progress import meter
 from polygeo.sampling.runs.checkpoint import Checkpoint
-from polygeo.terminal import from_ctrl_c
 
 __all__ = ["Run", "Workers", "run", "workers_of"]
 
