@@ -29,11 +29,7 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = [
-    "StabilitySample",
-    "estimate_stability",
-    "injective_frame_bound",
-]
+__all__ = ["StabilitySample", "estimate_stability", "injective_frame_bound"]
 
 MAX_VERTICES = 2_000_000
 """Largest number of unit vectors that span the edges of the cells of one layer."""

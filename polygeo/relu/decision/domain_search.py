@@ -128,7 +128,7 @@ def _by_sublayers(
     """
     matrix = question.matrix
     n = matrix.shape[1]
-    if question.biased or n < STRUCTURED or not looks_structured(matrix):
+    if question.bias or n < STRUCTURED or not looks_structured(matrix):
         return None, 0
     try:
         divided = Divided(matrix, budget, lambda exact: None)

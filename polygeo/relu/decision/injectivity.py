@@ -27,7 +27,7 @@ from polygeo.relu.decision.domain_proof import DomainProof, check_on_domain
 from polygeo.relu.decision.domain_search import decide_on
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_proof
-from polygeo.relu.decision.storage import Proof, load_proof, save_proof
+from polygeo.relu.decision.storage import load_proof, save_proof
 from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured
 from polygeo.relu.decision.witness import Witness, collides, witness_at, witness_of_few
 from polygeo.relu.matrix import ExactMatrix, read_matrix
@@ -118,7 +118,7 @@ class Verdict:
         m, n = self.shape
         answer = "injective" if self.injective else "not injective"
         setting = rf"\;\text{{({self.setting})}}" if self.setting else ""
-        bias = " + b" if self._domain is not None and self._domain.biased else ""
+        bias = " + b" if self._domain is not None and self._domain.bias else ""
         return (
             rf"$x \mapsto \mathrm{{ReLU}}(Wx{bias}),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
             rf"\quad \text{{{answer}}}{setting}$"
@@ -219,18 +219,19 @@ class Verdict:
             raise Refuted("a layer that is not injective needs two inputs that collide")
         if {len(witness.x), len(witness.direction)} != {matrix.shape[1]}:
             raise Refuted(f"the two inputs have no {matrix.shape[1]} coordinates")
+        (a, b), table = witness.collision, matrix.rows
         if domain is not None:
-            domain.check_collision(*witness.collision)
-        elif not collides(matrix.rows, *witness.collision):
+            if domain.inputs is not None:
+                domain.inputs.check(a, b)
+            a, b, table = (*a, mpq(1)), (*b, mpq(1)), domain.rows
+        if not collides(table, a, b):
             raise Refuted("the two inputs do not collide")
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the verdict and its proof to the JSON file ``path``, as a whole or not at all."""
-        record = self._written()
-        tree, placed = (None, record) if isinstance(record, DomainProof) else (record, None)
-        shape, digest, witness = self.shape, self.digest, self.witness
-        save_proof(Proof(shape, digest, tree, witness, placed, self._on_domain), path)
+        proof = self._written() if self.injective else self.witness
+        save_proof(path, self.shape, self.digest, proof, self._on_domain)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
@@ -238,16 +239,10 @@ class Verdict:
 
         DomainError, in one line, for a file that holds no verdict.
         """
-        proof = load_proof(path)
-        return cls(
-            proof.witness is None,
-            None,
-            proof.shape,
-            proof.digest,
-            witness=proof.witness,
-            record=proof.tree if proof.domain is None else proof.domain,
-            on_domain=proof.on_domain,
-        )
+        shape, digest, proof, on_domain = load_proof(path)
+        if isinstance(proof, Witness):
+            return cls(False, None, shape, digest, witness=proof, on_domain=on_domain)
+        return cls(True, None, shape, digest, record=proof, on_domain=on_domain)
 
 
 def is_injective(
