@@ -26,6 +26,8 @@ SOON = 10**7
 
 They take a few hundredths of a second.
 """
+PATIENCE = 5.0
+"""Time of an exact search, in seconds, after which a larger matrix is refused."""
 
 
 class Budget:
@@ -88,6 +90,23 @@ class Budget:
     def left(self) -> float:
         """The seconds that are left (infinity without a timeout)."""
         return math.inf if self._deadline is None else self._deadline - time.monotonic()
+
+    def long_search(self, refuse: Callable[[bool], None]) -> bool:
+        """Call refuse(False), which refuses a long search, if there is no limit; return False."""
+        if not self.limited:
+            refuse(False)
+        return False
+
+    def patient(self, refuse: Callable[[bool], None]) -> Callable[[], bool]:
+        """Return `step`, which without a limit calls refuse(True) once `PATIENCE` is over."""
+        end = time.monotonic() + PATIENCE
+
+        def proceed() -> bool:
+            if not self.limited and time.monotonic() > end:
+                refuse(True)
+            return self.step()
+
+        return proceed
 
     def check(self) -> None:
         """Raise `refuse` if the time is over: for the preparation of a search."""

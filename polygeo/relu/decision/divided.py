@@ -7,7 +7,6 @@ by the compiled search, by one that is checked afterwards, and at last in ration
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from math import lcm
 from typing import Any
@@ -34,9 +33,6 @@ from polygeo.relu.decision.witness import Witness, witness_at
 from polygeo.relu.matrix import ExactMatrix
 
 __all__ = ["Divided", "negative_point", "undecided"]
-
-PATIENCE = 5.0
-"""Time of an exact search, in seconds, after which a larger matrix is refused."""
 
 
 class Divided:
@@ -175,14 +171,7 @@ class Divided:
         rows, places = list(local), list(local.values())
         own = set(members)
         old = [_short(self.rows[i], columns) for i in known.basis if i in own]
-        patience = time.monotonic() + PATIENCE
-
-        def proceed() -> bool:
-            if not self._budget.limited and time.monotonic() > patience:
-                self._refuse(True)
-            return self._budget.step()
-
-        outcome = exact_search(rows, proceed, known=old)
+        outcome = exact_search(rows, self._budget.patient(self._refuse), known=old)
         if outcome is None:
             raise self.undecided()
         x, record = outcome
@@ -210,9 +199,7 @@ class Divided:
 
     def _expensive(self) -> bool:
         """Refuse a long search without a budget."""
-        if not self._budget.limited:
-            self._refuse(False)
-        return False
+        return self._budget.long_search(self._refuse)
 
     def _end(self) -> None:
         if self._budget.spent:

@@ -40,17 +40,6 @@ MAX_COLUMNS_EXACT = 13
 """Largest n for which a proof is searched for without a budget in exact arithmetic."""
 
 
-FIELDS: dict[str, Any] = {
-    "shape": [int],
-    "_matrix": ExactMatrix | None,
-    "_witness": Witness | None,
-    "_digest": str | None,
-    "_record": list | DomainProof | None,
-    "_domain": LayerOnDomain | None,
-}
-"""The types of what a `Verdict` holds."""
-
-
 class Verdict:
     """The answer to "is this layer injective?", with its proof.
 
@@ -92,7 +81,9 @@ class Verdict:
         self._record = record
         self._domain = domain
         self._on_domain = flag(on_domain, "on_domain") or domain is not None
-        check_fields(self, **FIELDS)
+        check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
+        check_fields(self, _digest=str | None, _domain=LayerOnDomain | None)
+        check_fields(self, _record=list | DomainProof | None)
         unfounded = (record if injective else witness) is None
         if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
@@ -301,12 +292,15 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         if n > (MAX_COLUMNS_EXACT if exact else MAX_COLUMNS):
             raise _too_long(m, n)
 
+    def verdict(injective: bool, **known: Any) -> Verdict:
+        return Verdict(injective, matrix, matrix.shape, None, **known)
+
     if domain is not None:
         answer, proof = decide_on(domain, budget, refuse)
-        return Verdict(answer, matrix, matrix.shape, None, proof=proof, domain=domain)
+        return verdict(answer, proof=proof, domain=domain)
     few = witness_of_few(matrix.rows) if m < n else None
     if few is not None:
-        return Verdict(False, matrix, matrix.shape, None, witness=few)
+        return verdict(False, witness=few)
     parts: list[Divided] = []
 
     def divided() -> Divided:
@@ -315,11 +309,7 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         return parts[0]
 
     def expensive() -> bool:
-        if divided().found:
-            return True
-        if not budget.limited:
-            refuse(False)
-        return False
+        return divided().found or budget.long_search(refuse)
 
     tried, place, scaled = False, None, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
@@ -331,8 +321,7 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         if point is not None:
             place = scaled.original(point)
         if status >= 0:
-            tree = scaled.tree if status == 1 else None
-            return Verdict(status == 1, matrix, matrix.shape, None, point=place, proof=tree)
+            return verdict(status == 1, point=place, proof=scaled.tree if status == 1 else None)
         if budget.spent:
             low = len(parts[0].known.basis) if parts else 0
             raise undecided(scaled, budget, low)
@@ -344,8 +333,8 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
             raise
         raise undecided(scaled, budget, reason.low or 0) from None
     if witness is not None:
-        return Verdict(False, matrix, matrix.shape, None, witness=witness)
-    return Verdict(True, matrix, matrix.shape, None, proof=divided().known.record)
+        return verdict(False, witness=witness)
+    return verdict(True, proof=divided().known.record)
 
 
 def _too_long(m: int, n: int) -> DomainError:

@@ -29,11 +29,12 @@ from polygeo.relu.probability.exact_vertices import integer_rows
 from polygeo.relu.probability.runs import (
     PATIENCE_DRAW,
     PATIENCE_RUN,
+    good_stderr,
     simulate_on_cone,
     too_long,
 )
 from polygeo.relu.probability.vertices import DOUBT
-from polygeo.sampling.runs.draws import Plan, share_stderr
+from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -136,12 +137,9 @@ def estimate_on_cone(
     solid = dimension_of(volumes) == dim
     block = _block(m, dim, k, layer_rows_of_cone(inputs, dim - bias, bias), bias, start, solid)
 
-    def spread(sums: NDArray[np.int64], draws: int) -> float:
-        return share_stderr(sums[1], draws)
-
     most = 0.0 if plan.stderr is None else min(0.25 / plan.stderr**2 + 1000, 1e30)
     _check(block, plan.most(most))
-    sums = simulate_on_cone("ReLU layers on a cone", block, plan, most, spread, **options)
+    sums = simulate_on_cone("ReLU layers on a cone", block, plan, most, good_stderr, **options)
     draws, good = map(int, sums)
     hits = draws - good if complement else good
     return Estimate.proportion(hits, draws, start, source="puthawala2022globally", method="plain")

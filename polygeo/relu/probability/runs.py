@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
 from polygeo.relu.probability.draws import LayerBlock, compile_search, cost, searched
-from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
+from polygeo.sampling.runs.draws import Plan, Spread, share_stderr, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
 __all__ = [
     "PATIENCE_DRAW",
     "PATIENCE_RUN",
     "check_cost",
+    "good_stderr",
     "simulate",
     "simulate_on_cone",
     "too_long",
@@ -51,6 +52,11 @@ def too_long(m: int, n: int, draws: float, each: float) -> DomainError:
         f"{draws:.2g} draws of {m} x {n} take about {each * draws:.1g} s; at most "
         f"{PATIENCE_RUN:g} s are spent on a run"
     )
+
+
+def good_stderr(sums: NDArray[np.int64], draws: int) -> float:
+    """Return the standard error of the share of injective ones, sums[1] of the draws."""
+    return share_stderr(sums[1], draws)
 
 
 def simulate(
