@@ -18,14 +18,8 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.decision.first_verdicts import first_verdicts, search_cost, short
-from polygeo.relu.probability import vertices
-from polygeo.relu.probability.exact_vertices import (
-    Dependent,
-    count_bad,
-    determinant_sign,
-    euler_exactly,
-    integer_rows,
-)
+from polygeo.relu.probability import exact_vertices, vertices
+from polygeo.relu.probability.exact_vertices import determinant_sign, integer_rows
 from polygeo.sampling.runs.streams import generator
 from polygeo.simd.compiled import njit
 
@@ -181,8 +175,11 @@ class LayerBlock:
         for s in np.flatnonzero(found == vertices.DOUBT):
             rows = integer_rows(draws[s])
             try:
-                found[s] = euler_exactly(rows, self.k - 1) if chi else count_bad(rows, self.n - 1)
-            except Dependent:
+                if chi:
+                    found[s] = exact_vertices.euler_exactly(rows, self.k - 1)
+                else:
+                    found[s] = exact_vertices.count_bad(rows, self.n - 1)
+            except exact_vertices.Dependent:
                 if task != vertices.DECIDE:
                     problem = f"a draw of seed {self.seed} is not in general position"
                     raise Undecided(problem) from None
