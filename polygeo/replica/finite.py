@@ -27,13 +27,12 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
 from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.identities import bends
 from polygeo.replica.kernels import sweep
-from polygeo.replica.ladder import optimum
+from polygeo.replica.ladder import level_of, optimum
 from polygeo.replica.newton import Minimum, minimize
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 

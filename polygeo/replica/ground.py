@@ -22,13 +22,12 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, choice, describe, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
 from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import KStepOptimum, optimum
+from polygeo.replica.ladder import KStepOptimum, level_of, optimum
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy

@@ -10,20 +10,54 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
+from polygeo.answers.exact import abbreviate, integer
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, ROUGH
 from polygeo.replica.newton import minimize
 
-__all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimum", "resample", "sharp"]
+__all__ = [
+    "MAX_STEPS",
+    "KStepOptimum",
+    "level_of",
+    "newton_optimum",
+    "optimum",
+    "resample",
+    "sharp",
+]
 
 MAX_STEPS = 32
 """Largest k: for larger k rounding hides the flattest direction of the functional."""
+
+
+NAMES = {"rs": 0, "full": -1}
+
+
+def level_of(level: Any) -> int:
+    """Read the name of an ansatz: return 0 for 'rs', k for k or '<k>-rsb', -1 for 'full'.
+
+    >>> [level_of(x) for x in ("rs", "1-rsb", 3, "12rsb", "full")]
+    [0, 1, 3, 12, -1]
+    """
+    if isinstance(level, str):
+        name = level.lower().removesuffix("-rsb").removesuffix("rsb")
+        if name in NAMES:
+            return NAMES[name]
+        if not (name.isdecimal() and len(name) < 4):
+            raise DomainError(
+                f"level must be 'rs', 'full', '2-rsb' or an integer; got {abbreviate(repr(level))}"
+            )
+        level = int(name)
+    steps = integer(level, "level")
+    if not 0 <= steps <= MAX_STEPS:
+        raise DomainError(f"level needs 0 <= k <= {MAX_STEPS} or 'full'; got {steps}")
+    return steps
 
 
 @dataclass(frozen=True, eq=False)

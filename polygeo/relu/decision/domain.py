@@ -53,6 +53,7 @@ class LayerOnDomain:
         self.inputs = inputs
         self.bias = bias
         self.shape = matrix.shape
+        self._domain = inputs or InputDomain(self.shape[1], ())
 
     @property
     def name(self) -> str:
@@ -82,19 +83,17 @@ class LayerOnDomain:
     @cached_property
     def inequalities(self) -> tuple[Vector, ...]:
         """The vectors (a_j, c_j), none for R^n."""
-        return () if self.inputs is None else self.inputs.rows
+        return self._domain.rows
 
     @cached_property
     def interior(self) -> Interior:
         """Hull of the inputs and a point inside."""
-        if self.inputs is None:
-            return Interior((mpq(0),) * self.shape[1], (), (), None)
-        return interior_of(self.inputs)
+        return interior_of(self._domain)
 
     @cached_property
     def flat(self) -> bool:
         """The answer to "is the coordinate t superfluous?": no biases, and 0 is an input."""
-        return self.bias is None and (self.inputs is None or self.inputs.has_origin)
+        return self.bias is None and self._domain.has_origin
 
     @cached_property
     def _imposed(self) -> list[int]:
