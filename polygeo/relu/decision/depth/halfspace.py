@@ -71,10 +71,6 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def _is_about(self, points: Points) -> bool:
-        """Test whether the depth is that of given points, and not of others."""
-        return self._points is points
-
     def __index__(self) -> int:
         return self.depth
 

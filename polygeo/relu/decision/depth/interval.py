@@ -94,7 +94,7 @@ class DepthInterval:
         """Check both bounds in exact arithmetic; Refuted if one of them is not proved."""
         self.points.check(self.direction, self.high, "rows")
         if self.exact is not None and self.exact.depth == self.low == self.high:
-            if not self.exact._is_about(self.points):
+            if self.exact._points is not self.points:
                 raise Refuted("the proof of the depth is for other rows")
             return self.exact.verify()
         goal = self.low - self.points.zeros
