@@ -91,7 +91,7 @@ class Budget:
         return self._deadline - time.monotonic()
 
     def long_search(self, refuse: Callable[[bool], None]) -> bool:
-        """Call refuse(False), which refuses a long search, if there is no limit; return False."""
+        """Return False; without a limit refuse(False), which raises, is called first."""
         if not self.limited:
             refuse(False)
         return False

@@ -217,7 +217,7 @@ class Divided:
 
 
 def negative_point(rows: np.ndarray) -> np.ndarray | None:
-    """Propose x with <row, x> < 0 for every row other than 0, by a linear program; or None.
+    """Find x with <row, x> < 0 for every row other than 0, or None; whoever asks checks it.
 
     * ``rows``: (m, n), finite floats; their lengths do not matter.
 
