@@ -12,21 +12,26 @@ from math import gcd, lcm
 from operator import mul
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpq_mat, fmpz_mat
+from gmpy2 import mpq
 
+from polygeo.answers.exact import rational, to_flint
 from polygeo.errors import DomainError
 
 __all__ = [
     "Vector",
+    "adjugate",
     "complement",
     "dot",
     "line_of",
+    "matrix_of",
     "negative",
     "pivots",
     "primitive",
     "project_off",
     "rank",
     "row_space",
+    "rows_of",
     "steps",
     "units",
 ]
@@ -76,6 +81,32 @@ def primitive(vector: Sequence[Any]) -> Vector:
     whole = [int(c * scale) for c in vector] if scale != 1 else [int(c) for c in vector]
     common = gcd(*whole)
     return tuple(c // common for c in whole) if common > 1 else tuple(whole)
+
+
+def matrix_of(rows: Sequence[Sequence[Any]], width: int | None = None) -> Any:
+    """Return flint's matrix of rational rows; ``width`` is needed where there may be none."""
+    columns = len(rows[0]) if width is None else width
+    return fmpq_mat(len(rows), columns, [to_flint(x) for row in rows for x in row])
+
+
+def rows_of(matrix: Any) -> list[list[mpq]]:
+    """Return the rows of a matrix of flint's.
+
+    >>> rows_of(matrix_of([[2, 0], [0, 4]]).inv())
+    [[mpq(1,2), mpq(0,1)], [mpq(0,1), mpq(1,4)]]
+    """
+    return [[rational(x) for x in row] for row in matrix.tolist()]
+
+
+def adjugate(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the inverse of an integer matrix times its determinant.
+
+    >>> adjugate([[2, 1], [0, 3]])
+    [[3, -1], [0, 2]]
+    """
+    matrix = fmpz_mat(list(map(list, rows)))
+    scale = matrix.det()
+    return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]
 
 
 def line_of(vector: Sequence[Any]) -> Vector:

@@ -17,13 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
-from polygeo.polyhedra.vectors import Vector, dot, project_off, rank
+from polygeo.polyhedra.vectors import Vector, adjugate, dot, project_off, rank
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
@@ -176,10 +175,8 @@ class PointedCone:
         """Sum the solid angles of simplicial cones, given by numbers of rays; of dimension 4."""
         parts = []
         for simplex in simplices:
-            rows = fmpz_mat([list(self.vectors[i]) for i in simplex])
-            gram = rows * rows.transpose()
-            inverse, scale = gram.inv(), gram.det()
-            normals = [[int((scale * x).p) for x in row] for row in inverse.tolist()]
+            chosen = [self.vectors[i] for i in simplex]
+            normals = adjugate([[dot(u, v) for v in chosen] for u in chosen])
             parts.append(AngleForm.of(SolidAngle4(normals)))
         return AngleForm.total(parts)
 

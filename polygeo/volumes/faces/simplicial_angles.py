@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from flint import arb, fmpz_mat
+from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb, precision
 from polygeo.answers.decimals import bits_of
 from polygeo.polyhedra.lattice import members
+from polygeo.polyhedra.vectors import adjugate
 from polygeo.volumes.angles import angle_of_three, angle_of_two
 from polygeo.volumes.orthants.recursion import Recursion
 
@@ -142,7 +143,7 @@ class SimplicialAngles:
     def _normals(self, part: int) -> list[list[int]]:
         """Return the Gram matrix of normals of the cone of a part, up to a factor."""
         chosen = members(part)
-        return _adjugate(fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen]))
+        return adjugate([[self.gram[i][j] for j in chosen] for i in chosen])
 
     def _keep(self, part: int, found: Mapping[int, Whole], wanted: set[int], digits: int) -> None:
         chosen = members(part)
@@ -243,9 +244,3 @@ def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq])
     cosines.
     """
     return [[cosines[i, j], *row] for j, row in rows.items() if j != i]
-
-
-def _adjugate(matrix: fmpz_mat) -> list[list[int]]:
-    """Return the inverse times the determinant."""
-    scale = matrix.det()
-    return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]
