@@ -23,6 +23,7 @@ __all__ = [
     "adjugate",
     "complement",
     "dot",
+    "dyadic",
     "line_of",
     "matrix_of",
     "negative",
@@ -107,6 +108,17 @@ def adjugate(rows: Sequence[Sequence[int]]) -> list[list[int]]:
     matrix = fmpz_mat(list(map(list, rows)))
     scale = matrix.det()
     return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]
+
+
+def dyadic(point: Iterable[float]) -> tuple[list[int], int]:
+    """Return integers and a power of two whose quotients are these floats; nothing is rounded.
+
+    >>> dyadic([0.5, -2.0])
+    ([1, -4], 2)
+    """
+    ratios = [float(x).as_integer_ratio() for x in point]
+    common = max((bottom for _, bottom in ratios), default=1)
+    return [top * (common // bottom) for top, bottom in ratios], common
 
 
 def line_of(vector: Sequence[Any]) -> Vector:

@@ -27,8 +27,7 @@ from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
 from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.polyhedra.description import extreme_rays, incidences
-from polygeo.polyhedra.lattice import FaceLattice, members
-from polygeo.polyhedra.triangulation import Triangulation
+from polygeo.polyhedra.lattice import FaceLattice, Triangulation, members
 from polygeo.polyhedra.vectors import Vector, matrix_of, primitive, rows_of
 from polygeo.volumes.angles import low_probability
 from polygeo.volumes.orthants.factor import factor_loadings, factor_probability
