@@ -177,9 +177,7 @@ def integrated_angle(h: Gram) -> arb:
 def _integrand(
     whole: fmpz_poly, terms: Sequence[tuple[int, fmpz_poly, fmpz_poly]]
 ) -> Callable[[acb, bool], acb]:
-    """Return sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not
-    analytic.
-    """
+    """Return sum h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not analytic."""
     common = _complex(whole)
     parts = [(acb(factor), _complex(top), _complex(pair)) for factor, top, pair in terms if top]
     nowhere = acb(float("nan"))

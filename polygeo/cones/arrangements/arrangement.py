@@ -172,10 +172,7 @@ class GenericArrangement(Arrangement):
         return (mpz(int(n >= d)), *faces)
 
     def mean_f_vector(self) -> tuple[mpq, ...]:
-        """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d.
-
-        A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them.
-        """
+        # A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them.
         regions, d = self.number_of_regions(), self.d
         origin, *faces = self.f_vector()
         means = [mpq(f << (d - k), regions) for k, f in enumerate(faces, start=1)]

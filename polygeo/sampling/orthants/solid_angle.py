@@ -210,9 +210,7 @@ def _chosen(
     seed: int,
     points: int,
 ) -> tuple[SeparatedVariables, str, AngleBlock, Moments]:
-    """The bounds, the method and a pilot run of it: rows are merged where that loses less than
-    steps so steep that they may be missed.
-    """
+    """The bounds, the method and a pilot run; rows are merged where steep steps would lose more."""
     way, block, seen = _better(stairs, axis, method, seed, points)
     best, steep, known = (stairs, way, block, seen), block.narrow > points / SEEN, stairs.dropped
     least, mean = block.missed(seen, points), seen.mean

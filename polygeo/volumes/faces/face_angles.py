@@ -181,9 +181,7 @@ class FaceAngles:
     def _least(
         self, inner: Sequence[int], outer: Sequence[int], digits: int, limit: float
     ) -> float:
-        """Return the seconds for the largest angles only, or for the first of them once these are
-        beyond a limit.
-        """
+        """The seconds for the largest angles, or for the first of them once these pass a limit."""
         seconds = 0.0
         for side, dims in zip(self._sides, (inner, outer), strict=True):
             pieces = side.pieces([max(dims)]) if dims else []

@@ -163,9 +163,7 @@ class PointedCone:
         return mpq(1, 4) * (AngleSum.total(parts) - AngleSum(mpq(len(parts) - 2)))
 
     def _angle_of_four(self, second: AngleForm) -> AngleForm:
-        """Return v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 -
-        v_0.
-        """
+        """v_4 in dimension 4, given v_2: cut the cone, or the dual for v_0 = 1/2 - v_2 - v_4."""
         here, there = simplices_of(self.lattice), simplices_of(self.lattice.dual)
         if len(here) <= len(there):
             return self.sum_over(here)
@@ -237,9 +235,7 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
 
 
 def orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
-    """Return the finest partition into mutually orthogonal sets: the cone is the sum of their
-    cones.
-    """
+    """Return the finest partition into orthogonal sets: the cone is the sum of their cones."""
     groups: list[list[Vector]] = []
     for v in vectors:
         touched = [group for group in groups if any(dot(v, w) for w in group)]

@@ -80,9 +80,7 @@ class SimplicialAngles:
     def open_parts(
         self, subsets: Iterable[int], digits: int, enough: float = math.inf
     ) -> list[int]:
-        """Return the parts for which a recursion is needed, one for each congruence class, or the
-        first of these once there are ``enough``.
-        """
+        """Return parts that need a recursion, one of each congruence class; ``enough`` are enough."""
         classes: dict[Key, int] = {}
         seen: set[int] = set()
         for subset in subsets:
@@ -101,9 +99,7 @@ class SimplicialAngles:
         return max((part for s in subsets for part in self._parts(s)), key=int.bit_count, default=0)
 
     def recursions(self, parts: Sequence[int]) -> list[int]:
-        """Return those of the parts, from the largest on, that are in no larger one of their
-        parity.
-        """
+        """Return the parts, from the largest on, that are in no larger one of their parity."""
         chosen: list[int] = []
         reached: set[int] = set()
         for part in parts:
@@ -240,7 +236,5 @@ def _smaller(part: int) -> Iterator[int]:
 
 
 def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq]) -> list[list[mpq]]:
-    """Return what tells vectors with equal rows apart: the rows of the others, with their
-    cosines.
-    """
+    """What tells vectors with equal rows apart: the rows of the others, with their cosines."""
     return [[cosines[i, j], *row] for j, row in rows.items() if j != i]
