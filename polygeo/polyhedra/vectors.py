@@ -41,7 +41,7 @@ Vector = tuple[int, ...]
 """Coordinates of a primitive integer vector."""
 
 
-def dot(a: Sequence[int], b: Sequence[int]) -> int:
+def dot(a: Sequence[Any], b: Sequence[Any]) -> Any:
     """Return the inner product <a, b>; DomainError for vectors of different lengths."""
     if len(a) != len(b):
         raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")

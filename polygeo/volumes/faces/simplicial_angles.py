@@ -80,7 +80,7 @@ class SimplicialAngles:
     def open_parts(
         self, subsets: Iterable[int], digits: int, enough: float = math.inf
     ) -> list[int]:
-        """Return parts that need a recursion, one of each congruence class; ``enough`` are enough."""
+        """Return parts that need a recursion, one a congruence class; ``enough`` are enough."""
         classes: dict[Key, int] = {}
         seen: set[int] = set()
         for subset in subsets:
