@@ -21,6 +21,7 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.ball import with_source
 from polygeo.answers.certification import enclosure, ends
+from polygeo.answers.numerics.arithmetic import sum_of, times
 from polygeo.answers.numerics.splitting import binomial_row, partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of
