@@ -29,6 +29,8 @@ def listing(names: list[str]) -> Callable[[], list[str]]:
 def submodules(package: str, names: list[str]) -> Callable[[str], Any]:
     """Return the function ``__getattr__`` of a package that loads its modules on first use.
 
+    * ``package``: ``__name__`` of the package; ``names``: of its modules.
+
     >>> submodules("xml", ["dom"])("dom").__name__
     'xml.dom'
     """
