@@ -22,6 +22,7 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, choice, describe, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.replica.ansatz import level_of
 from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.critical_density import capacity, symmetric_capacity
@@ -130,6 +131,7 @@ class GroundState:
         )
 
 
+@patient
 def ground_state(
     alpha: Any,
     level: Any = "full",

@@ -35,6 +35,7 @@ from polygeo.answers.certification import root_between
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.normal import density, excess, mills_ratio, tail
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.thresholds.exponents import (
     FACTOR,
     GUARD,
@@ -74,6 +75,7 @@ def _checked_delta(delta: Any, above: Any = 0) -> mpq:
     return ratio
 
 
+@patient
 def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) -> Any:
     """Return psi(rho) = lim (statistical dimension)/n of the descent cone at a rho n-sparse point.
 

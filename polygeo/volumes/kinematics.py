@@ -20,6 +20,7 @@ from polygeo.answers.arithmetic import sum_of
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@patient
 def crofton(A: Any, n: int) -> IntrinsicVolumes:
     """Return the expected intrinsic volumes E v_k(A n L), k = 0..n, of a random section.
 
@@ -49,6 +51,7 @@ def crofton(A: Any, n: int) -> IntrinsicVolumes:
     return IntrinsicVolumes([first, *v[d - dim + 1 :]], convex=v.convex, source="kinematic.crofton")
 
 
+@patient
 def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
     """Return the expected intrinsic volumes E v_k(A n gB), k = 0..d, of a random intersection.
 
@@ -70,6 +73,7 @@ def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
     )
 
 
+@patient
 def projection(C: Any, n: int) -> IntrinsicVolumes:
     """Return the expected intrinsic volumes E v_k(P_L C), k = 0..n, of a random projection.
 
@@ -89,6 +93,7 @@ def projection(C: Any, n: int) -> IntrinsicVolumes:
     return IntrinsicVolumes([*v[:dim], v.tail(dim)], source="kinematic.projection")
 
 
+@patient
 def expected_euler_characteristic(A: Any, n: Any) -> Any:
     """Return the expected Euler characteristic E chi(A n L n S^{d-1}) of a random section.
 
@@ -113,6 +118,7 @@ def expected_euler_characteristic(A: Any, n: Any) -> Any:
     return with_source(chi, "kinematic.gauss_bonnet_of_the_section")
 
 
+@patient
 def intersection_probability(C: Any, D: Any) -> Any:
     """Return the probability P[C n gD != {0}] that a convex cone meets a randomly rotated one.
 

@@ -24,6 +24,7 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
 from polygeo.relu.cells.eigenvalue import Gram, exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
@@ -158,6 +159,7 @@ def _float_bound(guess: float, unit: mpq) -> mpq:
 
 
 @renamed(budget="max_nodes")
+@patient
 def frame_bound(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> FrameBound:

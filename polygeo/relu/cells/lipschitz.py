@@ -21,6 +21,7 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.progress import patient
 from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
@@ -56,6 +57,7 @@ class LipschitzBound:
         return rf"$\kappa = {latex(self.value)}$"
 
 
+@patient
 def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     """Compute |ReLU Wx - ReLU Wy|^2 / |x - y|^2, an upper bound of kappa^2 (exact).
 
@@ -81,6 +83,7 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
 
 
 @renamed(budget="max_nodes")
+@patient
 def lipschitz_constant(
     W: Any, relative: Any = "1/100", max_nodes: int = 100_000, *, timeout: Any = None
 ) -> LipschitzBound:

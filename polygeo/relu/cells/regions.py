@@ -32,6 +32,7 @@ from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.number_field import field_line
 from polygeo.polyhedra.residues import residues
 from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Subdivision, linear_values, pivot_columns
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
@@ -58,6 +59,7 @@ def _size(m: Any, n: Any) -> tuple[int, int]:
     return m, n
 
 
+@patient
 def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
     """Count the linear regions of a layer R^n -> R^m in general position (exact).
 
@@ -78,6 +80,7 @@ def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
     )
 
 
+@patient
 def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> mpq:
     """Compute the expected number of regions of a Gaussian layer with ``active`` active rows.
 
@@ -101,6 +104,7 @@ def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> 
     return mpq(gmpy2.bincoef(m, j) * generic_linear_regions(m, n, bias), mpz(1) << m)
 
 
+@patient
 def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = None) -> mpz:
     """Count the linear regions of x -> ReLU(Wx + b), for any W and b (exact).
 

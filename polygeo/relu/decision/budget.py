@@ -80,9 +80,12 @@ class Budget:
         if self.spent:
             return False
         self.used += 1
-        if self.used % 64 == 0:
-            self._show()
         return True
+
+    def left_after(self, done: int, total: int, what: str = "lines") -> bool:
+        """Say how much of a work is done; False if nothing of the budget is left."""
+        self._tell(f"{done:,} of {total:,} {what}")
+        return not self.spent
 
     @property
     def left(self) -> float:

@@ -28,6 +28,7 @@ from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.affine import collision_around, sampled_collision
@@ -54,6 +55,7 @@ BLOCK = 10
 """Number of networks in a block, which is part of the definition of a run."""
 
 
+@patient
 def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     """Find two inputs near x with one output, if the linear piece at x has a kernel (exact).
 
@@ -104,6 +106,7 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 
 
 @renamed(tries="max_nodes")
+@patient
 def find_collision(
     weights: Any, seed: int = 0, max_nodes: int = 200, *, biases: Any = None
 ) -> Collision | None:

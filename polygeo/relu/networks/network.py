@@ -20,6 +20,7 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
+from polygeo.progress import patient
 from polygeo.relu.files.layer import Layer
 from polygeo.relu.files.reading import read_layers
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -170,6 +171,7 @@ def _biases(network: Network, biases: Any) -> list[Bias]:
     return found
 
 
+@patient
 def apply_network(weights: Any, x: Any, biases: Any = None) -> tuple[mpq, ...]:
     """Compute ReLU(W_L ... ReLU(W_1 x + b_1) ... + b_L) (exact).
 

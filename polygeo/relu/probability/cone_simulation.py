@@ -168,12 +168,12 @@ def _block(m: int, dim: int, k: int, rows: tuple[Vector, ...], bias: bool, seed:
 
 def _check(block: ConeBlock, draws: int) -> None:
     """DomainError where a run is hopeless; compile the walk, with a line where that takes long."""
-    shape = f"{block.m} x {block.dim}"
+    shape = f"{block.m} x {block.dim - block.bias}{' with biases' if block.bias else ''}"
     if not block.walked:
         if block.dim > DEEPEST:
             raise DomainError(
                 f"a draw of {shape} has too many vertices, and a search is hopeless for more than "
-                f"{DEEPEST} columns"
+                f"{DEEPEST - block.bias} columns"
             )
         return
     each = walk_cost(block.m + len(block.inequalities), block.dim)

@@ -8,13 +8,14 @@ from typing import Any
 
 from polygeo.answers.options import choice, flag
 from polygeo.errors import DomainError, NoExactValue
+from polygeo.progress import patient
+from polygeo.relu.bound import rounded_outward
 from polygeo.relu.bounds import (
     exact_probability,
-    exact_probability_on,
+    known_on,
     layer_on,
     proved_range,
     proved_range_on,
-    rounded_outward,
 )
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.sizes import layer_of
@@ -24,6 +25,7 @@ __all__ = ["injectivity_probability"]
 _OF_RUNS = ("seed", "executor", "checkpoint", "decider")
 
 
+@patient
 def injectivity_probability(
     m: Any,
     n: Any,
@@ -116,9 +118,10 @@ def _on_cone(m: Any, n: Any, inputs: Any, bias: bool, complement: bool, **simula
     choice(simulation["method"], "method", ("auto", "plain", "karp-luby"))
     _exact_only(**{name: simulation[name] for name in ("method", *_OF_RUNS)})
     m, k, volumes = layer_on(m, n, None, inputs, bias)
-    value = exact_probability_on(m, k, volumes)
+    value, proved = known_on(m, k, volumes)
     if value is None:
-        raise _unknown(f"p({m}, {n}{input_name(inputs, bias)})", proved_range_on(m, k, volumes))
+        proved = proved or proved_range_on(m, k, volumes)
+        raise _unknown(f"p({m}, {n}{input_name(inputs, bias)})", proved)
     return 1 - value if flag(complement, "complement") else value
 
 

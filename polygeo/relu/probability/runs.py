@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
-from polygeo.relu.probability.draws import LayerBlock, cost, searched
+from polygeo.relu.probability.draws import KARP_LUBY, PLAIN, LayerBlock, cost, searched
 from polygeo.relu.probability.searched_draws import compile_search
 from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
 from polygeo.sampling.runs.engine import workers_of
@@ -24,19 +24,22 @@ PATIENCE_RUN = 1e6
 """Longest time for a run, in seconds of one core."""
 
 
-def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
-    """Raise DomainError, with the estimated time, if a draw or a run takes too long."""
+def check_cost(
+    m: int, n: int, draws: float = 1, method: str = "", named: str = "one draw of"
+) -> None:
+    """Raise DomainError, with the estimated time, if a draw or a run takes too long.
+
+    Of the quantities that are simulated only p takes a function that decides draws.
+    """
     each = cost(m, n, method)
+    hint = " (decider= decides in another way)" if method in (PLAIN, KARP_LUBY) else ""
+    most = f"at most {PATIENCE_DRAW:g} s are spent on one"
     if math.isinf(each):
         raise DomainError(
-            f"one draw of {m} x {n} cannot be decided in any reasonable time; at most "
-            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
+            f"{named} {m} x {n} cannot be decided in any reasonable time; {most}{hint}"
         )
     if each > PATIENCE_DRAW:
-        raise DomainError(
-            f"one draw of {m} x {n} takes about {each:.1g} s; at most "
-            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
-        )
+        raise DomainError(f"{named} {m} x {n} takes about {each:.1g} s; {most}{hint}")
     if each * draws > PATIENCE_RUN:
         raise DomainError(
             f"{draws:.2g} draws of {m} x {n} take about {each * draws:.1g} s; at most "

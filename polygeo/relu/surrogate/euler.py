@@ -35,6 +35,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.splitting import binary_splitting, consecutive_content, partial_binomial_sum
 from polygeo.cones.families.fan import krawtchouk_sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.input_cone import dimension_of, input_volumes, with_bias
 from polygeo.relu.sizes import MAX_M
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -45,6 +46,7 @@ MAX_ROW = 100_000
 """Largest m of a whole row or column, m numbers of m bits, and of inputs in a cone."""
 
 
+@patient
 def expected_euler_characteristic(
     m: Any, n: Any, k: Any = None, inputs: Any = None, bias: bool = False
 ) -> Any:
@@ -194,6 +196,7 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
     return total, denominator
 
 
+@patient
 def q_row(m: Any, k: Any = None) -> list[mpq]:
     """Return the list [q_{m,1,k}, ..., q_{m,m,k}], or [q_{m,1}, ..., q_{m,m}] without k (exact).
 
@@ -265,6 +268,7 @@ def _next_exponent(y: mpz, before: mpz, i: int, x: int, M: int) -> tuple[mpz, mp
     return z, gap - z
 
 
+@patient
 def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
     """Return the list of q_{m,n,k} for m = max(n, k), ..., m_max (exact).
 

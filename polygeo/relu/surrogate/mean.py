@@ -18,6 +18,7 @@ from polygeo.answers.options import check_fields, flag
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate, simulate_on_cone
@@ -86,6 +87,7 @@ class MeanCharacteristic:
         return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
 
 
+@patient
 def estimate_q(
     m: Any,
     n: Any,
@@ -135,7 +137,7 @@ def estimate_q(
         exact = enclosure(expected_euler_characteristic(m, n, level, inputs, bias))
         name = input_name(inputs, bias)
         return MeanCharacteristic(m, n, level, _mean(sums, start), exact, name)
-    check_cost(m, n)
+    check_cost(m, n, method=CHI)
     block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
     plan = Plan.of(samples, stderr, least=2)
     most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)

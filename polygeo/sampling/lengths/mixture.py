@@ -31,6 +31,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.sampling.lengths.barrier import BarrierMinimum, minimise
 from polygeo.sampling.lengths.likelihood import Likelihood, LogConcaveLikelihood
 
@@ -180,6 +181,7 @@ def _log_concave(problem: LogConcaveLikelihood, tolerance: float) -> BarrierMini
     return end
 
 
+@patient
 def bivariate_weights(
     lengths: Any,
     dim: int,

@@ -30,6 +30,7 @@ from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
 from polygeo.polyhedra.triangulation import Triangulation
 from polygeo.polyhedra.vectors import primitive
+from polygeo.progress import patient
 from polygeo.volumes.angles import low_probability
 from polygeo.volumes.orthants.factor import factor_loadings, factor_probability
 from polygeo.volumes.orthants.reading import (
@@ -52,6 +53,7 @@ LOW = 5
 """Up to this dimension Plackett's integral is done by quadrature."""
 
 
+@patient
 def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     """Compute P[X_1 >= 0, ..., X_n >= 0] for a centred Gaussian vector X of this covariance.
 
@@ -85,6 +87,7 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     return _definite(rows, digits)
 
 
+@patient
 def solid_angle(gram: Any, digits: int = 15) -> Any:
     """Compute the solid angle of a simplicial cone from the Gram matrix of its n rays.
 
