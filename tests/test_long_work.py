@@ -8,11 +8,18 @@ import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 
+import polygeo
 from polygeo import progress, relu
-from polygeo.errors import DomainError
+from polygeo.cones.arrangements import characteristic
+from polygeo.errors import DomainError, Undecided
+from polygeo.polyhedra.residues import lines, residues
 from polygeo.relu.bounds import layer_on
+from polygeo.relu.cells import regions
+from polygeo.relu.decision.search.outcomes import BUDGET
+from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.input_bounds import _coins, coins_failure_on
 
 pty = pytest.importorskip("pty")
@@ -172,8 +179,6 @@ def test_large_layers_with_biases_take_moments():
 
 
 def test_messages_name_the_sizes_that_were_given():
-    import polygeo
-
     for call in (
         lambda: polygeo.p(10**4, 10**3, bias=True, samples=10, seed=1),
         lambda: relu.estimate_q(10**3, 10**2, bias=True, samples=10, seed=1),
@@ -185,3 +190,60 @@ def test_messages_name_the_sizes_that_were_given():
     with pytest.raises(DomainError) as problem:
         relu.estimate_q(100, 20, samples=10, seed=1)
     assert "decider" not in str(problem.value)
+
+
+def test_a_node_with_many_supports_can_be_stopped():
+    code = (
+        "import numpy as np; from polygeo import relu; "
+        "P = np.random.default_rng(1).standard_normal((3000, 3)); "
+        "relu.halfspace_depth(P, inputs='nonnegative')"
+    )
+    text, took = on_terminal(code, r"half-space depth in a cone, at most \d+: [^\n]*\d s")
+    assert took is not None, text[-500:]
+    assert took < 10  # 1 on a machine without other work
+
+
+@pytest.mark.parametrize(
+    ("shape", "seed"), [((40, 8), 1), ((40, 8), 2), ((60, 10), 1), ((45, 9), 1)]
+)
+def test_degenerate_arrangements_are_refused_before_the_work(shape, seed):
+    W = np.random.default_rng(seed).integers(-1, 2, shape)
+    begun = time.process_time()
+    with pytest.raises(DomainError, match=r"take about \d.*too many to count exactly"):
+        relu.linear_regions(W)
+    assert time.process_time() - begun < 4  # 0.1; the work before a refusal took 40
+
+
+@pytest.mark.parametrize(
+    ("shape", "largest"), [((24, 6), 1), ((20, 7), 1), ((24, 5), 3), ((16, 8), 1), ((30, 4), 2)]
+)
+def test_the_estimate_of_the_work_is_below_it_and_near(shape, largest):
+    W = np.random.default_rng(5).integers(-largest, largest + 1, shape)
+    rows, _ = regions._hyperplanes(W, None)
+    found = residues(rows)
+    (part,) = found.parts()
+    work = characteristic.Work(len(rows), found.rank)
+    characteristic.reduced_coefficients(found, work)
+    root = lines(((row, 1 << i) for i, row in enumerate(part.rows)), part.prime)
+    about = characteristic._restrictions(root, part.rank, part.prime)
+    assert work.done / 4 < about < characteristic.CLEARLY * work.done
+
+
+def test_feasible_work_is_not_refused(monkeypatch):
+    """The limit just above what an arrangement takes."""
+    W = np.random.default_rng(3).integers(-1, 2, (20, 6))
+    found = residues(regions._hyperplanes(W, None)[0])
+    work = characteristic.Work(20, 6)
+    expected = characteristic.reduced_coefficients(found, work)
+    monkeypatch.setattr(characteristic, "MAX_WORK", work.done)
+    assert characteristic.reduced_coefficients(found) == expected
+
+
+def test_a_search_that_ends_at_infinity_gives_no_witness(monkeypatch):
+    """Where the time is over the search may stand at a direction, which is no input."""
+    stopped = (BUDGET, np.zeros(3))
+    monkeypatch.setattr(ScaledMatrix, "decide", lambda *_: stopped)
+    W = np.random.default_rng(1).standard_normal((12, 2))
+    with pytest.raises(Undecided):
+        relu.is_injective(W, np.ones(12), (-1, 1), timeout=1e-9)
+    assert relu.is_injective(W, np.ones(12), (-1, 1)).verify()
