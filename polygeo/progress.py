@@ -11,12 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from time import monotonic
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
 
-__all__ = ["PATIENCE", "Compilation", "meter", "patient", "searching", "track", "waiting"]
+__all__ = [
+    "PATIENCE",
+    "Compilation",
+    "meter",
+    "patient",
+    "patient_methods",
+    "searching",
+    "track",
+    "waiting",
+]
 
 PATIENCE = 1.0
 """Seconds before the bar of an exact computation is shown."""
@@ -216,9 +226,8 @@ def patient(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def call(*args: P.args, **options: P.kwargs) -> T:
         global _watched
-        alone = threading.current_thread() is threading.main_thread()
-        quiet = options.get("progress") is False
-        if _watched or quiet or not alone or not on_terminal():
+        shown = not _watched and options.get("progress") is not False and on_terminal()
+        if not shown or threading.current_thread() is not threading.main_thread():
             return _plainly_interrupted(function, *args, **options)
         watch = _Watch(f"computing {function.__name__}")
         _watched = True
@@ -230,6 +239,17 @@ def patient(function: Callable[P, T]) -> Callable[P, T]:
             watch.end()
 
     return call
+
+
+def patient_methods(cls: type, names: Iterable[str]) -> None:
+    """Make those of the named methods `patient` that a class itself defines.
+
+    For ``__init_subclass__``: whoever adds a family of cones or polytopes need not think of it.
+    """
+    for name in names:
+        own = vars(cls).get(name)
+        if isinstance(own, FunctionType):
+            setattr(cls, name, patient(own))
 
 
 def _plainly_interrupted(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:

@@ -10,9 +10,11 @@ import time
 
 import numpy as np
 import pytest
+from flint import acb, arb
 
 import polygeo
-from polygeo import progress, relu
+from polygeo import cones, polytopes, progress, relu
+from polygeo.answers import certified_integral
 from polygeo.cones.arrangements import characteristic
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.residues import lines, residues
@@ -247,3 +249,39 @@ def test_a_search_that_ends_at_infinity_gives_no_witness(monkeypatch):
     with pytest.raises(Undecided):
         relu.is_injective(W, np.ones(12), (-1, 1), timeout=1e-9)
     assert relu.is_injective(W, np.ones(12), (-1, 1)).verify()
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError])
+@pytest.mark.parametrize("call", [1, 2, 30])
+def test_what_an_integrand_raises_comes_out_at_once(kind, call):
+    """Flint by itself evaluates on, up to a million times."""
+    seen = []
+
+    def integrand(z, _):
+        seen.append(z)
+        if len(seen) == call:
+            raise kind("here")
+        return (1 / (z * z + acb(arb("1e-6")))).sin()
+
+    with pytest.raises(kind, match="here"):
+        certified_integral(integrand, -1, 1, 15)
+    assert len(seen) == call
+
+
+def test_every_family_and_model_is_patient():
+    """A family that is added later, too."""
+
+    class Mine(cones.Cone):
+        ambient_dim = 1
+
+        def intrinsic_volumes(self, digits=30):
+            return cones.Ray(1).intrinsic_volumes()
+
+    for method in (
+        Mine.intrinsic_volumes,
+        cones.Orthant.intrinsic_volumes,
+        cones.ConeUnion.volumes_within,
+        polytopes.GaussianPolytope.f_vector,
+    ):
+        assert method.__wrapped__.__name__ == method.__name__
+    assert Mine().intrinsic_volumes() == cones.Ray(1).intrinsic_volumes()

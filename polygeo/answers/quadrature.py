@@ -17,7 +17,8 @@ def quadrature(
 ) -> acb:
     """Return the integral that ``acb.integral`` encloses; ``options`` are its tolerances.
 
-    Flint wraps what an integrand raises, Ctrl-C above all, in a SystemError.
+    What an integrand raises, Ctrl-C above all, is raised here, soon: flint by itself goes on to
+    evaluate, or wraps it in a SystemError. Until it returns the integrand is taken for 0.
 
     >>> quadrature(lambda z, _: 1 / 0, acb(0), acb(1))
     Traceback (most recent call last):
@@ -25,13 +26,22 @@ def quadrature(
     >>> quadrature(lambda z, _: z, acb(0), acb(1)).real.str(3)
     '0.500'
     """
+    raised: list[BaseException] = []
+    nothing = acb(0)
+
+    def guarded(z: acb, analytic: bool) -> acb:
+        try:
+            return nothing if raised else integrand(z, analytic)
+        except BaseException as problem:
+            raised.append(problem)
+            return nothing
+
     try:
-        return acb.integral(integrand, lower, upper, **options)
+        value = acb.integral(guarded, lower, upper, **options)
     except SystemError as problem:
-        if from_ctrl_c(problem):
-            raise KeyboardInterrupt from None
-        cause = problem.__cause__
-        if cause is None:
-            raise
-        cause.__suppress_context__ = True
-        raise cause  # noqa: B904, from None would hide what stands behind the cause
+        raised.append(problem)
+    if not raised:
+        return value
+    if any(map(from_ctrl_c, raised)):
+        raise KeyboardInterrupt
+    raise raised[0]

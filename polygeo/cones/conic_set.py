@@ -16,6 +16,7 @@ from typing import Any
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
+from polygeo.progress import patient_methods
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["DIGITS", "MAX_TERMS", "SECONDS", "ConicSet"]
@@ -28,6 +29,24 @@ MAX_TERMS = 5000
 
 SECONDS = 20.0
 """Largest time, in seconds, that certified volumes beside an estimate may take."""
+
+LONG = (
+    "expected_f_vector",
+    "expected_intrinsic_volumes",
+    "f_vector",
+    "faces",
+    "intersection",
+    "intrinsic_volumes",
+    "is_same_set",
+    "polar",
+    "project",
+    "sample",
+    "solid_angle",
+    "statistical_dimension",
+    "sum",
+    "volumes_within",
+)
+"""Methods of which a terminal shows that they take long."""
 
 OPTIONS = {
     "faces": ("certified", "extremes"),
@@ -43,6 +62,10 @@ class ConicSet(ABC):
     >>> [len(body.signed_cones()) for body in (Orthant(2), SignCountFan(2, 2))]
     [1, 5]
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        patient_methods(cls, LONG)
 
     @property
     @abstractmethod

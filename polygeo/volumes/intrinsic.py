@@ -89,7 +89,6 @@ class IntrinsicVolumes(AnswerVector):
         """Return the reversed vector (v_d, ..., v_0)."""
         return self._alike(self._values[::-1])
 
-    @patient
     def __mul__(self, other: IntrinsicVolumes) -> IntrinsicVolumes:
         """Return the product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
         if not isinstance(other, IntrinsicVolumes):

@@ -29,6 +29,7 @@ from polygeo.cones.arrangements.normals import (
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.residues import residues
+from polygeo.progress import patient
 
 __all__ = ["AffineArrangement"]
 
@@ -104,6 +105,7 @@ class AffineArrangement:
                 totals[flats.dims[mask] - 1] += value
         return tuple(totals)
 
+    @patient
     def characteristic_polynomial(self, t: Any) -> Any:
         """Evaluate the characteristic polynomial chi(t).
 
