@@ -83,7 +83,7 @@ class Budget:
         return True
 
     def left_after(self, done: int, total: int, what: str = "lines") -> bool:
-        """Say how much of a work is done; False if nothing of the budget is left."""
+        """Show that ``done`` of ``total`` of ``what`` are done; False if nothing is left."""
         self._tell(f"{done:,} of {total:,} {what}")
         return not self.spent
 

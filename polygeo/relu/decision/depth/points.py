@@ -41,6 +41,7 @@ class Points:
 
     @cached_property
     def others(self) -> list[Vector]:
+        """The points that do not lie at the origin, relative to it."""
         rows = self._matrix.rows if self._origin is None else map(primitive, self._moved)
         return [row for row in rows if any(row)]
 
@@ -65,10 +66,12 @@ class Points:
 
     @cached_property
     def count(self) -> int:
+        """Number of points that do not lie at the origin."""
         return len(self.others if self.floats is None else self.floats)
 
     @cached_property
     def zeros(self) -> int:
+        """Number of points at the origin."""
         return self._matrix.shape[0] - self.count
 
     @cached_property
@@ -83,6 +86,7 @@ class Points:
 
     @cached_property
     def essential(self) -> list[Vector]:
+        """The others in coordinates in which they span the space."""
         if len(self.pivots) == self.dim:
             return self.others
         return [tuple(row[j] for j in self.pivots) for row in self.others]
@@ -93,7 +97,7 @@ class Points:
         return [(row[0], row[1] if len(row) > 1 else 0) for row in self.essential]
 
     def record(self, goal: int) -> list[int]:
-        """The proof that the depth among the others is at least ``goal``, written down."""
+        """Return the proof that the depth among the others is at least ``goal``."""
         if len(self.pivots) < FLAT:
             return exact_turn(self.flat)[1]
         if len(self.pivots) == FLAT:
@@ -102,12 +106,13 @@ class Points:
 
     @cached_property
     def scaled(self) -> ScaledMatrix:
+        """The essential points as the searches take them."""
         if self.floats is None or len(self.pivots) < self.dim:
             return ScaledMatrix(self.essential, None)
         return ScaledMatrix(None, self.floats)
 
     def direction(self, x: Any) -> Vector:
-        """An essential direction in all coordinates."""
+        """Return an essential direction ``x`` in all coordinates."""
         u = [mpq(0)] * self.dim
         for j, c in zip(self.pivots, x[: len(self.pivots)], strict=True):
             u[j] = mpq(c)
