@@ -83,7 +83,7 @@ class Budget:
         return True
 
     def left_after(self, done: int, total: int, what: str = "lines") -> bool:
-        """Show that ``done`` of ``total`` of ``what`` are done; False if nothing is left."""
+        """Test whether anything is left; a terminal shows ``done`` of ``total`` and ``what``."""
         self._tell(f"{done:,} of {total:,} {what}")
         return not self.spent
 
