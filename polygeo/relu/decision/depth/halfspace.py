@@ -69,15 +69,10 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def _is_about(self, points: Points) -> bool:
-        """Test whether the depth is that of given points, and not of others."""
-        return self._points is points
-
     def __index__(self) -> int:
         return self.depth
 
-    def __int__(self) -> int:
-        return self.depth
+    __int__ = __index__
 
     def __repr__(self) -> str:
         return f"HalfspaceDepth({self.depth}, direction={self.direction})"
@@ -103,11 +98,7 @@ class HalfspaceDepth:
     def verify(self) -> bool:
         """Check the depth in exact arithmetic: return True if it is right, or raise Refuted."""
         points = self._points
-        if len(self.direction) != points.dim or not any(self.direction):
-            raise Refuted(f"the direction is no vector of R^{points.dim} other than 0")
-        count = points.zeros + sum(dot(p, self.direction) >= 0 for p in points.others)
-        if count != self.depth:
-            raise Refuted(f"the half-space holds {count} points, not {self.depth}")
+        points.check(self.direction, self.depth, "points")
         if self._cone is not None:
             self._cone.check(self.direction, self.depth - points.zeros)
         elif self.depth > points.zeros:
@@ -192,8 +183,7 @@ def halfspace_depths(
 def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -> HalfspaceDepth:
     """One depth, of points as they were given."""
     if given.shape[1] == PLANE:
-        here = origin if origin is not None else (mpq(0), mpq(0))
-        return _planar(given, ExactMatrix(None, (here,)), budget)[0]
+        return _planar(given, ExactMatrix(None, (origin or (mpq(0), mpq(0)),)), budget)[0]
     return depth_of(Points(given, origin), budget)
 
 

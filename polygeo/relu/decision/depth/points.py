@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from gmpy2 import mpq
 
-from polygeo.polyhedra.vectors import Vector, primitive, rank
+from polygeo.errors import Refuted
+from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.depth.turn import exact_turn, space_record
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.sublayers import independent
@@ -50,6 +51,17 @@ class Points:
         o = self._origin or ()
         return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
 
+    def check(self, direction: Vector, count: int, what: str) -> None:
+        """Check that the half-space of a ``direction`` holds ``count`` points.
+
+        Refuted otherwise; ``what`` names the points.
+        """
+        if len(direction) != self.dim or not any(direction):
+            raise Refuted(f"the direction is no vector of R^{self.dim} other than 0")
+        found = self.zeros + sum(dot(row, direction) >= 0 for row in self.others)
+        if found != count:
+            raise Refuted(f"the half-space holds {found} {what}, not {count}")
+
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of points, all of them, and of coordinates."""
@@ -59,8 +71,8 @@ class Points:
     def numbers(self) -> list[int]:
         """Numbers of the others among all points."""
         if self.floats is not None:
-            given = self._matrix.floats
-            return [] if given is None else list(np.flatnonzero(given.any(axis=1)).tolist())
+            given: Any = self._matrix.floats
+            return list(np.flatnonzero(given.any(axis=1)).tolist())
         rows = self._matrix.rows if self._origin is None else self._moved
         return [i for i, row in enumerate(rows) if any(row)]
 
