@@ -79,7 +79,7 @@ def primitive(vector: Sequence[Any]) -> Vector:
 
 
 def line_of(vector: Sequence[Any]) -> Vector:
-    """Return the primitive integer vector on a line, with positive first non-zero entry.
+    """Return the primitive integer vector on a line, with positive first nonzero entry.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])

@@ -196,7 +196,7 @@ def frame_bound(
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
     value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
-    # rows that vanish count as non-negative
+    # rows that vanish count as nonnegative
     zero = {i for i, row in enumerate(whole) if not any(row)}
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
     return FrameBound(

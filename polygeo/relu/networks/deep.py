@@ -320,7 +320,7 @@ def _separated(fan: _Fan, left: list[int], right: list[int]) -> Collision | Vect
     zero = [mpq(0)] * fan.dim
     ends = [list(map(mpq, x)) if x else list(zero), list(map(mpq, y)) if y else list(zero)]
     for r, share in zip(shared, _coordinates([images[r] for r in shared], gap), strict=True):
-        # F(x) - F(y) = sum share F(r): moved to the side where it is non-negative
+        # F(x) - F(y) = sum share F(r): moved to the side where it is nonnegative
         end = ends[1] if share > 0 else ends[0]
         for c in range(fan.dim):
             end[c] += abs(share) * fan.rays[r][c]

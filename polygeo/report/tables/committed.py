@@ -85,7 +85,7 @@ ELSEWHERE = ("peers",)
 
 
 def table(name: str) -> Table:
-    """Make the table of a name.
+    """Make the table that has the given name.
 
     `polygeo.table` is this function.
 
