@@ -49,7 +49,7 @@ MEMORY = 1 << 19
 class SignedCones:
     """The signed sum sum_t coefficient_t 1[cone{vectors[rays_t]} + span{vectors[lines_t]}].
 
-    * ``dim``: d.
+    * ``dim``: dimension d of the space.
     * ``vectors``: R primitive integer vectors of R^d.
     * ``terms``: (coefficient, rays, lines), the latter two tuples of indices: of the generators of
       a pointed cone, orthogonal to or at least independent of the lines, and of a basis of the
