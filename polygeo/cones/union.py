@@ -195,7 +195,7 @@ class ConeUnion(ConicSet):
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def signed_cones(self) -> tuple[tuple[int, PolyhedralCone], ...]:
-        """Return `terms`."""
+        """Return the pairs (coefficient, cone) of `terms`."""
         return self.terms
 
     def _summed(self, digits: int, limit: float) -> IntrinsicVolumes:
