@@ -190,8 +190,11 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def run(program: str, page: Path, *options: str, query: str = "") -> str:
-    """What headless Chromium prints, with no host to be reached and a profile thrown away."""
+def run(program: str, page: Path, *options: str, query: str = "", budget: int = 30) -> str:
+    """What headless Chromium prints, with no host to be reached and a profile thrown away.
+
+    ``budget``: seconds that the page may wait for; idle time passes at once.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
             program,
@@ -202,7 +205,7 @@ def run(program: str, page: Path, *options: str, query: str = "") -> str:
             "--host-resolver-rules=MAP * ~NOTFOUND",
             f"--user-data-dir={profile}",
             "--window-size=1400,1700",
-            "--virtual-time-budget=300000",
+            f"--virtual-time-budget={budget}000",
             *options,
             page.resolve().as_uri() + query,
         ]
@@ -228,7 +231,8 @@ def looked_at(
         text = MEASURE.replace("{places}", json.dumps(addresses))
         text = text.replace("{widths}", json.dumps(WIDTHS)).replace("{program}", measure)
         wrapper.write_text(text, encoding="utf-8")
-        shown = run(program, wrapper, "--dump-dom", "--allow-file-access-from-files")
+        options = ("--dump-dom", "--allow-file-access-from-files")
+        shown = run(program, wrapper, *options, budget=300)
     lines = html.unescape(shown.partition("<pre>")[2].partition("</pre>")[0]).splitlines()
     for name, line in zip_longest(pages, lines[: len(pages)]):
         yield name, json.loads(line) if line else {"error": "it could not be measured"}
