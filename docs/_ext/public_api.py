@@ -413,7 +413,7 @@ def display(latex: str, narrow: bool = False) -> str:
 
     It is cut where its source explains its letters: after ``,\\quad``.
     """
-    first, *letters = latex.split(r",\quad")
+    first, *letters = re.split(r",\s*\\quad", latex)
     whole = first.count("{") == first.count("}")  # not inside of a group
     if not letters or not whole or len(latex) < (80 if narrow else 100):
         return latex
