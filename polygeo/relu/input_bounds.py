@@ -22,8 +22,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.certification import enclosure, ends
-from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.families.orthant import binomial_row
+from polygeo.answers.splitting import binomial_row, partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of
 from polygeo.relu.wedge import MAX_ROWS, wedge_failure
