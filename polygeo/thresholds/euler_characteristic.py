@@ -111,7 +111,7 @@ class Crossing:
 
 @patient
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """Return the largest crossing m*(n) of m -> q_{m,n} with the level 1, q exact.
+    """Return the largest m, between integers, at which the exact value q_{m,n} crosses 1.
 
     * ``n``: dimension of the input, an integer >= 2.
     * ``points``: number of neighbouring m that the interpolation uses (default 16).

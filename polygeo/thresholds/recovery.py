@@ -40,8 +40,8 @@ def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int =
     """Return the probability that m Gaussian measurements recover an s-sparse vector of R^n.
 
     * ``n``, ``s``, ``m``: integers, 1 <= s <= n and 0 <= m <= n; DomainError otherwise.
-    * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a non-negative vector, least sum among
-      non-negative vectors) or 'orthant' (the vector is the only non-negative solution).
+    * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a nonnegative vector, least sum among
+      nonnegative vectors) or 'orthant' (the vector is the only nonnegative solution).
     * ``digits``: significant digits (default 15).
 
     Returns an mpq where the probability is rational, else a Ball. Source: donohotanner2010counting;

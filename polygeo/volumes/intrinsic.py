@@ -172,7 +172,7 @@ class IntrinsicVolumes(AnswerVector):
         return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
-        """Return the Euler characteristic chi(C n S^{d-1}) = 2 (v_1 + v_3 + ...).
+        """Return the Euler characteristic chi(C ∩ S^{d-1}) = 2 (v_1 + v_3 + ...).
 
         The formula holds for unions as well.
         """

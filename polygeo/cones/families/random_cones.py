@@ -127,7 +127,7 @@ class SchlaefliCone(RandomCone):
     def sample(self, seed: int) -> PolyhedralCone:
         """Draw one realisation, a ``PolyhedralCone(inequalities=rows)``.
 
-        * ``seed``: a non-negative integer that names the sample.
+        * ``seed``: a nonnegative integer that names the sample.
 
         The rows are n Gaussian vectors (floats, that is dyadic rationals, from numpy's Philox
         stream of the seed) with the signs of a cell drawn exactly uniformly among the R(n, d).
@@ -176,7 +176,7 @@ class CoverEfronCone(RandomCone):
     def sample(self, seed: int) -> PolyhedralCone:
         """Draw one realisation, ``PolyhedralCone(rays=rows)``, the polar of the Schläfli sample.
 
-        * ``seed``: a non-negative integer that names the sample.
+        * ``seed``: a nonnegative integer that names the sample.
         """
         return PolyhedralCone(rays=(-self._normals(seed)).tolist())
 

@@ -190,7 +190,7 @@ def frame_bound(
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
     value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
-    zero = set(range(m)) - set(kept)  # rows that vanish count as non-negative
+    zero = set(range(m)) - set(kept)  # rows that vanish count as nonnegative
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
     value = (value / mpq(scale) ** 2).with_source("networks.frame_bound")
     return FrameBound(value, exact, active, point, search.cells)

@@ -1,6 +1,6 @@
 """The optimal lower Lipschitz constant kappa of a small layer, enclosed.
 
-kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is non-negative for x and y in any two
+kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is nonnegative for x and y in any two
 cones of linearity of f(x) = ReLU(Wx), that is, if the forms of `polygeo.relu.cells.copositive` are
 copositive.
 """

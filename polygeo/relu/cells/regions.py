@@ -2,7 +2,7 @@
 
 Row i with w_i != 0 makes coordinate i kink along the hyperplane <w_i, x> + b_i = 0, and nowhere
 else; a row w_i = 0 gives a constant. So the map is affine on the cells of the arrangement of the
-distinct hyperplanes of non-zero rows and not differentiable on the hyperplanes; two different
+distinct hyperplanes of nonzero rows and not differentiable on the hyperplanes; two different
 cells have different signs in some row w_i != 0, where one Jacobian holds w_i and the other 0. The
 regions of the map (maximal connected open sets on which it is affine, and as well its distinct
 affine pieces) are therefore the cells of the arrangement, for every W and b.
@@ -149,7 +149,7 @@ def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = 
 
 
 def _hyperplanes(W: Any, b: Any) -> tuple[list[Any], bool]:
-    """The distinct hyperplanes of the non-zero rows, and whether floats of many places made them.
+    """The distinct hyperplanes of the nonzero rows, and whether floats of many places made them.
 
     With biases those of the cone over them, the hyperplane at infinity first.
     """

@@ -29,7 +29,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 @patient
 def convolution_matrix(kernel: Any, shape: Any, stride: Any = 1, padding: Any = 0) -> ExactMatrix:
-    """Return the matrix of a convolution, as neural networks have it (no kernel is turned round).
+    """Return the matrix of a convolution, as neural networks define it (the kernel is not flipped).
 
     * ``kernel``: numbers of shape (outputs, inputs, size_1, .., size_d), d = 1, 2 or 3; an array of
       d dimensions is one output of one input, with d from ``shape``.

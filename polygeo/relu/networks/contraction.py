@@ -231,7 +231,7 @@ def estimate_contraction(
     * ``layers``: number of layers, 1 to 10 000.
     * ``angle``: first angle, in radians, as in `angle_sequence` (default "pi/2").
     * ``samples``: pairs of inputs, rounded up to a multiple of 32 batches (default 1024).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once all standard errors, from at least 16 batches, are at most
       ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.

@@ -113,7 +113,7 @@ def find_collision(
     """Search for two inputs with one output; a collision that is returned is verified exactly.
 
     * ``weights``: the matrices of the network, as in `is_injective_network`.
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``max_nodes``: number of random inputs that the search starts from (default 200).
     * ``biases``: as in `is_injective_network` (default: none). With biases the linear pieces at the
       random inputs themselves are looked at, without a search from there.
@@ -219,7 +219,7 @@ def estimate_deep_injectivity(
     * ``width``: rows of each layer, n to 64.
     * ``layers``: number of layers, 1 to 32.
     * ``samples``: number of networks, at most 10^6, rounded up to a multiple of 10 (default 100).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once the standard error is at most ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
 

@@ -47,7 +47,7 @@ def injectivity_probability(
 
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
     * ``samples``: number of simulated layers.
-    * ``seed``: a non-negative integer that names the run; needed with ``samples`` and ``stderr``.
+    * ``seed``: a nonnegative integer that names the run; needed with ``samples`` and ``stderr``.
     * ``stderr``: sample until the standard error is at most ``stderr``; ``samples`` is then the
       largest number of layers.
     * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative

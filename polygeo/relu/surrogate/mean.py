@@ -107,7 +107,7 @@ def estimate_q(
     * ``m``, ``n``: numbers of rows and columns, 1 <= n <= m.
     * ``k``: the level, 1 <= k <= m (default n).
     * ``samples``: number of matrices.
-    * ``seed``: a non-negative integer that names the run.
+    * ``seed``: a nonnegative integer that names the run.
     * ``stderr``: with it, sample until the standard error is at most ``stderr``; ``samples`` is
       then the largest number of matrices.
     * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;

@@ -86,7 +86,7 @@ ELSEWHERE = ("peers",)
 
 @patient
 def table(name: str) -> Table:
-    """Make the table of a name.
+    """Make the table that has the given name.
 
     `polygeo.table` is this function.
 

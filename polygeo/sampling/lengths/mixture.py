@@ -195,7 +195,7 @@ def bivariate_weights(
     """Compute weights (v_0, ..., v_d) from samples of (|P_C g|^2, |P_{C polar} g|^2).
 
     * ``lengths``: (n, 2) float64, not negative.
-    * ``dim``: d.
+    * ``dim``: dimension d of the space.
     * ``log_concave``, ``gauss_bonnet``: conditions on the weights (default True).
     * ``support``: (lineality, dimension) of the cone, between which v_k may be positive.
     * ``tolerance``: the gap of the log-likelihood that is reached (default 1e-4).

@@ -316,7 +316,7 @@ class ScaledMatrix:
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
-        """Find a point with few non-negative rows."""
+        """Find a point with few nonnegative rows."""
         m, n = self.shape
         if (first := self.first()) is not None:
             point = first.descend(budget, restarts, 0)
