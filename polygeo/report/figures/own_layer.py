@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.progress import patient
 from polygeo.relu.decision.injectivity import is_injective
 from polygeo.relu.inputs import read_inputs
 from polygeo.relu.interior import interior_of
@@ -45,6 +46,7 @@ BIAS = (1, 1, 1, 2, 1, 1)
 """The layer of `plot_planar_layer`."""
 
 
+@patient
 def plot_layer(W: Any, bias: Any = None, inputs: Any = None) -> Figure:
     """Draw a layer of two inputs: its lines, its set of inputs, and where the active rows fail.
 
