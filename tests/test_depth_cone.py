@@ -58,7 +58,9 @@ def test_a_subspace_an_origin_and_points_that_always_count():
     assert (line.depth, line.verify()) == (3, True)  # (1, 0) or (-1, 0), and two orthogonal points
     moved = halfspace_depth([[p + 1, q + 1] for p, q in points], [1, 1], inputs=Subspace(1, 2))
     assert moved.depth == 3
-    assert halfspace_depth([[0, 0]], inputs="nonnegative").depth == 1
+    for cone in ("nonnegative", Subspace(1, 2), PolyhedralCone(rays=[[1, 2]])):
+        at_origin = halfspace_depth([[0, 0], [0, 0]], inputs=cone)  # no other point is left
+        assert (at_origin.depth, at_origin.verify()) == (2, True)
     assert halfspace_depth([[1, -1]], inputs=MonotoneCone(2)).depth == 0
     everywhere = halfspace_depth(points, inputs=PolyhedralCone(inequalities=[], ambient_dim=2))
     assert everywhere.depth == halfspace_depth(points).depth

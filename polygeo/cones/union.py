@@ -89,12 +89,10 @@ class ConeUnion(ConicSet):
 
     @property
     def ambient_dim(self) -> int:
-        """Dimension of the space that the pieces live in."""
         return self.pieces[0].ambient_dim
 
     @property
     def dim(self) -> int:
-        """Largest dimension of a piece."""
         return max(piece.dim for piece in self.pieces)
 
     def contains(self, x: Sequence[Any]) -> bool:
@@ -150,8 +148,7 @@ class ConeUnion(ConicSet):
 
     @property
     def as_cone(self) -> PolyhedralCone | None:
-        """Piece that contains all other pieces, if there is one, else None; the union is then
-        convex.
+        """Piece that contains all others, if there is one (then the union is convex), else None.
 
         >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
         >>> ConeUnion([ray, quadrant]).as_cone == quadrant

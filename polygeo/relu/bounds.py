@@ -22,6 +22,7 @@ lifted bound rationals on the safe side of a ball.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import gmpy2
@@ -37,7 +38,6 @@ from polygeo.relu.input_bounds import (
     coins_failure_on,
     convex,
     exact_failure_on,
-    safe_end,
     subspace_dimension,
     union_failure_on,
 )
@@ -358,8 +358,8 @@ def exact_probability_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
 
 def proved_range_on(m: int, k: int, volumes: IntrinsicVolumes) -> tuple[mpq, mpq]:
     """Return the best bounds of p for inputs in a cone that take no numerical integral."""
-    lower = 1 - safe_end(union_failure_on(m, k, volumes), True)
-    return max(mpq(0), lower), 1 - safe_end(coins_failure_on(m, k, volumes), False)
+    lower = 1 - ends(union_failure_on(m, k, volumes))[1]
+    return max(mpq(0), lower), 1 - ends(coins_failure_on(m, k, volumes))[0]
 
 
 def _bounds_on(m: int, k: int, volumes: IntrinsicVolumes) -> list[Bound]:
@@ -384,11 +384,8 @@ def _bounds_on(m: int, k: int, volumes: IntrinsicVolumes) -> list[Bound]:
 
 def _marked(known: list[Bound]) -> tuple[Bound, ...]:
     """The bounds with the best one of each side marked; an exact value is the best of both."""
-    exact = [bound for bound in known if bound.side == "equal"]
-    lower = [bound for bound in known if bound.side == "lower"]
-    upper = [bound for bound in known if bound.side == "upper"]
-    chosen = exact or [
-        max(lower, key=lambda bound: bound.value),
-        min(upper, key=lambda bound: bound.value),
+    chosen = [bound for bound in known if bound.side == "equal"] or [
+        max((bound for bound in known if bound.side == "lower"), key=attrgetter("value")),
+        min((bound for bound in known if bound.side == "upper"), key=attrgetter("value")),
     ]
     return tuple(replace(bound, best=any(bound is one for one in chosen)) for bound in known)

@@ -22,8 +22,7 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.certification import enclosure, ends
-from polygeo.answers.splitting import partial_binomial_sum
-from polygeo.cones.families.orthant import binomial_row
+from polygeo.answers.splitting import binomial_row, partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of
 from polygeo.relu.wedge import MAX_ROWS, wedge_failure
@@ -34,7 +33,6 @@ __all__ = [
     "convex",
     "exact_failure_on",
     "one_orthant",
-    "safe_end",
     "subspace_dimension",
     "union_failure_on",
 ]
@@ -116,12 +114,5 @@ def exact_failure_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
     if dimension == 1:
         return mpq(partial_binomial_sum(m, k), mpz(1) << m)
     if dimension == 2 and m <= MAX_ROWS:
-        angle = enclosure(2 * volumes[2], ANGLE_DIGITS)
-        return wedge_failure(m, k, angle)
+        return wedge_failure(m, k, enclosure(2 * volumes[2], ANGLE_DIGITS))
     return None
-
-
-def safe_end(value: Any, up: bool) -> mpq:
-    """Return a rational on the safe side: no less (``up``) or no more than the value."""
-    low, high = ends(value)
-    return high if up else low

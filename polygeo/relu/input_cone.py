@@ -40,25 +40,18 @@ def input_volumes(inputs: Any, n: int) -> IntrinsicVolumes:
         if n > MAX_DIM:
             raise DomainError(f"inputs='{NONNEGATIVE}' needs n <= {MAX_DIM}; got n={n}")
         return Orthant(n).intrinsic_volumes()
-    if isinstance(inputs, IntrinsicVolumes):
-        volumes = inputs
-    elif callable(getattr(inputs, "intrinsic_volumes", None)) and not isinstance(inputs, type):
-        if inputs.ambient_dim != n:
-            raise _other_space(inputs.ambient_dim, n)
-        volumes = inputs.intrinsic_volumes()
-    else:
+    given = isinstance(inputs, IntrinsicVolumes)
+    cone = callable(getattr(inputs, "intrinsic_volumes", None)) and not isinstance(inputs, type)
+    if not given and not cone:
         shown = repr(inputs) if isinstance(inputs, str) else describe(inputs)
         raise DomainError(
             f"inputs of a random layer need '{NONNEGATIVE}', a cone, a union of cones or "
             f"IntrinsicVolumes; got {abbreviate(shown)}"
         )
-    if volumes.ambient_dim != n:
-        raise _other_space(volumes.ambient_dim, n)
+    if inputs.ambient_dim != n:
+        raise DomainError(f"inputs need a cone of R^{n}; got one of R^{inputs.ambient_dim}")
+    volumes: IntrinsicVolumes = inputs if given else inputs.intrinsic_volumes()
     return volumes
-
-
-def _other_space(dimension: int, n: int) -> DomainError:
-    return DomainError(f"inputs need a cone of R^{n}; got one of R^{dimension}")
 
 
 def with_bias(volumes: IntrinsicVolumes, bias: Any) -> IntrinsicVolumes:

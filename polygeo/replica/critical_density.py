@@ -23,9 +23,8 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.normal import density, tail
 from polygeo.answers.options import instance
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import optimum
+from polygeo.replica.ladder import level_of, optimum
 from polygeo.replica.terminal import Terminal
 
 __all__ = ["capacity", "symmetric_capacity"]

@@ -215,7 +215,8 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     >>> limit.agrees(euler().value)
     True
     """
-    chosen = default_sizes() if sizes is None else _sizes(sizes)
+    given = default_sizes() if sizes is None else sequence(sizes, "sizes", MAX_SIZES)
+    chosen = [integer(n, "n") for n in given]
     if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
         raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
     largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)
@@ -235,10 +236,6 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     differences = [abs(new[1] - old[1]) for old, new in pairwise(history)]
     error = max(differences[-2:])
     return Converged(history[-1][1], error, tuple(history), "thresholds.euler")
-
-
-def _sizes(sizes: Sequence[Any]) -> list[int]:
-    return [integer(n, "n") for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def _unknowns(order: int) -> int:

@@ -268,17 +268,12 @@ def strong_orthant(delta: Any) -> Threshold:
     >>> strong_orthant("3/4").decimal(10)
     '0.03461187714'
     """
-    ratio = _checked_delta(delta, mpq(1, 2))
-    return Threshold(
-        f"strong-orthant(delta={ratio})",
-        partial(_strong_orthant, ratio),
-        "theorem",
-        "all s-sparse non-negative vectors are the only non-negative solutions for s/m below",
-        r"H(\rho\delta) + (1-\rho\delta)\left[H\left(\frac{1-\delta}{1-\rho\delta}\right)"
-        r" - \log 2\right] = 0",
-        "donohotanner2010counting",
-        r"\rho",
-    )
+    ratio, source = _checked_delta(delta, mpq(1, 2)), "donohotanner2010counting"
+    claim = "all s-sparse non-negative vectors are the only non-negative solutions for s/m below"
+    equation = r"H(\rho\delta) + (1-\rho\delta)\left[H\left(\frac{1-\delta}{1-\rho\delta}\right)"
+    equation += r" - \log 2\right] = 0"
+    compute = partial(_strong_orthant, ratio)
+    return _theorem("strong-orthant", ratio, compute, claim, equation, source)
 
 
 def _strong_orthant(delta: mpq, digits: int) -> Ball:

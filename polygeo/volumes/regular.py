@@ -128,18 +128,14 @@ def simplex_internal_angles(k: int, n: int, digits: int = DIGITS) -> list[Any]:
 def simplex_external_angles(
     k: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """Return the external angles of the n-vertex simplex at faces with l = k, .., top (or n)
-    vertices.
-    """
+    """Return the external angles of the n-vertex simplex at faces of k, .., top (or n) vertices."""
     return _angles_outside("line", n, range(k, (top or n) + 1), digits)
 
 
 def crosspolytope_external_angles(
     s: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """Return the external angles of the crosspolytope in R^n at faces of s, .., top (or n)
-    vertices.
-    """
+    """Return those of the crosspolytope of R^n at faces of s, .., top (or n) vertices."""
     return _angles_outside("erf", n, range(s, (top or n) + 1), digits)
 
 
@@ -189,9 +185,7 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
 
 
 def _elementary_orthant(m: int, correlation: mpq, digits: int) -> Ball:
-    """Return g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the
-    integral.
-    """
+    """g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the integral."""
     turns = mpq(1, 2) if m == 2 else mpq(3, 4)
 
     def evaluate() -> arb:
@@ -245,9 +239,7 @@ def _known_inside(s: mpq, m: int, pole: bool) -> mpq | None:
 
 
 def _known_outside(kernel: str, size: Any, m: int) -> mpq | None:
-    """Return the angles that are known to be rational: no or one factor, or l = 1 (a total
-    derivative).
-    """
+    """The angles known to be rational: at most one factor, or l = 1 (a total derivative)."""
     whole = kernel == "line"
     if m == 0:
         return mpq(1) if whole else HALF

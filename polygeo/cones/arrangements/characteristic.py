@@ -20,7 +20,7 @@ from functools import partial
 from random import Random
 from typing import Any, NoReturn, TypeVar
 
-from flint import nmod_mat
+from flint import fmpz_poly, nmod_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
@@ -65,10 +65,10 @@ def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> lis
     """
     first, *others = arrangement.parts()
     work = work or Work(len(arrangement.rows), arrangement.rank)
-    total = _connected(first, work)
+    total = fmpz_poly(_connected(first, work))
     for part in others:
-        total = _product(_product(total, [1, -1]), _connected(part, work))
-    return total
+        total *= fmpz_poly([1, -1]) * fmpz_poly(_connected(part, work))
+    return [int(c) for c in total.coeffs()]
 
 
 def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
@@ -85,14 +85,6 @@ def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
     for c in reversed(coefficients):
         value = value * x + c
     return value
-
-
-def _product(a: list[int], b: list[int]) -> list[int]:
-    total = [0] * (len(a) + len(b) - 1)
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            total[i + j] += x * y
-    return total
 
 
 def _connected(arrangement: Residues, work: Work) -> list[int]:

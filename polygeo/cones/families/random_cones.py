@@ -207,7 +207,7 @@ def cell_signs(rows: np.ndarray, chosen: Sequence[int]) -> list[int]:
     """
     n, d = rows.shape
     free = d - 1 - len(chosen)
-    normals = [[fmpq(*map(int, float(x).as_integer_ratio())) for x in row] for row in rows]
+    normals = [[fmpq(*x.as_integer_ratio()) for x in row] for row in rows.tolist()]
     flag = [[fmpq(int(i == j)) for i in range(d)] for j in range(free + 1)]
     system = fmpq_mat([*(normals[i] for i in chosen), *flag[:free], normals[-1]])
     try:

@@ -96,9 +96,8 @@ def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> 
     rows = layer_rows(W)
     n = len(rows[0])
     level = level_of(len(rows), n, k)
-    if hasattr(inputs, "pieces"):
-        return characteristic_on_pieces(rows, level, [_cone_rows(one, n) for one in inputs.pieces])
-    return characteristic_on_pieces(rows, level, [_cone_rows(inputs, n)])
+    pieces = getattr(inputs, "pieces", [inputs])
+    return characteristic_on_pieces(rows, level, [_cone_rows(one, n) for one in pieces])
 
 
 def _cone_rows(inputs: Any, n: int) -> Rows:

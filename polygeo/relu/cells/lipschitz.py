@@ -21,7 +21,7 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
-from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
+from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments, squared_ratio
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
 from polygeo.relu.decision.budget import Budget
@@ -70,14 +70,9 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     matrix = read_matrix(W)
     n = matrix.shape[1]
     a, b = read_vector(x, n, "x"), read_vector(y, n, "y")
-    below = sum(((s - t) ** 2 for s, t in zip(a, b, strict=True)), mpq(0))
-    if below == 0:
+    if a == b:
         raise DomainError("two different points are needed")
-    above = mpq(0)
-    for row in matrix.entries:
-        u, v = (sum((w * c for w, c in zip(row, p, strict=True)), mpq(0)) for p in (a, b))
-        above += (max(u, mpq(0)) - max(v, mpq(0))) ** 2
-    return above / below
+    return squared_ratio(matrix.entries, a, b)
 
 
 @renamed(budget="max_nodes")

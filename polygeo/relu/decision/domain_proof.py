@@ -135,6 +135,8 @@ def _kernel(rows: list[list[int]]) -> fmpz_mat:
 
 
 def _times(rows: list[list[int]], basis: fmpz_mat) -> list[list[int]]:
+    if not rows:
+        return []
     return [[int(c) for c in row] for row in (fmpz_mat(rows) * basis).tolist()]
 
 

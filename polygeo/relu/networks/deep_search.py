@@ -27,10 +27,10 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
-from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.polyhedra.vectors import complement, dot, primitive, units
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
-from polygeo.relu.networks.affine import collision_around, sampled_collision
+from polygeo.relu.networks.affine import collision_near, sampled_collision
 from polygeo.relu.networks.deep import is_injective_network
 from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
@@ -70,14 +70,14 @@ def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     network = read_network(weights, biases)
     point = read_vector(x, network.widths[0], "x")
     if any(network.biases):
-        return collision_around(network, point)
+        return collision_near(network, None, point)
     return _collision(network, primitive(point))
 
 
 def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     n = len(point)
     values = network.preactivations(point)
-    jacobian = fmpz_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    jacobian = fmpz_mat(list(map(list, units(n))))
     slopes: list[list[list[int]]] = []
     for layer, before in zip(network.layers, values, strict=True):
         full = fmpz_mat([list(row) for row in layer.scaled_rows[0]]) * jacobian
@@ -92,7 +92,7 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     reach = 1
     for rows, before in zip(slopes, values, strict=False):
         for row, v in zip(rows, before, strict=True):
-            change = abs(sum(a * c for a, c in zip(row, step, strict=True)))
+            change = abs(dot(row, step))
             if change and not v:
                 return None
             if v and change > reach * abs(v):
@@ -125,7 +125,8 @@ def find_collision(
     """
     network = read_network(weights, biases)
     if any(network.biases):
-        return sampled_collision(network, checked_seed(seed), Budget(max_nodes).nodes)
+        budget = Budget(max_nodes)
+        return sampled_collision(network, None, budget, checked_seed(seed), budget.nodes)
     stream = generator(checked_seed(seed), 0)
     floats = []
     for layer in network.layers:

@@ -288,9 +288,7 @@ def _is_loss(problem: BaseException) -> bool:
 
 
 class Workers(NamedTuple):
-    """A pool with ``submit``, the number of blocks it works on at a time, and whether it still
-    lives.
-    """
+    """A pool with ``submit``, how many blocks it works on at a time, and whether it still lives."""
 
     pool: Any
     width: int

@@ -30,6 +30,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
+from polygeo.polyhedra.vectors import dot, dyadic
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
@@ -210,16 +211,13 @@ class SectionBlock:
     def _image(self, matrix: NDArray[np.float64], i: int) -> list[int]:
         """A positive multiple of the image of a vector, the same for all vectors, in integers."""
         vector = self.cones.vectors[i]
-        rows = [[x.as_integer_ratio() for x in row] for row in matrix.tolist()]
-        scale = max(bottom for row in rows for _, bottom in row)
+        entries, scale = dyadic(matrix.ravel().tolist())
         if 0 <= i < self.rotate_from:
             return [scale * x for x in vector]
         sign = -1 if self.rotate_from >= 0 else 1
-        return [
-            sign
-            * sum(top * (scale // bottom) * x for (top, bottom), x in zip(row, vector, strict=True))
-            for row in rows
-        ]
+        size = len(vector)
+        rows = (entries[start : start + size] for start in range(0, len(entries), size))
+        return [sign * dot(row, vector) for row in rows]
 
 
 def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.int64]:

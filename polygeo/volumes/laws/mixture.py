@@ -199,9 +199,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
 
 
 def _weights(source: Any) -> IntrinsicVolumes:
-    """Return the volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum
-    1).
-    """
+    """The volumes of a convex cone, or explicit weights v_0, ..., v_d (>= 0, sum 1)."""
     if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
         v = intrinsic_volumes_of(source)
     else:

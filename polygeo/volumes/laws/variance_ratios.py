@@ -55,16 +55,17 @@ class _Ratio(MixtureOnHalfLine):
         raise NotImplementedError
 
     def _below(self, k: int, x: Array) -> Array:
-        if k == 0:
-            return np.where(x >= 0, 1.0, 0.0)
-        y = self._to_share(np.maximum(x, 0.0))
-        return np.where(x > 0, special.betainc(k / 2, float(self._second(k)), y), 0.0)
+        return self._beta(k, x, special.betainc, 0.0)
 
     def _above(self, k: int, x: Array) -> Array:
+        return self._beta(k, x, special.betaincc, 1.0)
+
+    def _beta(self, k: int, x: Array, share: Any, before: float) -> Array:
+        """A distribution function of law k at x, which is ``before`` for x below 0."""
         if k == 0:
-            return np.where(x >= 0, 0.0, 1.0)
+            return np.where(x >= 0, 1.0 - before, before)
         y = self._to_share(np.maximum(x, 0.0))
-        return np.where(x > 0, special.betaincc(k / 2, float(self._second(k)), y), 1.0)
+        return np.where(x > 0, share(k / 2, float(self._second(k)), y), before)
 
     def _share(self, k: int, x: mpq, upper: bool) -> arb:
         a, b, y = mpq(k, 2), self._second(k), self._to_share(x)

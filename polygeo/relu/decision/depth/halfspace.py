@@ -71,15 +71,10 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def _is_about(self, points: Points) -> bool:
-        """Test whether the depth is that of given points, and not of others."""
-        return self._points is points
-
     def __index__(self) -> int:
         return self.depth
 
-    def __int__(self) -> int:
-        return self.depth
+    __int__ = __index__
 
     def __repr__(self) -> str:
         return f"HalfspaceDepth({self.depth}, direction={self.direction})"
@@ -105,11 +100,7 @@ class HalfspaceDepth:
     def verify(self) -> bool:
         """Check the depth in exact arithmetic: return True if it is right, or raise Refuted."""
         points = self._points
-        if len(self.direction) != points.dim or not any(self.direction):
-            raise Refuted(f"the direction is no vector of R^{points.dim} other than 0")
-        count = points.zeros + sum(dot(p, self.direction) >= 0 for p in points.others)
-        if count != self.depth:
-            raise Refuted(f"the half-space holds {count} points, not {self.depth}")
+        points.check(self.direction, self.depth, "points")
         if self._cone is not None:
             self._cone.check(self.direction, self.depth - points.zeros)
         elif self.depth > points.zeros:
@@ -147,6 +138,14 @@ class Points:
         o = self._origin or ()
         return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
 
+    def check(self, direction: Vector, count: int, what: str) -> None:
+        """Check that the half-space of a direction holds so many points; Refuted otherwise."""
+        if len(direction) != self.dim or not any(direction):
+            raise Refuted(f"the direction is no vector of R^{self.dim} other than 0")
+        found = self.zeros + _count(self.others, direction)
+        if found != count:
+            raise Refuted(f"the half-space holds {found} {what}, not {count}")
+
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of points, all of them, and of coordinates."""
@@ -156,8 +155,8 @@ class Points:
     def numbers(self) -> list[int]:
         """Numbers of the others among all points."""
         if self.floats is not None:
-            given = self._matrix.floats
-            return [] if given is None else list(np.flatnonzero(given.any(axis=1)).tolist())
+            given: Any = self._matrix.floats
+            return list(np.flatnonzero(given.any(axis=1)).tolist())
         rows = self._matrix.rows if self._origin is None else self._moved
         return [i for i, row in enumerate(rows) if any(row)]
 
@@ -286,8 +285,7 @@ def halfspace_depths(
 def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -> HalfspaceDepth:
     """One depth, of points as they were given."""
     if given.shape[1] == PLANE:
-        here = origin if origin is not None else (mpq(0), mpq(0))
-        return _planar(given, ExactMatrix(None, (here,)), budget)[0]
+        return _planar(given, ExactMatrix(None, (origin or (mpq(0), mpq(0)),)), budget)[0]
     return depth_of(Points(given, origin), budget)
 
 
@@ -332,8 +330,7 @@ def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[Half
         if budget.spent:
             raise budget.refuse()
         known = Points(given, o if any(o) else None)
-        answer = _exactly(known) if found is None else HalfspaceDepth(*found, known, None)
-        answers.append(answer)
+        answers.append(HalfspaceDepth(*found, known, None) if found else _exactly(known))
     return answers
 
 

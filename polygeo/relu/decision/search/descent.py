@@ -12,12 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.relu.decision.search.simplex import (
-    coefficients,
-    dual_basis,
-    exchange,
-    products,
-)
+from polygeo.relu.decision.search.simplex import coefficients, dual_basis, exchange, products
 from polygeo.simd.compiled import njit
 
 __all__ = ["descend", "independent_rows"]

@@ -51,11 +51,7 @@ def few_circles(
 
 
 def annealed_batches(
-    rows: np.ndarray,
-    imposed: int,
-    enough: int,
-    used: np.ndarray,
-    see: Callable[[np.ndarray], int],
+    rows: np.ndarray, imposed: int, enough: int, used: np.ndarray, see: Callable[[np.ndarray], int]
 ) -> int:
     """Run batches of annealed descent until a point has at most ``enough`` rows, proved.
 
