@@ -132,12 +132,12 @@ def search_tree(
     with np.errstate(all="ignore"):
         try:
             space = rows.shape[1] if dim is None else dim
-            return _Search(rows, goal, ranked, imposed, space).run(start, proceed)
+            return _TreeSearch(rows, goal, ranked, imposed, space).run(start, proceed)
         except np.linalg.LinAlgError:
             return Tree()
 
 
-class _Search:
+class _TreeSearch:
     """The rows of a layer, and what is asked of them."""
 
     def __init__(self, rows: np.ndarray, goal: int, ranked: bool, imposed: int, dim: int) -> None:

@@ -301,8 +301,7 @@ class ScaledMatrix:
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """Return the record of a search that has ended before with every branch closed."""
-        found = None if known or self._first is None else self._first.tree(depth)
-        if found is not None:
+        if self._first is not None and not known and (found := self._first.tree(depth)):
             return found
         size = 1 << 16
         while size <= LONGEST:

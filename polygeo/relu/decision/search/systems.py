@@ -40,7 +40,7 @@ class Systems:
         self.duals = np.ascontiguousarray(inverse.transpose(0, 2, 1))
 
     def keep(self, which: np.ndarray) -> None:
-        """Keep some of the systems."""
+        """Take out all but some of the systems."""
         if len(which) < len(self.basis):
             self.sign, self.out = self.sign[which], self.out[which]
             self.basis, self.duals = self.basis[which], self.duals[which]
@@ -144,7 +144,7 @@ def parts(count: int, steps: int) -> list[slice]:
 
 
 def products(points: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The products of points (L, n) with rows (m, n), an array (L, m)."""
+    """Compute the products of points (L, n) with rows (m, n), an array (L, m)."""
     pieces = [points[part] @ rows.T for part in parts(len(points), rows.size)]
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
