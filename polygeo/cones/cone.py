@@ -199,7 +199,7 @@ class Cone(ConicSet):
         """Estimate the angle of the cone in its own span, with a small relative error.
 
         * ``samples``: number of quasi-random points.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``options``: as in ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``.
 
         Returns an `Estimate` of v_k, k = dim: for a full-dimensional cone the solid angle as a

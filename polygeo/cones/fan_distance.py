@@ -31,6 +31,7 @@ from gmpy2 import mpq, mpz
 from scipy import special
 
 from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.quadrature import quadrature
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NotConverged
 
@@ -179,7 +180,7 @@ class FanDistance:
             end += 1
         goal = arb(tolerance)
         whole = (
-            acb.integral(
+            quadrature(
                 integrand, acb(0), acb(end), rel_tol=goal, abs_tol=goal * size, eval_limit=200_000
             ).real
             / (2 * arb.pi()).sqrt()

@@ -1,7 +1,7 @@
 """Simulated sections of cones and unions, to be compared with the kinematic formulas.
 
 For a uniformly random subspace L of dimension n, or a uniformly random rotation g, the Euler
-characteristic of A n L n S^{d-1}, or A n gB n S^{d-1}, is an integer that every draw decides
+characteristic of A ∩ L ∩ S^{d-1}, or A ∩ gB ∩ S^{d-1}, is an integer that every draw decides
 exactly (`polygeo.sampling.sections.section_counts`); its mean is compared with
 `polygeo.volumes.expected_euler_characteristic` (schneiderweil2008stochastic, theorem 6.5.6).
 """

@@ -1,6 +1,6 @@
 """Finite unions of polyhedral cones: additive intrinsic volumes and the Euler characteristic.
 
-The intrinsic volumes are valuations, v_k(A u B) + v_k(A n B) = v_k(A) + v_k(B), and extend to
+The intrinsic volumes are valuations, v_k(A u B) + v_k(A ∩ B) = v_k(A) + v_k(B), and extend to
 finite unions of cones (schneiderweil2008stochastic, section 6.5). With the distinct intersections
 X of the pieces, 1_A = sum_X c_X 1_X for integers c_X, hence v_k(A) = sum_X c_X v_k(X). The sum is
 built piece by piece, A u P = A + P - A n P; equal intersections are merged and those whose
@@ -192,7 +192,7 @@ class ConeUnion(ConicSet):
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def signed_cones(self) -> tuple[tuple[int, PolyhedralCone], ...]:
-        """Return `terms`."""
+        """Return the pairs (coefficient, cone) of `terms`."""
         return self.terms
 
     def _summed(self, digits: int, limit: float) -> IntrinsicVolumes:

@@ -33,7 +33,7 @@ SEEDS = 1 << 26
 """Largest number of values of functionals before single generators are tested."""
 
 NEAR = 40
-"""Number of columns that enter non-negative least squares at a time."""
+"""Number of columns that enter nonnegative least squares at a time."""
 
 ROUNDS = 50
 """Largest number of rounds in which columns enter."""
@@ -246,7 +246,7 @@ def _separated(
     """Return None if the known rows are proved to generate the target, else what should separate
     it.
 
-    Non-negative least squares with the columns of the least angles to the target, to which those
+    Nonnegative least squares with the columns of the least angles to the target, to which those
     are added that the rest shows to be missing.
     """
     import numpy as np

@@ -122,7 +122,7 @@ def dyadic(point: Iterable[float]) -> tuple[list[int], int]:
 
 
 def line_of(vector: Sequence[Any]) -> Vector:
-    """Return the primitive integer vector on a line, with positive first non-zero entry.
+    """Return the primitive integer vector on a line, with positive first nonzero entry.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])

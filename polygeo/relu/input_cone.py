@@ -20,6 +20,9 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["NONNEGATIVE", "dimension_of", "input_name", "input_volumes", "with_bias"]
 
+MAX_INPUTS = 999_998
+"""Largest n for which the n + 2 volumes of R^n x R_+ are kept."""
+
 NONNEGATIVE = "nonnegative"
 """The name of the orthant: pixels, or the outputs of a ReLU layer before this one."""
 
@@ -35,6 +38,8 @@ def input_volumes(inputs: Any, n: int) -> IntrinsicVolumes:
     (IntrinsicVolumes(1/4, 1/2, 1/4), IntrinsicVolumes(0, 0, 1))
     """
     if inputs is None:
+        if n > MAX_INPUTS:
+            raise DomainError(f"a layer with biases needs n <= {MAX_INPUTS}; got n={n}")
         return IntrinsicVolumes([mpq(0)] * n + [mpq(1)])
     if isinstance(inputs, str) and inputs == NONNEGATIVE:
         if n > MAX_DIM:

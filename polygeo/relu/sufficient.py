@@ -18,12 +18,13 @@ from polygeo.answers.options import check_fields
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
+from polygeo.relu.bound import rounded_outward
 from polygeo.relu.bounds import (
     exact_probability,
     exact_probability_on,
     layer_on,
     lifted_failure,
-    rounded_outward,
     union_bound,
 )
 from polygeo.relu.input_bounds import union_failure_on
@@ -103,6 +104,7 @@ class Width:
         }
 
 
+@patient
 def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> Width:
     """Find the smallest number m of outputs for which a theorem proves p_{m,n} >= probability.
 

@@ -27,6 +27,7 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
@@ -89,6 +90,7 @@ class FreeEntropy:
         )
 
 
+@patient
 def free_entropy(
     beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
 ) -> FreeEntropy:

@@ -22,6 +22,7 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, choice, describe, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
@@ -129,6 +130,7 @@ class GroundState:
         )
 
 
+@patient
 def ground_state(
     alpha: Any,
     level: Any = "full",

@@ -23,6 +23,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
 from polygeo.thresholds.inputs import half_lines, inputs_label
@@ -108,8 +109,9 @@ class Crossing:
         return rf"$m^*({self.n})/{self.n} = {decimal(self.ratio, 12)}\ldots, \quad m = {self.m}$"
 
 
+@patient
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """Return the largest crossing m*(n) of m -> q_{m,n} with the level 1, q exact.
+    """Return the largest m, between integers, at which the exact value q_{m,n} crosses 1.
 
     * ``n``: dimension of the input, an integer >= 2.
     * ``points``: number of neighbouring m that the interpolation uses (default 16).
@@ -188,6 +190,7 @@ MAX_SIZES = 10_000
 """Largest number of sizes in a list."""
 
 
+@patient
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """Return the list of `crossing` (n, points) for each n of ``sizes``.
 
@@ -199,6 +202,7 @@ def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
+@patient
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
     """Extrapolate alpha_Euler(1) from the crossings m*(n) of exact q_{m,n} with the level 1.
 

@@ -18,6 +18,7 @@ from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
+from polygeo.progress import patient
 
 __all__ = ["STATUSES", "Threshold", "at_kappa"]
 
@@ -64,10 +65,12 @@ class Threshold:
             raise DomainError(f"compute needs a function; got {describe(self.compute)}")
 
     @property
+    @patient
     def value(self) -> Any:
         """Answer, an exact number, a Ball of ``reach`` digits, or a Converged."""
         return self.enclose(self.reach)
 
+    @patient
     def enclose(self, digits: int) -> Any:
         """Return the answer; a certified answer is enclosed to ``digits`` digits."""
         return _answer(self.compute, significant(digits))
@@ -77,6 +80,7 @@ class Threshold:
         """Kind of the answer, 'exact', 'certified' or 'converged'."""
         return kind(self.value)
 
+    @patient
     def decimal(self, digits: int) -> str:
         """Return the first ``digits`` significant digits of the threshold, correctly rounded.
 

@@ -35,6 +35,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.quadrature import quadrature
 from polygeo.polyhedra.vectors import adjugate
 from polygeo.volumes.anglesum import AngleSum
 
@@ -170,7 +171,7 @@ def integrated_angle(h: Gram) -> arb:
     reverse = fmpz_poly([1, -1])
     near_one = [(factor, top(reverse), pair(reverse)) for factor, top, pair in terms]
     halves = ((whole, terms), (whole(reverse), near_one))
-    integrals = (acb.integral(_integrand(*half), 0, acb(0.5)).real for half in halves)
+    integrals = (quadrature(_integrand(*half), acb(0), acb(0.5)).real for half in halves)
     return value + sum(integrals, arb(0)) / (4 * pi * pi)
 
 

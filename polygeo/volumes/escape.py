@@ -32,6 +32,7 @@ from polygeo.answers.certification import enclosure
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.answers.options import check_fields, describe
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -85,6 +86,7 @@ class EscapeBound:
         return {"value": self.value.to_dict(), "c": str(self.c), "source": self.source}
 
 
+@patient
 def escape_bound(cone: Any, n: Any, inputs: Any = None) -> EscapeBound:
     """Bound the probability that a random n-dimensional subspace meets ``cone`` outside 0.
 

@@ -28,6 +28,7 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.volumes.contour import line_integrals
 from polygeo.volumes.halfline import half_line_integrals
 
@@ -57,6 +58,7 @@ _SOURCES = {
 }
 
 
+@patient
 def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the internal angle of the regular simplex with n vertices at a face with k vertices.
 
@@ -73,6 +75,7 @@ def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_inside(face, [size - face], digits, pole=False)[0]
 
 
+@patient
 def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the external angle of the regular simplex with n vertices at a face with k vertices.
 
@@ -89,6 +92,7 @@ def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_outside("line", size, [face], digits)[0]
 
 
+@patient
 def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the external angle of the crosspolytope in R^n at a face with k vertices.
 
@@ -104,6 +108,7 @@ def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_outside("erf", size, [face], digits)[0]
 
 
+@patient
 def corner_internal_angle(s: Any, n: Any, digits: int = DIGITS) -> Any:
     """Return the internal angle b(s, n) of the corner conv(0, e_1, .., e_n) at e_1, .., e_s.
 
@@ -149,6 +154,7 @@ def corner_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
     return _angles_outside("cdf", n, range(s, n + 1), digits)
 
 
+@patient
 def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
     """Return the probability g_m(r) that m equally correlated standard normals are positive.
 

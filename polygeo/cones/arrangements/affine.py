@@ -29,6 +29,7 @@ from polygeo.cones.arrangements.normals import (
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.residues import residues
+from polygeo.progress import patient
 
 __all__ = ["AffineArrangement"]
 
@@ -100,6 +101,7 @@ class AffineArrangement:
         flats = rounded(self._cone, self.snap)
         return flats.totals(flats.moebius, affine=True)[1:]
 
+    @patient
     def characteristic_polynomial(self, t: Any) -> Any:
         """Evaluate the characteristic polynomial chi(t).
 

@@ -26,6 +26,7 @@ from polygeo.cones.families.root_system import FiniteType, exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import residues
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = [
@@ -70,6 +71,7 @@ class Arrangement(ABC):
     def mean_f_vector(self) -> tuple[mpq, ...]:
         """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d."""
 
+    @patient
     def characteristic_polynomial(self, t: Any) -> Any:
         """Evaluate the characteristic polynomial chi(t).
 

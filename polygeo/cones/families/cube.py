@@ -28,7 +28,7 @@ class CubeTangentCone(SizedCone, CoordinateCone):
     * ``n``, ``k``: dimensions of the cube and of the face, 0 <= k <= n; DomainError otherwise. k =
       0 is a vertex, k = n the cube itself (the cone is R^n, a subspace).
 
-    Lineality k. The cone also holds the directions that keep a k-sparse vector non-negative.
+    Lineality k. The cone also holds the directions that keep a k-sparse vector nonnegative.
     Volumes are exact (mpq). Source: donohotanner2010counting.
 
     >>> CubeTangentCone(3, 1).intrinsic_volumes(), CubeTangentCone(3, 1).f_vector()

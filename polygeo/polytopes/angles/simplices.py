@@ -41,6 +41,7 @@ from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes.angles.means import cosine_norm, external_means, internal_means
 from polygeo.polytopes.angles.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
 from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.progress import patient
 
 __all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
 
@@ -100,6 +101,7 @@ class SimplexAngles(ABC):
         """Return the exponent N(n) of the hyperbolic cosine in J_{n,k}: alpha n + 2, or - 1."""
         return self.alpha * _count(n) + self._spare
 
+    @patient
     def internal(self, n: int, k: int, digits: int = 30, *, exact: bool | None = None) -> Any:
         """Return J_{n,k}, the expected sum of the internal angles at the faces with k vertices.
 
@@ -122,6 +124,7 @@ class SimplexAngles(ABC):
             return self.exact_internal(size, face).answer()
         return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
 
+    @patient
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
         """Return I_{n,m}, the expected sum of the external angles at the faces with m vertices.
 

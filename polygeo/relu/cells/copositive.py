@@ -8,7 +8,7 @@ them,
 is a quadratic form in the coefficients of x and y along their rays. The rays that S and T share
 enter through the difference of their two coefficients only, so each of them can be given to one
 of x and y (`assignments`). The ratio is at least mu on S x T if and only if all these forms are
-copositive, that is, non-negative for non-negative coefficients. A form whose matrix has no negative
+copositive, that is, nonnegative for nonnegative coefficients. A form whose matrix has no negative
 entry is; otherwise the cone is cut through a pair of rays with a negative entry
 (bundfussduer2008algorithmic), and a new ray where the form is negative is a pair (x, y) with a
 smaller ratio, an upper bound.
@@ -141,7 +141,7 @@ class Copositivity:
     def _cut(self, a: Generator, b: Generator, low: mpq, high: mpq) -> Fraction:
         """t for the new ray a + t b.
 
-        Between low and high both new entries are non-negative. If low > high the form is negative
+        Between low and high both new entries are nonnegative. If low > high the form is negative
         somewhere: then t minimizes the ratio, up to rounding, which lowers mu.
         """
         if low <= high:

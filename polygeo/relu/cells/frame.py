@@ -27,6 +27,7 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
 from polygeo.relu.cells.eigenvalue import exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
@@ -150,6 +151,7 @@ class _Search:
 
 
 @renamed(budget="max_nodes")
+@patient
 def frame_bound(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> FrameBound:
@@ -188,7 +190,7 @@ def frame_bound(
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
     value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
-    zero = set(range(m)) - set(kept)  # rows that vanish count as non-negative
+    zero = set(range(m)) - set(kept)  # rows that vanish count as nonnegative
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
     value = (value / mpq(scale) ** 2).with_source("networks.frame_bound")
     return FrameBound(value, exact, active, point, search.cells)

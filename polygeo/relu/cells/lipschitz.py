@@ -1,6 +1,6 @@
 """The optimal lower Lipschitz constant kappa of a small layer, enclosed.
 
-kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is non-negative for x and y in any two
+kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is nonnegative for x and y in any two
 cones of linearity of f(x) = ReLU(Wx), that is, if the forms of `polygeo.relu.cells.copositive` are
 copositive.
 """
@@ -21,6 +21,7 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.progress import patient
 from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments, squared_ratio
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
@@ -56,6 +57,7 @@ class LipschitzBound:
         return rf"$\kappa = {latex(self.value)}$"
 
 
+@patient
 def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     """Compute |ReLU Wx - ReLU Wy|^2 / |x - y|^2, an upper bound of kappa^2 (exact).
 
@@ -76,6 +78,7 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
 
 
 @renamed(budget="max_nodes")
+@patient
 def lipschitz_constant(
     W: Any, relative: Any = "1/100", max_nodes: int = 100_000, *, timeout: Any = None
 ) -> LipschitzBound:

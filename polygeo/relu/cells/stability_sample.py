@@ -169,7 +169,7 @@ def estimate_stability(
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m, with at most two million vertices
       (2 binomial(m, n-1)), which are all examined.
     * ``samples``: number of layers, rounded up to a multiple of 16 batches (default 160).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once the standard error of E[A/m], from at least 16 batches, is at
       most ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.

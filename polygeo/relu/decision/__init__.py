@@ -1,4 +1,4 @@
-"""Decide whether a layer is injective, and the half-space depth of a point, with a proof.
+"""The injectivity of a given layer and the half-space depth of a point, each with a proof.
 
 The modules:
 

@@ -81,9 +81,12 @@ class Budget:
         if self.spent:
             return False
         self.used += 1
-        if self.used % 64 == 0:
-            self._show()
         return True
+
+    def left_after(self, done: int, total: int, what: str = "lines") -> bool:
+        """Test whether anything is left; a terminal shows ``done`` of ``total`` and ``what``."""
+        self._tell(f"{done:,} of {total:,} {what}")
+        return not self.spent
 
     @property
     def left(self) -> float:

@@ -29,6 +29,7 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged, Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.domain import LayerOnDomain
@@ -70,6 +71,7 @@ class LargestBias:
     def _repr_latex_(self) -> str:
         return rf"$\alpha_{{\max}} = {latex(self.value)}$"
 
+    @patient
     def verify(self, W: Any) -> bool:
         """Check that the layer is injective at the value and at no larger one; Refuted if not.
 
@@ -93,6 +95,7 @@ class LargestBias:
         return True
 
 
+@patient
 def largest_bias(
     W: Any, inputs: Any = None, *, max_nodes: int | None = None, timeout: Any = None
 ) -> LargestBias:

@@ -145,7 +145,7 @@ class Divided:
         self, scaled: ScaledMatrix, basis: list[int], places: list[int]
     ) -> tuple[bool, tuple[mpq, ...] | None]:
         """Whether rows without entries of very different sizes are enough for a proof, or else
-        a point at which few of them are non-negative, and perhaps none of the others."""
+        a point at which few of them are nonnegative, and perhaps none of the others."""
         kept = scaled.plain_rows()
         if len(kept) < 2 * scaled.shape[1] or len(kept) == scaled.shape[0]:
             return False, None

@@ -168,11 +168,24 @@ class LayerOnDomain:
             return None
         return np.ascontiguousarray(np.vstack([floats, below]))
 
+    def is_input(self, z: Sequence[mpq]) -> bool:
+        """Check whether a point of the search is an input, and not a direction to infinity.
+
+        A search that its time ends may be anywhere.
+        """
+        return self.flat or self._framed(z)[self.shape[1]] > 0
+
+    def _framed(self, z: Sequence[mpq]) -> Sequence[mpq]:
+        """A point of the search in the coordinates of the inputs, with one more for biases."""
+        if self.interior.directions is None:
+            return z
+        columns = list(zip(*self._frame, strict=True))
+        return [sum((c * y for c, y in zip(column, z, strict=True)), mpq(0)) for column in columns]
+
     def point_of(self, z: Sequence[mpq]) -> list[mpq]:
         """Return the input (n numbers) of a point of the search, inside the set of inputs."""
         n = self.shape[1]
-        if self.interior.directions is not None:
-            z = [dot(column, z) for column in zip(*self._frame, strict=True)]
+        z = self._framed(z)
         if not self.flat:
             return [mpq(c) / z[n] for c in z[:n]]
         # A small multiple satisfies the inequalities with c > 0 as well.

@@ -64,7 +64,8 @@ def _by_search(
     """The answer of a search in floating point, proved; None where it finds none."""
 
     def place(point: NDArray[np.float64]) -> Witness | None:
-        return question.witness(question.point_of(scaled.original(point)))
+        z = scaled.original(point)
+        return question.witness(question.point_of(z)) if question.is_input(z) else None
 
     status, found = scaled.decide(budget, expensive)
     if status == 1:

@@ -20,6 +20,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
 from polygeo.relu.decision.domain import LayerOnDomain, layer_on
@@ -168,6 +169,7 @@ class Verdict:
             self._record = self._proof() if self._proof else ScaledMatrix.of(self._matrix).tree()
         return self._record
 
+    @patient
     def verify(self, W: Any = None, bias: Any = None, inputs: Any = None) -> bool:
         """Check the proof in exact arithmetic: return True if it holds, raise Refuted otherwise.
 
@@ -236,6 +238,7 @@ class Verdict:
         return cls(True, None, shape, digest, record=proof, on_domain=on_domain)
 
 
+@patient
 def is_injective(
     W: Any,
     bias: Any = None,

@@ -17,6 +17,7 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.files import named, regular_file
 from polygeo.answers.options import describe, file_path
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.files.graph import chain_of
 from polygeo.relu.files.layer import Layer, layer_of, pick
 from polygeo.relu.files.safetensors import read_tensor, tensors_of
@@ -28,6 +29,7 @@ PICKLES = (".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt", ".joblib")
 MATRIX = 2
 
 
+@patient
 def read_layers(source: Any, header: bool | None = None) -> list[Layer]:
     """Read the layers of a network, in the order in which the source has them.
 

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import Refuted
+from polygeo.progress import patient
 from polygeo.relu.local.margins import ScaledLayer
 from polygeo.relu.local.singular import gamma, least_singular_value, norm_bound
 from polygeo.relu.matrix import read_vector
@@ -80,6 +81,7 @@ class NetworkRadius:
         return True
 
 
+@patient
 def network_radius(weights: Any, x: Any, biases: Any = None) -> NetworkRadius:
     """Find a ball around x on which a ReLU network is proved to be injective.
 

@@ -23,6 +23,7 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import dot, rank
+from polygeo.progress import patient
 from polygeo.relu.cells.eigenvalue import gram, square_root
 from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.local.margins import Margins, ScaledLayer
@@ -120,6 +121,7 @@ class InjectivityRadius:
         moved = tuple(c + step * d for c, d in zip(self.point, towards, strict=True))
         return collision_near(self.layer, moved)
 
+    @patient
     def invert(self, y: Any) -> tuple[mpq, ...]:
         """Return the input with output ``y`` that lies in the ball, exactly.
 
@@ -163,6 +165,7 @@ class InjectivityRadius:
         return True
 
 
+@patient
 def injectivity_radius(W: Any, x: Any, bias: Any = None) -> Any:
     """Find the radius of the ball around x on which active rows prove that a layer is injective.
 

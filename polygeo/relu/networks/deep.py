@@ -30,6 +30,7 @@ from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector, complement, dot, primitive, rank
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
@@ -79,6 +80,7 @@ class NetworkVerdict:
         check_fields(self, reason=str, weights=Network)
         check_fields(self, inputs=InputDomain | None, layers=[Verdict])
 
+    @patient
     def verify(self) -> bool:
         """Check the collision or the proof exactly: return True if it holds, or raise Refuted.
 
@@ -111,6 +113,7 @@ class NetworkVerdict:
 
 
 @renamed(most="max_nodes")
+@patient
 def is_injective_network(
     weights: Any, max_nodes: int = MAX_CONES, *, biases: Any = None, inputs: Any = None
 ) -> NetworkVerdict:

@@ -27,6 +27,7 @@ from gmpy2 import mpz
 from polygeo.answers.exact import digits_of
 from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError, Refuted
+from polygeo.progress import patient
 from polygeo.relu.networks.network import read_network
 
 __all__ = ["FanProof", "verify_proof"]
@@ -118,6 +119,7 @@ def _index(value: Any, count: int) -> int:
     return value
 
 
+@patient
 def verify_proof(weights: Any, proof: FanProof) -> bool:
     """Check that a proof shows that the network is injective on R^n: return True, or raise Refuted.
 

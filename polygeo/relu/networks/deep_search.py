@@ -28,6 +28,7 @@ from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, dot, primitive, units
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
 from polygeo.relu.networks.affine import collision_near, sampled_collision
@@ -54,6 +55,7 @@ BLOCK = 10
 """Number of networks in a block, which is part of the definition of a run."""
 
 
+@patient
 def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     """Find two inputs near x with one output, if the linear piece at x has a kernel (exact).
 
@@ -104,13 +106,14 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 
 
 @renamed(tries="max_nodes")
+@patient
 def find_collision(
     weights: Any, seed: int = 0, max_nodes: int = 200, *, biases: Any = None
 ) -> Collision | None:
     """Search for two inputs with one output; a collision that is returned is verified exactly.
 
     * ``weights``: the matrices of the network, as in `is_injective_network`.
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``max_nodes``: number of random inputs that the search starts from (default 200).
     * ``biases``: as in `is_injective_network` (default: none). With biases the linear pieces at the
       random inputs themselves are looked at, without a search from there.
@@ -216,7 +219,7 @@ def estimate_deep_injectivity(
     * ``width``: rows of each layer, n to 64.
     * ``layers``: number of layers, 1 to 32.
     * ``samples``: number of networks, at most 10^6, rounded up to a multiple of 10 (default 100).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once the standard error is at most ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
 

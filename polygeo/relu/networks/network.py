@@ -21,6 +21,7 @@ from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import dot
+from polygeo.progress import patient
 from polygeo.relu.files.layer import Layer
 from polygeo.relu.files.reading import read_layers
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -164,6 +165,7 @@ def _biases(layers: Sequence[ExactMatrix], biases: Any) -> list[Bias]:
     return found
 
 
+@patient
 def apply_network(weights: Any, x: Any, biases: Any = None) -> tuple[mpq, ...]:
     """Compute ReLU(W_L ... ReLU(W_1 x + b_1) ... + b_L) (exact).
 

@@ -50,6 +50,12 @@ __all__ = [
 MAX_DIM = 6
 """Largest N: a determinant by cofactors has N! terms."""
 
+DEEPEST = 40
+"""Dimension beyond which even so many rows as inputs have too many faces."""
+
+VERTEX, FACE = 1e-9, 2e-7
+"""Seconds of a step in the walk over vertices, and of one over faces."""
+
 MAX_FACETS = 16
 """Largest number of inequalities of which any N are looked at."""
 
@@ -113,21 +119,24 @@ def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) ->
 
     ``inputs``: as `polygeo.relu.estimate_q` takes them. DomainError where a draw takes too long.
     """
+    dim, shape = n + bias, f"{m} x {n}{' with biases' if bias else ''}"
+    if dim > DEEPEST:
+        raise DomainError(f"one draw of {shape} has too many faces")
     cones = [layer_rows_of_cone(one, n, bias) for one in getattr(inputs, "pieces", [inputs])]
-    dim = n + bias
     rows = tuple(row for cone in cones for row in cone)
     if len(cones) == 1 and _generic(rows, dim):
-        each = comb(m + len(rows), dim - 1) * (m + len(rows) + dim)
-        seconds = each * dim * math.factorial(dim) * 1e-9
-        if dim <= MAX_DIM and seconds <= MAX_DRAW:
-            return CharacteristicBlock(m, dim, k, rows, seed, _size(seconds)), seconds
-        raise DomainError(f"one draw of {m} x {dim} has too many vertices")
-    seconds = _faces(m + len(rows), dim) * comb(m + len(rows), dim - 1) * (m + len(rows)) * 2e-7
-    if seconds > MAX_DRAW:
+        work = comb(m + len(rows), dim - 1) * (m + len(rows) + dim) * dim * math.factorial(dim)
+        if dim > MAX_DIM or work > MAX_DRAW / VERTEX:
+            raise DomainError(f"one draw of {shape} has too many vertices")
+        return CharacteristicBlock(m, dim, k, rows, seed, _size(work * VERTEX)), work * VERTEX
+    count = m + len(rows)
+    work = _faces(count, dim) * comb(count, dim - 1) * count
+    if work > MAX_DRAW / FACE:
         raise DomainError(
-            f"one draw of {m} x {dim} on this set of inputs has too many faces; for pointed cones "
+            f"one draw of {shape} on this set of inputs has too many faces; for pointed cones "
             "with inequalities in general position vertices are enough"
         )
+    seconds = work * FACE
     lengths = tuple(map(len, cones))
     return FacesBlock(m, dim, k, rows, seed, _size(seconds), lengths), seconds
 

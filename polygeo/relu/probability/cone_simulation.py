@@ -160,14 +160,15 @@ def _block(
 
 def _check(block: ConeBlock, draws: int) -> None:
     """DomainError where a run is hopeless; compile the walk, with a line where that takes long."""
+    shape = f"{block.m} x {block.dim - block.bias}{' with biases' if block.bias else ''}"
     if not block.walked:
         if block.dim > DEEPEST:
             raise DomainError(
-                f"a draw of {block.m} x {block.dim} has too many vertices, and a search is "
-                f"hopeless for more than {DEEPEST} columns"
+                f"a draw of {shape} has too many vertices, and a search is hopeless for more than "
+                f"{DEEPEST - block.bias} columns"
             )
         return
     each = walk_cost(block.m + len(block.inequalities), block.dim)
     if not (each <= PATIENCE_DRAW and each * draws <= PATIENCE_RUN):
-        raise too_long(block.m, block.dim, draws, each)
+        raise too_long(block.m, block.dim - block.bias, draws, each)
     replace(block, m=2, k=1, size=1, seed=0)(0)

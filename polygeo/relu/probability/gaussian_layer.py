@@ -9,13 +9,14 @@ from typing import Any
 
 from polygeo.answers.options import choice, flag
 from polygeo.errors import DomainError, NoExactValue
+from polygeo.progress import patient
+from polygeo.relu.bound import rounded_outward
 from polygeo.relu.bounds import (
     exact_probability,
-    exact_probability_on,
+    known_on,
     layer_on,
     proved_range,
     proved_range_on,
-    rounded_outward,
 )
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.sizes import layer_of
@@ -23,6 +24,7 @@ from polygeo.relu.sizes import layer_of
 __all__ = ["injectivity_probability"]
 
 
+@patient
 def injectivity_probability(
     m: Any,
     n: Any,
@@ -45,7 +47,7 @@ def injectivity_probability(
 
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
     * ``samples``: number of simulated layers.
-    * ``seed``: a non-negative integer that names the run; needed with ``samples`` and ``stderr``.
+    * ``seed``: a nonnegative integer that names the run; needed with ``samples`` and ``stderr``.
     * ``stderr``: sample until the standard error is at most ``stderr``; ``samples`` is then the
       largest number of layers.
     * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
@@ -105,13 +107,13 @@ def injectivity_probability(
         raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
     if on_cone:
         m, k, volumes = layer_on(m, n, None, inputs, bias)
-        value = exact_probability_on(m, k, volumes)
+        value, found = known_on(m, k, volumes)
         proved = partial(proved_range_on, m, k, volumes)
     else:
         m, n = layer_of(m, n)
-        value, proved = exact_probability(m, n), partial(proved_range, m, n)
+        value, found, proved = exact_probability(m, n), None, partial(proved_range, m, n)
     if value is None:
-        low, high = proved()
+        low, high = found or proved()
         raise NoExactValue(
             f"no exact value of p({m}, {n}{input_name(inputs, bias)}) is known; proved: "
             f"{rounded_outward(low, False)} <= p <= {rounded_outward(high, True)}; "

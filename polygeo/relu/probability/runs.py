@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
-from polygeo.relu.probability.draws import LayerBlock, compile_search, cost, searched
+from polygeo.relu.probability.draws import (
+    KARP_LUBY,
+    PLAIN,
+    LayerBlock,
+    compile_search,
+    cost,
+    searched,
+)
 from polygeo.sampling.runs.draws import Plan, Spread, share_stderr, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
@@ -31,16 +38,21 @@ PATIENCE_RUN = 1e6
 """Longest time for a run, in seconds of one core."""
 
 
-def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
-    """Raise DomainError, with the estimated time, if a draw or a run takes too long."""
+def check_cost(
+    m: int, n: int, draws: float = 1, method: str = "", named: str = "one draw of"
+) -> None:
+    """Raise DomainError, with the estimated time, if a draw or a run takes too long.
+
+    Of the quantities that are simulated only p takes a function that decides draws.
+    """
     each = cost(m, n, method)
     if each > PATIENCE_DRAW:
         time = f"takes about {each:.1g} s"
         if math.isinf(each):
             time = "cannot be decided in any reasonable time"
+        hint = " (decider= decides in another way)" if method in (PLAIN, KARP_LUBY) else ""
         raise DomainError(
-            f"one draw of {m} x {n} {time}; at most {PATIENCE_DRAW:g} s are spent on a draw "
-            "(decider= decides in another way)"
+            f"{named} {m} x {n} {time}; at most {PATIENCE_DRAW:g} s are spent on one{hint}"
         )
     if each * draws > PATIENCE_RUN:
         raise too_long(m, n, draws, each)

@@ -18,6 +18,7 @@ from polygeo.answers.options import check_fields, flag
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate, simulate_on_cone
@@ -86,6 +87,7 @@ class MeanCharacteristic:
         return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
 
 
+@patient
 def estimate_q(
     m: Any,
     n: Any,
@@ -105,7 +107,7 @@ def estimate_q(
     * ``m``, ``n``: numbers of rows and columns, 1 <= n <= m.
     * ``k``: the level, 1 <= k <= m (default n).
     * ``samples``: number of matrices.
-    * ``seed``: a non-negative integer that names the run.
+    * ``seed``: a nonnegative integer that names the run.
     * ``stderr``: with it, sample until the standard error is at most ``stderr``; ``samples`` is
       then the largest number of matrices.
     * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;
@@ -138,7 +140,7 @@ def estimate_q(
         computes = "characteristics on a cone"
         sums = simulate_on_cone(computes, block, plan, most, _spread, **run)
     else:
-        check_cost(m, n)
+        check_cost(m, n, method=CHI)
         block = LayerBlock(m, n, start, CHI, block_size(m, n), level)
         most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)
         sums = simulate(block, plan, most, _spread, **run)

@@ -32,7 +32,7 @@ MAX_COUNT = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Generators:
-    """The N generators of a cone in R^d, prepared for projection; made by `of`.
+    """The N generators of a cone in R^d, prepared for projection; `of` makes the object.
 
     * ``integers``: N rows of Python ints, the exact cone.
     * ``units``: N x d float64, the rows divided by their lengths.

@@ -1,7 +1,7 @@
 """Dimensions of the faces hit by samples: the fastest way for a cone, certified sample by sample.
 
 Three stages, each for what the stage before left open: cached operators (`operators`; only where
-few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
+few active sets are possible), nonnegative least squares with its a-posteriori proof (`nnls`,
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
 or third stage does not change the answer, which depends on nothing but the cone and the sample. A
 few samples that the first stage leaves open go to the third while the second is not compiled.

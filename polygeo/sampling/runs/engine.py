@@ -48,7 +48,7 @@ GRACE = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The ``sums`` (int64) over the first ``blocks`` blocks; ``complete`` unless interrupted."""
+    """Sums (``sums``, int64) over the first ``blocks`` blocks; ``complete`` says if all ran."""
 
     sums: NDArray[np.int64]
     blocks: int

@@ -3,8 +3,8 @@
 A finite union of polyhedral cones is a signed sum of indicators of cones X = cone{r_i} + span{l_j}
 (pointed part and lineality space). A random subspace L, the kernel of a c x d Gaussian matrix B, is
 a subspace of codimension c, uniformly distributed; B is a matrix of float64 numbers, hence of
-rationals, and what follows is exact for that L. The Euler characteristic of X n L n S^{d-1} is 1
-unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
+rationals, and what follows is exact for that L. The Euler characteristic of X ∩ L ∩ S^{d-1} is 1
+unless X ∩ L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
 (`meeting`) and is otherwise decided in integers. For the intersection with a rotated cone, the
 vectors of the rotated cone are joined with those of the first cone: then the map is the identity on
@@ -50,7 +50,7 @@ MEMORY = 1 << 19
 class SignedCones:
     """The signed sum sum_t coefficient_t 1[cone{vectors[rays_t]} + span{vectors[lines_t]}].
 
-    * ``dim``: d.
+    * ``dim``: dimension d of the space.
     * ``vectors``: R primitive integer vectors of R^d.
     * ``terms``: (coefficient, rays, lines), the latter two tuples of indices: of the generators of
       a pointed cone, orthogonal to or at least independent of the lines, and of a basis of the

@@ -30,6 +30,7 @@ from polygeo.answers.options import choice
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.constraints.rows import read_system
 from polygeo.volumes.constraints.weights import volumes_of_normals
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -72,6 +73,7 @@ class ConstraintTest:
         return f"${name} = {float(self.statistic):.6g},\\ p = {float(self.p_value):.6g}$"
 
 
+@patient
 def constraint_test(
     estimate: Any,
     V: Any,
@@ -160,6 +162,7 @@ def constraint_test(
     return ConstraintTest(kind, shown, p_value, fit.restricted, volumes, freedom, ratio)
 
 
+@patient
 def p_value_bounds(
     statistic: Any, count: int, df: Any = None, digits: int = 15
 ) -> tuple[Ball | mpq, Ball | mpq]:

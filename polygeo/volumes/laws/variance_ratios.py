@@ -26,6 +26,7 @@ from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.laws.draws import draw
 from polygeo.volumes.laws.mixture import MixtureOnHalfLine
 
@@ -117,6 +118,7 @@ class FBar(_Ratio):
             return 0.0 if self._degrees[-1] == 0 else float("inf")
         return nu / (nu - 2) * as_float(self.weights.statistical_dimension())
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of F-bar.
 
@@ -172,6 +174,7 @@ class EBarSquared(_Ratio):
         total = float(self.df) + len(self.weights) - 1
         return as_float(self.weights.statistical_dimension()) / total
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of E-bar^2.
 

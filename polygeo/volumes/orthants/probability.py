@@ -29,6 +29,7 @@ from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice, Triangulation, members
 from polygeo.polyhedra.vectors import Vector, matrix_of, primitive, rows_of
+from polygeo.progress import patient
 from polygeo.volumes.angles import low_probability
 from polygeo.volumes.orthants.factor import factor_loadings, factor_probability
 from polygeo.volumes.orthants.path import is_positive_definite
@@ -59,6 +60,7 @@ LOW = 5
 """Up to this dimension Plackett's integral is done by quadrature."""
 
 
+@patient
 def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     """Compute P[X_1 >= 0, ..., X_n >= 0] for a centred Gaussian vector X of this covariance.
 
@@ -92,6 +94,7 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     return _definite(rows, digits)
 
 
+@patient
 def solid_angle(gram: Any, digits: int = 15) -> Any:
     """Compute the solid angle of a simplicial cone from the Gram matrix of its n rays.
 

@@ -18,9 +18,11 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth.halfspace import FLAT, HalfspaceDepth, Points, depth_of
+from polygeo.relu.decision.depth.halfspace import HalfspaceDepth, depth_of
+from polygeo.relu.decision.depth.points import FLAT, Points
 from polygeo.relu.decision.search.annealing import annealed
 from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.ready import warm
@@ -112,6 +114,7 @@ class DepthInterval:
         return True
 
 
+@patient
 def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     """Bound the half-space depth of 0 among the rows of W from both sides, with proofs.
 
@@ -133,7 +136,9 @@ def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     points = Points(matrix)
     state = _Bounds(points, budget)
     if points.count and len(points.pivots) > FLAT:
-        state.improve()
+        m, n = points.shape
+        with budget.shown(f"half-space depth among {m} points in R^{n}"):
+            state.improve()
     found = None
     if state.low < state.high and not budget.spent and len(points.pivots) <= MAX_RANK:
         with suppress(Undecided):
@@ -171,6 +176,7 @@ class _Bounds:
         idle = number = 0
         while idle < ROUNDS and self.low < self.high and not self.budget.spent:
             before = self.low, self.high
+            self.budget.bounds = f"{self.low} <= depth <= {self.high}"
             weights = np.exp(rng.normal(size=len(rows)) * (number % 3))
             members = np.zeros(2 * len(rows) + 2, np.int64)
             point, used = np.empty(n), np.zeros(4, np.int64)

@@ -1,4 +1,4 @@
-"""Points with few non-negative rows where there are many columns: few circles, annealed descent.
+"""Points with few nonnegative rows where there are many columns: few circles, annealed descent.
 
 What is found is a proposal. The rows are those of `tree.search`: of the layer, then the
 inequalities of a cone of inputs.
