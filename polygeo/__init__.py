@@ -48,6 +48,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from importlib import import_module
+from inspect import unwrap
 from types import FunctionType
 from typing import Any
 
@@ -118,14 +119,16 @@ def __getattr__(name: str) -> Any:
 
 def _named(function: Any, name: str) -> Any:
     """The function under the name by which users call it: in help(), examples and TypeErrors."""
-    parts = function.__code__, function.__globals__, name, function.__defaults__
-    copy = FunctionType(*parts, function.__closure__)
+    # A TypeError has the name of the innermost function.
+    inner = unwrap(function)
+    parts = inner.__code__, inner.__globals__, name, inner.__defaults__
+    copy = FunctionType(*parts, inner.__closure__)
     text = function.__doc__ and function.__doc__.replace(f"{function.__name__}(", f"{name}(")
-    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, text
+    copy.__kwdefaults__, copy.__doc__ = inner.__kwdefaults__, text
     copy.__annotations__ = function.__annotations__
     copy.__wrapped__ = function  # type: ignore[attr-defined]
     copy.__module__, copy.__qualname__ = __name__, name
-    return copy
+    return import_module("polygeo.progress").patient(copy)
 
 
 def __dir__() -> list[str]:
