@@ -152,10 +152,11 @@ def plot_rate(n: int = 60) -> Figure:
             [float(a) for a in alphas], rates, color=canvas.INK, lw=1.8, label=r"$\Phi(\alpha, 1)$"
         )
         axes.axhline(0, color=canvas.INK, lw=0.6)
-        root = float(thresholds.euler())
+        threshold = thresholds.euler()
+        root = float(threshold)
         axes.plot([root], [0], "o", color=COLOURS["euler"], ms=7, zorder=5)
         axes.annotate(
-            rf"$\alpha_{{\mathrm{{Euler}}}} = {root:.6f}\ldots$",
+            rf"$\alpha_{{\mathrm{{Euler}}}} \approx {threshold:.6f}$",
             (root, 0),
             (root + 0.25, 0.19),
             color=COLOURS["euler"],
