@@ -86,7 +86,7 @@ def draw(found: dict[str, tuple[str, str, Curve]], path: Path) -> bool:
         panels.setdefault(group if group in ("volumes", "projections", "polytopes") else "", [])
         panels[group if group in panels else ""].append(name)
     titles = [group for group in panels if group] + [""] * ("" in panels)
-    figure = Figure(figsize=(9.5, 7.4), layout="constrained")
+    figure = Figure(figsize=(8.6, 7.8), layout="constrained")
     axes = figure.subplots(2, 2).flat
     for axis, group in zip(axes, titles, strict=False):
         for name in panels[group]:
@@ -96,16 +96,16 @@ def draw(found: dict[str, tuple[str, str, Curve]], path: Path) -> bool:
             text = f"{label} ({letter}; {law(kind, points)})"
             axis.loglog(sizes, times, "o-", markersize=3.5, linewidth=1.2, label=text)
         axis.set_title(group or "decisions, descriptions, q, replicas", fontsize=10)
-        axis.set_xlabel("size", fontsize=9)
-        axis.set_ylabel("seconds", fontsize=9)
-        axis.tick_params(labelsize=8)
+        axis.set_xlabel("size", fontsize=10)
+        axis.set_ylabel("seconds", fontsize=10)
+        axis.tick_params(labelsize=9)
         left, right = axis.get_xlim()
         axis.set_xticks([tick for tick in TICKS if left <= tick <= right], minor=False)
         axis.xaxis.set_major_formatter("{x:.0f}")
         axis.xaxis.set_minor_locator(NullLocator())
         low, high = axis.get_ylim()
-        axis.set_ylim(low, high * (high / low) ** (0.09 * len(panels[group])))
-        axis.legend(frameon=False, fontsize=7, loc="upper left")
+        axis.set_ylim(low, high * (high / low) ** (0.11 * len(panels[group])))
+        axis.legend(frameon=False, fontsize=8, loc="upper left")
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     return True
 

@@ -23,7 +23,7 @@ PAGES = {
     "relu": ("Injectivity of layers", ""),
     "polytopes": ("Random polytopes", ""),
     "replica": (
-        "The replica ladder",
+        "Replica predictions",
         "CPU time of the process, kernels compiled, no optimum kept from before.",
     ),
 }

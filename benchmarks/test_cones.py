@@ -17,7 +17,7 @@ CLOSED = {
     "circular, pi/5": lambda: cones.CircularCone(D, "pi/5"),
     "simplex vertex": lambda: cones.SimplexTangentCone(D, 1),
     "l1 descent, s = 20": lambda: cones.L1DescentCone(D, 20),
-    "non-negative l1 descent, s = 20": lambda: cones.NonnegativeL1DescentCone(D, 20),
+    "nonnegative l1 descent, s = 20": lambda: cones.NonnegativeL1DescentCone(D, 20),
     "permutahedron vertex": lambda: cones.PermutahedronTangentCone(D),
 }
 

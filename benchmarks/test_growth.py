@@ -115,7 +115,7 @@ CURVES: dict[str, tuple[str, str, tuple[int, ...], Callable[[int], Callable[[], 
         "n", "power", LARGE, lambda n: lambda: recovery_curve(n, n // 10)
     ),
     "q: n = 20": ("m", "power", (200, 400, 800, 1600, 3200), lambda m: lambda: relu.q_row(m)[19]),
-    "replica: the ladder to k": (
+    "replica: all k up to this": (
         "k", "power", (4, 6, 8, 12, 16),
         lambda k: lambda: [ladder.optimum(Problem(), i) for i in range(k + 1)]
     ),

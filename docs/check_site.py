@@ -1,16 +1,19 @@
 """Checks the built site without a network: ``python docs/check_site.py docs/_build/html``.
 
 Every page is read: links and pictures inside the site must exist, anchors included, and nothing may
-be loaded from elsewhere. Where Chromium is found, some pages are opened in it with every host name
-unresolvable: their formulas must have been typeset and no TeX must be left over. Exit code 1 and
-one line for each fault. No page may be wider than a screen of 1400 or a telephone of 412 pixels
-(wide formulas, tables and code scroll by themselves), and a search must lead to functions and
-tutorials first. ``--screenshots FOLDER`` keeps pictures of those pages to look at.
+be loaded from elsewhere. Where Chromium is found, every page is opened in it with every host name
+unresolvable, in the widths of a screen (1400 pixels) and of a telephone (412): formulas must have
+been typeset and no TeX or markup must be left over; no page may be wider than the screen; nothing
+may be cut off or lie over something else; on a screen no table, formula or code may need scrolling;
+lettering in pictures must be 9 pixels high (``check_site.js`` measures). A search must lead to
+functions and tutorials first. Exit code 1 and one line for each fault.
+``--screenshots FOLDER`` keeps pictures of all pages to look at.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import re
 import shutil
@@ -18,40 +21,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 __all__ = [
-    "PAGES",
     "browser",
     "browser_faults",
     "faults_of_the_files",
     "filter_faults",
+    "lettering",
+    "looked_at",
     "main",
+    "names",
+    "page_faults",
     "search_faults",
-    "width_faults",
 ]
-
-PAGES = (
-    "index",
-    "tutorials/slides",
-    "tutorials/injective",
-    "tutorials/pvalues",
-    "notebooks/thresholds",
-    "notebooks/cone",
-    "notebooks/layer",
-    "theory",
-    "quickstart",
-    "finder",
-    "inputs",
-    "quote",
-    "gallery",
-    "catalogue",
-    "reference/relu",
-    "reference/thresholds",
-)
-"""Opened in the browser, as far as they exist."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LOADED = {("script", "src"), ("img", "src"), ("object", "data"), ("link", "href")}
@@ -75,41 +63,26 @@ SEARCHES = {
 WIDTHS = (1400, 412)
 """Of a screen and of a telephone, in pixels."""
 
-MEASURE = """<!doctype html><body><pre></pre><script>
-const out = document.querySelector("pre");
-const scrolls = (e, page) => {
-  for (let p = e.parentElement; p && p !== page; p = p.parentElement)
-    if (["auto", "scroll"].includes(frames[0].getComputedStyle(p).overflowX)) return true;
-  return false;
-};
-const measure = async (address, width) => {
-  const frame = document.createElement("iframe");
-  frame.style = `width: ${width}px; height: 900px; border: 0`;
-  frame.src = address;
-  document.body.append(frame);
-  await new Promise((done) => { frame.onload = done; });
-  const page = frame.contentDocument, jax = frame.contentWindow.MathJax;
-  if (jax && jax.startup) await jax.startup.promise;
-  const wide = page.documentElement.scrollWidth;
-  if (wide > width) out.textContent += `fault: at ${width}: the page is ${wide} pixels wide\\n`;
-  for (const e of page.querySelectorAll("article *")) {
-    if (e.closest("mjx-assistive-mml")) continue;
-    const box = e.getBoundingClientRect();
-    if (box.width && box.right > width + 1 && !scrolls(e, page.body)) {
-      out.textContent += `fault: at ${width}: ${e.tagName} reaches to ${Math.round(box.right)}\\n`;
-      break;
-    }
-  }
-  frame.remove();
-  out.textContent += `measured ${width}\\n`;
-};
-(async () => { for (const [address, width] of PLACES) await measure(address, width); })();
-</script>"""
+LEAST = 9
+"""Of the lettering in pictures, in pixels on a screen."""
+
+PROCESSES = 2
+"""So many browsers measure at the same time."""
+
+MEASURE = """<!doctype html><meta charset="utf-8"><body><pre></pre><script>
+const PLACES = {places}, WIDTHS = {widths};
+{program}</script>"""
 
 TEX = re.compile(r"\\[(\[]|\$[^$]{1,200}[\\_^][^$]{0,200}\$|\\(frac|mathbb|alpha|begin)\b")
 
 ROLE = re.compile(r":(?:math|cite):")
 """Markup of reStructuredText that has become text."""
+
+MARKUP = re.compile(r"``|:[a-z]+:`|^\.\. [a-z-]+::|\|\w+\|_|`_\b", re.M)
+"""More of it, outside code."""
+
+GLYPHS = re.compile(r"translate\([^)]*\)(?: rotate\([^)]*\))? scale\(([\d.]+) -")
+"""The size of a text in an SVG picture of matplotlib, in units of 100 points."""
 
 
 class Page(HTMLParser):
@@ -217,8 +190,11 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def run(program: str, page: Path, *options: str, query: str = "") -> str:
-    """What headless Chromium prints, with no host to be reached and a profile thrown away."""
+def run(program: str, page: Path, *options: str, query: str = "", budget: int = 30) -> str:
+    """What headless Chromium prints, with no host to be reached and a profile thrown away.
+
+    ``budget``: seconds that the page may wait for; idle time passes at once.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
             program,
@@ -229,37 +205,88 @@ def run(program: str, page: Path, *options: str, query: str = "") -> str:
             "--host-resolver-rules=MAP * ~NOTFOUND",
             f"--user-data-dir={profile}",
             "--window-size=1400,1700",
-            "--virtual-time-budget=30000",
+            f"--virtual-time-budget={budget}000",
             *options,
             page.resolve().as_uri() + query,
         ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
     return done.stdout
+
+
+def names(site: Path) -> list[str]:
+    """All pages, without the index, the search and the source code."""
+    left_out = re.compile(r"_modules/|(genindex|search|py-modindex)$")
+    found = (path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html"))
+    return sorted(name for name in found if not left_out.search(name))
+
+
+def looked_at(
+    program: str, site: Path, pages: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For each page what `MEASURE` says of it, all pages in one browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        wrapper = Path(folder) / "measure.html"
+        addresses = [(site / f"{name}.html").resolve().as_uri() for name in pages]
+        measure = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+        text = MEASURE.replace("{places}", json.dumps(addresses))
+        text = text.replace("{widths}", json.dumps(WIDTHS)).replace("{program}", measure)
+        wrapper.write_text(text, encoding="utf-8")
+        options = ("--dump-dom", "--allow-file-access-from-files")
+        shown = run(program, wrapper, *options, budget=300)
+    lines = html.unescape(shown.partition("<pre>")[2].partition("</pre>")[0]).splitlines()
+    for name, line in zip_longest(pages, lines[: len(pages)]):
+        yield name, json.loads(line) if line else {"error": "it could not be measured"}
+
+
+def lettering(picture: Path, width: float) -> float:
+    """The height in pixels of the smallest text in an SVG picture that is so many pixels wide."""
+    text = picture.read_text(encoding="utf-8")
+    box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ', text)
+    sizes = [100 * float(size) for size in GLYPHS.findall(text)]
+    return min(sizes, default=LEAST) * width / float(box[1]) if box else LEAST
+
+
+def page_faults(site: Path, name: str, seen: dict[str, Any]) -> list[str]:
+    """What is wrong with a page, from what was measured in the browser."""
+    if "error" in seen:
+        return [f"{name}: {seen['error']}"]
+    path = site / f"{name}.html"
+    expected = len(re.findall(r'class="math notranslate', path.read_text(encoding="utf-8")))
+    faults = [f"{name} {fault}" for fault in seen["faults"]]
+    if seen["typeset"] < expected:
+        faults.append(f"{name}: {seen['typeset']} formulas typeset of {expected}")
+    faults += [f"{name}: MathJax refuses a formula: {error}" for error in seen["refused"]]
+    faults += [f"{name}: nothing stands below the heading {title!r}" for title in seen["empty"]]
+    for what, pattern in (("TeX", TEX), ("markup", MARKUP)):
+        left = pattern.search(seen["words"])
+        faults += [f"{name}: {what} is left over: {left[0][:60]!r}"] if left else []
+    for picture in seen["pictures"]:
+        file = path.parent / unquote(picture["source"])
+        if not picture["loaded"]:
+            faults.append(f"{name}: the picture {picture['source']} is broken")
+        elif file.suffix == ".svg" and (high := lettering(file, picture["width"])) < LEAST - 0.05:
+            what = f"lettering of {high:.1f} pixels in {picture['source']}"
+            faults.append(f"{name} at {picture['at']}: {what}")
+    return faults
 
 
 def browser_faults(
     program: str, site: Path, screenshots: Path | None = None
 ) -> Iterator[tuple[str, int, list[str]]]:
-    """For each of `PAGES`: its name, its number of typeset formulas, its faults."""
-    for name in PAGES:
-        path = site / f"{name}.html"
-        if not path.is_file():
-            continue
-        page = Page(run(program, path, "--dump-dom"))
-        written = path.read_text(encoding="utf-8")
-        expected = len(re.findall(r'class="math notranslate', written))
-        left = TEX.search("".join(page.text))
-        faults = []
-        if page.typeset < expected:
-            faults.append(f"{name}: {page.typeset} formulas typeset of {expected}")
-        faults += [f"{name}: MathJax refuses a formula: {error}" for error in page.refused]
-        if left:
-            faults.append(f"{name}: TeX is left over: {left[0][:60]!r}")
+    """For each page: its name, its number of typeset formulas, its faults."""
+    site = site.resolve()
+    # The large pages first, one for each browser in turn.
+    pages = sorted(names(site), key=lambda name: -(site / f"{name}.html").stat().st_size)
+    shares = [pages[i::PROCESSES] for i in range(PROCESSES)]
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        measured = pool.map(lambda share: list(looked_at(program, site, share)), shares)
+        seen = dict(pair for share in measured for pair in share)
+    for name in sorted(seen):
         if screenshots:
             screenshots.mkdir(parents=True, exist_ok=True)
             target = screenshots.resolve() / f"{name.replace('/', '-')}.png"
-            run(program, path, f"--screenshot={target}")
-        yield name, page.typeset, faults
+            run(program, site / f"{name}.html", f"--screenshot={target}")
+        yield name, seen[name].get("typeset", 0), page_faults(site, name, seen[name])
 
 
 def filter_faults(program: str, site: Path) -> list[str]:
@@ -291,25 +318,6 @@ def search_faults(program: str, site: Path) -> list[str]:
     return faults
 
 
-def width_faults(program: str, site: Path, pages: Sequence[str] = PAGES) -> list[str]:
-    """Pages that are wider than a screen, and what in them is."""
-    faults = []
-    for name in pages:
-        if not (site / f"{name}.html").is_file():
-            continue
-        address = (site / f"{name}.html").resolve().as_uri()
-        with tempfile.TemporaryDirectory() as folder:
-            wrapper = Path(folder) / "measure.html"
-            places = json.dumps([(address, width) for width in WIDTHS])
-            wrapper.write_text(MEASURE.replace("PLACES", places), encoding="utf-8")
-            shown = run(program, wrapper, "--dump-dom", "--allow-file-access-from-files")
-        shown = shown.partition("</pre>")[0]  # what follows is the script
-        faults += [f"{name}{fault}" for fault in re.findall(r"fault:( .*)", shown)]
-        if len(re.findall(r"\bmeasured ", shown)) != len(WIDTHS):
-            faults.append(f"{name}: its width could not be measured")
-    return faults
-
-
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 0 if nothing is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -326,7 +334,6 @@ def main(arguments: list[str] | None = None) -> int:
             faults += more
         faults += filter_faults(program, chosen.site)
         faults += search_faults(program, chosen.site)
-        faults += width_faults(program, chosen.site)
     print(
         "\n".join(faults) if faults else "no dead link, no missing picture, nothing from elsewhere"
     )

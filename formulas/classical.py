@@ -1,4 +1,4 @@
-"""What is proved of p_{m,n} for finite m and n."""
+"""Exact values and proved bounds of the probability p_{m,n} that a layer is injective."""
 
 from sympy import Eq, Integer, Sum, binomial, symbols
 
@@ -107,7 +107,7 @@ union_vertices_sum = Formula(
 )
 
 union_dominates = Formula(
-    "The union bound over orthants is a bound: it is at least 1 - p",
+    "The union bound over orthants is at least 1 - p",
     1 - p(m, 2) <= union_orthants(m, 2),
     over={m: range(2, 40)},
     source="maillard2022slides",
@@ -156,7 +156,7 @@ half_space_bounds_p = Formula(
 )
 
 lifted_bounds_p = Formula(
-    "The lifted Gordon bound is a bound: it is at least 1 - p",
+    "The lifted Gordon bound is at least 1 - p",
     1 - p(m, 2) <= lifted_bound(m, 2),
     over={m: (4, 6, 8, 10, 12, 16, 20)},
     source="gordon1988milman",

@@ -1,4 +1,4 @@
-"""The expected Euler characteristic q_{m,n,k} of a random section of the cone of injectivity."""
+"""The cone C_{m,k} of injectivity, and the mean Euler characteristic q_{m,n,k} of its sections."""
 
 from sympy import Eq, Integer, Rational, Sum, binomial, floor, symbols
 

@@ -1,4 +1,4 @@
-"""Intrinsic volumes of the cone families that have them in closed form."""
+"""Intrinsic volumes of named cones in closed form."""
 
 from sympy import (
     Eq,
@@ -88,7 +88,9 @@ def _exceptional(name: str, head: object, degree: int, exponents: tuple[int, ...
         over={t: NUMBERS},
         source="klivansswartz2011projection",
         locus="the theorem on average projection volumes, for reflection arrangements",
-        note=f"The exponents of {name} are those of Humphreys (1990), table 1 of section 3.7.",
+        note=f"The exponents m of {name} are those of Humphreys (1990), table 1 of section 3.7.",
+        typeset=rf"\sum_{{k=0}}^{{{degree}}} t^{{k}} v_{{k}}(\mathcal{{W}}({name})) = \prod_{{m}}"
+        rf" \frac{{t + m}}{{1 + m}},\quad m = {', '.join(map(str, exponents))}",
     )
 
 
@@ -194,7 +196,7 @@ klivans_swartz = Formula(
 )
 
 klivans_swartz_generic = Formula(
-    "The volumes of all regions are the coefficients of the characteristic polynomial: generic",
+    "The volumes of all regions of n generic hyperplanes give the characteristic polynomial",
     Eq(
         cells(n, d) * Sum(v_schlaefli(k, n, d) * t**k, (k, 0, d)),
         (-1) ** d * chi_generic(n, d, -t),

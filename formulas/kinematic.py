@@ -1,4 +1,4 @@
-"""Kinematic formulas over the fan: sections by a random subspace."""
+"""Kinematic formulas: sections by a random subspace L, projections, random rotations."""
 
 from sympy import Eq, Integer, Sum, binomial, exp, floor, gamma, symbols, uppergamma
 

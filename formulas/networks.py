@@ -1,4 +1,4 @@
-"""Around the layer: linear regions, contraction of angles, stability of the inverse."""
+"""Linear regions of layers, contraction of angles by layers, stability of the inverse."""
 
 from sympy import Eq, Min, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
 
@@ -48,7 +48,7 @@ central_sum = Formula(
     source="cover1965geometrical",
     locus="function-counting theorem",
     note="Also the expected number for Gaussian weights, which are in general position almost "
-    "surely; counted first by Schlaefli.",
+    "surely; counted first by Schläfli.",
 )
 
 central_recursion = Formula(
@@ -122,7 +122,7 @@ angle_map = Formula(
 )
 
 contraction_leading = Asymptotic(
-    "Angles contract like 3 pi / l in depth",
+    "The angle between two inputs after l layers is about 3 pi / l",
     contracted(ell),
     3 * pi / ell,
     variable=ell,
@@ -135,7 +135,7 @@ contraction_leading = Asymptotic(
 )
 
 contraction_rate = Asymptotic(
-    "Angles contract like 3 pi / (l + (3/2) log l) in depth",
+    "The angle between two inputs after l layers, with the logarithmic correction",
     contracted(ell),
     3 * pi / (ell + Rational(3, 2) * log(ell)),
     variable=ell,

@@ -98,13 +98,16 @@ staircase = Formula(
 )
 
 additivity = Formula(
-    "A cone from two parts that it is cut into",
+    "The intrinsic volumes of a cone that is cut into two parts",
     Eq(v_cut(k, x, y, z), v_trihedral(k, 0, y, z)),
     over={x: ("1/2", "3"), y: ("0", "2", "1/3"), z: ("0", "1", "5/2"), k: (0, 1, 2, 3)},
     source="schneiderweil2008stochastic",
     locus="section 6.5, additive extension to finite unions",
-    note="v(A u B) = v(A) + v(B) - v(A n B): on the left for the union of the two parts, which "
-    "have the ray (x,1,0) and a facet in common, on the right the faces of the whole cone.",
+    typeset=r"v_k(\operatorname{pos}\{a,b,c\} \cup \operatorname{pos}\{b,e,c\}) ="
+    r" v_k(\operatorname{pos}\{a,e,c\}),\quad a = (1,0,0),\ b = (x,1,0),\ c = (y,z,1),"
+    r"\ e = (0,1,0)",
+    note="The left side is computed by v(A) + v(B) minus v of the intersection, for two parts with "
+    "the ray b and a facet in common; the right side from the faces of the whole cone.",
 )
 
 opposite_orthants = Formula(

@@ -38,9 +38,10 @@ lower_edge_value = Formula(
     over={kappa: _KAPPAS},
     source="flajoletsedgewick2009analytic",
     locus="chapter VIII; zero of the discriminant of the saddle-point equation",
-    note="Their product is 1/(alpha - 1), and neither 1 nor -1 lies between them: for kappa < 2 "
-    "(then alpha < 2) both are outside the unit circle, for kappa > 2 (then alpha > kappa > 2) "
-    "both are inside. What grows there: growth_below_the_lower_edge.",
+    note="The product of the two saddle points is 1/(alpha - 1), and neither 1 nor -1 lies between "
+    "the two: for kappa < 2 (then alpha < 2) both are outside the unit circle, for kappa > 2 (then "
+    "alpha > kappa > 2) both are inside. The statements growth_below_the_lower_edge and "
+    "growth_below_the_lower_edge_for_large_depth say which quantity has the rate there.",
 )
 
 _t = (alpha - 2 * kappa - sqrt((alpha - 2 * kappa) ** 2 - 4 * (alpha - 1))) / (2 * (alpha - 1))

@@ -85,7 +85,7 @@ orthant_total = Formula(
 )
 
 internal_angle = Formula(
-    "Internal angle of a regular simplex with n vertices at a face with k",
+    "Internal angle of a regular simplex with n vertices at a face with k vertices",
     Eq(beta(k, n), g(n - k, -1 / n)),
     over={k: range(1, 7), n: range(1, 9)},
     domain=(k <= n,),
@@ -94,7 +94,7 @@ internal_angle = Formula(
 )
 
 external_angle_simplex = Formula(
-    "External angle of a regular simplex with n vertices at a face with k",
+    "External angle of a regular simplex with n vertices at a face with k vertices",
     Eq(gamma_simplex(k, n), g(n - k, 1 / k)),
     over={k: range(1, 7), n: range(1, 9)},
     domain=(k <= n,),

@@ -1,7 +1,7 @@
-"""The replica ladder: the equations of replica symmetry, and the order of the levels.
+"""Replica predictions: the equations of replica symmetry, and the order of the levels.
 
-Values with steps are predictions of the replica method. Their statements here are about the
-predictions themselves: the order in which theory puts them.
+Values with steps of symmetry breaking are predictions of the replica method. A statement about such
+values says in which order the theory puts the predictions; it proves nothing about layers.
 """
 
 from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols

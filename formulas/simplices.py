@@ -1,6 +1,6 @@
-"""Angles of random simplices: relations, and closed forms where there are some.
+"""Expected angles of random simplices: relations, and closed forms.
 
-The integrals for the angles are no statements here; they are what the evaluators compute.
+The evaluators compute the angles from integrals; the integrals themselves are not listed here.
 """
 
 from typing import Any

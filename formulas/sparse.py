@@ -50,7 +50,8 @@ t, delta, nu, gamma, rho = symbols("t delta nu gamma rho", positive=True)
 
 _SIZES = range(1, 9)
 _DELTAS = ("1/100", "1/10", "1/3", "1/2", "3/4", "9/10", "99/100")
-_C = "c = 2: l1 recovery; c = 1: recovery of non-negative vectors by least sum."
+_C = "c = 2: l1 recovery; c = 1: recovery of nonnegative vectors by the least sum of coordinates."
+_H = "H is the entropy in nats."
 
 
 def _tail(x: Any) -> Any:
@@ -115,7 +116,7 @@ l1_vertex = Formula(
 )
 
 nonnegative_volumes = Formula(
-    "Descent cone among non-negative vectors: faces of the corner",
+    "Descent cone among nonnegative vectors: faces of the corner",
     Eq(
         v_nonnegative(ell, n, s),
         binomial(n - s, ell + 1 - s) * beta(s, ell + 1) * gamma_corner(ell + 1, n)
@@ -128,7 +129,7 @@ nonnegative_volumes = Formula(
 )
 
 nonnegative_total = Formula(
-    "Gauss-Bonnet for the non-negative descent cones",
+    "Gauss-Bonnet for the nonnegative descent cones",
     Eq(Sum(v_nonnegative(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
     over={n: range(1, 8), s: _SIZES},
     domain=(s <= n,),
@@ -149,7 +150,7 @@ recovery = Formula(
 )
 
 recovery_nonnegative_sum = Formula(
-    "Probability that a non-negative s-sparse vector is the solution of least sum",
+    "Probability that a nonnegative s-sparse vector has the least sum of all solutions",
     Eq(
         recovery_nonnegative(n, s, m),
         1 - 2 * Sum(v_nonnegative(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2))),
@@ -161,7 +162,7 @@ recovery_nonnegative_sum = Formula(
 )
 
 recovery_unique = Formula(
-    "Probability that an s-sparse non-negative vector is the only non-negative solution",
+    "Probability that an s-sparse nonnegative vector is the only nonnegative solution",
     Eq(
         recovery_orthant(n, s, m),
         2 ** (1 - n + s) * Sum(binomial(n - s - 1, i), (i, 0, m - s - 1)),
@@ -205,7 +206,10 @@ weak_exponents = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2009counting",
     locus="weak exponents: combinatorial, internal, external",
-    note=_C,
+    typeset=r"(1-\gamma)\,H((1-\delta)/(1-\gamma)) + (\delta-\gamma)\log c ="
+    r" \Psi_{\mathrm{int}}(\delta,\gamma) + \Psi_{\mathrm{ext},c}(\delta),"
+    r"\quad \gamma = \delta\,\rho_{W,c}(\delta)",
+    note=f"{_H} {_C}",
 )
 
 strong = Formula(
@@ -217,7 +221,9 @@ strong = Formula(
     over={delta: _DELTAS, c: (1, 2)},
     source="donohotanner2005neighborliness",
     locus="strong exponents: combinatorial, internal, external",
-    note=f"The supremum over nu >= delta stands at nu = delta. {_C}",
+    typeset=r"H(\delta) + \delta H(\rho) + \delta\log c = \Psi_{\mathrm{int}}(\delta,\delta\rho) +"
+    r" \Psi_{\mathrm{ext},c}(\delta),\quad \rho = \rho_{S,c}(\delta)",
+    note=f"The supremum over nu >= delta is attained at nu = delta. {_H} {_C}",
 )
 
 strong_below_weak = Formula(
@@ -270,4 +276,7 @@ strong_orthant = Formula(
     over={delta: ("11/20", "3/5", "2/3", "3/4", "9/10", "99/100")},
     source="donohotanner2010counting",
     locus="theorem on the strong threshold of the orthant",
+    typeset=r"H(\gamma) + (1-\gamma)\,H((1-\delta)/(1-\gamma)) = (1-\gamma)\log 2,"
+    r"\quad \gamma = \delta\,\rho^{\ge 0}_{S}(\delta)",
+    note=_H,
 )

@@ -198,6 +198,8 @@ union_vertices = Formula(
     over={kappa: _KAPPAS},
     source="zaslavsky1975facing",
     locus="vertices of a generic arrangement, first-moment bound",
+    typeset=r"\alpha\log\alpha - \kappa\log\kappa - (\alpha-1-\kappa)\log(\alpha-1-\kappa) ="
+    r" (\alpha-1)\log 2,\quad \alpha = \alpha_{\mathrm{union}'}(\kappa)",
 )
 
 deep_sufficient = Formula(

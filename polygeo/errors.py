@@ -1,4 +1,4 @@
-"""The errors that polygeo raises; each message is one line.
+"""The errors that polygeo raises, each with a message of one line.
 
 `DomainError` is also a `ValueError`, so ``except ValueError`` keeps working; all of them are
 `PolygeoError`. A message says what was required and what came.

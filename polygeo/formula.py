@@ -24,6 +24,7 @@ from polygeo.answers.evaluation import RELATIONS, evaluate, holds
 from polygeo.answers.exact import integer, rational, shorten, to_sympy_rational
 from polygeo.answers.options import check_fields, describe, set_fields
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.progress import patient
 from polygeo.symbols import Quantity
 
 __all__ = ["Asymptotic", "Formula", "Point", "equation"]
@@ -102,6 +103,7 @@ class Formula:
         step = max(1, -(-len(inside) // most))
         yield from inside[::step]
 
+    @patient
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
         """Check the statement at points of its domain and return the number of points.
 
@@ -227,6 +229,7 @@ class Asymptotic:
                 rows.append((size, Ball.from_arb(ratio, BITS)))
         return rows
 
+    @patient
     def check(self, at_most: int = 60, factor: Any = 1) -> int:
         """Check that the ratio approaches 1 like 1/size, and return the number of sizes.
 

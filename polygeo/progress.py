@@ -6,41 +6,68 @@ Two of them at once would write over each other: inside one of them no other is 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from time import monotonic
-from typing import Any, TypeVar
+from types import FunctionType
+from typing import Any, ParamSpec, TypeVar
 
+from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
 
-__all__ = ["PATIENCE", "Compilation", "meter", "searching", "track", "waiting"]
+__all__ = [
+    "PATIENCE",
+    "Compilation",
+    "meter",
+    "patient",
+    "patient_methods",
+    "searching",
+    "track",
+    "waiting",
+]
 
 PATIENCE = 1.0
 """Seconds before the bar of an exact computation is shown."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _current: Any = None
 """The console of the bar or spinner that is shown."""
+
+_turn = threading.Lock()
+"""Held while one of the threads that may show something takes the console."""
+
+_watched = False
+"""Whether a `patient` function runs."""
+
+_watch: Any = None
+"""The `_Watch` that shows its spinner, which gives way to whatever knows more."""
 
 _spinner: Any = None
 """The spinner that is shown, with its text."""
 
 
 @contextmanager
-def _console(wanted: bool) -> Iterator[Any]:
+def _console(wanted: bool, taker: _Watch | None = None) -> Iterator[Any]:
     """The console on stderr; None unless ``wanted``, and inside another bar or spinner."""
-    global _current
-    if not wanted or _current is not None or not writable():
-        yield None
-        return
-    from rich.console import Console
+    global _current, _watch
+    console, watch = None, _watch
+    if wanted and watch is not None:
+        watch.give_way()
+    if wanted and _current is None and writable():
+        from rich.console import Console
 
-    _current = Console(stderr=True)
+        with _turn:
+            if _current is None:
+                _current, _watch = (console := Console(stderr=True)), taker
     try:
-        yield _current
+        yield console
     finally:
-        _current = None
+        if console is not None:
+            _current = _watch = None
 
 
 @contextmanager
@@ -153,17 +180,122 @@ def waiting(description: str, long: bool = True) -> Iterator[None]:
 
 
 @contextmanager
-def _spinning(console: Any, description: str) -> Iterator[None]:
+def _spinning(console: Any, description: str, begun: float | None = None) -> Iterator[None]:
     """Show a spinner, whose text a search inside of it may change."""
     global _spinner
-    from rich.text import Text
-
-    with console.status(Text(printable(description))) as status:
-        _spinner = status, description
+    text = _Spent(description, monotonic() if begun is None else begun)
+    with console.status(text):
+        _spinner = text
         try:
             yield
         finally:
             _spinner = None
+
+
+class _Spent:
+    """What stands beside a spinner: what is done, what is known of it, and the seconds so far."""
+
+    def __init__(self, description: str, begun: float) -> None:
+        self._description, self._begun = description, begun
+        self.found = ""
+
+    def __rich__(self) -> Any:
+        from rich.text import Text
+
+        text, spent = self._description, monotonic() - self._begun
+        if self.found or spent >= PATIENCE:
+            added = f"{self.found}, " if self.found else ""
+            text += f": {added}{spent:.0f} s (Ctrl-C ends it)"
+        return Text(printable(text))
+
+
+def patient(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorate a function whose work may be long and has no measure of its own.
+
+    On a terminal a spinner with its name and the seconds is shown after PATIENCE, from a thread of
+    its own, until it ends or something else is shown. Ctrl-C raises KeyboardInterrupt wherever it
+    comes.
+
+    >>> @patient
+    ... def double(x):
+    ...     return 2 * x
+    >>> double(2)
+    4
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        global _watched
+        shown = not _watched and options.get("progress") is not False and on_terminal()
+        if not shown or threading.current_thread() is not threading.main_thread():
+            return _plainly_interrupted(function, *args, **options)
+        watch = _Watch(f"computing {function.__name__}")
+        _watched = True
+        try:
+            watch.start()
+            return _plainly_interrupted(function, *args, **options)
+        finally:
+            _watched = False
+            watch.end()
+
+    return call
+
+
+def patient_methods(cls: type, names: Iterable[str]) -> None:
+    """Make those of the named methods `patient` that a class itself defines.
+
+    For ``__init_subclass__``: whoever adds a family of cones or polytopes need not think of it.
+    """
+    for name in names:
+        own = vars(cls).get(name)
+        if isinstance(own, FunctionType):
+            setattr(cls, name, patient(own))
+
+
+def _plainly_interrupted(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """Call a function; a Ctrl-C that a library has wrapped is one again."""
+    try:
+        return function(*args, **options)
+    except SystemError as problem:
+        if from_ctrl_c(problem):
+            raise KeyboardInterrupt from None
+        raise
+
+
+class _Watch(threading.Thread):
+    """Shows a spinner after PATIENCE, whenever nothing else is shown, until it is ended."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(daemon=True)
+        self._description, self._begun = description, monotonic()
+        self._ended = False
+        self._wake, self._hidden = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        while not self._ended:
+            if self._wake.wait(PATIENCE):
+                continue  # ended before it was shown
+            if _current is not None:
+                continue
+            self._hidden.clear()
+            with _console(on_terminal(), self) as console:
+                if console is not None:
+                    with _spinning(console, self._description, self._begun):
+                        self._wake.wait()
+                        if not self._ended:
+                            self._wake.clear()
+            self._hidden.set()
+
+    def give_way(self) -> None:
+        """Hide the spinner, for a while at least."""
+        self._wake.set()
+        self._hidden.wait(1)
+
+    def end(self) -> None:
+        """End it, and with it the spinner."""
+        self._ended = True
+        self._wake.set()
+        self.join()
 
 
 @contextmanager
@@ -180,18 +312,15 @@ def searching(description: str) -> Iterator[Callable[[str], None]]:
     with ExitStack() as stack:
 
         def tell(found: str) -> None:
-            spent = monotonic() - begun
-            if not show or spent < PATIENCE:
+            if not show or monotonic() - begun < PATIENCE:
                 return
-            if _current is None:
+            if _current is None or _watch is not None:
                 console = stack.enter_context(_console(True))
                 if console is not None:
-                    stack.enter_context(_spinning(console, description))
-            if _spinner is not None:
-                from rich.text import Text
-
-                status, text = _spinner
-                status.update(Text(printable(f"{text}: {found}, {spent:.0f} s (Ctrl-C ends it)")))
+                    stack.enter_context(_spinning(console, description, begun))
+            shown = _spinner
+            if shown is not None:
+                shown.found = found
 
         yield tell
 

@@ -16,7 +16,8 @@ from polygeo.polyhedra.vectors import complement, dot, rank
 from polygeo.relu import halfspace_depth, halfspace_depths, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth.halfspace import Points, _search
+from polygeo.relu.decision.depth.halfspace import _search
+from polygeo.relu.decision.depth.points import Points
 from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.matrix import read_matrix
@@ -201,7 +202,7 @@ def test_degenerate_spaces():
         for shear in ((10**6, 1, 0), (10**30, 10**15 + 1, 7)):
             a, b, c = shear  # a linear map changes no depth
             rows = [(a * x + b * y, a * y + c * z, a * z) for x, y, z in others]
-            turn = space_turn(rows, lambda: True)
+            turn = space_turn(rows)
             assert turn.least == least - (len(points) - len(others))
             assert check_turns(rows, space_record(rows), turn.least) > 0
 

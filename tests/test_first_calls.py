@@ -24,7 +24,7 @@ from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
-from polygeo.relu.probability.searched_draws import compile_search, injective
+from polygeo.relu.probability.draws import compile_search, injective
 from polygeo.thresholds import kept
 
 

@@ -20,7 +20,7 @@ from polygeo.cones import PolyhedralCone
 from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.relu import frame_bound, injectivity_bounds, injectivity_radius, is_injective
 from polygeo.relu.matrix import read_matrix_file
-from polygeo.replica.ansatz import level_of
+from polygeo.replica.ladder import level_of
 from polygeo.thresholds.registry import THRESHOLDS, needs_parameter
 
 # --- formats

@@ -4,6 +4,7 @@ import ast
 import errno
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,30 @@ for _ in range(50):
     assert [process.wait(120) for process in both] == [0, 0]
     assert Verdict.load(tmp_path / "v.json").verify(CROSS)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="whether a process runs is looked at on posix")
+@pytest.mark.parametrize("name", SAVERS)
+def test_what_a_killed_process_left_goes_with_the_next_save(name, tmp_path):
+    """Only its own: parts of a process that runs, of other machines and of other files stay."""
+    path = tmp_path / name
+    killed = "import os, signal; os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL); "
+    program = (
+        f"{killed}from polygeo.answers.files import write_atomically as w; w({str(path)!r}, 'x')"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program])
+    assert child.wait(120) == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    machine, process, token = left.name.removesuffix(".part").rsplit(".", 1)[1].split("-")
+    assert int(process) == child.pid
+    stay = [f"{machine}-{os.getpid()}-{token}", f"00000000-{process}-{token}", f"{process}-{token}"]
+    others = {f".{name}.{owner}.part" for owner in stay}
+    others.add(f".{name}.more.{machine}-{process}-{token}.part")
+    for other in others:
+        (tmp_path / other).touch()
+    SAVERS[name](path)
+    assert {p.name for p in tmp_path.glob(".*.part")} == others
+    assert path.exists()
 
 
 def test_kernels_without_a_place_for_their_cache(monkeypatch):

@@ -9,6 +9,8 @@ from types import ModuleType
 import pytest
 
 import polygeo
+from polygeo.answers import kind
+from polygeo.cones.registry import FAMILIES
 
 DOCS = Path(__file__).parents[1] / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
@@ -96,6 +98,27 @@ def test_kinds_of_answers_are_read_off():
     assert kinds["full_rsb"] == "converged"
     assert kinds["estimate_q"] == "estimate"
     assert kinds["crofton"] == "exact, certified"
+
+
+def test_kinds_of_models_are_those_of_their_answers():
+    names = {e.name for package in ("cones", "polytopes") for e in public_api.entries(package)}
+    assert set(public_api.MODELS) <= names
+    found = {}
+    for entry in (entry for entry in FAMILIES.values() if entry.example):  # others need a file
+        cone = entry.make(*entry.example)
+        if hasattr(cone, "intrinsic_volumes"):
+            kinds = {kind(volume) for volume in cone.intrinsic_volumes(15)}
+            found[type(cone).__name__] = kinds
+            assert kinds <= set(public_api.MODELS[type(cone).__name__].split(", ")), entry.usage
+    assert len(found) > 12
+    assert "certified" in set.union(*found.values())
+
+
+def test_a_long_formula_goes_on_where_its_letters_are_explained():
+    long = r"x = y^{2},\quad y = " + "z + " * 30 + "z"
+    assert public_api.display(long).startswith(r"\begin{gathered} x = y^{2},\\ ")
+    for kept in (r"x = y,\quad y = 2", "x = " + "z + " * 60 + "z", r"\text{" + long + "}"):
+        assert public_api.display(kept) == kept
 
 
 def test_the_claims_of_thresholds_are_words_and_limits():

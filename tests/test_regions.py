@@ -22,7 +22,7 @@ from polygeo.cones import (
     HyperplaneArrangement,
     ReflectionArrangement,
 )
-from polygeo.cones.arrangements.flats import Flats
+from polygeo.cones.arrangements.rounding import rounded
 from polygeo.errors import DomainError, NearlyDegenerate
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.number_field import Surd
@@ -109,7 +109,7 @@ def test_the_polynomial_agrees_with_the_lattice(rows, offsets):
     if not kept:
         return
     central = HyperplaneArrangement([row for row, _ in kept])
-    flats = Flats.of(central.normals)
+    flats = rounded(central.normals, 1e-9)
     assert central.coefficients() == flats.coefficients()
     assert central.f_vector() == flats.f_vector()
     regions = central.number_of_regions()
@@ -152,7 +152,7 @@ def test_more_flats_than_can_be_listed():
         arrangement = HyperplaneArrangement(rows)
         assert arrangement.characteristic_polynomial(1) == 0
         with pytest.raises(DomainError, match="more than 5000 flats"):
-            Flats.of(arrangement.normals)
+            rounded(arrangement.normals, 1e-9)
         faces = arrangement.f_vector()
         assert faces[-1] == arrangement.number_of_regions()
         assert sum((-1) ** k * f for k, f in enumerate(faces)) == (-1) ** arrangement.ambient_dim

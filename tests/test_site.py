@@ -70,6 +70,67 @@ def test_left_over_tex():
         assert not check_site.TEX.search(text), text
 
 
+def seen(**more):
+    return {
+        "faults": [],
+        "typeset": 0,
+        "refused": [],
+        "empty": [],
+        "words": "",
+        "pictures": [],
+        **more,
+    }
+
+
+def test_what_is_measured_becomes_faults(site):
+    picture = '<svg viewBox="0 0 400 300"><g transform="translate(9 9) scale(0.08 -0.08)"/></svg>'
+    (site / "p.svg").write_text(picture, encoding="utf-8")
+    drawn = {"source": "p.svg", "width": 400, "loaded": True, "at": 1400}
+    assert check_site.page_faults(site, "a", seen()) == []
+    assert check_site.page_faults(site, "a", seen(pictures=[drawn | {"width": 450}])) == []
+    for measured, fault in (
+        (seen(pictures=[drawn]), "a at 1400: lettering of 8.0 pixels in p.svg"),
+        (seen(pictures=[drawn | {"loaded": False}]), "a: the picture p.svg is broken"),
+        (seen(words="see ``q``"), "a: markup is left over: '``'"),
+        (seen(words=r"so \frac{1}{2}"), "a: TeX is left over: '\\\\frac'"),
+        (seen(empty=["Limits"]), "a: nothing stands below the heading 'Limits'"),
+        (seen(faults=["at 412: x is cut off"]), "a at 412: x is cut off"),
+        ({"error": "gone"}, "a: gone"),
+    ):
+        assert check_site.page_faults(site, "a", measured) == [fault]
+
+
+BAD = """<!doctype html><body style="margin: 0"><article>
+<section><h2>Nothing</h2></section>
+<p>one line</p><p style="position: relative; top: -1.9em">another line</p>
+<div style="width: 300px"><pre style="overflow-x: auto">{0}</pre></div>
+<p style="height: 1em; overflow: hidden">cut<br>off<br>below</p>
+<div style="width: 600px">wide for a telephone</div>
+</article>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(check_site.browser() is None, reason="Chromium is not installed")
+def test_a_browser_measures_what_is_wrong(tmp_path):
+    (tmp_path / "bad.html").write_text(BAD.format("x" * 400), encoding="utf-8")
+    (tmp_path / "good.html").write_text("<article><p>all is well</p></article>", encoding="utf-8")
+    found = {
+        name: faults
+        for name, _, faults in check_site.browser_faults(check_site.browser(), tmp_path)
+    }
+    assert found["good"] == []
+    text = "\n".join(found["bad"])
+    for fault in (
+        "nothing stands below the heading 'Nothing'",
+        "'one line' lies over 'another line'",
+        "pixels wider than its place",
+        "P 'cutoffbelow' is cut off by",
+        "at 412: the page is 600 pixels wide",
+    ):
+        assert fault in text, fault
+    assert "at 1400: the page" not in text
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not SITE.is_dir(), reason="the site has not been built (tox -e docs)")
 def test_links_and_pictures_of_the_site():

@@ -175,8 +175,9 @@ def test_more_rows_help():
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_least_eigenvalues(rows):
     matrix = gram(rows, 3)
+    table = np.array(matrix.tolist(), float)
     found = least_eigenvalue(matrix, 25)
-    assert float(found) == pytest.approx(np.linalg.eigvalsh(np.array(matrix, float))[0], abs=1e-9)
+    assert float(found) == pytest.approx(np.linalg.eigvalsh(table)[0], abs=1e-9)
     if found.upper > 0:
         assert exceeds(matrix, found.lower * (1 - mpq(1, 10**20)))
     assert not exceeds(matrix, found.upper + mpq(1, 10**9))

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy
 from docutils import nodes
-from public_api import with_formulas
+from public_api import display, with_formulas
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -22,6 +22,9 @@ from polygeo.formula import Asymptotic, Formula
 from polygeo.formula_index import catalogue
 
 __all__ = ["setup"]
+
+LONG = 60
+"""Characters of LaTeX in a line; a note says in words what is longer."""
 
 HOW = {
     "identity": "Identity, holds at all {count} points tried",
@@ -61,7 +64,7 @@ def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
         "",
         ".. math::",
         "",
-        f"   {body.latex()}",
+        f"   {display(body.latex())}",
         "",
         f":id: ``{identifier}``",
         f":source: :cite:`{entry.locus} <{entry.source}>`"
@@ -75,12 +78,26 @@ def _statement(identifier: str, entry: Formula | Asymptotic) -> list[str]:
     lines.append(f":kind: {HOW[entry.kind].format(count=entry.check())} ({_tried(entry)})")
     if getattr(entry, "attained", None):
         equal = r",\; ".join(sympy.latex(sympy.Eq(x, y)) for x, y in entry.attained.items())
-        lines.append(f":sharp: equality for :math:`{equal}`")
+        names = ", ".join(f":math:`{sympy.latex(x)}`" for x in entry.attained)
+        short = len(equal) < LONG or not entry.note
+        place = f"for :math:`{equal}`" if short else f"at one value of {names}, see the note"
+        lines.append(f":sharp: equality {place}")
     if getattr(entry, "gap", None) is not None:
-        lines.append(f":sharp: at some point the sides are within {entry.gap} of the right one")
+        near = f"less than {entry.gap} times the right side"
+        lines.append(f":sharp: at one of the points the two sides differ by {near}")
     if entry.note:
         lines.append(f":note: {with_formulas(entry.note)}")
     return [*lines, ""]
+
+
+def _small(text: str) -> str:
+    """A sentence as the end of a title."""
+    text = text.rstrip(".")
+    return (
+        text
+        if text[1:2].isupper() or text.startswith(("Sylvester",))
+        else text[0].lower() + text[1:]
+    )
 
 
 BOX = """<p id="catalogue-filter" hidden><label>Filter
@@ -96,8 +113,14 @@ class Catalogue(SphinxDirective):
         lines = []
         for topic in formulas.__all__:
             module = import_module(f"polygeo.formulas.{topic}")
-            title, text = topic.replace("_", " ").capitalize(), with_formulas(module.__doc__ or "")
-            lines += [f".. _topic-{topic}:", "", title, "-" * len(title), "", text, ""]
+            first, _, rest = (module.__doc__ or "").partition("\n")
+            title = f"{topic.replace('_', ' ').capitalize()}: {_small(with_formulas(first))}"
+            lines += [f".. _topic-{topic}:", "", title, "-" * len(title), ""]
+            lines += [
+                f"The ids of these statements begin with ``{topic}.``",
+                with_formulas(rest),
+                "",
+            ]
             for identifier, entry in catalogue().items():
                 if identifier.partition(".")[0] == topic:
                     lines += _statement(identifier, entry)

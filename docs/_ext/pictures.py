@@ -197,7 +197,7 @@ def saddles() -> Any:
 
 
 def crossings() -> Any:
-    """m*(n)/n against n, with the certified limit and the leading correction."""
+    """The ratio m*(n)/n at which exact q last crosses 1, over n, with the certified limit."""
     sizes = sorted({round(10 * 1.25**i) for i in range(21)})
     data = finite_crossings([n for n in sizes if n <= 1000])
     limit = float(euler().value)
@@ -206,8 +206,8 @@ def crossings() -> Any:
     ratios = np.array([float(crossing.ratio) for crossing in data])
     axes.semilogx(n, ratios, "o-", color=LINE, ms=4, lw=1, label="$m^*(n)/n$ from exact $q$")
     axes.axhline(limit, color="#c1440e", lw=1.4, label=r"$\alpha_{\mathrm{Euler}}$, certified")
-    axes.set_xlabel("n")
-    axes.set_ylabel("m/n")
+    axes.set_xlabel("$n$")
+    axes.set_ylabel("$m/n$")
     axes.legend(frameon=False)
     return figure
 

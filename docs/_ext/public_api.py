@@ -17,12 +17,14 @@ from polygeo.formula_index import catalogue
 from polygeo.symbols import quantities
 
 __all__ = [
+    "MODELS",
     "PAGES",
     "STATEMENTS",
     "TIMES",
     "Entry",
     "at_the_top",
     "claim",
+    "display",
     "entries",
     "escaped",
     "homes",
@@ -70,7 +72,7 @@ TIMES = {
     "polygeo.cones.L1DescentCone": ("cones", "l1 descent, s = 20, d = 200"),
     "polygeo.cones.NonnegativeL1DescentCone": (
         "cones",
-        "non-negative l1 descent, s = 20, d = 200",
+        "nonnegative l1 descent, s = 20, d = 200",
     ),
     "polygeo.cones.PermutahedronTangentCone": ("cones", "permutahedron vertex, d = 200"),
     "polygeo.cones.PolyhedralCone": ("cones", "5 rays in dimension 5, 15 digits"),
@@ -128,6 +130,9 @@ STATEMENTS = {
 }
 """Statements of the catalogue about names that stand behind no symbol of `polygeo.symbols`."""
 
+COMMA = r",\\"
+"""A comma and a new line, in LaTeX."""
+
 MOST_STATEMENTS = 3
 """So many statements are typeset at a name; links lead to the others."""
 
@@ -151,6 +156,7 @@ ANSWERS = {
     "polygeo.relu.depth_interval": "exact",
     "polygeo.relu.faces_of_arrangement": "exact",
     "polygeo.relu.find_collision": "exact",
+    "polygeo.relu.injectivity_bounds": "exact",
     "polygeo.relu.injectivity_radius": "certified",
     "polygeo.relu.network_radius": "certified",
     "polygeo.relu.verify_proof": "exact",
@@ -163,11 +169,30 @@ ANSWERS = {
     "polygeo.thresholds.deep_sufficient": "exact",
     "polygeo.thresholds.recovery_curve": "exact, certified",
     "polygeo.thresholds.weak_orthant": "exact",
+    "polygeo.volumes.chi_bar_weights": "exact, certified, estimate",
     "polygeo.volumes.expected_euler_characteristic": "exact, certified",
     "polygeo.volumes.intersection_probability": "exact, certified",
+    "polygeo.volumes.p_value_bounds": "exact, certified",
     "polygeo.volumes.solid_angle": "exact, certified",
 }
 """The kind of answer where the docstring says it in other words."""
+
+_EXACT = (
+    *("Orthant", "Subspace", "HalfSpace", "Ray", "WeylChamber", "MonotoneCone", "PSDCone"),
+    *("NonnegativeMonotoneCone", "PermutahedronTangentCone", "CubeTangentCone", "SignCountFan"),
+    *("SchlaefliCone", "CoverEfronCone", "HyperplaneArrangement", "AffineArrangement"),
+    *("GenericArrangement", "ReflectionArrangement"),
+    *("ProjectedCube", "RandomWalkHull", "RandomBridgeHull", "WeylSection"),
+)
+_EXACT_OR_CERTIFIED = (
+    *("CircularCone", "LorentzCone", "SimplexTangentCone", "L1DescentCone", "ConeUnion"),
+    *("NonnegativeL1DescentCone", "PolyhedralCone", "ProductCone", "PolarCone"),
+    *("BetaPolytope", "BetaPrimePolytope", "PoissonPolytope", "PoissonVoronoiCell"),
+    *("PoissonZeroCell", "HalfSphereHull", "GaussianPolytope", "SymmetricGaussianPolytope"),
+    *("ProjectedSimplex", "ProjectedCrosspolytope", "BetaSimplices", "BetaPrimeSimplices"),
+)
+MODELS = dict.fromkeys(_EXACT, "exact") | dict.fromkeys(_EXACT_OR_CERTIFIED, "exact, certified")
+"""The kind of the volumes of a class of cones, or of the face numbers of a class of polytopes."""
 
 WITHOUT_ANSWERS = ("answers", "sampling", "formula", "formula_index", "report", "symbols")
 """Packages whose functions convert, print or return arrays."""
@@ -200,6 +225,8 @@ class Entry:
         """What the docstring says of the kind of answer, in words; "" where it says nothing."""
         if self.full in ANSWERS:
             return ANSWERS[self.full]
+        if inspect.isclass(self.thing) and self.package in ("polygeo.cones", "polygeo.polytopes"):
+            return MODELS.get(self.name, "")
         if not inspect.isroutine(self.thing) or self.package.split(".")[1] in WITHOUT_ANSWERS:
             return ""
         returned = str(inspect.get_annotations(self.thing).get("return", ""))
@@ -261,8 +288,12 @@ def lines(package: str) -> list[str]:
     """The text of a package's part of a page: an overview, and an entry for each name."""
     module, found = f"polygeo.{package}", entries(package)
     symbols = package == "symbols"
-    text = [f".. py:module:: {module}", "", *_overview(found), ""]
+    text: list[str] = [f".. py:module:: {module}", ""]
     before = None
+    if any(package in packages and len(packages) > 1 for packages in PAGES.values()):
+        before, title = "", _title(module)
+        text += [title, "-" * len(title), ""]
+    text += [*_overview(found), ""]
     for entry in found if not symbols else []:
         if entry.section != before:
             before = entry.section
@@ -312,7 +343,7 @@ def _formulas(entry: Entry) -> list[str]:
         conditions = r",\; ".join(sympy.latex(condition) for condition in domain)
         given = f", for :math:`{conditions}`" if domain else ""
         text += [f"      :ref:`formula-{name}`{given}", "", "      .. math::", ""]
-        text += [f"         {body.latex()}", ""]
+        text += [f"         {display(body.latex(), narrow=True)}", ""]
         text += [f"      {with_formulas(statement.note)}", ""] if statement.note else []
     more = ", ".join(f":ref:`{name} <formula-{name}>`" for name in names[MOST_STATEMENTS:])
     text += [f"      More in the catalogue: {more}", ""] if more else []
@@ -375,6 +406,18 @@ def with_formulas(text: str) -> str:
     for i, part in enumerate(parts):
         parts[i] = f"\\ :math:`{part}`\\ " if i % 2 else re.sub(r"([\\*`|_])", r"\\\1", part)
     return "".join(parts)
+
+
+def display(latex: str, narrow: bool = False) -> str:
+    """A formula for a line of its own; one that would be too wide goes on in a second line.
+
+    It is cut where its source explains its letters: after ``,\\quad``.
+    """
+    first, *letters = re.split(r",\s*\\quad", latex)
+    whole = first.count("{") == first.count("}")  # not inside of a group
+    if not letters or not whole or len(latex) < (80 if narrow else 100):
+        return latex
+    return rf"\begin{{gathered}} {(COMMA + ' ').join([first, *letters])} \end{{gathered}}"
 
 
 def claim(text: str) -> str:

@@ -25,6 +25,21 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 __all__ = ["setup"]
 
+SHORTER = (
+    (r"Terminal\(name='(\w+)', envelope=<[^>]*>, margin=0\.0\)", r"\1()"),
+    (r"(?:Posix|Windows)Path\(('[^']*')\)", r"\1"),
+    (r"\b4611686018427387904\b", "2**62"),
+    (
+        r"numpy\._typing\._array_like\._Buffer.*?\| complex \| bytes \| str \|"
+        r" numpy\._typing\._nested_sequence\._NestedSequence\[complex \| bytes \| str\]",
+        "ArrayLike",
+    ),
+)
+"""Patterns in signatures, with what is shown instead."""
+
+LISTED = ("function", "method", "class", "exception")
+"""What has a list of parameters; those of a class are its fields as well."""
+
 PLAIN = re.compile(r"(?![*:]|\.\. |- |\d+\. )\S")
 """A line of a paragraph: neither an item of a list nor a field nor a directive."""
 
@@ -129,7 +144,28 @@ def typeset(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: li
                 result += ["::", ""]
         result.append(line if literal or doctest else escaped(line))
         before = line or before
-    lines[:] = _parameters(result) if what in ("function", "method") else result
+    lines[:] = _parameters(result) if what in LISTED else result
+
+
+def short_signature(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, signature: str | None, returns: str
+) -> tuple[str | None, str]:
+    """Say in a few characters what Python would print at length: defaults and types of arrays."""
+    for pattern, text in SHORTER if signature else ():
+        signature = re.sub(pattern, text, signature or "")
+    return signature, returns
+
+
+def public_bases(app: Sphinx, name: str, obj: Any, options: Any, bases: list[Any]) -> None:
+    """Name the nearest bases that readers can use, in place of helpers inside of polygeo."""
+    shown: list[Any] = []
+    for base in bases:
+        line = getattr(base, "__mro__", (base,))
+        known = [c for c in line if f"{c.__module__}.{c.__qualname__}" in _homes()]
+        foreign = [c for c in line if not c.__module__.startswith("polygeo.")]
+        nearest = known[0] if known else foreign[0]
+        shown += [] if nearest in shown else [nearest]
+    bases[:] = shown
 
 
 def _parameters(lines: list[str]) -> list[str]:
@@ -151,4 +187,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("missing-reference", follow)
     app.connect("html-page-context", back_to_the_reference)
     app.connect("autodoc-process-docstring", typeset, priority=900)
+    app.connect("autodoc-process-signature", short_signature)
+    app.connect("autodoc-process-bases", public_bases)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

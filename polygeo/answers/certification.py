@@ -21,6 +21,7 @@ from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
 from polygeo.answers.options import describe, instance
+from polygeo.answers.quadrature import quadrature
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
 
@@ -334,6 +335,6 @@ def certified_integral(
 
     def evaluate() -> arb:
         forget_nodes()
-        return acb.integral(value, acb(exact_arb(lower)), acb(exact_arb(upper))).real
+        return quadrature(value, acb(exact_arb(lower)), acb(exact_arb(upper))).real
 
     return certify(evaluate, digits, source=source)

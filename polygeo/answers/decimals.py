@@ -39,7 +39,7 @@ def bits_of(digits: int) -> int:
 
 
 def decimal_exponent(x: mpq) -> int:
-    """Return floor(log10 |x|) of a non-zero rational.
+    """Return floor(log10 |x|) of a nonzero rational.
 
     >>> decimal_exponent(mpq(1, 1000)), decimal_exponent(mpq(999)), decimal_exponent(mpq(-1000))
     (-3, 2, 3)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
+import re
 import secrets
 import stat
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import file_path
@@ -101,12 +104,50 @@ def _keep(folder: Path) -> None:
             os.close(place)
 
 
+def _machine() -> str:
+    """A name of this machine, and of the part of it within which numbers of processes are known."""
+    space = ""
+    with contextlib.suppress(OSError):
+        space = os.readlink("/proc/self/ns/pid")
+    return f"{crc32(f'{platform.node()} {space}'.encode()):08x}"
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove what processes of this machine that were killed in the middle of a write left behind.
+
+    Parts of other machines, and of processes that run, stay. Nothing is raised.
+    """
+    if os.name != "posix":
+        return
+    pattern = re.compile(
+        rf"\.{re.escape(target.name)}\.{_machine()}-(?P<process>[0-9]+)-[0-9a-f]+\.part"
+    )
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(target.parent):
+            found = pattern.fullmatch(entry.name)
+            if found and not _runs(int(found["process"])):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs; True where that cannot be told."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # another user's, or no number of a process
+        return True
+    return True
+
+
 def write_atomically(path: Any, content: str | bytes) -> None:
     """Put ``content`` (text as UTF-8 with plain newlines) at ``path``, whole or not at all.
 
     It is written to a file of another name in the same folder, which then takes the place of the
     old one; a link is followed. So whoever reads, and whoever writes beside, sees whole files, and
-    where the disk is full the old file stays. DomainError where that cannot be done.
+    where the disk is full the old file stays. What a killed process left of an earlier write is
+    removed. DomainError where that cannot be done.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -117,7 +158,9 @@ def write_atomically(path: Any, content: str | bytes) -> None:
     target = Path(os.path.realpath(file_path(path)))
     if not target.name:
         raise DomainError(f"a file cannot be written at {named(path)}")
-    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    _remove_stale(target)
+    owner = f"{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+    part = target.with_name(f".{target.name}.{owner}.part")
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         with open(part, "xb") as file:

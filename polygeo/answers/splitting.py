@@ -1,4 +1,4 @@
-"""Exact sums by binary splitting, and partial sums of binomials."""
+"""Exact sums by binary splitting; binomials and their partial sums."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from math import prod
 import gmpy2
 from gmpy2 import mpz
 
-__all__ = ["Entries", "binary_splitting", "consecutive_content", "partial_binomial_sum"]
+__all__ = [
+    "Entries",
+    "binary_splitting",
+    "binomial_row",
+    "consecutive_content",
+    "partial_binomial_sum",
+]
 
 Entries = tuple[mpz, ...]
 """State of a range in a binary splitting."""
@@ -72,6 +78,19 @@ def consecutive_content(length: int) -> mpz:
         return prod(map(gmpy2.primorial, roots), start=mpz(1))
 
     return gmpy2.divexact(gmpy2.fac(length), lcm_up_to(length) * lcm_up_to(length // 2))
+
+
+def binomial_row(n: int, count: int) -> list[mpz]:
+    """Compute [binomial(n, 0), ..., binomial(n, count - 1)] for n >= 0.
+
+    >>> binomial_row(3, 5)
+    [mpz(1), mpz(3), mpz(3), mpz(1), mpz(0)]
+    """
+    row, entry = [], mpz(1)
+    for k in range(count):
+        row.append(entry)
+        entry = gmpy2.divexact(entry * (n - k), mpz(k + 1))
+    return row
 
 
 def partial_binomial_sum(m: int, k: int) -> mpz:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self, overload
 
+from gmpy2 import mpq
+
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import is_expression, rational
 from polygeo.answers.options import set_fields
@@ -96,6 +98,8 @@ class AnswerVector(Sequence):
     @classmethod
     def _entry(cls, value: Any) -> Any:
         """Return what is kept of an entry."""
+        if type(value) is mpq:
+            return value
         if isinstance(value, float):
             raise DomainError(f"{cls._numbers} are exact or certified; got the float {value!r}")
         if isinstance(value, Ball):
@@ -133,10 +137,12 @@ class AnswerVector(Sequence):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        shown = [show(value) for value in self]
-        hidden = len(shown) - 2 * ENDS
+        hidden = len(self) - 2 * ENDS
         if hidden > 1:
-            shown = [*shown[:ENDS], f"... {hidden} more ...", *shown[-ENDS:]]
+            first, last = map(show, self[:ENDS]), map(show, self[-ENDS:])
+            shown = [*first, f"... {hidden} more ...", *last]
+        else:
+            shown = [show(value) for value in self]
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _repr_latex_(self) -> str:

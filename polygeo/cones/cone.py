@@ -98,11 +98,6 @@ class Cone(ConicSet):
         return int(self._polyhedral.lineality_dim)
 
     def contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether a point lies in the cone (exact).
-
-        * ``x``: ambient_dim rational coordinates (floats are read as dyadic rationals); DomainError
-          otherwise.
-        """
         return bool(self._polyhedral.contains(x))
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
@@ -119,13 +114,6 @@ class Cone(ConicSet):
         return bool(polar.contains(x))
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        """Return the conic intrinsic volumes (v_0, ..., v_d), d = ambient_dim: exact or certified.
-
-        * ``digits``: significant digits of the Balls, where a volume has no exact form (default
-          30).
-
-        Returns `IntrinsicVolumes`.
-        """
         volumes: IntrinsicVolumes = self._polyhedral.intrinsic_volumes(digits)
         return volumes
 
@@ -211,7 +199,7 @@ class Cone(ConicSet):
         """Estimate the angle of the cone in its own span, with a small relative error.
 
         * ``samples``: number of quasi-random points.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``options``: as in ``polygeo.sampling.orthants.solid_angle.estimate_solid_angle``.
 
         Returns an `Estimate` of v_k, k = dim: for a full-dimensional cone the solid angle as a

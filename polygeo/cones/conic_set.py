@@ -16,6 +16,7 @@ from typing import Any
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
+from polygeo.progress import patient_methods
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["DIGITS", "MAX_TERMS", "SECONDS", "ConicSet"]
@@ -28,6 +29,24 @@ MAX_TERMS = 5000
 
 SECONDS = 20.0
 """Largest time, in seconds, that certified volumes beside an estimate may take."""
+
+LONG = (
+    "expected_f_vector",
+    "expected_intrinsic_volumes",
+    "f_vector",
+    "faces",
+    "intersection",
+    "intrinsic_volumes",
+    "is_same_set",
+    "polar",
+    "project",
+    "sample",
+    "solid_angle",
+    "statistical_dimension",
+    "sum",
+    "volumes_within",
+)
+"""Methods of which a terminal shows that they take long."""
 
 OPTIONS = {
     "faces": ("certified", "extremes"),
@@ -43,6 +62,10 @@ class ConicSet(ABC):
     >>> [len(body.signed_cones()) for body in (Orthant(2), SignCountFan(2, 2))]
     [1, 5]
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        patient_methods(cls, LONG)
 
     @property
     @abstractmethod
@@ -100,7 +123,7 @@ class ConicSet(ABC):
         """Count the dimensions of the faces that projected Gaussian samples hit.
 
         * ``samples``: number of samples.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``options``: ``stderr`` (the run ends once the standard error of every volume is at most
           ``stderr``), ``certified`` (True: every face is proved), ``executor``, ``checkpoint``,
           ``progress``.
@@ -121,7 +144,7 @@ class ConicSet(ABC):
         """Measure the lengths of projected Gaussian samples.
 
         * ``samples``: number of samples.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``options``: ``executor``, ``checkpoint``, ``progress``, ``tolerance``, as in
           ``polygeo.sampling.estimate_projections``; there is no ``stderr``.
 
@@ -173,7 +196,7 @@ class ConicSet(ABC):
         """Estimate the intrinsic volumes (v_0, ..., v_d) by projecting Gaussian samples.
 
         * ``samples``: number of samples.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``stderr``: end the run once every standard error is at most ``stderr`` (method "faces"
           only).
         * ``executor``, ``checkpoint``, ``progress``: see ``polygeo.sampling.run``.
@@ -235,10 +258,10 @@ class ConicSet(ABC):
     ) -> Any:
         """Estimate the mean Euler characteristic of sections by random n-dimensional subspaces.
 
-        * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; the section is A n L n
+        * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; the section is A ∩ L ∩
           S^{d-1}.
         * ``samples``: number of subspaces; with ``stderr`` the largest number.
-        * ``seed``: a non-negative integer that names the run.
+        * ``seed``: a nonnegative integer that names the run.
         * ``stderr``: end the run once the standard error is at most ``stderr``.
         * ``executor``, ``checkpoint``, ``progress``: see ``polygeo.sampling.run``.
 
@@ -273,7 +296,7 @@ class ConicSet(ABC):
         checkpoint: Any = None,
         progress: bool | None = None,
     ) -> Any:
-        """Estimate the mean Euler characteristic of A n gB n S^{d-1}, g a random rotation.
+        """Estimate the mean Euler characteristic of A ∩ gB ∩ S^{d-1}, g a random rotation.
 
         * ``other``: B, a cone or a union in the same space.
         * ``samples``, ``seed``, ``stderr``, ``executor``, ``checkpoint``, ``progress``: as in

@@ -31,6 +31,7 @@ from gmpy2 import mpq, mpz
 from scipy import special
 
 from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.quadrature import quadrature
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NotConverged
 
@@ -104,9 +105,7 @@ class FanDistance:
             return self.m * np.log(0.5 + 0.5 / s)
         u, weights = _nodes(self.m, self.k)
         z = 0.5 + special.erf(np.outer(s, u) / sqrt(2)) / 2 / s[:, None]
-        logs = weights + (self.m - self.k + 1) * np.log(z)
-        peak = logs.max(axis=1)
-        return peak + np.log(np.exp(logs - peak[:, None]).sum(axis=1))
+        return special.logsumexp(weights + (self.m - self.k + 1) * np.log(z), axis=1)
 
     def _positive(self, c: mpq) -> arb:
         """X = E[e^{-c sqrt S}; u > 0], enclosed (all of it for k = 1)."""
@@ -129,7 +128,7 @@ class FanDistance:
         eps = 2 / kappa.sqrt() / ((2 * arb.pi() * arb(rule.a) / step).exp() - 1)
         most = arb(1)
         for _ in range(60):
-            most = _smaller(most, total + eps * most**kappa)
+            most = most.min((total + eps * most**kappa).upper())
         error = (eps * most**kappa).upper()
         return (total - error).union(total + error)
 
@@ -181,7 +180,7 @@ class FanDistance:
             end += 1
         goal = arb(tolerance)
         whole = (
-            acb.integral(
+            quadrature(
                 integrand, acb(0), acb(end), rel_tol=goal, abs_tol=goal * size, eval_limit=200_000
             ).real
             / (2 * arb.pi()).sqrt()
@@ -202,20 +201,12 @@ class _Rule:
 
 def _log_of_sum(t: Any, logs: Any) -> float:
     """The logarithm of 2/sqrt(pi) times the trapezoidal sum of e^logs."""
-    peak = logs.max()
-    return float(log(np.exp(logs - peak).sum() * (t[1] - t[0]) * 2 / sqrt(pi)) + peak)
-
-
-def _smaller(first: arb, second: arb) -> arb:
-    """The smaller of two upper bounds, as an exact number."""
-    a, b = first.upper(), second.upper()
-    return a if a < b else b
+    return float(special.logsumexp(logs) + log((t[1] - t[0]) * 2 / sqrt(pi)))
 
 
 @lru_cache(maxsize=16)
 def _nodes(m: int, k: int) -> tuple[Any, Any]:
-    """Nodes u where the (k-1)-th largest coordinate may lie, and the logarithms of its density
-    m!/((k-2)! (m-k+1)!) H^{k-2} phi there, times their weights, without the factor Z^{m-k+1}."""
+    """Nodes u and the logarithms of m!/((k-2)! (m-k+1)!) H^{k-2} phi there times their weights."""
 
     def density(u: Any) -> Any:
         logs = (k - 2) * special.log_ndtr(-u) - u * u / 2 - log(2 * pi) / 2

@@ -21,6 +21,7 @@ from polygeo.cones.conic_set import SECONDS
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.work import meter_of, seconds_of, spread_of
 from polygeo.errors import DomainError, NoExactValue
+from polygeo.progress import patient
 from polygeo.volumes.constraints.rows import Rows, read_cone
 from polygeo.volumes.constraints.weights import full_normals, volumes_of_normals
 from polygeo.volumes.faces.face_angles import MAX_SECONDS
@@ -34,6 +35,7 @@ BITS = 60
 INSTEAD = "give max_seconds=, or samples= and seed= for estimates"
 
 
+@patient
 def chi_bar_weights(
     V: Any,
     A: Any = None,
@@ -102,6 +104,7 @@ def chi_bar_weights(
     return counts.volumes()
 
 
+@patient
 def constraint_cone(V: Any, A: Any = None, equalities: Any = None) -> PolyhedralCone:
     """Make the cone whose volumes are the chi-bar-squared weights of A x >= 0 for a covariance V.
 

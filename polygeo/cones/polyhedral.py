@@ -101,7 +101,11 @@ class PolyhedralCone(StoredCone):
         raise AttributeError("cones are immutable")
 
     def __reduce__(self) -> tuple:
-        return _rebuild, (self._by_rays, self._given.dim, self._given.vectors, self._given.lines)
+        given = self._given  # without what was computed of it
+        return PolyhedralCone._of, (
+            self._by_rays,
+            GeneratingSet(given.dim, given.vectors, given.lines),
+        )
 
     @cached_property
     def _key(self) -> tuple[Any, ...]:
@@ -359,12 +363,6 @@ class PolyhedralCone(StoredCone):
             self.ambient_dim, tuple(self.rays[i] for i in chosen), self.lineality_space
         )
         return PolyhedralCone._of(True, given).intrinsic_volumes(digits)[dim]
-
-
-def _rebuild(
-    by_rays: bool, dim: int, vectors: tuple[Vector, ...], lines: tuple[Vector, ...]
-) -> PolyhedralCone:
-    return PolyhedralCone._of(by_rays, GeneratingSet(dim, vectors, lines))
 
 
 def _list_text(vectors: Sequence[Vector]) -> str:

@@ -52,14 +52,9 @@ class SimulatedCone(Cone):
     def face_counts(
         self, samples: int | None = None, seed: int | None = None, **options: Any
     ) -> Any:
-        """Count the dimensions of the faces hit; return a ``polygeo.sampling.FaceCounts``.
-
-        * ``samples``, ``seed``, ``options``: as in `ConicSet.face_counts`.
-
-        Nothing is converted: a cone given by inequalities is sampled through its polar.
-        """
         from polygeo.sampling import estimate_face_dimensions  # compiles kernels
 
+        # Nothing is converted: a cone given by inequalities is sampled through its polar.
         self._check_no_subspace()
         self._given.find_extreme(options.get("progress"))
         rays = self._by_rays

@@ -286,7 +286,7 @@ def estimate_from_projection(
     * ``projection``: a function from float64 arrays (n, dim) to arrays (n, dim).
     * ``dim``: dimension of the space.
     * ``samples``: number of samples.
-    * ``seed``: a non-negative integer that names the run.
+    * ``seed``: a nonnegative integer that names the run.
     * ``log_concave``, ``replicates``, ``confidence``: as in `ConicSet.estimate_intrinsic_volumes`.
     * ``options``: support (lineality and dimension, if known), executor, checkpoint, progress,
       tolerance, name; see ``polygeo.sampling.estimate_projections``.

@@ -1,7 +1,7 @@
 """Simulated sections of cones and unions, to be compared with the kinematic formulas.
 
 For a uniformly random subspace L of dimension n, or a uniformly random rotation g, the Euler
-characteristic of A n L n S^{d-1}, or A n gB n S^{d-1}, is an integer that every draw decides
+characteristic of A ∩ L ∩ S^{d-1}, or A ∩ gB ∩ S^{d-1}, is an integer that every draw decides
 exactly (`polygeo.sampling.sections.section_counts`); its mean is compared with
 `polygeo.volumes.expected_euler_characteristic` (schneiderweil2008stochastic, theorem 6.5.6).
 """
@@ -178,17 +178,7 @@ class SectionEstimate:
 def estimate_section(
     body: Any, n: Any, samples: Any = None, seed: Any = None, **options: Any
 ) -> SectionEstimate:
-    """Estimate E chi(A n L n S^{d-1}), L a uniformly random n-dimensional subspace.
-
-    * ``body``: A, a cone or a union (`ConicSet`) with signed cones.
-    * ``n``: dimension of L, 0 <= n <= d.
-    * ``samples``: number of subspaces, at least 2; with ``stderr`` the largest number.
-    * ``seed``: a non-negative integer that names the run.
-    * ``options``: stderr (the run ends once the standard error of the mean is at most stderr),
-      executor, checkpoint and progress of `polygeo.sampling.runs.engine.run`.
-
-    Returns a `SectionEstimate`; the same seed gives the same counts on any workers, and Ctrl-C
-    returns the counts so far. DomainError for other n and samples.
+    """Estimate the mean of `ConicSet.estimate_section_euler_characteristic` for a body.
 
     >>> from polygeo.cones import SignCountFan
     >>> fan = SignCountFan(5, 2)
@@ -209,16 +199,11 @@ def estimate_section(
 def estimate_rotation(
     body: Any, other: Any, samples: Any = None, seed: Any = None, **options: Any
 ) -> SectionEstimate:
-    """Estimate E chi(A n gB n S^{d-1}), g a uniformly random rotation; see `estimate_section`.
+    """Estimate the mean of `ConicSet.estimate_rotation_euler_characteristic` for two bodies.
 
     A rotation is the orthogonal factor of a Gaussian matrix with the signs of its triangular
     factor, as float64 numbers; chi is exact for the cones that the rotation makes of B.
 
-    >>> from polygeo.cones import PolyhedralCone
-    >>> octant = PolyhedralCone(rays=[[1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    >>> run = estimate_rotation(octant, octant, 5000, seed=1)
-    >>> run.expected, run.agrees()
-    (mpq(1,2), True)
     """
     first, second = signed_terms(body), signed_terms(other)
     if first.dim != second.dim:

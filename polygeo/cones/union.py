@@ -1,6 +1,6 @@
 """Finite unions of polyhedral cones: additive intrinsic volumes and the Euler characteristic.
 
-The intrinsic volumes are valuations, v_k(A u B) + v_k(A n B) = v_k(A) + v_k(B), and extend to
+The intrinsic volumes are valuations, v_k(A u B) + v_k(A ∩ B) = v_k(A) + v_k(B), and extend to
 finite unions of cones (schneiderweil2008stochastic, section 6.5). With the distinct intersections
 X of the pieces, 1_A = sum_X c_X 1_X for integers c_X, hence v_k(A) = sum_X c_X v_k(X). The sum is
 built piece by piece, A u P = A + P - A n P; equal intersections are merged and those whose
@@ -89,12 +89,10 @@ class ConeUnion(ConicSet):
 
     @property
     def ambient_dim(self) -> int:
-        """Dimension of the space that the pieces live in."""
         return self.pieces[0].ambient_dim
 
     @property
     def dim(self) -> int:
-        """Largest dimension of a piece."""
         return max(piece.dim for piece in self.pieces)
 
     def contains(self, x: Sequence[Any]) -> bool:
@@ -150,8 +148,7 @@ class ConeUnion(ConicSet):
 
     @property
     def as_cone(self) -> PolyhedralCone | None:
-        """Piece that contains all other pieces, if there is one, else None; the union is then
-        convex.
+        """Piece that contains all others, if there is one (then the union is convex), else None.
 
         >>> quadrant, ray = PolyhedralCone(rays=[[1, 0], [0, 1]]), PolyhedralCone(rays=[[1, 1]])
         >>> ConeUnion([ray, quadrant]).as_cone == quadrant
@@ -195,7 +192,7 @@ class ConeUnion(ConicSet):
         return IntrinsicVolumes(values, convex=False, source="polyhedral.additivity")
 
     def signed_cones(self) -> tuple[tuple[int, PolyhedralCone], ...]:
-        """Return `terms`."""
+        """Return the pairs (coefficient, cone) of `terms`."""
         return self.terms
 
     def _summed(self, digits: int, limit: float) -> IntrinsicVolumes:

@@ -89,9 +89,7 @@ def _independent(rows: Sequence[Vector]) -> list[int]:
 def _cut(
     rays: list[Vector], zeros: list[int], row: Vector, bit: int, dim: int
 ) -> tuple[list[Vector], list[int]]:
-    """Return one step: the rays of the cone cut by <row, z> >= 0; ``zeros`` are bit sets of
-    rows.
-    """
+    """One step: the rays of the cone cut by <row, z> >= 0; ``zeros`` are bit sets of rows."""
     values = [dot(row, ray) for ray in rays]
     below = [i for i, value in enumerate(values) if value < 0]
     kept = [i for i, value in enumerate(values) if value >= 0]

@@ -17,6 +17,8 @@ import numpy as np
 from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
 
+from polygeo.polyhedra.vectors import dyadic
+
 __all__ = ["ExactCone", "NonnegativeLeastSquares", "unit_row"]
 
 
@@ -101,8 +103,6 @@ class ExactCone(NonnegativeLeastSquares):
     >>> square = ExactCone([(1, 1, 1), (1, -1, 1), (-1, 1, 1), (-1, -1, 1)])
     >>> square.rank, square.face_dimension([0.0, 1.0, 1.0]), square.face_dimension([0.5, 0.25, 9.0])
     (3, 2, 3)
-    >>> square.span((0, 1)), square.span((0, 1, 2))
-    ((0, 1), (0, 1, 2, 3))
     """
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
@@ -110,7 +110,6 @@ class ExactCone(NonnegativeLeastSquares):
         self._matrix = fmpz_mat(self._rows)
         super().__init__(self._matrix * self._matrix.transpose())
         self.rank = int(self._matrix.rank())
-        self._spans: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._known: dict[tuple[int, ...], tuple[frozenset[int], frozenset[int]]] = {}
 
     def project(
@@ -129,9 +128,9 @@ class ExactCone(NonnegativeLeastSquares):
 
         Also when the sample lies on the border of two normal cones (probability zero).
         """
-        point = _integers(sample)
+        point = [fmpz(c) for c in dyadic(sample)[0]]
         face, top, _, slack = self.project(point, start)
-        inside = set(self.span(face))
+        inside = self.in_span(face, range(len(slack)))
         if all(slack[i] < 0 for i in range(len(slack)) if i not in inside):
             return len(face)
         return self._smallest_face(face, top, [i for i, s in enumerate(slack) if s == 0])
@@ -167,20 +166,6 @@ class ExactCone(NonnegativeLeastSquares):
         total = [-sum(column) for column in zip(*self._rows, strict=True)]
         return self.contains(total)
 
-    def span(self, face: Iterable[int]) -> tuple[int, ...]:
-        """Return all generators in the linear span of an independent set P, those of P included."""
-        key = tuple(sorted(face))
-        found = self._spans.get(key)
-        if found is None:
-            found = self._spans[key] = self._span(key)
-        return found
-
-    def _span(self, face: tuple[int, ...]) -> tuple[int, ...]:
-        if len(face) == self.rank:
-            return tuple(range(len(self._rows)))
-        rows = self.dual_rows(face)
-        return face if rows is None else tuple(i for i, row in enumerate(rows[1]) if not any(row))
-
     def in_span(self, face: Sequence[int], candidates: Iterable[int]) -> tuple[int, ...]:
         """Return the generators among some that lie in the span of a set P, () if dependent.
 
@@ -213,49 +198,30 @@ class ExactCone(NonnegativeLeastSquares):
         """Test whether the generators of a set are linearly independent."""
         return not face or int(fmpz_mat([self._rows[i] for i in face]).rank()) == len(face)
 
-    def dual_rows(self, face: Sequence[int]) -> tuple[list[list[int]], list[list[int]]] | None:
-        """Return (T, U): integer rows whose signs at y are the conditions of P; None if P is
-        dependent.
+    def unit_rows(self, face: Sequence[int]) -> NDArray[np.float64] | None:
+        """Return (N, d) float64: unit rows whose signs at y are the conditions of a set P.
 
-        <T_n, y> > 0 iff the n-th coordinate of the solution on P is positive; <U_i, y> > 0 iff
-        the slack of generator i is negative; U_i = 0 iff a_i lies in the span of P.
+        Row i at y is positive iff the coordinate of i in P, or minus the slack of another i, is;
+        0 for other i in the span of P. The error of a row is at most (d/2 + 5) 2^-53. None if P is
+        dependent.
         """
-        k, dim = len(face), len(self._rows[0])
-        if k == 0:
-            return [], [[-x for x in row] for row in self._rows]
-        block = fmpz_mat([[self._gram[i, j] for j in face] for i in face])
+        block = fmpz_mat(len(face), len(face), [self._gram[i, j] for i in face for j in face])
         try:
             inverse: Any = block.inv()
         except ZeroDivisionError:
             return None
         top, bottom = inverse.numer_denom()
-        chosen = fmpz_mat([self._rows[i] for i in face])
-        dual = top * chosen
-        mixed = fmpz_mat([[self._gram[i, j] for j in face] for i in range(len(self._rows))])
-        rest = mixed * dual - self._matrix * bottom
-        return (
-            [[int(dual[n, j]) for j in range(dim)] for n in range(k)],
-            [[int(rest[i, j]) for j in range(dim)] for i in range(len(self._rows))],
-        )
-
-    def unit_rows(self, face: Sequence[int]) -> NDArray[np.float64] | None:
-        """Return (N, d) float64: the conditions of `dual_rows` by generator, as unit vectors.
-
-        Zero rows belong to generators in the span of P. The error of a row is at most
-        (d/2 + 5) 2^-53.
-        """
-        rows = self.dual_rows(face)
-        if rows is None:
-            return None
-        signs, slacks = rows
+        count, dim = len(self._rows), len(self._rows[0])
+        dual = top * fmpz_mat(len(face), dim, [x for i in face for x in self._rows[i]])
+        mixed = fmpz_mat(count, len(face), [self._gram[i, j] for i in range(count) for j in face])
+        rows = (mixed * dual - self._matrix * bottom).tolist()
         for n, i in enumerate(face):
-            slacks[i] = signs[n]
-        return np.array([unit_row(row) for row in slacks])
+            rows[i] = dual.tolist()[n]
+        return np.array([unit_row([int(x) for x in row]) for row in rows])
 
 
 def unit_row(row: Sequence[int]) -> NDArray[np.float64]:
-    """Return an integer vector divided by its length, |error| <= (d/2 + 5) 2^-53
-    (docs/certificate).
+    """Return an integer vector over its length, |error| <= (d/2 + 5) 2^-53 (docs/certificate).
 
     >>> unit_row((3 * 10**400, 4 * 10**400)).tolist()
     [0.6, 0.8]
@@ -264,13 +230,6 @@ def unit_row(row: Sequence[int]) -> NDArray[np.float64]:
     scaled = np.array([x / scale for x in row])
     length = np.sqrt(scaled @ scaled)
     return scaled / length if length else scaled
-
-
-def _integers(sample: Sequence[float]) -> list[fmpz]:
-    """Return a positive multiple of a float64 vector, in integers."""
-    ratios = [float(x).as_integer_ratio() for x in sample]
-    common = max(bottom for _, bottom in ratios)
-    return [fmpz(top * (common // bottom)) for top, bottom in ratios]
 
 
 def _log(value: fmpz) -> float:

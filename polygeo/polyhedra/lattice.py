@@ -14,7 +14,7 @@ from functools import cached_property
 
 from polygeo.errors import DomainError
 
-__all__ = ["FaceLattice", "members"]
+__all__ = ["FaceLattice", "Triangulation", "facets_of", "members"]
 
 MAX_FACES = 100_000
 """Largest number of faces that are listed."""
@@ -56,7 +56,7 @@ class FaceLattice:
         for _ in range(dim):
             below: set[int] = set()
             for face in levels[-1]:
-                below |= _facets_of(face, facets)
+                below |= facets_of(face, facets)
                 if total + len(below) > MAX_FACES:
                     raise DomainError(
                         f"at most {MAX_FACES} faces are listed; the cone with {rays} rays, "
@@ -101,10 +101,41 @@ class FaceLattice:
         )
 
 
-def _facets_of(face: int, facets: Sequence[int]) -> set[int]:
+def facets_of(face: int, facets: Sequence[int]) -> set[int]:
+    """Return the facets of a face: its largest intersections with facets that do not hold it."""
     parts = sorted({face & facet for facet in facets} - {face}, key=int.bit_count, reverse=True)
     found: list[int] = []
     for part in parts:
         if not any(part & other == part for other in found):
             found.append(part)
     return set(found)
+
+
+class Triangulation:
+    """The faces of one lattice cut into simplicial cones by pulling, with one order of the rays.
+
+    A face is the union of the cones spanned by its first ray and the pieces of its facets that do
+    not hold that ray; its pieces are the same in every face that it belongs to.
+
+    >>> square = FaceLattice.of_facets(4, [0b0011, 0b0110, 0b1100, 0b1001], 3)
+    >>> [bin(piece) for piece in Triangulation(square).pieces(0b1111, 3)]
+    ['0b111', '0b1101']
+    """
+
+    def __init__(self, lattice: FaceLattice) -> None:
+        self.lattice = lattice
+        self._known: dict[int, tuple[int, ...]] = {0: (0,)}
+
+    def pieces(self, face: int, dim: int) -> tuple[int, ...]:
+        """Return the simplicial cones of a face of dimension ``dim``, as bit sets of rays."""
+        if face.bit_count() == dim:
+            return (face,)
+        if face not in self._known:
+            apex = face & -face
+            self._known[face] = tuple(
+                apex | piece
+                for facet in self.lattice.below(face, dim - 1)
+                if not facet & apex
+                for piece in self.pieces(facet, dim - 1)
+            )
+        return self._known[face]

@@ -21,10 +21,9 @@ from typing import Any
 from flint import fmpz, fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 
-__all__ = ["Nearest", "nearest", "nearest_in_rationals", "nearest_of_many"]
+__all__ = ["Nearest", "is_combination", "nearest", "nearest_in_rationals", "nearest_of_many"]
 
 MANY = 100
 """Number of vectors (with twice the dimension added) above which not all enter at once."""
@@ -108,45 +107,52 @@ def _unit(v: Vector) -> list[float]:
     return [c / length for c in scaled]
 
 
-def _least_squares(
-    vectors: Sequence[Vector], target: Vector, chosen: Sequence[int]
-) -> list[mpq] | None:
-    """Weights of the projection on the span of the chosen vectors; None if they are dependent."""
-    if not chosen:
-        return []
-    rows = fmpz_mat([list(vectors[i]) for i in chosen])
-    try:
-        weights = (rows * rows.transpose()).solve(rows * fmpz_mat([[c] for c in target]))
-    except ZeroDivisionError:
-        return None
-    return [rational(x) for x in weights.entries()]
-
-
-def _rest(
-    vectors: Sequence[Vector], target: Vector, chosen: Sequence[int], weights: Sequence[mpq]
-) -> Vector:
-    rest: list[Any] = [mpq(c) for c in target]
-    for i, x in zip(chosen, weights, strict=True):
-        rest = [r - x * c for r, c in zip(rest, vectors[i], strict=True)]
-    return primitive(rest)
+def _rest(rows: fmpz_mat, target: Vector, top: fmpz_mat, bottom: fmpz) -> Vector:
+    """The primitive vector on the ray of t - sum (top_i / bottom) v_i."""
+    rest = fmpz_mat(len(target), 1, target) * bottom - rows.transpose() * top
+    return primitive([int(c) for c in rest.entries()])
 
 
 def _verified(vectors: Sequence[Vector], target: Vector, chosen: Sequence[int]) -> Nearest | None:
     """Return the answer with a given support, if the conditions hold."""
-    weights = _least_squares(vectors, target, chosen)
-    if weights is None or any(x < 0 for x in weights):
+    rows = _rows([vectors[i] for i in chosen], target)
+    try:
+        solution: Any = (rows * rows.transpose()).solve(rows * fmpz_mat(len(target), 1, target))
+    except ZeroDivisionError:
         return None
-    rest = _rest(vectors, target, chosen, weights)
+    top, bottom = solution.numer_denom()
+    weights = [mpq(int(x), int(bottom)) for x in top.entries()]
+    if any(x < 0 for x in weights):
+        return None
+    rest = _rest(rows, target, top, bottom)
     if any(rest) and any(dot(rest, v) > 0 for v in vectors):
         return None
     kept = [(i, x) for i, x in zip(chosen, weights, strict=True) if x]
     return Nearest(tuple(i for i, _ in kept), tuple(x for _, x in kept), rest)
 
 
+def _rows(vectors: Sequence[Vector], target: Vector) -> fmpz_mat:
+    return fmpz_mat(len(vectors), len(target), [c for v in vectors for c in v])
+
+
+def is_combination(vectors: Sequence[Vector], target: Vector) -> bool:
+    """Test whether independent vectors give a point with weights >= 0; False if dependent.
+
+    >>> is_combination([(1, 0), (1, 1)], (3, 1)), is_combination([(1, 0), (1, 1)], (1, 3))
+    (True, False)
+    """
+    if not vectors or len(vectors) > len(target):
+        return False
+    found = _verified(vectors, target, range(len(vectors)))
+    return found is not None and found.inside
+
+
 def nearest_in_rationals(vectors: Sequence[Vector], target: Vector) -> Nearest:
     """Find the nearest point by the active-set method in rational arithmetic; see `nearest`."""
     from polygeo.polyhedra.exact_projection import ExactCone
 
-    support, numerators, denominator, _ = ExactCone(vectors).project([fmpz(c) for c in target])
-    weights = [mpq(int(x), int(denominator)) for x in numerators]
-    return Nearest(tuple(support), tuple(weights), _rest(vectors, target, support, weights))
+    support, top, bottom, _ = ExactCone(vectors).project([fmpz(c) for c in target])
+    weights = tuple(mpq(int(x), int(bottom)) for x in top)
+    rows = _rows([vectors[i] for i in support], target)
+    rest = _rest(rows, target, fmpz_mat(len(top), 1, top), bottom)
+    return Nearest(tuple(support), weights, rest)

@@ -1,8 +1,7 @@
 """Numbers of Q(sqrt 2, sqrt 3, sqrt 5, ..): rational sums of square roots of integers, exactly.
 
-Square roots of different squarefree integers are linearly independent over the rationals
-(Besicovitch, J. London Math. Soc. 15, 1940), so that a number is 0 only if all its coefficients
-are: equality is decided by comparing them.
+Square roots of different squarefree integers are independent over the rationals (see
+`polygeo.polyhedra.surd`), so that equality is decided by comparing coefficients.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from functools import lru_cache
 from math import gcd
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpz
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb, precision
@@ -174,19 +173,12 @@ class Surd:
 
 @lru_cache(maxsize=10_000)
 def prime_factors(n: int) -> tuple[int, ...]:
-    """Return the prime factors of n, smallest first; trial division.
+    """Return the prime factors of n, smallest first.
 
     >>> prime_factors(30), prime_factors(1)
     ((2, 3, 5), ())
     """
-    found, divisor = [], 2
-    while divisor * divisor <= n:
-        if n % divisor == 0:
-            found.append(divisor)
-            while n % divisor == 0:
-                n //= divisor
-        divisor += 1
-    return (*found, n) if n > 1 else tuple(found)
+    return tuple(sorted(int(p) for p, _ in fmpz(n).factor()))
 
 
 def field_line(row: Sequence[Any]) -> tuple[Any, ...]:

@@ -14,10 +14,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.polyhedra.nearest import nearest_of_many
+from polygeo.polyhedra.nearest import is_combination, nearest_of_many
 from polygeo.polyhedra.vectors import Vector, dot, negative, project_off, row_space
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ SEEDS = 1 << 26
 """Largest number of values of functionals before single generators are tested."""
 
 NEAR = 40
-"""Number of columns that enter non-negative least squares at a time."""
+"""Number of columns that enter nonnegative least squares at a time."""
 
 ROUNDS = 50
 """Largest number of rounds in which columns enter."""
@@ -247,7 +246,7 @@ def _separated(
     """Return None if the known rows are proved to generate the target, else what should separate
     it.
 
-    Non-negative least squares with the columns of the least angles to the target, to which those
+    Nonnegative least squares with the columns of the least angles to the target, to which those
     are added that the rest shows to be missing.
     """
     import numpy as np
@@ -272,7 +271,7 @@ def _separated(
             break
         chosen = np.append(chosen[weights > 0], most)
     for least in (1e-14, 1e-7):
-        if _makes([rows[known[i]] for i in chosen[weights > least]], target):
+        if is_combination([rows[known[i]] for i in chosen[weights > least]], target):
             return None
     return _rounded(rest)
 
@@ -282,23 +281,6 @@ def _largest(values: NDArray) -> NDArray:
     import numpy as np
 
     return np.argpartition(-values, NEAR)[:NEAR] if len(values) > NEAR else np.arange(len(values))
-
-
-def _makes(rows: Sequence[Vector], target: Vector) -> bool:
-    """Test whether independent vectors give the target with weights >= 0; False if dependent."""
-    if not rows or len(rows) > len(target):
-        return False
-    matrix = fmpz_mat(list(map(list, rows)))
-    column = fmpz_mat([[c] for c in target])
-    try:
-        solution: Any = (matrix * matrix.transpose()).solve(matrix * column)
-    except ZeroDivisionError:
-        return False
-    top, bottom = solution.numer_denom()
-    sign = 1 if bottom > 0 else -1
-    if any(sign * x < 0 for x in top.entries()):
-        return False
-    return bool(matrix.transpose() * top == column * bottom)
 
 
 def _units(rows: Sequence[Vector]) -> NDArray:

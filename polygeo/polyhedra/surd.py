@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from math import prod
 
-from flint import arb
+from flint import arb, fmpz
 from gmpy2 import mpq, sign
 
 from polygeo.answers.ball import exact_arb, precision
@@ -24,17 +25,13 @@ MAX_BITS = 1 << 20
 
 @lru_cache(maxsize=100_000)
 def squarefree(n: int) -> tuple[int, int]:
-    """Return (a, b) with n = a^2 b and b squarefree, for n >= 1; trial division up to sqrt(n).
+    """Return (a, b) with n = a^2 b and b squarefree, for n >= 1.
 
     >>> squarefree(12), squarefree(49), squarefree(30)
     ((2, 3), (7, 1), (1, 30))
     """
-    root, rest, divisor = 1, n, 2
-    while divisor * divisor <= rest:
-        while rest % (divisor * divisor) == 0:
-            root, rest = root * divisor, rest // (divisor * divisor)
-        divisor += 1
-    return root, rest
+    root = prod(int(p) ** (power // 2) for p, power in fmpz(n).factor())
+    return root, n // root**2
 
 
 def proved_sign(evaluate: Callable[[], arb], max_bits: int = MAX_BITS) -> int:

@@ -12,21 +12,27 @@ from math import gcd, lcm
 from operator import mul
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpq_mat, fmpz_mat
+from gmpy2 import mpq
 
+from polygeo.answers.exact import rational, to_flint
 from polygeo.errors import DomainError
 
 __all__ = [
     "Vector",
+    "adjugate",
     "complement",
     "dot",
+    "dyadic",
     "line_of",
+    "matrix_of",
     "negative",
     "pivots",
     "primitive",
     "project_off",
     "rank",
     "row_space",
+    "rows_of",
     "steps",
     "units",
 ]
@@ -35,7 +41,7 @@ Vector = tuple[int, ...]
 """Coordinates of a primitive integer vector."""
 
 
-def dot(a: Sequence[int], b: Sequence[int]) -> int:
+def dot(a: Sequence[Any], b: Sequence[Any]) -> Any:
     """Return the inner product <a, b>; DomainError for vectors of different lengths."""
     if len(a) != len(b):
         raise DomainError(f"vectors of one length are needed; got {len(a)} and {len(b)} numbers")
@@ -78,8 +84,45 @@ def primitive(vector: Sequence[Any]) -> Vector:
     return tuple(c // common for c in whole) if common > 1 else tuple(whole)
 
 
+def matrix_of(rows: Sequence[Sequence[Any]], width: int | None = None) -> Any:
+    """Return flint's matrix of rational rows; ``width`` is needed where there may be none."""
+    columns = len(rows[0]) if width is None else width
+    return fmpq_mat(len(rows), columns, [to_flint(x) for row in rows for x in row])
+
+
+def rows_of(matrix: Any) -> list[list[mpq]]:
+    """Return the rows of a matrix of flint's.
+
+    >>> rows_of(matrix_of([[2, 0], [0, 4]]).inv())
+    [[mpq(1,2), mpq(0,1)], [mpq(0,1), mpq(1,4)]]
+    """
+    return [[rational(x) for x in row] for row in matrix.tolist()]
+
+
+def adjugate(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the inverse of an integer matrix times its determinant.
+
+    >>> adjugate([[2, 1], [0, 3]])
+    [[3, -1], [0, 2]]
+    """
+    matrix = fmpz_mat(list(map(list, rows)))
+    scale = matrix.det()
+    return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]
+
+
+def dyadic(point: Iterable[float]) -> tuple[list[int], int]:
+    """Return integers and a power of two whose quotients are these floats; nothing is rounded.
+
+    >>> dyadic([0.5, -2.0])
+    ([1, -4], 2)
+    """
+    ratios = [float(x).as_integer_ratio() for x in point]
+    common = max((bottom for _, bottom in ratios), default=1)
+    return [top * (common // bottom) for top, bottom in ratios], common
+
+
 def line_of(vector: Sequence[Any]) -> Vector:
-    """Return the primitive integer vector on a line, with positive first non-zero entry.
+    """Return the primitive integer vector on a line, with positive first nonzero entry.
 
     >>> from gmpy2 import mpq
     >>> line_of([0, mpq(-1, 2), 1])

@@ -17,11 +17,16 @@ from polygeo.answers.exact import shorten
 from polygeo.answers.options import set_fields
 from polygeo.errors import DomainError
 from polygeo.polytopes.angles.simplices import BetaPrimeSimplices, BetaSimplices
-from polygeo.polytopes.faces import checked_dimension, checked_points, expected_faces, parameter
+from polygeo.polytopes.faces import (
+    AngleSumPolytope,
+    checked_dimension,
+    checked_points,
+    expected_faces,
+    parameter,
+)
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.hulls.general_position import exact_counts, generic_counts
 from polygeo.polytopes.hulls.scattered import scattered_hull
-from polygeo.polytopes.model import RandomPolytope
 
 __all__ = ["BetaPolytope", "BetaPrimePolytope", "HalfSphereHull"]
 
@@ -30,7 +35,7 @@ FLOATS = 300.0
 
 
 @dataclass(frozen=True)
-class BetaPolytope(RandomPolytope):
+class BetaPolytope(AngleSumPolytope):
     """Convex hull of n independent points with density proportional to (1 - |x|^2)^beta, |x| < 1.
 
     * ``n``, ``d``: number of points and dimension, n >= d + 1.
@@ -67,16 +72,9 @@ class BetaPolytope(RandomPolytope):
         return BetaSimplices(2 * self.beta + self.d)
 
     def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
-
-        * ``digits``: significant digits of certified entries (default 30).
-        * ``exact``: None (default) gives the exact numbers of the class, except where they would
-          take long (n above some hundreds and alpha even); True demands exact numbers (or
-          NoExactValue), False asks for Balls.
-        """
         if self.d == 1:
             return FVector([2], source=self.source)
-        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
+        return super().f_vector(digits, exact=exact)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         self._check_entries(self.n * self.d)
@@ -88,7 +86,7 @@ class BetaPolytope(RandomPolytope):
 
 
 @dataclass(frozen=True)
-class BetaPrimePolytope(RandomPolytope):
+class BetaPrimePolytope(AngleSumPolytope):
     """Convex hull of n independent points with density proportional to (1 + |x|^2)^(-beta) in R^d.
 
     * ``n``, ``d``: number of points and dimension, n >= d + 1.
@@ -121,13 +119,6 @@ class BetaPrimePolytope(RandomPolytope):
     def angles(self) -> BetaPrimeSimplices:
         """Angle sums of the simplices that are projected, alpha = 2 beta - d."""
         return BetaPrimeSimplices(2 * self.beta - self.d)
-
-    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
-
-        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
-        """
-        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self, digits: int = 30) -> FVector:
         """Return the limit of the f-vector for n to infinity, that of `PoissonPolytope` (d, alpha).
@@ -175,7 +166,7 @@ class BetaPrimePolytope(RandomPolytope):
 
 
 @dataclass(frozen=True)
-class HalfSphereHull(RandomPolytope):
+class HalfSphereHull(AngleSumPolytope):
     """Spherical convex hull of n independent uniform points on a half-sphere of dimension d.
 
     * ``n``, ``d``: number of points and dimension, n >= d + 1.
@@ -201,13 +192,6 @@ class HalfSphereHull(RandomPolytope):
     def angles(self) -> BetaPrimeSimplices:
         """Angle sums of the simplices that are projected, alpha = 1."""
         return BetaPrimeSimplices(1)
-
-    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
-
-        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
-        """
-        return expected_faces(self.angles, self.n, self.d, digits, exact, source=self.source)
 
     def limit(self) -> FVector:
         """Return the limit of the f-vector for n to infinity, exactly."""

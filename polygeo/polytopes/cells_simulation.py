@@ -88,9 +88,7 @@ def _cell(
 def _holds_the_ball(
     normals: NDArray[np.float64], arrivals: NDArray[np.float64], alpha: float
 ) -> tuple[bool, ExactHull | None]:
-    """Test whether the hull of the u_i/r_i holds the ball of radius 1/r_N; the hull if found
-    exactly.
-    """
+    """Whether the hull of the u_i/r_i holds the ball of radius 1/r_N; the hull if found exactly."""
     logs = -np.log2(arrivals) / alpha
     if normals.shape[1] == 1:
         up = normals[:, 0] > 0

@@ -13,6 +13,7 @@ and with I_{infinity,m} for the convex hull of a Poisson process of intensity |x
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import partial
 
 from flint import arb
@@ -25,11 +26,38 @@ from polygeo.errors import DomainError
 from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 from polygeo.polytopes.angles.simplices import MAX_FACE, MAX_SIZE, BetaPrimeSimplices, SimplexAngles
 from polygeo.polytopes.fvector import FVector
+from polygeo.polytopes.model import RandomPolytope
 
-__all__ = ["checked_dimension", "checked_points", "expected_faces", "parameter"]
+__all__ = [
+    "AngleSumPolytope",
+    "checked_dimension",
+    "checked_points",
+    "expected_faces",
+    "parameter",
+]
 
 MAX_BITS = 64
 """Largest size in bits of the denominator of a parameter."""
+
+
+class AngleSumPolytope(RandomPolytope):
+    """Random polytope whose face numbers are the sum of this module: of n points, or a process."""
+
+    @property
+    @abstractmethod
+    def angles(self) -> SimplexAngles:
+        """Angle sums of the simplices that are projected."""
+
+    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
+        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
+
+        * ``digits``: significant digits of certified entries (default 30).
+        * ``exact``: None (default) gives the exact numbers of the class, except where they would
+          take long (n above some hundreds and alpha even); True demands exact numbers (or
+          NoExactValue), False asks for Balls.
+        """
+        n: int | None = getattr(self, "n", None)
+        return expected_faces(self.angles, n, self.d, digits, exact, source=self.source)
 
 
 def expected_faces(

@@ -7,6 +7,7 @@ numbers are those of `polygeo.polytopes.projected_faces`.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -30,16 +31,56 @@ from polygeo.volumes.regular import MAX_VERTICES
 __all__ = [
     "GaussianPolytope",
     "RegularProjection",
+    "SurvivingFaces",
     "SymmetricGaussianPolytope",
-    "largest_surviving",
 ]
 
 MAX_DIM = 400
 """Largest d of an f-vector: d^2/4 internal angles enter."""
 
 
+class SurvivingFaces(RandomPolytope):
+    """A random projection of a polytope that knows with which probability a face survives it."""
+
+    @abstractmethod
+    def surviving(self, k: Any, digits: int = 30) -> Any:
+        """Return the probability that one k-face survives the projection.
+
+        * ``k``: an integer, 0 <= k < d; DomainError otherwise.
+        * ``digits``: significant digits of a Ball (default 30).
+        """
+
+    def survivors(self, level: Any = "1/2") -> int:
+        """Return the largest k with ``surviving(k)`` >= level; -1 if there is none.
+
+        * ``level``: a rational number in (0, 1) (default 1/2); DomainError otherwise.
+
+        A face of a surviving face survives, so that the probability falls with k.
+
+        >>> from polygeo.polytopes import ProjectedCube
+        >>> ProjectedCube(1000, 750).survivors()
+        500
+        """
+        bound = rational(level, "level")
+        if not 0 < bound < 1:
+            raise DomainError(f"level must lie strictly between 0 and 1; got {shorten(bound)}")
+
+        def survives(k: int) -> bool:
+            for digits in (10, 30, 100):
+                low, high = ends(self.surviving(k, digits))
+                if bound <= low or high < bound:
+                    return bool(bound <= low)
+            raise Undecided(f"whether {shorten(bound)} of the {k}-faces survive is open")
+
+        low, high = -1, self.dim
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if survives(middle) else (low, middle)
+        return low
+
+
 @dataclass(frozen=True)
-class RegularProjection(RandomPolytope):
+class RegularProjection(SurvivingFaces):
     """What the random projections of simplex and crosspolytope have in common: n and d."""
 
     n: int
@@ -89,15 +130,6 @@ class RegularProjection(RandomPolytope):
         face = self._face_dimension(k)
         return self.faces(face, digits) / original_faces(self._c, self.n, face)
 
-    def survivors(self, level: Any = "1/2") -> int:
-        """Return the largest k with ``surviving(k)`` >= level; -1 if there is none.
-
-        * ``level``: a rational number in (0, 1) (default 1/2); DomainError otherwise.
-
-        A face of a surviving face survives, so that the probability falls with k.
-        """
-        return largest_surviving(self, level)
-
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         self._check_entries(self._c * self.n * self.d)
         points = self._images(stream)
@@ -106,26 +138,6 @@ class RegularProjection(RandomPolytope):
     def _images(self, stream: np.random.Generator) -> NDArray[np.float64]:
         """Return the images (n, d) of the unit vectors."""
         return stream.standard_normal((self.n, self.d))
-
-
-def largest_surviving(model: Any, level: Any) -> int:
-    """Return the largest k with ``model.surviving(k)``, which falls with k, at least the level."""
-    bound = rational(level, "level")
-    if not 0 < bound < 1:
-        raise DomainError(f"level must lie strictly between 0 and 1; got {shorten(bound)}")
-
-    def survives(k: int) -> bool:
-        for digits in (10, 30, 100):
-            low, high = ends(model.surviving(k, digits))
-            if bound <= low or high < bound:
-                return bool(bound <= low)
-        raise Undecided(f"whether {shorten(bound)} of the {k}-faces survive is open")
-
-    low, high = -1, model.dim
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if survives(middle) else (low, middle)
-    return low
 
 
 class GaussianPolytope(RegularProjection):

@@ -31,6 +31,7 @@ from polygeo.polytopes.angles.means import cosine_norm
 from polygeo.polytopes.angles.moments import exact_norm
 from polygeo.polytopes.angles.simplices import BetaSimplices
 from polygeo.polytopes.beta import BetaPolytope
+from polygeo.progress import patient
 
 __all__ = ["Growth", "beta_growth"]
 
@@ -62,6 +63,7 @@ class Growth:
         return rf"$\mathbb{{E}} f \sim {power} \, {latex_vector(self.constants)}$"
 
 
+@patient
 def beta_growth(d: int, beta: Any = 0, digits: int = 30, *, exact: bool | None = None) -> Growth:
     """Return the growth in n of the expected f-vector of `BetaPolytope` (n, d, beta).
 

@@ -16,6 +16,7 @@ from polygeo.answers.exact import integer, shorten
 from polygeo.errors import DomainError
 from polygeo.polytopes.hulls.counting import MAX_DIM, face_counts
 from polygeo.polytopes.hulls.general_position import generic_counts
+from polygeo.progress import patient, patient_methods
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 
@@ -45,6 +46,10 @@ LIMB = 31
 """Number of bits of the lower part of a square, so that no sum of int64 can overflow."""
 
 
+LONG = ("f_vector", "faces", "facets", "limit", "surviving", "survivors", "typical_face")
+"""Methods of which a terminal shows that they take long."""
+
+
 class RandomPolytope(ABC):
     """Random convex polytope in R^d whose expected f-vector is known.
 
@@ -63,6 +68,10 @@ class RandomPolytope(ABC):
     _generic: ClassVar[bool] = True
     """Whether the points are in general position almost surely."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        patient_methods(cls, LONG)
+
     @property
     def dim(self) -> int:
         """Dimension d of the polytope."""
@@ -79,6 +88,7 @@ class RandomPolytope(ABC):
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         """Return points (N, d) whose hull is a realisation."""
 
+    @patient
     def faces(self, k: Any, digits: int = 30) -> Any:
         """Return E f_k, the expected number of faces of dimension k.
 
@@ -87,6 +97,7 @@ class RandomPolytope(ABC):
         """
         return self.f_vector(digits)[self._face_dimension(k)]
 
+    @patient
     def facets(self, digits: int = 30) -> Any:
         """Return E f_{d-1}, the expected number of facets.
 
@@ -94,6 +105,7 @@ class RandomPolytope(ABC):
         """
         return self.faces(self.dim - 1, digits)
 
+    @patient
     def sample(self, seed: int) -> NDArray[np.float64]:
         """Draw one realisation: points, float64, shape (N, d), with the polytope as hull.
 

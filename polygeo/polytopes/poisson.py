@@ -27,7 +27,12 @@ from polygeo.polytopes.cells_simulation import (
     poisson_cell_polar,
     polar_vertices,
 )
-from polygeo.polytopes.faces import checked_dimension, expected_faces, parameter
+from polygeo.polytopes.faces import (
+    AngleSumPolytope,
+    checked_dimension,
+    expected_faces,
+    parameter,
+)
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.model import RandomPolytope
 
@@ -45,7 +50,7 @@ MAX_ZERO = 60
 
 
 @dataclass(frozen=True)
-class PoissonPolytope(RandomPolytope):
+class PoissonPolytope(AngleSumPolytope):
     """Convex hull of a Poisson process of intensity |x|^-(d+alpha) in R^d.
 
     * ``d``: dimension; ``alpha``: a rational number in [1/100, 200].
@@ -74,13 +79,6 @@ class PoissonPolytope(RandomPolytope):
     def angles(self) -> BetaPrimeSimplices:
         """Angle sums of the simplices in E f_k."""
         return BetaPrimeSimplices(self.alpha)
-
-    def f_vector(self, digits: int = 30, *, exact: bool | None = None) -> FVector:
-        """Return the expected f-vector (E f_0, ..., E f_{d-1}), exact or certified.
-
-        * ``digits``, ``exact``: as in `BetaPolytope.f_vector`.
-        """
-        return expected_faces(self.angles, None, self.d, digits, exact, source=self.source)
 
     def _points(self, stream: np.random.Generator) -> NDArray[np.float64]:
         return poisson_cell_polar(stream, self.d, float(self.alpha))

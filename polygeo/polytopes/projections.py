@@ -25,9 +25,8 @@ from polygeo.answers.options import set_fields
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
-from polygeo.polytopes.gaussian import RegularProjection, largest_surviving
+from polygeo.polytopes.gaussian import RegularProjection, SurvivingFaces
 from polygeo.polytopes.hulls.counting import face_counts
-from polygeo.polytopes.model import RandomPolytope
 from polygeo.polytopes.projected_faces import SOURCES
 
 __all__ = ["ProjectedCrosspolytope", "ProjectedCube", "ProjectedSimplex", "random_projection"]
@@ -93,7 +92,7 @@ class ProjectedCrosspolytope(RegularProjection):
 
 
 @dataclass(frozen=True)
-class ProjectedCube(RandomPolytope):
+class ProjectedCube(SurvivingFaces):
     """Cube [-1, 1]^n, projected onto a uniformly random subspace of dimension d.
 
     * ``n``, ``d``: integers, 1 <= d <= n <= 10^5, d <= 1000; DomainError otherwise.
@@ -150,16 +149,6 @@ class ProjectedCube(RandomPolytope):
         significant(digits)
         face = self._face_dimension(k)
         return mpq(self._sides(face), 1 << (self.n - face))
-
-    def survivors(self, level: Any = "1/2") -> int:
-        """Return the largest k with ``surviving(k)`` >= level; -1 if there is none.
-
-        * ``level``: a rational number in (0, 1) (default 1/2); DomainError otherwise.
-
-        >>> ProjectedCube(1000, 750).survivors()
-        500
-        """
-        return largest_surviving(self, level)
 
     def _sides(self, k: int) -> Any:
         """Return how many of the 2^{n-k} faces of one direction survive."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from flint import fmpz, fmpz_poly
 from gmpy2 import mpz
 
 from polygeo.answers.exact import integer
@@ -16,7 +17,7 @@ MAX = 10**5 + 1
 """Largest n of a Stirling number of the first kind."""
 
 MAX_PARTITIONS = 500
-"""Largest n of `partition_number`, whose table is filled row by row."""
+"""Largest n of `partition_number`."""
 
 
 def cycle_number(n: Any, k: Any) -> mpz:
@@ -32,23 +33,16 @@ def cycle_number(n: Any, k: Any) -> mpz:
 @lru_cache(maxsize=16)
 def cycle_numbers(n: int, top: int) -> tuple[mpz, ...]:
     """Return [n, j], j = 0, .., top: coefficients of t (t+1) .. (t+n-1), by binary splitting."""
-    if n == 0:
-        return (mpz(1),) + (mpz(0),) * top
 
-    def product(low: int, high: int) -> list[mpz]:
-        if high - low == 1:
-            return [mpz(low), mpz(1)][: top + 1]
+    def product(low: int, high: int) -> fmpz_poly:
+        if high - low <= 1:
+            return fmpz_poly([low, 1] if low < high else [1])
         middle = (low + high) // 2
-        left, right = product(low, middle), product(middle, high)
-        size = min(len(left) + len(right) - 1, top + 1)
-        out = [mpz(0)] * size
-        for i, a in enumerate(left):
-            for j, b in enumerate(right[: size - i]):
-                out[i + j] += a * b
-        return out
+        whole = product(low, middle) * product(middle, high)
+        return fmpz_poly(whole.coeffs()[: top + 1])
 
     numbers = product(0, n)
-    return tuple(numbers) + (mpz(0),) * (top + 1 - len(numbers))
+    return tuple(mpz(int(numbers[j])) for j in range(top + 1))
 
 
 def partition_number(n: Any, k: Any) -> mpz:
@@ -58,18 +52,7 @@ def partition_number(n: Any, k: Any) -> mpz:
     [0, 1, 7, 6, 1]
     """
     size, blocks = _checked(n, k, MAX_PARTITIONS)
-    return _row(size)[blocks] if blocks <= size else mpz(0)
-
-
-@lru_cache(maxsize=MAX_PARTITIONS + 1)
-def _row(n: int) -> tuple[mpz, ...]:
-    row = [mpz(1)]
-    for _ in range(n):
-        above = [mpz(0), *row]
-        row = [
-            k * old + new for k, (old, new) in enumerate(zip([*row, mpz(0)], above, strict=True))
-        ]
-    return tuple(row)
+    return mpz(int(fmpz.stirling_s2(size, blocks)))
 
 
 def _checked(n: Any, k: Any, largest: int) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from polygeo.errors import DomainError
 from polygeo.polytopes.angles.pipolynomial import PiPolynomial
 from polygeo.polytopes.angles.simplices import SimplexAngles
 from polygeo.polytopes.beta import BetaPolytope, BetaPrimePolytope, HalfSphereHull
+from polygeo.progress import patient
 
 __all__ = ["sylvester", "sylvester_half_sphere", "sylvester_prime"]
 
@@ -26,6 +27,7 @@ MAX_DIM = 1000
 """Largest dimension of Kingman's formula here; its fractions have a million digits there."""
 
 
+@patient
 def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
     """Return the probability that d + 2 random points of the unit ball are not in convex position.
 
@@ -52,6 +54,7 @@ def sylvester(d: int, beta: Any = 0, digits: int = 30) -> Any:
     return _twice_corner(model.angles, dim, digits)
 
 
+@patient
 def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
     """Return the probability that d + 2 points of a beta' law in R^d are not in convex position.
 
@@ -68,6 +71,7 @@ def sylvester_prime(d: int, beta: Any, digits: int = 30) -> Any:
     return _twice_corner(model.angles, model.d, digits)
 
 
+@patient
 def sylvester_half_sphere(d: int) -> Any:
     """Return the probability that d + 2 uniform points of a half-sphere are not in convex position.
 

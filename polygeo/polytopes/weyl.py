@@ -80,9 +80,7 @@ class WeylSection:
         return self.d - 1
 
     def number_of_cells(self) -> mpz:
-        """Return the number of cells of a subspace in general position
-        (klivansswartz2011projection).
-        """
+        """Return the number of cells of a subspace in general position."""
         return self._cells(exponents(self.type, self.rank))
 
     def f_vector(self, digits: int = 30) -> FVector:

@@ -10,6 +10,7 @@ those of ``__init__.pyi``. The modules:
     input_cone      the cones of inputs of random layers, as intrinsic volumes
     input_bounds    what is proved of p for inputs in a cone
     wedge           p for inputs in a wedge of the plane
+    bound           one proved statement on p
     bounds          what is proved of p
     sufficient      the smallest m for which a theorem makes p large enough
 

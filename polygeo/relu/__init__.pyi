@@ -1,4 +1,4 @@
-from polygeo.relu.bounds import Bound as Bound
+from polygeo.relu.bound import Bound as Bound
 from polygeo.relu.bounds import half_space_failure as half_space_failure
 from polygeo.relu.bounds import injectivity_bounds as injectivity_bounds
 from polygeo.relu.bounds import lifted_failure as lifted_failure

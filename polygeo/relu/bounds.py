@@ -21,23 +21,24 @@ lifted bound rationals on the safe side of a ball.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.certification import ends
-from polygeo.answers.options import check_fields, choice
-from polygeo.answers.serialise import decimal
+from polygeo.answers.options import choice
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError
+from polygeo.progress import patient
+from polygeo.relu.bound import Bound
 from polygeo.relu.input_bounds import (
     coins_failure_on,
     convex,
     exact_failure_on,
-    safe_end,
     subspace_dimension,
     union_failure_on,
 )
@@ -47,60 +48,21 @@ from polygeo.volumes.escape import EscapeBound, escape_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = [
-    "Bound",
     "exact_probability",
     "exact_probability_on",
     "half_space_failure",
     "injectivity_bounds",
+    "known_on",
     "layer_on",
     "lifted_failure",
     "proved_range",
     "proved_range_on",
-    "rounded_outward",
     "union_bound",
     "wendel_probability",
 ]
 
 MAX_LIFTED = 20_000
 """Largest number m of rows for which the lifted bound is computed."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """One proved statement on p_{m,n}.
-
-    * ``value``: the bound, an exact rational number.
-    * ``side``: 'upper', 'lower' or 'equal': whether p is at most, at least or equal to ``value``.
-    * ``name``, ``source``: name of the theorem and id of its formula.
-    * ``status``: 'theorem'.
-    * ``best``: whether the statement is the best one on its side.
-    """
-
-    value: mpq
-    side: str
-    name: str
-    source: str
-    status: str = "theorem"
-    best: bool = False
-
-    def __repr__(self) -> str:
-        return f"Bound({self})"
-
-    def __post_init__(self) -> None:
-        check_fields(self, value=mpq, name=str, source=str, status=str, best=bool)
-        choice(self.side, "side", ("upper", "lower", "equal"))
-
-    def __str__(self) -> str:
-        if self.side == "equal":
-            return f"p = {decimal(self.value, 6)} ({self.name})"
-        sign = {"upper": "<=", "lower": ">="}[self.side]
-        mark = ", best" if self.best else ""
-        return f"p {sign} {rounded_outward(self.value, self.side == 'upper')} ({self.name}){mark}"
-
-    def _repr_latex_(self) -> str:
-        sign = {"upper": r"\le", "lower": r"\ge", "equal": "="}[self.side]
-        number = str(self).split()[2]
-        return rf"$p {sign} {number} \qquad \text{{{self.name}}}$"
 
 
 def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
@@ -127,19 +89,13 @@ def exact_probability(m: int, n: int, level: int | None = None) -> mpq | None:
     return 1 - mpq(m * (m - 2), mpz(1) << (m - 1)) if n == k == 2 else None
 
 
-def rounded_outward(x: mpq, up: bool) -> str:
-    """Format x to six decimal places, rounded up or down, so that the printed bound is a bound."""
-    scaled = x * 10**6
-    whole = -(-scaled // 1) if up else scaled // 1
-    return f"{whole // 10**6}.{int(whole % 10**6):06d}"
-
-
 def proved_range(m: int, n: int) -> tuple[mpq, mpq]:
     """Return the best proved lower and upper bound of p_{m,n} that need no numerical integral."""
     lower = max(mpq(0), 1 - union_bound(m, n), 1 - union_bound(m, n, "vertices"))
     return lower, min(wendel_probability(m, n), 1 - half_space_failure(m, n))
 
 
+@patient
 def wendel_probability(m: Any, n: Any) -> mpq:
     """Return P[m points of R^n lie in no half-space] = 1 - 2^{1-m} sum_{i<n} binomial(m-1, i).
 
@@ -156,6 +112,7 @@ def wendel_probability(m: Any, n: Any) -> mpq:
     return 1 - mpq(partial_binomial_sum(m - 1, n), mpz(1) << (m - 1))
 
 
+@patient
 def half_space_failure(m: Any, n: Any, level: Any = None) -> mpq:
     """Bound 1 - p_{m,n} from below by rows that lie in a half-space, and fair coins (exact).
 
@@ -209,6 +166,7 @@ def _fall(N: int, n: int) -> float:
         return float(0.5 / (1 + np.cumprod((n - 1 - j) / (N - n + 2 + j)).sum()))
 
 
+@patient
 def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
     """Bound 1 - p_{m,n} from above by the lifted escape bound (certified).
 
@@ -228,6 +186,7 @@ def lifted_failure(m: Any, n: Any, level: Any = None) -> EscapeBound:
     return escape_bound(SignCountFan(m, level_of(m, n, level)), n)
 
 
+@patient
 def union_bound(
     m: Any,
     n: Any,
@@ -271,6 +230,7 @@ def union_bound(
     return mpq(ends, mpz(1) << rest)
 
 
+@patient
 def injectivity_bounds(
     m: Any, n: Any, level: Any = None, inputs: Any = None, bias: bool = False
 ) -> tuple[Bound, ...]:
@@ -343,29 +303,38 @@ def exact_probability_on(m: int, k: int, volumes: IntrinsicVolumes) -> Any:
     >>> exact_probability_on(4, 2, input_volumes("nonnegative", 2))
     mpq(97,256)
     """
+    return known_on(m, k, volumes)[0]
+
+
+def known_on(m: int, k: int, volumes: IntrinsicVolumes) -> tuple[Any, tuple[mpq, mpq] | None]:
+    """Return p for inputs in a cone, or None, and its range where that had to be computed.
+
+    >>> known_on(9, 1, input_volumes("nonnegative", 3))
+    (mpq(1845,2048), None)
+    """
     r = subspace_dimension(volumes)
     if r is not None:
-        return exact_probability(m, r, k)
+        return exact_probability(m, r, k), None
     failure = exact_failure_on(m, k, volumes)
     if failure is not None:
-        return 1 - failure
+        return 1 - failure, None
     r = dimension_of(volumes) - 1
     if volumes[r] == volumes[r + 1] == mpq(1, 2) and exact_probability(m, r, k) == 0:
-        return mpq(0)  # a half-space holds a subspace on which the layer is never injective
-    lower, upper = proved_range_on(m, k, volumes)
-    return lower if lower == upper else None
+        return mpq(0), None  # a half-space holds a subspace on which the layer is never injective
+    found = proved_range_on(m, k, volumes)
+    return (found[0] if found[0] == found[1] else None), found
 
 
 def proved_range_on(m: int, k: int, volumes: IntrinsicVolumes) -> tuple[mpq, mpq]:
     """Return the best bounds of p for inputs in a cone that take no numerical integral."""
-    lower = 1 - safe_end(union_failure_on(m, k, volumes), True)
-    return max(mpq(0), lower), 1 - safe_end(coins_failure_on(m, k, volumes), False)
+    lower = 1 - ends(union_failure_on(m, k, volumes))[1]
+    return max(mpq(0), lower), 1 - ends(coins_failure_on(m, k, volumes))[0]
 
 
 def _bounds_on(m: int, k: int, volumes: IntrinsicVolumes) -> list[Bound]:
     known = []
-    value = exact_probability_on(m, k, volumes)
-    lower, upper = proved_range_on(m, k, volumes)
+    value, proved = known_on(m, k, volumes)
+    lower, upper = proved or proved_range_on(m, k, volumes)
     if value is not None:
         low, high = ends(value)
         if low == high:
@@ -384,11 +353,8 @@ def _bounds_on(m: int, k: int, volumes: IntrinsicVolumes) -> list[Bound]:
 
 def _marked(known: list[Bound]) -> tuple[Bound, ...]:
     """The bounds with the best one of each side marked; an exact value is the best of both."""
-    exact = [bound for bound in known if bound.side == "equal"]
-    lower = [bound for bound in known if bound.side == "lower"]
-    upper = [bound for bound in known if bound.side == "upper"]
-    chosen = exact or [
-        max(lower, key=lambda bound: bound.value),
-        min(upper, key=lambda bound: bound.value),
+    chosen = [bound for bound in known if bound.side == "equal"] or [
+        max((bound for bound in known if bound.side == "lower"), key=attrgetter("value")),
+        min((bound for bound in known if bound.side == "upper"), key=attrgetter("value")),
     ]
     return tuple(replace(bound, best=any(bound is one for one in chosen)) for bound in known)

@@ -20,6 +20,9 @@ from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["NONNEGATIVE", "dimension_of", "input_name", "input_volumes", "with_bias"]
 
+MAX_INPUTS = 999_998
+"""Largest n for which the n + 2 volumes of R^n x R_+ are kept."""
+
 NONNEGATIVE = "nonnegative"
 """The name of the orthant: pixels, or the outputs of a ReLU layer before this one."""
 
@@ -35,30 +38,25 @@ def input_volumes(inputs: Any, n: int) -> IntrinsicVolumes:
     (IntrinsicVolumes(1/4, 1/2, 1/4), IntrinsicVolumes(0, 0, 1))
     """
     if inputs is None:
+        if n > MAX_INPUTS:
+            raise DomainError(f"a layer with biases needs n <= {MAX_INPUTS}; got n={n}")
         return IntrinsicVolumes([mpq(0)] * n + [mpq(1)])
     if isinstance(inputs, str) and inputs == NONNEGATIVE:
         if n > MAX_DIM:
             raise DomainError(f"inputs='{NONNEGATIVE}' needs n <= {MAX_DIM}; got n={n}")
         return Orthant(n).intrinsic_volumes()
-    if isinstance(inputs, IntrinsicVolumes):
-        volumes = inputs
-    elif callable(getattr(inputs, "intrinsic_volumes", None)) and not isinstance(inputs, type):
-        if inputs.ambient_dim != n:
-            raise _other_space(inputs.ambient_dim, n)
-        volumes = inputs.intrinsic_volumes()
-    else:
+    given = isinstance(inputs, IntrinsicVolumes)
+    cone = callable(getattr(inputs, "intrinsic_volumes", None)) and not isinstance(inputs, type)
+    if not given and not cone:
         shown = repr(inputs) if isinstance(inputs, str) else describe(inputs)
         raise DomainError(
             f"inputs of a random layer need '{NONNEGATIVE}', a cone, a union of cones or "
             f"IntrinsicVolumes; got {abbreviate(shown)}"
         )
-    if volumes.ambient_dim != n:
-        raise _other_space(volumes.ambient_dim, n)
+    if inputs.ambient_dim != n:
+        raise DomainError(f"inputs need a cone of R^{n}; got one of R^{inputs.ambient_dim}")
+    volumes: IntrinsicVolumes = inputs if given else inputs.intrinsic_volumes()
     return volumes
-
-
-def _other_space(dimension: int, n: int) -> DomainError:
-    return DomainError(f"inputs need a cone of R^{n}; got one of R^{dimension}")
 
 
 def with_bias(volumes: IntrinsicVolumes, bias: Any) -> IntrinsicVolumes:

@@ -21,7 +21,7 @@ from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.options import describe
 from polygeo.answers.sequence import sequence
 from polygeo.cones.conic_set import ConicSet
-from polygeo.errors import DomainError
+from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.relu.matrix import MAX_ENTRIES, read_matrix, read_vector
 
@@ -58,12 +58,8 @@ class InputDomain:
         return all(row[-1] >= 0 for row in self.rows)
 
     @cached_property
-    def ends(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]] | None:
-        """The lower and upper ends of a box; None for other sets and unbounded ones.
-
-        >>> box([0, 1], 2, 2).ends
-        ((mpq(0,1), mpq(1,1)), (mpq(2,1), mpq(2,1)))
-        """
+    def sides(self) -> tuple[dict[int, mpq], dict[int, mpq]] | None:
+        """The lower and the upper ends by coordinates; None if an inequality has two of these."""
         low: dict[int, mpq] = {}
         high: dict[int, mpq] = {}
         for row in self.rows:
@@ -75,10 +71,19 @@ class InputDomain:
                 low[j] = max(low.get(j, end), end)
             else:
                 high[j] = min(high.get(j, end), end)
-        if len(low) < self.dim or len(high) < self.dim:
+        return low, high
+
+    @property
+    def ends(self) -> tuple[tuple[mpq, ...], tuple[mpq, ...]] | None:
+        """The lower and upper ends of a box; None for other sets and unbounded ones.
+
+        >>> box([0, 1], 2, 2).ends
+        ((mpq(0,1), mpq(1,1)), (mpq(2,1), mpq(2,1)))
+        """
+        if self.sides is None or any(len(side) < self.dim for side in self.sides):
             return None
-        count = range(self.dim)
-        return tuple(low[j] for j in count), tuple(high[j] for j in count)
+        low, high = (tuple(side[j] for j in range(self.dim)) for side in self.sides)
+        return low, high
 
     def contains(self, x: Sequence[Any]) -> bool:
         """Decide whether a rational point lies in the set (exact).
@@ -89,6 +94,11 @@ class InputDomain:
         point = primitive((*read_vector(x, self.dim, "x"), mpq(1)))
         return all(dot(row, point) >= 0 for row in self.rows)
 
+    def check(self, *points: Sequence[Any]) -> None:
+        """Check that points are in the set; Refuted if one is not."""
+        if not all(map(self.contains, points)):
+            raise Refuted("one of the two inputs is not in the set of inputs")
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the dimension and the inequalities, in their order."""
@@ -98,7 +108,7 @@ class InputDomain:
         return state.hexdigest()
 
 
-def read_inputs(inputs: Any, dim: int, name: str = "inputs") -> InputDomain | None:
+def read_inputs(inputs: Any, dim: int) -> InputDomain | None:
     """Return the set of inputs in R^dim that a user describes; None for all of R^dim.
 
     ``inputs``: None; "nonnegative"; a box, the pair of its lower and upper ends, numbers or arrays
@@ -115,34 +125,36 @@ def read_inputs(inputs: Any, dim: int, name: str = "inputs") -> InputDomain | No
         return None
     if isinstance(inputs, InputDomain):
         if inputs.dim != dim:
-            raise DomainError(f"{name} need {dim} coordinates; got {inputs.dim}")
+            raise DomainError(f"inputs need {dim} coordinates; got {inputs.dim}")
         return inputs
     if isinstance(inputs, str):
         if inputs == "nonnegative":
             return nonnegative(dim)
-        raise DomainError(f"{name} need {KINDS}; got {describe(inputs)}")
+        raise DomainError(f"inputs need {KINDS}; got {describe(inputs)}")
     if isinstance(inputs, ConicSet):
-        return cone_of(inputs, dim, name)
+        return cone_of(inputs, dim)
     if isinstance(inputs, (bytes, dict, set)) or not hasattr(inputs, "__iter__"):
-        raise DomainError(f"{name} need {KINDS}; got {describe(inputs)}")
-    pair = tuple(inputs)[:3] if isinstance(inputs, (list, tuple)) else sequence(inputs, name, 3)
+        raise DomainError(f"inputs need {KINDS}; got {describe(inputs)}")
+    pair = tuple(inputs)[:3] if isinstance(inputs, (list, tuple)) else sequence(inputs, "inputs", 3)
     if len(pair) != 2:
-        raise DomainError(f"{name} need {KINDS}; got {abbreviate(repr(inputs))}")
-    first = plain(pair[0], name)
+        raise DomainError(f"inputs need {KINDS}; got {abbreviate(repr(inputs))}")
+    first = plain(pair[0], "inputs")
     listed = first.tolist() if hasattr(first, "tolist") else first
     nested = isinstance(listed, (list, tuple)) and listed and hasattr(listed[0], "__len__")
     if nested and not isinstance(listed[0], str):
-        return polytope(pair[0], pair[1], dim, name)
-    return box(pair[0], pair[1], dim, name)
+        return polytope(pair[0], pair[1], dim)
+    return box(pair[0], pair[1], dim)
 
 
 @lru_cache(maxsize=16)
 def nonnegative(dim: int) -> InputDomain:
     """Return the orthant {x in R^dim : x >= 0}: pixels, and outputs of an earlier ReLU."""
-    return InputDomain(dim, _units(dim, 1), "nonnegative")
+    if dim * (dim + 1) > MAX_ENTRIES:
+        raise DomainError(f"a set of inputs may have at most {MAX_ENTRIES} entries; got {dim}^2")
+    return InputDomain(dim, tuple(_row(dim, j, 1, 0) for j in range(dim)), "nonnegative")
 
 
-def box(low: Any, high: Any, dim: int, name: str = "inputs") -> InputDomain:
+def box(low: Any, high: Any, dim: int) -> InputDomain:
     """Return the box {x in R^dim : low <= x <= high}.
 
     ``low``, ``high``: numbers, or ``dim`` of them; low <= high in each coordinate.
@@ -153,32 +165,32 @@ def box(low: Any, high: Any, dim: int, name: str = "inputs") -> InputDomain:
     Traceback (most recent call last):
     polygeo.errors.DomainError: inputs in a box need low <= high; got low = 1, high = 0 in ...
     """
-    lows, highs = _ends(low, dim, f"low of {name}"), _ends(high, dim, f"high of {name}")
+    lows, highs = _ends(low, dim, "low of inputs"), _ends(high, dim, "high of inputs")
     for j, (a, b) in enumerate(zip(lows, highs, strict=True)):
         if a > b:
             raise DomainError(
-                f"{name} in a box need low <= high; got low = {a}, high = {b} in coordinate {j}"
+                f"inputs in a box need low <= high; got low = {a}, high = {b} in coordinate {j}"
             )
     rows = [_row(dim, j, 1, -a) for j, a in enumerate(lows)]
     rows += [_row(dim, j, -1, b) for j, b in enumerate(highs)]
     return InputDomain(dim, tuple(rows), "a box")
 
 
-def polytope(A: Any, c: Any, dim: int, name: str = "inputs") -> InputDomain:
+def polytope(A: Any, c: Any, dim: int) -> InputDomain:
     """Return {x in R^dim : A x + c >= 0}; it may be unbounded.
 
     ``A``: k x dim rationals; ``c``: k of them.
     """
-    matrix = read_matrix(A, f"A of {name}")
+    matrix = read_matrix(A, "A of inputs")
     count, width = matrix.shape
     if width != dim:
-        raise DomainError(f"A of {name} needs {dim} columns; got {count} x {width}")
-    constants = read_vector(c, count, f"c of {name}")
+        raise DomainError(f"A of inputs needs {dim} columns; got {count} x {width}")
+    constants = read_vector(c, count, "c of inputs")
     rows = (primitive((*a, b)) for a, b in zip(matrix.entries, constants, strict=True))
     return InputDomain(dim, tuple(rows))
 
 
-def cone_of(cone: Any, dim: int, name: str = "inputs") -> InputDomain:
+def cone_of(cone: Any, dim: int) -> InputDomain:
     """Return the points of a polyhedral cone of `polygeo.cones`.
 
     >>> from polygeo.cones import MonotoneCone
@@ -186,9 +198,9 @@ def cone_of(cone: Any, dim: int, name: str = "inputs") -> InputDomain:
     ((-1, 1, 0, 0), (0, -1, 1, 0))
     """
     if not hasattr(cone, "as_polyhedral"):
-        raise DomainError(f"{name} need one convex cone; got {abbreviate(repr(cone))}")
+        raise DomainError(f"inputs need one convex cone; got {abbreviate(repr(cone))}")
     if cone.ambient_dim != dim:
-        raise DomainError(f"{name} need a cone in R^{dim}; got one in R^{cone.ambient_dim}")
+        raise DomainError(f"inputs need a cone in R^{dim}; got one in R^{cone.ambient_dim}")
     described_by = cone.as_polyhedral()
     rows = [(*a, 0) for a in described_by.inequalities]
     for e in described_by.equations:
@@ -204,12 +216,6 @@ def _ends(value: Any, dim: int, name: str) -> tuple[mpq, ...]:
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         return (rational(value, name),) * dim
     return read_vector(value, dim, name)
-
-
-def _units(dim: int, sign: int) -> tuple[Vector, ...]:
-    if dim * (dim + 1) > MAX_ENTRIES:
-        raise DomainError(f"a set of inputs may have at most {MAX_ENTRIES} entries; got {dim}^2")
-    return tuple(_row(dim, j, sign, 0) for j in range(dim))
 
 
 def _row(dim: int, place: int, sign: int, constant: Any) -> Vector:

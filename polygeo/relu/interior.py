@@ -63,21 +63,18 @@ def interior_of(domain: InputDomain) -> Interior:
         last = (*[0] * dim, 1) if frame is None else tuple(z[-1] for z in frame)
         if not any(last):
             raise _empty("the equalities that follow have no solution")
-        place = _guess(domain, frame, restricted)
+        place = _guess(domain, restricted) if frame is None else None
         if place is None:
             place, equality = _alternative(restricted, last, strict)
             if place is None:
                 equalities.append(equality)
                 continue
-        if frame is not None:
-            place = [
-                sum(c * z[i] for c, z in zip(place, frame, strict=True)) for i in range(dim + 1)
-            ]
-        point = tuple(mpq(c) / place[-1] for c in place[:-1])
         flat = None
         if frame is not None:
+            place = [dot(place, column) for column in zip(*frame, strict=True)]
             flat = complement([(*[0] * dim, 1), *(rows[j] for j in used)], dim + 1)
             flat = tuple(z[:-1] for z in flat)
+        point = tuple(mpq(c) / place[-1] for c in place[:-1])
         return Interior(point, tuple(equalities), tuple(strict), flat)
 
 
@@ -96,42 +93,17 @@ def _opposite(rows: tuple[Vector, ...]) -> list[Equality]:
     return found
 
 
-def _guess(
-    domain: InputDomain, frame: tuple[Vector, ...] | None, restricted: list[Vector]
-) -> list[int] | None:
-    """A point inside that needs no search: of orthants and boxes."""
-    if frame is not None:
-        return None
-    for x in _centres(domain):
-        z = primitive((*x, mpq(1)))
-        if all(dot(row, z) > 0 for row in restricted):
-            return list(z)
-    return None
-
-
-def _centres(domain: InputDomain) -> list[list[mpq]]:
-    """All ones, and the middle of what inequalities of one coordinate leave."""
-    low: list[mpq | None] = [None] * domain.dim
-    high: list[mpq | None] = [None] * domain.dim
-    for row in domain.rows:
-        places = [j for j, c in enumerate(row[:-1]) if c]
-        if len(places) != 1:
-            return [[mpq(1)] * domain.dim]
-        j = places[0]
-        end = mpq(-row[-1], row[j])
-        if row[j] > 0:
-            old = low[j]
-            low[j] = end if old is None else max(old, end)
-        else:
-            old = high[j]
-            high[j] = end if old is None else min(old, end)
-    centre = []
-    for a, b in zip(low, high, strict=True):
+def _guess(domain: InputDomain, restricted: list[Vector]) -> list[int] | None:
+    """A point inside that needs no search: all ones, or the middle of what its sides leave."""
+    centre = [mpq(1)] * domain.dim
+    for j in range(domain.dim) if domain.sides else ():
+        a, b = (side.get(j) for side in domain.sides or ())
         if a is None:
-            centre.append(mpq(0) if b is None else b - 1)
+            centre[j] = mpq(0) if b is None else b - 1
         else:
-            centre.append(a + 1 if b is None else (a + b) / 2)
-    return [centre]
+            centre[j] = a + 1 if b is None else (a + b) / 2
+    z = primitive((*centre, mpq(1)))
+    return list(z) if all(dot(row, z) > 0 for row in restricted) else None
 
 
 def _alternative(

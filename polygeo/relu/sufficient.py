@@ -12,20 +12,22 @@ from typing import Any, NamedTuple
 import gmpy2
 from gmpy2 import mpq
 
+from polygeo.answers.certification import ends
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import check_fields
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
+from polygeo.relu.bound import rounded_outward
 from polygeo.relu.bounds import (
     exact_probability,
     exact_probability_on,
     layer_on,
     lifted_failure,
-    rounded_outward,
     union_bound,
 )
-from polygeo.relu.input_bounds import safe_end, union_failure_on
+from polygeo.relu.input_bounds import union_failure_on
 from polygeo.relu.input_cone import input_name
 from polygeo.volumes.escape import (
     best_scale,
@@ -102,6 +104,7 @@ class Width:
         }
 
 
+@patient
 def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> Width:
     """Find the smallest number m of outputs for which a theorem proves p_{m,n} >= probability.
 
@@ -140,7 +143,8 @@ def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> W
         ways, lifted = _for_all(size)
     else:
         _, k, volumes = layer_on(size, size, None, inputs, bias)
-        ways, lifted, words = *_for_cone(k, volumes), input_name(inputs, bias)
+        ways, lifted = _for_cone(k, volumes)
+        words = input_name(inputs, bias)
     found = [_smallest(size, goal, *way) for way in ways]
     known = [one for one in found if one is not None]
     most = min((one.m - 1 for one in known), default=_most(size))
@@ -156,29 +160,34 @@ def width(n: Any, probability: Any, inputs: Any = None, bias: bool = False) -> W
     return replace(min(known, key=lambda one: one.m), inputs=words)
 
 
-Way = tuple[str, str, Callable[[int, int], mpq]]
-"""A theorem: its name, the id of its formula, and the upper bound of 1 - p for (m, n)."""
+Way = tuple[str, str, Callable[[int], mpq]]
+"""A theorem: its name, the id of its formula, and the lower bound of p for m."""
 
 
 class _Lifted(NamedTuple):
-    """The lifted bound: least m, the logarithm for (m, n) in floats, and the proved bound."""
+    """The lifted bound: least m, its logarithm for m in floats, and the proved lower bound of p."""
 
     least: int
-    logarithm: Callable[[int, int], Callable[[float], float]]
-    failure: Callable[[int, int], mpq]
+    logarithm: Callable[[int], Callable[[float], float]]
+    proved: Callable[[int], mpq]
 
 
 def _for_all(n: int) -> tuple[list[Way], _Lifted]:
     """The theorems for all of R^n."""
-    ways: list[Way] = [
-        ("exact value", "classical.exact_values", _exact_failure),
-        ("union over orthants", "classical.union_orthants_sum", _union_failure("orthants")),
-        ("union over vertices", "classical.union_vertices_sum", _union_failure("vertices")),
-    ]
-    return ways, _Lifted(
+
+    def union(over: str) -> Way:
+        source = f"classical.union_{over}_sum"
+        return f"union over {over}", source, lambda m: 1 - union_bound(m, n, over)
+
+    exact: Way = (
+        "exact value",
+        "classical.exact_values",
+        lambda m: exact_probability(m, n) or mpq(0),
+    )
+    return [exact, union("orthants"), union("vertices")], _Lifted(
         n,
-        lambda m, n: subspace_logarithm(FanDistance(m, n).rough, n),
-        lambda m, n: lifted_failure(m, n).upper,
+        lambda m: subspace_logarithm(FanDistance(m, n).rough, n),
+        lambda m: 1 - lifted_failure(m, n).upper,
     )
 
 
@@ -186,31 +195,21 @@ def _for_cone(k: int, volumes: IntrinsicVolumes) -> tuple[list[Way], _Lifted]:
     """The theorems for a cone of inputs, in R^(n+1) for layers with biases; k is the level."""
     size = volumes.ambient_dim
 
-    def exact(m: int, _: int) -> mpq:
+    def exact(m: int) -> mpq:
         value = exact_probability_on(m, k, volumes)
-        return mpq(1) if value is None else 1 - safe_end(value, False)
+        return mpq(0) if value is None else ends(value)[0]
 
-    def union(m: int, _: int) -> mpq:
-        return safe_end(union_failure_on(m, k, volumes), True)
+    def union(m: int) -> mpq:
+        return 1 - ends(union_failure_on(m, k, volumes))[1]
 
-    ways: list[Way] = [
+    return [
         ("exact value", "inputs.wedge", exact),
         ("union over orthants", "inputs.union_sum", union),
-    ]
-    return ways, _Lifted(
+    ], _Lifted(
         size,
-        lambda m, _: image_logarithm(FanDistance(m, k).rough, volumes),
-        lambda m, _: escape_bound(SignCountFan(m, k), size, volumes).upper,
+        lambda m: image_logarithm(FanDistance(m, k).rough, volumes),
+        lambda m: 1 - escape_bound(SignCountFan(m, k), size, volumes).upper,
     )
-
-
-def _exact_failure(m: int, n: int) -> mpq:
-    value = exact_probability(m, n)
-    return mpq(1) if value is None else 1 - value
-
-
-def _union_failure(over: str) -> Callable[[int, int], mpq]:
-    return lambda m, n: union_bound(m, n, over)
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int | None:
@@ -224,10 +223,10 @@ def _first(low: int, high: int, holds: Callable[[int], bool]) -> int | None:
 
 
 def _smallest(
-    n: int, goal: mpq, name: str, source: str, failure: Callable[[int, int], mpq]
+    n: int, goal: mpq, name: str, source: str, proved: Callable[[int], mpq]
 ) -> Width | None:
-    m = _first(n, _most(n), lambda m: 1 - failure(m, n) >= goal)
-    return None if m is None else Width(m, n, goal, 1 - failure(m, n), name, source)
+    m = _first(n, _most(n), lambda m: proved(m) >= goal)
+    return None if m is None else Width(m, n, goal, proved(m), name, source)
 
 
 def _most(n: int) -> int:
@@ -241,7 +240,7 @@ def _smallest_lifted(n: int, goal: mpq, most: int, lifted: _Lifted) -> Width | N
 
     def holds(m: int) -> bool:
         nonlocal near
-        logarithm = lifted.logarithm(m, n)
+        logarithm = lifted.logarithm(m)
         c = best_scale(logarithm, near)
         near = c or near
         return bool(c) and logarithm(float(c)) <= allowed
@@ -252,7 +251,7 @@ def _smallest_lifted(n: int, goal: mpq, most: int, lifted: _Lifted) -> Width | N
     if start is None:
         return None
     for m in range(start, min(start + 3, most + 1)):
-        lower = 1 - lifted.failure(m, n)
+        lower = lifted.proved(m)
         if lower >= goal:
             return Width(m, n, goal, lower, "lifted Gordon", "kinematic.lifted_escape")
     return None

@@ -5,7 +5,6 @@ The modules:
     ground            the ground state at zero temperature
     critical_density  the capacity: where this energy leaves 0
     finite            the free entropy at positive temperature
-    ansatz            the names of the levels
     terminal          which perceptron: the terminal condition of its loss
     functional        the functional on k levels
     kernels           its recursion, compiled

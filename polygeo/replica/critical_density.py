@@ -23,9 +23,9 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.normal import density, tail
 from polygeo.answers.options import instance
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
+from polygeo.progress import patient
 from polygeo.replica.functional import Problem
-from polygeo.replica.ladder import optimum
+from polygeo.replica.ladder import level_of, optimum
 from polygeo.replica.terminal import Terminal
 
 __all__ = ["capacity", "symmetric_capacity"]
@@ -34,6 +34,7 @@ MAX_STEPS = 2
 """Largest number of steps: with more, the order parameter is too steep for double precision."""
 
 
+@patient
 def capacity(terminal: Terminal, level: object = "rs") -> Ball | Converged:
     """Return the capacity, the largest alpha with ground-state energy 0, in a replica ansatz.
 

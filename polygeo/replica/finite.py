@@ -27,13 +27,13 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
+from polygeo.progress import patient
 from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.identities import bends
 from polygeo.replica.kernels import sweep
-from polygeo.replica.ladder import optimum
+from polygeo.replica.ladder import level_of, optimum
 from polygeo.replica.newton import Minimum, minimize
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
@@ -90,6 +90,7 @@ class FreeEntropy:
         )
 
 
+@patient
 def free_entropy(
     beta: Any, alpha: Any, level: Any = "rs", terminal: Terminal = INJECTIVITY
 ) -> FreeEntropy:
@@ -136,22 +137,16 @@ def _solve(beta: mpq, alpha: mpq, steps: int, terminal: Terminal) -> FreeEntropy
     cold, ratio = float(beta), float(alpha)
     found = _search(cold, ratio, steps, terminal)
     function = _function(cold, ratio, steps, terminal)
-    value, _ = function(found.point, 1.3)
-    error = abs(value - found.value) + found.decrement + 1e-14
+    error = abs(function(found.point, 1.3)[0] - found.value) + found.decrement + 1e-14
     history = tuple((label, mpq(-at)) for label, at in found.history)
     plain = np.exp(found.point)
     gaps = np.append(plain[1 : steps + 1], plain[0])
-    slopes = plain[steps + 1 :]
-    return FreeEntropy(
-        beta,
-        alpha,
-        steps,
-        Converged(beta * mpq(found.value), beta * mpq(error), (), "replica.free_entropy"),
-        Converged(mpq(-found.value), mpq(error), history, "replica.free_entropy"),
-        1 - np.cumsum(gaps[::-1])[::-1],
-        slopes,
-        None if steps else replicon(cold, ratio, float(plain[0]), terminal.margin),
-    )
+    source = "replica.free_entropy"
+    value = Converged(beta * mpq(found.value), beta * mpq(error), (), source)
+    energy = Converged(mpq(-found.value), mpq(error), history, source)
+    q, slopes = 1 - np.cumsum(gaps[::-1])[::-1], plain[steps + 1 :]
+    spread = None if steps else replicon(cold, ratio, float(plain[0]), terminal.margin)
+    return FreeEntropy(beta, alpha, steps, value, energy, q, slopes, spread)
 
 
 def _function(  # type: ignore[no-untyped-def]

@@ -137,15 +137,14 @@ def chi_limit(problem: Problem, effort: str = "fine") -> Converged:
     """
     levels = EFFORTS[effort].levels
     stride = 2 if levels >= 8 else 1
-    optima = [sharp(problem, k) for k in range(min(levels, 24), 1, -stride)]
-    noise = (
-        max(mpq(float(optimum.chi + optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima)
-        * PLACE
-    )
-    widths = [mpq(float(optimum.gaps[-1] ** -0.5)) for optimum in optima]
-    inner = {width: mpq(optimum.chi) for width, optimum in zip(widths, optima, strict=True)}
-    steps = [mpq(float(optimum.slopes[-1] * optimum.gaps[-1])) for optimum in optima]
-    outer = {width: inner[width] + step for width, step in zip(widths, steps, strict=True)}
+    inner, outer, largest = {}, {}, 0.0
+    for k in range(min(levels, 24), 1, -stride):
+        at = sharp(problem, k)
+        width, step = mpq(float(at.gaps[-1] ** -0.5)), float(at.slopes[-1] * at.gaps[-1])
+        inner[width] = mpq(at.chi)
+        outer[width] = mpq(at.chi) + mpq(step)
+        largest = max(largest, float(at.chi + at.slopes[-1] * at.gaps[-1]))
+    noise = mpq(largest) * PLACE
     last = extrapolate(inner, noise, 1, "chi, 1/s")
     total = extrapolate(outer, noise, 1, "Lambda(q_{k-1}), 1/s")
     better = min(last, total, key=lambda limit: limit.error)

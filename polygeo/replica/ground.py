@@ -22,13 +22,13 @@ from polygeo.answers.exact import rational, shorten
 from polygeo.answers.options import check_fields, choice, describe, flag, instance
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged
-from polygeo.replica.ansatz import level_of
+from polygeo.progress import patient
 from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.critical_density import capacity, symmetric_capacity
 from polygeo.replica.full import chi_limit, cruder, full
 from polygeo.replica.functional import Problem
 from polygeo.replica.identities import Check, checks
-from polygeo.replica.ladder import KStepOptimum, optimum
+from polygeo.replica.ladder import KStepOptimum, level_of, optimum
 from polygeo.replica.newton import axes_of
 from polygeo.replica.smooth import Smooth, levels
 from polygeo.replica.symmetric import symmetric_energy
@@ -130,6 +130,7 @@ class GroundState:
         )
 
 
+@patient
 def ground_state(
     alpha: Any,
     level: Any = "full",
@@ -213,13 +214,11 @@ def _satisfiable(alpha: mpq, steps: int, terminal: Terminal) -> bool:
     border = capacity(terminal, "full" if steps < 0 else steps)
     if isinstance(border, Ball):
         low, high = border.lower, border.upper
-        history: tuple[Any, ...] = ()
     else:
         low, high = border.value - border.error, border.value + border.error
-        history = border.history
     if low < alpha <= high:
         problem = f"alpha={shorten(alpha)} lies within the error of the capacity {border}"
-        raise NotConverged(problem, history)
+        raise NotConverged(problem, getattr(border, "history", ()))
     return bool(alpha <= low)
 
 
@@ -233,12 +232,8 @@ def _zero(alpha: mpq, steps: int, terminal: Terminal) -> GroundState:
 
 
 def _symmetric(alpha: mpq, problem: Problem) -> GroundState:
-    energy: Ball | Converged
-    chi: Ball | Converged
-    if problem.terminal == INJECTIVITY:
-        energy, chi = symmetric_energy(alpha)
-    else:
-        energy, chi = _answers(optimum(problem, 0))
+    plain = problem.terminal == INJECTIVITY
+    energy, chi = symmetric_energy(alpha) if plain else _answers(optimum(problem, 0))
     nothing = np.empty(0)
     return GroundState(alpha, 0, problem.terminal, energy, chi, np.ones(1), nothing, (), False)
 
@@ -272,18 +267,9 @@ def _full(alpha: mpq, problem: Problem, effort: str) -> GroundState:
     made = checks(problem, float(alpha), trial_value, chi, gaps, slopes, continuous=True)
     q = 1 - np.append(np.cumsum(gaps[::-1])[::-1], 0.0)
     stable = bool(axes_of(order.hessian)[0][0] > 0)
-    return GroundState(
-        alpha,
-        -1,
-        problem.terminal,
-        energy,
-        chi_limit(problem, effort),
-        q,
-        slopes,
-        (*made, _steady(order, cruder(problem, effort))),
-        stable,
-        order,
-    )
+    made = (*made, _steady(order, cruder(problem, effort)))
+    chi_found, terminal = chi_limit(problem, effort), problem.terminal
+    return GroundState(alpha, -1, terminal, energy, chi_found, q, slopes, made, stable, order)
 
 
 def _steady(order: Smooth, other: Smooth) -> Check:

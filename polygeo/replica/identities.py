@@ -24,7 +24,7 @@ from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.kernels import sweep
 
-__all__ = ["Check", "Profile", "bends", "checks", "profile"]
+__all__ = ["Check", "bends", "checks"]
 
 STENCIL = np.array([3.0, -32.0, 168.0, -672.0, 0.0, 672.0, -168.0, 32.0, -3.0]) / 840
 """Central difference of order 8."""
@@ -47,58 +47,10 @@ class Check:
         return f"{self.name}: {self.left:.8g} against {self.right:.8g} (relative {self.gap:.1e})"
 
 
-@dataclass(frozen=True, eq=False)
-class Profile:
-    """Averages along the process at q_0 < .. < q_{k-1} of a solution on k levels.
-
-    ``q``, ``total`` (Lambda), ``weight`` (int_0^q Lambda^-2), ``slope`` (E f'^2), ``bend``
-    (E f''^2), ``cube`` (E f''^3), ``third`` (E f'''^2): arrays of length k. ``energy`` is E V(z).
-    """
-
-    q: np.ndarray
-    total: np.ndarray
-    weight: np.ndarray
-    slope: np.ndarray
-    bend: np.ndarray
-    cube: np.ndarray
-    third: np.ndarray
-    energy: float
-
-
 def bends(slope: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the second and third derivative from the first on a uniform grid (0 outside)."""
     second = np.convolve(slope, -STENCIL, mode="same") / step
     return second, np.convolve(second, -STENCIL, mode="same") / step
-
-
-def profile(problem: Problem, chi: float, gaps: np.ndarray, slopes: np.ndarray) -> Profile:
-    """Return the averages, on grids fine enough for three derivatives."""
-    k, q0 = len(gaps), 1.0 - gaps.sum()
-    pieces, centre = problem.terminal.pieces(chi), -problem.terminal.margin
-    grid = None
-    for finer in (3.0, 2.0):  # where steep, three derivatives have to do with less
-        with suppress(DomainError):
-            grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, finer)
-            break
-    grid = grid or layout(q0, gaps, slopes, pieces, centre, chi, NATS, 1.4)
-    root, in_slope, in_square, in_chi, offset, _, fp, law = sweep(
-        q0, gaps, slopes, pieces, centre, grid
-    )
-    rest = np.cumsum((gaps * slopes)[::-1])[::-1]
-    total = chi + rest
-    after = np.append(total[1:], chi)
-    weight = q0 / total[0] ** 2 + np.append(0.0, np.cumsum(gaps / (total * after))[:-1])
-    found = np.empty((3, k))
-    for i in range(k):
-        here = slice(offset[i], offset[i + 1])
-        step = grid[0] / 2.0 ** grid[1][i]
-        second, third = bends(fp[here], step)
-        inside = law[here] * step
-        inside[:8] = inside[-8:] = 0.0
-        found[:, i] = (inside * [second**2, second**3, third**2]).sum(axis=1)
-    mean = root + float(slopes @ in_slope)
-    q, energy = 1 - np.cumsum(gaps[::-1])[::-1], -mean - chi * in_chi
-    return Profile(q, total, weight, in_square, found[0], found[1], found[2], energy)
 
 
 def checks(
@@ -110,15 +62,39 @@ def checks(
     slopes: np.ndarray,
     continuous: bool = False,
 ) -> tuple[Check, ...]:
-    """Return the identities at a solution; the local ones of full RSB only if ``continuous``."""
-    at = profile(problem, chi, gaps, slopes)
-    made = [Check("e* = alpha E V", alpha * at.energy, energy)]
-    pairs = [("alpha E f'^2 = int Lambda^-2", alpha * at.slope, at.weight)]
+    """Return the identities at a solution; the local ones of full RSB only if ``continuous``.
+
+    The averages are taken at q_0 < .. < q_{k-1}, on grids fine enough for three derivatives.
+    """
+    k, q0 = len(gaps), 1.0 - gaps.sum()
+    pieces, centre = problem.terminal.pieces(chi), -problem.terminal.margin
+    grid = None
+    for finer in (3.0, 2.0):  # where steep, three derivatives have to do with less
+        with suppress(DomainError):
+            grid = layout(q0, gaps, slopes, pieces, centre, chi, NATS, finer)
+            break
+    grid = grid or layout(q0, gaps, slopes, pieces, centre, chi, NATS, 1.4)
+    root, in_slope, in_square, in_chi, offset, _, fp, law = sweep(
+        q0, gaps, slopes, pieces, centre, grid
+    )
+    total = chi + np.cumsum((gaps * slopes)[::-1])[::-1]  # Lambda
+    after = np.append(total[1:], chi)
+    weight = q0 / total[0] ** 2 + np.append(0.0, np.cumsum(gaps / (total * after))[:-1])
+    loss = -(root + float(slopes @ in_slope)) - chi * in_chi
+    made = [Check("e* = alpha E V", alpha * loss, energy)]
+    pairs = [("alpha E f'^2 = int Lambda^-2", alpha * in_square, weight)]
     if continuous:
-        middle = slice(len(gaps) // 10, -len(gaps) // 10)
+        found = np.empty((3, k))  # E f''^2, E f''^3, E f'''^2
+        for i in range(k):
+            here = slice(offset[i], offset[i + 1])
+            step = grid[0] / 2.0 ** grid[1][i]
+            second, third = bends(fp[here], step)
+            inside = law[here] * step
+            inside[:8] = inside[-8:] = 0.0
+            found[:, i] = (inside * [second**2, second**3, third**2]).sum(axis=1)
+        middle = slice(k // 10, -k // 10)
         x = (slopes[:-1] + slopes[1:])[middle] / 2
-        inner = [a[1:][middle] for a in (at.total, at.bend, at.cube, at.third)]
-        total, bend, cube, third = inner
+        total, bend, cube, third = (a[1:][middle] for a in (total, *found))
         pairs.append(("alpha E f''^2 = Lambda^-2", alpha * bend, total**-2))
         formula = alpha * third / (2 * (total**-3 + alpha * cube))
         pairs.append(("x = alpha E f'''^2 / (2 (Lambda^-3 + alpha E f''^3))", formula, x))

@@ -8,22 +8,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
+from polygeo.answers.exact import abbreviate, integer
 from polygeo.errors import DomainError, NotConverged
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, ROUGH
 from polygeo.replica.newton import minimize
 
-__all__ = ["MAX_STEPS", "KStepOptimum", "newton_optimum", "optimum", "resample", "sharp"]
+__all__ = [
+    "MAX_STEPS",
+    "KStepOptimum",
+    "level_of",
+    "newton_optimum",
+    "optimum",
+    "resample",
+    "sharp",
+]
 
 MAX_STEPS = 32
 """Largest k: for larger k rounding hides the flattest direction of the functional."""
+
+
+NAMES = {"rs": 0, "full": -1}
+
+
+def level_of(level: Any) -> int:
+    """Read the name of an ansatz: return 0 for 'rs', k for k or '<k>-rsb', -1 for 'full'.
+
+    >>> [level_of(x) for x in ("rs", "1-rsb", 3, "12rsb", "full")]
+    [0, 1, 3, 12, -1]
+    """
+    if isinstance(level, str):
+        name = level.lower().removesuffix("-rsb").removesuffix("rsb")
+        if name in NAMES:
+            return NAMES[name]
+        if not (name.isdecimal() and len(name) < 4):
+            raise DomainError(
+                f"level must be 'rs', 'full', '2-rsb' or an integer; got {abbreviate(repr(level))}"
+            )
+        level = int(name)
+    steps = integer(level, "level")
+    if not 0 <= steps <= MAX_STEPS:
+        raise DomainError(f"level needs 0 <= k <= {MAX_STEPS} or 'full'; got {steps}")
+    return steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +137,7 @@ def _pulled(logs: np.ndarray, slope: np.ndarray) -> np.ndarray:
     return np.asarray(pulled * np.exp(logs))
 
 
-def newton_optimum(
-    problem: Problem, start: np.ndarray, goal: float = 1e-17, nats: float = NATS, finer: float = 1.0
-) -> KStepOptimum:
+def newton_optimum(problem: Problem, start: np.ndarray, goal: float = 1e-17) -> KStepOptimum:
     """Return the optimum near ``start``, in the coordinates of `KStepOptimum.logs`, up to ``goal``.
 
     Where the problem holds chi (`Problem.far`), in the others.
@@ -117,11 +149,11 @@ def newton_optimum(
 
     def function(moved: np.ndarray) -> tuple[float, np.ndarray]:
         logs = np.append(held, moved)
-        value, slope = problem.at(*_plain(logs), nats, finer)
+        value, slope = problem.at(*_plain(logs))
         return value, _pulled(logs, slope)[fixed:]
 
     def near(logs: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        gradient = problem.near(*_plain(np.append(held, logs)), nats if central else ROUGH)
+        gradient = problem.near(*_plain(np.append(held, logs)), NATS if central else ROUGH)
 
         def around(moved: np.ndarray) -> np.ndarray:
             logs = np.append(held, moved)
@@ -130,21 +162,12 @@ def newton_optimum(
         return around
 
     found = minimize(function, start[fixed:], goal, central=central, near=near)
-    plain = np.exp(np.append(held, found.point))
+    chi, gaps, slopes = _plain(np.append(held, found.point))
     least = float(found.eigenvalues[0])
-    noise = float(np.abs(found.gradient).max()) + 1e-15
-    if np.any(np.diff(plain[k + 1 :]) < 0):
+    bound = (float(np.abs(found.gradient).max()) + 1e-15) ** 2 / max(least, 1e-12)
+    if np.any(np.diff(slopes) < 0):
         raise NotConverged(f"k={k}: the order parameter is not monotone", found.history)
-    return KStepOptimum(
-        problem,
-        found.value,
-        float(plain[0]),
-        plain[1 : k + 1],
-        plain[k + 1 :],
-        least,
-        noise**2 / max(least, 1e-12),
-        found.history,
-    )
+    return KStepOptimum(problem, found.value, chi, gaps, slopes, least, bound, found.history)
 
 
 def resample(logs: np.ndarray, k: int) -> np.ndarray:
@@ -196,16 +219,20 @@ def first_step(problem: Problem) -> KStepOptimum:
     others are tried.
     """
     below = symmetric(problem)
-    failures = []
     thumb = (0.11 * below.chi, 0.22, 4.1 * below.chi**0.6)
     others = ((0.5, 0.5, 3.0), (0.15, 0.25, 3.0), (0.3, 0.8, 1.0), (0.9, 0.3, 0.5))
-    for share, gap, lift in (thumb, *others):
-        start = np.log([share * below.chi, gap, lift])
+    starts = [(share * below.chi, gap, lift) for share, gap, lift in (thumb, *others)]
+    return _first_found(problem, starts)
+
+
+def _first_found(problem: Problem, starts: list[tuple[float, float, float]]) -> KStepOptimum:
+    """The optimum on one level from the first of the starts chi, D, x that leads to one."""
+    for start in starts:
         try:
-            return newton_optimum(problem, start)
+            return newton_optimum(problem, np.log(start))
         except NotConverged as failure:
-            failures.append(failure)
-    raise failures[-1]
+            last = failure
+    raise last
 
 
 def first_capacity(problem: Problem) -> KStepOptimum:
@@ -214,13 +241,8 @@ def first_capacity(problem: Problem) -> KStepOptimum:
     end, chi = problem.terminal.threshold() or 0.0, problem.far or 1.0
     gap = min(end**2 / (0.6 + 2.4 * end), 0.98)
     thumb = (gap, np.exp(0.65 + 0.6 * end + 0.18 * end**2) / gap)
-    failures = []
-    for width, lift in (thumb, (0.15, 20.0), (0.35, 12.0), (0.75, 20.0), (0.95, 40.0)):
-        try:
-            return newton_optimum(problem, np.log([chi, width, lift * chi]))
-        except NotConverged as failure:
-            failures.append(failure)
-    raise failures[-1]
+    starts = (thumb, (0.15, 20.0), (0.35, 12.0), (0.75, 20.0), (0.95, 40.0))
+    return _first_found(problem, [(chi, width, lift * chi) for width, lift in starts])
 
 
 def from_capacity(problem: Problem, k: int) -> KStepOptimum:
@@ -231,18 +253,11 @@ def from_capacity(problem: Problem, k: int) -> KStepOptimum:
     empty = optimum(Problem(problem.terminal, energy=0.0), k)
     chis = np.exp(np.linspace(-3.0, 4.5, 31))
     rays = [problem.at(chi, empty.gaps, empty.slopes * (chi / empty.chi))[0] for chi in chis]
-    lows = [i for i in range(1, 30) if rays[i] <= min(rays[i - 1], rays[i + 1])]
-    found = []
-    failure = NotConverged(f"k={k}: the branch that leaves the capacity has no stationary chi")
-    for i in lows:
-        slopes = empty.slopes * (chis[i] / empty.chi)
-        try:
-            found.append(newton_optimum(problem, np.log([chis[i], *empty.gaps, *slopes])))
-        except NotConverged as problem_met:
-            failure = problem_met
-    if not found:
-        raise failure
-    return min(found, key=lambda optimum: optimum.value)
+    lows = [chis[i] for i in range(1, 30) if rays[i] <= min(rays[i - 1], rays[i + 1])]
+    if not lows:
+        raise NotConverged(f"k={k}: the branch that leaves the capacity has no stationary chi")
+    starts = [[chi, *empty.gaps, *(empty.slopes * (chi / empty.chi))] for chi in lows]
+    return _lowest(*(partial(newton_optimum, problem, np.log(start)) for start in starts))
 
 
 @lru_cache(maxsize=512)
@@ -261,7 +276,7 @@ def optimum(problem: Problem, k: int) -> KStepOptimum:
     if (problem.terminal.threshold() or 0) <= 0:
         return _next(problem, k)
     if k == 1:
-        return _lowest(problem, 1, _next, from_capacity)
+        return _lowest(partial(_next, problem, 1), partial(from_capacity, problem, 1))
     try:
         return _next(problem, k)
     except NotConverged:  # below the capacity with fewer steps, for one thing
@@ -282,18 +297,16 @@ def _next(problem: Problem, k: int) -> KStepOptimum:
     return found
 
 
-def _lowest(
-    problem: Problem, k: int, *searches: Callable[[Problem, int], KStepOptimum]
-) -> KStepOptimum:
+def _lowest(*searches: Callable[[], KStepOptimum]) -> KStepOptimum:
     """Return where optima compete, the lowest that the searches find."""
-    found, failures = [], []
+    found = []
     for search in searches:
         try:
-            found.append(search(problem, k))
+            found.append(search())
         except NotConverged as failure:
-            failures.append(failure)
+            last = failure
     if not found:
-        raise failures[-1]
+        raise last
     return min(found, key=lambda optimum: optimum.value)
 
 

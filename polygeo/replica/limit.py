@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flint import fmpq, fmpq_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 
 __all__ = ["Limit", "extrapolate", "weights"]
@@ -25,19 +27,10 @@ def weights(sizes: Sequence[int | mpq], powers: Sequence[int]) -> list[mpq]:
     >>> weights([1, 2], [4])
     [mpq(-1,15), mpq(16,15)]
     """
-    rows = [[mpq(1)] * len(sizes)] + [[1 / mpq(k) ** p for k in sizes] for p in powers]
-    right = [mpq(1)] + [mpq(0)] * len(powers)
-    size = len(rows)
-    for i in range(size):
-        pivot = next(j for j in range(i, size) if rows[j][i])
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        right[i], right[pivot] = right[pivot], right[i]
-        for j in range(size):
-            if j != i and rows[j][i]:
-                factor = rows[j][i] / rows[i][i]
-                rows[j] = [a - factor * b for a, b in zip(rows[j], rows[i], strict=True)]
-                right[j] -= factor * right[i]
-    return [right[i] / rows[i][i] for i in range(size)]
+    ratios = [fmpq(int(mpq(k).denominator), int(mpq(k).numerator)) for k in sizes]
+    rows = fmpq_mat([[r**p for r in ratios] for p in (0, *powers)])
+    right = fmpq_mat([[int(p == 0)] for p in (0, *powers)])
+    return list(map(rational, rows.solve(right).entries()))
 
 
 @dataclass(frozen=True)

@@ -61,23 +61,21 @@ class Smooth:
 
 
 @lru_cache(maxsize=128)
-def _cells(k: int, degree: int, grade: float) -> tuple[np.ndarray, np.ndarray]:
+def _cells(k: int, degree: int) -> tuple[np.ndarray, np.ndarray]:
     """In units of s_0: the gaps of the cells, and the averages of T_j(2 s - 1)/s over them."""
-    s = np.append((1 - np.arange(k) / k) ** grade, 0.0)
+    s = np.append((1 - np.arange(k) / k) ** GRADE, 0.0)
     gaps = s[:-1] ** 2 - s[1:] ** 2
     integrals = [chebyshev.chebint(row) / 2 for row in np.eye(degree + 1)]
     values = np.array([chebyshev.chebval(2 * s - 1, row) for row in integrals])
     return gaps, 2 * (values[:, :-1] - values[:, 1:]).T / gaps[:, None]
 
 
-def levels(
-    unknowns: np.ndarray, k: int, grade: float = GRADE
-) -> tuple[float, np.ndarray, np.ndarray]:
+def levels(unknowns: np.ndarray, k: int) -> tuple[float, np.ndarray, np.ndarray]:
     """Return chi, gaps and slopes of the trial on k levels.
 
     DomainError where x is no order parameter.
     """
-    gaps, averages = _cells(k, len(unknowns) - 3, grade)
+    gaps, averages = _cells(k, len(unknowns) - 3)
     chi, edge = float(np.exp(unknowns[0])), float(unknowns[1])
     if not 0 < edge < 1:
         raise DomainError(f"s_0 must lie in (0, 1); got {edge}")
@@ -87,28 +85,21 @@ def levels(
     return chi, edge**2 * gaps, slopes
 
 
-def trial(
-    problem: Problem, unknowns: np.ndarray, k: int, grade: float = GRADE
-) -> tuple[float, np.ndarray]:
+def trial(problem: Problem, unknowns: np.ndarray, k: int) -> tuple[float, np.ndarray]:
     """Return the value on k levels and its derivatives in log chi, s_0 and the coefficients."""
-    chi, gaps, slopes = levels(unknowns, k, grade)
+    chi, gaps, slopes = levels(unknowns, k)
     value, slope = problem.at(chi, gaps, slopes)
-    return value, _pulled(unknowns, slope, chi, gaps, slopes, grade)
+    return value, _pulled(unknowns, slope, chi, gaps, slopes)
 
 
 def _pulled(
-    unknowns: np.ndarray,
-    slope: np.ndarray,
-    chi: float,
-    gaps: np.ndarray,
-    slopes: np.ndarray,
-    grade: float = GRADE,
+    unknowns: np.ndarray, slope: np.ndarray, chi: float, gaps: np.ndarray, slopes: np.ndarray
 ) -> np.ndarray:
     """Derivatives in the unknowns from those in chi, q_0.., x_1.. ."""
     k, edge = len(gaps), unknowns[1]
     in_gaps, in_slopes = -np.cumsum(slope[1 : k + 1]), slope[k + 1 :]
     in_edge = (2 * in_gaps @ gaps - in_slopes @ slopes) / edge
-    in_y = _cells(k, len(unknowns) - 3, grade)[1].T @ in_slopes / edge
+    in_y = _cells(k, len(unknowns) - 3)[1].T @ in_slopes / edge
     return np.concatenate([[slope[0] * chi, in_edge], in_y])
 
 
@@ -123,12 +114,7 @@ def from_optimum(start: KStepOptimum, degree: int) -> np.ndarray:
 
 
 def smooth(
-    problem: Problem,
-    unknowns: np.ndarray,
-    degree: int,
-    k: int,
-    hessian: np.ndarray | None = None,
-    goal: float = 1e-17,
+    problem: Problem, unknowns: np.ndarray, degree: int, k: int, hessian: np.ndarray | None = None
 ) -> Smooth:
     """Return the optimum over y of that degree, on k levels, from unknowns of any degree.
 
@@ -150,6 +136,6 @@ def smooth(
 
         return moved
 
-    found = minimize(lambda v: trial(problem, v, k), start, goal, hessian=hessian, near=near)
+    found = minimize(lambda v: trial(problem, v, k), start, 1e-17, hessian=hessian, near=near)
     chi, edge = float(np.exp(found.point[0])), float(found.point[1])
     return Smooth(problem, chi, edge, found.point[2:], k, found.value, found.hessian)

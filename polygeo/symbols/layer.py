@@ -75,10 +75,18 @@ Phi = head(
 )
 q_saddle = head("q_saddle", r"\tilde q_{#*}", euler_asymptotic)
 upper_edge = head(
-    "upper_edge", r"\alpha_{+}(#1)", euler_edges, lambda kappa: euler_edges(kappa, DIGITS)[1]
+    "upper_edge",
+    r"\alpha_{+}(#1)",
+    euler_edges,
+    lambda kappa: euler_edges(kappa, DIGITS)[1],
+    says="the ratio 2 + 2 kappa + 2 sqrt(2 kappa) above which q does not oscillate.",
 )
 lower_edge = head(
-    "lower_edge", r"\alpha_{-}(#1)", euler_edges, lambda kappa: euler_edges(kappa, DIGITS)[0]
+    "lower_edge",
+    r"\alpha_{-}(#1)",
+    euler_edges,
+    lambda kappa: euler_edges(kappa, DIGITS)[0],
+    says="the ratio 2 + 2 kappa - 2 sqrt(2 kappa) below which q does not oscillate.",
 )
 alpha_euler = head("alpha_euler(kappa)", r"\alpha_{\mathrm{Euler}}(#1)", euler)
 alpha_cover = head("alpha_cover(kappa)", r"\alpha_{\mathrm{Cover}}(#1)", cover)

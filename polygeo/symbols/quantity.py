@@ -27,7 +27,7 @@ DIGITS = 40
 
 
 class Quantity(sympy.Function):
-    """Base of the heads, which are made by `head`.
+    """Base of the SymPy functions that `head` makes.
 
     * ``evaluator``: the function that gives the number.
     * ``public``: the function or class of polygeo that the number comes from.
@@ -76,9 +76,10 @@ def head(
     template: str,
     public: Callable[..., Any],
     evaluator: Callable[..., Any] | None = None,
+    says: str = "",
     **fixed: Any,
 ) -> Any:
-    r"""Return a head for ``public``: its name, arity and doc come from the call and the signature.
+    r"""Return the SymPy function that stands for the numbers of the public function ``public``.
 
     * ``call``: the name and the arguments, "beta(k, n)"; without parentheses the arguments are the
       parameters of the evaluator.
@@ -87,6 +88,7 @@ def head(
       is the first line of its docstring, without its verb "Return" or "Compute".
     * ``evaluator``: a function of the arguments; left out, it is ``public`` with the arguments by
       name, the ``fixed`` parameters and `DIGITS` digits.
+    * ``says``: what the doc says instead, where the head is only a part of the public answer.
 
     ``head("beta(k, n)", r"\beta(#1,#2)", regular.simplex_internal_angle)`` is
 
@@ -101,7 +103,11 @@ def head(
         answer = public(**dict(zip(arguments, values, strict=False)), **known)
         return answer.enclose(DIGITS) if hasattr(answer, "enclose") else answer
 
-    return _head(name, arguments, least, template, evaluator or by_name, public, fixed)
+    line = re.sub("^(Return|Compute|Evaluate) ", "", _first_line(public))
+    line = re.sub(r"^Bound (.*?) from (above|below) by ", r"the bound of \1 from \2 by ", line)
+    return _head(
+        name, arguments, least, template, evaluator or by_name, public, fixed, says or line
+    )
 
 
 def entry_head(
@@ -125,7 +131,11 @@ def entry_head(
         values = entries(*parameters)
         return values[k] if 0 <= k < len(values) else mpq(0)
 
-    return _head(name, [index, *arguments], least, template, evaluator, family, fixed)
+    given = [*arguments, *(f"{key}={value!r}" for key, value in fixed.items())]
+    line = f"the entry {index} of ``{family.__name__}({', '.join(given)}).{vector}()``."
+    if family.__name__.startswith("_"):
+        line = f"the intrinsic volume v_{index} of a cone: {_first_line(family)}"
+    return _head(name, [index, *arguments], least, template, evaluator, family, fixed, line)
 
 
 def _read(
@@ -148,6 +158,10 @@ def _read(
     return name, list(parameters), needed
 
 
+def _first_line(public: Callable[..., Any]) -> str:
+    return (getdoc(public) or "").partition("\n")[0]
+
+
 def _head(
     name: str,
     arguments: list[str],
@@ -156,9 +170,9 @@ def _head(
     evaluator: Callable[..., Any],
     public: Callable[..., Any],
     fixed: dict[str, Any],
+    line: str,
 ) -> Any:
     options = "".join(f", {key}={value!r}" for key, value in fixed.items())
-    line = re.sub("^(Return|Compute|Evaluate) ", "", (getdoc(public) or "").partition("\n")[0])
     body = {
         "nargs": tuple(range(least, len(arguments) + 1)),
         "template": template,
@@ -170,5 +184,5 @@ def _head(
 
 
 def quantities() -> list[type[Quantity]]:
-    """List all heads, in the order of definition."""
+    """List all SymPy functions that `head` made, in the order of definition."""
     return Quantity.__subclasses__()

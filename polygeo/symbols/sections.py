@@ -46,4 +46,10 @@ projected_orthant = head(
     lambda k, n, d: projection(_orthant(d), n)[k],
 )
 chi_bar_tail = head("chi_bar_tail", r"\bar\chi^2_{#*}", _tail)
-chi_moment = head("chi_moment", r"\mathbb{E}\,e^{#1\,\chi_{#2}}", escape_bound, _chi_moment)
+chi_moment = head(
+    "chi_moment",
+    r"\mathbb{E}\,e^{#1\,\chi_{#2}}",
+    escape_bound,
+    _chi_moment,
+    says="the mean of exp(c |g|), for a standard Gaussian vector g of R^j.",
+)

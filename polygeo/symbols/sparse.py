@@ -1,7 +1,7 @@
 """SymPy heads for the angles, cones, thresholds and probabilities of sparse recovery.
 
 Where it appears, c = 2 is l1 recovery (the crosspolytope)
-and c = 1 non-negative recovery (the simplex).
+and c = 1 nonnegative recovery (the simplex).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ __all__ = [
 
 def _kind(c: int) -> str:
     if c not in (1, 2):
-        raise DomainError(f"c must be 1 (non-negative) or 2 (l1); got c={c}")
+        raise DomainError(f"c must be 1 (nonnegative) or 2 (l1); got c={c}")
     return "l1" if c == 2 else "nonnegative"
 
 

@@ -23,6 +23,7 @@ from polygeo.answers.decimals import leading_digits
 from polygeo.answers.exact import integer
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.relu.surrogate.rate import check_kappa, euler_edges, rate_and_slope
 from polygeo.thresholds.inputs import half_lines, inputs_label
@@ -109,8 +110,9 @@ class Crossing:
         return rf"$m^*({self.n})/{self.n} = {shown}, \quad m = {self.m}$"
 
 
+@patient
 def crossing(n: Any, points: int = 16) -> Crossing:
-    """Return the largest crossing m*(n) of m -> q_{m,n} with the level 1, q exact.
+    """Return the largest m, between integers, at which the exact value q_{m,n} crosses 1.
 
     * ``n``: dimension of the input, an integer >= 2.
     * ``points``: number of neighbouring m that the interpolation uses (default 16).
@@ -189,6 +191,7 @@ MAX_SIZES = 10_000
 """Largest number of sizes in a list."""
 
 
+@patient
 def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     """Return the list of `crossing` (n, points) for each n of ``sizes``.
 
@@ -200,6 +203,7 @@ def crossings(sizes: Sequence[Any], points: int = 16) -> list[Crossing]:
     return [crossing(n, points) for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
+@patient
 def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = None) -> Converged:
     """Extrapolate alpha_Euler(1) from the crossings m*(n) of exact q_{m,n} with the level 1.
 
@@ -216,7 +220,8 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     >>> limit.agrees(euler().value)
     True
     """
-    chosen = default_sizes() if sizes is None else _sizes(sizes)
+    given = default_sizes() if sizes is None else sequence(sizes, "sizes", MAX_SIZES)
+    chosen = [integer(n, "n") for n in given]
     if len(set(chosen)) < len(chosen) or any(n < 2 for n in chosen):
         raise DomainError(f"sizes must be distinct integers >= 2; got {chosen}")
     largest = max((i for i in range(20) if _unknowns(i) <= len(chosen)), default=0)
@@ -236,10 +241,6 @@ def euler_from_finite_n(sizes: Sequence[Any] | None = None, order: int | None = 
     differences = [abs(new[1] - old[1]) for old, new in pairwise(history)]
     error = max(differences[-2:])
     return Converged(history[-1][1], error, tuple(history), "thresholds.euler")
-
-
-def _sizes(sizes: Sequence[Any]) -> list[int]:
-    return [integer(n, "n") for n in sequence(sizes, "sizes", MAX_SIZES)]
 
 
 def _unknowns(order: int) -> int:

@@ -26,6 +26,7 @@ from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.normal import density, mills_ratio, tail
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 
 __all__ = [
     "FACTOR",
@@ -63,6 +64,7 @@ def entropy(p: arb) -> arb:
     return -p * p.log() - (1 - p) * (1 - p).log()
 
 
+@patient
 def internal_exponent(nu: Any, gamma: Any, digits: int = 30) -> Ball:
     """Return the exponent Psi_int(nu, gamma) of internal angles of a simplex (certified).
 
@@ -104,6 +106,7 @@ def _internal(nu: mpq, gamma: mpq, digits: int) -> Ball:
         return Ball.from_arb(value, w.bits, "sparse.internal_exponent")
 
 
+@patient
 def external_exponent(nu: Any, kind: str = "l1", digits: int = 30) -> Ball:
     """Return the exponent Psi_ext(nu) of the external angles of a regular polytope (certified).
 

@@ -23,6 +23,7 @@ from polygeo.answers.exact import integer
 from polygeo.cones.families.crosspolytope import L1DescentCone, NonnegativeL1DescentCone
 from polygeo.cones.families.cube import CubeTangentCone
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.thresholds.exponents import checked_kind
 
 __all__ = ["recovery_curve", "recovery_probability"]
@@ -34,12 +35,13 @@ _CONES: dict[str, Any] = {
 }
 
 
+@patient
 def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int = 15) -> Any:
     """Return the probability that m Gaussian measurements recover an s-sparse vector of R^n.
 
     * ``n``, ``s``, ``m``: integers, 1 <= s <= n and 0 <= m <= n; DomainError otherwise.
-    * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a non-negative vector, least sum among
-      non-negative vectors) or 'orthant' (the vector is the only non-negative solution).
+    * ``kind``: 'l1' (default: least l1 norm), 'nonnegative' (a nonnegative vector, least sum among
+      nonnegative vectors) or 'orthant' (the vector is the only nonnegative solution).
     * ``digits``: significant digits (default 15).
 
     Returns an mpq where the probability is rational, else a Ball. Source: donohotanner2010counting;
@@ -57,6 +59,7 @@ def recovery_probability(n: Any, s: Any, m: Any, kind: str = "l1", digits: int =
     return curve[count]
 
 
+@patient
 def recovery_curve(n: Any, s: Any, kind: str = "l1", digits: int = 15) -> tuple[Any, ...]:
     """Return `recovery_probability` (n, s, m) for m = 0, 1, .., n as a tuple.
 

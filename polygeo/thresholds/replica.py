@@ -93,10 +93,8 @@ def k_rsb(k: Any) -> Threshold:
         raise DomainError(f"k_rsb needs 0 <= k <= {MAX_STEPS}; got k={levels}")
     if levels == 1:
         return one_rsb()
-    name = f"{levels}-rsb"
-    return _threshold(
-        name, partial(_levels, levels), FINITE, r"\alpha = \inf_{\chi, q, x} (1 + S)/F"
-    )
+    equation = r"\alpha = \inf_{\chi, q, x} (1 + S)/F"
+    return _threshold(f"{levels}-rsb", partial(_levels, levels), FINITE, equation)
 
 
 def rsb_upper_bound(k: Any = "full") -> Ball:
@@ -113,9 +111,9 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     >>> rsb_upper_bound(4).decimal(14), k_rsb(4).decimal(14)
     ('6.6982881760597', '6.6982881760597')
     """
+    if isinstance(k, str) and k == "full":
+        return _trial_bound(0)
     if isinstance(k, str):
-        if k == "full":
-            return _trial_bound(0)
         raise DomainError(
             f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {describe(k)}"
         )
@@ -136,13 +134,10 @@ def _trial_bound(k: int) -> Ball:
 
     if k:
         best = optimum(Problem(), k)
-        chi, gaps, slopes, digits = best.chi, best.gaps, best.slopes, 15
+        chi, gaps, slopes = best.chi, best.gaps, best.slopes
     else:
-        (chi, gaps, slopes), digits = (
-            levels(smooth_optimum(Problem(), *TRIAL).unknowns, TRIAL[1]),
-            9,
-        )
-    found = trial_value(float(chi), gaps.tolist(), slopes.tolist(), digits)
+        chi, gaps, slopes = levels(smooth_optimum(Problem(), *TRIAL).unknowns, TRIAL[1])
+    found = trial_value(float(chi), gaps.tolist(), slopes.tolist(), 15 if k else 9)
     return found.with_source("replica.upper_end")
 
 

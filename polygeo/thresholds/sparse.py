@@ -1,11 +1,11 @@
 """Donoho and Tanner's phase transitions of sparse recovery, as functions rho(delta).
 
-A vector of R^n with s = rho m non-zero coordinates is measured by m = delta n Gaussian rows, and
-recovered as the vector of least l1 norm ("l1": faces of the crosspolytope), as the non-negative
-one of least sum ("nonnegative": faces of the simplex), or as the only non-negative one
+A vector of R^n with s = rho m nonzero coordinates is measured by m = delta n Gaussian rows, and
+recovered as the vector of least l1 norm ("l1": faces of the crosspolytope), as the nonnegative
+one of least sum ("nonnegative": faces of the simplex), or as the only nonnegative one
 ("orthant"). Weak thresholds speak of one vector, strong ones of all s-sparse vectors at once.
 
-With Q = 1 - Phi, A(t) = phi(t) - t Q(t), c = 2 (l1) or 1 (non-negative), the statistical
+With Q = 1 - Phi, A(t) = phi(t) - t Q(t), c = 2 (l1) or 1 (nonnegative), the statistical
 dimension of the descent cone is n psi(s/n) in the limit,
 
     psi(rho) = min_t rho (1 + t^2) + (1 - rho) c [(1 + t^2) Q(t) - t phi(t)],
@@ -35,6 +35,7 @@ from polygeo.answers.certification import root_between
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.normal import density, excess, mills_ratio, tail
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.thresholds.exponents import (
     FACTOR,
     GUARD,
@@ -74,6 +75,7 @@ def _checked_delta(delta: Any, above: Any = 0) -> mpq:
     return ratio
 
 
+@patient
 def statistical_dimension_curve(rho: Any, kind: str = "l1", digits: int = 30) -> Any:
     """Return psi(rho) = lim (statistical dimension)/n of the descent cone at a rho n-sparse point.
 
@@ -132,17 +134,18 @@ def weak_l1(delta: Any) -> Threshold:
 
 
 def weak_nonnegative(delta: Any) -> Threshold:
-    """Return the ratio rho_W at which least sum begins to miss one s-sparse non-negative vector.
+    """Return the ratio rho_W = s/m at which recovery by least sum of coordinates begins to fail.
 
     * ``delta``: m/n, as in `weak_l1`.
 
-    A theorem for n -> infinity, certified; rho_W = s/m belongs to the faces of the simplex. Source:
-    donohotanner2005sparse.
+    A theorem for n -> infinity, certified: below rho_W one given s-sparse x >= 0 is the solution of
+    Ax = y, x >= 0 with the least sum of coordinates. rho_W belongs to the faces of the simplex.
+    Source: donohotanner2005sparse.
 
     >>> weak_nonnegative("1/2").decimal(10)
     '0.5582276913'
     """
-    return _weak("weak-nonnegative", delta, "nonnegative", "non-negative recovery")
+    return _weak("weak-nonnegative", delta, "nonnegative", "nonnegative recovery")
 
 
 def _weak(name: str, delta: Any, kind: str, what: str) -> Threshold:
@@ -178,7 +181,7 @@ def _weak_value(delta: mpq, c: int, digits: int) -> Ball:
 
 
 def weak_orthant(delta: Any) -> Threshold:
-    """Return the ratio rho_W = 2 - 1/delta below which a non-negative vector is unique.
+    """Return the ratio rho_W = 2 - 1/delta below which an s-sparse x >= 0 is the only solution.
 
     * ``delta``: m/n, a rational number in (1/2, 1), 1e-9 away from both ends.
 
@@ -189,7 +192,7 @@ def weak_orthant(delta: Any) -> Threshold:
     """
     ratio = _checked_delta(delta, mpq(1, 2))
     claim = (
-        "an s-sparse non-negative vector is the only non-negative solution for s/m below, "
+        "an s-sparse nonnegative vector is the only nonnegative solution for s/m below, "
         "not above (probability -> 1)"
     )
     equation, source = r"\rho = 2 - 1/\delta", "donohotanner2010counting"
@@ -215,7 +218,7 @@ def strong_l1(delta: Any) -> Threshold:
 
 
 def strong_simplex(delta: Any) -> Threshold:
-    """Return the ratio rho_S below which least sum finds all s-sparse non-negative vectors at once.
+    """Return the ratio rho_S = s/m below which the least sum recovers every s-sparse x >= 0.
 
     * ``delta``: m/n, as in `weak_l1`.
 
@@ -225,7 +228,7 @@ def strong_simplex(delta: Any) -> Threshold:
     >>> strong_simplex("1/2").decimal(10)
     '0.1334565436'
     """
-    return _strong("strong-simplex", delta, "nonnegative", "non-negative recovery")
+    return _strong("strong-simplex", delta, "nonnegative", "nonnegative recovery")
 
 
 def _strong(name: str, delta: Any, kind: str, what: str) -> Threshold:
@@ -256,7 +259,7 @@ def _strong_value(delta: mpq, kind: str, digits: int) -> Ball:
 
 
 def strong_orthant(delta: Any) -> Threshold:
-    """Return the ratio rho_S below which all s-sparse non-negative vectors are unique solutions.
+    """Return the ratio rho_S below which every s-sparse x >= 0 is the only solution >= 0.
 
     * ``delta``: m/n, a rational number in (1/2, 1), 1e-9 away from both ends.
 
@@ -268,17 +271,12 @@ def strong_orthant(delta: Any) -> Threshold:
     >>> strong_orthant("3/4").decimal(10)
     '0.03461187714'
     """
-    ratio = _checked_delta(delta, mpq(1, 2))
-    return Threshold(
-        f"strong-orthant(delta={ratio})",
-        partial(_strong_orthant, ratio),
-        "theorem",
-        "all s-sparse non-negative vectors are the only non-negative solutions for s/m below",
-        r"H(\rho\delta) + (1-\rho\delta)\left[H\left(\frac{1-\delta}{1-\rho\delta}\right)"
-        r" - \log 2\right] = 0",
-        "donohotanner2010counting",
-        r"\rho",
-    )
+    ratio, source = _checked_delta(delta, mpq(1, 2)), "donohotanner2010counting"
+    claim = "all s-sparse nonnegative vectors are the only nonnegative solutions for s/m below"
+    equation = r"H(\rho\delta) + (1-\rho\delta)\left[H\left(\frac{1-\delta}{1-\rho\delta}\right)"
+    equation += r" - \log 2\right] = 0"
+    compute = partial(_strong_orthant, ratio)
+    return _theorem("strong-orthant", ratio, compute, claim, equation, source)
 
 
 def _strong_orthant(delta: mpq, digits: int) -> Ball:

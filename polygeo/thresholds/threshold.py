@@ -13,11 +13,12 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import leading_digits, significant
-from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.exact import abbreviate
 from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided
+from polygeo.progress import patient
 
 __all__ = ["STATUSES", "Threshold", "at_kappa"]
 
@@ -64,10 +65,12 @@ class Threshold:
             raise DomainError(f"compute needs a function; got {describe(self.compute)}")
 
     @property
+    @patient
     def value(self) -> Any:
         """Answer, an exact number, a Ball of ``reach`` digits, or a Converged."""
         return self.enclose(self.reach)
 
+    @patient
     def enclose(self, digits: int) -> Any:
         """Return the answer; a certified answer is enclosed to ``digits`` digits."""
         return _answer(self.compute, significant(digits))
@@ -77,6 +80,7 @@ class Threshold:
         """Kind of the answer, 'exact', 'certified' or 'converged'."""
         return kind(self.value)
 
+    @patient
     def decimal(self, digits: int) -> str:
         """Return the first ``digits`` significant digits of the threshold, correctly rounded.
 
@@ -95,27 +99,11 @@ class Threshold:
         """``f"{threshold:.3f}"``: correctly rounded; NotConverged where less is known."""
         if of_width(specification):
             return format(str(self), specification)
-        low, high = self._interval()
-        return format_interval(low, high, specification, self.name)
-
-    def _interval(self) -> tuple[mpq, mpq]:
-        """Rationals between which the number lies, or is observed to lie."""
-        value = self.value
-        if isinstance(value, Converged):
-            return value.value - value.error, value.value + value.error
-        return ends(value)
+        return format_interval(*_interval(self), specification, self.name)
 
     def _order(self, other: Any) -> int:
         """-1, 0 or 1: below, equal to or above a number or a threshold."""
-        low, high = self._interval()
-        if isinstance(other, Threshold):
-            least, most = other._interval()
-        elif isinstance(other, Converged):
-            least, most = other.value - other.error, other.value + other.error
-        elif isinstance(other, float):
-            least = most = rational(other)
-        else:
-            least, most = ends(other)
+        (low, high), (least, most) = _interval(self), _interval(other)
         if high < least or low > most:
             return -1 if high < least else 1
         if self is other or self == other or low == high == least == most:
@@ -178,6 +166,14 @@ def at_kappa(
     given = [f"kappa={kappa}"] * (kappa != 1) + [inputs] * bool(inputs)
     full = f"{name}({', '.join(given)})" if given else name
     return Threshold(full, compute, status, claim, equation, source)
+
+
+def _interval(number: Any) -> tuple[mpq, mpq]:
+    """Rationals between which a number, or that of a threshold, lies or is observed to lie."""
+    value = number.value if isinstance(number, Threshold) else number
+    if isinstance(value, Converged):
+        return value.value - value.error, value.value + value.error
+    return ends(value)
 
 
 @lru_cache(maxsize=256)

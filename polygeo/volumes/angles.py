@@ -35,6 +35,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
+from polygeo.answers.quadrature import quadrature
+from polygeo.polyhedra.vectors import adjugate
 from polygeo.volumes.anglesum import AngleSum
 
 __all__ = [
@@ -124,17 +126,18 @@ def angle_of_four(h: Gram) -> arb:
     is done for the cone or, where that is the less flat one, for its dual, whose facet normals
     are the rays: v_4 = 1/2 - v_2 - v_0.
     """
-    matrix = fmpz_mat([list(row) for row in h])
-    determinant = matrix.det()
-    rays = [[int((determinant * x).p) for x in row] for row in matrix.inv().tolist()]
-    here, there = (mpq(int(fmpz_mat(g).det()), prod(g[i][i] for i in range(4))) for g in (h, rays))
-    if 2 * here >= there:
+    rays = adjugate(h)
+    if 2 * _flatness(h) >= _flatness(rays):
         return integrated_angle(h)
     faces = (
         _turn(rays[i][i], rays[j][j], rays[i][j]) * _turn(h[k][k], h[m][m], h[k][m])
         for (i, j), (k, m) in zip(PAIRS, reversed(PAIRS), strict=True)
     )
     return exact_arb(mpq(1, 2)) - sum(faces, arb(0)) - integrated_angle(rays)
+
+
+def _flatness(h: Gram) -> mpq:
+    return mpq(int(fmpz_mat(list(map(list, h))).det()), prod(h[i][i] for i in range(4)))
 
 
 def _turn(uu: int, vv: int, uv: int) -> arb:
@@ -168,16 +171,14 @@ def integrated_angle(h: Gram) -> arb:
     reverse = fmpz_poly([1, -1])
     near_one = [(factor, top(reverse), pair(reverse)) for factor, top, pair in terms]
     halves = ((whole, terms), (whole(reverse), near_one))
-    integrals = (acb.integral(_integrand(*half), 0, acb(0.5)).real for half in halves)
+    integrals = (quadrature(_integrand(*half), acb(0), acb(0.5)).real for half in halves)
     return value + sum(integrals, arb(0)) / (4 * pi * pi)
 
 
 def _integrand(
     whole: fmpz_poly, terms: Sequence[tuple[int, fmpz_poly, fmpz_poly]]
 ) -> Callable[[acb, bool], acb]:
-    """Return sum_{i<j} h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not
-    analytic.
-    """
+    """Return sum h_ij w^{-1/2} arctan(N (D w)^{-1/2}), non-finite where it is not analytic."""
     common = _complex(whole)
     parts = [(acb(factor), _complex(top), _complex(pair)) for factor, top, pair in terms if top]
     nowhere = acb(float("nan"))

@@ -145,9 +145,7 @@ class _Line:
         return values
 
     def _residues(self, order: int) -> arb:
-        """Return 2^-m sum_{k>=1} e^{2 pi k c/h}: what the pole adds when the right line is
-        beyond it.
-        """
+        """2^-m sum_{k>=1} e^{2 pi k c/h}, which the pole adds when the right line is beyond it."""
         if not self.pole or not self.line + self.right > 0:
             return arb(0)
         ratio = (2 * arb.pi() * self.line / self.step).exp()
@@ -180,9 +178,7 @@ class _Line:
 def _step(
     weight: float, low: int, high: int, line: float, nats: float
 ) -> tuple[float, float, float]:
-    """Return the largest step whose error is e^-nats of the integrand, and the shifts that prove
-    it.
-    """
+    """The largest step whose error is e^-nats of the integrand, and the shifts that prove it."""
 
     def best(order: int, sign: int) -> tuple[float, float]:
         base = _exponent(weight, order, line)
@@ -199,9 +195,7 @@ def _step(
 
 
 def _count(weight: float, order: int, line: float, step: float, nats: float) -> int:
-    """Return the number of grid points after which the tail of the lowest order is below
-    e^-nats.
-    """
+    """The number of grid points after which the tail of the lowest order is below e^-nats."""
     moment = math.exp(log_laplace(line))
     reach = line * moment + 2 / ROOT_TWO_PI
 

@@ -32,6 +32,7 @@ from polygeo.answers.certification import enclosure
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.answers.options import check_fields, describe
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.chi_transforms import falling_moments, rising_moments
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
@@ -85,6 +86,7 @@ class EscapeBound:
         return {"value": self.value.to_dict(), "c": str(self.c), "source": self.source}
 
 
+@patient
 def escape_bound(cone: Any, n: Any, inputs: Any = None) -> EscapeBound:
     """Bound the probability that a random n-dimensional subspace meets ``cone`` outside 0.
 
@@ -145,12 +147,13 @@ def image_logarithm(
 
     ``rough(c)``: log E e^{-c dist(g, C)}, in floats.
     """
-    weights = [_arb(v) for v in volumes]
+    every = [_arb(v) for v in volumes]
+    weights = {j: w for j, w in enumerate(every) if not w.is_zero()}
 
     def logarithm(c: float) -> float:
         with precision(64):
-            moments = rising_moments(arb(c), len(weights))
-            rising = sum((w * x for w, x in zip(weights, moments, strict=True)), arb(0))
+            moments = rising_moments(arb(c), len(every))
+            rising = sum((w * moments[j] for j, w in weights.items()), arb(0))
             return -c * c / 2 + float(rising.log()) + rough(c)
 
     return logarithm
@@ -161,12 +164,7 @@ def subspace_logarithm(rough: Callable[[float], float], n: int) -> Callable[[flo
 
     ``rough(c)``: log E e^{-c dist(g, C)}.
     """
-    return lambda c: -c * c / 2 + _log_rising(c, n) + rough(c)
-
-
-def _log_rising(c: float, n: int) -> float:
-    with precision(64):
-        return float(rising_moments(arb(c), n + 1)[n].log())
+    return image_logarithm(rough, [arb(0)] * n + [arb(1)])
 
 
 def best_scale(logarithm: Callable[[float], float], near: mpq | None = None) -> mpq:

@@ -22,6 +22,7 @@ from polygeo.answers.options import flag, set_fields, text
 from polygeo.answers.serialise import to_sympy
 from polygeo.answers.vector import AnswerVector
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 
 __all__ = ["IntrinsicVolumes", "intrinsic_volumes_of"]
 
@@ -92,14 +93,13 @@ class IntrinsicVolumes(AnswerVector):
         """Return the product cone: v_k(C x D) = sum_{i+j=k} v_i(C) v_j(D)."""
         if not isinstance(other, IntrinsicVolumes):
             return NotImplemented
-        size = len(self) + len(other) - 1
-        values = [
-            sum_of(
-                times(self[i], other[k - i])
-                for i in range(max(0, k - len(other) + 1), min(k + 1, len(self)))
-            )
-            for k in range(size)
-        ]
+        values: list[Any] = [mpq(0)] * (len(self) + len(other) - 1)
+        exact = self.kind == other.kind == "exact"
+        right = [(j, w) for j, w in enumerate(other) if w != 0 or not exact]
+        for i, v in enumerate(self):
+            if v != 0 or not exact:
+                for j, w in right:
+                    values[i + j] = plus(values[i + j], times(v, w))
         return IntrinsicVolumes(
             values,
             convex=self.convex and other.convex,
@@ -120,6 +120,7 @@ class IntrinsicVolumes(AnswerVector):
         zeros = (mpq(0),) * (space - self.ambient_dim)
         return self._alike(self._values + zeros)
 
+    @patient
     def generating_polynomial(self, t: Any) -> Any:
         """Return the generating polynomial sum_k v_k t^k at t, a number or a SymPy symbol.
 
@@ -140,6 +141,7 @@ class IntrinsicVolumes(AnswerVector):
         """Return the statistical dimension sum_k k v_k = E |P_C g|^2."""
         return self.moment(1)
 
+    @patient
     def moment(self, order: int) -> Any:
         """Return the moment sum_k k^order v_k, for an integer order, 0 <= order <= 10^4."""
         power = integer(order, "order")
@@ -147,11 +149,13 @@ class IntrinsicVolumes(AnswerVector):
             raise DomainError(f"moment needs 0 <= order <= {MAX_ORDER}; got {power}")
         return sum_of(times(mpq(k) ** power, v) for k, v in enumerate(self._values))
 
+    @patient
     def variance(self) -> Any:
         """Return the variance sum_k k^2 v_k - (sum_k k v_k)^2 of the index k."""
         mean = self.moment(1)
         return plus(self.moment(2), -times(mean, mean))
 
+    @patient
     def tail(self, j: int) -> Any:
         """Return the tail v_j + v_{j+1} + ... + v_d."""
         return sum_of(self._values[_start(j) :])
@@ -168,12 +172,13 @@ class IntrinsicVolumes(AnswerVector):
         return sum_of(v if k % 2 == 0 else -v for k, v in enumerate(self._values))
 
     def euler_characteristic(self) -> Any:
-        """Return the Euler characteristic chi(C n S^{d-1}) = 2 (v_1 + v_3 + ...).
+        """Return the Euler characteristic chi(C ∩ S^{d-1}) = 2 (v_1 + v_3 + ...).
 
         The formula holds for unions as well.
         """
         return 2 * self.half_tail(1)
 
+    @patient
     def compare(self, other: IntrinsicVolumes) -> str:
         """Compare with the vector ``other``; return 'equal', 'overlap' or 'differ'.
 

@@ -20,6 +20,7 @@ from polygeo.answers.arithmetic import sum_of
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 
 __all__ = [
@@ -31,8 +32,9 @@ __all__ = [
 ]
 
 
+@patient
 def crofton(A: Any, n: int) -> IntrinsicVolumes:
-    """Return the expected intrinsic volumes E v_k(A n L), k = 0..n, of a random section.
+    """Return the expected intrinsic volumes E v_k(A ∩ L), k = 0..n, of a random section.
 
     * ``A``: a cone, a finite union of cones, or its `IntrinsicVolumes`, in R^d.
     * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; DomainError otherwise.
@@ -49,8 +51,9 @@ def crofton(A: Any, n: int) -> IntrinsicVolumes:
     return IntrinsicVolumes([first, *v[d - dim + 1 :]], convex=v.convex, source="kinematic.crofton")
 
 
+@patient
 def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
-    """Return the expected intrinsic volumes E v_k(A n gB), k = 0..d, of a random intersection.
+    """Return the expected intrinsic volumes E v_k(A ∩ gB), k = 0..d, of a random intersection.
 
     * ``A``, ``B``: cones, finite unions of cones, or `IntrinsicVolumes`, in one space R^d; g is a
       uniformly random rotation.
@@ -70,6 +73,7 @@ def kinematic(A: Any, B: Any) -> IntrinsicVolumes:
     )
 
 
+@patient
 def projection(C: Any, n: int) -> IntrinsicVolumes:
     """Return the expected intrinsic volumes E v_k(P_L C), k = 0..n, of a random projection.
 
@@ -89,12 +93,13 @@ def projection(C: Any, n: int) -> IntrinsicVolumes:
     return IntrinsicVolumes([*v[:dim], v.tail(dim)], source="kinematic.projection")
 
 
+@patient
 def expected_euler_characteristic(A: Any, n: Any) -> Any:
-    """Return the expected Euler characteristic E chi(A n L n S^{d-1}) of a random section.
+    """Return the expected Euler characteristic E chi(A ∩ L ∩ S^{d-1}) of a random section.
 
     * ``A``: a cone, a finite union of cones, or its `IntrinsicVolumes`, in R^d.
     * ``n``: dimension of the uniformly random subspace L, 0 <= n <= d; or a cone B instead: then E
-      chi(A n gB n S^{d-1}), g a uniformly random rotation.
+      chi(A ∩ gB ∩ S^{d-1}), g a uniformly random rotation.
 
     E chi = 2 sum_{j>=0} v_{d-n+1+2j}(A). The formula holds for unions and for subspaces without a
     correction. Exact for exact volumes; DomainError unless 0 <= n <= d. Source:
@@ -113,8 +118,9 @@ def expected_euler_characteristic(A: Any, n: Any) -> Any:
     return with_source(chi, "kinematic.gauss_bonnet_of_the_section")
 
 
+@patient
 def intersection_probability(C: Any, D: Any) -> Any:
-    """Return the probability P[C n gD != {0}] that a convex cone meets a randomly rotated one.
+    """Return the probability P[C ∩ gD != {0}] that a convex cone meets a randomly rotated one.
 
     * ``C``, ``D``: convex cones, or `IntrinsicVolumes`, in one space R^d; D may be the dimension n
       of a uniformly random subspace.

@@ -28,6 +28,7 @@ from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import integer, rational, shorten
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.volumes.contour import line_integrals
 from polygeo.volumes.halfline import half_line_integrals
 
@@ -57,6 +58,7 @@ _SOURCES = {
 }
 
 
+@patient
 def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the internal angle of the regular simplex with n vertices at a face with k vertices.
 
@@ -73,6 +75,7 @@ def simplex_internal_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_inside(face, [size - face], digits, pole=False)[0]
 
 
+@patient
 def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the external angle of the regular simplex with n vertices at a face with k vertices.
 
@@ -89,6 +92,7 @@ def simplex_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_outside("line", size, [face], digits)[0]
 
 
+@patient
 def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     """Return the external angle of the crosspolytope in R^n at a face with k vertices.
 
@@ -104,6 +108,7 @@ def crosspolytope_external_angle(n: Any, k: Any, digits: int = DIGITS) -> Any:
     return _angles_outside("erf", size, [face], digits)[0]
 
 
+@patient
 def corner_internal_angle(s: Any, n: Any, digits: int = DIGITS) -> Any:
     """Return the internal angle b(s, n) of the corner conv(0, e_1, .., e_n) at e_1, .., e_s.
 
@@ -128,18 +133,14 @@ def simplex_internal_angles(k: int, n: int, digits: int = DIGITS) -> list[Any]:
 def simplex_external_angles(
     k: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """Return the external angles of the n-vertex simplex at faces with l = k, .., top (or n)
-    vertices.
-    """
+    """Return the external angles of the n-vertex simplex at faces of k, .., top (or n) vertices."""
     return _angles_outside("line", n, range(k, (top or n) + 1), digits)
 
 
 def crosspolytope_external_angles(
     s: int, n: int, digits: int = DIGITS, top: int | None = None
 ) -> list[Any]:
-    """Return the external angles of the crosspolytope in R^n at faces of s, .., top (or n)
-    vertices.
-    """
+    """Return those of the crosspolytope of R^n at faces of s, .., top (or n) vertices."""
     return _angles_outside("erf", n, range(s, (top or n) + 1), digits)
 
 
@@ -153,6 +154,7 @@ def corner_external_angles(s: int, n: int, digits: int = DIGITS) -> list[Any]:
     return _angles_outside("cdf", n, range(s, n + 1), digits)
 
 
+@patient
 def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
     """Return the probability g_m(r) that m equally correlated standard normals are positive.
 
@@ -189,9 +191,7 @@ def equicorrelated_orthant(m: Any, r: Any, digits: int = DIGITS) -> Any:
 
 
 def _elementary_orthant(m: int, correlation: mpq, digits: int) -> Ball:
-    """Return g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the
-    integral.
-    """
+    """g_m for m = 2, 3 by an arcsine: right up to the degenerate end, unlike the integral."""
     turns = mpq(1, 2) if m == 2 else mpq(3, 4)
 
     def evaluate() -> arb:
@@ -245,9 +245,7 @@ def _known_inside(s: mpq, m: int, pole: bool) -> mpq | None:
 
 
 def _known_outside(kernel: str, size: Any, m: int) -> mpq | None:
-    """Return the angles that are known to be rational: no or one factor, or l = 1 (a total
-    derivative).
-    """
+    """The angles known to be rational: at most one factor, or l = 1 (a total derivative)."""
     whole = kernel == "line"
     if m == 0:
         return mpq(1) if whole else HALF

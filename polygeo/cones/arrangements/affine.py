@@ -29,6 +29,7 @@ from polygeo.cones.arrangements.normals import (
 from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.residues import residues
+from polygeo.progress import patient
 
 __all__ = ["AffineArrangement"]
 
@@ -95,15 +96,12 @@ class AffineArrangement:
         """Compute (c_0, ..., c_d): the characteristic polynomial is sum_k c_k t^k."""
         if self.snap is None:
             return _coefficients(self._cone)
-        totals = [mpz(0)] * (self.ambient_dim + 1)
         from polygeo.cones.arrangements.rounding import rounded  # numpy
 
         flats = rounded(self._cone, self.snap)
-        for mask, value in flats.moebius.items():
-            if not mask & 1:
-                totals[flats.dims[mask] - 1] += value
-        return tuple(totals)
+        return flats.totals(flats.moebius, affine=True)[1:]
 
+    @patient
     def characteristic_polynomial(self, t: Any) -> Any:
         """Evaluate the characteristic polynomial chi(t).
 
@@ -129,15 +127,13 @@ class AffineArrangement:
         (mpz(3), mpz(9), mpz(7))
         """
         if self.snap is None:
-            return tuple(f // 2 for f in face_numbers(self._cone, affine=True)[1:])
-        from polygeo.cones.arrangements.rounding import rounded  # numpy
+            faces = face_numbers(self._cone, affine=True)
+        else:
+            from polygeo.cones.arrangements.rounding import rounded  # numpy
 
-        flats = rounded(self._cone, self.snap)
-        totals = [mpz(0)] * (self.ambient_dim + 1)
-        for mask, number in flats.cells.items():
-            if not mask & 1:
-                totals[flats.dims[mask] - 1] += number // 2
-        return tuple(totals)
+            flats = rounded(self._cone, self.snap)
+            faces = flats.totals(flats.cells, affine=True)
+        return tuple(f // 2 for f in faces[1:])
 
 
 @lru_cache(maxsize=8)

@@ -17,16 +17,16 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
 from polygeo.answers.options import set_fields
-from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.answers.splitting import binomial_row, partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
 from polygeo.cones.arrangements.normals import Normal, checked_snap, distinct_lines, read_normals
 from polygeo.cones.cone import checked_dim
-from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import FiniteType, exponents
 from polygeo.cones.families.weyl import monic_product
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import residues
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = [
@@ -71,6 +71,7 @@ class Arrangement(ABC):
     def mean_f_vector(self) -> tuple[mpq, ...]:
         """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d."""
 
+    @patient
     def characteristic_polynomial(self, t: Any) -> Any:
         """Evaluate the characteristic polynomial chi(t).
 
@@ -173,10 +174,7 @@ class GenericArrangement(Arrangement):
         return (mpz(int(n >= d)), *faces)
 
     def mean_f_vector(self) -> tuple[mpq, ...]:
-        """Compute the mean over the regions of their numbers of faces of dimension 0, ..., d.
-
-        A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them.
-        """
+        # A face of dimension k >= 1 lies in 2^(d-k) regions, the origin in all of them.
         regions, d = self.number_of_regions(), self.d
         origin, *faces = self.f_vector()
         means = [mpq(f << (d - k), regions) for k, f in enumerate(faces, start=1)]
@@ -194,8 +192,8 @@ class HyperplaneArrangement(Arrangement):
 
     Parallel normals are one hyperplane. All answers are exact. Floats that are within rounding of a
     special position give a `NearlyDegenerate` warning. Every answer takes up to 20 million
-    restrictions of a hyperplane to a flat; with ``snap`` all flats are listed, at most
-    `polygeo.cones.arrangements.flats.MAX_FLATS`. DomainError beyond, and for zero or ragged rows.
+    restrictions of a hyperplane to a flat; with ``snap`` all flats are listed, at most 5000.
+    DomainError beyond, and for zero or ragged rows.
 
     >>> braid = HyperplaneArrangement([(1, -1, 0), (1, 0, -1), (0, 1, -1)])
     >>> braid.coefficients(), braid.f_vector()

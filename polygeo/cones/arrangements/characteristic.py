@@ -17,16 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from math import comb
 from random import Random
 from typing import Any, NoReturn, TypeVar
 
-from flint import nmod_mat
+from flint import fmpz_poly, nmod_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
 from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
-from polygeo.polyhedra.residues import Residues, echelon, lines
+from polygeo.polyhedra.residues import Residues, lines
 
 __all__ = [
     "MAX_WORK",
@@ -43,6 +44,12 @@ MAX_WORK = 20_000_000
 
 PROBES = 50
 """Number of sets of rows that are searched for dependencies before an arrangement is refused."""
+
+CHAINS = 40
+"""Number of chains of flats from which the work is estimated."""
+
+CLEARLY = 1.25
+"""How many times the limit an estimate, from below, has to be for a refusal before any work."""
 
 WORD = (1 << 61) - 1
 """A prime of one machine word."""
@@ -65,10 +72,10 @@ def reduced_coefficients(arrangement: Residues, work: Work | None = None) -> lis
     """
     first, *others = arrangement.parts()
     work = work or Work(len(arrangement.rows), arrangement.rank)
-    total = _connected(first, work)
+    total = fmpz_poly(_connected(first, work))
     for part in others:
-        total = _product(_product(total, [1, -1]), _connected(part, work))
-    return total
+        total *= fmpz_poly([1, -1]) * fmpz_poly(_connected(part, work))
+    return [int(c) for c in total.coeffs()]
 
 
 def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
@@ -87,21 +94,15 @@ def evaluate(coefficients: Sequence[Any], t: Any) -> Any:
     return value
 
 
-def _product(a: list[int], b: list[int]) -> list[int]:
-    total = [0] * (len(a) + len(b) - 1)
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            total[i + j] += x * y
-    return total
-
-
 def _connected(arrangement: Residues, work: Work) -> list[int]:
     prime, rank, rows = arrangement.prime, arrangement.rank, arrangement.rows
     root = lines(((row, 1 << i) for i, row in enumerate(rows)), prime)
     if rank <= 2:
         return [1, 1 - len(root)][:rank]
-    if work.too_much(len(rows), rank) and _general(arrangement):
-        work.refuse()
+    if work.too_much(len(rows), rank):
+        about = _restrictions(root, rank, prime)
+        if about > CLEARLY * work.most:
+            work.refuse(about)
     totals, level = [1], {0: (1, root)}
     for width in range(rank, 3, -1):
         restrict = partial(_restricted, restriction(width, prime), work)
@@ -147,10 +148,11 @@ class Work:
         if self.done > self.most:
             self.refuse()
 
-    def refuse(self) -> NoReturn:
-        """Raise the DomainError."""
+    def refuse(self, about: float = 0) -> NoReturn:
+        """Raise the DomainError; ``about``: an estimate of the number of restrictions."""
+        number = f"about {about:.1g}, more than {self.most}," if about else f"more than {self.most}"
         raise DomainError(
-            f"{self.rows} hyperplanes of rank {self.rank} take more than {self.most} restrictions "
+            f"{self.rows} hyperplanes of rank {self.rank} take {number} restrictions "
             "of a hyperplane to a flat: too many to count exactly (in general position a formula "
             "counts: relu.generic_linear_regions)"
         )
@@ -183,12 +185,30 @@ def refuse_integers(rows: Sequence[Sequence[Any]]) -> None:
         work.refuse()
 
 
-def _general(part: Residues) -> bool:
-    """Whether no dependency is seen among some sets of rows."""
-    return all(
-        len(echelon([list(part.rows[i]) for i in chosen], part.prime)) == part.rank
-        for chosen in _probes(len(part.rows), part.rank)
-    )
+def _restrictions(root: Lines, rank: int, prime: int) -> float:
+    """Estimate how many restrictions an arrangement takes, from below, by random chains of flats.
+
+    A flat F of rank k with c hyperplanes has at most binomial(c, k) bases. Hyperplanes that do not
+    contain the flat so far, nor put it into H_0, are chosen one after the other; if there were a_i
+    of them to choose from, the mean of a_1 .. a_k / k! over the number of bases of the flat that
+    comes out is the number of all flats of rank k off H_0, weighted by how many lines they have
+    (Knuth's estimate of the size of a tree).
+    """
+    draw, total = Random(len(root)), 0.0
+    for _ in range(CHAINS):
+        classes, mask, choices = root, 0, 1.0
+        for k in range(rank - 2):
+            flats = choices / comb(mask.bit_count(), k)
+            total += flats * len(classes) * (2 if k else 1)
+            lines_off = {line: rows for line, rows in classes.items() if not rows & 1}
+            if k == rank - 3 or not lines_off:
+                break
+            counts = [rows.bit_count() for rows in lines_off.values()]
+            choices *= sum(counts) / (k + 1)
+            line = draw.choices(list(lines_off), counts)[0]
+            mask |= lines_off[line]
+            classes = restriction(rank - k, prime)(line, classes)
+    return total / CHAINS
 
 
 def _probes(rows: int, rank: int) -> Iterator[list[int]]:

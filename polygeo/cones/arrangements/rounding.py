@@ -3,25 +3,32 @@
 Normals of special hyperplanes that are rounded to floats are hardly ever exactly dependent. Here
 two unit normals, or what is left of them on a flat, are taken as parallel if their directions
 differ by less than a tolerance (divided by the length that is left), and one of which less than
-the tolerance is left contains the flat.
+the tolerance is left contains the flat. The Moebius function follows from Weisner's theorem
+(zaslavsky1975facing): for a hyperplane a that contains F != R^d,
+
+    mu(F) = - sum of mu(G) over the flats G of dimension dim F + 1 that contain F and not lie in a.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from gmpy2 import mpz
 from numpy.typing import NDArray
 
-from polygeo.cones.arrangements.flats import MAX_FLATS, Flats
 from polygeo.errors import DomainError, NearlyDegenerate
 from polygeo.polyhedra.number_field import Surd
 from polygeo.polyhedra.residues import residues
 
-__all__ = ["rounded", "warn_if_rounded"]
+__all__ = ["MAX_FLATS", "Flats", "rounded", "warn_if_rounded"]
+
+MAX_FLATS = 5000
+"""Largest number of flats that are listed (B_5 has 648, A_7 has 4140)."""
 
 TOLERANCE = 1e-11
 """Largest distance from dependence of unit normals that were probably meant to be dependent."""
@@ -30,6 +37,65 @@ BUDGET = 50_000
 """Largest number of normals on flats that are searched for such a dependency."""
 
 Covers = dict[int, list[int]]
+
+
+@dataclass(frozen=True)
+class Flats:
+    """The flats of an arrangement in R^ambient_dim, as bit masks of hyperplanes.
+
+    ``dims`` maps the mask of the hyperplanes that contain a flat to the flat's dimension, larger
+    flats first; ``moebius`` maps it to mu(R^d, flat).
+    """
+
+    ambient_dim: int
+    dims: dict[int, int]
+    moebius: dict[int, int]
+
+    def totals(self, numbers: Mapping[int, int], affine: bool = False) -> tuple[mpz, ...]:
+        """Sum numbers of flats by dimension; ``affine``: only of flats off the first hyperplane."""
+        found = [mpz(0)] * (self.ambient_dim + 1)
+        for mask, number in numbers.items():
+            if not (affine and mask & 1):
+                found[self.dims[mask]] += number
+        return tuple(found)
+
+    def coefficients(self) -> tuple[mpz, ...]:
+        """Compute (c_0, ..., c_d) of the characteristic polynomial sum over flats mu(F) t^dim F."""
+        return self.totals(self.moebius)
+
+    @cached_property
+    def cells(self) -> dict[int, int]:
+        """The number of regions into which the other hyperplanes cut each flat.
+
+        The faces F of a central arrangement in a flat of dimension k satisfy Euler's relation
+        sum (-1)^(k - dim F) = 1, the flat's own regions being the faces of dimension k.
+        """
+        count: dict[int, int] = {}
+        for mask in sorted(self.dims, key=self.dims.__getitem__):
+            k = self.dims[mask]
+            below = (
+                c if (k - self.dims[other]) % 2 == 0 else -c
+                for other, c in count.items()
+                if other & mask == mask
+            )
+            count[mask] = 1 - sum(below)
+        return count
+
+    def f_vector(self) -> tuple[mpz, ...]:
+        """Count the faces of dimension 0, ..., d."""
+        return self.totals(self.cells)
+
+    def incidences(self) -> tuple[mpz, ...]:
+        """Count the pairs (face of dimension k, region around it) for k = 0, ..., d.
+
+        Around a face whose span is F there are as many regions as the hyperplanes through F
+        have: the sum of |mu(G)| over the flats G that contain F.
+        """
+
+        def around(mask: int) -> int:
+            return sum(abs(mu) for other, mu in self.moebius.items() if other & mask == other)
+
+        return self.totals({mask: n * around(mask) for mask, n in self.cells.items()})
 
 
 def warn_if_rounded(normals: Sequence[Sequence[Any]], stacklevel: int = 4) -> None:

@@ -1,4 +1,4 @@
-"""Descent cones of the l1 norm at a sparse point, plain and among non-negative vectors.
+"""Descent cones of the l1 norm at a sparse point, plain and among nonnegative vectors.
 
 The descent cone at an s-sparse point is the tangent cone of the crosspolytope at a face with s
 vertices (donohotanner2009counting); with the angles of `polygeo.volumes.regular`,
@@ -6,7 +6,7 @@ vertices (donohotanner2009counting); with the angles of `polygeo.volumes.regular
     v_{l-1} = 2^{l-s} binomial(n-s, l-s) beta(s, l) gamma(l, n),   l = s, .., n,
     v_n = 2^{n-s} b(s, n).
 
-For non-negative vectors it is the tangent cone of the corner conv(0, e_1, .., e_n) at the face
+For nonnegative vectors it is the tangent cone of the corner conv(0, e_1, .., e_n) at the face
 e_1, .., e_s (donohotanner2005sparse): each l = s, .., n adds binomial(n-s, l-s) times
 beta(s, l) int_0^oo phi(u) Phi(u/sqrt l)^{n-l} du to v_{l-1}, for the faces in sum x = 0, and times
 b(s, l) 2^{-(n-l)} to v_l, for those in sum x <= 0. No term is negative, so every volume, however
@@ -23,9 +23,9 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
+from polygeo.answers.splitting import binomial_row
 from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.simplex import angle_products
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
@@ -70,7 +70,7 @@ def _folded(points: Any, s: int) -> Any:
 class L1DescentCone(_SparseCone):
     """The descent cone {x in R^n : x_1 + .. + x_s + |x_{s+1}| + .. + |x_n| <= 0} of the l1 norm.
 
-    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+    * ``n``, ``s``: dimension and number of nonzero coordinates, 1 <= s <= n; DomainError
       otherwise.
 
     The cone holds the directions that do not increase the l1 norm at a point with support {1, ..,
@@ -105,7 +105,7 @@ class L1DescentCone(_SparseCone):
         return sum(point[: self.s]) + sum(map(abs, point[self.s :])) <= 0
 
     def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x is a non-negative multiple of a subgradient of the norm (exact)."""
+        """Decide whether x is a nonnegative multiple of a subgradient of the norm (exact)."""
         point = point_of(x, self.n)
         scale = point[0]
         on, off = point[: self.s], point[self.s :]
@@ -135,15 +135,15 @@ class L1DescentCone(_SparseCone):
         return IntrinsicVolumes(volumes, source="sparse.l1_volumes")
 
 
-@family("l1-nonnegative N S", "descent cone of the l1 norm among non-negative vectors", 6, 2)
+@family("l1-nonnegative N S", "descent cone of the l1 norm among nonnegative vectors", 6, 2)
 @dataclass(frozen=True)
 class NonnegativeL1DescentCone(_SparseCone):
     """The descent cone {x in R^n : x_i >= 0 for i > s, x_1 + .. + x_n <= 0} among x >= 0.
 
-    * ``n``, ``s``: dimension and number of non-zero coordinates, 1 <= s <= n; DomainError
+    * ``n``, ``s``: dimension and number of nonzero coordinates, 1 <= s <= n; DomainError
       otherwise.
 
-    The cone holds the directions that keep a vector with support {1, .., s} non-negative and do not
+    The cone holds the directions that keep a vector with support {1, .., s} nonnegative and do not
     increase the sum of its coordinates. Lineality s - 1. Volumes: exact where all angles are
     rational, else certified, each to ``digits`` digits of its own. Source: donohotanner2005sparse;
     donohotanner2009counting.

@@ -78,12 +78,10 @@ class SignCountFan(ConicSet):
 
     @property
     def ambient_dim(self) -> int:
-        """The dimension m."""
         return self.m
 
     @property
     def dim(self) -> int:
-        """The dimension m, since the fan holds full-dimensional orthants."""
         return self.m
 
     def contains(self, y: Sequence[Any]) -> bool:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from polygeo.cones.bases import FullCone, SizedCone
+from polygeo.cones.bases import FullCone, SimplicialCone, SizedCone
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.weyl import volumes_of_exponents
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import isotonic
@@ -28,7 +27,7 @@ __all__ = ["MonotoneCone", "NonnegativeMonotoneCone"]
 
 @family("monotone N", "x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
-class MonotoneCone(SizedCone, FullCone):
+class MonotoneCone(SizedCone, FullCone, SimplicialCone):
     """The monotone cone {x in R^n : x_1 <= x_2 <= ... <= x_n}, n >= 1.
 
     Lineality 1 (the constant vectors). The polar is {y : y_1 + ... + y_k >= 0 for k < n, and = 0
@@ -57,10 +56,6 @@ class MonotoneCone(SizedCone, FullCone):
         *sums, total = accumulate(point_of(x, self.n))
         return total == 0 and all(s >= 0 for s in sums)
 
-    def f_vector(self) -> tuple[int, ...]:
-        """Count the faces of dimension 0, ..., n; the least face is the line of constants."""
-        return (0, *map(int, binomial_row(self.n - 1, self.n)))
-
     def _project(self, points: Any) -> Any:
         return isotonic(points)
 
@@ -70,7 +65,7 @@ class MonotoneCone(SizedCone, FullCone):
 
 @family("monotone-nonnegative N", "0 <= x_1 <= ... <= x_N", 4)
 @dataclass(frozen=True)
-class NonnegativeMonotoneCone(SizedCone, FullCone):
+class NonnegativeMonotoneCone(SizedCone, FullCone, SimplicialCone):
     """The cone {x in R^n : 0 <= x_1 <= x_2 <= ... <= x_n}, n >= 1, the chamber of B_n.
 
     The polar is {y : y_k + ... + y_n <= 0 for all k}. Volumes are exact (mpq). Source:
@@ -94,10 +89,6 @@ class NonnegativeMonotoneCone(SizedCone, FullCone):
     def polar_contains(self, x: Sequence[Any]) -> bool:
         """Decide whether no tail sum of x is positive (exact)."""
         return all(s <= 0 for s in accumulate(reversed(point_of(x, self.n))))
-
-    def f_vector(self) -> tuple[int, ...]:
-        """Count the faces of dimension 0, ..., n: the cone is simplicial."""
-        return tuple(map(int, binomial_row(self.n, self.n + 1)))
 
     def _project(self, points: Any) -> Any:
         """Isotonic regression, then the positive part (robertsonwrightdykstra1988order)."""

@@ -29,6 +29,7 @@ from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError, Undecided
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 if TYPE_CHECKING:
@@ -111,19 +112,22 @@ class SchlaefliCone(RandomCone):
         """Return the Cover-Efron cone, whose samples are the polars of samples of this cone."""
         return CoverEfronCone(self.n, self.d)
 
+    @patient
     def expected_intrinsic_volumes(self) -> IntrinsicVolumes:
         """Return the expected intrinsic volumes (E v_0, ..., E v_d) (exact)."""
         values = self._cells.mean_intrinsic_volumes()
         return IntrinsicVolumes(values, source="families.schlaefli")
 
+    @patient
     def expected_f_vector(self) -> tuple[mpq, ...]:
         """Return the expected numbers of faces (E f_0, ..., E f_d), by dimension (exact)."""
         return self._cells.mean_f_vector()
 
+    @patient
     def sample(self, seed: int) -> PolyhedralCone:
         """Draw one realisation, a ``PolyhedralCone(inequalities=rows)``.
 
-        * ``seed``: a non-negative integer that names the sample.
+        * ``seed``: a nonnegative integer that names the sample.
 
         The rows are n Gaussian vectors (floats, that is dyadic rationals, from numpy's Philox
         stream of the seed) with the signs of a cell drawn exactly uniformly among the R(n, d).
@@ -157,19 +161,22 @@ class CoverEfronCone(RandomCone):
         """
         return mpq(self.number_of_cells(), mpz(1) << self.n)
 
+    @patient
     def expected_intrinsic_volumes(self) -> IntrinsicVolumes:
         """Return the expected intrinsic volumes (E v_0, ..., E v_d) (exact)."""
         values = self._cells.mean_intrinsic_volumes()
         return IntrinsicVolumes(values.reversed(), source="families.cover_efron")
 
+    @patient
     def expected_f_vector(self) -> tuple[mpq, ...]:
         """Return the expected numbers of faces (E f_0, ..., E f_d), by dimension (exact)."""
         return self._cells.mean_f_vector()[::-1]
 
+    @patient
     def sample(self, seed: int) -> PolyhedralCone:
         """Draw one realisation, ``PolyhedralCone(rays=rows)``, the polar of the Schläfli sample.
 
-        * ``seed``: a non-negative integer that names the sample.
+        * ``seed``: a nonnegative integer that names the sample.
         """
         return PolyhedralCone(rays=(-self._normals(seed)).tolist())
 
@@ -207,7 +214,7 @@ def cell_signs(rows: np.ndarray, chosen: Sequence[int]) -> list[int]:
     """
     n, d = rows.shape
     free = d - 1 - len(chosen)
-    normals = [[fmpq(*map(int, float(x).as_integer_ratio())) for x in row] for row in rows]
+    normals = [[fmpq(*x.as_integer_ratio()) for x in row] for row in rows.tolist()]
     flag = [[fmpq(int(i == j)) for i in range(d)] for j in range(free + 1)]
     system = fmpq_mat([*(normals[i] for i in chosen), *flag[:free], normals[-1]])
     try:

@@ -18,9 +18,9 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
-from polygeo.cones.bases import SizedCone, checked_sizes
+from polygeo.answers.splitting import binomial_row
+from polygeo.cones.bases import SimplicialCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.projection import over_level
 from polygeo.cones.registry import family
@@ -33,7 +33,7 @@ __all__ = ["SimplexTangentCone", "angle_products"]
 
 @family("simplex N K", "tangent cone of the N-vertex simplex at a face with K vertices", 5, 2)
 @dataclass(frozen=True)
-class SimplexTangentCone(SizedCone):
+class SimplexTangentCone(SizedCone, SimplicialCone):
     """The feasible directions {x in R^n : sum x = 0, x_i >= 0 for i > k} at a face of the simplex.
 
     * ``n``: number of vertices of the simplex, of dimension n - 1, and dimension of the space.
@@ -83,11 +83,6 @@ class SimplexTangentCone(SizedCone):
         result = points - over_level(points, self.k)[:, None]
         result[:, self.k :] = result[:, self.k :].clip(min=0)
         return result
-
-    def f_vector(self) -> tuple[int, ...]:
-        """Count the faces of dimension 0, .., n - 1."""
-        n, k = self.n, self.k
-        return (*[0] * (k - 1), *map(int, binomial_row(n - k, n - k + 1)))
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         n, k, goal = self.n, self.k, significant(digits) + 1

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from gmpy2 import mpq
+from typing import ClassVar
 
 from polygeo.answers.exact import integer
 from polygeo.answers.options import set_fields
-from polygeo.cones.bases import FullCone, SizedCone
-from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
+from polygeo.cones.bases import CoordinateCone, SizedCone
+from polygeo.cones.cone import checked_dim
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.registry import family
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import units
-from polygeo.volumes.intrinsic import IntrinsicVolumes
 
 __all__ = ["HalfSpace", "Ray", "Subspace"]
 
 
 @family("subspace K D", "a K-dimensional subspace of R^D", 1, 3)
 @dataclass(frozen=True)
-class Subspace(Cone):
+class Subspace(CoordinateCone):
     """The linear subspace R^k x {0} of R^d, 0 <= k <= d: v_k = 1.
 
     The Gauss-Bonnet relation does not hold for subspaces. DomainError unless 0 <= k <= d.
@@ -34,6 +30,7 @@ class Subspace(Cone):
 
     k: int
     d: int
+    _source: ClassVar[str] = "families.subspace"
 
     def __post_init__(self) -> None:
         d, k = checked_dim(self.d), integer(self.k, "k")
@@ -46,36 +43,16 @@ class Subspace(Cone):
         return self.d
 
     @property
-    def dim(self) -> int:
-        return self.k
-
-    @property
-    def lineality_dim(self) -> int:
-        return self.k
+    def _parts(self) -> tuple[slice, slice, slice]:
+        return slice(self.k), slice(0), slice(self.k, None)
 
     def as_polyhedral(self) -> PolyhedralCone:
         return PolyhedralCone(rays=[], lines=units(self.d)[: self.k], ambient_dim=self.d)
 
-    def contains(self, x: Sequence[Any]) -> bool:
-        return all(coordinate == 0 for coordinate in point_of(x, self.d)[self.k :])
-
-    def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x is orthogonal to the subspace (exact)."""
-        return all(coordinate == 0 for coordinate in point_of(x, self.d)[: self.k])
-
-    def _project(self, points: Any) -> Any:
-        result = points.copy()
-        result[:, self.k :] = 0
-        return result
-
-    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        values = [mpq(int(j == self.k)) for j in range(self.d + 1)]
-        return IntrinsicVolumes(values, source="families.subspace")
-
 
 @family("half-space D", "x_1 >= 0", 3)
 @dataclass(frozen=True)
-class HalfSpace(SizedCone, FullCone):
+class HalfSpace(SizedCone, CoordinateCone):
     """The half-space {x in R^d : x_1 >= 0}, d >= 1: v_{d-1} = v_d = 1/2.
 
     >>> HalfSpace(2).intrinsic_volumes(), HalfSpace(2).polar()
@@ -83,36 +60,19 @@ class HalfSpace(SizedCone, FullCone):
     """
 
     d: int
+    _source: ClassVar[str] = "families.half_space"
 
     @property
-    def lineality_dim(self) -> int:
-        return self.d - 1
+    def _parts(self) -> tuple[slice, slice, slice]:
+        return slice(1, None), slice(1), slice(0)
 
     def as_polyhedral(self) -> PolyhedralCone:
         return PolyhedralCone(inequalities=units(self.d)[:1])
 
-    def contains(self, x: Sequence[Any]) -> bool:
-        return point_of(x, self.d)[0] >= 0
-
-    def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether x is a non-positive multiple of e_1 (exact)."""
-        first, *rest = point_of(x, self.d)
-        return first <= 0 and not any(rest)
-
-    def _project(self, points: Any) -> Any:
-        result = points.copy()
-        result[:, 0] = result[:, 0].clip(min=0)
-        return result
-
-    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        half = mpq(1, 2)
-        zeros = [mpq(0)] * (self.d - 1)
-        return IntrinsicVolumes([*zeros, half, half], source="families.half_space")
-
 
 @family("ray D", "the half-line of multiples >= 0 of e_1", 3)
 @dataclass(frozen=True)
-class Ray(SizedCone):
+class Ray(SizedCone, CoordinateCone):
     """The ray {t e_1 : t >= 0} in R^d, d >= 1: v_0 = v_1 = 1/2.
 
     >>> Ray(3).intrinsic_volumes()
@@ -120,32 +80,11 @@ class Ray(SizedCone):
     """
 
     d: int
+    _source: ClassVar[str] = "families.ray"
 
     @property
-    def dim(self) -> int:
-        return 1
-
-    @property
-    def lineality_dim(self) -> int:
-        return 0
+    def _parts(self) -> tuple[slice, slice, slice]:
+        return slice(0), slice(1), slice(1, None)
 
     def as_polyhedral(self) -> PolyhedralCone:
         return PolyhedralCone(rays=units(self.d)[:1])
-
-    def contains(self, x: Sequence[Any]) -> bool:
-        first, *rest = point_of(x, self.d)
-        return first >= 0 and not any(rest)
-
-    def polar_contains(self, x: Sequence[Any]) -> bool:
-        """Decide whether the first coordinate of x is not positive (exact)."""
-        return point_of(x, self.d)[0] <= 0
-
-    def _project(self, points: Any) -> Any:
-        result = 0 * points
-        result[:, 0] = points[:, 0].clip(min=0)
-        return result
-
-    def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
-        half = mpq(1, 2)
-        zeros = [mpq(0)] * (self.d - 1)
-        return IntrinsicVolumes([half, half, *zeros], source="families.ray")

@@ -21,9 +21,8 @@ from flint import arb, fmpq, fmpz_poly
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import to_flint
-from polygeo.cones.bases import FullCone
+from polygeo.cones.bases import FullCone, SimplicialCone
 from polygeo.cones.cone import DIGITS, point_of
-from polygeo.cones.families.orthant import binomial_row
 from polygeo.cones.families.root_system import (
     FiniteType,
     Form,
@@ -81,7 +80,7 @@ def _decomposition(letter: str, index: int) -> Any:
 
 @family("weyl TYPE RANK", "a Weyl chamber: A, B, C, D, E6, E7, E8, F4, H3, H4; weyl I2 P", "B", 4)
 @dataclass(frozen=True)
-class WeylChamber(FiniteType, FullCone):
+class WeylChamber(FiniteType, FullCone, SimplicialCone):
     """The closed fundamental chamber of a finite reflection group, essential, in R^rank.
 
     * ``type``, ``index``: ``WeylChamber("B", 5)``; types A, B = C, D, E (6-8), F (4), G (2), H (3,
@@ -169,10 +168,6 @@ class WeylChamber(FiniteType, FullCone):
             return sine * p - cosine * q
 
         return proved_sign(value)
-
-    def f_vector(self) -> tuple[int, ...]:
-        """Count the faces of dimension 0, ..., rank: the chamber is simplicial."""
-        return tuple(map(int, binomial_row(self.rank, self.rank + 1)))
 
     def _project(self, points: Any) -> Any:
         return -_decomposition(self.type, self.index).split(-points)[1] + 0.0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from polygeo.answers.files import named, write_atomically
+from polygeo.answers.files import named, read_bytes, write_atomically
 from polygeo.answers.options import choice, file_path
-from polygeo.cones.interchange.endings import ENDINGS, read_contents, written
+from polygeo.cones.interchange import cdd, normaliz
+from polygeo.cones.interchange.contents import FileContents
 from polygeo.cones.polyhedral_estimates import SimulatedCone
 from polygeo.cones.reading import read_file
 from polygeo.errors import DomainError
@@ -15,9 +17,12 @@ from polygeo.errors import DomainError
 if TYPE_CHECKING:
     from polygeo.polyhedra.description import GeneratingSet
 
-__all__ = ["StoredCone"]
+__all__ = ["ENDINGS", "StoredCone"]
 
 KINDS = ("rays", "inequalities")
+
+ENDINGS = (".ine", ".ext", ".in")
+"""Endings of the files that say themselves whether they hold rays or inequalities."""
 
 
 class StoredCone(SimulatedCone):
@@ -46,7 +51,7 @@ class StoredCone(SimulatedCone):
         if kind is not None:
             choice(kind, "kind", KINDS)
         if file_path(path, "a file of a cone").suffix in ENDINGS:
-            found = read_contents(path)
+            found = _contents(path)
             if kind not in (None, found.kind):
                 raise DomainError(f"{named(path)} holds {found.kind}; got kind={kind!r}")
             if header is not None:
@@ -78,4 +83,17 @@ class StoredCone(SimulatedCone):
         if ending == (".ine" if self._by_rays else ".ext"):
             given, other = KINDS if self._by_rays else KINDS[::-1]
             raise DomainError(f"{ending} holds {other}; this cone is given by {given}")
-        write_atomically(path, written(ending, self._by_rays, self._given))
+        write = normaliz.write if ending == ".in" else cdd.write
+        write_atomically(path, write(self._by_rays, self._given))
+
+
+def _contents(path: str | PathLike[str]) -> FileContents:
+    """Read a file of cdd or of Normaliz, told by its ending; DomainError for what is no cone."""
+    try:
+        text = read_bytes(path, "a file of a cone").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DomainError(f"cannot read {named(path)}: it is no text file") from None
+    ending = Path(path).suffix
+    if ending == ".in":
+        return normaliz.read(text, named(path))
+    return cdd.read(text, named(path), "rays" if ending == ".ext" else "inequalities")

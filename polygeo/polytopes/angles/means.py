@@ -38,9 +38,7 @@ Exponent = Any
 
 
 def cosine_norm(e: Exponent) -> arb:
-    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e = Gamma(e/2 + 1) / (sqrt(pi) Gamma((e+1)/2)), e
-    > -1.
-    """
+    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e = Gamma(e/2 + 1) / (sqrt pi Gamma((e+1)/2))."""
     x = exact_arb(e)
     return (x / 2 + 1).gamma() / (arb.pi().sqrt() * ((x + 1) / 2).gamma())
 

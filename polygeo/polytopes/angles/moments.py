@@ -109,9 +109,7 @@ def _sine_polynomial(e: int) -> fmpq_poly:
 
 
 def _sine_mean(side: str, coefficients: Sequence[fmpq], w: int) -> mpq:
-    """Return sum_q c_q E (sin X)^(2q), or E (i sinh X)^(2q): products of rational factors; by
-    Horner.
-    """
+    """sum_q c_q E (sin X)^(2q), or E (i sinh X)^(2q), products of rational factors, by Horner."""
     whole = fmpq_poly(coefficients)
     c, common = whole.numer().coeffs(), whole.denom()
     top, bottom = c[-1] if c else fmpz(0), fmpz(1)

@@ -27,7 +27,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Any
+from typing import Any, ClassVar
 
 from flint import arb
 from gmpy2 import bincoef, mpq
@@ -41,6 +41,7 @@ from polygeo.errors import DomainError, NoExactValue
 from polygeo.polytopes.angles.means import cosine_norm, external_means, internal_means
 from polygeo.polytopes.angles.moments import EXTERNAL, INTERNAL, exact_norm, half_shifted
 from polygeo.polytopes.angles.pipolynomial import PiPolynomial
+from polygeo.progress import patient
 
 __all__ = ["BetaPrimeSimplices", "BetaSimplices", "SimplexAngles"]
 
@@ -79,20 +80,28 @@ class SimplexAngles(ABC):
 
     _least = mpq(1, 100)
     _source = "simplices.angles_prime"
+    _shift: ClassVar[int]
+    _spare: ClassVar[int]
+
+    @classmethod
+    @abstractmethod
+    def with_vertices(cls, n: int, b: Any) -> SimplexAngles:
+        """Return the family in which n >= 2 vertices have the parameter b."""
 
     @property
-    @abstractmethod
     def inner(self) -> mpq:
-        """Exponent e in S."""
+        """Exponent e in S: alpha, or alpha - 1 for beta' simplices."""
+        return self.alpha - self._shift
 
-    @abstractmethod
     def outside(self, m: int) -> mpq:
-        """Return the exponent W(m) of the cosine in I_{n,m}."""
+        """Return the exponent W(m) of the cosine in I_{n,m}: alpha m, or alpha m - 1."""
+        return self.alpha * _count(m) - self._shift
 
-    @abstractmethod
     def inside(self, n: int) -> mpq:
-        """Return the exponent N(n) of the hyperbolic cosine in J_{n,k}."""
+        """Return the exponent N(n) of the hyperbolic cosine in J_{n,k}: alpha n + 2, or - 1."""
+        return self.alpha * _count(n) + self._spare
 
+    @patient
     def internal(self, n: int, k: int, digits: int = 30, *, exact: bool | None = None) -> Any:
         """Return J_{n,k}, the expected sum of the internal angles at the faces with k vertices.
 
@@ -115,6 +124,7 @@ class SimplexAngles(ABC):
             return self.exact_internal(size, face).answer()
         return certify(lambda: self.internal_arbs([(size, face)])[0], digits, source=self._source)
 
+    @patient
     def external(self, n: int, m: int, digits: int = 30, *, exact: bool | None = None) -> Any:
         """Return I_{n,m}, the expected sum of the external angles at the faces with m vertices.
 
@@ -222,6 +232,7 @@ class BetaSimplices(SimplexAngles):
 
     _least = mpq(0)
     _source = "simplices.angles_beta"
+    _shift, _spare = 0, 2
 
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaSimplices:
@@ -233,19 +244,6 @@ class BetaSimplices(SimplexAngles):
                 f"got n={size}, b={shorten(parameter)}"
             )
         return cls(2 * parameter + size - 1)
-
-    @property
-    def inner(self) -> mpq:
-        """Exponent e = alpha in S."""
-        return self.alpha
-
-    def outside(self, m: int) -> mpq:
-        """Return the exponent W(m) = alpha m."""
-        return self.alpha * _count(m)
-
-    def inside(self, n: int) -> mpq:
-        """Return the exponent N(n) = alpha n + 2."""
-        return self.alpha * _count(n) + 2
 
 
 @dataclass(frozen=True)
@@ -261,6 +259,8 @@ class BetaPrimeSimplices(SimplexAngles):
     (-1 + 12/pi**2, mpq(1,1))
     """
 
+    _shift, _spare = 1, -1
+
     @classmethod
     def with_vertices(cls, n: int, b: Any) -> BetaPrimeSimplices:
         """Return the family in which n >= 2 vertices have the parameter b > (n-1)/2."""
@@ -270,19 +270,6 @@ class BetaPrimeSimplices(SimplexAngles):
                 f"beta' simplices need n >= 2 and b > (n-1)/2; got n={size}, b={shorten(parameter)}"
             )
         return cls(2 * parameter - size + 1)
-
-    @property
-    def inner(self) -> mpq:
-        """Exponent e = alpha - 1 in S."""
-        return self.alpha - 1
-
-    def outside(self, m: int) -> mpq:
-        """Return the exponent W(m) = alpha m - 1."""
-        return self.alpha * _count(m) - 1
-
-    def inside(self, n: int) -> mpq:
-        """Return the exponent N(n) = alpha n - 1."""
-        return self.alpha * _count(n) - 1
 
     def external_limit(self, m: int, digits: int = 30) -> Any:
         """Return the limit I_{infinity,m} of I_{n,m} for n to infinity.
@@ -345,9 +332,7 @@ def _count(value: Any) -> int:
 
 
 def _angle_of_plane(n: int, k: int) -> mpq | None:
-    """Return J_{n,k} where it is the same for every simplex: facets, the simplex itself,
-    triangles.
-    """
+    """J_{n,k} where it is the same for every simplex: facets, the simplex itself, triangles."""
     if n - k < 2:
         return mpq(1) if n == k else mpq(n, 2)
     return mpq(1, 2) if n == 3 else None

@@ -15,6 +15,7 @@ from polygeo.answers.exact import rational
 from polygeo.answers.sequence import sequence
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 
 __all__ = ["vertex_angles"]
 
@@ -22,6 +23,7 @@ MAX_POINTS = 2000
 """Largest number of points."""
 
 
+@patient
 def vertex_angles(points: Any, digits: int = 15) -> dict[int, Any]:
     """Compute the solid angle of a polytope at each of its vertices.
 

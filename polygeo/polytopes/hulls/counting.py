@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError, Undecided
+from polygeo.polyhedra.lattice import facets_of
 from polygeo.polytopes.hulls.supporting import exact_face_counts, near_points, true_facets
 
 __all__ = [
@@ -151,16 +152,6 @@ def merged_counts(facets: list[int], dim: int) -> NDArray[np.int64]:
     """Return f_k from facets with any number of vertices, as bit masks: faces are intersections."""
     level, counts = set(facets), [len(facets)]
     for _ in range(dim - 1):
-        level = {face for above in level for face in _maximal(above, facets)}
+        level = {face for above in level for face in facets_of(above, facets)} - {0}
         counts.append(len(level))
     return np.array(counts[::-1], dtype=np.int64)
-
-
-def _maximal(face: int, facets: list[int]) -> list[int]:
-    """Return the facets of a face: its largest intersections with facets that do not contain it."""
-    candidates = {face & facet for facet in facets} - {face, 0}
-    largest: list[int] = []
-    for mask in sorted(candidates, key=int.bit_count, reverse=True):
-        if all(mask & ~other for other in largest):
-            largest.append(mask)
-    return largest

@@ -21,6 +21,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import dot, dyadic
 
 __all__ = ["MAX_FACETS", "ExactHull", "scattered_hull"]
 
@@ -86,16 +87,12 @@ def scattered_hull(
 
 def _homogeneous(point: list[float], shift: int) -> Plane:
     """Return integers proportional to (x 2^shift, 1)."""
-    ratios = [x.as_integer_ratio() for x in point]
-    scale = max(q for _, q in ratios)
-    last = scale
-    whole = [p * (scale // q) for p, q in ratios]
+    whole, last = dyadic(point)
     if shift > 0:
         whole = [c << shift for c in whole]
     else:
         last <<= -shift
-    common = gcd(*whole, last)
-    return tuple(c // common for c in (*whole, last))
+    return _primitive([*whole, last])
 
 
 def _unit(row: Plane) -> list[float]:
@@ -187,7 +184,7 @@ class _Growing:
         new_facets, new_planes = [], []
         for ridge, beyond in horizon.items():
             above, below = self.planes[seen[ridge]], self.planes[beyond]
-            up, down = _value(above, row), _value(below, row)
+            up, down = dot(above, row), dot(below, row)
             plane = [up * b - down * a for a, b in zip(above, below, strict=True)]
             new_facets.append(ridge | {point})
             new_planes.append(_primitive(plane))
@@ -205,13 +202,9 @@ class _Growing:
         rounding = (2 * len(row) + 8) * UNIT * (np.abs(self.sides) @ np.abs(row)) + FLOOR
         signs = np.sign(values).astype(np.int8)
         for place in np.flatnonzero(np.abs(values) <= rounding).tolist():
-            exact = _value(self.planes[place], self.row(point))
+            exact = dot(self.planes[place], self.row(point))
             signs[place] = 1 if exact > 0 else -1
         return signs
-
-
-def _value(plane: Plane, row: Plane) -> int:
-    return sum(a * b for a, b in zip(plane, row, strict=True))
 
 
 def _primitive(plane: list[int]) -> Plane:

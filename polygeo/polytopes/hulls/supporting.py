@@ -114,9 +114,7 @@ def _integers(cloud: Array) -> list[tuple[int, ...]]:
 
 
 def _plane(corners: list[tuple[int, ...]], equation: Array) -> tuple[int, ...] | None:
-    """Return the primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed
-    one.
-    """
+    """The primitive (b, a) with b + <a, x> = 0 on the corners, turned like a computed one."""
     basis, nullity = fmpz_mat([list(c) for c in corners]).nullspace()
     if int(nullity) != 1:
         return None

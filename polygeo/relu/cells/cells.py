@@ -10,15 +10,17 @@ the simplices of all cells together are a fan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 from typing import Any
 
 from flint import fmpz_mat
 
 from polygeo.errors import DomainError
-from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.polyhedra.vectors import Vector, pivots, primitive, row_space
 
-__all__ = ["Cell", "Subdivision", "basis_rows", "bits", "linear_values", "pivot_columns"]
+__all__ = ["Cell", "Subdivision", "basis_rows", "bits", "linear_values"]
 
 Cell = tuple[int, ...]
 """The numbers of the extreme rays of a pointed cone of full dimension, in increasing order."""
@@ -36,22 +38,13 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def pivot_columns(rows: Sequence[Vector]) -> list[int]:
-    """Find columns that are a basis of the column space, the first possible ones.
-
-    >>> pivot_columns([(0, 1, 2), (0, 2, 4), (0, 0, 1)])
-    [1, 2]
-    """
-    if not rows:
-        return []
-    echelon, _, count = fmpz_mat([list(row) for row in rows]).rref()
-    table = echelon.tolist()
-    return [next(j for j, c in enumerate(table[i]) if c) for i in range(int(count))]
-
-
 def basis_rows(rows: Sequence[Vector]) -> list[int]:
-    """Find the numbers of rows that are a basis of the row space, the first possible ones."""
-    return pivot_columns(list(zip(*rows, strict=True)))
+    """Find the numbers of rows that are a basis of the row space, the first possible ones.
+
+    >>> basis_rows([(0, 0, 0), (1, 2, 0), (2, 4, 0), (0, 0, 1)])
+    [1, 3]
+    """
+    return pivots(row_space(list(zip(*rows, strict=True))))
 
 
 def linear_values(rows: Sequence[Vector]) -> Callable[[Vector], list[int]]:
@@ -184,15 +177,9 @@ class Subdivision:
         if len(face) == dim:
             return [face]
         apex = min(face, key=self.rays.__getitem__)
-        parts: set[frozenset[int]] = set()
-        everywhere = ~0
-        for i in face:
-            everywhere &= tight[i]
-        touching = 0
-        for i in face:
-            touching |= tight[i]
-        for row in bits(touching & ~everywhere):
-            parts.add(frozenset(i for i in face if tight[i] >> row & 1))
+        masks = [tight[i] for i in face]
+        rows = bits(reduce(or_, masks) & ~reduce(and_, masks))
+        parts = {frozenset(i for i in face if tight[i] >> row & 1) for row in rows}
         facets = [part for part in parts if not any(part < other for other in parts)]
         return [
             simplex | {apex}

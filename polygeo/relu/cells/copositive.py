@@ -8,7 +8,7 @@ them,
 is a quadratic form in the coefficients of x and y along their rays. The rays that S and T share
 enter through the difference of their two coefficients only, so each of them can be given to one
 of x and y (`assignments`). The ratio is at least mu on S x T if and only if all these forms are
-copositive, that is, non-negative for non-negative coefficients. A form whose matrix has no negative
+copositive, that is, nonnegative for nonnegative coefficients. A form whose matrix has no negative
 entry is; otherwise the cone is cut through a pair of rays with a negative entry
 (bundfussduer2008algorithmic), and a new ray where the form is negative is a pair (x, y) with a
 smaller ratio, an upper bound.
@@ -16,10 +16,11 @@ smaller ratio, an upper bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import gcd, isqrt
+from typing import Any
 
 from gmpy2 import mpq
 
@@ -28,7 +29,7 @@ from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.cells.cells import Cell, Subdivision, linear_values
 from polygeo.relu.decision.budget import Budget
 
-__all__ = ["Copositivity", "LayerFan", "assignments"]
+__all__ = ["Copositivity", "LayerFan", "assignments", "squared_ratio"]
 
 MAX_PAIRS = 30_000
 """Largest number of pairs of simplicial cones that are compared."""
@@ -82,6 +83,14 @@ def assignments(S: Cell, T: Cell) -> Iterator[tuple[frozenset[int], frozenset[in
         yield frozenset(left | own), frozenset(right | (set(shared) - own))
 
 
+def squared_ratio(rows: Sequence[Sequence[Any]], x: Sequence[Any], y: Sequence[Any]) -> mpq:
+    """Compute |f(x) - f(y)|^2 / |x - y|^2 for two different rational points."""
+    step = [a - b for a, b in zip(x, y, strict=True)]
+    images = [[max(dot(row, p), 0) for row in rows] for p in (x, y)]
+    change = [a - b for a, b in zip(*images, strict=True)]
+    return mpq(dot(change, change)) / dot(step, step)
+
+
 Generator = tuple[Vector, Vector, Vector]
 """A pair of points: image difference, x and y."""
 
@@ -98,12 +107,9 @@ class Copositivity:
 
     def offer(self, x: Vector, y: Vector) -> None:
         """Take a pair of points as the best pair if its ratio is the smallest so far."""
-        step = [a - b for a, b in zip(x, y, strict=True)]
-        if not any(step):
+        if x == y:
             return
-        images = [[max(dot(row, p), 0) for row in self.fan.rows] for p in (x, y)]
-        change = [a - b for a, b in zip(*images, strict=True)]
-        ratio = mpq(dot(change, change), dot(step, step))
+        ratio = squared_ratio(self.fan.rows, x, y)
         if self.upper is None or ratio < self.upper:
             self.upper, self.pair = ratio, (x, y)
             self.mu = ratio * (1 - self.relative)
@@ -135,7 +141,7 @@ class Copositivity:
     def _cut(self, a: Generator, b: Generator, low: mpq, high: mpq) -> Fraction:
         """t for the new ray a + t b.
 
-        Between low and high both new entries are non-negative. If low > high the form is negative
+        Between low and high both new entries are nonnegative. If low > high the form is negative
         somewhere: then t minimizes the ratio, up to rounding, which lowers mu.
         """
         if low <= high:
@@ -146,7 +152,6 @@ class Copositivity:
 
     def _worst(self, generators: list[Generator]) -> tuple[int, int, Generator] | None:
         """The pair with the most negative entry and the ray to cut it with."""
-        size = len(generators)
         while True:
             diagonal = [self._form(g, g) for g in generators]
             bad = [g for g, value in zip(generators, diagonal, strict=True) if value <= 0]
@@ -155,7 +160,7 @@ class Copositivity:
             for g in bad:
                 self.offer(g[1], g[2])
         worst, place = mpq(0), None
-        for i, j in combinations(range(size), 2):
+        for i, j in combinations(range(len(generators)), 2):
             entry = self._form(generators[i], generators[j])
             if entry < 0:
                 weight = entry * entry / (diagonal[i] * diagonal[j])
@@ -169,17 +174,14 @@ class Copositivity:
         t = self._cut(generators[i], generators[j], low, high)
         a, b = t.denominator, t.numerator
         parts = zip(generators[i], generators[j], strict=True)
-        image, x, y = ([a * s + b * u for s, u in zip(p, q, strict=True)] for p, q in parts)
-        common = gcd(*image, *x, *y)
-        if max(map(abs, (*x, *y))).bit_length() - common.bit_length() > MAX_BITS:
+        whole = [[a * s + b * u for s, u in zip(p, q, strict=True)] for p, q in parts]
+        common = gcd(*(c for part in whole for c in part))
+        largest = max(abs(c) for part in whole[1:] for c in part)
+        if largest.bit_length() - common.bit_length() > MAX_BITS:
             raise Undecided(f"rays of more than {MAX_BITS} bits are needed; try a larger relative=")
-        g = (
-            tuple(c // common for c in image),
-            tuple(c // common for c in x),
-            tuple(c // common for c in y),
-        )
-        self.offer(g[1], g[2])
-        return i, j, g
+        image, x, y = (tuple(c // common for c in part) for part in whole)
+        self.offer(x, y)
+        return i, j, (image, x, y)
 
 
 def _products(a: Generator, b: Generator) -> tuple[int, int]:

@@ -3,59 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
-from flint import fmpz_mat
+from flint import arb, fmpq, fmpq_poly, fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.errors import NotConverged
 
-__all__ = ["Gram", "exceeds", "gram", "least", "least_eigenvalue", "square_root"]
-
-Gram = list[list[int]]
-"""A symmetric positive semidefinite matrix of integers."""
+__all__ = ["exceeds", "gram", "least", "least_eigenvalue", "square_root"]
 
 
-def gram(rows: Sequence[Sequence[int]], dim: int) -> Gram:
+def gram(rows: Sequence[Sequence[int]], dim: int) -> fmpz_mat:
     """Compute the Gram matrix sum w w^T of integer rows w."""
-    total = [[0] * dim for _ in range(dim)]
-    for row in rows:
-        for i, a in enumerate(row):
-            if a:
-                for j in range(i, dim):
-                    total[i][j] += a * row[j]
-    for i in range(dim):
-        for j in range(i):
-            total[i][j] = total[j][i]
-    return total
+    table = fmpz_mat(len(rows), dim, [c for row in rows for c in row])
+    return table.transpose() * table
 
 
-def exceeds(matrix: Gram, bound: mpq) -> bool:
-    """Check that the least eigenvalue exceeds a bound: M - bound has positive leading minors.
+def exceeds(matrix: Any, bound: mpq) -> bool:
+    """Check that the eigenvalues of a symmetric integer matrix exceed a bound.
+
+    All of them are real. So they do if and only if the coefficients of the characteristic
+    polynomial at x + bound alternate in sign, none of them 0.
 
     >>> exceeds([[2, 1], [1, 2]], mpq(99, 100)), exceeds([[2, 1], [1, 2]], mpq(1))
     (True, False)
     """
-    p, q = int(bound.numerator), int(bound.denominator)
-    table = [[q * c for c in row] for row in matrix]
-    for i in range(len(table)):
-        table[i][i] -= p
-    before = 1
-    for k in range(len(table)):  # Bareiss: the pivots are the leading minors
-        pivot = table[k][k]
-        if pivot <= 0:
-            return False
-        for i in range(k + 1, len(table)):
-            lead = table[i][k]
-            for j in range(k + 1, len(table)):
-                table[i][j] = (table[i][j] * pivot - lead * table[k][j]) // before
-        before = pivot
-    return True
+    moved = fmpq_poly([fmpq(int(bound.numerator), int(bound.denominator)), 1])
+    lowest_last = fmpq_poly(fmpz_mat(matrix).charpoly())(moved).coeffs()[::-1]
+    return all((c > 0) if i % 2 == 0 else (c < 0) for i, c in enumerate(lowest_last))
 
 
-def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
+def least_eigenvalue(matrix: Any, digits: int = 20) -> Ball:
     """Compute the least eigenvalue of a positive semidefinite integer matrix (certified).
 
     The eigenvalue is the least root of the squarefree part of the characteristic polynomial,
@@ -75,10 +56,7 @@ def least_eigenvalue(matrix: Gram, digits: int = 20) -> Ball:
     for working in (bits_needed, 2 * bits_needed, 4 * bits_needed):
         with precision(working):
             found: Any = simple.complex_roots()
-            roots = [x.real for x, _ in found]
-            least = roots[0]
-            for other in roots[1:]:
-                least = least.min(other)
+            least = reduce(arb.min, (x.real for x, _ in found))
             if least.rel_accuracy_bits() >= bits_of(digits):
                 return Ball.from_arb(least, working)
     raise NotConverged(f"{digits} digits of the least eigenvalue were not reached")

@@ -15,6 +15,7 @@ from gmpy2 import sign
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import complement, dot, rank
+from polygeo.progress import patient
 from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import Rows, layer_rows
 from polygeo.relu.sizes import level_of
@@ -32,6 +33,7 @@ MAX_FACES = 200_000
 Signs = tuple[int, ...]
 
 
+@patient
 def faces_of_arrangement(W: Any) -> dict[Signs, int]:
     """List the faces of the arrangement of the rows of W: signs of Wx on the face -> its dimension.
 
@@ -76,6 +78,7 @@ def _faces(rows: Rows) -> dict[Signs, int]:
     return {face: n - ranks[tuple(x for x, s in enumerate(face) if s == 0)] for face in found}
 
 
+@patient
 def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> int:
     """Compute chi{x in the unit sphere : fewer than k rows positive} by counting faces (exact).
 
@@ -96,9 +99,8 @@ def euler_characteristic_by_faces(W: Any, k: Any = None, inputs: Any = None) -> 
     rows = layer_rows(W)
     n = len(rows[0])
     level = level_of(len(rows), n, k)
-    if hasattr(inputs, "pieces"):
-        return characteristic_on_pieces(rows, level, [_cone_rows(one, n) for one in inputs.pieces])
-    return characteristic_on_pieces(rows, level, [_cone_rows(inputs, n)])
+    pieces = getattr(inputs, "pieces", [inputs])
+    return characteristic_on_pieces(rows, level, [_cone_rows(one, n) for one in pieces])
 
 
 def _cone_rows(inputs: Any, n: int) -> Rows:
@@ -129,6 +131,7 @@ def characteristic_on_pieces(rows: Rows, level: int, pieces: Sequence[Rows]) -> 
     )
 
 
+@patient
 def injective_by_faces(W: Any) -> bool:
     """Decide whether x -> ReLU(Wx) is injective: on every face the rows >= 0 must span R^n (exact).
 

@@ -12,10 +12,13 @@ the minimum over the vertices v, with both signs, of lambda_min over the rows wi
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
@@ -24,8 +27,9 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, complement, dot
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows, bits, linear_values
-from polygeo.relu.cells.eigenvalue import Gram, exceeds, gram, least, least_eigenvalue
+from polygeo.relu.cells.eigenvalue import exceeds, gram, least, least_eigenvalue
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.files.layer import matrix_without_bias
 
@@ -87,7 +91,9 @@ class _Search:
         self.floats = np.array([[float(mpq(c, scale)) for c in row] for row in rows])
         self.everything = (1 << len(rows)) - 1
         self.cells = 0
-        self._grams: dict[int, Gram] = {}
+        self.gram: Callable[[int], fmpz_mat] = cache(
+            lambda mask: gram([rows[i] for i in bits(mask)], dim)
+        )
         self._sharp: dict[int, float] = {}
 
     def active(self, cell: Cell) -> tuple[int, int]:
@@ -112,10 +118,8 @@ class _Search:
     def spent(self, max_nodes: int) -> bool:
         """Whether the search has to end."""
         size = max(len(self.rows), ROWS)
-        enough = (
-            self.cells * size >= max_nodes * ROWS or len(self.table.rays) * size >= MAX_RAYS * ROWS
-        )
-        return self.late or enough
+        full = len(self.table.rays) * size >= MAX_RAYS * ROWS
+        return self.late or full or self.cells * size >= max_nodes * ROWS
 
     def sharpen(self, heap: list[Any], bound: mpq) -> bool:
         """Certified guesses for the cones not proved to lie above a bound; False if all are."""
@@ -129,12 +133,6 @@ class _Search:
         heap[:] = [(self._sharp.get(entry[3], entry[0]), *entry[1:]) for entry in heap]
         heapq.heapify(heap)
         return bool(doubtful)
-
-    def gram(self, mask: int) -> Gram:
-        known = self._grams.get(mask)
-        if known is None:
-            known = self._grams[mask] = gram([self.rows[i] for i in bits(mask)], self.dim)
-        return known
 
     def cut(self, cell: Cell, cutting: int) -> tuple[Cell, Cell]:
         """The parts of a cone on both sides of the row that divides its rays most evenly."""
@@ -152,12 +150,8 @@ class _Search:
         return tuple(map(sum, zip(*(self.table.rays[i] for i in cell), strict=True)))
 
 
-def _float_bound(guess: float, unit: mpq) -> mpq:
-    """A rational just below a floating-point eigenvalue, to be proved."""
-    return mpq(guess) * (1 - mpq(1, 10**7)) * unit
-
-
 @renamed(budget="max_nodes")
+@patient
 def frame_bound(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> FrameBound:
@@ -196,16 +190,10 @@ def frame_bound(
         return FrameBound(Ball.of(0), True, tuple(range(m)), complement(rows, n)[0], 0)
     search = _Search(rows, n, limit)
     value, exact, mask, point = _minimum(search, significant(digits), limit.nodes)
-    # rows that vanish count as non-negative
-    zero = {i for i, row in enumerate(whole) if not any(row)}
+    zero = set(range(m)) - set(kept)  # rows that vanish count as nonnegative
     active = tuple(sorted({kept[i] for i in bits(mask)} | zero))
-    return FrameBound(
-        (value / mpq(scale) ** 2).with_source("networks.frame_bound"),
-        exact,
-        active,
-        point,
-        search.cells,
-    )
+    value = (value / mpq(scale) ** 2).with_source("networks.frame_bound")
+    return FrameBound(value, exact, active, point, search.cells)
 
 
 def _minimum(search: _Search, digits: int, max_nodes: int) -> tuple[Ball, bool, int, Vector]:
@@ -262,7 +250,7 @@ def _proved_floor(search: _Search, heap: list[Any], found: Ball | None) -> mpq |
             return mpq(0)
         if target is not None and exceeds(search.gram(mask), target):
             continue
-        bound = _float_bound(guess, search.unit)
+        bound = mpq(guess) * (1 - mpq(1, 10**7)) * search.unit  # just below the eigenvalue
         if bound <= 0 or not exceeds(search.gram(mask), bound):
             bound = mpq(0)
         lowest = bound if lowest is None else min(lowest, bound)

@@ -1,6 +1,6 @@
 """The optimal lower Lipschitz constant kappa of a small layer, enclosed.
 
-kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is non-negative for x and y in any two
+kappa^2 >= mu if and only if |f(x) - f(y)|^2 - mu |x - y|^2 is nonnegative for x and y in any two
 cones of linearity of f(x) = ReLU(Wx), that is, if the forms of `polygeo.relu.cells.copositive` are
 copositive.
 """
@@ -21,7 +21,8 @@ from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector, dot
-from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments
+from polygeo.progress import patient
+from polygeo.relu.cells.copositive import Copositivity, LayerFan, assignments, squared_ratio
 from polygeo.relu.cells.eigenvalue import exceeds, gram, square_root
 from polygeo.relu.cells.frame import frame_bound
 from polygeo.relu.decision.budget import Budget
@@ -56,6 +57,7 @@ class LipschitzBound:
         return rf"$\kappa = {latex(self.value)}$"
 
 
+@patient
 def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     """Compute |ReLU Wx - ReLU Wy|^2 / |x - y|^2, an upper bound of kappa^2 (exact).
 
@@ -70,17 +72,13 @@ def ratio_squared(W: Any, x: Any, y: Any) -> mpq:
     matrix = read_matrix(W)
     n = matrix.shape[1]
     a, b = read_vector(x, n, "x"), read_vector(y, n, "y")
-    below = sum(((s - t) ** 2 for s, t in zip(a, b, strict=True)), mpq(0))
-    if below == 0:
+    if a == b:
         raise DomainError("two different points are needed")
-    above = mpq(0)
-    for row in matrix.entries:
-        u, v = (sum((w * c for w, c in zip(row, p, strict=True)), mpq(0)) for p in (a, b))
-        above += (max(u, mpq(0)) - max(v, mpq(0))) ** 2
-    return above / below
+    return squared_ratio(matrix.entries, a, b)
 
 
 @renamed(budget="max_nodes")
+@patient
 def lipschitz_constant(
     W: Any, relative: Any = "1/100", max_nodes: int = 100_000, *, timeout: Any = None
 ) -> LipschitzBound:

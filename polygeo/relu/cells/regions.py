@@ -2,7 +2,7 @@
 
 Row i with w_i != 0 makes coordinate i kink along the hyperplane <w_i, x> + b_i = 0, and nowhere
 else; a row w_i = 0 gives a constant. So the map is affine on the cells of the arrangement of the
-distinct hyperplanes of non-zero rows and not differentiable on the hyperplanes; two different
+distinct hyperplanes of nonzero rows and not differentiable on the hyperplanes; two different
 cells have different signs in some row w_i != 0, where one Jacobian holds w_i and the other 0. The
 regions of the map (maximal connected open sets on which it is affine, and as well its distinct
 affine pieces) are therefore the cells of the arrangement, for every W and b.
@@ -31,8 +31,9 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.field_number import field_number
 from polygeo.polyhedra.number_field import field_line
 from polygeo.polyhedra.residues import residues
-from polygeo.polyhedra.vectors import Vector, primitive
-from polygeo.relu.cells.cells import Subdivision, linear_values, pivot_columns
+from polygeo.polyhedra.vectors import Vector, pivots, primitive, row_space
+from polygeo.progress import patient
+from polygeo.relu.cells.cells import Subdivision, linear_values
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
 __all__ = ["expected_active_regions", "generic_linear_regions", "linear_regions"]
@@ -58,6 +59,7 @@ def _size(m: Any, n: Any) -> tuple[int, int]:
     return m, n
 
 
+@patient
 def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
     """Count the linear regions of a layer R^n -> R^m in general position (exact).
 
@@ -78,6 +80,7 @@ def generic_linear_regions(m: Any, n: Any, bias: bool = False) -> mpz:
     )
 
 
+@patient
 def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> mpq:
     """Compute the expected number of regions of a Gaussian layer with ``active`` active rows.
 
@@ -101,6 +104,7 @@ def expected_active_regions(m: Any, n: Any, active: Any, bias: bool = False) -> 
     return mpq(gmpy2.bincoef(m, j) * generic_linear_regions(m, n, bias), mpz(1) << m)
 
 
+@patient
 def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = None) -> mpz:
     """Count the linear regions of x -> ReLU(Wx + b), for any W and b (exact).
 
@@ -145,7 +149,7 @@ def linear_regions(W: Any, b: Any = None, *, method: str = "flats", snap: Any = 
 
 
 def _hyperplanes(W: Any, b: Any) -> tuple[list[Any], bool]:
-    """The distinct hyperplanes of the non-zero rows, and whether floats of many places made them.
+    """The distinct hyperplanes of the nonzero rows, and whether floats of many places made them.
 
     With biases those of the cone over them, the hyperplane at infinity first.
     """
@@ -154,21 +158,17 @@ def _hyperplanes(W: Any, b: Any) -> tuple[list[Any], bool]:
         shift = None if b is None else [field_number(x, "b") for x in sequence(b, "b")]
         if shift is not None and len(shift) != len(given):
             raise DomainError(f"b needs {len(given)} numbers; got {len(shift)}")
-        kept = [i for i, row in enumerate(given) if any(row)]
-        if shift is None:
-            return list(dict.fromkeys(field_line(given[i]) for i in kept)), False
-        coned = [field_line((*given[i], shift[i])) for i in kept]
-        infinity = (*(0,) * len(given[0]), 1)
-        return list(dict.fromkeys([infinity, *coned])), False
+        coned = given if shift is None else [(*row, c) for row, c in zip(given, shift, strict=True)]
+        infinity = [] if shift is None else [(*(0,) * len(given[0]), 1)]
+        lines = [field_line(line) for line, row in zip(coned, given, strict=True) if any(row)]
+        return list(dict.fromkeys([*infinity, *lines])), False
     matrix = read_matrix(W)
     floats = _rounded_entries(W, matrix) or (b is not None and _rounded_entries(b, None))
     if b is None:
         return _distinct(matrix.rows), floats
-    entries = matrix.entries
-    biases = read_vector(b, len(entries), "b")
-    rows = [primitive([*row, bias]) for row, bias in zip(entries, biases, strict=True) if any(row)]
-    infinity = (*(0,) * matrix.shape[1], 1)
-    return _distinct([infinity, *rows]), floats
+    pairs = zip(matrix.entries, read_vector(b, matrix.shape[0], "b"), strict=True)
+    rows = [primitive([*row, bias]) for row, bias in pairs if any(row)]
+    return _distinct([(*(0,) * matrix.shape[1], 1), *rows]), floats
 
 
 def _rounded_entries(data: Any, matrix: ExactMatrix | None) -> bool:
@@ -199,7 +199,7 @@ def _distinct(rows: Iterable[Sequence[int]]) -> list[Vector]:
 
 def _essential(rows: list[Vector]) -> list[Vector]:
     """Return the arrangement modulo the intersection of all its hyperplanes."""
-    columns = pivot_columns(rows)
+    columns = pivots(row_space(rows))
     return _distinct([row[j] for j in columns] for row in rows)
 
 

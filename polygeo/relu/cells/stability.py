@@ -23,6 +23,7 @@ from polygeo.answers.ball import Ball
 from polygeo.answers.options import check_fields, renamed
 from polygeo.answers.typeset import latex, latex_lines
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.cells.eigenvalue import gram, least, least_eigenvalue, square_root
 from polygeo.relu.cells.frame import FrameBound, frame_bound
 from polygeo.relu.files.layer import matrix_without_bias
@@ -73,6 +74,7 @@ class Stability:
 
 
 @renamed(budget="max_nodes")
+@patient
 def stability_bounds(
     W: Any, digits: int = 20, max_nodes: int = 20_000, *, timeout: Any = None
 ) -> Stability:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 from math import comb
 from typing import Any
@@ -29,11 +29,7 @@ from polygeo.errors import DomainError
 from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.streams import checked_seed, generator
 
-__all__ = [
-    "StabilitySample",
-    "estimate_stability",
-    "injective_frame_bound",
-]
+__all__ = ["StabilitySample", "estimate_stability", "injective_frame_bound"]
 
 MAX_VERTICES = 2_000_000
 """Largest number of unit vectors that span the edges of the cells of one layer."""
@@ -140,29 +136,21 @@ def _normals(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([(-1) ** j * np.linalg.det(c) for j, c in enumerate(columns)], axis=1)
 
 
-@dataclass(frozen=True)
-class _StabilityBlock:
-    """Block -> fixed-point means (and squares) of A/m and its bounds, and injective layers."""
-
-    m: int
-    n: int
-    size: int
-    seed: int
-
-    def __call__(self, block: int) -> NDArray[np.int64]:
-        stream = generator(self.seed, block)
-        shares, lower, upper, injective = 0.0, 0.0, 0.0, 0
-        for _ in range(self.size):
-            W = stream.standard_normal((self.m, self.n))
-            bound, decided = injective_frame_bound(W)
-            share = bound / self.m
-            singular = float(np.linalg.svd(W, compute_uv=False)[-1]) / 2 / self.m**0.5
-            injective += decided
-            shares += share
-            lower += share**0.5 / 2
-            upper += min(share**0.5, singular)
-        means = [round(x / self.size * SCALE) for x in (shares, lower, upper)]
-        return np.array([injective, *(v for x in means for v in (x, x * x))], dtype=np.int64)
+def _stability_in_block(m: int, n: int, seed: int, size: int, block: int) -> NDArray[np.int64]:
+    """Injective layers, and fixed-point means (and squares) of A/m and its bounds."""
+    stream = generator(seed, block)
+    shares, lower, upper, injective = 0.0, 0.0, 0.0, 0
+    for _ in range(size):
+        W = stream.standard_normal((m, n))
+        bound, decided = injective_frame_bound(W)
+        share = bound / m
+        singular = float(np.linalg.svd(W, compute_uv=False)[-1]) / 2 / m**0.5
+        injective += decided
+        shares += share
+        lower += share**0.5 / 2
+        upper += min(share**0.5, singular)
+    means = [round(x / size * SCALE) for x in (shares, lower, upper)]
+    return np.array([injective, *(v for x in means for v in (x, x * x))], dtype=np.int64)
 
 
 def estimate_stability(
@@ -181,7 +169,7 @@ def estimate_stability(
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m, with at most two million vertices
       (2 binomial(m, n-1)), which are all examined.
     * ``samples``: number of layers, rounded up to a multiple of 16 batches (default 160).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once the standard error of E[A/m], from at least 16 batches, is at
       most ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
@@ -208,7 +196,7 @@ def estimate_stability(
         )
 
     done = sum_batches(
-        lambda size: _StabilityBlock(rows, dim, size, first),
+        lambda size: partial(_stability_in_block, rows, dim, first, size),
         samples, stderr, (USUAL, BATCHES), 10**6,
         {"computes": "stability of layers", "m": rows, "n": dim, "seed": first},
         spread=lambda sums, batches: mean(1, sums, batches, 1).stderr,

@@ -1,4 +1,4 @@
-"""Decide whether a layer is injective, and the half-space depth of a point, with a proof.
+"""The injectivity of a given layer and the half-space depth of a point, each with a proof.
 
 The modules:
 
@@ -12,7 +12,6 @@ The modules:
     common_bias     the largest common bias of a layer that is injective on a set of inputs
     spherical_bias  the same on the unit sphere and the unit ball
     sublayers       opposite rows, patches and direct sums, and what they prove together
-    separation      a point on the negative side of given rows
     witness         two inputs with one image
     certificate     the check of a tree that proves injectivity, in integers
     steps           the check of a proof made of steps, one sub-layer after the other

@@ -14,6 +14,7 @@ from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer
 from polygeo.answers.options import renamed
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.decision.first_verdicts import first_verdicts, short
 from polygeo.relu.decision.search import compiled as decision
 
@@ -24,6 +25,7 @@ WHOLE = 1 << 53
 
 
 @renamed(budget="max_nodes")
+@patient
 def decide_batch(matrices: Any, max_nodes: Any = decision.LONG) -> NDArray[np.int8]:
     """Decide for each of many m x n matrices whether x -> ReLU(Wx) is injective.
 

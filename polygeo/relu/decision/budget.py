@@ -26,6 +26,8 @@ SOON = 10**7
 
 They take a few hundredths of a second.
 """
+PATIENCE = 5.0
+"""Time of an exact search, in seconds, after which a larger matrix is refused."""
 
 
 class Budget:
@@ -43,7 +45,7 @@ class Budget:
             self.nodes = min(UNLIMITED, integer(max_nodes, "max_nodes"))
             if self.nodes < 1:
                 raise DomainError(f"max_nodes needs to be at least 1; got {self.nodes}")
-        self._deadline: float | None = None
+        self._deadline = math.inf
         if timeout is not None:
             seconds = rational(timeout, "timeout")
             if seconds <= 0:
@@ -72,22 +74,41 @@ class Budget:
     @property
     def spent(self) -> bool:
         """Whether nothing is left."""
-        late = self._deadline is not None and time.monotonic() > self._deadline
-        return late or self.used >= self.nodes
+        return self.left < 0 or self.used >= self.nodes
 
     def step(self) -> bool:
         """Take one node; False if nothing is left."""
         if self.spent:
             return False
         self.used += 1
-        if self.used % 64 == 0:
-            self._show()
         return True
+
+    def left_after(self, done: int, total: int, what: str = "lines") -> bool:
+        """Test whether anything is left; a terminal shows ``done`` of ``total`` and ``what``."""
+        self._tell(f"{done:,} of {total:,} {what}")
+        return not self.spent
 
     @property
     def left(self) -> float:
         """The seconds that are left (infinity without a timeout)."""
-        return math.inf if self._deadline is None else self._deadline - time.monotonic()
+        return self._deadline - time.monotonic()
+
+    def long_search(self, refuse: Callable[[bool], None]) -> bool:
+        """Return False; without a limit refuse(False), which raises, is called first."""
+        if not self.limited:
+            refuse(False)
+        return False
+
+    def patient(self, refuse: Callable[[bool], None]) -> Callable[[], bool]:
+        """Return `step`, which without a limit calls refuse(True) once `PATIENCE` is over."""
+        end = time.monotonic() + PATIENCE
+
+        def proceed() -> bool:
+            if not self.limited and time.monotonic() > end:
+                refuse(True)
+            return self.step()
+
+        return proceed
 
     def check(self) -> None:
         """Raise `refuse` if the time is over: for the preparation of a search."""
@@ -120,16 +141,13 @@ class Budget:
         """
         used = np.zeros(4, np.int64)
         left = self.nodes - self.used
-        first = min(FIRST, SOON // max(1, steps)) if self._deadline is None else 0
+        first = min(FIRST, SOON // max(1, steps)) if self._deadline == math.inf else 0
         if first:
             status = work(min(left, first), used)
             if status != BUDGET or left <= first:
                 self.used += int(used[0])
                 return status
-        if self.spent:
-            self.used += int(used[0])
-            return BUDGET
-        if expensive is not None and expensive():
+        if self.spent or (expensive is not None and expensive()):
             self.used += int(used[0])
             return BUDGET
         used[:] = 0
@@ -149,8 +167,8 @@ class Budget:
         used[2] is set when the time, or a share of the time, is over, without a timeout after
         ``most`` seconds, and when the caller is interrupted.
         """
-        seconds = most if self._deadline is None else share * self.left
-        deadline = None if seconds is None else time.monotonic() + seconds
+        seconds = share * self.left if self._deadline < math.inf or most is None else most
+        deadline = time.monotonic() + seconds
         result: list[Any] = []
 
         def target() -> None:
@@ -163,12 +181,9 @@ class Budget:
         thread.start()
         try:
             while thread.is_alive():
-                wait = 0.2
-                if deadline is not None:
-                    wait = min(wait, max(0.0, deadline - time.monotonic()))
-                thread.join(wait)
+                thread.join(min(0.2, max(0.0, deadline - time.monotonic())))
                 self._show(int(used[0]))
-                if deadline is not None and time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     used[2] = 1
                     thread.join()
         except BaseException:

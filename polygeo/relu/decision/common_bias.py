@@ -29,6 +29,8 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, NotConverged, Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
+from polygeo.progress import patient
+from polygeo.relu.cells.cells import basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.domain import LayerOnDomain
 from polygeo.relu.decision.injectivity import Verdict, is_injective
@@ -69,6 +71,7 @@ class LargestBias:
     def _repr_latex_(self) -> str:
         return rf"$\alpha_{{\max}} = {latex(self.value)}$"
 
+    @patient
     def verify(self, W: Any) -> bool:
         """Check that the layer is injective at the value and at no larger one; Refuted if not.
 
@@ -83,19 +86,16 @@ class LargestBias:
         self.verdict.verify(matrix, bias, self.inputs)
         if not self.verdict:
             raise Refuted("the verdict is not one of injectivity")
-        question = LayerOnDomain(matrix, None, self._domain(matrix.shape[1]))
-        if len(self.point) != matrix.shape[1] or not (
-            question.inputs is None or question.inputs.contains(self.point)
-        ):
+        n = matrix.shape[1]
+        domain = read_inputs(self.inputs, n)
+        if len(self.point) != n or (domain is not None and not domain.contains(self.point)):
             raise Refuted("the point is not in the set of inputs")
-        if _reached(matrix, _images(question), question.dim, self.point)[0] > self.value:
+        if _reached(LayerOnDomain(matrix, None, domain), self.point)[0] > self.value:
             raise Refuted("a larger bias does not fail at the point")
         return True
 
-    def _domain(self, dim: int) -> InputDomain | None:
-        return read_inputs(self.inputs, dim)
 
-
+@patient
 def largest_bias(
     W: Any, inputs: Any = None, *, max_nodes: int | None = None, timeout: Any = None
 ) -> LargestBias:
@@ -125,7 +125,7 @@ def largest_bias(
     m, n = matrix.shape
     domain = read_inputs(inputs, n)
     question = LayerOnDomain(matrix, None, domain)
-    dim, images = question.dim, _images(question)
+    dim, images = question.dim, question.images
     if not dim:
         raise DomainError("largest_bias needs more than one input; every bias will do for one")
     if rank(images) < dim:
@@ -142,10 +142,10 @@ def largest_bias(
         raise DomainError("no bias makes W injective on inputs that reach so far")
     x: Sequence[mpq] = question.interior.point
     for _ in range(MAX_ROUNDS):
-        value, flat = _reached(matrix, images, dim, x)
+        value, flat = _reached(question, x)
         vertex = _vertex(matrix, question.inequalities, _outside(images, flat))
         if vertex is not None and (domain is None or domain.contains(vertex)):
-            lower, _ = _reached(matrix, images, dim, vertex)
+            lower, _ = _reached(question, vertex)
             if lower < value:
                 value, x = lower, vertex
         verdict = decide(value, domain)
@@ -156,34 +156,18 @@ def largest_bias(
     raise NotConverged(f"no largest bias after {MAX_ROUNDS} flats; it is below {value}")
 
 
-def _images(question: LayerOnDomain) -> list[Vector]:
-    """The rows in the directions of the hull of the inputs."""
-    directions = question.interior.directions
-    rows = question.matrix.rows
-    if directions is None:
-        return list(rows)
-    return [tuple(dot(row, d) for d in directions) for row in rows]
-
-
-def _reached(
-    matrix: ExactMatrix, images: Sequence[Vector], dim: int, x: Sequence[mpq]
-) -> tuple[mpq, list[int]]:
+def _reached(question: LayerOnDomain, x: Sequence[mpq]) -> tuple[mpq, list[int]]:
     """b(x), and the rows with larger products, which do not span."""
-    values = [_product(row, x) for row in matrix.entries]
+    values, images = [dot(row, x) for row in question.matrix.entries], question.images
     order = sorted(range(len(values)), key=lambda i: -values[i])
     chosen: list[int] = []
     for i in order:
         if rank([images[j] for j in (*chosen, i)]) > len(chosen):
             chosen.append(i)
-            if len(chosen) == dim:
+            if len(chosen) == question.dim:
                 break
     value = values[chosen[-1]]
     return value, [i for i in chosen if values[i] > value]
-
-
-def _product(row: Sequence[mpq], x: Sequence[mpq]) -> mpq:
-    """The inner product."""
-    return sum((c * y for c, y in zip(row, x, strict=True)), mpq(0))
 
 
 def _outside(images: Sequence[Vector], flat: Sequence[int]) -> list[int]:
@@ -210,11 +194,9 @@ def _vertex(
         return None
     slack = table[:, :-1] @ found.x + table[:, -1]
     near = [int(i) for i in np.argsort(slack, kind="stable") if slack[i] < TIGHT]
-    echelon, _, size = fmpz_mat([list(kept[i][:-1]) for i in near]).transpose().rref()
-    if int(size) < n + 1:
+    chosen = [near[k] for k in basis_rows([kept[i][:-1] for i in near])]
+    if len(chosen) < n + 1:
         return None
-    lines = echelon.tolist()[: n + 1]
-    chosen = [near[next(j for j, c in enumerate(line) if c)] for line in lines]
     square: Any = fmpz_mat([list(kept[i][:-1]) for i in chosen])
     solution = square.solve(fmpz_mat([[-kept[i][-1]] for i in chosen]))
     return [rational(c) for c in solution.entries()][:n]

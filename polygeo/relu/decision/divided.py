@@ -7,7 +7,6 @@ by the compiled search, by one that is checked afterwards, and at last in ration
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from math import lcm
 from typing import Any
@@ -16,12 +15,12 @@ import numpy as np
 from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.errors import Refuted, Undecided
-from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.search.exact_tree import exact_search
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
-from polygeo.relu.decision.separation import negative_point
 from polygeo.relu.decision.steps import check_step
 from polygeo.relu.decision.sublayers import (
     Known,
@@ -33,10 +32,7 @@ from polygeo.relu.decision.sublayers import (
 from polygeo.relu.decision.witness import Witness, witness_at
 from polygeo.relu.matrix import ExactMatrix
 
-__all__ = ["Divided", "undecided"]
-
-PATIENCE = 5.0
-"""Time of an exact search, in seconds, after which a larger matrix is refused."""
+__all__ = ["Divided", "negative_point", "undecided"]
 
 
 class Divided:
@@ -149,7 +145,7 @@ class Divided:
         self, scaled: ScaledMatrix, basis: list[int], places: list[int]
     ) -> tuple[bool, tuple[mpq, ...] | None]:
         """Whether rows without entries of very different sizes are enough for a proof, or else
-        a point at which few of them are non-negative, and perhaps none of the others."""
+        a point at which few of them are nonnegative, and perhaps none of the others."""
         kept = scaled.plain_rows()
         if len(kept) < 2 * scaled.shape[1] or len(kept) == scaled.shape[0]:
             return False, None
@@ -175,14 +171,7 @@ class Divided:
         rows, places = list(local), list(local.values())
         own = set(members)
         old = [_short(self.rows[i], columns) for i in known.basis if i in own]
-        patience = time.monotonic() + PATIENCE
-
-        def proceed() -> bool:
-            if not self._budget.limited and time.monotonic() > patience:
-                self._refuse(True)
-            return self._budget.step()
-
-        outcome = exact_search(rows, proceed, known=old)
+        outcome = exact_search(rows, self._budget.patient(self._refuse), known=old)
         if outcome is None:
             raise self.undecided()
         x, record = outcome
@@ -198,22 +187,19 @@ class Divided:
         if len(columns) == len(self.rows[0]):
             return list(map(mpq, x))
         basis = self.known.independent(range(len(self.rows)))
+        short = list(map(mpq, x))
         values = [
-            sum((self.rows[i][j] * mpq(y) for j, y in zip(columns, x, strict=True)), mpq(0))
-            if i in members
-            else mpq(0)
+            dot([self.rows[i][j] for j in columns], short) if i in members else mpq(0)
             for i in basis
         ]
         common = lcm(*(int(v.denominator) for v in values))
         square: Any = fmpz_mat([list(self.rows[i]) for i in basis])
         solution = square.solve(fmpz_mat([[int(v * common)] for v in values]))
-        return [mpq(int(c.p), int(c.q)) for c in solution.entries()]
+        return list(map(rational, solution.entries()))
 
     def _expensive(self) -> bool:
         """Refuse a long search without a budget."""
-        if not self._budget.limited:
-            self._refuse(False)
-        return False
+        return self._budget.long_search(self._refuse)
 
     def _end(self) -> None:
         if self._budget.spent:
@@ -228,6 +214,34 @@ class Divided:
         if len(columns) < len(self.rows[0]):  # a class says nothing about the rows of others
             return self._budget.refuse(low=low)
         return undecided(scaled, self._budget, low)
+
+
+def negative_point(rows: np.ndarray) -> np.ndarray | None:
+    """Find x with <row, x> < 0 for every row other than 0, or None; whoever asks checks it.
+
+    * ``rows``: (m, n), finite floats; their lengths do not matter.
+
+    >>> negative_point(np.array([[1.0, 0.0], [1e-200, 1.0]])).tolist()
+    [-1.0, -1.0]
+    >>> negative_point(np.array([[1.0, 0.0], [-1.0, 0.0]])) is None
+    True
+    """
+    from scipy.optimize import linprog
+
+    sizes = np.abs(rows).max(axis=1, initial=0.0)
+    even = rows[sizes > 0] / sizes[sizes > 0][:, None]
+    n = rows.shape[1]
+    if not len(even):
+        return np.ones(n)
+    answer = linprog(
+        np.append(np.zeros(n), -1.0),
+        A_ub=np.hstack([even, np.ones((len(even), 1))]),
+        b_ub=np.zeros(len(even)),
+        bounds=[(-1.0, 1.0)] * n + [(None, 1.0)],
+        method="highs",
+    )
+    found: Any = answer.x
+    return np.asarray(found[:-1]) if answer.status == 0 and found[-1] > 0 else None
 
 
 def _short(row: Vector, columns: list[int]) -> Vector:

@@ -41,37 +41,24 @@ __all__ = ["LayerOnDomain", "layer_on"]
 
 
 class LayerOnDomain:
-    """A layer W, b and its set of inputs; all of R^n if ``inputs`` is None."""
+    """A layer W, b and its set of inputs; all of R^n if ``inputs`` is None.
+
+    ``bias``: a matrix of one column, or None.
+    """
 
     def __init__(
-        self,
-        matrix: ExactMatrix,
-        bias: tuple[mpq, ...] | None,
-        inputs: InputDomain | None,
-        floats: NDArray[np.float64] | None = None,
+        self, matrix: ExactMatrix, bias: ExactMatrix | None, inputs: InputDomain | None
     ) -> None:
         self.matrix = matrix
         self.inputs = inputs
-        self._bias = bias
-        self._floats = floats
+        self.bias = bias
         self.shape = matrix.shape
-
-    @property
-    def biased(self) -> bool:
-        """The answer to "are there biases?"."""
-        return self._bias is not None or self._floats is not None
-
-    @property
-    def bias(self) -> tuple[mpq, ...] | None:
-        """The biases, None without."""
-        if self._bias is None and self._floats is not None:
-            self._bias = tuple(mpq(*x.as_integer_ratio()) for x in self._floats.tolist())
-        return self._bias
+        self._domain = inputs or InputDomain(self.shape[1], ())
 
     @property
     def name(self) -> str:
         """The words of a verdict for biases and inputs."""
-        parts = ["with biases"] if self.biased else []
+        parts = ["with biases"] if self.bias else []
         parts += [f"inputs: {self.inputs.name}"] if self.inputs is not None else []
         return ", ".join(parts)
 
@@ -80,7 +67,7 @@ class LayerOnDomain:
         """The SHA-256 of matrix, biases and inequalities, in hexadecimal."""
         state = hashlib.sha256(b"polygeo layer and inputs\n")
         state.update(self.matrix.digest.encode())
-        for b in self.bias or ():
+        for (b,) in self.bias.entries if self.bias else ():
             state.update(f" {digits_of(b.numerator)}/{digits_of(b.denominator)}".encode())
         state.update(f"\n{self.inputs.digest if self.inputs is not None else 'all'}\n".encode())
         return state.hexdigest()
@@ -90,32 +77,28 @@ class LayerOnDomain:
         """Primitive positive multiples of (w_i, b_i)."""
         if self.bias is None:
             return tuple((*row, 0) for row in self.matrix.rows)
-        pairs = zip(self.matrix.entries, self.bias, strict=True)
-        return tuple(primitive((*row, b)) for row, b in pairs)
+        pairs = zip(self.matrix.entries, self.bias.entries, strict=True)
+        return tuple(primitive((*row, *b)) for row, b in pairs)
 
     @cached_property
     def inequalities(self) -> tuple[Vector, ...]:
         """The vectors (a_j, c_j), none for R^n."""
-        return () if self.inputs is None else self.inputs.rows
+        return self._domain.rows
 
     @cached_property
     def interior(self) -> Interior:
         """Hull of the inputs and a point inside."""
-        if self.inputs is None:
-            return Interior((mpq(0),) * self.shape[1], (), (), None)
-        return interior_of(self.inputs)
+        return interior_of(self._domain)
 
     @cached_property
     def flat(self) -> bool:
         """The answer to "is the coordinate t superfluous?": no biases, and 0 is an input."""
-        return not self.biased and (self.inputs is None or self.inputs.has_origin)
+        return self.bias is None and self._domain.has_origin
 
     @cached_property
     def _imposed(self) -> list[int]:
         """Numbers, among the strict inequalities, of those that the search needs."""
-        strict = self.interior.strict
-        rows = self.inequalities
-        return [p for p, j in enumerate(strict) if not self.flat or not rows[j][-1]]
+        return [p for p, row in enumerate(self._strict) if not self.flat or not row[-1]]
 
     @cached_property
     def dim(self) -> int:
@@ -134,11 +117,16 @@ class LayerOnDomain:
         point = primitive((*self.interior.point, mpq(1)))
         return (*((*d, 0) for d in given), point) if n else (point,)
 
+    @property
+    def _strict(self) -> list[Vector]:
+        """The inequalities that are > 0 at the point inside."""
+        return [self.inequalities[j] for j in self.interior.strict]
+
     @cached_property
     def search_rows(self) -> tuple[Vector, ...]:
         """The rows of the layer and then the imposed inequalities, in coordinates of the hull."""
-        strict, rows = self.interior.strict, self.inequalities
-        chosen = [*self.rows, *(rows[strict[p]] for p in self._imposed)]
+        strict = self._strict
+        chosen = [*self.rows, *(strict[p] for p in self._imposed)]
         if self.interior.directions is None:
             found = [row[:-1] for row in chosen] if self.flat else chosen
         else:
@@ -164,20 +152,14 @@ class LayerOnDomain:
         floats = self.matrix.floats
         if floats is None or self.interior.directions is not None:
             return None
-        n = self.shape[1]
-        width = n + (not self.flat)
+        column = self.bias.floats if self.bias else np.zeros((self.shape[0], 1))
+        if column is None:
+            return None
+        width, strict = self.shape[1] + (not self.flat), self._strict
+        floats = np.hstack([floats, column])[:, :width]
+        imposed = [strict[p][:width] for p in self._imposed]
         if not self.flat:
-            if not self.biased:
-                column = np.zeros(self.shape[0])
-            elif self._floats is None:
-                return None
-            else:
-                column = self._floats
-            floats = np.column_stack([floats, column])
-        strict, rows = self.interior.strict, self.inequalities
-        imposed = [rows[strict[p]][:width] for p in self._imposed]
-        if not self.flat:
-            imposed.append((*[0] * n, 1))
+            imposed.append((*[0] * (width - 1), 1))
         try:
             below = np.array(imposed, dtype=object).reshape(len(imposed), width).astype(np.float64)
         except OverflowError:
@@ -186,28 +168,37 @@ class LayerOnDomain:
             return None
         return np.ascontiguousarray(np.vstack([floats, below]))
 
+    def is_input(self, z: Sequence[mpq]) -> bool:
+        """Check whether a point of the search is an input, and not a direction to infinity.
+
+        A search that its time ends may be anywhere.
+        """
+        return self.flat or self._framed(z)[self.shape[1]] > 0
+
+    def _framed(self, z: Sequence[mpq]) -> Sequence[mpq]:
+        """A point of the search in the coordinates of the inputs, with one more for biases."""
+        if self.interior.directions is None:
+            return z
+        columns = list(zip(*self._frame, strict=True))
+        return [sum((c * y for c, y in zip(column, z, strict=True)), mpq(0)) for column in columns]
+
     def point_of(self, z: Sequence[mpq]) -> list[mpq]:
         """Return the input (n numbers) of a point of the search, inside the set of inputs."""
         n = self.shape[1]
-        if self.interior.directions is not None:
-            columns = list(zip(*self._frame, strict=True))
-            z = [sum((c * y for c, y in zip(column, z, strict=True)), mpq(0)) for column in columns]
+        z = self._framed(z)
         if not self.flat:
-            return [c / z[n] for c in z[:n]]
+            return [mpq(c) / z[n] for c in z[:n]]
         # A small multiple satisfies the inequalities with c > 0 as well.
         factor = mpq(1)
         for row in self.inequalities:
-            value = sum((a * x for a, x in zip(row, z, strict=False)), mpq(0))
+            value = dot(row[:n], z)
             if row[-1] > 0 and value < 0:
                 factor = min(factor, mpq(row[-1]) / (-2 * value))
         return [factor * c for c in z[:n]]
 
     def witness(self, x: Sequence[mpq]) -> Witness | None:
         """Find the collision next to an input inside the set; return None if there is none."""
-        rows = self.inequalities
-        return witness_in(
-            self.rows, [rows[j] for j in self.interior.strict], self.interior.directions, x
-        )
+        return witness_in(self.rows, self._strict, self.interior.directions, x)
 
     @property
     def images(self) -> list[Vector]:
@@ -222,7 +213,7 @@ class LayerOnDomain:
         """Count the rows with <w_i, x> + b_i >= 0 that are not constant on the inputs."""
         z = (*x, mpq(1))
         pairs = zip(self.rows, self.images, strict=True)
-        return sum(any(image) and _value(row, z) >= 0 for row, image in pairs)
+        return sum(any(image) and dot(row, z) >= 0 for row, image in pairs)
 
     def proof(self, tree: list[int]) -> DomainProof:
         """Return the proof with a tree of the search."""
@@ -235,37 +226,13 @@ class LayerOnDomain:
         """Return the proof with a tree whose rows have their final numbers, or with steps."""
         return DomainProof(self.interior.point, self.interior.equalities, tree)
 
-    def check(self, proof: DomainProof) -> None:
-        """Check a proof of injectivity; raise Refuted unless it holds."""
-        check_on_domain(self.rows, self.inequalities, proof)
-
     def holds(self, proof: DomainProof) -> bool:
         """Check a proof of injectivity; return whether it holds."""
         try:
-            self.check(proof)
+            check_on_domain(self.rows, self.inequalities, proof)
         except Refuted:
             return False
         return True
-
-    def check_collision(self, a: Sequence[mpq], b: Sequence[mpq]) -> None:
-        """Check two inputs; Refuted unless they differ, are in the set and have one image."""
-        n = self.shape[1]
-        if {len(a), len(b)} != {n}:
-            raise Refuted(f"the two inputs have no {n} coordinates")
-        if tuple(a) == tuple(b):
-            raise Refuted("the two inputs are equal")
-        places = [(*x, mpq(1)) for x in (a, b)]
-        for row in self.inequalities:
-            if any(_value(row, z) < 0 for z in places):
-                raise Refuted("one of the two inputs is not in the set of inputs")
-        for row in self.rows:
-            first, second = (max(_value(row, z), mpq(0)) for z in places)
-            if first != second:
-                raise Refuted("the two inputs do not collide")
-
-
-def _value(row: Sequence[int], z: Sequence[mpq]) -> mpq:
-    return sum((c * x for c, x in zip(row, z, strict=True)), mpq(0))
 
 
 def layer_on(W: Any, bias: Any = None, inputs: Any = None) -> LayerOnDomain | None:
@@ -279,21 +246,19 @@ def layer_on(W: Any, bias: Any = None, inputs: Any = None) -> LayerOnDomain | No
         return None
     matrix = read_matrix(W)
     m, n = matrix.shape
-    read, floats = None, None
-    if bias is not None:
-        given = plain(bias, "bias")
-        if isinstance(given, np.ndarray) and given.ndim != 1:
-            given = given.reshape(-1) if 1 in given.shape and given.ndim == 2 else given
-        if isinstance(given, np.ndarray) and given.dtype.kind == "f" and given.dtype.itemsize <= 8:
-            floats = np.array(given, dtype=np.float64)
-        if floats is None or floats.shape != (m,) or not np.isfinite(floats).all():
-            read = read_vector(given, m, "bias")
-        nothing = not floats.any() if read is None and floats is not None else not any(read or ())
-        if nothing:
-            read, floats = None, None
+    column = None if bias is None else _column(plain(bias, "bias"), m)
     domain = read_inputs(inputs, n)
     if domain is not None and not domain.rows:
         domain = None
-    if read is None and floats is None and domain is None:
-        return None
-    return LayerOnDomain(matrix, read, domain, floats)
+    return None if column is None and domain is None else LayerOnDomain(matrix, column, domain)
+
+
+def _column(bias: Any, m: int) -> ExactMatrix | None:
+    """m biases as a column, floats as they are; None if all of them are 0."""
+    if isinstance(bias, np.ndarray):
+        bias = bias.reshape(-1) if bias.ndim == 2 and 1 in bias.shape else bias
+        floating = bias.dtype.kind == "f" and bias.dtype.itemsize <= 8
+        if floating and bias.shape == (m,) and np.isfinite(bias).all():
+            return ExactMatrix(np.array(bias[:, None], np.float64), None) if bias.any() else None
+    read = read_vector(bias, m, "bias")
+    return ExactMatrix(None, tuple((b,) for b in read)) if any(read) else None

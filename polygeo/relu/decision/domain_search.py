@@ -6,8 +6,8 @@ biases sub-layers of R^n help too: what is injective on R^n is injective on ever
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import rank
 from polygeo.relu.decision.budget import Budget
-from polygeo.relu.decision.divided import PATIENCE, Divided
+from polygeo.relu.decision.divided import Divided
 from polygeo.relu.decision.domain import LayerOnDomain
 from polygeo.relu.decision.domain_proof import DomainProof
 from polygeo.relu.decision.search.exact_tree import exact_search
@@ -45,11 +45,7 @@ def decide_on(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer
     if easy is not None:
         return True, easy
 
-    def expensive() -> bool:
-        if not budget.limited:
-            refuse(False)
-        return False
-
+    expensive = partial(budget.long_search, refuse)
     scaled = question.scaled()
     answer = None
     try:
@@ -68,7 +64,8 @@ def _by_search(
     """The answer of a search in floating point, proved; None where it finds none."""
 
     def place(point: NDArray[np.float64]) -> Witness | None:
-        return question.witness(question.point_of(scaled.original(point)))
+        z = scaled.original(point)
+        return question.witness(question.point_of(z)) if question.is_input(z) else None
 
     status, found = scaled.decide(budget, expensive)
     if status == 1:
@@ -101,15 +98,8 @@ def _exactly(question: LayerOnDomain, budget: Budget, refuse: Refuse) -> Answer:
     dim, m = question.dim, question.shape[0]
     rows = question.search_rows
     places = [i for i, row in enumerate(rows) if i >= m or any(row[:dim])]
-    patience = time.monotonic() + PATIENCE
-
-    def proceed() -> bool:
-        if not budget.limited and time.monotonic() > patience:
-            refuse(True)
-        return budget.step()
-
     few = [rows[i] for i in places]
-    outcome = exact_search(few, proceed, imposed=question.imposed, dim=dim)
+    outcome = exact_search(few, budget.patient(refuse), imposed=question.imposed, dim=dim)
     if outcome is None:
         raise budget.refuse()
     z, record = outcome
@@ -128,7 +118,7 @@ def _by_sublayers(
     """
     matrix = question.matrix
     n = matrix.shape[1]
-    if question.biased or n < STRUCTURED or not looks_structured(matrix):
+    if question.bias or n < STRUCTURED or not looks_structured(matrix):
         return None, 0
     try:
         divided = Divided(matrix, budget, lambda exact: None)

@@ -1,4 +1,4 @@
-"""Gordan's alternative, exactly: a positive functional, or a non-negative combination that is 0.
+"""Gordan's alternative, exactly: a positive functional, or a nonnegative combination that is 0.
 
 For vectors v_1, ..., v_k exactly one of the two exists: p with <p, v_i> > 0 for all i, or
 weights l_i >= 0, not all 0, with sum l_i v_i = 0. Decided by the first phase of the simplex method
@@ -22,7 +22,7 @@ __all__ = ["Alternative", "gordan"]
 class Alternative:
     """One of the two sides of Gordan's alternative; the other field is None.
 
-    * ``weights``: non-negative integers, not all 0, with sum of weights times vectors = 0.
+    * ``weights``: nonnegative integers, not all 0, with sum of weights times vectors = 0.
     * ``functional``: an integer vector with positive products with all vectors.
     """
 

@@ -20,6 +20,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.options import check_fields, flag
 from polygeo.errors import DomainError, Refuted, Undecided
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.divided import Divided, undecided
 from polygeo.relu.decision.domain import LayerOnDomain, layer_on
@@ -27,7 +28,7 @@ from polygeo.relu.decision.domain_proof import DomainProof, check_on_domain
 from polygeo.relu.decision.domain_search import decide_on
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.decision.steps import check_proof
-from polygeo.relu.decision.storage import Proof, load_proof, save_proof
+from polygeo.relu.decision.storage import load_proof, save_proof
 from polygeo.relu.decision.sublayers import STRUCTURED, looks_structured
 from polygeo.relu.decision.witness import Witness, collides, witness_at, witness_of_few
 from polygeo.relu.matrix import ExactMatrix, read_matrix
@@ -38,17 +39,6 @@ MAX_COLUMNS = 18
 """Largest n for which a proof of injectivity is searched for without a budget."""
 MAX_COLUMNS_EXACT = 13
 """Largest n for which a proof is searched for without a budget in exact arithmetic."""
-
-
-FIELDS: dict[str, Any] = {
-    "shape": [int],
-    "_matrix": ExactMatrix | None,
-    "_witness": Witness | None,
-    "_digest": str | None,
-    "_record": list | DomainProof | None,
-    "_domain": LayerOnDomain | None,
-}
-"""The types of what a `Verdict` holds."""
 
 
 class Verdict:
@@ -92,7 +82,9 @@ class Verdict:
         self._record = record
         self._domain = domain
         self._on_domain = flag(on_domain, "on_domain") or domain is not None
-        check_fields(self, **FIELDS)
+        check_fields(self, shape=[int], _matrix=ExactMatrix | None, _witness=Witness | None)
+        check_fields(self, _digest=str | None, _domain=LayerOnDomain | None)
+        check_fields(self, _record=list | DomainProof | None)
         unfounded = (record if injective else witness) is None
         if len(shape) != 2 or (matrix is None and unfounded) or (matrix is None and digest is None):
             raise DomainError("Verdicts are made by is_injective and Verdict.load")
@@ -118,7 +110,7 @@ class Verdict:
         m, n = self.shape
         answer = "injective" if self.injective else "not injective"
         setting = rf"\;\text{{({self.setting})}}" if self.setting else ""
-        bias = " + b" if self._domain is not None and self._domain.biased else ""
+        bias = " + b" if self._domain is not None and self._domain.bias else ""
         return (
             rf"$x \mapsto \mathrm{{ReLU}}(Wx{bias}),\; W \in \mathbb{{R}}^{{{m} \times {n}}}:"
             rf"\quad \text{{{answer}}}{setting}$"
@@ -177,6 +169,7 @@ class Verdict:
             self._record = self._proof() if self._proof else ScaledMatrix.of(self._matrix).tree()
         return self._record
 
+    @patient
     def verify(self, W: Any = None, bias: Any = None, inputs: Any = None) -> bool:
         """Check the proof in exact arithmetic: return True if it holds, raise Refuted otherwise.
 
@@ -219,18 +212,19 @@ class Verdict:
             raise Refuted("a layer that is not injective needs two inputs that collide")
         if {len(witness.x), len(witness.direction)} != {matrix.shape[1]}:
             raise Refuted(f"the two inputs have no {matrix.shape[1]} coordinates")
+        (a, b), table = witness.collision, matrix.rows
         if domain is not None:
-            domain.check_collision(*witness.collision)
-        elif not collides(matrix.rows, *witness.collision):
+            if domain.inputs is not None:
+                domain.inputs.check(a, b)
+            a, b, table = (*a, mpq(1)), (*b, mpq(1)), domain.rows
+        if not collides(table, a, b):
             raise Refuted("the two inputs do not collide")
         return True
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the verdict and its proof to the JSON file ``path``, as a whole or not at all."""
-        record = self._written()
-        tree, placed = (None, record) if isinstance(record, DomainProof) else (record, None)
-        shape, digest, witness = self.shape, self.digest, self.witness
-        save_proof(Proof(shape, digest, tree, witness, placed, self._on_domain), path)
+        proof = self._written() if self.injective else self.witness
+        save_proof(path, self.shape, self.digest, proof, self._on_domain)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Verdict:
@@ -238,18 +232,13 @@ class Verdict:
 
         DomainError, in one line, for a file that holds no verdict.
         """
-        proof = load_proof(path)
-        return cls(
-            proof.witness is None,
-            None,
-            proof.shape,
-            proof.digest,
-            witness=proof.witness,
-            record=proof.tree if proof.domain is None else proof.domain,
-            on_domain=proof.on_domain,
-        )
+        shape, digest, proof, on_domain = load_proof(path)
+        if isinstance(proof, Witness):
+            return cls(False, None, shape, digest, witness=proof, on_domain=on_domain)
+        return cls(True, None, shape, digest, record=proof, on_domain=on_domain)
 
 
+@patient
 def is_injective(
     W: Any,
     bias: Any = None,
@@ -306,12 +295,15 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         if n > (MAX_COLUMNS_EXACT if exact else MAX_COLUMNS):
             raise _too_long(m, n)
 
+    def verdict(injective: bool, **known: Any) -> Verdict:
+        return Verdict(injective, matrix, matrix.shape, None, **known)
+
     if domain is not None:
         answer, proof = decide_on(domain, budget, refuse)
-        return Verdict(answer, matrix, matrix.shape, None, proof=proof, domain=domain)
+        return verdict(answer, proof=proof, domain=domain)
     few = witness_of_few(matrix.rows) if m < n else None
     if few is not None:
-        return Verdict(False, matrix, matrix.shape, None, witness=few)
+        return verdict(False, witness=few)
     parts: list[Divided] = []
 
     def divided() -> Divided:
@@ -320,11 +312,7 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         return parts[0]
 
     def expensive() -> bool:
-        if divided().found:
-            return True
-        if not budget.limited:
-            refuse(False)
-        return False
+        return divided().found or budget.long_search(refuse)
 
     tried, place, scaled = False, None, None
     if m >= n and not (n >= STRUCTURED and looks_structured(matrix)):
@@ -336,8 +324,7 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
         if point is not None:
             place = scaled.original(point)
         if status >= 0:
-            tree = scaled.tree if status == 1 else None
-            return Verdict(status == 1, matrix, matrix.shape, None, point=place, proof=tree)
+            return verdict(status == 1, point=place, proof=scaled.tree if status == 1 else None)
         if budget.spent:
             low = len(parts[0].known.basis) if parts else 0
             raise undecided(scaled, budget, low)
@@ -349,8 +336,8 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
             raise
         raise undecided(scaled, budget, reason.low or 0) from None
     if witness is not None:
-        return Verdict(False, matrix, matrix.shape, None, witness=witness)
-    return Verdict(True, matrix, matrix.shape, None, proof=divided().known.record)
+        return verdict(False, witness=witness)
+    return verdict(True, proof=divided().known.record)
 
 
 def _too_long(m: int, n: int) -> DomainError:

@@ -52,13 +52,13 @@ def smallest_on_sphere(matrix: ExactMatrix, where: str) -> tuple[Any, tuple[mpq,
         found = nearest(lifted, (*[0] * n, 1))
         if not found.inside:
             v = [mpq(c, found.rest[n]) for c in found.rest[:n]]
-            below.append((_square(v), v))
+            below.append((dot(v, v), v))
         elif not below and flat is None:
             corners = _corners(outside, n)
             flat = next((list(map(mpq, c[:n])) for c in corners if not c[n]), None)
             if flat is None:
                 ends = [[mpq(c, corner[n]) for c in corner[:n]] for corner in corners]
-                above.append(max((_square(v), v) for v in ends))
+                above.append(max((dot(v, v), v) for v in ends))
     if below:
         square, v = min(below)
         return _root(-1, square, unit), tuple(v)
@@ -66,11 +66,6 @@ def smallest_on_sphere(matrix: ExactMatrix, where: str) -> tuple[Any, tuple[mpq,
         return mpq(0), tuple(flat)
     square, v = max(above)
     return (mpq(0), (mpq(0),) * n) if where == "ball" else (_root(1, square, unit), tuple(v))
-
-
-def _square(v: Sequence[mpq]) -> mpq:
-    """The squared length."""
-    return sum((c * c for c in v), mpq(0))
 
 
 def _outsides(rows: Sequence[Vector]) -> Iterator[list[Vector]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from gmpy2 import mpq, mpz
@@ -20,7 +19,7 @@ from polygeo.errors import DomainError
 from polygeo.relu.decision.domain_proof import DomainProof
 from polygeo.relu.decision.witness import Witness
 
-__all__ = ["Proof", "load_proof", "save_proof"]
+__all__ = ["load_proof", "save_proof"]
 
 FORMAT = "polygeo injectivity 1"
 ON_DOMAIN = "polygeo injectivity 2"
@@ -34,41 +33,36 @@ WITNESS = COMMON | {"x", "direction", "eps"}
 PLACED = TREE | {"point", "equalities"}
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The content of a file: the matrix that is meant, and a tree or a witness."""
-
-    shape: tuple[int, int]
-    digest: str
-    tree: list[int] | None = None
-    witness: Witness | None = None
-    domain: DomainProof | None = None
-    on_domain: bool = False
-    """Whether the question is one about biases or a set of inputs."""
+Proof = list[int] | DomainProof | Witness
+"""A tree or steps, a proof on a set of inputs, or two inputs with one image."""
 
 
-def save_proof(proof: Proof, path: str | os.PathLike[str]) -> None:
-    """Write a proof to a file, which is replaced as a whole."""
+def save_proof(
+    path: str | os.PathLike[str], shape: tuple[int, int], digest: str, proof: Any, on_domain: bool
+) -> None:
+    """Write a `Proof` to a file, which is replaced as a whole.
+
+    ``on_domain``: whether the question is one about biases or a set of inputs.
+    """
     record: dict[str, Any] = {
-        "format": ON_DOMAIN if proof.on_domain else FORMAT,
-        "rows": proof.shape[0],
-        "columns": proof.shape[1],
-        "sha256": proof.digest,
-        "injective": proof.witness is None,
+        "format": ON_DOMAIN if on_domain else FORMAT,
+        "rows": shape[0],
+        "columns": shape[1],
+        "sha256": digest,
+        "injective": not isinstance(proof, Witness),
     }
-    if proof.domain is not None:
-        record["tree"] = proof.domain.tree
-        record["point"] = [_text(c) for c in proof.domain.point]
-        record["equalities"] = [
-            [[j, digits_of(weight)] for j, weight in equality]
-            for equality in proof.domain.equalities
-        ]
-    elif proof.witness is None:
+    if isinstance(proof, Witness):
+        record["x"] = [_text(c) for c in proof.x]
+        record["direction"] = [digits_of(c) for c in proof.direction]
+        record["eps"] = _text(proof.eps)
+    elif isinstance(proof, DomainProof):
         record["tree"] = proof.tree
+        record["point"] = [_text(c) for c in proof.point]
+        record["equalities"] = [
+            [[j, digits_of(weight)] for j, weight in equality] for equality in proof.equalities
+        ]
     else:
-        record["x"] = [_text(c) for c in proof.witness.x]
-        record["direction"] = [digits_of(c) for c in proof.witness.direction]
-        record["eps"] = _text(proof.witness.eps)
+        record["tree"] = proof
     write_atomically(path, json.dumps(record, separators=(",", ":")) + "\n")
 
 
@@ -76,8 +70,8 @@ def _text(x: mpq) -> str:
     return f"{digits_of(x.numerator)}/{digits_of(x.denominator)}"
 
 
-def load_proof(path: str | os.PathLike[str]) -> Proof:
-    """Read the proof in a file; DomainError (one line) if the file holds no proof.
+def load_proof(path: str | os.PathLike[str]) -> tuple[tuple[int, int], str, Proof, bool]:
+    """Read what `save_proof` takes from a file; DomainError (one line) if it holds no proof.
 
     The form is the one that `save_proof` writes and no other: every field once and none beside
     them, each of its type. Sizes are claims here; `Verdict.verify` holds them to the matrix.
@@ -93,26 +87,27 @@ def load_proof(path: str | os.PathLike[str]) -> Proof:
         fields = PLACED if on_domain else TREE
     if set(record) != fields or not _has_form(record):
         raise DomainError(f"{where} is damaged or no certificate")
-    shape = record["rows"], record["columns"]
-    if record["injective"] and not on_domain:
-        return Proof(shape, record["sha256"], record["tree"])
     try:
-        if record["injective"]:
-            point = tuple(rational(c, f"{where}: point") for c in record["point"])
-            equalities = tuple(
-                tuple((j, int(mpz(weight))) for j, weight in equality)
-                for equality in record["equalities"]
-            )
-            domain = DomainProof(point, equalities, record["tree"])
-            return Proof(shape, record["sha256"], domain=domain, on_domain=True)
-        x = tuple(rational(c, f"{where}: x") for c in record["x"])
-        direction = tuple(int(mpz(c)) for c in record["direction"])
-        eps = rational(record["eps"], f"{where}: eps")
+        proof = _proof_in(record, where)
     except ValueError as problem:
         reason = problem if isinstance(problem, DomainError) else "a number is needed"
         raise DomainError(f"{where} is damaged or no certificate ({reason})") from None
-    witness = Witness(x, direction, eps)
-    return Proof(shape, record["sha256"], witness=witness, on_domain=on_domain)
+    return (record["rows"], record["columns"]), record["sha256"], proof, on_domain
+
+
+def _proof_in(record: dict[str, Any], where: str) -> Proof:
+    if "point" in record:
+        point = tuple(rational(c, f"{where}: point") for c in record["point"])
+        equalities = tuple(
+            tuple((j, int(mpz(weight))) for j, weight in equality)
+            for equality in record["equalities"]
+        )
+        return DomainProof(point, equalities, record["tree"])
+    if "tree" in record:
+        return list(record["tree"])
+    x = tuple(rational(c, f"{where}: x") for c in record["x"])
+    direction = tuple(int(mpz(c)) for c in record["direction"])
+    return Witness(x, direction, rational(record["eps"], f"{where}: eps"))
 
 
 def _has_form(record: dict[str, Any]) -> bool:

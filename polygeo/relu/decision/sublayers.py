@@ -20,12 +20,7 @@ from typing import Any
 import numpy as np
 from flint import nmod_mat
 
-from polygeo.polyhedra.vectors import (
-    Vector,
-    line_of,
-    primitive,
-    rank,
-)
+from polygeo.polyhedra.vectors import Vector, line_of, primitive, rank
 from polygeo.relu.cells.cells import basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix

@@ -7,23 +7,21 @@ d, and the others stay negative (puthawala2022globally).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpz_mat, nmod_mat
 from gmpy2 import mpq
 
-from polygeo.polyhedra.vectors import (
-    Vector,
-    dot,
-    primitive,
-    rank,
-)
+from polygeo.answers.exact import rational
+from polygeo.polyhedra.vectors import Vector, dot, primitive, rank, units
 
 __all__ = ["Witness", "collides", "witness_at", "witness_in", "witness_of_few"]
 
 PRIME = (1 << 61) - 1
+
+Point = tuple[mpq, ...]
 
 
 @dataclass(frozen=True)
@@ -63,20 +61,31 @@ def witness_at(rows: Sequence[Vector], point: Sequence[Any]) -> Witness | None:
     Witness(x=(mpq(-4,1), mpq(-8,1)), direction=(1, 0), eps=mpq(4,1))
     """
     x = tuple(mpq(c) for c in point)
-    direction = _unseen(rows, [dot(w, x) for w in rows], len(x))
+    largest = max(map(abs, x), default=mpq(0)) or mpq(1)
+    found = _short(
+        x,
+        lambda at: _unseen(rows, [dot(w, at) for w in rows], len(x)),
+        lambda c, bits: mpq(round(c / largest * 2**bits)),
+    )
+    if found is None:
+        return None
+    x, direction = found
+    return Witness(x, direction, _step([(dot(w, x), dot(w, direction)) for w in rows]))
+
+
+def _short(
+    x: Point, unseen: Callable[[Point], Vector | None], rounded: Callable[[mpq, int], mpq]
+) -> tuple[Point, Vector] | None:
+    """x, or what it is rounded to if that will do, and its unseen direction."""
+    direction = unseen(x)
     if direction is None:
         return None
-    largest = max((abs(c) for c in x), default=mpq(0))
-    if largest:
-        for bits in (3, 6, 12, 24):
-            rounded = tuple(mpq(round(c / largest * 2**bits)) for c in x)
-            if not any(rounded):
-                continue
-            shorter = _unseen(rows, [dot(w, rounded) for w in rows], len(x))
-            if shorter is not None:
-                x, direction = rounded, shorter
-                break
-    return Witness(x, direction, _step([(dot(w, x), dot(w, direction)) for w in rows]))
+    for bits in (3, 6, 12, 24):
+        near = tuple(rounded(c, bits) for c in x)
+        shorter = unseen(near)
+        if shorter is not None:
+            return near, shorter
+    return x, direction
 
 
 def witness_of_few(rows: Sequence[Vector]) -> Witness | None:
@@ -104,7 +113,7 @@ def witness_of_few(rows: Sequence[Vector]) -> Witness | None:
         except ZeroDivisionError:
             return None
         for j, c in zip(pivots, solution.entries(), strict=True):
-            direction[j] = mpq(int(c.p), int(c.q))
+            direction[j] = rational(c)
     whole = primitive(direction)
     if any(dot(row, whole) for row in rows):
         return None
@@ -138,23 +147,17 @@ def witness_in(
             return None
         return _unseen(images, [dot(w, z) for w in rows], size) if size else None
 
-    found = unseen(x)
+    # On a flat set a rounded point would leave the hull.
+    found = _short(x, unseen, _rounded if directions is None else lambda c, _: c)
     if found is None:
         return None
-    if directions is None:
-        for bits in (3, 6, 12, 24):
-            rounded = tuple(_rounded(c, bits) for c in x)
-            shorter = unseen(rounded)
-            if shorter is not None:
-                x, found = rounded, shorter
-                break
-    else:
-        columns = zip(*directions, strict=True)
-        found = primitive([dot(column, found) for column in columns])
-    z, d = (*x, mpq(1)), (*found, 0)
+    x, direction = found
+    if directions is not None:
+        direction = primitive([dot(column, direction) for column in zip(*directions, strict=True)])
+    z, d = (*x, mpq(1)), (*direction, 0)
     pairs = [(dot(w, z), dot(w, d)) for w in rows]
     pairs += [(-dot(a, z), dot(a, d)) for a in inequalities]
-    return Witness(x, found, _step(pairs))
+    return Witness(x, direction, _step(pairs))
 
 
 def _rounded(x: mpq, bits: int) -> mpq:
@@ -177,7 +180,7 @@ def _unseen(rows: Sequence[Vector], values: Sequence[mpq], n: int) -> Vector | N
     if len(seen) >= n and rank(seen) == n:
         return None
     if not seen:
-        return tuple(int(j == 0) for j in range(n))
+        return units(n)[0]
     basis, _ = fmpz_mat([list(w) for w in seen]).nullspace()
     return primitive([int(basis[j, 0]) for j in range(n)])
 

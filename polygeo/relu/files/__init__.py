@@ -1,4 +1,4 @@
-"""Layers from files of weights and from the objects of other libraries. No pickle is ever opened.
+"""Layers from files of weights and from the objects of other libraries; no pickle is opened.
 
 The modules:
 

@@ -16,6 +16,7 @@ from polygeo.answers.exact import integer, rational
 from polygeo.answers.options import describe
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.matrix import MAX_ENTRIES, ExactMatrix
 
 __all__ = ["convolution_matrix", "output_shape"]
@@ -26,8 +27,9 @@ LONGEST = 1 << 40
 Pairs = tuple[tuple[int, int], ...]
 
 
+@patient
 def convolution_matrix(kernel: Any, shape: Any, stride: Any = 1, padding: Any = 0) -> ExactMatrix:
-    """Return the matrix of a convolution, as neural networks have it (no kernel is turned round).
+    """Return the matrix of a convolution, as neural networks define it (the kernel is not flipped).
 
     * ``kernel``: numbers of shape (outputs, inputs, size_1, .., size_d), d = 1, 2 or 3; an array of
       d dimensions is one output of one input, with d from ``shape``.

@@ -102,16 +102,18 @@ class _OnnxChain:
                 f"{self.where} is no chain: the {shown} does not follow the one before"
             )
         constants = [self.known[i] for i in inputs if i in self.known]
+        if kind in ("Conv", "Gemm", "MatMul"):
+            self._close(False)
+            self.name = name
         if kind == "Relu":
             self._close(True)
         elif kind == "Add":
-            self._add(shown, name, constants)
+            self._add(shown, constants)
         elif kind == "Conv":
-            self._open(name)
             self._convolution(shown, constants, attributes)
         elif kind in ("Gemm", "MatMul"):
-            self._open(name)
-            self._matrix(kind, shown, inputs, constants, attributes)
+            ahead = inputs[0] not in self.known
+            self._matrix(shown, constants if ahead else [], attributes if kind == "Gemm" else {})
         elif kind == "Flatten" and self.shape is not None:
             self.shape = (prod(self.shape),)
 
@@ -122,82 +124,56 @@ class _OnnxChain:
             raise DomainError(f"{self.where} has no layer with weights")
         return self.layers
 
-    def _open(self, name: str) -> None:
-        if self.weights is not None:
-            self._close(False)
-        self.name = name
-
     def _close(self, relu: bool) -> None:
-        if self.weights is None:
-            if relu and self.layers and self.layers[-1].relu:
-                return  # ReLU twice
-            if relu:
-                raise DomainError(f"{self.where}: a Relu before the first weights is not supported")
-            return
-        self.layers.append(layer_of(self.name, self.weights, self.bias, relu))
-        self.weights = self.bias = None
+        """End the layer that is open, if any."""
+        if self.weights is not None:
+            self.layers.append(layer_of(self.name, self.weights, self.bias, relu))
+            self.weights = self.bias = None
+        elif relu and not (self.layers and self.layers[-1].relu):  # a second ReLU changes nothing
+            raise DomainError(f"{self.where}: a Relu before the first weights is not supported")
 
-    def _matrix(
-        self,
-        kind: str,
-        shown: str,
-        inputs: list[str],
-        constants: list[Any],
-        attributes: dict[str, Any],
-    ) -> None:
-        if not constants or constants[0].ndim != 2 or inputs[0] in self.known:
-            raise DomainError(f"{self.where}: the {shown} needs the data times a constant matrix")
-        matrix = constants[0]
-        if kind == "Gemm":
-            plain = attributes.get("alpha", 1.0) == attributes.get("beta", 1.0) == 1.0
-            if not plain or attributes.get("transA", 0):
-                raise DomainError(
-                    f"{self.where}: the {shown} needs alpha = beta = 1 and transA = 0"
-                )
-        transposed = kind == "Gemm" and attributes.get("transB", 0)
-        self.weights = matrix if transposed else matrix.T
-        self._fits(shown, self.weights.shape[1])
-        self.shape = (self.weights.shape[0],)
+    def _need(self, good: Any, shown: str, needed: str) -> None:
+        if not good:
+            raise DomainError(f"{self.where}: the {shown} needs {needed}")
+
+    def _matrix(self, shown: str, constants: list[Any], attributes: dict[str, Any]) -> None:
+        matrix = constants[0] if constants else np.zeros(0)
+        self._need(matrix.ndim == 2, shown, "the data times a constant matrix")
+        plain = attributes.get("alpha", 1.0) == attributes.get("beta", 1.0) == 1.0
+        plain = plain and not attributes.get("transA", 0)
+        self._need(plain, shown, "alpha = beta = 1 and transA = 0")
+        self.weights = matrix if attributes.get("transB", 0) else matrix.T
+        m, count = self.weights.shape
+        given = count if self.shape is None else prod(self.shape)
+        self._need(given == count, shown, f"{count} inputs; got {given}")
+        self.shape = (m,)
         if len(constants) > 1:
-            self._add(shown, self.name, constants[1:])
+            self._add(shown, constants[1:])
 
-    def _fits(self, shown: str, count: int) -> None:
-        if self.shape is not None and prod(self.shape) != count:
-            raise DomainError(
-                f"{self.where}: the {shown} needs {count} inputs; got {prod(self.shape)}"
-            )
-
-    def _add(self, shown: str, name: str, constants: list[Any]) -> None:
+    def _add(self, shown: str, constants: list[Any]) -> None:
         """One more bias, exactly; before any weights there is nothing that it could belong to."""
-        if self.weights is None or len(constants) != 1:
-            raise DomainError(f"{self.where}: the {shown} needs weights before it and one constant")
-        m = self.weights.shape[0] if hasattr(self.weights, "shape") else 0
+        good = self.weights is not None and len(constants) == 1
+        self._need(good, shown, "weights before it and one constant")
+        m = self.weights.shape[0]
         values = constants[0].ravel().tolist()
-        if len(values) not in (1, m):
-            raise DomainError(f"{self.where}: the {shown} needs {m} numbers; got {len(values)}")
-        if not np.isfinite(constants[0]).all():
-            raise DomainError(f"{self.where}: the {shown} needs finite numbers")
+        self._need(len(values) in (1, m), shown, f"{m} numbers; got {len(values)}")
+        self._need(np.isfinite(constants[0]).all(), shown, "finite numbers")
         more = [mpq(*float(c).as_integer_ratio()) for c in values] * (m // len(values))
         before = self.bias or [mpq(0)] * m
         self.bias = [a + b for a, b in zip(before, more, strict=True)]
 
     def _convolution(self, shown: str, constants: list[Any], attributes: dict[str, Any]) -> None:
-        kernel = constants[0] if constants else np.zeros(0)
+        kernel, shape = constants[0] if constants else np.zeros(0), self.shape or ()
         d = kernel.ndim - 2
-        if d < 1 or self.shape is None or len(self.shape) != d + 1:
-            raise DomainError(
-                f"{self.where}: the {shown} needs the shape of its inputs in the file"
-            )
+        self._need(len(shape) == d + 1 > 1, shown, "the shape of its inputs in the file")
         plain = attributes.get("group", 1) == 1 and set(attributes.get("dilations", [1])) == {1}
-        if not plain or attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
-            raise DomainError(
-                f"{self.where}: the {shown} needs group 1, no dilations and pads in numbers"
-            )
+        plain = plain and attributes.get("auto_pad", b"NOTSET") == b"NOTSET"
+        self._need(plain, shown, "group 1, no dilations and pads in numbers")
         steps = tuple(attributes.get("strides", [1] * d))
         pads = attributes.get("pads", [0] * 2 * d)
         pairs = tuple(zip(pads[:d], pads[d:], strict=True))
-        self.weights = convolution_matrix(kernel, self.shape, steps, pairs)
-        lengths = output_shape(kernel.shape[2:], self.shape[1:], steps, pairs)
+        self.weights = convolution_matrix(kernel, shape, steps, pairs)
+        lengths = output_shape(kernel.shape[2:], shape[1:], steps, pairs)
         self.shape = (kernel.shape[0], *lengths)
         if len(constants) > 1:
             values = [mpq(*float(c).as_integer_ratio()) for c in constants[1].ravel().tolist()]

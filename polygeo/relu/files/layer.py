@@ -17,7 +17,7 @@ __all__ = ["Layer", "layer_of", "matrix_without_bias", "pick"]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Layer x -> W x + b of a network, with ReLU behind it or not.
+    """Layer x -> W x + b of a network; ``relu`` says whether ReLU follows.
 
     * ``name``: its name in the file.
     * ``weights``: the m x n matrix W, read exactly.

@@ -17,6 +17,7 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.files import named, regular_file
 from polygeo.answers.options import describe, file_path
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.files.graph import chain_of
 from polygeo.relu.files.layer import Layer, layer_of, pick
 from polygeo.relu.files.safetensors import read_tensor, tensors_of
@@ -28,6 +29,7 @@ PICKLES = (".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt", ".joblib")
 MATRIX = 2
 
 
+@patient
 def read_layers(source: Any, header: bool | None = None) -> list[Layer]:
     """Read the layers of a network, in the order in which the source has them.
 
@@ -95,7 +97,7 @@ def array_of(value: Any, name: str = "W") -> Any:
 
 def _archive(path: Path) -> list[Layer]:
     """The arrays of a .npz file."""
-    from zipfile import BadZipFile, ZipFile
+    from zipfile import ZipFile
 
     place = regular_file(path, "a .npz file")
     try:
@@ -108,17 +110,7 @@ def _archive(path: Path) -> list[Layer]:
         raise
     except OSError as problem:
         raise DomainError(f"cannot read {named(path)}: {problem.strerror or 'no .npz'}") from None
-    except (
-        BadZipFile,
-        EOFError,
-        KeyError,
-        MemoryError,
-        NotImplementedError,
-        SyntaxError,
-        TypeError,
-    ):
-        raise DomainError(f"{named(path)} is damaged or no .npz file of numbers") from None
-    except Exception:  # ValueError for pickles, zlib.error, tokenize errors of headers
+    except Exception:  # ValueError for pickles, BadZipFile, zlib.error, tokenize errors of headers
         raise DomainError(f"{named(path)} is damaged or no .npz file of numbers") from None
 
 
@@ -134,17 +126,16 @@ def _named_arrays(
         raise DomainError(f"{where} needs names of arrays; got {describe(unnamed[0])}")
     layers, kernels = [], []
     for name in names:
-        if shapes is not None and len(shapes[name]) < MATRIX:
-            continue
-        array = read(name) if shapes is None or len(shapes[name]) == MATRIX else None
-        dimensions = len(shapes[name]) if shapes is not None else _dimensions(array)
+        array = None if shapes else read(name)
+        dimensions = len(shapes[name]) if shapes else _dimensions(array)
         if dimensions > MATRIX:
             kernels.append(name)
         if dimensions != MATRIX:
             continue
+        array = read(name) if shapes else array
         other = next((b for b in _bias_names(name) if b in names and b != name), None)
-        bias = None if other is None else read(other)
-        layers.append(layer_of(name, array, None if bias is None else _vector(bias)))
+        bias: Any = None if other is None else read(other)
+        layers.append(layer_of(name, array, bias.ravel() if hasattr(bias, "ravel") else bias))
     if not layers:
         more = f", but kernels of convolutions: {abbreviate(', '.join(kernels))}" if kernels else ""
         raise DomainError(f"{where} has no array of two dimensions{more}")
@@ -156,10 +147,6 @@ def _dimensions(array: Any) -> int:
         return int(array.ndim)
     nested = isinstance(array, (list, tuple)) and bool(array)
     return 1 + _dimensions(array[0]) if nested else 0
-
-
-def _vector(bias: Any) -> Any:
-    return bias.ravel() if isinstance(bias, np.ndarray) else bias
 
 
 def _bias_names(name: str) -> list[str]:

@@ -15,8 +15,8 @@ their C exceeds |E|. For one layer this is `polygeo.relu.local.radius`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from polygeo.answers.decimals import short
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import Refuted
+from polygeo.progress import patient
 from polygeo.relu.local.margins import ScaledLayer
 from polygeo.relu.local.singular import gamma, least_singular_value, norm_bound
 from polygeo.relu.matrix import read_vector
@@ -81,6 +82,7 @@ class NetworkRadius:
         return True
 
 
+@patient
 def network_radius(weights: Any, x: Any, biases: Any = None) -> NetworkRadius:
     """Find a ball around x on which a ReLU network is proved to be injective.
 
@@ -98,14 +100,12 @@ def network_radius(weights: Any, x: Any, biases: Any = None) -> NetworkRadius:
     (NetworkRadius(2, lipschitz=1), True)
     """
     network = read_network(weights, biases)
-    layers = [
+    layers = tuple(
         ScaledLayer(matrix, (mpq(0),) * matrix.shape[0] if b is None else b)
         for matrix, b in zip(network.layers, network.biases, strict=True)
-    ]
+    )
     point = read_vector(x, network.widths[0], "x")
-    chain = _Chain(tuple(layers), point)
-    radius, lipschitz, rows = chain.search()
-    return NetworkRadius(radius, lipschitz, rows, tuple(layers), point)
+    return NetworkRadius(*_Chain(layers, point).search(), layers, point)
 
 
 def _below(value: mpq) -> float:
@@ -173,35 +173,29 @@ class _Chain:
             return self._proved(radius) if self.usable else None
 
     def _proved(self, radius: float) -> tuple[mpq, tuple[int, ...]] | None:
-        size = self.layers[0].shape[1]
-        C, e = np.eye(size), 0.0
+        C, e = np.eye(self.layers[0].shape[1]), 0.0
         terms: list[tuple[Floats, Floats]] = []
         for depth, (layer, (values, errors)) in enumerate(
             zip(self.layers, self.before, strict=True)
         ):
             W = layer.floats
             lengths = np.linalg.norm(W, axis=1)
-            product, moved = W @ C, [W @ P for P, _ in terms]
-            sizes = [_balanced(P, Q) for P, (_, Q) in zip(moved, terms, strict=True)]
-            if any(pair is None for pair in sizes):
-                return None
+            product, moved = W @ C, [(W @ P, Q) for P, Q in terms]
             # Roundings of the products, row by row; |Theta| <= 1/2.
             factors = float(np.linalg.norm(C))
             factors += sum(float(np.linalg.norm(P) * np.linalg.norm(Q)) for P, Q in terms)
             slack = gamma(W.shape[1] + 8) * lengths * factors
             reach = np.linalg.norm(product, axis=1) + lengths * e + slack
-            for pair in sizes:
-                assert pair is not None
-                reach += np.linalg.norm(pair[0], axis=1) * pair[1] / 2
+            for P, size in starmap(_balanced, moved):
+                reach += np.linalg.norm(P, axis=1) * size / 2
             reach = (radius * reach + errors) * (1 + 1e-9) + 1e-280
             active, dead = values >= reach, values <= -reach
             last = depth == len(self.layers) - 1
-            kept = active if last else ~dead
-            whole = self._norm(W[kept]) if e else 0.0
+            whole = _norm(W[active if last else ~dead]) if e else 0.0
             e = (whole * e + float(np.linalg.norm(slack))) * (1 + 1e-9)
             if last:
                 rows = np.flatnonzero(active)
-                e += sum(_half([(P[rows], Q) for P, (_, Q) in zip(moved, terms, strict=True)]))
+                e += sum(_half(P[rows], Q) for P, Q in moved)
                 least = least_singular_value(product[rows])
                 if least is None or not e < np.inf:
                     return None
@@ -209,9 +203,9 @@ class _Chain:
                 return (above, tuple(rows.tolist())) if above > 0 else None
             unsure = ~(active | dead)
             # What the open rows do to the deviations is small of second order.
-            e += sum(_half([(P[unsure], Q) for P, (_, Q) in zip(moved, terms, strict=True)])) / 2
+            e += sum(_half(P[unsure], Q) for P, Q in moved) / 2
             scale = np.where(active, 1.0, np.where(dead, 0.0, 0.5))[:, None]
-            terms = [(P * scale, Q) for P, (_, Q) in zip(moved, terms, strict=True)]
+            terms = [(P * scale, Q) for P, Q in moved]
             if unsure.any():
                 terms.append((np.eye(len(values))[:, unsure], product[unsure]))
             C = product * scale
@@ -219,36 +213,27 @@ class _Chain:
                 return None
         return None
 
-    @staticmethod
-    def _norm(W: Floats) -> float:
-        """|W|, rounded up."""
-        bound = norm_bound(W)
-        return float("inf") if bound is None else _root_above(bound)
+
+def _norm(W: Floats) -> float:
+    """|W|, rounded up; infinity where floats give no bound."""
+    bound = norm_bound(W)
+    return np.inf if bound is None else float(bound) ** 0.5 * (1 + 1e-12)
 
 
-def _balanced(P: Floats, Q: Floats) -> tuple[Floats, float] | None:
+def _balanced(P: Floats, Q: Floats) -> tuple[Floats, float]:
     """P / s and a bound of |s Q| for factors s that make the columns and rows of one size."""
     columns, rows = np.linalg.norm(P, axis=0), np.linalg.norm(Q, axis=1)
     good = (columns > 0) & (rows > 0)
     s = np.sqrt(np.where(good, columns, 1.0) / np.where(good, rows, 1.0))
     s = np.exp2(np.rint(np.log2(s)))  # powers of two: exact
-    bound = norm_bound(Q * s[:, None])
-    return None if bound is None else (P / s, _root_above(bound))
+    return P / s, _norm(Q * s[:, None])
 
 
-def _half(terms: list[tuple[Floats, Floats]]) -> Iterator[float]:
-    """Bounds of |P Theta Q| for diagonal matrices with |Theta| <= 1/2."""
-    for P, Q in terms:
-        pair = _balanced(P, Q)
-        bound = None if pair is None else norm_bound(pair[0])
-        if pair is None or bound is None:
-            yield float("inf")
-        else:
-            yield _root_above(bound) * pair[1] / 2 * (1 + 1e-9)
-
-
-def _root_above(square: mpq) -> float:
-    return float(square) ** 0.5 * (1 + 1e-12)
+def _half(P: Floats, Q: Floats) -> float:
+    """A bound of |P Theta Q| for diagonal matrices with |Theta| <= 1/2; it is no number or inf
+    where floats give none."""
+    scaled, size = _balanced(P, Q)
+    return _norm(scaled) * size / 2 * (1 + 1e-9)
 
 
 def _root_below(square: mpq) -> mpq:

@@ -13,6 +13,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.polyhedra.vectors import dot
 from polygeo.relu.local.singular import gamma
 from polygeo.relu.matrix import ExactMatrix
 
@@ -62,7 +63,7 @@ class ScaledLayer:
 
     def value(self, i: int, x: Sequence[mpq]) -> mpq:
         """Compute <w_i, x> + b_i, exactly."""
-        return sum((a * c for a, c in zip(self.row(i), x, strict=True)), self.bias[i])
+        return dot(self.row(i), x) + self.bias[i]
 
     def row(self, i: int) -> Sequence[mpq]:
         """Return row i of W, exactly (without the other rows, which may be many)."""
@@ -115,9 +116,8 @@ class Margins:
     def square(self, i: int) -> mpq:
         """Compute the margin of row i times its modulus, exactly; the order is that of margins."""
         if i not in self._squares:
-            value = self.layer.value(i, self.x)
-            length = sum((c * c for c in self.layer.row(i)), mpq(0))
-            self._squares[i] = value * abs(value) / length
+            value, row = self.layer.value(i, self.x), self.layer.row(i)
+            self._squares[i] = value * abs(value) / dot(row, row)
         return self._squares[i]
 
     def split(self, critical: int) -> tuple[list[int], list[int], list[int]]:

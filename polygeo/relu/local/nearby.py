@@ -9,16 +9,15 @@ without biases: for each u the basis or its negatives, whatever their signs, spa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.polyhedra.vectors import Vector, complement, primitive
+from polygeo.polyhedra.vectors import Vector, complement, dot, primitive
 from polygeo.relu.decision.injectivity import Verdict, is_injective
 from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.local.margins import ScaledLayer
 
-__all__ = ["collision_near", "decided_near"]
+__all__ = ["collision_near", "decided_near", "step_along"]
 
 Pair = tuple[tuple[mpq, ...], tuple[mpq, ...]]
 
@@ -26,31 +25,35 @@ Pair = tuple[tuple[mpq, ...], tuple[mpq, ...]]
 def decided_near(rows: Sequence[Vector], positive: Sequence[int], tight: Sequence[int]) -> Verdict:
     """Decide the layer of the tight rows and of the positive ones with both signs."""
     inside = [rows[i] for i in positive]
-    basis = [inside[k] for k in independent(inside)] if inside else []
+    basis = [inside[k] for k in independent(inside)]
     both = [*basis, *(tuple(-c for c in w) for w in basis)]
     return is_injective([*(rows[i] for i in tight), *both])
 
 
-def collision_near(layer: ScaledLayer, x: Sequence[mpq], limit: Any = None) -> Pair | None:
-    """Find two inputs next to x with one image, exactly, if the rows >= 0 at x do not span R^n.
-
-    * ``limit``: largest |coordinate| of the step from x, None for none.
-    """
+def collision_near(layer: ScaledLayer, x: Sequence[mpq]) -> Pair | None:
+    """Find two inputs next to x with one image, exactly, if the rows >= 0 at x do not span R^n."""
     m, n = layer.shape
-    values = [layer.value(i, x) for i in range(m)]
-    rows = [primitive(layer.row(i)) for i in range(m)]
-    seen = [w for w, v in zip(rows, values, strict=True) if v >= 0 and any(w)]
-    free = complement(seen, n) if seen else [tuple(int(j == 0) for j in range(n))]
+    seen = [primitive(layer.row(i)) for i in range(m) if layer.value(i, x) >= 0]
+    free = complement(seen, n)
     if not free:
         return None
-    direction = free[0]
-    largest = max(map(abs, direction))
-    step = mpq(1, largest) if limit is None else mpq(limit) / largest
-    for i, v in enumerate(values):
-        slope = abs(sum((a * c for a, c in zip(layer.row(i), direction, strict=True)), mpq(0)))
-        if v < 0 and slope:
-            step = min(step, -v / slope)
+    step = step_along(layer, x, free[0])
     return (
-        tuple(c + step * d for c, d in zip(x, direction, strict=True)),
-        tuple(c - step * d for c, d in zip(x, direction, strict=True)),
+        tuple(c + step * d for c, d in zip(x, free[0], strict=True)),
+        tuple(c - step * d for c, d in zip(x, free[0], strict=True)),
     )
+
+
+def step_along(
+    layer: ScaledLayer, x: Sequence[mpq], direction: Sequence[mpq | int], share: int = 1
+) -> mpq:
+    """Return a step of coordinates <= 1 that goes no farther than a share of the way to a kink.
+
+    ``share``: 1 or more, the part 1/share of the way to where a row that is not 0 at x becomes 0.
+    """
+    step = 1 / mpq(max(map(abs, direction), default=0) or 1)
+    for i in range(layer.shape[0]):
+        value, slope = layer.value(i, x), dot(layer.row(i), direction)
+        if value and slope:
+            step = min(step, abs(value) / abs(slope) / share)
+    return step

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import lcm
 from typing import Any
 
 import numpy as np
@@ -20,16 +19,18 @@ from gmpy2 import mpq
 from polygeo.answers.arrays import plain
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import short
+from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Refuted
-from polygeo.polyhedra.vectors import rank
-from polygeo.relu.cells.eigenvalue import square_root
+from polygeo.polyhedra.vectors import dot, rank
+from polygeo.progress import patient
+from polygeo.relu.cells.eigenvalue import gram, square_root
 from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.local.margins import Margins, ScaledLayer
-from polygeo.relu.local.nearby import collision_near, decided_near
+from polygeo.relu.local.nearby import collision_near, decided_near, step_along
 from polygeo.relu.local.singular import Enclosed, least_singular_value
-from polygeo.relu.matrix import read_matrix, read_vector
+from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 from polygeo.simd.double import UNIT
 
 __all__ = ["InjectivityRadius", "injectivity_radius"]
@@ -96,9 +97,7 @@ class InjectivityRadius:
         True if r > 0, False if r < 0. If r = 0 the rows that vanish at x are decided by
         `is_injective`, which takes long for many columns.
         """
-        if self.squared:
-            return self.squared > 0
-        return bool(self._verdict)
+        return self.squared > 0 if self.squared else bool(self._verdict)
 
     @cached_property
     def _verdict(self) -> Any:
@@ -119,18 +118,11 @@ class InjectivityRadius:
         if self.squared < 0:
             return collision_near(self.layer, self.point)
         towards = self._verdict.witness.x
-        largest = max(map(abs, towards), default=mpq(0)) or mpq(1)
-        step = mpq(1) / largest
-        for i in range(self.layer.shape[0]):
-            value = self.layer.value(i, self.point)
-            slope = abs(
-                sum((a * c for a, c in zip(self.layer.row(i), towards, strict=True)), mpq(0))
-            )
-            if value and slope:
-                step = min(step, abs(value) / slope / 2)
+        step = step_along(self.layer, self.point, towards, 2)
         moved = tuple(c + step * d for c, d in zip(self.point, towards, strict=True))
         return collision_near(self.layer, moved)
 
+    @patient
     def invert(self, y: Any) -> tuple[mpq, ...]:
         """Return the input with output ``y`` that lies in the ball, exactly.
 
@@ -158,8 +150,7 @@ class InjectivityRadius:
         inside, beyond = set(self.rows), []
         entries = self.layer.matrix.entries
         for i, row in enumerate(entries):
-            length = sum((c * c for c in row), mpq(0))
-            value = sum((a * c for a, c in zip(row, self.point, strict=True)), self.layer.bias[i])
+            length, value = dot(row, row), dot(row, self.point) + self.layer.bias[i]
             square = value * abs(value)
             if (i in inside) != (bool(length) and square >= self.squared * length):
                 raise Refuted(f"row {i} is on the wrong side of the radius")
@@ -170,11 +161,12 @@ class InjectivityRadius:
             raise Refuted("the rows of the ball do not span")
         if len(beyond) >= n and rank([rows[i] for i in beyond]) == n:
             raise Refuted("the radius is not the largest one")
-        if not (_root(self.squared).overlaps(self.radius)):
+        if not _root(self.squared).overlaps(self.radius):
             raise Refuted("the radius is not the root of its square")
         return True
 
 
+@patient
 def injectivity_radius(W: Any, x: Any, bias: Any = None) -> Any:
     """Find the radius of the ball around x on which active rows prove that a layer is injective.
 
@@ -217,23 +209,16 @@ def _nested(x: Any) -> bool:
 def _radius(layer: ScaledLayer, x: tuple[mpq, ...]) -> InjectivityRadius:
     """One point: first as if every n rows were independent, then by ranks."""
     margins = Margins(layer, x)
-    n = layer.shape[1]
+    n, singular = layer.shape[1], None
     if len(margins.order) >= n:
         above, near, _ = margins.split(int(margins.order[n - 1]))
         ties = sorted(near, key=margins.square, reverse=True)
         squared = margins.square(ties[n - 1 - len(above)])
         rows = sorted([*above, *(i for i in near if margins.square(i) >= squared)])
         singular = _singular(layer, rows)
-        if singular is not None:
-            return _found(layer, x, squared, rows, singular)
-    squared, rows = _by_ranks(margins)
-    singular = _singular(layer, rows) or _by_trace(layer, rows)
-    return _found(layer, x, squared, rows, singular)
-
-
-def _found(
-    layer: ScaledLayer, x: tuple[mpq, ...], squared: mpq, rows: list[int], singular: Enclosed
-) -> InjectivityRadius:
+    if singular is None:
+        squared, rows = _by_ranks(margins)
+        singular = _singular(layer, rows) or _by_trace(layer, rows)
     least = square_root(Ball.between(*singular))
     return InjectivityRadius(_root(squared), squared, tuple(rows), least, layer, x)
 
@@ -257,8 +242,7 @@ def _by_ranks(margins: Margins) -> tuple[mpq, list[int]]:
         )
     # All rows above the last of the basis come before it, so they do not span.
     above, near, _ = margins.split(order[basis[-1]])
-    known = independent([rows[i] for i in above]) if above else []
-    spanning = [above[k] for k in known]
+    spanning = [above[k] for k in independent([rows[i] for i in above])]
     if len(spanning) == n:  # a wrong guess modulo a prime
         above, near, spanning = [], order, []
     near.sort(key=margins.square, reverse=True)
@@ -283,33 +267,19 @@ def _by_trace(layer: ScaledLayer, rows: Sequence[int]) -> Enclosed:
 
     1 / tr(G^-1) is at most the least eigenvalue, n / tr(G^-1) at least.
     """
-    table, scale = _whole([layer.row(i) for i in rows])
-    gram = table.transpose() * table
-    inverse: Any = gram.inv()
-    trace = sum(
-        (mpq(int(c.p), int(c.q)) for c in (inverse[j, j] for j in range(gram.ncols()))), mpq(0)
-    )
-    return 1 / (trace * scale**2), gram.ncols() / (trace * scale**2)
-
-
-def _whole(rows: Sequence[Sequence[mpq]]) -> tuple[fmpz_mat, int]:
-    """A matrix times the least common denominator of its entries, and that denominator."""
-    scale = 1
-    for row in rows:
-        for c in row:
-            if scale % int(c.denominator):
-                scale = lcm(scale, int(c.denominator))
-    return fmpz_mat([[int(c * scale) for c in row] for row in rows]), scale
+    whole, scale = ExactMatrix(None, tuple(tuple(layer.row(i)) for i in rows)).scaled_rows
+    n = layer.shape[1]
+    inverse: Any = gram(whole, n).inv()
+    trace = sum((rational(inverse[j, j]) for j in range(n)), mpq(0)) * scale**2
+    return 1 / trace, n / trace
 
 
 def _least_squares(rows: Sequence[Sequence[mpq]], values: Sequence[mpq]) -> tuple[mpq, ...]:
     """The z that minimizes |A z - v|, A of full column rank."""
-    table, _ = _whole([[*row, v] for row, v in zip(rows, values, strict=True)])
-    count = table.ncols() - 1
-    whole = table.tolist()
-    matrix = fmpz_mat([row[:count] for row in whole])
-    right = fmpz_mat([[row[count]] for row in whole])
-    if matrix.nrows() > count:
+    joint = tuple((*row, v) for row, v in zip(rows, values, strict=True))
+    whole, _ = ExactMatrix(None, joint).scaled_rows
+    matrix = fmpz_mat([list(row[:-1]) for row in whole])
+    right = fmpz_mat([[row[-1]] for row in whole])
+    if matrix.nrows() > matrix.ncols():
         matrix, right = matrix.transpose() * matrix, matrix.transpose() * right
-    solution: Any = matrix.solve(right)
-    return tuple(mpq(int(c.p), int(c.q)) for c in solution.entries())
+    return tuple(map(rational, matrix.solve(right).entries()))

@@ -12,29 +12,20 @@ its fan (`polygeo.relu.networks.deep`) is for R^n without biases: with them the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.errors import DomainError, Refuted, Undecided
-from polygeo.polyhedra.vectors import Vector, complement, dot, primitive, units
+from polygeo.polyhedra.vectors import complement, dot, primitive, units
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.injectivity import Verdict, is_injective
 from polygeo.relu.inputs import InputDomain, box, nonnegative
-from polygeo.relu.interior import Interior, interior_of
+from polygeo.relu.interior import interior_of
 from polygeo.relu.networks.network import Bias, Collision, Network
 from polygeo.sampling.runs.streams import generator
 
-__all__ = [
-    "Layerwise",
-    "by_layers",
-    "check_by_layers",
-    "check_inputs",
-    "collision_around",
-    "collision_near",
-    "sampled_collision",
-]
+__all__ = ["by_layers", "check_by_layers", "collision_near", "sampled_collision"]
 
 POINTS = 300
 """Number of inputs next to which a collision is searched for."""
@@ -42,16 +33,10 @@ GRID = 1 << 12
 """Inverse of the unit to which these inputs are rounded."""
 
 
-@dataclass(frozen=True)
-class Layerwise:
-    """What is found: verdicts of all layers, or a collision of the network."""
-
-    layers: tuple[Verdict, ...]
-    collision: Collision | None = None
-
-
-def by_layers(network: Network, inputs: InputDomain | None, budget: Budget) -> Layerwise:
-    """Decide a network from its layers; raise Undecided where they do not tell."""
+def by_layers(
+    network: Network, inputs: InputDomain | None, budget: Budget
+) -> tuple[Verdict, ...] | Collision:
+    """Find verdicts of all layers, or a collision; raise Undecided where they do not tell."""
     verdicts: list[Verdict] = []
     problem = ""
     for number, (layer, bias, domain) in enumerate(_stages(network, inputs), start=1):
@@ -63,19 +48,16 @@ def by_layers(network: Network, inputs: InputDomain | None, budget: Budget) -> L
             break
         if not verdict:
             if number == 1 and verdict.collision is not None:
-                return Layerwise((), Collision(*verdict.collision))
+                return Collision(*verdict.collision)
             where = "nonnegative inputs" if domain is None else domain.name
             problem = f"layer {number} is not injective on all of its inputs ({where})"
             break
         verdicts.append(verdict)
     if not problem:
-        return Layerwise(tuple(verdicts))
-    inside = _interior(network, inputs)
-    for point in _points(inside, network.widths[0], inputs):
-        found = collision_near(network, inputs, inside, point)
-        if found is not None:
-            return Layerwise((), found)
-        budget.check()
+        return tuple(verdicts)
+    found = sampled_collision(network, inputs, budget)
+    if found is not None:
+        return found
     raise Undecided(f"{problem}; no collision was found, and networks with biases or on a set of "
                     "inputs are decided from their layers only")  # fmt: skip
 
@@ -93,28 +75,21 @@ def check_by_layers(
             raise Refuted(f"layer {number} is not injective on its inputs")
 
 
-def check_inputs(inputs: InputDomain | None, *points: Sequence[mpq]) -> None:
-    """Check that points are in a set of inputs; Refuted if one is not."""
-    if inputs is not None and not all(map(inputs.contains, points)):
-        raise Refuted("one of the two inputs is not in the set of inputs")
-
-
 def collision_near(
-    network: Network, inputs: InputDomain | None, inside: Interior, point: Sequence[mpq]
+    network: Network, inputs: InputDomain | None, point: Sequence[mpq]
 ) -> Collision | None:
     """Find two inputs next to a point inside with one output, by the linear piece of the first
     layers; None if that has no kernel for any number of layers, or at a kink.
     """
-    basis = inside.directions or units(network.widths[0])
+    domain = inputs or InputDomain(network.widths[0], ())
+    inside = interior_of(domain)
+    basis = inside.directions or units(domain.dim)
     slopes = [[mpq(c) for c in row] for row in zip(*basis, strict=True)]  # n x r, the Jacobian
     values = list(point)
-    limits: list[tuple[mpq, list[mpq]]] = []
-    if inputs is not None:
-        rows = [inputs.rows[j] for j in inside.strict]
-        z = (*point, mpq(1))
-        limits = [(dot(row, z), _combined(row[:-1], slopes)) for row in rows]
-        if any(value <= 0 for value, _ in limits):
-            return None
+    rows, z = [domain.rows[j] for j in inside.strict], (*point, mpq(1))
+    limits = [(dot(row, z), _combined(row[:-1], slopes)) for row in rows]
+    if any(value <= 0 for value, _ in limits):
+        return None
     for layer, bias in zip(network.layers, network.biases, strict=True):
         shift = bias or (mpq(0),) * layer.shape[0]
         before = [dot(row, values) + b for row, b in zip(layer.entries, shift, strict=True)]
@@ -135,18 +110,17 @@ def collision_near(
             return None
         if change:
             eps = min(eps, abs(value) / change)
-    step = _combined(kernel, [list(map(mpq, d)) for d in basis])
+    step = _combined(kernel, basis)
     ends = (tuple(x + s * eps * d for x, d in zip(point, step, strict=True)) for s in (1, -1))
     found = Collision(*ends)
     found.verify(network)
-    check_inputs(inputs, found.x, found.y)
+    domain.check(found.x, found.y)
     return found
 
 
-def _combined(weights: Sequence[mpq | int], rows: Sequence[Sequence[mpq]]) -> list[mpq]:
+def _combined(weights: Sequence[mpq | int], rows: Sequence[Sequence[mpq | int]]) -> list[mpq]:
     """The sum of the rows with weights."""
-    return [sum((w * c for w, c in zip(weights, column, strict=True)), mpq(0))
-            for column in zip(*rows, strict=True)]  # fmt: skip
+    return [mpq(dot(weights, column)) for column in zip(*rows, strict=True)]
 
 
 def _stages(
@@ -174,37 +148,32 @@ def _outputs(
     return box(low, high, len(entries))
 
 
-def collision_around(network: Network, point: Sequence[mpq]) -> Collision | None:
-    """Find a collision next to a point of R^n, as `collision_near` does."""
-    return collision_near(network, None, _interior(network, None), point)
+def sampled_collision(
+    network: Network,
+    inputs: InputDomain | None,
+    budget: Budget,
+    seed: int = 0,
+    tries: int = POINTS,
+) -> Collision | None:
+    """Find a collision of a network next to one of so many random inputs, if the time is enough."""
+    for point in _points(inputs or InputDomain(network.widths[0], ()), seed, tries):
+        found = collision_near(network, inputs, point)
+        if found is not None:
+            return found
+        budget.check()
+    return None
 
 
-def sampled_collision(network: Network, seed: int, tries: int) -> Collision | None:
-    """Find a collision of a network next to one of so many random inputs of R^n."""
-    inside = _interior(network, None)
-    points = _points(inside, network.widths[0], None, seed, tries)
-    found = (collision_near(network, None, inside, point) for point in points)
-    return next((one for one in found if one is not None), None)
-
-
-def _interior(network: Network, inputs: InputDomain | None) -> Interior:
-    return interior_of(InputDomain(network.widths[0], ()) if inputs is None else inputs)
-
-
-def _points(
-    inside: Interior, n: int, inputs: InputDomain | None, seed: int = 0, tries: int = POINTS
-) -> Iterator[list[mpq]]:
+def _points(domain: InputDomain, seed: int, tries: int) -> Iterator[list[mpq]]:
     """Rational inputs around the one that is known: in steps of all sizes."""
-    stream = generator(seed, 0)
-    basis: Sequence[Vector] = inside.directions or units(n)
+    stream, inside = generator(seed, 0), interior_of(domain)
+    basis = inside.directions or units(domain.dim)
     for attempt in range(tries):
         size = 4.0 ** (attempt % 5 - 2)
         weights = [mpq(round(c * GRID), GRID) for c in (stream.normal(size=len(basis)) * size)]
-        step = _combined(weights, [list(map(mpq, d)) for d in basis])
-        point = [x + d for x, d in zip(inside.point, step, strict=True)]
-        for _ in range(8):
-            if inputs is None or inputs.contains(point):
+        step = _combined(weights, basis)
+        for halvings in range(8):
+            point = [x + d / 2**halvings for x, d in zip(inside.point, step, strict=True)]
+            if domain.contains(point):
                 yield point
                 break
-            step = [d / 2 for d in step]
-            point = [x + d for x, d in zip(inside.point, step, strict=True)]

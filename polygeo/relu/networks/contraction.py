@@ -39,6 +39,7 @@ from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.sampling.runs.draws import sum_batches
 from polygeo.sampling.runs.engine import Block
 from polygeo.sampling.runs.streams import checked_seed, generator
@@ -109,6 +110,7 @@ def _layers(value: Any) -> int:
     return layers
 
 
+@patient
 def angle_sequence(angle: Any, layers: Any, digits: int = 20) -> list[Ball]:
     """Compute the angles [t_0, ..., t_layers] of two inputs after wide ReLU layers (certified).
 
@@ -142,6 +144,7 @@ def angle_sequence(angle: Any, layers: Any, digits: int = 20) -> list[Ball]:
     raise NotConverged(f"{digits} digits of the angle after {count} layers were not reached")
 
 
+@patient
 def angle_map(angle: Any, layers: Any = 1, digits: int = 20) -> Ball:
     """Compute the angle of two inputs after ``layers`` infinitely wide ReLU layers (certified).
 
@@ -158,6 +161,7 @@ def angle_map(angle: Any, layers: Any = 1, digits: int = 20) -> Ball:
     return angle_sequence(angle, layers, digits)[-1]
 
 
+@patient
 def angle_asymptotic(layers: Any, digits: int = 20) -> Ball:
     """Evaluate 3 pi / (l + (3/2) log l), the leading terms of the angle t_l in radians (certified).
 
@@ -227,7 +231,7 @@ def estimate_contraction(
     * ``layers``: number of layers, 1 to 10 000.
     * ``angle``: first angle, in radians, as in `angle_sequence` (default "pi/2").
     * ``samples``: pairs of inputs, rounded up to a multiple of 32 batches (default 1024).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once all standard errors, from at least 16 batches, are at most
       ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.

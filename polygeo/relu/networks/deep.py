@@ -19,21 +19,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from flint import fmpz_mat
 from gmpy2 import mpq
 
+from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields, renamed
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.polyhedra.vectors import Vector, complement, dot, primitive, rank
+from polygeo.progress import patient
 from polygeo.relu.cells.cells import Cell, Subdivision, basis_rows
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.gordan import gordan
 from polygeo.relu.decision.injectivity import Verdict, is_injective
 from polygeo.relu.inputs import InputDomain, read_inputs
 from polygeo.relu.matrix import ExactMatrix
-from polygeo.relu.networks.affine import by_layers, check_by_layers, check_inputs
+from polygeo.relu.networks.affine import by_layers, check_by_layers
 from polygeo.relu.networks.deep_proof import FanProof, verify_proof
 from polygeo.relu.networks.network import Collision, Network, read_network
 
@@ -76,6 +80,7 @@ class NetworkVerdict:
         check_fields(self, reason=str, weights=Network)
         check_fields(self, inputs=InputDomain | None, layers=[Verdict])
 
+    @patient
     def verify(self) -> bool:
         """Check the collision or the proof exactly: return True if it holds, or raise Refuted.
 
@@ -84,7 +89,8 @@ class NetworkVerdict:
         if not self.injective:
             if self.collision is None:
                 raise Refuted("a network that is not injective needs a collision")
-            check_inputs(self.inputs, self.collision.x, self.collision.y)
+            if self.inputs is not None:
+                self.inputs.check(self.collision.x, self.collision.y)
             return self.collision.verify(self.weights)
         if any(self.weights.biases) or self.inputs is not None:
             check_by_layers(self.weights, self.inputs, self.layers)
@@ -107,6 +113,7 @@ class NetworkVerdict:
 
 
 @renamed(most="max_nodes")
+@patient
 def is_injective_network(
     weights: Any, max_nodes: int = MAX_CONES, *, biases: Any = None, inputs: Any = None
 ) -> NetworkVerdict:
@@ -140,11 +147,10 @@ def is_injective_network(
     domain = read_inputs(inputs, network.widths[0])
     limit = Budget(max_nodes).nodes
     if any(network.biases) or domain is not None:
-        found_by = by_layers(network, domain, Budget(timeout=SECONDS))
-        if found_by.collision is not None:
-            collision = found_by.collision
-            return NetworkVerdict(False, collision, None, "linear piece", network, domain)
-        return NetworkVerdict(True, None, None, "layers", network, domain, found_by.layers)
+        answer = by_layers(network, domain, Budget(timeout=SECONDS))
+        if isinstance(answer, Collision):
+            return NetworkVerdict(False, answer, None, "linear piece", network, domain)
+        return NetworkVerdict(True, None, None, "layers", network, domain, answer)
     try:
         fan = _Fan(network, limit)
     except DomainError as problem:
@@ -243,12 +249,7 @@ def _combined(weights: Sequence[int], rays: Sequence[Vector]) -> Vector:
 def _pairs(fan: _Fan) -> Collision | dict[tuple[int, int], Vector]:
     """A collision of two different cones, or the functionals of the pairs that need one."""
     support, simplices = fan.support, fan.simplices
-    joint = []
-    for cone in simplices:
-        mask = 0
-        for r in cone:
-            mask |= support[r]
-        joint.append(mask)
+    joint = [_joint(cone, support) for cone in simplices]
     functionals: dict[tuple[int, int], Vector] = {}
     independent: set[frozenset[int]] = set()
     known: dict[tuple[Cell, Cell], Vector] = {}
@@ -278,17 +279,17 @@ def _pairs(fan: _Fan) -> Collision | dict[tuple[int, int], Vector]:
     return functionals
 
 
+def _joint(rays: Sequence[int], support: list[int]) -> int:
+    """The mask of the coordinates that are positive at some of the rays."""
+    return reduce(or_, (support[r] for r in rays), 0)
+
+
 def _supported(
     left: list[int], right: list[int], support: list[int]
 ) -> tuple[list[int], list[int]]:
     """The rays that can carry weight where both combinations have one image."""
     while True:
-        masks = []
-        for side in (left, right):
-            mask = 0
-            for r in side:
-                mask |= support[r]
-            masks.append(mask)
+        masks = _joint(left, support), _joint(right, support)
         kept = [r for r in left if not support[r] & ~masks[1]]
         others = [r for r in right if not support[r] & ~masks[0]]
         if len(kept) == len(left) and len(others) == len(right):
@@ -310,28 +311,22 @@ def _separated(fan: _Fan, left: list[int], right: list[int]) -> Collision | Vect
     if found.functional is not None:
         return primitive(_combined(found.functional, space))
     assert found.weights is not None
-    weights = dict(zip(own + other, found.weights, strict=True))
-    gap = [
-        sum(weights[r] * images[r][c] for r in own) - sum(weights[r] * images[r][c] for r in other)
-        for c in range(len(images[0]))
-    ]
-    x = _combined([weights[r] for r in own], [fan.rays[r] for r in own]) if own else None
-    y = _combined([weights[r] for r in other], [fan.rays[r] for r in other]) if other else None
-    zero = [mpq(0)] * fan.dim
-    ends = [list(map(mpq, x)) if x else list(zero), list(map(mpq, y)) if y else list(zero)]
-    for r, share in zip(shared, _coordinates([images[r] for r in shared], gap), strict=True):
-        # F(x) - F(y) = sum share F(r): moved to the side where it is non-negative
-        end = ends[1] if share > 0 else ends[0]
-        for c in range(fan.dim):
-            end[c] += abs(share) * fan.rays[r][c]
-    return Collision.of(*ends)
+    signed: dict[int, Any] = {
+        r: w if r in own else -w for r, w in zip(own + other, found.weights, strict=True)
+    }
+    gap = _combined(list(signed.values()), [images[r] for r in signed])
+    shares = _coordinates([images[r] for r in shared], gap)
+    signed |= {r: -s for r, s in zip(shared, shares, strict=True)}
+    # now sum signed F(r) = 0: one input takes the positive part, the other the negative one
+    rays = [fan.rays[r] for r in signed]
+    sides = ([max(sign * s, 0) for s in signed.values()] for sign in (1, -1))
+    return Collision.of(*(_combined(side, rays) for side in sides))
 
 
-def _coordinates(vectors: list[Vector], target: list[int]) -> list[mpq]:
+def _coordinates(vectors: list[Vector], target: Sequence[int]) -> list[mpq]:
     """The coordinates of a vector in the span of independent ones."""
     if not vectors:
         return []
     rows = fmpz_mat([list(v) for v in vectors])
     square: Any = rows * rows.transpose()
-    solution = square.solve(rows * fmpz_mat(len(target), 1, target))
-    return [mpq(int(c.p), int(c.q)) for c in solution.entries()]
+    return list(map(rational, square.solve(rows * fmpz_mat(len(target), 1, target)).entries()))

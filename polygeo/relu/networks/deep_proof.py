@@ -15,8 +15,10 @@ What is checked, from the weights alone, in integers:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from flint import fmpz_mat
@@ -25,6 +27,7 @@ from gmpy2 import mpz
 from polygeo.answers.exact import digits_of
 from polygeo.answers.options import check_fields, instance
 from polygeo.errors import DomainError, Refuted
+from polygeo.progress import patient
 from polygeo.relu.networks.network import read_network
 
 __all__ = ["FanProof", "verify_proof"]
@@ -82,7 +85,7 @@ class FanProof:
         True
         """
         problem = DomainError("a record of a proof needs rays, cones and functionals")
-        if not isinstance(record, dict) or set(record) != {"kind", "rays", "cones", "functionals"}:
+        if not isinstance(record, dict) or set(record) != {"kind", *FIELDS}:
             raise problem
         if record["kind"] != cls.KIND or any(type(record[name]) is not list for name in FIELDS):
             raise problem
@@ -116,6 +119,7 @@ def _index(value: Any, count: int) -> int:
     return value
 
 
+@patient
 def verify_proof(weights: Any, proof: FanProof) -> bool:
     """Check that a proof shows that the network is injective on R^n: return True, or raise Refuted.
 
@@ -171,8 +175,7 @@ def _check_cover(proof: FanProof) -> None:
 
 
 def _check_pairs(proof: FanProof, outputs: list[list[int]]) -> None:
-    rows = [{i for i, c in enumerate(output) if c} for output in outputs]
-    masks = [sum(1 << i for i in found) for found in rows]
+    masks = [sum(1 << i for i, c in enumerate(output) if c) for output in outputs]
     for j, T in enumerate(proof.cones):
         for i in range(j):
             S = set(proof.cones[i])
@@ -185,26 +188,17 @@ def _check_pairs(proof: FanProof, outputs: list[list[int]]) -> None:
                 if fmpz_mat([outputs[r] for r in union]).rank() < len(union):
                     raise Refuted(f"the cones {i} and {j} are not told apart")
                 continue
-            for r, sign in _expected(left, right):
+            for r in union:
                 value = sum(a * b for a, b in zip(functional, outputs[r], strict=True))
-                if (value > 0) - (value < 0) != sign:
+                # 0 at the rays of both cones, positive at the others of the first
+                if (value > 0) - (value < 0) != (r in left) - (r in right):
                     raise Refuted(f"the functional of the cones {i} and {j} fails at ray {r}")
-
-
-def _expected(left: set[int], right: set[int]) -> Iterator[tuple[int, int]]:
-    yield from ((r, 0) for r in left & right)
-    yield from ((r, 1) for r in left - right)
-    yield from ((r, -1) for r in right - left)
 
 
 def _carriers(left: set[int], right: set[int], masks: list[int]) -> tuple[set[int], set[int]]:
     """Rays that may carry weight in equal outputs: none has a coordinate the other side lacks."""
     while True:
-        a = b = 0
-        for r in left:
-            a |= masks[r]
-        for r in right:
-            b |= masks[r]
+        a, b = (reduce(or_, (masks[r] for r in side), 0) for side in (left, right))
         kept = {r for r in left if masks[r] | b == b}
         others = {r for r in right if masks[r] | a == a}
         if (kept, others) == (left, right):

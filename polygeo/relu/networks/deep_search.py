@@ -27,10 +27,11 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import integer, shorten
 from polygeo.answers.options import instance, renamed
 from polygeo.errors import DomainError
-from polygeo.polyhedra.vectors import complement, primitive
+from polygeo.polyhedra.vectors import complement, dot, primitive, units
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.matrix import read_vector
-from polygeo.relu.networks.affine import collision_around, sampled_collision
+from polygeo.relu.networks.affine import collision_near, sampled_collision
 from polygeo.relu.networks.deep import is_injective_network
 from polygeo.relu.networks.network import MAX_LAYERS, Collision, Network, read_network
 from polygeo.sampling.runs.draws import Plan, share_stderr, sum_draws
@@ -54,6 +55,7 @@ BLOCK = 10
 """Number of networks in a block, which is part of the definition of a run."""
 
 
+@patient
 def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     """Find two inputs near x with one output, if the linear piece at x has a kernel (exact).
 
@@ -70,14 +72,14 @@ def collision_at(weights: Any, x: Any, biases: Any = None) -> Collision | None:
     network = read_network(weights, biases)
     point = read_vector(x, network.widths[0], "x")
     if any(network.biases):
-        return collision_around(network, point)
+        return collision_near(network, None, point)
     return _collision(network, primitive(point))
 
 
 def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     n = len(point)
     values = network.preactivations(point)
-    jacobian = fmpz_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    jacobian = fmpz_mat(list(map(list, units(n))))
     slopes: list[list[list[int]]] = []
     for layer, before in zip(network.layers, values, strict=True):
         full = fmpz_mat([list(row) for row in layer.scaled_rows[0]]) * jacobian
@@ -92,7 +94,7 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
     reach = 1
     for rows, before in zip(slopes, values, strict=False):
         for row, v in zip(rows, before, strict=True):
-            change = abs(sum(a * c for a, c in zip(row, step, strict=True)))
+            change = abs(dot(row, step))
             if change and not v:
                 return None
             if v and change > reach * abs(v):
@@ -104,13 +106,14 @@ def _collision(network: Network, point: tuple[int, ...]) -> Collision | None:
 
 
 @renamed(tries="max_nodes")
+@patient
 def find_collision(
     weights: Any, seed: int = 0, max_nodes: int = 200, *, biases: Any = None
 ) -> Collision | None:
     """Search for two inputs with one output; a collision that is returned is verified exactly.
 
     * ``weights``: the matrices of the network, as in `is_injective_network`.
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``max_nodes``: number of random inputs that the search starts from (default 200).
     * ``biases``: as in `is_injective_network` (default: none). With biases the linear pieces at the
       random inputs themselves are looked at, without a search from there.
@@ -125,7 +128,8 @@ def find_collision(
     """
     network = read_network(weights, biases)
     if any(network.biases):
-        return sampled_collision(network, checked_seed(seed), Budget(max_nodes).nodes)
+        budget = Budget(max_nodes)
+        return sampled_collision(network, None, budget, checked_seed(seed), budget.nodes)
     stream = generator(checked_seed(seed), 0)
     floats = []
     for layer in network.layers:
@@ -215,7 +219,7 @@ def estimate_deep_injectivity(
     * ``width``: rows of each layer, n to 64.
     * ``layers``: number of layers, 1 to 32.
     * ``samples``: number of networks, at most 10^6, rounded up to a multiple of 10 (default 100).
-    * ``seed``: a non-negative integer that names the run (default 0).
+    * ``seed``: a nonnegative integer that names the run (default 0).
     * ``stderr``: end the run once the standard error is at most ``stderr``.
     * ``executor``, ``checkpoint``, ``progress``: as in `polygeo.p`.
 

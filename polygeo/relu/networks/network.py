@@ -20,6 +20,8 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
 from polygeo.answers.typeset import latex_lines, latex_vector
 from polygeo.errors import DomainError, Refuted
+from polygeo.polyhedra.vectors import dot
+from polygeo.progress import patient
 from polygeo.relu.files.layer import Layer
 from polygeo.relu.files.reading import read_layers
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
@@ -55,19 +57,15 @@ class Network:
                               "on cones")  # fmt: skip
         return self
 
-    def preactivations(self, x: Sequence[int], depth: int | None = None) -> list[list[int]]:
+    def preactivations(self, x: Sequence[int]) -> list[list[int]]:
         """Compute the inputs of ReLU, layer by layer, at an integer point (up to scale)."""
         values, found = list(x), []
-        for table in self._tables[:depth]:
+        for table in self._tables:
             column = fmpz_mat(len(values), 1, values)
             before = [int(c) for c in (table * column).entries()]
             found.append(before)
             values = [max(c, 0) for c in before]
         return found
-
-    def image(self, x: Sequence[int]) -> tuple[int, ...]:
-        """Compute the output at an integer point, up to one positive factor for all points."""
-        return tuple(max(c, 0) for c in self.preactivations(x)[-1])
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,8 @@ def read_network(weights: Any, biases: Any = None) -> Network:
     Network(1 -> 2 -> 1, biases)
     """
     if isinstance(weights, Network):
-        return weights if biases is None else Network(weights.layers, _biases(weights, biases))
+        own = weights.layers
+        return weights if biases is None else Network(own, _biases(own, biases))
     if isinstance(weights, (str, os.PathLike, Mapping)):
         weights = read_layers(weights)
     if isinstance(weights, bytes) or not hasattr(weights, "__iter__"):
@@ -139,11 +138,8 @@ def read_network(weights: Any, biases: Any = None) -> Network:
                 f"weights[{i}] needs {rows} columns, as many as weights[{i - 1}] has rows; "
                 f"got {columns}"
             )
-    network = Network(layers)
-    own = [_bias_of(one) for one in given]
-    if biases is None and any(bias is not None for bias in own):
-        biases = own
-    return network if biases is None else Network(layers, _biases(network, biases))
+    stored = [_bias_of(one) for one in given]
+    return Network(layers, _biases(layers, stored if biases is None else biases))
 
 
 def _bias_of(layer: Any) -> Bias:
@@ -158,18 +154,18 @@ def _bias_of(layer: Any) -> Bias:
     return layer.bias
 
 
-def _biases(network: Network, biases: Any) -> list[Bias]:
-    given = sequence(biases, "biases", MAX_LAYERS)
-    if len(given) != len(network.layers):
-        count = len(network.layers)
+def _biases(layers: Sequence[ExactMatrix], biases: Any) -> list[Bias]:
+    given, count = sequence(biases, "biases", MAX_LAYERS), len(layers)
+    if len(given) != count:
         raise DomainError(f"biases need {count} entries, one a layer, or None; got {len(given)}")
     found: list[Bias] = []
-    for i, (bias, layer) in enumerate(zip(given, network.layers, strict=True)):
+    for i, (bias, layer) in enumerate(zip(given, layers, strict=True)):
         read = None if bias is None else read_vector(bias, layer.shape[0], f"biases[{i}]")
         found.append(read if read is not None and any(read) else None)
     return found
 
 
+@patient
 def apply_network(weights: Any, x: Any, biases: Any = None) -> tuple[mpq, ...]:
     """Compute ReLU(W_L ... ReLU(W_1 x + b_1) ... + b_L) (exact).
 
@@ -185,9 +181,6 @@ def apply_network(weights: Any, x: Any, biases: Any = None) -> tuple[mpq, ...]:
     network = read_network(weights, biases)
     values = read_vector(x, network.widths[0], "x")
     for layer, bias in zip(network.layers, network.biases, strict=True):
-        start = (mpq(0),) * layer.shape[0] if bias is None else bias
-        values = tuple(
-            max(sum((a * c for a, c in zip(row, values, strict=True)), b), mpq(0))
-            for row, b in zip(layer.entries, start, strict=True)
-        )
+        pairs = zip(layer.entries, bias or (mpq(0),) * layer.shape[0], strict=True)
+        values = tuple(max(dot(row, values) + b, mpq(0)) for row, b in pairs)
     return values

@@ -6,7 +6,6 @@ The modules:
     simulation           p by simulation, plain or by the Karp-Luby identity
     runs                 runs of blocks of layers, and the runs that are refused as too long
     draws                one block of simulated layers
-    searched_draws       draws that are decided by search, a few of them before it is compiled
     vertices             vertices of an arrangement, compiled
     exact_vertices       vertices of an arrangement in exact arithmetic
     cone_simulation      p by simulation, for inputs in a cone and with biases

@@ -22,7 +22,7 @@ than 4^N u times the same sum of absolute values; doubtful draws are done again 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import comb
@@ -36,7 +36,7 @@ from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.vectors import Vector
 from polygeo.relu.cells.faces import characteristic_on_pieces
 from polygeo.relu.probability.cone_simulation import layer_rows_of_cone
-from polygeo.relu.probability.exact_vertices import integer_rows
+from polygeo.relu.probability.exact_vertices import determinant_sign, integer_rows
 from polygeo.sampling.runs.streams import generator
 
 __all__ = [
@@ -49,6 +49,12 @@ __all__ = [
 
 MAX_DIM = 6
 """Largest N: a determinant by cofactors has N! terms."""
+
+DEEPEST = 40
+"""Dimension beyond which even so many rows as inputs have too many faces."""
+
+VERTEX, FACE = 1e-9, 2e-7
+"""Seconds of a step in the walk over vertices, and of one over faces."""
 
 MAX_FACETS = 16
 """Largest number of inequalities of which any N are looked at."""
@@ -113,21 +119,24 @@ def block_on_cone(m: int, n: int, k: int, inputs: Any, bias: bool, seed: int) ->
 
     ``inputs``: as `polygeo.relu.estimate_q` takes them. DomainError where a draw takes too long.
     """
+    dim, shape = n + bias, f"{m} x {n}{' with biases' if bias else ''}"
+    if dim > DEEPEST:
+        raise DomainError(f"one draw of {shape} has too many faces")
     cones = [layer_rows_of_cone(one, n, bias) for one in getattr(inputs, "pieces", [inputs])]
-    dim = n + bias
     rows = tuple(row for cone in cones for row in cone)
     if len(cones) == 1 and _generic(rows, dim):
-        each = comb(m + len(rows), dim - 1) * (m + len(rows) + dim)
-        seconds = each * dim * math.factorial(dim) * 1e-9
-        if dim <= MAX_DIM and seconds <= MAX_DRAW:
-            return CharacteristicBlock(m, dim, k, rows, seed, _size(seconds)), seconds
-        raise DomainError(f"one draw of {m} x {dim} has too many vertices")
-    seconds = _faces(m + len(rows), dim) * comb(m + len(rows), dim - 1) * (m + len(rows)) * 2e-7
-    if seconds > MAX_DRAW:
+        work = comb(m + len(rows), dim - 1) * (m + len(rows) + dim) * dim * math.factorial(dim)
+        if dim > MAX_DIM or work > MAX_DRAW / VERTEX:
+            raise DomainError(f"one draw of {shape} has too many vertices")
+        return CharacteristicBlock(m, dim, k, rows, seed, _size(work * VERTEX)), work * VERTEX
+    count = m + len(rows)
+    work = _faces(count, dim) * comb(count, dim - 1) * count
+    if work > MAX_DRAW / FACE:
         raise DomainError(
-            f"one draw of {m} x {dim} on this set of inputs has too many faces; for pointed cones "
+            f"one draw of {shape} on this set of inputs has too many faces; for pointed cones "
             "with inequalities in general position vertices are enough"
         )
+    seconds = work * FACE
     lengths = tuple(map(len, cones))
     return FacesBlock(m, dim, k, rows, seed, _size(seconds), lengths), seconds
 
@@ -182,9 +191,8 @@ def characteristics_in_cone(
     count, m, dim = draws.shape
     total, height = _directions(inequalities)
     vectors: list[list[Any]] = [[draws[:, x, c] for c in range(dim)] for x in range(m)]
-    vectors += [[np.full(count, float(c)) for c in row] for row in inequalities]
-    ends = [[np.full(count, float(c)) for c in row] for row in (total, height)]
-    found, doubt = np.zeros(count, np.int64), np.zeros(count, np.bool_)
+    vectors += [[np.full(count, float(c)) for c in row] for row in (*inequalities, total, height)]
+    doubt = np.zeros(count, np.bool_)
     limit = 4.0**dim * UNIT
 
     def sign(rows: Sequence[Any]) -> Any:
@@ -192,23 +200,37 @@ def characteristics_in_cone(
         np.logical_or(doubt, abs(value) <= limit * size, out=doubt)
         return np.sign(value)
 
-    for chosen in combinations(range(len(vectors)), dim - 1):
+    return _over_vertices(vectors, m, k, sign, count), doubt
+
+
+def _over_vertices(
+    vectors: list[Any], m: int, k: int, sign: Callable[[Sequence[Any]], Any], count: int
+) -> NDArray[np.int64]:
+    """chi of ``count`` draws at once, by signs of determinants of the vectors.
+
+    ``vectors``: the m rows, then the inequalities, at last l and g.
+    """
+    *vectors, total, height = vectors
+    found = np.zeros(count, np.int64)
+    for chosen in combinations(range(len(vectors)), len(total) - 1):
         line = [vectors[x] for x in chosen]
-        side = sign([*line, ends[0]])
-        inside = np.ones(count, np.bool_)
-        for y in range(m, len(vectors)):
-            if y not in chosen:
-                inside &= side * sign([*line, vectors[y]]) > 0
-        for place, x in enumerate(chosen):
-            edge = side * sign([*line[:place], ends[1], *line[place + 1 :], ends[0]])
-            inside &= edge > 0 if x >= m else edge < 0
-        positive = np.zeros(count, np.int64)
-        for x in range(m):
+        side = sign([*line, total])
+        inside, positive = np.ones(count, np.bool_), np.zeros(count, np.int64)
+        for x, vector in enumerate(vectors):
             if x not in chosen:
-                positive += side * sign([*line, vectors[x]]) > 0
+                up = side * sign([*line, vector]) > 0
+                if x < m:
+                    positive += up
+                else:
+                    inside &= up
+        if not inside.any():
+            continue
+        for place, x in enumerate(chosen):
+            edge = side * sign([*line[:place], height, *line[place + 1 :], total])
+            inside &= edge > 0 if x >= m else edge < 0
         rows = sum(x < m for x in chosen)
         found += np.where(inside, _index(rows, k)[np.minimum(positive, k)], 0)
-    return found, doubt
+    return found
 
 
 def _index(rows: int, k: int) -> NDArray[np.int64]:
@@ -225,30 +247,12 @@ def characteristics_exactly(
     >>> characteristics_exactly([[1, -2], [3, -1], [-1, 1]], [[1, 0], [0, 1]], 2)
     2
     """
-    total, height = _directions(inequalities)
-    vectors = [list(map(int, v)) for v in (*rows, *inequalities)]
-    m, dim = len(rows), len(total)
+    vectors = [list(map(int, v)) for v in (*rows, *inequalities, *_directions(inequalities))]
 
-    def sign(matrix: Sequence[Sequence[int]]) -> int:
-        value = int(fmpz_mat([list(row) for row in matrix]).det())
-        if value == 0:
+    def sign(matrix: Sequence[list[int]]) -> int:
+        found = determinant_sign(matrix)
+        if found == 0:
             raise Undecided("a simulated layer is not in general position")
-        return 1 if value > 0 else -1
+        return found
 
-    chi = 0
-    for chosen in combinations(range(len(vectors)), dim - 1):
-        line = [vectors[x] for x in chosen]
-        side = sign([*line, total])
-        others = [side * sign([*line, v]) for x, v in enumerate(vectors) if x not in chosen]
-        free = [x for x in range(len(vectors)) if x not in chosen]
-        if any(s < 0 for x, s in zip(free, others, strict=True) if x >= m):
-            continue
-        edges = [
-            side * sign([*line[:place], height, *line[place + 1 :], total])
-            for place in range(dim - 1)
-        ]
-        if any((edge > 0) != (x >= m) for x, edge in zip(chosen, edges, strict=True)):
-            continue
-        positive = sum(s > 0 for x, s in zip(free, others, strict=True) if x < m)
-        chi += int(_index(sum(x < m for x in chosen), k)[min(positive, k)])
-    return chi
+    return int(_over_vertices(vectors, len(rows), k, sign, 1)[0])

@@ -7,8 +7,6 @@ of `cone_vertices` where the inequalities of the cone are independent and vertic
 
 from __future__ import annotations
 
-import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,13 +26,19 @@ from polygeo.relu.inputs import cone_of, nonnegative
 from polygeo.relu.probability.cone_vertices import bad_exactly, bad_in_cone, cone_workspace
 from polygeo.relu.probability.draws import SEARCHED, block_size, walk_cost
 from polygeo.relu.probability.exact_vertices import integer_rows
-from polygeo.relu.probability.runs import PATIENCE_DRAW, PATIENCE_RUN, simulate_on_cone
+from polygeo.relu.probability.runs import (
+    PATIENCE_DRAW,
+    PATIENCE_RUN,
+    good_stderr,
+    simulate_on_cone,
+    too_long,
+)
 from polygeo.relu.probability.vertices import DOUBT
-from polygeo.sampling.runs.draws import Plan, share_stderr
+from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 
-__all__ = ["ConeBlock", "cone_rows", "estimate_on_cone", "layer_rows_of_cone"]
+__all__ = ["ConeBlock", "estimate_on_cone", "layer_rows_of_cone"]
 
 STREAM = 4
 """The purpose of the random stream, after those of `polygeo.relu.probability.draws`."""
@@ -86,30 +90,22 @@ class ConeBlock:
         return bool(is_injective(draw[:, :n].copy(), bias, cone).injective)
 
 
-def cone_rows(inputs: Any, n: int) -> tuple[Vector, ...]:
-    """Return the inequalities of the cone of inputs: primitive integer vectors of R^n.
-
-    >>> cone_rows("nonnegative", 2), cone_rows(None, 2)
-    (((1, 0), (0, 1)), ())
-    """
-    if isinstance(inputs, IntrinsicVolumes):
-        raise DomainError("a simulation needs the cone of inputs, not its intrinsic volumes alone")
-    if inputs is None:
-        return ()
-    if isinstance(inputs, str) and inputs != NONNEGATIVE:
-        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {describe(inputs)}")
-    domain = nonnegative(n) if isinstance(inputs, str) else cone_of(inputs, n)
-    return tuple(row[:n] for row in domain.rows)
-
-
 def layer_rows_of_cone(inputs: Any, n: int, bias: bool) -> tuple[Vector, ...]:
     """Return the inequalities of the cone of inputs, in R^(n+1) for a layer with biases.
 
-    >>> layer_rows_of_cone("nonnegative", 1, True)
-    ((1, 0), (0, 1))
+    They are primitive integer vectors.
+
+    >>> layer_rows_of_cone("nonnegative", 2, False), layer_rows_of_cone("nonnegative", 1, True)
+    (((1, 0), (0, 1)), ((1, 0), (0, 1)))
     """
-    rows = cone_rows(inputs, n)
-    return (*((*row, 0) for row in rows), (*[0] * n, 1)) if bias else rows
+    if isinstance(inputs, IntrinsicVolumes):
+        raise DomainError("a simulation needs the cone of inputs, not its intrinsic volumes alone")
+    if isinstance(inputs, str) and inputs != NONNEGATIVE:
+        raise DomainError(f"inputs need '{NONNEGATIVE}' or a cone; got {describe(inputs)}")
+    rows: tuple[Vector, ...] = ()
+    if inputs is not None:
+        rows = (nonnegative(n) if isinstance(inputs, str) else cone_of(inputs, n)).rows
+    return (*rows, (*[0] * n, 1)) if bias else tuple(row[:n] for row in rows)
 
 
 def estimate_on_cone(
@@ -123,12 +119,13 @@ def estimate_on_cone(
     seed: Any,
     stderr: Any,
     method: str,
-    executor: Any,
-    checkpoint: str | os.PathLike[str] | None,
-    progress: bool | None,
     decider: Callable[[Any], Any] | None,
+    **options: Any,
 ) -> Estimate:
-    """Estimate p for inputs in a polyhedral cone; parameters as for `polygeo.p`."""
+    """Estimate p for inputs in a polyhedral cone; parameters as for `polygeo.p`.
+
+    ``options``: executor, checkpoint and progress.
+    """
     m, k, volumes = layer_on(m, n, None, inputs, bias)
     start = checked_seed(seed)
     choice(method, "method", ("auto", "plain", "karp-luby"))
@@ -137,49 +134,41 @@ def estimate_on_cone(
     flag(complement, "complement")
     plan = Plan.of(samples, stderr)
     dim = volumes.ambient_dim
-    block = _block(m, dim, k, layer_rows_of_cone(inputs, dim - bias, bias), bias, start)
-    if dimension_of(volumes) < dim and block.walked:
-        block = replace(block, walked=False, size=16)
-
-    def spread(sums: NDArray[np.int64], draws: int) -> float:
-        return share_stderr(sums[1], draws)
+    solid = dimension_of(volumes) == dim
+    block = _block(m, dim, k, layer_rows_of_cone(inputs, dim - bias, bias), bias, start, solid)
 
     most = 0.0 if plan.stderr is None else min(0.25 / plan.stderr**2 + 1000, 1e30)
     _check(block, plan.most(most))
-    sums = simulate_on_cone(
-        "ReLU layers on a cone", block, plan, most, spread,
-        executor=executor, checkpoint=checkpoint, progress=progress,
-    )  # fmt: skip
+    sums = simulate_on_cone("ReLU layers on a cone", block, plan, most, good_stderr, **options)
     draws, good = map(int, sums)
     hits = draws - good if complement else good
     return Estimate.proportion(hits, draws, start, source="puthawala2022globally", method="plain")
 
 
-def _block(m: int, dim: int, k: int, rows: tuple[Vector, ...], bias: bool, seed: int) -> ConeBlock:
+def _block(
+    m: int, dim: int, k: int, rows: tuple[Vector, ...], bias: bool, seed: int, solid: bool
+) -> ConeBlock:
     """The block, decided by the walk where that is possible and fast."""
     count = len(rows)
     independent = count == 0 or fmpz_mat([list(map(int, row)) for row in rows]).rank() == count
     small = all(abs(c) <= EXACT_FLOATS for row in rows for c in row)
     fast = dim < 5 or walk_cost(m + count, dim) <= SEARCHED
-    walked = independent and small and fast and dim >= 2 and count > 0
+    walked = independent and small and fast and solid and dim >= 2 and count > 0
     size = block_size(m + count, dim) if walked else 16
     return ConeBlock(m, dim, k, rows, bias, walked, seed, size)
 
 
 def _check(block: ConeBlock, draws: int) -> None:
     """DomainError where a run is hopeless; compile the walk, with a line where that takes long."""
-    shape = f"{block.m} x {block.dim}"
+    shape = f"{block.m} x {block.dim - block.bias}{' with biases' if block.bias else ''}"
     if not block.walked:
         if block.dim > DEEPEST:
             raise DomainError(
                 f"a draw of {shape} has too many vertices, and a search is hopeless for more than "
-                f"{DEEPEST} columns"
+                f"{DEEPEST - block.bias} columns"
             )
         return
     each = walk_cost(block.m + len(block.inequalities), block.dim)
-    if not (each <= PATIENCE_DRAW and each * draws <= PATIENCE_RUN and math.isfinite(each)):
-        raise DomainError(
-            f"{draws:.2g} draws of {shape} take about {each * draws:.1g} s; at most "
-            f"{PATIENCE_RUN:g} s are spent on a run"
-        )
+    if not (each <= PATIENCE_DRAW and each * draws <= PATIENCE_RUN):
+        raise too_long(block.m, block.dim - block.bias, draws, each)
     replace(block, m=2, k=1, size=1, seed=0)(0)

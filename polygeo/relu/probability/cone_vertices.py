@@ -14,14 +14,13 @@ the line lies in K.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.errors import Undecided
+from polygeo.relu.probability.exact_vertices import Dependent, vertex_signs
 from polygeo.relu.probability.vertices import DOUBT, HUGE, determinant_bound, restrict, tally
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import address, padded, read
@@ -152,25 +151,12 @@ def bad_exactly(
     >>> bad_exactly([[1, 2], [2, -1]], [[1, 0], [0, 1]], 1), bad_exactly([[1, 2]], [[1, 0]], 0)
     (True, True)
     """
-    vectors = [list(map(int, v)) for v in (*rows, *inequalities)]
-    m, dim = len(rows), len(vectors[0])
-    for chosen in combinations(range(len(vectors)), dim - 1):
-        z = _orthogonal([vectors[x] for x in chosen])
-        values = [sum(a * b for a, b in zip(v, z, strict=True)) for v in vectors]
-        if any(value == 0 for x, value in enumerate(values) if x not in chosen):
-            raise Undecided("a simulated layer is not in general position")
-        for side in (1, -1):
-            inside = all(side * value >= 0 for value in values[m:])
-            if inside and sum(side * value > 0 for value in values[:m]) <= k:
-                return True
+    m = len(rows)
+    try:
+        for _, signs in vertex_signs([*rows, *inequalities]):
+            for side in (1, -1):
+                if -side not in signs[m:] and signs[:m].count(side) <= k:
+                    return True
+    except Dependent:
+        raise Undecided("a simulated layer is not in general position") from None
     return False
-
-
-def _orthogonal(vectors: list[list[int]]) -> list[int]:
-    """The vector of minors, orthogonal to N - 1 vectors of R^N."""
-    dim = len(vectors) + 1
-
-    def minor(c: int) -> Any:
-        return int(fmpz_mat([v[:c] + v[c + 1 :] for v in vectors]).det()) if vectors else 1
-
-    return [(-1) ** c * minor(c) for c in range(dim)]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
-from polygeo.relu.decision.first_verdicts import search_cost
+from polygeo.relu.decision.first_verdicts import first_verdicts, search_cost, short
 from polygeo.relu.probability import exact_vertices, vertices
-from polygeo.relu.probability.searched_draws import injective
+from polygeo.relu.probability.exact_vertices import determinant_sign, integer_rows
 from polygeo.sampling.runs.streams import generator
 from polygeo.simd.compiled import njit
 
@@ -29,8 +29,10 @@ __all__ = [
     "PLAIN",
     "LayerBlock",
     "block_size",
+    "compile_search",
     "conditioned",
     "cost",
+    "injective",
     "searched",
     "walk_cost",
     "weights",
@@ -61,9 +63,7 @@ def searched(m: int, n: int, method: str) -> bool:
 
 def cost(m: int, n: int, method: str = "") -> float:
     """Estimate the seconds that one draw takes (infinity where no decision is to be expected)."""
-    if not searched(m, n, method):
-        return walk_cost(m, n)
-    return search_cost(n)
+    return search_cost(n) if searched(m, n, method) else walk_cost(m, n)
 
 
 def walk_cost(m: int, n: int) -> float:
@@ -125,8 +125,8 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
 
 
 def _exact_sides(draw: NDArray[np.float64]) -> list[int]:
-    rows, n = exact_vertices.integer_rows(draw), draw.shape[1]
-    return [exact_vertices.determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
+    rows, n = integer_rows(draw), draw.shape[1]
+    return [determinant_sign([*rows[: n - 1], row]) for row in rows[n - 1 :]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +154,7 @@ class LayerBlock:
             return weights(counts)
         draws = rng.standard_normal((self.size, self.m, self.n))
         if self.method == CHI:
-            found = self._characteristics(draws)
+            found = self._counted(draws, vertices.CHI)
             return np.array([self.size, found.sum(), (found * found).sum()])
         if self.decider is not None:
             good = sum(_decided(self.decider(draw)) for draw in draws)
@@ -165,34 +165,51 @@ class LayerBlock:
         return np.array([self.size, good], np.int64)
 
     def _counted(self, draws: NDArray[np.float64], task: int) -> NDArray[np.int64]:
-        found = np.empty(len(draws), np.int64)
-        workspace = vertices.make_workspace(self.m, self.n)
-        vertices.bad_vertices(draws, self.n - 1, task, 0.0, workspace, found)
+        """What a task of `vertices` asks of each draw, exactly."""
+        found, chi = np.empty(len(draws), np.int64), task == vertices.CHI
+        workspace = vertices.make_workspace(self.m, self.n, chi)
+        if chi:
+            vertices.characteristics(draws, self.k - 1, 0.0, workspace, found)
+        else:
+            vertices.bad_vertices(draws, self.n - 1, task, 0.0, workspace, found)
         for s in np.flatnonzero(found == vertices.DOUBT):
+            rows = integer_rows(draws[s])
             try:
-                found[s] = exact_vertices.count_bad(
-                    exact_vertices.integer_rows(draws[s]), self.n - 1
-                )
+                if chi:
+                    found[s] = exact_vertices.euler_exactly(rows, self.k - 1)
+                else:
+                    found[s] = exact_vertices.count_bad(rows, self.n - 1)
             except exact_vertices.Dependent:
-                if task == vertices.COUNT:
-                    raise Undecided(
-                        f"a draw of seed {self.seed} is not in general position"
-                    ) from None
+                if task != vertices.DECIDE:
+                    problem = f"a draw of seed {self.seed} is not in general position"
+                    raise Undecided(problem) from None
                 found[s] = not injective_by_faces(draws[s])
         return found
 
-    def _characteristics(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
-        found = np.empty(len(draws), np.int64)
-        workspace = vertices.make_workspace(self.m, self.n, chi=True)
-        vertices.characteristics(draws, self.k - 1, 0.0, workspace, found)
-        for s in np.flatnonzero(found == vertices.DOUBT):
-            try:
-                found[s] = exact_vertices.euler_exactly(
-                    exact_vertices.integer_rows(draws[s]), self.k - 1
-                )
-            except exact_vertices.Dependent:
-                raise Undecided(f"a draw of seed {self.seed} is not in general position") from None
-        return found
+
+def compile_search(draws: float, n: int) -> None:
+    """Compile or load the search, unless a run of ``draws`` layers in R^n is short without it."""
+    if not short(draws, n):
+        from polygeo.relu.decision.search.compiled import LONG, decide_batch
+
+        decide_batch(np.ones((1, 2, 1)), LONG)
+
+
+def injective(draws: NDArray[np.float64]) -> int:
+    """Count the injective ones of layers (K, m, n): by a search, else by exact arithmetic.
+
+    The first ones may be searched before the search is compiled; every verdict is proved.
+    """
+    first = first_verdicts(draws)
+    rest = draws[len(first) :]
+    if not len(rest):
+        return sum(first)
+    from polygeo.relu.decision.injectivity import is_injective
+    from polygeo.relu.decision.search.compiled import LONG, decide_batch
+
+    verdicts = decide_batch(rest, LONG)
+    open_ = sum(is_injective(rest[s]).injective for s in np.flatnonzero(verdicts < 0))
+    return sum(first) + int((verdicts == 1).sum()) + open_
 
 
 def _decided(verdict: Any) -> bool:

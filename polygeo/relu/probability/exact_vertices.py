@@ -100,7 +100,7 @@ def determinant_sign(rows: Sequence[Sequence[Any]]) -> int:
     return sign(int(fmpz_mat([[int(c) for c in row] for row in rows]).det())) if rows else 1
 
 
-def count_bad(rows: Rows, k: int) -> int:
+def count_bad(rows: Sequence[Sequence[Any]], k: int) -> int:
     """Count the vertices with at most k positive rows, both ends of each line."""
     total = 0
     for _, signs in vertex_signs(rows):
@@ -143,31 +143,18 @@ def rotated(rows: Rows, attempt: int) -> Rows:
 
 def _pencil(rows: Sequence[Sequence[Any]], k: int) -> int:
     """The formula on all n columns plus itself on the first n - 2."""
-    n = len(rows[0])
-    found = list(_candidates(rows, k))
+    n, total = len(rows[0]), 0
     if n == 1:
-        return len(found)
-    total = sum(
-        (-1) ** (k - p) * comb(n - 2, k - p)
-        for S, side, p in found
-        if _turned_up([[*rows[s][: n - 2]] for s in S]) == side
-    )
+        return count_bad(rows, k)
+    for S, signs in vertex_signs(rows):
+        for side in (1, -1):
+            rest = k - signs.count(side)
+            if 0 <= rest <= n - 2 and _turned_up([rows[s][: n - 2] for s in S]) == side:
+                total += (-1) ** rest * comb(n - 2, rest)
     return total + (_pencil([row[: n - 2] for row in rows], k) if n > 2 else 0)
 
 
-def _candidates(
-    rows: Sequence[Sequence[Any]], k: int
-) -> Iterator[tuple[tuple[int, ...], int, int]]:
-    """(S, side, p): the ends of vertices with k - n + 2 <= p <= k positive rows (n = 1: p <= k)."""
-    n = len(rows[0])
-    for S, signs in vertex_signs(rows):
-        for side in (1, -1):
-            p = signs.count(side)
-            if p <= k and (n == 1 or k - p <= n - 2):
-                yield S, side, p
-
-
-def _turned_up(short: list[list[Any]]) -> int:
+def _turned_up(short: list[Sequence[Any]]) -> int:
     """See `vertices.turned_up`; ``short`` are n - 1 rows of n - 2 columns."""
     n = len(short) + 1
     signs = set()

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from polygeo.answers.options import choice, flag
 from polygeo.errors import DomainError, NoExactValue
+from polygeo.progress import patient
+from polygeo.relu.bound import rounded_outward
 from polygeo.relu.bounds import (
     exact_probability,
-    exact_probability_on,
+    known_on,
     layer_on,
     proved_range,
     proved_range_on,
-    rounded_outward,
 )
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.sizes import layer_of
 
 __all__ = ["injectivity_probability"]
 
-_OF_RUNS = ("seed", "executor", "checkpoint", "decider")
 
-
+@patient
 def injectivity_probability(
     m: Any,
     n: Any,
@@ -46,7 +47,7 @@ def injectivity_probability(
 
     * ``m``, ``n``: numbers of outputs and inputs, 1 <= n <= m.
     * ``samples``: number of simulated layers.
-    * ``seed``: a non-negative integer that names the run; needed with ``samples`` and ``stderr``.
+    * ``seed``: a nonnegative integer that names the run; needed with ``samples`` and ``stderr``.
     * ``stderr``: sample until the standard error is at most ``stderr``; ``samples`` is then the
       largest number of layers.
     * ``method``: 'plain' (a proportion), 'karp-luby' (for rare non-injective layers: the relative
@@ -92,44 +93,30 @@ def injectivity_probability(
         "progress": progress,
         "decider": decider,
     }
-    if inputs is not None or bias is not False:
-        return _on_cone(m, n, inputs, bias, complement, **simulation)
-    m, n = layer_of(m, n)
+    on_cone = inputs is not None or bias is not False
     if samples is not None or stderr is not None:
+        if on_cone:
+            from polygeo.relu.probability.cone_simulation import estimate_on_cone
+
+            return estimate_on_cone(m, n, inputs, bias, complement, **simulation)
         from polygeo.relu.probability.simulation import estimate_probability
 
         return estimate_probability(m, n, complement=complement, **simulation)
     choice(method, "method", ("auto", "plain", "karp-luby"))
-    _exact_only(method, seed=seed, executor=executor, checkpoint=checkpoint, decider=decider)
-    value = exact_probability(m, n)
-    if value is None:
-        raise _unknown(f"p({m}, {n})", proved_range(m, n))
-    return 1 - value if flag(complement, "complement") else value
-
-
-def _on_cone(m: Any, n: Any, inputs: Any, bias: bool, complement: bool, **simulation: Any) -> Any:
-    """Return p for inputs in a cone, exact or simulated."""
-    if simulation["samples"] is not None or simulation["stderr"] is not None:
-        from polygeo.relu.probability.cone_simulation import estimate_on_cone
-
-        return estimate_on_cone(m, n, inputs, bias, complement, **simulation)
-    choice(simulation["method"], "method", ("auto", "plain", "karp-luby"))
-    _exact_only(**{name: simulation[name] for name in ("method", *_OF_RUNS)})
-    m, k, volumes = layer_on(m, n, None, inputs, bias)
-    value = exact_probability_on(m, k, volumes)
-    if value is None:
-        raise _unknown(f"p({m}, {n}{input_name(inputs, bias)})", proved_range_on(m, k, volumes))
-    return 1 - value if flag(complement, "complement") else value
-
-
-def _exact_only(method: str, **given: Any) -> None:
-    if method != "auto" or any(value is not None for value in given.values()):
+    if method != "auto" or any(x is not None for x in (seed, executor, checkpoint, decider)):
         raise DomainError("an estimate needs samples= or stderr=; without them p is exact")
-
-
-def _unknown(name: str, proved: tuple[Any, Any]) -> NoExactValue:
-    ends = f"{rounded_outward(proved[0], False)} <= p <= {rounded_outward(proved[1], True)}"
-    return NoExactValue(
-        f"no exact value of {name} is known; proved: {ends}; "
-        "with samples= and seed= it is estimated"
-    )
+    if on_cone:
+        m, k, volumes = layer_on(m, n, None, inputs, bias)
+        value, found = known_on(m, k, volumes)
+        proved = partial(proved_range_on, m, k, volumes)
+    else:
+        m, n = layer_of(m, n)
+        value, found, proved = exact_probability(m, n), None, partial(proved_range, m, n)
+    if value is None:
+        low, high = found or proved()
+        raise NoExactValue(
+            f"no exact value of p({m}, {n}{input_name(inputs, bias)}) is known; proved: "
+            f"{rounded_outward(low, False)} <= p <= {rounded_outward(high, True)}; "
+            "with samples= and seed= it is estimated"
+        )
+    return 1 - value if flag(complement, "complement") else value

@@ -10,12 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.errors import DomainError
-from polygeo.relu.probability.draws import LayerBlock, cost, searched
-from polygeo.relu.probability.searched_draws import compile_search
-from polygeo.sampling.runs.draws import Plan, Spread, sum_draws
+from polygeo.relu.probability.draws import (
+    KARP_LUBY,
+    PLAIN,
+    LayerBlock,
+    compile_search,
+    cost,
+    searched,
+)
+from polygeo.sampling.runs.draws import Plan, Spread, share_stderr, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
-__all__ = ["PATIENCE_RUN", "check_cost", "simulate", "simulate_on_cone"]
+__all__ = [
+    "PATIENCE_DRAW",
+    "PATIENCE_RUN",
+    "check_cost",
+    "good_stderr",
+    "simulate",
+    "simulate_on_cone",
+    "too_long",
+]
 
 PATIENCE_DRAW = 60.0
 """Longest time for one draw, in seconds: a block of draws cannot be interrupted."""
@@ -24,40 +38,41 @@ PATIENCE_RUN = 1e6
 """Longest time for a run, in seconds of one core."""
 
 
-def check_cost(m: int, n: int, draws: float = 1, method: str = "") -> None:
-    """Raise DomainError, with the estimated time, if a draw or a run takes too long."""
+def check_cost(
+    m: int, n: int, draws: float = 1, method: str = "", named: str = "one draw of"
+) -> None:
+    """Raise DomainError, with the estimated time, if a draw or a run takes too long.
+
+    Of the quantities that are simulated only p takes a function that decides draws.
+    """
     each = cost(m, n, method)
-    if math.isinf(each):
-        raise DomainError(
-            f"one draw of {m} x {n} cannot be decided in any reasonable time; at most "
-            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
-        )
     if each > PATIENCE_DRAW:
+        time = f"takes about {each:.1g} s"
+        if math.isinf(each):
+            time = "cannot be decided in any reasonable time"
+        hint = " (decider= decides in another way)" if method in (PLAIN, KARP_LUBY) else ""
         raise DomainError(
-            f"one draw of {m} x {n} takes about {each:.1g} s; at most "
-            f"{PATIENCE_DRAW:g} s are spent on a draw (decider= decides in another way)"
+            f"{named} {m} x {n} {time}; at most {PATIENCE_DRAW:g} s are spent on one{hint}"
         )
     if each * draws > PATIENCE_RUN:
-        raise DomainError(
-            f"{draws:.2g} draws of {m} x {n} take about {each * draws:.1g} s; at most "
-            f"{PATIENCE_RUN:g} s are spent on a run"
-        )
+        raise too_long(m, n, draws, each)
 
 
-def _compile(block: LayerBlock, draws: float) -> None:
-    """Compile what the block calls, with a line where that takes long."""
-    if searched(block.m, block.n, block.method):
-        compile_search(draws, block.n)
-        return
-    LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+def too_long(m: int, n: int, draws: float, each: float) -> DomainError:
+    """Return the error for a run whose draws take ``each`` seconds."""
+    return DomainError(
+        f"{draws:.2g} draws of {m} x {n} take about {each * draws:.1g} s; at most "
+        f"{PATIENCE_RUN:g} s are spent on a run"
+    )
+
+
+def good_stderr(sums: NDArray[np.int64], draws: int) -> float:
+    """Return the standard error of the share of injective ones, sums[1] of the draws."""
+    return share_stderr(sums[1], draws)
 
 
 def simulate(
-    block: LayerBlock,
-    plan: Plan,
-    bound: float,
-    spread: Spread,
-    **options: Any,
+    block: LayerBlock, plan: Plan, bound: float, spread: Spread, **options: Any
 ) -> NDArray[np.int64]:
     """Run all draws of a plan and return their sums; after Ctrl-C the sums over the draws so far.
 
@@ -70,7 +85,11 @@ def simulate(
     if decider is None:
         draws = plan.most(bound)
         check_cost(block.m, block.n, draws, block.method)
-        _compile(block, draws)
+        # Compile what the block calls, with a line where that takes long.
+        if searched(block.m, block.n, block.method):
+            compile_search(draws, block.n)
+        else:
+            LayerBlock(2, 1, 0, block.method, 1, 1)(0)
     job = {
         "computes": "ReLU layers",
         "method": block.method,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from math import comb
 from typing import Any
 
@@ -27,9 +28,9 @@ from polygeo.errors import DomainError
 from polygeo.relu.bounds import union_bound
 from polygeo.relu.probability.draws import FIRST, KARP_LUBY, PLAIN, SECOND, LayerBlock, block_size
 from polygeo.relu.probability.exact_vertices import STEPS
-from polygeo.relu.probability.runs import check_cost, simulate
+from polygeo.relu.probability.runs import check_cost, good_stderr, simulate
 from polygeo.relu.sizes import layer_of
-from polygeo.sampling.runs.draws import Plan, Spread, share_stderr
+from polygeo.sampling.runs.draws import Plan
 from polygeo.sampling.runs.streams import checked_seed
 
 __all__ = ["METHODS", "estimate_probability", "method_for"]
@@ -97,10 +98,7 @@ def estimate_probability(
     block = LayerBlock(m, n, start, chosen, size, decider=decider)
     bad = union_bound(m, n, "vertices")
 
-    def plain(sums: NDArray[np.int64], draws: int) -> float:
-        return share_stderr(sums[1], draws)
-
-    spread = plain if chosen == PLAIN else _weighted_spread(float(bad))
+    spread = good_stderr if chosen == PLAIN else partial(_weighted_stderr, float(bad))
     sums = simulate(block, plan, _most(m, n, chosen, plan.stderr), spread, **options)
     label = chosen if decider is None else f"{chosen}, {getattr(decider, '__name__', 'decider')}"
     stated: Any = {"source": SOURCES[chosen], "method": label}
@@ -125,13 +123,10 @@ def _moments(sums: NDArray[np.int64]) -> tuple[mpq, mpq]:
     return first, second
 
 
-def _weighted_spread(bad: float) -> Spread:
-    def spread(sums: NDArray[np.int64], draws: int) -> float:
-        first, second = (float(x) for x in _moments(sums))
-        variance = max(second / draws - (first / draws) ** 2, 0.0)
-        return bad * math.sqrt(variance / draws)
-
-    return spread
+def _weighted_stderr(bad: float, sums: NDArray[np.int64], draws: int) -> float:
+    first, second = (float(x) for x in _moments(sums))
+    variance = max(second / draws - (first / draws) ** 2, 0.0)
+    return bad * math.sqrt(variance / draws)
 
 
 def _most(m: int, n: int, method: str, stderr: float | None) -> float:

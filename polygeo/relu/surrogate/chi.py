@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.cells.faces import euler_characteristic_by_faces
 from polygeo.relu.matrix import layer_rows, nearest_floats
 from polygeo.relu.probability import vertices
@@ -28,6 +29,7 @@ from polygeo.relu.sizes import level_of
 __all__ = ["euler_characteristic"]
 
 
+@patient
 def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
     """Compute chi{x in the unit sphere : fewer than k coordinates of Wx are positive}, exactly.
 
@@ -56,7 +58,7 @@ def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
     rows = layer_rows(W)
     m, n = len(rows), len(rows[0])
     level = level_of(m, n, k)
-    check_cost(m, n)
+    check_cost(m, n, named="the vertices of a layer of")
     for attempt in range(2):
         # A pencil that is not generic (a zero in the first column will do) is rotated once.
         draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]

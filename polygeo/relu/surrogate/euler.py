@@ -3,7 +3,7 @@
 C_{m,k} is the cone of vectors of R^m with fewer than k positive coordinates, L a uniformly random
 n-dimensional linear subspace (the range of a Gaussian m x n matrix), and
 
-    q_{m,n,k} = E chi(C_{m,k} n L n S^{m-1}) = 2 (r_N + r_{N-2} + r_{N-4} + ...),  N = n - 1,
+    q_{m,n,k} = E chi(C_{m,k} ∩ L ∩ S^{m-1}) = 2 (r_N + r_{N-2} + r_{N-4} + ...),  N = n - 1,
 
 the kinematic formula, with r_i = v_{m-i}(C_{m,k}): r_0 = 2^-m sum_{p<k} binomial(m, p) and
 r_i = 2^-m m binomial(m-1, k-1) K_{i-1} / i, where K_j = [t^j] (1 + t)^(m-k) (1 - t)^(k-1) are
@@ -13,7 +13,7 @@ Krawtchouk numbers. q_{m,n} = q_{m,n,n} is the surrogate of 1 - p_{m,n}
 For inputs in a cone K of R^n in place of R^n, the mean Euler characteristic of the directions of K
 in which fewer than k coordinates of Wx are positive is linear in the intrinsic volumes of K:
 
-    q_{m,K,k} = E chi(W K n C_{m,k} n S^{m-1}) = sum_{j>=1} v_j(K) q_{m,j,k},
+    q_{m,K,k} = E chi(W K n C_{m,k} ∩ S^{m-1}) = sum_{j>=1} v_j(K) q_{m,j,k},
 
 since E v_j(W K) = v_j(K) for m >= n, and the kinematic formula is linear in the v_j. Gaussian
 biases are one more input, of value 1: K x R_+ in place of K.
@@ -35,6 +35,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.splitting import binary_splitting, consecutive_content, partial_binomial_sum
 from polygeo.cones.families.fan import krawtchouk_sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.input_cone import dimension_of, input_volumes, with_bias
 from polygeo.relu.sizes import MAX_M
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -45,6 +46,7 @@ MAX_ROW = 100_000
 """Largest m of a whole row or column, m numbers of m bits, and of inputs in a cone."""
 
 
+@patient
 def expected_euler_characteristic(
     m: Any, n: Any, k: Any = None, inputs: Any = None, bias: bool = False
 ) -> Any:
@@ -194,6 +196,7 @@ def _alternate_sum(a: int, b: int, N: int) -> tuple[mpz, mpz]:
     return total, denominator
 
 
+@patient
 def q_row(m: Any, k: Any = None) -> list[mpq]:
     """Return the list [q_{m,1,k}, ..., q_{m,m,k}], or [q_{m,1}, ..., q_{m,m}] without k (exact).
 
@@ -265,6 +268,7 @@ def _next_exponent(y: mpz, before: mpz, i: int, x: int, M: int) -> tuple[mpz, mp
     return z, gap - z
 
 
+@patient
 def q_column(n: Any, m_max: Any, k: Any = None) -> list[mpq]:
     """Return the list of q_{m,n,k} for m = max(n, k), ..., m_max (exact).
 

@@ -18,6 +18,7 @@ from polygeo.answers.options import check_fields, flag
 from polygeo.answers.serialise import decimal
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.input_cone import input_name
 from polygeo.relu.probability.draws import CHI, LayerBlock, block_size, cost
 from polygeo.relu.probability.runs import PATIENCE_RUN, check_cost, simulate, simulate_on_cone
@@ -86,6 +87,7 @@ class MeanCharacteristic:
         return rf"${head} = {decimal(self.exact, 8)}, \qquad {latex(self.estimate)}$"
 
 
+@patient
 def estimate_q(
     m: Any,
     n: Any,
@@ -105,7 +107,7 @@ def estimate_q(
     * ``m``, ``n``: numbers of rows and columns, 1 <= n <= m.
     * ``k``: the level, 1 <= k <= m (default n).
     * ``samples``: number of matrices.
-    * ``seed``: a non-negative integer that names the run.
+    * ``seed``: a nonnegative integer that names the run.
     * ``stderr``: with it, sample until the standard error is at most ``stderr``; ``samples`` is
       then the largest number of matrices.
     * ``executor``, ``checkpoint``, ``progress``: workers, a file to continue from, a progress bar;
@@ -126,24 +128,25 @@ def estimate_q(
     """
     m, n = layer_of(m, n)
     level = level_of(m, n, k)
+    start, plan = checked_seed(seed), Plan.of(samples, stderr, least=2)
+    run = {"executor": executor, "checkpoint": checkpoint, "progress": progress}
     if inputs is not None or bias is not False:
-        start, plan = checked_seed(seed), Plan.of(samples, stderr, least=2)
-        sums = _on_cone(
-            (m, n, level, inputs, bias), start, plan,
-            executor=executor, checkpoint=checkpoint, progress=progress,
-        )  # fmt: skip
-        exact = enclosure(expected_euler_characteristic(m, n, level, inputs, bias))
-        name = input_name(inputs, bias)
-        return MeanCharacteristic(m, n, level, _mean(sums, start), exact, name)
-    check_cost(m, n)
-    block = LayerBlock(m, n, checked_seed(seed), CHI, block_size(m, n), level)
-    plan = Plan.of(samples, stderr, least=2)
-    most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)
-    sums = simulate(
-        block, plan, most, _spread, executor=executor, checkpoint=checkpoint, progress=progress
-    )
-    exact = expected_euler_characteristic(m, n, level)
-    return MeanCharacteristic(m, n, level, _mean(sums, block.seed), exact)
+        from polygeo.relu.probability.cone_characteristic import block_on_cone
+
+        block, each = block_on_cone(m, n, level, inputs, flag(bias, "bias"), start)
+        most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / each
+        if plan.most(most) * each > PATIENCE_RUN:
+            raise DomainError(f"a run takes at most {PATIENCE_RUN:g} s; fewer samples are needed")
+        computes = "characteristics on a cone"
+        sums = simulate_on_cone(computes, block, plan, most, _spread, **run)
+    else:
+        check_cost(m, n, method=CHI)
+        block = LayerBlock(m, n, start, CHI, block_size(m, n), level)
+        most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / cost(m, n)
+        sums = simulate(block, plan, most, _spread, **run)
+    exact = enclosure(expected_euler_characteristic(m, n, level, inputs, bias))
+    name = input_name(inputs, bias)
+    return MeanCharacteristic(m, n, level, _mean(sums, start), exact, name)
 
 
 def _spread(sums: NDArray[np.int64], draws: int) -> float:
@@ -157,15 +160,3 @@ def _mean(sums: NDArray[np.int64], seed: int) -> Estimate:
     return Estimate.from_moments(
         draws, total, squares + MIN_EVENTS, seed, source="maillard2022slides", method="vertices"
     )
-
-
-def _on_cone(layer: tuple[Any, ...], seed: int, plan: Plan, **run: Any) -> Any:
-    """The sums of a run over the characteristics of draws on a cone."""
-    from polygeo.relu.probability.cone_characteristic import block_on_cone
-
-    m, n, k, inputs, bias = layer
-    block, each = block_on_cone(m, n, k, inputs, flag(bias, "bias"), seed)
-    most = 0.0 if plan.stderr is None else 0.99 * PATIENCE_RUN / each
-    if plan.most(most) * each > PATIENCE_RUN:
-        raise DomainError(f"a run takes at most {PATIENCE_RUN:g} s; fewer samples are needed")
-    return simulate_on_cone("characteristics on a cone", block, plan, most, _spread, **run)

@@ -42,6 +42,7 @@ from polygeo.answers.exact import integer, rational, shorten
 from polygeo.answers.options import check_fields, choice
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 
 __all__ = [
     "EulerRate",
@@ -102,6 +103,7 @@ def check_kappa(kappa: Any) -> mpq:
     return ratio
 
 
+@patient
 def euler_edges(kappa: Any = 1, digits: int = 30) -> tuple[Ball, Ball]:
     """Return the edges 2 + 2 kappa -+ 2 sqrt(2 kappa) between which the sign of q oscillates.
 
@@ -131,6 +133,7 @@ def _discriminant(alpha: mpq, kappa: mpq) -> mpq:
     return (alpha - 2 * kappa) ** 2 - 4 * (alpha - 1)
 
 
+@patient
 def euler_rate(alpha: Any, kappa: Any = 1, digits: int = 20) -> EulerRate:
     """Compute the exponential rate Phi(alpha, kappa) of q_{m,n,k}, with m = alpha n, k = kappa n.
 
@@ -208,6 +211,7 @@ def rate_and_slope(alpha: arb, kappa: mpq, half_lines: int = 0) -> tuple[arb, ar
     return rate, slope
 
 
+@patient
 def euler_asymptotic(m: Any, n: Any, digits: int = 15) -> Ball:
     """Evaluate the saddle-point approximation of q_{m,n} = q_{m,n,n} as a certified Ball.
 

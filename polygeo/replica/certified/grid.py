@@ -20,6 +20,7 @@ from math import ceil, floor, log, pi, sqrt
 
 from flint import arb
 
+from polygeo.answers.normal import tail
 from polygeo.errors import NotConverged
 from polygeo.replica.certified.strip import Strip, Trial, proved_strip
 
@@ -80,10 +81,6 @@ def laid_out(trial: Trial, nats: float) -> tuple[Grid, Strip]:
     return Grid(nats, step, tuple(ends), tuple(halves)), strip
 
 
-def _tail(z: arb) -> arb:
-    return (z / arb(2).sqrt()).erfc() / 2
-
-
 def _rule(grid: Grid, strip: Strip, trial: Trial, variance: arb, slope: arb) -> arb:
     """Return the share by which the trapezoid rule errs at most."""
     step = arb(grid.step)
@@ -107,14 +104,14 @@ def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | No
         rest = sum(trial.gaps[i:], arb(0)).sqrt()
         if plateaus is None:
             far = (step * high - (2 * trial.chi).sqrt()) / rest
-            outside = _tail(-step * low / rest).max(top.exp() * _tail(far) / top)
+            outside = tail(-step * low / rest).max(top.exp() * tail(far) / top)
         else:
             outside = plateaus[i] + delta
         whole = plateaus is None and i == 0 and -low >= grid.halves[0] <= high
         delta = delta if whole else delta.max(outside.upper())
         if i:
             x, gap = trial.slopes[i - 1], trial.gaps[i - 1]
-            cut = x.exp() * 2 * _tail(step * grid.halves[i] / gap.sqrt())
+            cut = x.exp() * 2 * tail(step * grid.halves[i] / gap.sqrt())
             share = (_rule(grid, strip, trial, gap, x) + cut).upper()
             if not share < 1:
                 raise NotConverged("the grid is too coarse for a bound")
@@ -126,7 +123,7 @@ def omitted(trial: Trial, grid: Grid, strip: Strip, plateaus: Sequence[arb] | No
     if not rise < 1:
         size += rise
     root = _rule(grid, strip, trial, first, arb(0)) * size
-    cut = 2 * _tail(step * grid.halves[0] / first.sqrt())
+    cut = 2 * tail(step * grid.halves[0] / first.sqrt())
     mass = 1 + step / (2 * arb.pi() * first).sqrt()
     return (root + cut + delta * mass).upper()
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from flint import acb, arb
 
 from polygeo.answers.ball import precision
+from polygeo.answers.normal import tail
 from polygeo.errors import NotConverged
 from polygeo.replica.certified.last import normalizer
 
@@ -69,7 +70,7 @@ def proved_strip(trial: Trial, width: float) -> Strip:
         a, root = arb(width), gap.sqrt()
         grow = (a * a / (2 * gap)).exp()
         reach = root * (2 * (slope + a * a / (2 * gap) + 3)).sqrt()
-        far = (grow * slope.exp() * ((reach / root) / arb(2).sqrt()).erfc() / 2).upper()
+        far = (grow * slope.exp() * tail(reach / root)).upper()
         if not far < arb(1) / 2:
             raise NotConverged("the plateaus of N_k are not reached")
         angle, least = far.asin().upper(), ((1 - far) * (-slope).exp()).lower()

@@ -32,7 +32,7 @@ def families() -> str:
 def cone_of(words: tuple[str, ...], header: bool | None = None) -> Any:
     """Return the cone that the words of a command line name; ``header`` is for a cone in a file."""
     from polygeo import cones  # enters the families
-    from polygeo.cones.interchange.endings import ENDINGS
+    from polygeo.cones.interchange.stored import ENDINGS
     from polygeo.cones.registry import FAMILIES
 
     name, *values = words

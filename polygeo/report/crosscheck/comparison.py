@@ -42,6 +42,7 @@ from polygeo.answers.serialise import show
 from polygeo.answers.typeset import html_table
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
+from polygeo.progress import patient
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.sufficient import width
@@ -205,6 +206,7 @@ class Report:
         }
 
 
+@patient
 def crosscheck(source: str | PathLike[str] | Iterable[Any]) -> Report:
     """Compare somebody else's numbers with polygeo's, row by row.
 

@@ -53,7 +53,7 @@ class Tolerance(Protocol):
 
 @dataclass(frozen=True)
 class Equal:
-    """Every item must be the same: integers, fractions, yes and no, sets, tuples of them.
+    """A test that every item is the same: integers, fractions, yes and no, sets, tuples of them.
 
     >>> Equal().judge([1, 2, 3], [1, 2, 4])
     Finding(value='1, 2, 3', agreement='2 of 3', agrees=False)

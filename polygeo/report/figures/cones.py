@@ -11,6 +11,7 @@ from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.report.figures import canvas
 from polygeo.thresholds import recovery_curve, strong_l1, weak_l1
 from polygeo.volumes import ChiBarSquared
@@ -55,6 +56,7 @@ def plot_volumes(d: int = 20) -> Figure:
     return figure
 
 
+@patient
 def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
     """Draw the intrinsic volumes of a cone, with its statistical dimension.
 

@@ -13,6 +13,7 @@ from polygeo.answers.options import describe
 from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.progress import patient
 from polygeo.report.figures import canvas
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ STEPS = 40
 Array = Any
 
 
+@patient
 def plot_cone(cone: Any, name: str = "the cone") -> Figure:
     """Draw a polyhedral cone in R^2 or R^3, cut off at the unit sphere.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from polygeo.answers.exact import rational, shorten
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.report.figures import canvas
 from polygeo.volumes import ChiBarSquared
 
@@ -21,6 +22,7 @@ LEVELS = (0.05, 0.01)
 """Levels whose critical values are marked."""
 
 
+@patient
 def plot_law(law: Any, statistic: Any = None) -> Figure:
     """Draw a chi-bar-squared law: its density and its tail P[X >= x], with their components.
 

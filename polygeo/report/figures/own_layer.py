@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, primitive
+from polygeo.progress import patient
 from polygeo.relu.decision.injectivity import is_injective
 from polygeo.relu.inputs import InputDomain, read_inputs
 from polygeo.relu.interior import interior_of
@@ -40,6 +41,7 @@ NAMED = 12
 """Largest number of lines with a number beside each."""
 
 
+@patient
 def plot_layer(W: Any, bias: Any = None, inputs: Any = None) -> Figure:
     """Draw a layer of two inputs: its lines, its set of inputs, and where the active rows fail.
 

@@ -20,6 +20,7 @@ from polygeo.answers.files import named, write_atomically
 from polygeo.answers.options import describe, file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.relu.surrogate.euler import q_column
 from polygeo.relu.surrogate.rate import euler_edges, euler_rate
 from polygeo.report.figures import (
@@ -77,6 +78,7 @@ MAX_CURVES = 20
 """Largest number of curves in one figure."""
 
 
+@patient
 def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     """Draw exact q_{m,n} against alpha = m/n for several n, signed logarithmic, with thresholds.
 
@@ -120,6 +122,7 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     return figure
 
 
+@patient
 def plot_rate(n: int = 60) -> Figure:
     r"""Draw Phi(alpha, 1) with its regimes and its zero, and (1/n) log |q_{m,n}| as dots.
 
@@ -178,6 +181,7 @@ def plot_rate(n: int = 60) -> Figure:
     return figure
 
 
+@patient
 def plot_euler_kappa(largest: Any = 3) -> Figure:
     """Draw alpha_Euler(kappa) with the upper edge and three other thresholds.
 

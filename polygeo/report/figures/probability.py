@@ -8,6 +8,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import whole
 from polygeo.answers.options import flag
 from polygeo.errors import NoExactValue
+from polygeo.progress import patient
 from polygeo.relu.bounds import layer_on, proved_range, proved_range_on
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.report.figures import canvas
@@ -25,6 +26,7 @@ POINTS = 24
 """Largest number of simulated sizes in one figure, about."""
 
 
+@patient
 def plot_p(
     n: int = 3, samples: Any = 4000, seed: int = 1, inputs: Any = None, bias: bool = False
 ) -> Figure:

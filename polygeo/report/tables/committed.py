@@ -16,7 +16,7 @@ from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, PolygeoError
-from polygeo.progress import track
+from polygeo.progress import patient, track
 from polygeo.report.files import write_all
 from polygeo.report.names import pick
 from polygeo.report.tables import (
@@ -84,8 +84,9 @@ ELSEWHERE = ("peers",)
 """Tables that another program writes (tests/peers, with the peers installed)."""
 
 
+@patient
 def table(name: str) -> Table:
-    """Make the table of a name.
+    """Make the table that has the given name.
 
     `polygeo.table` is this function.
 

@@ -98,9 +98,9 @@ def recovery() -> Table:
             Column("l1", "least l1 norm", r"least $\ell_1$ norm", digits=10, known="certified"),
             Column(
                 "nonnegative",
-                "non-negative, least sum",
+                "nonnegative, least sum",
                 digits=10,
-                known="certified; the vector is non-negative and known to be so",
+                known="certified; the vector is nonnegative and known to be so",
             ),
         ),
         tuple(rows),
@@ -123,7 +123,7 @@ def sparse() -> Table:
             Column("delta", latex=r"$\delta$"),
             Column("weak_l1", "weak, l1", digits=digits, known="certified, theorem"),
             Column(
-                "weak_nonnegative", "weak, non-negative", digits=digits, known="certified, theorem"
+                "weak_nonnegative", "weak, nonnegative", digits=digits, known="certified, theorem"
             ),
             Column("strong_l1", "strong, l1", digits=digits, known="certified, theorem"),
         ),

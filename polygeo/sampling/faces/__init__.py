@@ -7,8 +7,8 @@ The modules:
     union_counts    the counts of a run on a union of cones
     generators      generators of a cone: unit vectors, Gram matrix, bounds
     projector       dimensions of the faces hit, by the fastest way for a cone
-    nnls            non-negative least squares for one sample, compiled
-    kernels         non-negative least squares for many samples, compiled
+    nnls            nonnegative least squares for one sample, compiled
+    kernels         nonnegative least squares for many samples, compiled
     operators       projections by operators that are kept for each active set
     table           the hash table of these operators
     certificate     the proof that a projection hits the face that is named

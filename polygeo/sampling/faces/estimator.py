@@ -47,9 +47,9 @@ def block_pairs(dim: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class FaceBlock:
-    """A block of a run as a picklable function: block number to (r + 1, r + 1) pair counts.
+    """Picklable function from the number of a block to the (r + 1, r + 1) pair counts of the block.
 
-    * ``generators``: the `Generators` of the cone; ``seed``: a non-negative integer.
+    * ``generators``: the `Generators` of the cone; ``seed``: a nonnegative integer.
     * ``certified``, ``method``: as in `FaceProjector`.
     * ``pairs``: number of antithetic pairs in a block (default 0: `block_pairs` of the dimension).
     """

@@ -21,6 +21,7 @@ from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import unit_row
+from polygeo.polyhedra.vectors import dyadic
 from polygeo.simd.double import LANES, UNIT
 
 __all__ = ["Generators", "dyadic_rows", "inverse_norm"]
@@ -31,7 +32,7 @@ MAX_COUNT = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Generators:
-    """The N generators of a cone in R^d, prepared for projection; made by `of`.
+    """The N generators of a cone in R^d, prepared for projection; `of` makes the object.
 
     * ``integers``: N rows of Python ints, the exact cone.
     * ``units``: N x d float64, the rows divided by their lengths.
@@ -135,12 +136,7 @@ def dyadic_rows(generators: Any) -> tuple[tuple[int, ...], ...]:
         raise DomainError(f"generators need a matrix (N, d); got shape {matrix.shape}")
     if not np.isfinite(matrix).all():
         raise DomainError("generators need finite coordinates; got nan or inf")
-    rows = []
-    for row in matrix.tolist():
-        ratios = [x.as_integer_ratio() for x in row]
-        common = max((bottom for _, bottom in ratios), default=1)
-        rows.append(tuple(top * (common // bottom) for top, bottom in ratios))
-    return _checked(tuple(rows))
+    return _checked(tuple(tuple(dyadic(row)[0]) for row in matrix.tolist()))
 
 
 def inverse_norm(gram: NDArray[np.float64], slack: float) -> float:

@@ -1,4 +1,4 @@
-"""Non-negative least squares on the Gram matrix: one sample, compiled, allocation-free.
+"""Nonnegative least squares on the Gram matrix: one sample, compiled, allocation-free.
 
 For unit generators a_1, ..., a_N in R^d with Gram matrix G, and c_i = <a_i, y>, the projection of
 y onto cone{a_i} is sum_i x_i a_i, x the minimiser of x'Gx/2 - c'x over x >= 0. Active-set method

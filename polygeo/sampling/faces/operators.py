@@ -30,7 +30,7 @@ from polygeo.simd.single import WIDE, below, least, responses
 __all__ = ["DEFERRED", "MAX_GENERATORS", "search"]
 
 MAX_GENERATORS = 63
-"""Largest number of generators: an active set is a non-negative int64."""
+"""Largest number of generators: an active set is a nonnegative int64."""
 
 DEFERRED = 3
 """The status of a sample that waits for a set (the other values are those of `certificate`)."""

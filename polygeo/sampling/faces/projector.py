@@ -1,7 +1,7 @@
 """Dimensions of the faces hit by samples: the fastest way for a cone, certified sample by sample.
 
 Three stages, each for what the stage before left open: cached operators (`operators`; only where
-few active sets are possible), non-negative least squares with its a-posteriori proof (`nnls`,
+few active sets are possible), nonnegative least squares with its a-posteriori proof (`nnls`,
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
 or third stage does not change the answer, which depends on nothing but the cone and the sample. A
 few samples that the first stage leaves open go to the third while the second is not compiled.
@@ -131,7 +131,11 @@ class FaceProjector:
         self._by_operators(self._table, points, norms, dims, status, faces)
         rest = np.flatnonzero(status != PROVED)
         self._decided["operators"] += n - len(rest)
-        if self.certified and self._decided["exact"] + len(rest) <= FEW and not _compiled():
+        if (
+            self.certified
+            and self._decided["exact"] + len(rest) <= FEW
+            and not project_batch.signatures
+        ):
             self._exactly(points, rest, dims)
         elif len(rest):
             self._by_gram(points[rest], norms[rest], rest, dims)
@@ -183,7 +187,8 @@ class FaceProjector:
             self._by_span(doubtful, faces, doubts, status)
         open_ = np.flatnonzero(status != PROVED)
         for s in open_.tolist():
-            start = _members(faces[s]) if self._independent(faces[s]) else ()
+            start = _members(faces[s])
+            start = start if self.exact.independent(start) else ()
             found[s] = self.exact.face_dimension(points[s].tolist(), start)
         self._decided["gram"] += n - len(open_)
         self._decided["exact"] += len(open_)
@@ -198,9 +203,6 @@ class FaceProjector:
         spans = np.array([_mask(self.exact.in_span(*pair), self._words) for pair in pairs])
         outside = doubts[doubtful] & ~spans[inverse.reshape(-1)]
         status[doubtful[(outside == 0).all(axis=1)]] = PROVED
-
-    def _independent(self, face: NDArray) -> bool:
-        return self.exact.independent(_members(face))
 
 
 def _compiled() -> bool:

@@ -15,6 +15,7 @@ from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from polygeo.polyhedra.exact_projection import ExactCone
+from polygeo.polyhedra.vectors import dyadic
 
 __all__ = ["Rationals"]
 
@@ -72,11 +73,11 @@ class Rationals:
         if whole * whole * self.dim * self._bits > WORK:
             return None
         left, right, bottom = self._map(full)
-        scaled, exponents = _integers(points)
-        found = left * (right * fmpz_mat(scaled).transpose())
+        scaled = [dyadic(point) for point in points.tolist()]
+        found = left * (right * fmpz_mat([row for row, _ in scaled]).transpose())
         inside, rest = np.empty_like(points), np.empty_like(points)
-        for s, (row, e) in enumerate(zip(scaled, exponents, strict=True)):
-            common = int(bottom) << e
+        for s, (row, unit) in enumerate(scaled):
+            common = int(bottom) * unit
             tops = [int(found[j, s]) for j in range(self.dim)]
             inside[s] = [t / common for t in tops]
             rest[s] = [(int(bottom) * y - t) / common for y, t in zip(row, tops, strict=True)]
@@ -84,7 +85,7 @@ class Rationals:
 
     def split(self, point: Array, start: list[int]) -> tuple[Array, Array]:
         """Split one point into (p, r) by the active-set method in rationals, rounded at the end."""
-        (whole,), (exponent,) = _integers(point[None])
+        whole, unit = dyadic(point)
         tops, bottom = [0] * self.dim, 1
         if self.rows:
             face = start if self.cone.independent(start) else []
@@ -97,19 +98,8 @@ class Rationals:
             added = (left * (right * fmpz_mat([[y] for y in whole]))).entries()
             tops = [int(low) * t + bottom * int(a) for t, a in zip(tops, added, strict=True)]
             bottom *= int(low)
-        scale = bottom << exponent
+        scale = bottom * unit
         inside = np.array([t / scale for t in tops])
         return inside, np.array(
             [(bottom * y - t) / scale for y, t in zip(whole, tops, strict=True)]
         )
-
-
-def _integers(points: Array) -> tuple[list[list[int]], list[int]]:
-    """Integer rows and exponents e with row / 2^e = point, for points of entries below 1."""
-    rows, exponents = [], []
-    for point in points.tolist():
-        ratios = [x.as_integer_ratio() for x in point]
-        bits = max(bottom.bit_length() for _, bottom in ratios) - 1
-        rows.append([top << (bits + 1 - bottom.bit_length()) for top, bottom in ratios])
-        exponents.append(bits)
-    return rows, exponents

@@ -23,6 +23,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import shorten
 from polygeo.answers.options import check_fields, flag, in_unit_interval, instance, set_fields
 from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import dot
 from polygeo.sampling.faces.estimator import block_pairs
 from polygeo.sampling.faces.projector import FaceProjector
 from polygeo.sampling.runs.draws import Plan, sum_draws
@@ -112,15 +113,8 @@ class UnionCounts(VolumeCounts):
         return [self._functional(f) for f in fs]
 
     def _functional(self, f: list[mpq]) -> Estimate:
-        total = sum((x * s for x, s in zip(f, self.sums, strict=True)), mpq(0)) / 2
-        squares = sum(
-            (
-                x * y * p
-                for x, row in zip(f, self.products, strict=True)
-                for y, p in zip(f, row, strict=True)
-            ),
-            mpq(0),
-        )
+        total = dot(f, self.sums) / 2
+        squares = dot(f, [dot(f, row) for row in self.products])
         return Estimate.from_moments(
             self.pairs, total, squares / 4, self.seed, batch_size=2,
             bounds=self._bounds(f), confidence=self.confidence, source=SOURCE,
@@ -149,15 +143,10 @@ class UnionCounts(VolumeCounts):
     def covariance(self) -> NDArray[np.float64]:
         """Estimate the covariance matrix of the estimates of (v_0, ..., v_d), float64."""
         n = self.pairs
-        size = range(len(self.sums))
+        bottom = 4 * n * n * (n - 1)
         rows = [
-            [
-                float(
-                    mpq(self.products[j][k] * n - self.sums[j] * self.sums[k], 4 * n * n * (n - 1))
-                )
-                for k in size
-            ]
-            for j in size
+            [float(mpq(p * n - a * b, bottom)) for b, p in zip(self.sums, row, strict=True)]
+            for a, row in zip(self.sums, self.products, strict=True)
         ]
         return np.array(rows)
 

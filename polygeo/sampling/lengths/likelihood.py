@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.sampling.lengths.barrier import BarrierProblem
+
 __all__ = ["Likelihood", "LogConcaveLikelihood"]
 
 Array = NDArray[np.float64]
@@ -18,7 +20,7 @@ PENALTY = 10.0
 """Weight, per sample, of the square of the difference of the even and the odd mass."""
 
 
-class Likelihood:
+class Likelihood(BarrierProblem):
     """The convex problem: minus the log-likelihood in v; v >= 0, sums of classes <= 1/c."""
 
     def __init__(self, densities: Array, counts: Array, classes: Array) -> None:
@@ -40,15 +42,12 @@ class Likelihood:
         return -float(self.counts @ np.log(self.densities @ x))
 
     def constraints(self, x: Array) -> Array:
-        """Compute c(x), shape (r,)."""
         return np.concatenate([x, self.share - self.classes @ x])
 
     def jacobian(self, x: Array) -> Array:
-        """Compute dc/dx, shape (r, n)."""
         return self.rows
 
     def reach(self, x: Array, move: Array) -> float:
-        """Return the largest multiple of ``move`` that a step may go."""
         return np.inf
 
     def update(self, x: Array) -> float:
@@ -56,7 +55,6 @@ class Likelihood:
         return 0.0
 
     def derivatives(self, x: Array, z: Array) -> tuple[Array, Array, Array]:
-        """Compute the gradient, the Hessian, and a positive semidefinite substitute for it."""
         scaled = self.densities / (self.densities @ x)[:, None]
         hessian = scaled.T @ (scaled * self.counts[:, None])
         return -(scaled.T @ self.counts), hessian, hessian

@@ -31,6 +31,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, flag, in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
+from polygeo.progress import patient
 from polygeo.sampling.lengths.barrier import BarrierMinimum, minimise
 from polygeo.sampling.lengths.likelihood import Likelihood, LogConcaveLikelihood
 
@@ -180,6 +181,7 @@ def _log_concave(problem: LogConcaveLikelihood, tolerance: float) -> BarrierMini
     return end
 
 
+@patient
 def bivariate_weights(
     lengths: Any,
     dim: int,
@@ -193,7 +195,7 @@ def bivariate_weights(
     """Compute weights (v_0, ..., v_d) from samples of (|P_C g|^2, |P_{C polar} g|^2).
 
     * ``lengths``: (n, 2) float64, not negative.
-    * ``dim``: d.
+    * ``dim``: dimension d of the space.
     * ``log_concave``, ``gauss_bonnet``: conditions on the weights (default True).
     * ``support``: (lineality, dimension) of the cone, between which v_k may be positive.
     * ``tolerance``: the gap of the log-likelihood that is reached (default 1e-4).

@@ -17,7 +17,7 @@ from flint import fmpz_mat
 from gmpy2 import mpz
 from numpy.typing import NDArray
 
-__all__ = ["SHORT", "Orthogonal", "Rounded", "integers_of"]
+__all__ = ["SHORT", "Orthogonal", "Rounded"]
 
 BITS = 53
 
@@ -126,17 +126,3 @@ def _root(top: tuple[float, int], *bottoms: tuple[float, int]) -> float:
     for bottom, down in bottoms:
         mantissa, shift = mantissa / bottom, shift - down
     return ldexp(sqrt(mantissa), shift)
-
-
-def integers_of(rows: NDArray[np.float64]) -> list[list[int]]:
-    """Convert rows of floats, which are dyadic rationals, to positive multiples in integers.
-
-    >>> integers_of(np.array([[0.5, 0.25]]))
-    [[2, 1]]
-    """
-    found = []
-    for row in rows.tolist():
-        ratios = [x.as_integer_ratio() for x in row]
-        common = max(bottom for _, bottom in ratios)
-        found.append([top * (common // bottom) for top, bottom in ratios])
-    return found

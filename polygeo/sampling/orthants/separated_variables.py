@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from polygeo.sampling.orthants.orthogonal import SHORT, Orthogonal, Rounded, integers_of
+from polygeo.polyhedra.vectors import dyadic
+from polygeo.sampling.orthants.orthogonal import SHORT, Orthogonal, Rounded
 
 __all__ = ["SeparatedVariables", "drawn", "saddle_means"]
 
@@ -73,7 +74,9 @@ class SeparatedVariables:
         ``normals``: floats or integers (m, r). A row nearer than ``merged`` to the span of earlier
         rows is put into it; what that may change of the probability, at most, is ``dropped``.
         """
-        exact = integers_of(normals) if isinstance(normals, np.ndarray) else normals
+        exact = normals
+        if isinstance(normals, np.ndarray):
+            exact = [dyadic(row)[0] for row in normals.tolist()]
         m, r = len(exact), min(len(exact), len(exact[0]))
         if m * r * r > MANY:
             rounded = Rounded(exact)

@@ -25,10 +25,10 @@ from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import rational, whole
 from polygeo.errors import DomainError, NotConverged
+from polygeo.polyhedra.vectors import dyadic
 from polygeo.sampling.faces.generators import dyadic_rows
 from polygeo.sampling.faces.moreau import Moreau
 from polygeo.sampling.orthants.angle_block import PILOT, RANDOMISATIONS, SEEN, AngleBlock, Moments
-from polygeo.sampling.orthants.orthogonal import integers_of
 from polygeo.sampling.orthants.radial import Radial, radial_values
 from polygeo.sampling.orthants.separated_variables import SeparatedVariables
 from polygeo.sampling.runs.engine import run, workers_of
@@ -91,7 +91,7 @@ def _read(normals: Any) -> list[list[int]]:
             array = np.asarray(plain_matrix(normals, "normals"), dtype=np.float64)
             shape = f"shape {array.shape}"
             fine = array.ndim == 2 and array.size > 0 and bool(np.isfinite(array).all())
-            rows = integers_of(array) if fine else []
+            rows = [dyadic(row)[0] for row in array.tolist()] if fine else []
     except (MemoryError, OverflowError, TypeError, ValueError):
         raise DomainError("normals need a finite (m, d) array of numbers, m >= 1") from None
     if not fine:
@@ -210,9 +210,7 @@ def _chosen(
     seed: int,
     points: int,
 ) -> tuple[SeparatedVariables, str, AngleBlock, Moments]:
-    """The bounds, the method and a pilot run of it: rows are merged where that loses less than
-    steps so steep that they may be missed.
-    """
+    """The bounds, the method and a pilot run; rows are merged where steep steps would lose more."""
     way, block, seen = _better(stairs, axis, method, seed, points)
     best, steep, known = (stairs, way, block, seen), block.narrow > points / SEEN, stairs.dropped
     least, mean = block.missed(seen, points), seen.mean

@@ -48,7 +48,7 @@ GRACE = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The ``sums`` (int64) over the first ``blocks`` blocks; ``complete`` unless interrupted."""
+    """Sums (``sums``, int64) over the first ``blocks`` blocks; ``complete`` says if all ran."""
 
     sums: NDArray[np.int64]
     blocks: int
@@ -288,9 +288,7 @@ def _is_loss(problem: BaseException) -> bool:
 
 
 class Workers(NamedTuple):
-    """A pool with ``submit``, the number of blocks it works on at a time, and whether it still
-    lives.
-    """
+    """A pool with ``submit``, how many blocks it works on at a time, and whether it still lives."""
 
     pool: Any
     width: int

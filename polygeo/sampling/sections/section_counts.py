@@ -3,8 +3,8 @@
 A finite union of polyhedral cones is a signed sum of indicators of cones X = cone{r_i} + span{l_j}
 (pointed part and lineality space). A random subspace L, the kernel of a c x d Gaussian matrix B, is
 a subspace of codimension c, uniformly distributed; B is a matrix of float64 numbers, hence of
-rationals, and what follows is exact for that L. The Euler characteristic of X n L n S^{d-1} is 1
-unless X n L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
+rationals, and what follows is exact for that L. The Euler characteristic of X ∩ L ∩ S^{d-1} is 1
+unless X ∩ L is a linear subspace, of dimension m say, when it is 1 - (-1)^m
 (schneiderweil2008stochastic, section 6.5); the question which it is has a floating-point proof
 (`meeting`) and is otherwise decided in integers. For the intersection with a rotated cone, the
 vectors of the rotated cone are joined with those of the first cone: then the map is the identity on
@@ -30,6 +30,7 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
+from polygeo.polyhedra.vectors import dot, dyadic
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
@@ -49,7 +50,7 @@ MEMORY = 1 << 19
 class SignedCones:
     """The signed sum sum_t coefficient_t 1[cone{vectors[rays_t]} + span{vectors[lines_t]}].
 
-    * ``dim``: d.
+    * ``dim``: dimension d of the space.
     * ``vectors``: R primitive integer vectors of R^d.
     * ``terms``: (coefficient, rays, lines), the latter two tuples of indices: of the generators of
       a pointed cone, orthogonal to or at least independent of the lines, and of a basis of the
@@ -210,16 +211,13 @@ class SectionBlock:
     def _image(self, matrix: NDArray[np.float64], i: int) -> list[int]:
         """A positive multiple of the image of a vector, the same for all vectors, in integers."""
         vector = self.cones.vectors[i]
-        rows = [[x.as_integer_ratio() for x in row] for row in matrix.tolist()]
-        scale = max(bottom for row in rows for _, bottom in row)
+        entries, scale = dyadic(matrix.ravel().tolist())
         if 0 <= i < self.rotate_from:
             return [scale * x for x in vector]
         sign = -1 if self.rotate_from >= 0 else 1
-        return [
-            sign
-            * sum(top * (scale // bottom) * x for (top, bottom), x in zip(row, vector, strict=True))
-            for row in rows
-        ]
+        size = len(vector)
+        rows = (entries[start : start + size] for start in range(0, len(entries), size))
+        return [sign * dot(row, vector) for row in rows]
 
 
 def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from math import lcm
 from typing import Any
 
-from flint import fmpq_mat, fmpz, fmpz_mat
+from flint import fmpz, fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational, to_flint
+from polygeo.answers.exact import rational
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import NonnegativeLeastSquares
-from polygeo.volumes.constraints.rows import Constraints, columns, product_of
+from polygeo.polyhedra.vectors import dot, matrix_of
+from polygeo.volumes.constraints.rows import Constraints
 from polygeo.volumes.orthants.probability import checked_basis
 from polygeo.volumes.orthants.reading import integer_rows
 
@@ -36,17 +37,15 @@ class ConstrainedFit:
 
     def __init__(self, system: Constraints, point: Sequence[mpq]) -> None:
         self.system, self._point = system, point
-        self._check_equalities()
-        off = [self._gap(i) for i in system.basis]
-        self._forces = system.regression(off) if off else []
-        self._fixed = sum((x * y for x, y in zip(off, self._forces, strict=True)), mpq(0))
-        shift: list[mpq] = [mpq(0)] * len(system.above)
-        if off and system.above:
-            moved: Any = system.mixed.transpose() * _column(self._forces)
-            shift = [rational(x) for (x,) in moved.tolist()]
+        gaps = [e - dot(row, point) for row, e in zip(system.equal, system.values, strict=True)]
+        off = _column([gaps[i] for i in system.basis])
+        self._forces = system.regression(off)
+        if (system.between(system.equal, system.chosen) * self._forces) != _column(gaps):
+            raise DomainError("the equalities have no solution that this V allows")
+        self._fixed = _product(off, self._forces)
+        shift = _numbers(system.mixed.transpose() * self._forces)
         self.needs = [
-            b - _dot(a, point) - s
-            for a, b, s in zip(system.above, system.least, shift, strict=True)
+            b - dot(a, point) - s for a, b, s in zip(system.above, system.least, shift, strict=True)
         ]
         """c: what each inequality lacks when the equalities hold."""
         self.multipliers = self._multipliers()
@@ -54,7 +53,7 @@ class ConstrainedFit:
     @property
     def inside(self) -> mpq:
         """D(K) less the part of the equalities."""
-        return sum((y * c for y, c in zip(self.multipliers, self.needs, strict=True)), mpq(0))
+        return mpq(dot(self.multipliers, self.needs))
 
     @property
     def distance(self) -> mpq:
@@ -64,21 +63,12 @@ class ConstrainedFit:
     @property
     def restricted(self) -> tuple[mpq, ...]:
         """The point of K next to the estimate."""
-        system, y = self.system, self.multipliers
-        forces = list(self._forces)
-        if forces and system.above:
-            back: Any = system.mixed * _column(y)
-            forces = [
-                f - g
-                for f, g in zip(
-                    forces, system.regression([rational(x) for (x,) in back.tolist()]), strict=True
-                )
-            ]
-        pull = [mpq(0)] * len(self._point)
-        chosen = [system.equal[i] for i in system.basis]
-        for row, force in zip([*system.above, *chosen], [*y, *forces], strict=True):
-            pull = [p + force * a for p, a in zip(pull, row, strict=True)]
-        moved = [_dot(row, pull) for row in system.covariance]
+        system, y = self.system, _column(self.multipliers)
+        size = len(self._point)
+        forces = self._forces - system.regression(system.mixed * y)
+        pull = matrix_of(system.above, size).transpose() * y
+        pull += matrix_of(system.chosen, size).transpose() * forces
+        moved = _numbers(matrix_of(system.covariance) * pull)
         return tuple(x + m for x, m in zip(self._point, moved, strict=True))
 
     def to_null(self) -> mpq:
@@ -89,42 +79,21 @@ class ConstrainedFit:
                 raise DomainError(_NO_NULL)
             return mpq(0)
         basis = checked_basis(gram)
-        head: Any = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in basis]).inv()
-        solved = head * _column([needs[i] for i in basis])
-        weights = [rational(x) for (x,) in solved.tolist()]
-        for row, need in zip(gram, needs, strict=True):
-            if sum((w * row[j] for w, j in zip(weights, basis, strict=True)), mpq(0)) != need:
-                raise DomainError(_NO_NULL)
-        return sum((w * needs[j] for w, j in zip(weights, basis, strict=True)), mpq(0))
+        known = _column([needs[i] for i in basis])
+        weights = matrix_of([[gram[i][j] for j in basis] for i in basis]).inv() * known
+        if matrix_of([[row[j] for j in basis] for row in gram]) * weights != _column(needs):
+            raise DomainError(_NO_NULL)
+        return _product(known, weights)
 
     def to_origin(self) -> mpq:
         """Return D({0}); DomainError unless b = 0, e = 0 and V is positive definite."""
         system = self.system
         if any(system.least) or any(system.values):
             raise DomainError('kind="global" needs constraints with 0 on the right')
-        size = len(self._point)
-        if len(checked_basis(system.covariance)) < size:
+        if len(checked_basis(system.covariance)) < len(self._point):
             raise DomainError('kind="global" needs a positive definite V; got a singular one')
-        inverse: Any = fmpq_mat([[to_flint(x) for x in row] for row in system.covariance]).inv()
-        solved = (inverse * _column(self._point)).tolist()
-        return _dot(self._point, [rational(x) for (x,) in solved])
-
-    def _gap(self, i: int) -> mpq:
-        return self.system.values[i] - _dot(self.system.equal[i], self._point)
-
-    def _check_equalities(self) -> None:
-        """Raise DomainError unless the equalities have a solution in the support of X."""
-        system = self.system
-        if not system.equal:
-            return
-        off = [self._gap(i) for i in range(len(system.equal))]
-        known = [off[i] for i in system.basis]
-        weights = system.regression(known) if known else []
-        chosen = [system.equal[i] for i in system.basis]
-        given = product_of(product_of(system.equal, system.covariance), columns(chosen))
-        for i, gap in enumerate(off):
-            if (_dot(given[i], weights) if chosen else 0) != gap:
-                raise DomainError("the equalities have no solution that this V allows")
+        point = _column(self._point)
+        return _product(point, matrix_of(system.covariance).inv() * point)
 
     def _multipliers(self) -> list[mpq]:
         """Return y, by the active-set method in integers; DomainError if K is empty."""
@@ -148,9 +117,15 @@ class ConstrainedFit:
         return found
 
 
-def _dot(a: Sequence[mpq], b: Sequence[mpq]) -> mpq:
-    return sum((x * y for x, y in zip(a, b, strict=True)), mpq(0))
-
-
 def _column(values: Sequence[mpq]) -> Any:
-    return fmpq_mat([[to_flint(x)] for x in values])
+    """A column of flint's."""
+    return matrix_of([[x] for x in values], 1)
+
+
+def _numbers(column: Any) -> list[mpq]:
+    return [rational(x) for x in column.entries()]
+
+
+def _product(a: Any, b: Any) -> mpq:
+    """The inner product of two columns."""
+    return rational((a.transpose() * b)[0, 0])

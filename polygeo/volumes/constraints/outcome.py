@@ -30,6 +30,7 @@ from polygeo.answers.options import choice
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import show
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.constraints.rows import read_system
 from polygeo.volumes.constraints.weights import volumes_of_normals
 from polygeo.volumes.intrinsic import IntrinsicVolumes
@@ -74,6 +75,7 @@ class ConstraintTest:
         return rf"${name} = {found},\ p = {chance}$"
 
 
+@patient
 def constraint_test(
     estimate: Any,
     V: Any,
@@ -162,6 +164,7 @@ def constraint_test(
     return ConstraintTest(kind, shown, p_value, fit.restricted, volumes, freedom, ratio)
 
 
+@patient
 def p_value_bounds(
     statistic: Any, count: int, df: Any = None, digits: int = 15
 ) -> tuple[Ball | mpq, Ball | mpq]:

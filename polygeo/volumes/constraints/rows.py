@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flint import fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arrays import listed, plain_matrix
-from polygeo.answers.exact import abbreviate, integer, rational, to_flint
+from polygeo.answers.exact import abbreviate, integer, rational
 from polygeo.errors import DomainError
+from polygeo.polyhedra.vectors import matrix_of, rows_of
 from polygeo.volumes.constraints.grammar import read_affine_constraints
 from polygeo.volumes.orthants.probability import checked_basis
 from polygeo.volumes.orthants.reading import is_rational, read_matrix
 
-__all__ = [
-    "Constraints",
-    "Rows",
-    "columns",
-    "product_of",
-    "rational_rows",
-    "read_cone",
-    "read_system",
-]
+__all__ = ["Constraints", "Rows", "rational_rows", "read_cone", "read_system"]
 
 Rows = list[list[mpq]]
 
@@ -43,40 +34,42 @@ class Constraints:
     equal: Rows
     values: list[mpq]
 
+    def between(self, left: Rows, right: Rows) -> Any:
+        """Return the covariances of the forms that the rows are, a matrix of flint's."""
+        size = len(self.covariance)
+        given = matrix_of(left, size) * matrix_of(self.covariance)
+        return given * matrix_of(right, size).transpose()
+
     @cached_property
     def basis(self) -> list[int]:
         """Indices of equalities that are independent and imply the others."""
-        given = product_of(product_of(self.equal, self.covariance), columns(self.equal))
+        given = rows_of(self.between(self.equal, self.equal))
         return checked_basis(given) if any(map(any, given)) else []
+
+    @property
+    def chosen(self) -> Rows:
+        """The basic equalities."""
+        return [self.equal[i] for i in self.basis]
 
     @cached_property
     def gram(self) -> Rows:
         """The covariance of A x given E x = e: the Gram matrix of the normals."""
-        whole = product_of(product_of(self.above, self.covariance), columns(self.above))
-        if not self.above or not self.basis:
-            return whole
-        part: Any = self.mixed.transpose() * self._head * self.mixed
-        size = range(len(whole))
-        return [[whole[i][j] - rational(part[i, j]) for j in size] for i in size]
+        known = self.mixed.transpose() * self._head * self.mixed
+        return rows_of(self.between(self.above, self.above) - known)
 
     @cached_property
     def mixed(self) -> Any:
         """The covariances of the basic equalities with A x."""
-        chosen = [self.equal[i] for i in self.basis]
-        mixed = product_of(product_of(chosen, self.covariance), columns(self.above))
-        return fmpq_mat([[to_flint(x) for x in row] for row in mixed])
+        return self.between(self.chosen, self.above)
 
     @cached_property
     def _head(self) -> Any:
         """The inverse covariance of the basic equalities."""
-        chosen = [self.equal[i] for i in self.basis]
-        given = product_of(product_of(chosen, self.covariance), columns(chosen))
-        return fmpq_mat([[to_flint(x) for x in row] for row in given]).inv()
+        return self.between(self.chosen, self.chosen).inv()
 
-    def regression(self, column: Sequence[mpq]) -> list[mpq]:
-        """Return the inverse covariance of the basic equalities times a column."""
-        found: Any = self._head * fmpq_mat([[to_flint(x)] for x in column])
-        return [rational(x) for (x,) in found.tolist()]
+    def regression(self, column: Any) -> Any:
+        """Return the inverse covariance of the basic equalities times a column of flint's."""
+        return self._head * column
 
 
 def read_cone(V: Any, A: Any = None, equalities: Any = None) -> Constraints:
@@ -155,18 +148,3 @@ def rational_rows(matrix: Any, size: int, name: str) -> Rows:
             raise DomainError(f"{name}[{i}] needs {size} entries; got {len(cells)}")
         read.append([rational(x, f"{name}[{i}]") for x in cells])
     return read
-
-
-def product_of(a: Rows, b: Rows) -> Rows:
-    """Return the product of two matrices."""
-    across = columns(b)
-    return [[sum(map(_times, row, column), mpq(0)) for column in across] for row in a]
-
-
-def _times(x: mpq, y: mpq) -> mpq:
-    return x * y
-
-
-def columns(a: Rows) -> Rows:
-    """Return the transposed matrix."""
-    return [list(column) for column in zip(*a, strict=True)]

@@ -18,20 +18,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq_mat, fmpz_mat
+from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.arithmetic import plus
-from polygeo.answers.exact import rational, to_flint
-from polygeo.polyhedra.description import GeneratingSet, extreme_rays, incidences
+from polygeo.polyhedra.description import GeneratingSet, extreme_rays
 from polygeo.polyhedra.lattice import FaceLattice
-from polygeo.polyhedra.vectors import Vector, primitive, rank
+from polygeo.polyhedra.vectors import matrix_of, rank, rows_of
 from polygeo.volumes.constraints.rows import Constraints, Rows
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
 from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.intrinsic import IntrinsicVolumes
 from polygeo.volumes.orders.means import ordered_means
-from polygeo.volumes.orthants.probability import blocks_of, checked_basis, orthant_probability
+from polygeo.volumes.orthants.probability import (
+    blocks_of,
+    checked_basis,
+    facets_of,
+    forms_of,
+    orthant_probability,
+)
 from polygeo.volumes.orthants.reading import integer_rows
 
 __all__ = ["full_normals", "volumes_of_normals"]
@@ -53,7 +58,7 @@ def full_normals(normals: Rows) -> Rows:
     basis = checked_basis(gram) if gram else []
     if len(basis) == len(gram):
         return gram
-    forms = _forms(gram, basis)[0]
+    forms, _ = forms_of(gram, basis)
     opposite = GeneratingSet(len(basis), tuple(forms)).lineality
     if not opposite:
         return gram
@@ -98,30 +103,20 @@ def _connected(
     means = ordered_means(gram) if dim == len(gram) else None
     if means is not None:
         return means.volumes(digits, meter, max_seconds)
-    forms, inverse = _forms(gram, basis)
+    forms, inverse = forms_of(gram, basis)
     rays = extreme_rays(forms)
-    sets = incidences(rays, forms)
-    facets = {
-        s: i for i, s in enumerate(sets) if not any(s & other == s and s != other for other in sets)
-    }
+    facets = facets_of(rays, forms)
     if len(facets) == dim <= 3:
         chosen = list(facets.values())
         return _exact([[gram[i][j] for j in chosen] for i in chosen], digits)
     lattice = FaceLattice.of_facets(len(rays), list(facets), dim)
     whole = fmpz_mat([list(ray) for ray in rays])
-    products: Any = whole * fmpz_mat(integer_rows(_of(inverse))) * whole.transpose()
+    products: Any = whole * inverse.numer_denom()[0] * whole.transpose()
     between = [[int(x) for x in row] for row in products.tolist()]
     chosen = [facets[facet] for facet in lattice.facets]
     dual = [[gram[i][j] for j in chosen] for i in chosen]
     angles = FaceAngles(lattice, between, integer_rows(dual))
     return angles.volumes(digits, meter, max_seconds, spread)
-
-
-def _forms(gram: Rows, basis: Sequence[int]) -> tuple[list[Vector], Any]:
-    """Return the normals in coordinates in which those of the basis are units, and W_BB^{-1}."""
-    inverse = fmpq_mat([[to_flint(gram[i][j]) for j in basis] for i in basis]).inv()
-    solved: Any = fmpq_mat([[to_flint(row[j]) for j in basis] for row in gram]) * inverse
-    return [primitive([rational(x) for x in row]) for row in solved.tolist()], inverse
 
 
 def _exact(gram: Rows, digits: int) -> Sequence[Any]:
@@ -130,12 +125,7 @@ def _exact(gram: Rows, digits: int) -> Sequence[Any]:
     top = orthant_probability(gram, digits)
     if dim == 1:
         return [half, half]
-    inverse = fmpq_mat([[to_flint(x) for x in row] for row in gram]).inv()
-    bottom = orthant_probability(_of(inverse), digits)
+    bottom = orthant_probability(rows_of(matrix_of(gram).inv()), digits)
     if dim == 2:
         return [bottom, half, top]
     return [bottom, plus(half, -top), plus(half, -bottom), top]
-
-
-def _of(matrix: Any) -> Rows:
-    return [[rational(x) for x in row] for row in matrix.tolist()]

@@ -2,8 +2,8 @@
 
 v_k(C) = sum over the k-dimensional faces F of the angle of F times the angle of the normal cone
 N_F (amelunxenlotz2017intrinsic, section 2.2). Faces and normal cones are cut into simplicial cones
-by pulling (`polygeo.polyhedra.triangulation`), and `polygeo.volumes.faces.simplicial_angles` gives
-the angles of the pieces. For a cone of dimension n that is no subspace
+by pulling, and `polygeo.volumes.faces.simplicial_angles` gives the angles of the pieces. For a cone
+of dimension n that is no subspace
 v_0 + v_2 + .. = v_1 + v_3 + .. = 1/2, so that one volume of each parity is a difference: v_0 or
 v_n, and v_1 or v_{n-1}, whichever needs the larger angles. Where a difference loses digits, all
 angles are computed to more digits.
@@ -22,8 +22,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of
 from polygeo.errors import DomainError, NoExactValue, NotConverged
-from polygeo.polyhedra.lattice import FaceLattice
-from polygeo.polyhedra.triangulation import Triangulation
+from polygeo.polyhedra.lattice import FaceLattice, Triangulation
 from polygeo.polyhedra.vectors import dot
 from polygeo.volumes.faces.pointed_cone import PointedCone
 from polygeo.volumes.faces.simplicial_angles import AngleStore, SimplicialAngles, Spread
@@ -182,9 +181,7 @@ class FaceAngles:
     def _least(
         self, inner: Sequence[int], outer: Sequence[int], digits: int, limit: float
     ) -> float:
-        """Return the seconds for the largest angles only, or for the first of them once these are
-        beyond a limit.
-        """
+        """The seconds for the largest angles, or for the first of them once these pass a limit."""
         seconds = 0.0
         for side, dims in zip(self._sides, (inner, outer), strict=True):
             pieces = side.pieces([max(dims)]) if dims else []

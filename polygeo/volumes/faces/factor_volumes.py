@@ -13,9 +13,8 @@ from functools import cached_property
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.exact import rational
 from polygeo.polyhedra.description import GeneratingSet
-from polygeo.polyhedra.vectors import Vector, dot, rank
+from polygeo.polyhedra.vectors import Vector, dot, rank, rows_of
 from polygeo.volumes.angleform import values_of
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, FaceAngles, Meter, silent
 from polygeo.volumes.faces.pointed_cone import MAX_DIM, PointedCone, orthogonal_groups, volume_forms
@@ -80,5 +79,4 @@ def _means_of(rays: Sequence[Vector]) -> OrderedMeans | None:
     """Return the ordered means behind a simplicial cone, None where there are none."""
     if len(rays) < LEAST or rank(rays) < len(rays):
         return None
-    inverse = fmpz_mat([[dot(u, v) for v in rays] for u in rays]).inv().tolist()
-    return ordered_means([[rational(x) for x in row] for row in inverse])
+    return ordered_means(rows_of(fmpz_mat([[dot(u, v) for v in rays] for u in rays]).inv()))

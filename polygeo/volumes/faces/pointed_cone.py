@@ -17,13 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.errors import DomainError, NoExactValue
 from polygeo.polyhedra.description import GeneratingSet, incidences
 from polygeo.polyhedra.lattice import FaceLattice, members
-from polygeo.polyhedra.vectors import Vector, dot, project_off, rank
+from polygeo.polyhedra.vectors import Vector, adjugate, dot, project_off, rank
 from polygeo.volumes.angleform import AngleForm, SolidAngle4
 from polygeo.volumes.anglesum import AngleSum
 
@@ -164,9 +163,7 @@ class PointedCone:
         return mpq(1, 4) * (AngleSum.total(parts) - AngleSum(mpq(len(parts) - 2)))
 
     def _angle_of_four(self, second: AngleForm) -> AngleForm:
-        """Return v_4 in dimension 4, given v_2: cut the cone, or the dual and v_4 = 1/2 - v_2 -
-        v_0.
-        """
+        """v_4 in dimension 4, given v_2: cut the cone, or the dual for v_0 = 1/2 - v_2 - v_4."""
         here, there = simplices_of(self.lattice), simplices_of(self.lattice.dual)
         if len(here) <= len(there):
             return self.sum_over(here)
@@ -176,10 +173,8 @@ class PointedCone:
         """Sum the solid angles of simplicial cones, given by numbers of rays; of dimension 4."""
         parts = []
         for simplex in simplices:
-            rows = fmpz_mat([list(self.vectors[i]) for i in simplex])
-            gram = rows * rows.transpose()
-            inverse, scale = gram.inv(), gram.det()
-            normals = [[int((scale * x).p) for x in row] for row in inverse.tolist()]
+            chosen = [self.vectors[i] for i in simplex]
+            normals = adjugate([[dot(u, v) for v in chosen] for u in chosen])
             parts.append(AngleForm.of(SolidAngle4(normals)))
         return AngleForm.total(parts)
 
@@ -240,9 +235,7 @@ def volume_forms(cone: GeneratingSet) -> tuple[AngleForm, ...]:
 
 
 def orthogonal_groups(vectors: Sequence[Vector]) -> list[tuple[Vector, ...]]:
-    """Return the finest partition into mutually orthogonal sets: the cone is the sum of their
-    cones.
-    """
+    """Return the finest partition into orthogonal sets: the cone is the sum of their cones."""
     groups: list[list[Vector]] = []
     for v in vectors:
         touched = [group for group in groups if any(dot(v, w) for w in group)]

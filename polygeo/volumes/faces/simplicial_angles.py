@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from flint import arb, fmpz_mat
+from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import exact_arb, precision
 from polygeo.answers.decimals import bits_of
 from polygeo.polyhedra.lattice import members
+from polygeo.polyhedra.vectors import adjugate
 from polygeo.volumes.angles import angle_of_three, angle_of_two
 from polygeo.volumes.orthants.recursion import Recursion
 
@@ -79,9 +80,7 @@ class SimplicialAngles:
     def open_parts(
         self, subsets: Iterable[int], digits: int, enough: float = math.inf
     ) -> list[int]:
-        """Return the parts for which a recursion is needed, one for each congruence class, or the
-        first of these once there are ``enough``.
-        """
+        """Return parts that need a recursion, one a congruence class; ``enough`` are enough."""
         classes: dict[Key, int] = {}
         seen: set[int] = set()
         for subset in subsets:
@@ -100,9 +99,7 @@ class SimplicialAngles:
         return max((part for s in subsets for part in self._parts(s)), key=int.bit_count, default=0)
 
     def recursions(self, parts: Sequence[int]) -> list[int]:
-        """Return those of the parts, from the largest on, that are in no larger one of their
-        parity.
-        """
+        """Return the parts, from the largest on, that are in no larger one of their parity."""
         chosen: list[int] = []
         reached: set[int] = set()
         for part in parts:
@@ -142,7 +139,7 @@ class SimplicialAngles:
     def _normals(self, part: int) -> list[list[int]]:
         """Return the Gram matrix of normals of the cone of a part, up to a factor."""
         chosen = members(part)
-        return _adjugate(fmpz_mat([[self.gram[i][j] for j in chosen] for i in chosen]))
+        return adjugate([[self.gram[i][j] for j in chosen] for i in chosen])
 
     def _keep(self, part: int, found: Mapping[int, Whole], wanted: set[int], digits: int) -> None:
         chosen = members(part)
@@ -239,13 +236,5 @@ def _smaller(part: int) -> Iterator[int]:
 
 
 def _of(rows: dict[int, list[mpq]], i: int, cosines: dict[tuple[int, int], mpq]) -> list[list[mpq]]:
-    """Return what tells vectors with equal rows apart: the rows of the others, with their
-    cosines.
-    """
+    """What tells vectors with equal rows apart: the rows of the others, with their cosines."""
     return [[cosines[i, j], *row] for j, row in rows.items() if j != i]
-
-
-def _adjugate(matrix: fmpz_mat) -> list[list[int]]:
-    """Return the inverse times the determinant."""
-    scale = matrix.det()
-    return [[int((scale * x).p) for x in row] for row in matrix.inv().tolist()]

@@ -26,6 +26,7 @@ from polygeo.answers.certification import as_float
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.laws import chisquared
 from polygeo.volumes.laws.chisquared import floats, log_share
 from polygeo.volumes.laws.draws import draw
@@ -83,6 +84,7 @@ class ChiBarSquared(MixtureOnHalfLine):
         return super().__new__(cls)
 
     @classmethod
+    @patient
     def from_covariance(
         cls,
         V: Any,
@@ -194,6 +196,7 @@ class ChiBarSquared(MixtureOnHalfLine):
         """Return the pair (mean, variance)."""
         return self.mean(), self.var()
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of X.
 
@@ -216,14 +219,17 @@ class BivariateChiBarSquared(WeightedLaw):
     def _law(self, k: int) -> str:
         return rf"\chi^2_{{{k}}} \otimes \chi^2_{{{len(self.weights) - 1 - k}}}"
 
+    @patient
     def pdf(self, x: Array, y: Array) -> Array:
         """Return the density at x, y > 0, without the parts on the axes (k = 0 and k = d)."""
         return self._joint(x, y, chisquared.density)
 
+    @patient
     def cdf(self, x: Array, y: Array) -> Array:
         """Return P[X <= x, Y <= y] for arrays x, y."""
         return self._joint(x, y, chisquared.cdf)
 
+    @patient
     def sf(self, x: Array, y: Array) -> Array:
         """Return P[X > x, Y > y] for arrays x, y.
 
@@ -255,6 +261,7 @@ class BivariateChiBarSquared(WeightedLaw):
         (a, b), spread = self.mean(), as_float(self.weights.variance())
         return np.array([[2 * a + spread, -spread], [-spread, 2 * b + spread]])
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random pairs, an array of shape (2, *size).
 

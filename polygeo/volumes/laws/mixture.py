@@ -22,6 +22,7 @@ from polygeo.answers.exact import is_expression, rational
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of
 from polygeo.volumes.laws.chisquared import floats
 
@@ -82,6 +83,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
     def _share(self, k: int, x: mpq, upper: bool) -> arb:
         """Return P[X > x], or P[X <= x], of law k >= 1 at x > 0, at the working precision."""
 
+    @patient
     def p_value(self, statistic: Array, digits: int | None = None) -> Array:
         """Compute P[X >= T] of an outcome T >= 0: `sf` for T > 0, and 1 at T = 0.
 
@@ -99,10 +101,12 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
         """Probability of the value 0, P[X = 0] = v_0, a float."""
         return float(self._floats[0])
 
+    @patient
     def pdf(self, x: Array) -> Array:
         """Return the density at x > 0 (the atom at 0 is not part of it)."""
         return self._terms(floats(x), self._density)[()]
 
+    @patient
     def cdf(self, x: Array, digits: int | None = None) -> Array:
         """Return P[X <= x].
 
@@ -113,6 +117,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
             return self._certified(x, digits, upper=False)
         return self._terms(floats(x), self._below)[()]
 
+    @patient
     def sf(self, x: Array, digits: int | None = None) -> Array:
         """Return P[X > x].
 
@@ -127,6 +132,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
             return self._certified(x, digits, upper=True)
         return self._terms(floats(x), self._above)[()]
 
+    @patient
     def ppf(self, q: Array) -> Array:
         """Return the quantile of q, the smallest x with P[X <= x] >= q.
 
@@ -135,6 +141,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
         share = floats(q)
         return self._invert(share, lambda x: self.cdf(x) < share, share <= self.atom, share == 1)
 
+    @patient
     def isf(self, q: Array) -> Array:
         """Return the critical value of level q, the smallest x with P[X > x] <= q.
 
@@ -143,6 +150,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
         share = floats(q)
         return self._invert(share, lambda x: self.sf(x) > share, share >= 1 - self.atom, share == 0)
 
+    @patient
     def interval(self, confidence: float) -> tuple[Array, Array]:
         """Return the interval with probability ``confidence`` and equal tails.
 
@@ -151,6 +159,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
         tail = (1 - in_unit_interval(confidence, "confidence")) / 2
         return self.ppf(tail), self.isf(tail)
 
+    @patient
     def median(self) -> Array:
         """Return the median, `ppf` (1/2)."""
         return self.ppf(0.5)
@@ -199,9 +208,7 @@ class MixtureOnHalfLine(WeightedLaw, ABC):
 
 
 def _weights(source: Any) -> IntrinsicVolumes:
-    """Return the volumes of a convex cone, or explicit weights v_0, ..., v_d (non-negative, sum
-    1).
-    """
+    """The volumes of a convex cone, or explicit weights v_0, ..., v_d (>= 0, sum 1)."""
     if isinstance(source, IntrinsicVolumes) or hasattr(source, "intrinsic_volumes"):
         v = intrinsic_volumes_of(source)
     else:

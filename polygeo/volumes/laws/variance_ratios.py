@@ -26,6 +26,7 @@ from polygeo.answers.ball import exact_arb
 from polygeo.answers.certification import as_float
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.errors import DomainError
+from polygeo.progress import patient
 from polygeo.volumes.laws.draws import draw
 from polygeo.volumes.laws.mixture import MixtureOnHalfLine
 
@@ -59,19 +60,20 @@ class _Ratio(MixtureOnHalfLine):
         raise NotImplementedError
 
     def _below(self, k: int, x: Array) -> Array:
-        if k == 0:
-            return np.where(x >= 0, 1.0, 0.0)
-        return np.where(x > 0, self._split(k, x, special.betainc, special.betaincc), 0.0)
+        return self._beta(k, x, special.betainc, special.betaincc, 0.0)
 
     def _above(self, k: int, x: Array) -> Array:
-        if k == 0:
-            return np.where(x >= 0, 0.0, 1.0)
-        return np.where(x > 0, self._split(k, x, special.betaincc, special.betainc), 1.0)
+        return self._beta(k, x, special.betaincc, special.betainc, 1.0)
 
-    def _split(self, k: int, x: Array, small: Any, large: Any) -> Array:
-        """Evaluate ``small`` at a share y below 1/2, else ``large`` of the mirror law at 1 - y."""
+    def _beta(self, k: int, x: Array, small: Any, large: Any, before: float) -> Array:
+        """A distribution function of law k at x, which is ``before`` for x below 0.
+
+        ``small`` is evaluated at a share y below 1/2, else ``large`` of the mirror law at 1 - y.
+        """
+        if k == 0:
+            return np.where(x >= 0, 1.0 - before, before)
         a, b, (y, rest) = k / 2, float(self._second(k)), self._to_shares(np.maximum(x, 0.0))
-        return np.where(y < 0.5, small(a, b, y), large(b, a, rest))
+        return np.where(x > 0, np.where(y < 0.5, small(a, b, y), large(b, a, rest)), before)
 
     def _share(self, k: int, x: mpq, upper: bool) -> arb:
         a, b, y = mpq(k, 2), self._second(k), self._to_share(x)
@@ -125,6 +127,7 @@ class FBar(_Ratio):
             return 0.0 if self._degrees[-1] == 0 else float("inf")
         return nu / (nu - 2) * as_float(self.weights.statistical_dimension())
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of F-bar.
 
@@ -181,6 +184,7 @@ class EBarSquared(_Ratio):
         total = float(self.df) + len(self.weights) - 1
         return as_float(self.weights.statistical_dimension()) / total
 
+    @patient
     def rvs(self, size: Any = None, random_state: Any = None) -> Array:
         """Draw random values of E-bar^2.
 

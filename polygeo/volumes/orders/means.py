@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flint import fmpq_mat
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
-from polygeo.answers.exact import rational, to_flint
 from polygeo.errors import NoExactValue
+from polygeo.polyhedra.vectors import matrix_of, rows_of
 from polygeo.volumes.faces.face_angles import MAX_SECONDS, Meter, silent
 from polygeo.volumes.faces.simplicial_angles import Spread
 from polygeo.volumes.orders.path import MeansOnPath, path_of
@@ -80,8 +79,7 @@ def ordered_means(gram: Sequence[Sequence[mpq]]) -> OrderedMeans | None:
     """
     if len(gram) < LEAST:
         return None
-    inverse = fmpq_mat([[to_flint(mpq(x)) for x in row] for row in gram]).inv().tolist()
-    other = [[rational(x) for x in row] for row in inverse]
+    other = rows_of(matrix_of(gram).inv())
     for matrix, dual in ((gram, False), (other, True)):
         path = path_of(matrix)
         if path is not None:

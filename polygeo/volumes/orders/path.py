@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flint import arb, fmpq_mat
+from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import certify_vector
-from polygeo.answers.exact import rational, to_flint
+from polygeo.polyhedra.vectors import matrix_of, rows_of
 from polygeo.volumes.orders.pieces import Function, Pieces, added
 
 __all__ = ["MeansOnPath", "path_of"]
@@ -65,8 +65,7 @@ def path_of(gram: Rows) -> MeansOnPath | None:
     variances.append(t[-1][-1] - variances[-1])
     plain = all(t[i][i] == variances[i] + variances[i + 1] for i in range(size))
     if not plain or min(variances) <= 0:
-        inverse = fmpq_mat([[to_flint(x) for x in row] for row in t]).inv()
-        first = 1 / rational(inverse[0, 0]) / 2
+        first = 1 / rows_of(matrix_of(t).inv())[0][0] / 2
     variances, up, scale = [first], [True], mpq(1)
     for i in range(size):
         variances.append(scale * scale * t[i][i] - variances[-1])

@@ -18,6 +18,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes, precision_bits
 from polygeo.answers.certification import certify
+from polygeo.answers.quadrature import quadrature
 
 __all__ = ["factor_loadings", "factor_probability"]
 
@@ -66,7 +67,7 @@ def factor_probability(loadings: Loadings, digits: int) -> Ball:
                 value *= (-slope * x).erfc() * half
             return value
 
-        inside = acb.integral(integrand, -edge, edge).real / (2 * arb.pi()).sqrt()
+        inside = quadrature(integrand, acb(-edge), acb(edge)).real / (2 * arb.pi()).sqrt()
         outside = (edge / arb(2).sqrt()).erfc()
         return inside + outside.union(arb(0))
 

@@ -105,9 +105,7 @@ class Path:
         return max(abs(math.tanh(_log(x) / 4)) for x in ends)
 
     def tail(self, size: int, terms: int, z: arb) -> arb:
-        """Return a bound on all terms of degree >= ``terms`` of the series of a probability, at
-        z.
-        """
+        """Return a bound at z on the terms from degree ``terms`` on of a probability's series."""
         r = exact_arb(mpq(self._best_radius(size, terms)))
         share = abs(z) / r
         growth = ((1 + r * r) / (1 - r * r)) ** (arb(size) / 2)

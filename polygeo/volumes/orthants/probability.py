@@ -27,11 +27,12 @@ from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
 from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.polyhedra.description import extreme_rays, incidences
-from polygeo.polyhedra.lattice import FaceLattice, members
-from polygeo.polyhedra.triangulation import Triangulation
-from polygeo.polyhedra.vectors import primitive
+from polygeo.polyhedra.lattice import FaceLattice, Triangulation, members
+from polygeo.polyhedra.vectors import Vector, matrix_of, primitive, rows_of
+from polygeo.progress import patient
 from polygeo.volumes.angles import low_probability
 from polygeo.volumes.orthants.factor import factor_loadings, factor_probability
+from polygeo.volumes.orthants.path import is_positive_definite
 from polygeo.volumes.orthants.reading import (
     check_positive,
     integer_rows,
@@ -42,7 +43,14 @@ from polygeo.volumes.orthants.reading import (
 from polygeo.volumes.orthants.recursion import Recursion
 from polygeo.volumes.regular import equicorrelated_orthant
 
-__all__ = ["blocks_of", "checked_basis", "orthant_probability", "solid_angle"]
+__all__ = [
+    "blocks_of",
+    "checked_basis",
+    "facets_of",
+    "forms_of",
+    "orthant_probability",
+    "solid_angle",
+]
 
 SOURCE = "polyhedral.angle_sum"
 
@@ -52,6 +60,7 @@ LOW = 5
 """Up to this dimension Plackett's integral is done by quadrature."""
 
 
+@patient
 def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     """Compute P[X_1 >= 0, ..., X_n >= 0] for a centred Gaussian vector X of this covariance.
 
@@ -85,6 +94,7 @@ def orthant_probability(covariance: Any, digits: int = 15) -> Any:
     return _definite(rows, digits)
 
 
+@patient
 def solid_angle(gram: Any, digits: int = 15) -> Any:
     """Compute the solid angle of a simplicial cone from the Gram matrix of its n rays.
 
@@ -107,8 +117,7 @@ def solid_angle(gram: Any, digits: int = 15) -> Any:
         return _enclosed(_inverse(rows, digits), digits)
     whole = integer_rows(rows)
     check_positive(whole, "a Gram matrix of independent vectors")
-    inverse = fmpz_mat(whole).inv().tolist()
-    return _definite([[rational(x) for x in row] for row in inverse], digits)
+    return _definite(rows_of(fmpz_mat(whole).inv()), digits)
 
 
 def _definite(rows: Rows, digits: int) -> Any:
@@ -203,14 +212,12 @@ def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
     if any(not rows[i][i] for i in range(len(rows))):
         kept = [i for i in range(len(rows)) if rows[i][i]]  # the others are 0 almost surely
         return orthant_probability([[rows[i][j] for j in kept] for i in kept], digits)
-    head = fmpz_mat(integer_rows([[rows[i][j] for j in basis] for i in basis]))
-    side: Any = fmpz_mat(integer_rows([[rows[i][j] for j in basis] for i in range(len(rows))]))
-    forms = [primitive([rational(x) for x in row]) for row in (side * head.inv()).tolist()]
+    forms, _ = forms_of(rows, basis)
     rays = extreme_rays(forms)
     dim = len(basis)
     if not rays or fmpz_mat([list(ray) for ray in rays]).rank() < dim:
         return mpq(0)
-    lattice = FaceLattice.of_facets(len(rays), _facets(rays, forms), dim)
+    lattice = FaceLattice.of_facets(len(rays), list(facets_of(rays, forms)), dim)
     covariance = [[rows[i][j] for j in basis] for i in basis]
     pieces = Triangulation(lattice).pieces(lattice.levels[dim][0], dim)
     more = digits + 1 + len(str(len(pieces)))
@@ -218,28 +225,25 @@ def _singular(rows: Rows, basis: Sequence[int], digits: int) -> Any:
     return with_source(sum_of(angles), SOURCE)
 
 
-def _facets(rays: Sequence[Any], forms: Sequence[Any]) -> list[int]:
-    """Return the maximal sets of rays on the boundary of one of the half-spaces."""
-    sets = set(incidences(rays, forms))
-    return [s for s in sets if not any(s & other == s and s != other for other in sets)]
+def forms_of(gram: Rows, basis: Sequence[int]) -> tuple[list[Vector], Any]:
+    """Return the vectors in coordinates in which those of a basis are units, and G_BB^{-1}."""
+    inverse = matrix_of([[gram[i][j] for j in basis] for i in basis]).inv()
+    solved = matrix_of([[row[j] for j in basis] for row in gram]) * inverse
+    return [primitive(row) for row in rows_of(solved)], inverse
+
+
+def facets_of(rays: Sequence[Vector], forms: Sequence[Vector]) -> dict[int, int]:
+    """Return the maximal sets of rays on which a form vanishes, each with the number of a form."""
+    sets = incidences(rays, forms)
+    return {
+        s: i for i, s in enumerate(sets) if not any(s & other == s and s != other for other in sets)
+    }
 
 
 def _piece(rays: Sequence[Any], covariance: Rows, digits: int) -> Any:
     """Return P[X in the cone of independent rays] for X of this covariance."""
-    inverse = [[rational(x) for x in row] for row in fmpz_mat(list(map(list, rays))).inv().tolist()]
-    dim = len(inverse)
-    image = [
-        [
-            sum(
-                inverse[a][i] * covariance[a][b] * inverse[b][j]
-                for a in range(dim)
-                for b in range(dim)
-            )
-            for j in range(dim)
-        ]
-        for i in range(dim)
-    ]
-    return _definite(image, digits)
+    inverse = matrix_of(rays).inv()
+    return _definite(rows_of(inverse.transpose() * matrix_of(covariance) * inverse), digits)
 
 
 def _enclosed(rows: Rows, digits: int) -> Any:
@@ -250,8 +254,7 @@ def _enclosed(rows: Rows, digits: int) -> Any:
     best = -1
     for _ in range(6):
         low, high = _bounds(rows, bits)
-        definite = all(_is_definite(matrix) for matrix in (low, high))
-        if definite:
+        if all(is_positive_definite(integer_rows(matrix)) for matrix in (low, high)):
             if size <= 3 and expressions:
                 return _closed_form(rows)
             ends = [_definite(matrix, digits + 3) for matrix in (low, high)]
@@ -303,14 +306,6 @@ def _inverse(rows: Rows, digits: int) -> Rows:
 
 def _as_arb(value: Any) -> arb:
     return evaluate_to_arb(value) if is_expression(value) else exact_arb(value)
-
-
-def _is_definite(matrix: Rows) -> bool:
-    try:
-        check_positive(integer_rows(matrix))
-    except DomainError:
-        return False
-    return True
 
 
 def _bounds(rows: Rows, bits: int) -> tuple[list[list[mpq]], list[list[mpq]]]:

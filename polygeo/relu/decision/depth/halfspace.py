@@ -21,16 +21,16 @@ from polygeo.answers.exact import integer
 from polygeo.answers.options import instance
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import DomainError, Refuted, Undecided
-from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
+from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
 from polygeo.relu.decision.depth.in_cone import ConeOfDirections
 from polygeo.relu.decision.depth.planar import planar_depths
-from polygeo.relu.decision.depth.turn import exact_turn, space_record, space_turn
+from polygeo.relu.decision.depth.points import FLAT, Points
+from polygeo.relu.decision.depth.turn import exact_turn, space_turn
 from polygeo.relu.decision.depth.turn_proof import check_turns
 from polygeo.relu.decision.search.exact_tree import exact_search
-from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
-from polygeo.relu.decision.sublayers import independent
 from polygeo.relu.inputs import read_inputs
 from polygeo.relu.matrix import ExactMatrix, read_matrix, read_vector
 
@@ -38,8 +38,6 @@ __all__ = ["HalfspaceDepth", "halfspace_depth", "halfspace_depths"]
 
 RESTARTS = 50
 PLANE = 2
-FLAT = 3
-"""Largest dimension in which the depth is found by sorting angles."""
 MAX_QUERIES = 1_000_000
 """Largest number of points whose depths are asked for at once."""
 
@@ -71,15 +69,10 @@ class HalfspaceDepth:
 
     source = "tukey1975mathematics"
 
-    def _is_about(self, points: Points) -> bool:
-        """Test whether the depth is that of given points, and not of others."""
-        return self._points is points
-
     def __index__(self) -> int:
         return self.depth
 
-    def __int__(self) -> int:
-        return self.depth
+    __int__ = __index__
 
     def __repr__(self) -> str:
         return f"HalfspaceDepth({self.depth}, direction={self.direction})"
@@ -105,11 +98,7 @@ class HalfspaceDepth:
     def verify(self) -> bool:
         """Check the depth in exact arithmetic: return True if it is right, or raise Refuted."""
         points = self._points
-        if len(self.direction) != points.dim or not any(self.direction):
-            raise Refuted(f"the direction is no vector of R^{points.dim} other than 0")
-        count = points.zeros + sum(dot(p, self.direction) >= 0 for p in points.others)
-        if count != self.depth:
-            raise Refuted(f"the half-space holds {count} points, not {self.depth}")
+        points.check(self.direction, self.depth, "points")
         if self._cone is not None:
             self._cone.check(self.direction, self.depth - points.zeros)
         elif self.depth > points.zeros:
@@ -118,100 +107,7 @@ class HalfspaceDepth:
         return True
 
 
-class Points:
-    """Points relative to the origin: how many lie there, and the others as integer rows.
-
-    ``essential``: the others in coordinates in which they span the space.
-    """
-
-    def __init__(self, matrix: ExactMatrix, origin: tuple[mpq, ...] | None = None) -> None:
-        self._matrix = matrix
-        self._origin = origin
-        self.dim = matrix.shape[1]
-
-    @cached_property
-    def floats(self) -> np.ndarray | None:
-        """The points in floating point, where they came so and many dimensions are searched."""
-        given = self._matrix.floats
-        if given is None or self._origin is not None or self.dim <= FLAT:
-            return None
-        return given[given.any(axis=1)]
-
-    @cached_property
-    def others(self) -> list[Vector]:
-        rows = self._matrix.rows if self._origin is None else map(primitive, self._moved)
-        return [row for row in rows if any(row)]
-
-    @property
-    def _moved(self) -> list[tuple[mpq, ...]]:
-        o = self._origin or ()
-        return [tuple(c - b for c, b in zip(p, o, strict=True)) for p in self._matrix.entries]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Numbers of points, all of them, and of coordinates."""
-        return self._matrix.shape
-
-    @property
-    def numbers(self) -> list[int]:
-        """Numbers of the others among all points."""
-        if self.floats is not None:
-            given = self._matrix.floats
-            return [] if given is None else list(np.flatnonzero(given.any(axis=1)).tolist())
-        rows = self._matrix.rows if self._origin is None else self._moved
-        return [i for i, row in enumerate(rows) if any(row)]
-
-    @cached_property
-    def count(self) -> int:
-        return len(self.others if self.floats is None else self.floats)
-
-    @cached_property
-    def zeros(self) -> int:
-        return self._matrix.shape[0] - self.count
-
-    @cached_property
-    def pivots(self) -> list[int]:
-        """Columns that are coordinates on the span of the points."""
-        if self.floats is not None and len(self.floats):
-            # Points in integers are not needed as long as floating point suffices.
-            few = ScaledMatrix(None, self.floats).basis()
-            if few is not None and rank(read_matrix(self.floats[few]).rows) == self.dim:
-                return list(range(self.dim))
-        return independent(list(zip(*self.others, strict=True)))
-
-    @cached_property
-    def essential(self) -> list[Vector]:
-        if len(self.pivots) == self.dim:
-            return self.others
-        return [tuple(row[j] for j in self.pivots) for row in self.others]
-
-    @property
-    def flat(self) -> list[Vector]:
-        """The essential points in the plane, where they span it or a line."""
-        return [(row[0], row[1] if len(row) > 1 else 0) for row in self.essential]
-
-    def record(self, goal: int) -> list[int]:
-        """The proof that the depth among the others is at least ``goal``, written down."""
-        if len(self.pivots) < FLAT:
-            return exact_turn(self.flat)[1]
-        if len(self.pivots) == FLAT:
-            return space_record(self.essential)
-        return self.scaled.tree(depth=goal)
-
-    @cached_property
-    def scaled(self) -> ScaledMatrix:
-        if self.floats is None or len(self.pivots) < self.dim:
-            return ScaledMatrix(self.essential, None)
-        return ScaledMatrix(None, self.floats)
-
-    def direction(self, x: Any) -> Vector:
-        """An essential direction in all coordinates."""
-        u = [mpq(0)] * self.dim
-        for j, c in zip(self.pivots, x[: len(self.pivots)], strict=True):
-            u[j] = mpq(c)
-        return primitive(u)
-
-
+@patient
 def halfspace_depth(
     points: Any,
     origin: Any = None,
@@ -255,6 +151,7 @@ def halfspace_depth(
     return _depth(given, o, budget)
 
 
+@patient
 def halfspace_depths(
     points: Any, queries: Any, *, max_nodes: int | None = None, timeout: Any = None
 ) -> list[HalfspaceDepth]:
@@ -286,8 +183,7 @@ def halfspace_depths(
 def _depth(given: ExactMatrix, origin: tuple[mpq, ...] | None, budget: Budget) -> HalfspaceDepth:
     """One depth, of points as they were given."""
     if given.shape[1] == PLANE:
-        here = origin if origin is not None else (mpq(0), mpq(0))
-        return _planar(given, ExactMatrix(None, (here,)), budget)[0]
+        return _planar(given, ExactMatrix(None, (origin or (mpq(0), mpq(0)),)), budget)[0]
     return depth_of(Points(given, origin), budget)
 
 
@@ -301,7 +197,8 @@ def depth_of(known: Points, budget: Budget) -> HalfspaceDepth:
             return _search(known, budget)
     if len(known.pivots) < FLAT:
         return _exactly(known)
-    found = space_turn(known.essential, lambda: not budget.spent)
+    with budget.shown(f"half-space depth among {known.count} points in R^3"):
+        found = space_turn(known.essential, budget.left_after)
     if found is None:
         raise budget.refuse()
     direction = known.direction(_shorter(known.essential, found.direction, found.least))
@@ -327,13 +224,14 @@ def _exactly(known: Points) -> HalfspaceDepth:
 
 def _planar(given: ExactMatrix, asked: ExactMatrix, budget: Budget) -> list[HalfspaceDepth]:
     """All depths in R^2; what is not proved by sorting floats or small integers is done exactly."""
-    answers = []
-    for o, found in zip(asked.entries, planar_depths(given, asked), strict=True):
-        if budget.spent:
-            raise budget.refuse()
-        known = Points(given, o if any(o) else None)
-        answer = _exactly(known) if found is None else HalfspaceDepth(*found, known, None)
-        answers.append(answer)
+    answers: list[HalfspaceDepth] = []
+    with budget.shown(f"half-space depth among {given.shape[0]} points in R^2"):
+        for o, found in zip(asked.entries, planar_depths(given, asked), strict=True):
+            if not budget.left_after(len(answers), asked.shape[0], "origins"):
+                raise budget.refuse()
+            known = Points(given, o if any(o) else None)
+            answer = _exactly(known) if found is None else HalfspaceDepth(*found, known, None)
+            answers.append(answer)
     return answers
 
 

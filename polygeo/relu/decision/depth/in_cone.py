@@ -108,9 +108,8 @@ class ConeOfDirections:
 
     def _direction(self, x: Vector) -> Vector:
         directions = self._inside.directions
-        if directions is None:
-            return x
-        return primitive([dot(column, x) for column in zip(*directions, strict=True)])
+        columns = None if directions is None else zip(*directions, strict=True)
+        return x if columns is None else primitive([dot(column, x) for column in columns])
 
     def check(self, direction: Vector, goal: int) -> None:
         """Check a direction and the proof that no other one has fewer than ``goal`` points."""

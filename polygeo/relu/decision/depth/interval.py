@@ -7,6 +7,7 @@ For m rows in general position and m well above n^2, n supports are found in a f
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,10 +17,12 @@ import numpy as np
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex_vector
 from polygeo.errors import Refuted, Undecided
-from polygeo.polyhedra.vectors import Vector, dot
+from polygeo.polyhedra.vectors import Vector
+from polygeo.progress import patient
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.certificate import check_tree
-from polygeo.relu.decision.depth.halfspace import FLAT, HalfspaceDepth, Points, depth_of
+from polygeo.relu.decision.depth.halfspace import HalfspaceDepth, depth_of
+from polygeo.relu.decision.depth.points import FLAT, Points
 from polygeo.relu.decision.search.annealing import annealed
 from polygeo.relu.decision.search.packing import pack
 from polygeo.relu.decision.search.ready import warm
@@ -91,17 +94,12 @@ class DepthInterval:
 
     def verify(self) -> bool:
         """Check both bounds in exact arithmetic; Refuted if one of them is not proved."""
-        if len(self.direction) != self.points.shape[1] or not any(self.direction):
-            raise Refuted(f"the direction is no vector of R^{self.points.shape[1]} other than 0")
-        rows, zeros = self.points.others, self.points.zeros
-        count = zeros + sum(dot(row, self.direction) >= 0 for row in rows)
-        if count != self.high:
-            raise Refuted(f"the half-space holds {count} rows, not {self.high}")
+        self.points.check(self.direction, self.high, "rows")
         if self.exact is not None and self.exact.depth == self.low == self.high:
-            if not self.exact._is_about(self.points):
+            if self.exact._points is not self.points:
                 raise Refuted("the proof of the depth is for other rows")
             return self.exact.verify()
-        goal = self.low - zeros
+        goal = self.low - self.points.zeros
         if goal <= 0:
             return True
         if len(self.supports) < goal:
@@ -111,13 +109,12 @@ class DepthInterval:
             chosen = [[number[i] for i in part] for part in self.supports[:goal]]
         except KeyError as problem:
             raise Refuted(f"row {problem} is 0 or does not exist") from None
-        record = [goal]
-        for part in chosen:
-            record += [len(part), len(part), *part]
-        check_tree(rows, record, goal)
+        record = [goal, *(x for part in chosen for x in (len(part), len(part), *part))]
+        check_tree(self.points.others, record, goal)
         return True
 
 
+@patient
 def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     """Bound the half-space depth of 0 among the rows of W from both sides, with proofs.
 
@@ -139,13 +136,13 @@ def depth_interval(W: Any, *, timeout: Any = SECONDS) -> DepthInterval:
     points = Points(matrix)
     state = _Bounds(points, budget)
     if points.count and len(points.pivots) > FLAT:
-        state.improve()
+        m, n = points.shape
+        with budget.shown(f"half-space depth among {m} points in R^{n}"):
+            state.improve()
     found = None
     if state.low < state.high and not budget.spent and len(points.pivots) <= MAX_RANK:
-        try:
+        with suppress(Undecided):
             found = depth_of(points, budget)
-        except Undecided:
-            found = None
     return state.answer(found)
 
 
@@ -179,6 +176,7 @@ class _Bounds:
         idle = number = 0
         while idle < ROUNDS and self.low < self.high and not self.budget.spent:
             before = self.low, self.high
+            self.budget.bounds = f"{self.low} <= depth <= {self.high}"
             weights = np.exp(rng.normal(size=len(rows)) * (number % 3))
             members = np.zeros(2 * len(rows) + 2, np.int64)
             point, used = np.empty(n), np.zeros(4, np.int64)
@@ -186,10 +184,8 @@ class _Bounds:
             count = self.budget.apart(partial(pack, *given, members, point, used), used)
             self._supports(members, count)
             self._offer(scaled, point)
-            if n > FEW:
-                x = self._annealed(scaled.real, number)
-            else:
-                x = scaled.shallow(CIRCLES, self.budget)
+            few = n <= FEW
+            x = scaled.shallow(CIRCLES, self.budget) if few else self._annealed(scaled.real, number)
             self._offer(scaled, x)
             number += 1
             idle = 0 if (self.low, self.high) != before else idle + 1

@@ -15,7 +15,7 @@ again with Python's integers. The order is also the proof, see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cmp_to_key
 from math import atan2
 from typing import Any, NamedTuple
@@ -236,25 +236,32 @@ def _batches(lines: _Lines) -> Iterator[tuple[NDArray[np.int64], _Sorted]]:
         yield chosen, found._replace(proved=found.proved & ~unsure)
 
 
-def space_turn(rows: Sequence[Vector], proceed: Any) -> Turn | None:
+def space_turn(
+    rows: Sequence[Vector], proceed: Callable[[int, int], bool] = lambda done, total: True
+) -> Turn | None:
     """Find the least half-space of integer points (not 0) that span R^3; None if told to stop.
 
-    ``proceed`` is asked between batches of lines.
+    ``proceed`` is asked between batches of lines, and told how many of them are done.
 
-    >>> space_turn([(1, 0, 0), (0, 1, 0), (0, 0, 1), (-1, -1, -1)], lambda: True).least
+    >>> space_turn([(1, 0, 0), (0, 1, 0), (0, 0, 1), (-1, -1, -1)]).least
     1
     """
+    if not proceed(0, len(rows)):
+        return None
     lines = _Lines(rows)
     fewer = lines.sides.min(axis=1)
     best: tuple[int, int] | None = None
+    total = len(lines.first)
+    if not proceed(0, total):
+        return None
     for chosen, found in _batches(lines):
-        if not proceed():
+        if not proceed(int(chosen[0]), total):
             return None
         counts = found.least + fewer[chosen]
         for row in np.flatnonzero(~found.proved):
             turn, _ = exact_turn(lines.projected(int(lines.first[chosen[row]]))[1])
             counts[row] = turn.least + fewer[chosen[row]]
-            if not proceed():
+            if not proceed(int(chosen[row]), total):
                 return None
         least = int(counts.argmin())
         if best is None or counts[least] < best[0]:

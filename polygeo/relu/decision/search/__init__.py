@@ -8,9 +8,9 @@ The modules:
     outcomes        how a search ends, in numbers
     scaling         integer rows as the compiled search reads them
     scaled_matrix   a matrix as the compiled search reads it, and the calls of the search
-    many_columns    points with few non-negative rows where there are many columns
-    annealing       points with few non-negative rows, by annealed descent
-    descent         points with few non-negative rows, from vertex to vertex
+    many_columns    points with few nonnegative rows where there are many columns
+    annealing       points with few nonnegative rows, by annealed descent
+    descent         points with few nonnegative rows, from vertex to vertex
     packing         disjoint supports, which bound the depth
     ready           what decisions in a limit of time compile before
     tree            the search tree, compiled

@@ -12,12 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.relu.decision.search.simplex import (
-    coefficients,
-    dual_basis,
-    exchange,
-    products,
-)
+from polygeo.relu.decision.search.simplex import coefficients, dual_basis, exchange, products
 from polygeo.simd.compiled import njit
 
 __all__ = ["descend", "independent_rows"]
@@ -80,7 +75,7 @@ def independent_rows(rows, count, chosen):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(columns, rows, count, weights, start, restarts, enough, point, used):
-    """Find an x with few non-negative rows, put it into ``point`` and return their weight.
+    """Find an x with few nonnegative rows, put it into ``point`` and return their weight.
 
     The search stops at the weight ``enough``. ``count``: number of rows; ``weights`` (M,): what
     each row counts for, 1 or another integer (the negated inequalities of a set of inputs count

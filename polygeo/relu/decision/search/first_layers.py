@@ -145,7 +145,7 @@ class FirstLayer:
             _spend(time.monotonic() - start)
 
     def descend(self, budget: Budget, restarts: int, enough: int) -> np.ndarray | None:
-        """Find a point with few non-negative rows."""
+        """Find a point with few nonnegative rows."""
         end = time.monotonic() + min(PATIENCE, SHARE * budget.left)
         _, self._seen = plain_descent(
             self._floats, restarts, enough, lambda: not budget.spent and time.monotonic() < end

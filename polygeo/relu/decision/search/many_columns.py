@@ -1,4 +1,4 @@
-"""Points with few non-negative rows where there are many columns: few circles, annealed descent.
+"""Points with few nonnegative rows where there are many columns: few circles, annealed descent.
 
 What is found is a proposal. The rows are those of `tree.search`: of the layer, then the
 inequalities of a cone of inputs.
@@ -51,11 +51,7 @@ def few_circles(
 
 
 def annealed_batches(
-    rows: np.ndarray,
-    imposed: int,
-    enough: int,
-    used: np.ndarray,
-    see: Callable[[np.ndarray], int],
+    rows: np.ndarray, imposed: int, enough: int, used: np.ndarray, see: Callable[[np.ndarray], int]
 ) -> int:
     """Run batches of annealed descent until a point has at most ``enough`` rows, proved.
 

@@ -295,7 +295,7 @@ class ScaledMatrix:
             return found[0][0]
 
         m, n = self.shape
-        status = budget.run(work, expensive, m * n * n)
+        status = budget.run(work, expensive, m * n * (n + (depth or 0)))
         _, point, record = found[0] if found else (status, np.ones(n), NOTHING)
         return status, point, record.tolist() if status == CLOSED else []
 
@@ -316,7 +316,7 @@ class ScaledMatrix:
         raise DomainError(f"the certificate of a {m} x {n} matrix has over {LONGEST} integers")
 
     def shallow(self, restarts: int, budget: Budget) -> np.ndarray:
-        """Find a point with few non-negative rows."""
+        """Find a point with few nonnegative rows."""
         m, n = self.shape
         if (first := self.first()) is not None:
             point = first.descend(budget, restarts, 0)
@@ -363,7 +363,7 @@ class ScaledMatrix:
             found[:] = [point, int(used[3])]
             return status
 
-        status = budget.run(work, None, m * n * n)
+        status = budget.run(work, None, m * n * (n + goal))
         point, least = found or (np.ones(n), 0)
         return status, point, [], least
 

@@ -43,11 +43,8 @@ def scale_integers(
 
 def unscaled(point: np.ndarray, shifts: np.ndarray) -> tuple[mpq, ...]:
     """Return a point of a search in the coordinates before columns were scaled, exactly."""
-    found = []
-    for x, s in zip(point.tolist(), shifts.tolist(), strict=True):
-        value = mpq(*x.as_integer_ratio())
-        found.append(value / (1 << s) if s >= 0 else value * (1 << -s))
-    return tuple(found)
+    pairs = zip(point.tolist(), shifts.tolist(), strict=True)
+    return tuple(mpq(*x.as_integer_ratio()) / mpq(2) ** s for x, s in pairs)
 
 
 def check_memory(m: int, n: int) -> None:

@@ -262,7 +262,7 @@ def _choices(groups: list[np.ndarray]) -> bool:
 def plain_descent(
     rows: np.ndarray, restarts: int, enough: int, proceed: Callable[[], bool]
 ) -> tuple[int, np.ndarray | None]:
-    """Return the least number of non-negative rows met and its x, at most down to ``enough``."""
+    """Return the least number of nonnegative rows met and its x, at most down to ``enough``."""
     rows = rows[rows.any(axis=1)]
     m, n = rows.shape
     dice = Random(1)
