@@ -106,7 +106,8 @@ class CoordinateCone(SimplicialCone):
 
     def intrinsic_volumes(self, digits: int = DIGITS) -> IntrinsicVolumes:
         free, half, zero = self._sizes
-        values = [mpq(c, mpz(1) << half) for c in binomial_row(half, half + 1)]
+        total = mpz(1) << half
+        values = [mpq(c, total) for c in binomial_row(half, half + 1)]
         padded = [*[mpq(0)] * free, *values, *[mpq(0)] * zero]
         return IntrinsicVolumes(padded, source=self._source)
 

@@ -143,8 +143,15 @@ def is_combination(vectors: Sequence[Vector], target: Vector) -> bool:
     """
     if not vectors or len(vectors) > len(target):
         return False
-    found = _verified(vectors, target, range(len(vectors)))
-    return found is not None and found.inside
+    rows, column = _rows(vectors, target), fmpz_mat(len(target), 1, target)
+    try:
+        solution: Any = (rows * rows.transpose()).solve(rows * column)
+    except ZeroDivisionError:
+        return False
+    top, bottom = solution.numer_denom()
+    if any(x < 0 for x in top.entries()):
+        return False
+    return bool(rows.transpose() * top == column * bottom)
 
 
 def nearest_in_rationals(vectors: Sequence[Vector], target: Vector) -> Nearest:
