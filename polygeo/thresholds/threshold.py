@@ -132,7 +132,7 @@ class Threshold:
         return f"Threshold({self.name} = {shown}, {self.kind}, {self.status})"
 
     def _repr_latex_(self) -> str:
-        shown = leading_digits(*self._interval(), 12)
+        shown = leading_digits(*_interval(self), 12)
         return f"${self.symbol} = {shown} \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
