@@ -17,10 +17,10 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import root_above
-from polygeo.answers.context import working_digits
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import leading_digits
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.context import working_digits
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.progress import patient

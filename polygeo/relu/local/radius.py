@@ -16,11 +16,11 @@ import numpy as np
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.ball import Ball
 from polygeo.answers.decimals import short
 from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields
+from polygeo.answers.sequence import plain
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import dot, rank
