@@ -29,10 +29,14 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpq, mpz
 
-from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
-from polygeo.answers.splitting import binary_splitting, consecutive_content, partial_binomial_sum
+from polygeo.answers.numerics.arithmetic import sum_of, times
+from polygeo.answers.numerics.splitting import (
+    binary_splitting,
+    consecutive_content,
+    partial_binomial_sum,
+)
 from polygeo.cones.families.fan import krawtchouk_sequence
 from polygeo.errors import DomainError
 from polygeo.progress import patient
