@@ -4,34 +4,17 @@ Imported only as ``polygeo.formulas``. The id of a formula is its module and nam
 ``euler.triple_sum``; `polygeo.catalogue` lists them all.
 """
 
-from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-__all__ = [
-    "classical",
-    "euler",
-    "families",
-    "gaussian_polytopes",
-    "inputs",
-    "kinematic",
-    "networks",
-    "polyhedral",
-    "polytopes",
-    "rate",
-    "regular",
-    "replica",
-    "simplices",
-    "sparse",
-    "thresholds",
-    "walks",
-]
+from polygeo.exports import listing, submodules
+from polygeo.formula import Asymptotic, Formula
+
+__all__ = [topic.name for topic in iter_modules(__path__)]
+__getattr__, __dir__ = submodules(__name__, __all__), listing(__all__)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{name}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+def statements(topic: dict[str, Any]) -> list[str]:
+    """List the names of the statements among the variables of a topic: its ``__all__``."""
+    kinds = Formula | Asymptotic
+    return [k for k, value in topic.items() if isinstance(value, kinds) and not k.startswith("_")]

@@ -3,6 +3,7 @@
 from sympy import Eq, Integer, Sum, binomial, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols import (
     half_space_coins,
     lifted_bound,
@@ -12,22 +13,6 @@ from polygeo.symbols import (
     union_vertices,
     wendel,
 )
-
-__all__ = [
-    "depth_of_the_plane",
-    "exact_values",
-    "gap_in_the_plane",
-    "half_space_and_coins",
-    "half_space_bounds_p",
-    "karp_luby_in_one_dimension",
-    "lifted_bounds_p",
-    "needs_three_to_one",
-    "union_dominates",
-    "union_orthants_sum",
-    "union_vertices_sum",
-    "wendel_bounds_p",
-    "wendel_sum",
-]
 
 m, n, j, r = symbols("m n j r", integer=True)
 
@@ -164,3 +149,5 @@ lifted_bounds_p = Formula(
     note="At m = 4 both sides are 1.",
     gap="1e-9",
 )
+
+__all__ = statements(globals())

@@ -3,23 +3,8 @@
 from sympy import Eq, Integer, Rational, Sum, binomial, floor, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols import q, v
-
-__all__ = [
-    "binomial_cdf",
-    "duality",
-    "full_dimension",
-    "kinematic_sum",
-    "krawtchouk_volumes",
-    "one_dimension",
-    "orthant",
-    "single_sum",
-    "total_volume",
-    "triple_sum",
-    "two_dimensions",
-    "vertex_sum",
-    "volumes_of_the_fan",
-]
 
 m, n, k, i, j, ell, r = symbols("m n k i j l r", integer=True)
 s = symbols("t")
@@ -201,3 +186,5 @@ duality = Formula(
     locus="inclusion-exclusion for a set and the closure of its complement",
     note="Where x has at least k positive coordinates, -x has fewer than m - k + 1.",
 )
+
+__all__ = statements(globals())

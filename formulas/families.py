@@ -18,6 +18,7 @@ from sympy import (
 )
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.families import (
     cells,
     chi_generic,
@@ -40,36 +41,6 @@ from polygeo.symbols.families import (
     v_weyl_H,
     v_weyl_I2,
 )
-
-__all__ = [
-    "circular",
-    "circular_cap",
-    "cover_efron",
-    "cover_efron_faces",
-    "generic_polynomial",
-    "generic_regions",
-    "half_space",
-    "klivans_swartz",
-    "klivans_swartz_generic",
-    "monotone",
-    "orthant",
-    "psd2",
-    "psd3",
-    "ray",
-    "schlaefli",
-    "schlaefli_faces",
-    "subspace",
-    "weyl_A",
-    "weyl_B",
-    "weyl_D",
-    "weyl_E6",
-    "weyl_E7",
-    "weyl_E8",
-    "weyl_F4",
-    "weyl_H3",
-    "weyl_H4",
-    "weyl_I2",
-]
 
 k, j, i, n, d, r, p = symbols("k j i n d r p", integer=True)
 t, a = symbols("t alpha")
@@ -330,3 +301,5 @@ cover_efron_faces = Formula(
     source="coverefron1967geometrical",
     locus="the expected number of k-faces of the conditioned convex hull",
 )
+
+__all__ = statements(globals())

@@ -1,8 +1,11 @@
 """Expected face numbers of Gaussian polytopes and of random projections of regular polytopes."""
 
+from typing import Any
+
 from sympy import Eq, Mod, Rational, Sum, binomial, floor, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.gaussian_polytopes import f_cube, f_gaussian, f_symmetric
 from polygeo.symbols.sparse import (
     beta,
@@ -13,38 +16,29 @@ from polygeo.symbols.sparse import (
     recovery_orthant,
 )
 
-__all__ = [
-    "cross_complement",
-    "cross_projection",
-    "cube_survival",
-    "euler_relation",
-    "plane",
-    "recovery_faces",
-    "ridges",
-    "simplex_complement",
-    "simplex_projection",
-    "zonotope",
-    "zonotope_euler",
-]
-
 n, d, k, s, j = symbols("n d k s j", integer=True)
 
 _DIMENSIONS = range(1, 6)
 _SIZES = range(2, 10)
 
+
+def _kept(signs: int, external: Any) -> Any:
+    """Twice the sum of the products of angles over the faces of dimension d - 1, d - 3, .."""
+    return 2 * Sum(_angles(d - 2 * s, signs, external), (s, 0, floor((d - k - 1) / 2)))
+
+
+def _lost(signs: int, external: Any) -> Any:
+    return 2 * Sum(_angles(d + 2 * s, signs, external), (s, 1, floor((n - d) / 2)))
+
+
+def _angles(size: Any, signs: int, external: Any) -> Any:
+    count = signs**size * binomial(n, size) * binomial(size, k + 1)
+    return count * beta(k + 1, size) * external(size, n)
+
+
 simplex_projection = Formula(
     "Projections of the regular simplex: angles of the faces of dimension d - 1, d - 3, ..",
-    Eq(
-        f_gaussian(k, n, d),
-        2
-        * Sum(
-            binomial(n, d - 2 * s)
-            * binomial(d - 2 * s, k + 1)
-            * beta(k + 1, d - 2 * s)
-            * gamma_simplex(d - 2 * s, n),
-            (s, 0, floor((d - k - 1) / 2)),
-        ),
-    ),
+    Eq(f_gaussian(k, n, d), _kept(1, gamma_simplex)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d),
     source="affentrangerschneider1992random",
@@ -54,17 +48,7 @@ simplex_projection = Formula(
 
 simplex_complement = Formula(
     "Projections of the regular simplex: the faces that are lost",
-    Eq(
-        binomial(n, k + 1) - f_gaussian(k, n, d),
-        2
-        * Sum(
-            binomial(n, d + 2 * s)
-            * binomial(d + 2 * s, k + 1)
-            * beta(k + 1, d + 2 * s)
-            * gamma_simplex(d + 2 * s, n),
-            (s, 1, floor((n - d) / 2)),
-        ),
-    ),
+    Eq(binomial(n, k + 1) - f_gaussian(k, n, d), _lost(1, gamma_simplex)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d < n - 1, k < d),
     source="affentrangerschneider1992random",
@@ -81,18 +65,7 @@ plane = Formula(
 
 cross_projection = Formula(
     "Projections of the crosspolytope: angles of the faces of dimension d - 1, d - 3, ..",
-    Eq(
-        f_symmetric(k, n, d),
-        2
-        * Sum(
-            2 ** (d - 2 * s)
-            * binomial(n, d - 2 * s)
-            * binomial(d - 2 * s, k + 1)
-            * beta(k + 1, d - 2 * s)
-            * gamma_cross(d - 2 * s, n),
-            (s, 0, floor((d - k - 1) / 2)),
-        ),
-    ),
+    Eq(f_symmetric(k, n, d), _kept(2, gamma_cross)),
     over={n: range(1, 9), d: _DIMENSIONS, k: range(5)},
     domain=(d <= n, k < d),
     source="affentrangerschneider1992random",
@@ -102,18 +75,7 @@ cross_projection = Formula(
 
 cross_complement = Formula(
     "Projections of the crosspolytope: the faces that are lost",
-    Eq(
-        2 ** (k + 1) * binomial(n, k + 1) - f_symmetric(k, n, d),
-        2
-        * Sum(
-            2 ** (d + 2 * s)
-            * binomial(n, d + 2 * s)
-            * binomial(d + 2 * s, k + 1)
-            * beta(k + 1, d + 2 * s)
-            * gamma_cross(d + 2 * s, n),
-            (s, 1, floor((n - d) / 2)),
-        ),
-    ),
+    Eq(2 ** (k + 1) * binomial(n, k + 1) - f_symmetric(k, n, d), _lost(2, gamma_cross)),
     over={n: range(3, 10), d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d, Eq(Mod(n - d, 2), 0)),
     source="affentrangerschneider1992random",
@@ -177,3 +139,5 @@ cube_survival = Formula(
     source="donohotanner2010counting",
     locus="faces of projected hypercubes and orthants",
 )
+
+__all__ = statements(globals())

@@ -1,11 +1,11 @@
 """Random layers whose inputs lie in a cone, or that have biases."""
 
-from typing import Any
-
-from sympy import Eq, Integer, Rational, Sum, binomial, erfc, erfinv, exp, floor, log, pi, sqrt
+from sympy import Eq, Integer, Sum, binomial, floor, log, sqrt
 from sympy import symbols as names
 
 from polygeo.formula import Formula, equation
+from polygeo.formulas import statements
+from polygeo.formulas.thresholds import LIFTED, gordon_excess, lifted_moment, xlogx
 from polygeo.symbols import q, v
 from polygeo.symbols.inputs import (
     alpha_euler_nonnegative,
@@ -20,22 +20,6 @@ from polygeo.symbols.inputs import (
     q_nonnegative,
     union_nonnegative,
 )
-
-__all__ = [
-    "biases",
-    "euler_threshold",
-    "gordon_density",
-    "half_space_and_coins",
-    "half_space_density",
-    "lifted_threshold",
-    "nonnegative_plane",
-    "one_nonnegative_input",
-    "one_positive_row",
-    "orthant_of_inputs",
-    "union_sum",
-    "union_threshold",
-    "wedge",
-]
 
 m, n, k, i, j, r = names("m n k i j r", integer=True)
 s = names("s", positive=True)
@@ -132,19 +116,15 @@ half_space_and_coins = Formula(
 )
 
 
-def _xlogx(x: Any) -> Any:
-    return x * log(x)
-
-
 _a = alpha_euler_nonnegative(kappa)
 _t = 2 / (_a + 1 - 2 * kappa + sqrt((_a + 1 - 2 * kappa) ** 2 - 4 * _a))
 
 euler_threshold = Formula(
     "Nonnegative inputs: the threshold of the Euler-characteristic surrogate",
     equation(
-        _xlogx(_a)
-        - _xlogx(kappa)
-        - _xlogx(_a - kappa)
+        xlogx(_a)
+        - xlogx(kappa)
+        - xlogx(_a - kappa)
         + kappa * log(1 - _t)
         + (_a + 1 - kappa) * log(1 + _t)
         - log(_t),
@@ -165,15 +145,11 @@ half_space_density = Formula(
     locus="theorem I, for 2 d n rows, and the law of large numbers for the others",
 )
 
-_tail = kappa / alpha_gordon_density(kappa, d)
-_point = sqrt(2) * erfinv(1 - 2 * _tail)
+_share = kappa / alpha_gordon_density(kappa, d)
 
 gordon_density = Formula(
     "Gordon's threshold for cones of inputs of statistical dimension d n",
-    equation(
-        kappa * (Rational(1, 2) - _tail - _point * exp(-(_point**2) / 2) / sqrt(2 * pi)),
-        d * _tail,
-    ),
+    equation(kappa * gordon_excess(_share), d * _share),
     over={kappa: _KAPPAS, d: _DENSITIES},
     source="gordon1988milman",
     locus="escape through a mesh: squared distance to the cone against the statistical dimension",
@@ -186,7 +162,7 @@ _u = alpha_union_nonnegative(kappa)
 union_threshold = Formula(
     "Nonnegative inputs: the ratio above which the union bound over orthants proves p -> 1",
     equation(
-        _xlogx(_u + 1) - _xlogx(kappa) - _xlogx(_u - kappa),
+        xlogx(_u + 1) - xlogx(kappa) - xlogx(_u - kappa),
         (_u + 1) * log(2),
     ),
     over={kappa: _KAPPAS},
@@ -195,21 +171,10 @@ union_threshold = Formula(
     typeset=r"\alpha\, h_2(\kappa/\alpha) + (1+\alpha)\,(h_2(\alpha/(1+\alpha)) - 1) = 0",
 )
 
-
-def _normal_tail(x: Any) -> Any:
-    return erfc(x / sqrt(2)) / 2
-
-
-_s = sqrt(1 + c / chi)
-_moment = (
-    Rational(1, 2)
-    + exp(-c) * _normal_tail(sqrt(2 * chi))
-    + (Rational(1, 2) - _normal_tail(sqrt(2 * chi) * _s)) / _s
-)
-
 lifted_threshold = Formula(
     "Nonnegative inputs: the lifted Gordon threshold is the least value of one expression",
-    alpha_lifted_nonnegative(kappa) <= (kappa + log((1 + _s) / 2) / c) * c / -log(_moment),
+    alpha_lifted_nonnegative(kappa)
+    <= (kappa + log((1 + sqrt(1 + c / chi)) / 2) / c) * c / -log(lifted_moment(chi, c)),
     over={
         kappa: ("1", "3/2", "2", "5"),
         chi: ("1/10", "0.39330471", "1/2", "1"),
@@ -218,7 +183,8 @@ lifted_threshold = Formula(
     source="gordon1988milman",
     locus="theorem 1.4, applied to e^{-c min max}, with the projection on the orthant",
     typeset=r"\alpha^{+}_{\mathrm{lifted}}(\kappa) \le \frac{\kappa + \log((1+\sqrt B)/2)/c}"
-    r"{-\log N(\chi,c)/c}, \quad N = \tfrac12 + e^{-c} H(t) + \frac{\frac12 - H(t\sqrt{B})}"
-    r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi",
+    + LIFTED,
     gap="1e-9",
 )
+
+__all__ = statements(globals())

@@ -3,6 +3,7 @@
 from sympy import Eq, Integer, Sum, binomial, exp, floor, gamma, symbols, uppergamma
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols import (
     chi_bar_tail,
     chi_moment,
@@ -13,19 +14,6 @@ from polygeo.symbols import (
     v,
     wendel,
 )
-
-__all__ = [
-    "chi_bar_squared",
-    "crofton",
-    "crofton_zero",
-    "gauss_bonnet_of_the_section",
-    "lifted_escape",
-    "principal",
-    "principal_zero",
-    "projection",
-    "projection_top",
-    "total_of_the_section",
-]
 
 m, n, k, j, i = symbols("m n k j i", integer=True)
 
@@ -137,3 +125,5 @@ lifted_escape = Formula(
     "<= e^{-c^2/2} E e^{c |P_K h|} E e^{-c dist(g, C)}; here C is the orthant and K = R^n.",
     gap="1/2000",
 )
+
+__all__ = statements(globals())

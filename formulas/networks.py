@@ -3,6 +3,7 @@
 from sympy import Eq, Min, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula, equation
+from polygeo.formulas import statements
 from polygeo.symbols import union_orthants
 from polygeo.symbols.networks import (
     active_regions,
@@ -16,26 +17,6 @@ from polygeo.symbols.networks import (
     kappa_line,
     regions,
 )
-
-__all__ = [
-    "active_orthants",
-    "active_share",
-    "affine_coning",
-    "affine_count",
-    "affine_sum",
-    "angle_map",
-    "central_count",
-    "central_recursion",
-    "central_sum",
-    "contraction_leading",
-    "contraction_rate",
-    "frame_bound",
-    "frame_line_bound",
-    "frame_upper_bound",
-    "half_frame_bound",
-    "half_singular",
-    "lipschitz_line",
-]
 
 m, n = symbols("m n", integer=True, positive=True)
 i, j, ell = symbols("i j ell", integer=True, nonnegative=True)
@@ -210,3 +191,5 @@ frame_bound = Formula(
     note="Every cell has the rows +-(1, a), +-(0, 1) with some signs, so A is the least "
     "eigenvalue of B^T B.",
 )
+
+__all__ = statements(globals())

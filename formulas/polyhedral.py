@@ -16,6 +16,7 @@ from sympy import (
 )
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.polyhedral import (
     orthant_probability,
     v_cut,
@@ -23,17 +24,6 @@ from polygeo.symbols.polyhedral import (
     v_staircase,
     v_trihedral,
 )
-
-__all__ = [
-    "additivity",
-    "angle_sum",
-    "opposite_orthants",
-    "sheppard",
-    "sign_patterns",
-    "staircase",
-    "total_of_the_union",
-    "trihedral_angle",
-]
 
 k, n, i = symbols("k n i", integer=True)
 x, y, z, r, t = symbols("x y z r t", real=True)
@@ -133,3 +123,5 @@ total_of_the_union = Formula(
     source="schneiderweil2008stochastic",
     locus="section 6.5",
 )
+
+__all__ = statements(globals())

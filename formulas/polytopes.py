@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Eq, Integer, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula
+from polygeo.formulas import statements
 from polygeo.symbols.families import v_weyl_A, v_weyl_B
 from polygeo.symbols.polytopes import (
     I_beta,
@@ -27,29 +28,6 @@ from polygeo.symbols.polytopes import (
     s_half_sphere,
     s_prime,
 )
-
-__all__ = [
-    "beta_faces",
-    "beta_growth",
-    "beta_prime_faces",
-    "delaunay_degrees",
-    "half_sphere_faces",
-    "half_sphere_limit",
-    "poisson_faces",
-    "poisson_voronoi",
-    "sphere_edges",
-    "sylvester_angles",
-    "sylvester_ball",
-    "sylvester_half_sphere",
-    "sylvester_prime",
-    "voronoi_vertices",
-    "weyl_section",
-    "weyl_section_b",
-    "weyl_section_d",
-    "zero_cell",
-    "zero_cell_ridges",
-    "zero_cell_vertices",
-]
 
 n, m, k, d, i, j, r = symbols("n m k d i j r", integer=True)
 a, b = symbols("alpha beta")
@@ -274,29 +252,21 @@ beta_growth = Formula(
 _faces = r - d + k + 1
 
 
-def _section(volume: Any) -> Any:
+def _section(kind: str, faces: Any, volume: Any) -> Formula:
     whole = Sum(volume(r - d + 1 + 2 * i, r), (i, 0, floor((d - 1) / 2)))
     part = Sum(volume(r - d + 1 + 2 * i, _faces), (i, 0, floor(k / 2)))
-    return binomial(r, _faces) * part / whole
+    return Formula(
+        f"Cells of the mirrors of {kind}_r in a random subspace",
+        Eq(faces(k, r, d), binomial(r, _faces) * part / whole),
+        over={r: range(2, 8), d: range(2, 7), k: range(5)},
+        domain=(d <= r, k < d - 1),
+        source="kabluchkovysotskyzaporozhets2017weyl",
+        locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
+    )
 
 
-weyl_section = Formula(
-    "Cells of the mirrors of A_r in a random subspace",
-    Eq(f_weyl_A(k, r, d), _section(v_weyl_A)),
-    over={r: range(2, 8), d: range(2, 7), k: range(5)},
-    domain=(d <= r, k < d - 1),
-    source="kabluchkovysotskyzaporozhets2017weyl",
-    locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
-)
-
-weyl_section_b = Formula(
-    "Cells of the mirrors of B_r in a random subspace",
-    Eq(f_weyl_B(k, r, d), _section(v_weyl_B)),
-    over={r: range(2, 8), d: range(2, 7), k: range(5)},
-    domain=(d <= r, k < d - 1),
-    source="kabluchkovysotskyzaporozhets2017weyl",
-    locus="Crofton's formula for the faces of a chamber, which are chambers of smaller rank",
-)
+weyl_section = _section("A", f_weyl_A, v_weyl_A)
+weyl_section_b = _section("B", f_weyl_B, v_weyl_B)
 
 _squares = (r - 1) * (2 * r - 1) * (2 * r - 3) / 3 + (r - 1) ** 2
 
@@ -310,3 +280,5 @@ weyl_section_d = Formula(
     source="klivansswartz2011projection",
     locus="edges and cells counted by the characteristic polynomials of D_r and its mirrors",
 )
+
+__all__ = statements(globals())

@@ -5,18 +5,8 @@ from typing import Any
 from sympy import Abs, Integer, Rational, exp, log, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula, equation
+from polygeo.formulas import statements
 from polygeo.symbols import Phi, lower_edge, q, q_saddle, upper_edge
-
-__all__ = [
-    "edges",
-    "exponential_rate",
-    "growth_above_the_upper_edge",
-    "growth_below_the_lower_edge",
-    "growth_below_the_lower_edge_for_large_depth",
-    "lower_edge_value",
-    "rate_at_the_upper_edge",
-    "saddle_point",
-]
 
 alpha, kappa, sigma = symbols("alpha kappa sigma", positive=True)
 n = symbols("n", integer=True)
@@ -132,3 +122,5 @@ growth_below_the_lower_edge_for_large_depth = _growth(
     1 + (-1) ** (n - 1),
     (15, 31, 63, 127, 255, 511),
 )
+
+__all__ = statements(globals())

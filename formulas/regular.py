@@ -16,6 +16,7 @@ from sympy import (
 )
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.sparse import (
     b,
     beta,
@@ -28,24 +29,6 @@ from polygeo.symbols.sparse import (
     v_permutahedron_b,
     v_simplex,
 )
-
-__all__ = [
-    "corner_angle",
-    "cube_volumes",
-    "external_angle_corner",
-    "external_angle_crosspolytope",
-    "external_angle_simplex",
-    "gram",
-    "internal_angle",
-    "orthant_pair",
-    "orthant_reflection",
-    "orthant_total",
-    "orthant_triple",
-    "permutahedron_a",
-    "permutahedron_b",
-    "simplex_gauss_bonnet",
-    "simplex_volumes",
-]
 
 n, k, s, m, ell, j, i = symbols("n k s m l j i", integer=True)
 r, t = symbols("r t", positive=True)
@@ -185,3 +168,5 @@ permutahedron_b = Formula(
     source="kabluchkovysotskyzaporozhets2017weyl",
     locus="Weyl chambers of type B, polars",
 )
+
+__all__ = statements(globals())

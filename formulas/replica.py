@@ -4,31 +4,22 @@ Values with steps of symmetry breaking are predictions of the replica method. A 
 values says in which order the theory puts the predictions; it proves nothing about layers.
 """
 
-from sympy import Eq, Rational, erfinv, exp, pi, sqrt, symbols
+from sympy import Eq, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
+from polygeo.formulas.thresholds import gordon_excess, quantile
 from polygeo.symbols.replica import alpha_full, alpha_rsb, alpha_trial, chi_rs, e_rs, e_rsb, phi_rsb
-
-__all__ = [
-    "free_entropy",
-    "full_rsb",
-    "ground_state",
-    "k_rsb",
-    "symmetric_chi",
-    "symmetric_energy",
-    "upper_end",
-]
 
 alpha, beta = symbols("alpha beta", positive=True)
 k = symbols("k", integer=True, nonnegative=True)
 d = symbols("d", integer=True, positive=True)
 
 _share = e_rs(alpha) / alpha
-_t = sqrt(2) * erfinv(1 - 2 * _share)
 
 symmetric_energy = Formula(
     "The replica-symmetric ground state, a lower bound by Gordon's comparison",
-    Eq(alpha * (Rational(1, 2) - _share - _t * exp(-(_t**2) / 2) / sqrt(2 * pi)), 1),
+    Eq(alpha * gordon_excess(_share), 1),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",
@@ -38,7 +29,7 @@ symmetric_energy = Formula(
 
 symmetric_chi = Formula(
     "The quantity chi of the replica-symmetric ground state",
-    Eq(chi_rs(alpha), _t**2 / 2),
+    Eq(chi_rs(alpha), quantile(_share) ** 2 / 2),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",
@@ -94,3 +85,5 @@ free_entropy = Formula(
     note="Replica prediction (not a theorem); log int e^{-beta E} <= -beta min E.",
     gap="1/20",
 )
+
+__all__ = statements(globals())

@@ -8,66 +8,41 @@ from typing import Any
 from sympy import Eq, Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.polytopes import I_beta, I_limit, I_prime, J_beta, J_prime
-
-__all__ = [
-    "angles_beta",
-    "angles_beta_alternating",
-    "angles_prime",
-    "angles_prime_alternating",
-    "external_limit",
-    "external_odd",
-    "external_odd_prime",
-    "internal_odd",
-    "internal_odd_prime",
-]
 
 n, m, k, j = symbols("n m k j", integer=True)
 a = symbols("alpha")
 
-angles_beta = Formula(
-    "Angles of beta simplices: external and internal ones add up to the number of faces",
-    Eq(Sum(I_beta(n, m, a) * J_beta(m, k, a), (m, k, n)), binomial(n, k)),
-    over={n: range(2, 6), k: range(1, 5), a: ("0", "1", "2", "3", "5", "1/3")},
-    domain=(k < n,),
-    source="kabluchkothaelezaporozhets2020beta",
-    locus="relations between the expected angles",
-)
 
-angles_beta_alternating = Formula(
-    "Angles of beta simplices: every second dimension adds up to half the number of faces",
-    Eq(
-        Sum(I_beta(n, n - 2 * j, a) * J_beta(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
-        binomial(n, k) / 2,
-    ),
-    over={n: range(2, 7), k: range(1, 6), a: ("0", "1", "2", "4", "7/2")},
-    domain=(k < n,),
-    source="kabluchkothaelezaporozhets2020beta",
-    locus="relations between the expected angles",
-    note="Half the sum of the relations with and without signs.",
-)
+def _angles(kind: str, outside: Any, inside: Any, values: tuple[str, ...]) -> Formula:
+    return Formula(
+        f"Angles of {kind} simplices: external and internal ones add up to the number of faces",
+        Eq(Sum(outside(n, m, a) * inside(m, k, a), (m, k, n)), binomial(n, k)),
+        over={n: range(2, 6), k: range(1, 5), a: values},
+        domain=(k < n,),
+        source="kabluchkothaelezaporozhets2020beta",
+        locus="relations between the expected angles",
+    )
 
-angles_prime = Formula(
-    "Angles of beta' simplices: external and internal ones add up to the number of faces",
-    Eq(Sum(I_prime(n, m, a) * J_prime(m, k, a), (m, k, n)), binomial(n, k)),
-    over={n: range(2, 6), k: range(1, 5), a: ("1", "2", "3", "4", "7/3")},
-    domain=(k < n,),
-    source="kabluchkothaelezaporozhets2020beta",
-    locus="relations between the expected angles",
-)
 
-angles_prime_alternating = Formula(
-    "Angles of beta' simplices: every second dimension adds up to half the number of faces",
-    Eq(
-        Sum(I_prime(n, n - 2 * j, a) * J_prime(n - 2 * j, k, a), (j, 0, floor((n - k) / 2))),
-        binomial(n, k) / 2,
-    ),
-    over={n: range(2, 7), k: range(1, 6), a: ("1", "2", "3", "5", "3/2")},
-    domain=(k < n,),
-    source="kabluchkothaelezaporozhets2020beta",
-    locus="relations between the expected angles",
-    note="Half the sum of the relations with and without signs.",
-)
+def _alternating(kind: str, outside: Any, inside: Any, values: tuple[str, ...]) -> Formula:
+    term = outside(n, n - 2 * j, a) * inside(n - 2 * j, k, a)
+    return Formula(
+        f"Angles of {kind} simplices: every second dimension adds up to half the number of faces",
+        Eq(Sum(term, (j, 0, floor((n - k) / 2))), binomial(n, k) / 2),
+        over={n: range(2, 7), k: range(1, 6), a: values},
+        domain=(k < n,),
+        source="kabluchkothaelezaporozhets2020beta",
+        locus="relations between the expected angles",
+        note="Half the sum of the relations with and without signs.",
+    )
+
+
+angles_beta = _angles("beta", I_beta, J_beta, ("0", "1", "2", "3", "5", "1/3"))
+angles_beta_alternating = _alternating("beta", I_beta, J_beta, ("0", "1", "2", "4", "7/2"))
+angles_prime = _angles("beta'", I_prime, J_prime, ("1", "2", "3", "4", "7/3"))
+angles_prime_alternating = _alternating("beta'", I_prime, J_prime, ("1", "2", "3", "5", "3/2"))
 
 
 def _internal_odd(size: Any) -> Any:
@@ -144,3 +119,5 @@ external_limit = Formula(
     source="kabluchkothaelezaporozhets2020beta",
     locus="Poisson polyhedra, expected external angles",
 )
+
+__all__ = statements(globals())

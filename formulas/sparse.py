@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sympy import Eq, Integer, Rational, Sum, binomial, erfc, exp, floor, log, pi, sqrt, symbols
+from sympy import Eq, Integer, Rational, Sum, binomial, floor, log, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
+from polygeo.formulas.thresholds import density, tail
 from polygeo.symbols.sparse import (
     Psi_ext,
     Psi_int,
@@ -24,27 +26,6 @@ from polygeo.symbols.sparse import (
     v_nonnegative,
 )
 
-__all__ = [
-    "external_exponent",
-    "internal_exponent",
-    "l1_gauss_bonnet",
-    "l1_solid_angle",
-    "l1_vertex",
-    "l1_volumes",
-    "nonnegative_total",
-    "nonnegative_volumes",
-    "psi_bound",
-    "recovery",
-    "recovery_nonnegative_sum",
-    "recovery_unique",
-    "strong",
-    "strong_below_weak",
-    "strong_orthant",
-    "weak",
-    "weak_exponents",
-    "weak_orthant",
-]
-
 n, s, m, ell, j, i, c = symbols("n s m l j i c", integer=True)
 t, delta, nu, gamma, rho = symbols("t delta nu gamma rho", positive=True)
 
@@ -52,14 +33,6 @@ _SIZES = range(1, 9)
 _DELTAS = ("1/100", "1/10", "1/3", "1/2", "3/4", "9/10", "99/100")
 _C = "c = 2: l1 recovery; c = 1: recovery of nonnegative vectors by the least sum of coordinates."
 _H = "H is the entropy in nats."
-
-
-def _tail(x: Any) -> Any:
-    return erfc(x / sqrt(2)) / 2
-
-
-def _density(x: Any) -> Any:
-    return exp(-(x**2) / 2) / sqrt(2 * pi)
 
 
 def _share(odds: Any) -> Any:
@@ -137,28 +110,29 @@ nonnegative_total = Formula(
     locus="angle-sum relations for polyhedral cones",
 )
 
-recovery = Formula(
+
+def _recovery(title: str, probability: Any, volume: Any) -> Formula:
+    lost = Sum(volume(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2)))
+    return Formula(
+        title,
+        Eq(probability(n, s, m), 1 - 2 * lost),
+        over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
+        domain=(s <= n, s <= m, m <= n),
+        source="amelunxen2014living",
+        locus="section 2, the kinematic formula with a subspace",
+    )
+
+
+recovery = _recovery(
     "Probability that l1 recovers an s-sparse vector from m Gaussian measurements",
-    Eq(
-        recovery_l1(n, s, m),
-        1 - 2 * Sum(v_l1(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2))),
-    ),
-    over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
-    domain=(s <= n, s <= m, m <= n),
-    source="amelunxen2014living",
-    locus="section 2, the kinematic formula with a subspace",
+    recovery_l1,
+    v_l1,
 )
 
-recovery_nonnegative_sum = Formula(
+recovery_nonnegative_sum = _recovery(
     "Probability that a nonnegative s-sparse vector has the least sum of all solutions",
-    Eq(
-        recovery_nonnegative(n, s, m),
-        1 - 2 * Sum(v_nonnegative(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2))),
-    ),
-    over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
-    domain=(s <= n, s <= m, m <= n),
-    source="amelunxen2014living",
-    locus="section 2, the kinematic formula with a subspace",
+    recovery_nonnegative,
+    v_nonnegative,
 )
 
 recovery_unique = Formula(
@@ -175,12 +149,12 @@ recovery_unique = Formula(
 
 psi_bound = Formula(
     "The statistical dimension is a minimum over the scale of the subgradient",
-    psi(rho, c) < rho * (1 + t**2) + (1 - rho) * c * ((1 + t**2) * _tail(t) - t * _density(t)),
+    psi(rho, c) < rho * (1 + t**2) + (1 - rho) * c * ((1 + t**2) * tail(t) - t * density(t)),
     over={rho: ("1/100", "1/10", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3/2", "3")},
     source="amelunxen2014living",
     locus="proposition 4.5",
     note=f"Equality at the minimum, where (1 - rho) c (phi(t) - t Q(t)) = rho t. {_C}",
-    attained={rho: _share(c * (_density(t) - t * _tail(t)) / t)},
+    attained={rho: _share(c * (density(t) - t * tail(t)) / t)},
 )
 
 weak = Formula(
@@ -238,22 +212,22 @@ strong_below_weak = Formula(
 
 internal_exponent = Formula(
     "The exponent of the internal angles is a maximum",
-    Psi_int(nu, gamma) > -nu * t**2 / 2 - (nu - gamma) * log(_tail(t)),
+    Psi_int(nu, gamma) > -nu * t**2 / 2 - (nu - gamma) * log(tail(t)),
     over={nu: ("1/4", "1/2", "9/10"), gamma: ("1/100", "1/5"), t: ("1/10", "1/2", "1", "3")},
     source="vershiksporyshev1992asymptotic",
     locus="Laplace's method for the internal angles",
     note="Equality at the maximum, where (nu - gamma) phi(t) = nu t Q(t).",
-    attained={gamma: nu * (1 - t * _tail(t) / _density(t))},
+    attained={gamma: nu * (1 - t * tail(t) / density(t))},
 )
 
 external_exponent = Formula(
     "The exponent of the external angles is a minimum",
-    Psi_ext(nu, c) < nu * t**2 / 2 - (1 - nu) * log(1 - c * _tail(t)),
+    Psi_ext(nu, c) < nu * t**2 / 2 - (1 - nu) * log(1 - c * tail(t)),
     over={nu: ("1/4", "1/2", "9/10"), c: (1, 2), t: ("1/10", "1/2", "1", "3")},
     source="vershiksporyshev1992asymptotic",
     locus="Laplace's method for the external angles",
     note=f"Equality at the minimum, where (1 - nu) c phi(t) = nu t (1 - c Q(t)). {_C}",
-    attained={nu: _share(c * _density(t) / (t * (1 - c * _tail(t))))},
+    attained={nu: _share(c * density(t) / (t * (1 - c * tail(t))))},
 )
 
 weak_orthant = Formula(
@@ -280,3 +254,5 @@ strong_orthant = Formula(
     r"\quad \gamma = \delta\,\rho^{\ge 0}_{S}(\delta)",
     note=_H,
 )
+
+__all__ = statements(globals())

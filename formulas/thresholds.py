@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Rational, erfc, erfinv, exp, log, pi, sqrt, symbols
 
 from polygeo.formula import Formula, equation
+from polygeo.formulas import statements
 from polygeo.symbols import (
     alpha_cover,
     alpha_euler,
@@ -16,31 +17,49 @@ from polygeo.symbols import (
     deep_width,
 )
 
-__all__ = [
-    "cover",
-    "deep_sufficient",
-    "euler",
-    "euler_above_edge",
-    "euler_above_gordon",
-    "euler_duality",
-    "gordon",
-    "gordon_below_union",
-    "half_space",
-    "lifted_below_gordon",
-    "lifted_gordon",
-    "union_orthants",
-    "union_vertices",
-]
-
 kappa = symbols("kappa", positive=True)
 L = symbols("L", integer=True, positive=True)
 
 _KAPPAS = ("1/100", "1/3", "1/2", "1", "3/2", "2", "5", "40")
 
 
-def _xlogx(x: Any) -> Any:
+def xlogx(x: Any) -> Any:
+    """Return x log x."""
     return x * log(x)
 
+
+def density(x: Any) -> Any:
+    """Return the density phi(x) of the normal law."""
+    return exp(-(x**2) / 2) / sqrt(2 * pi)
+
+
+def tail(x: Any) -> Any:
+    """Return Q(x) = P[g > x] for a normal g."""
+    return erfc(x / sqrt(2)) / 2
+
+
+def quantile(share: Any) -> Any:
+    """Return the t with Q(t) = ``share``."""
+    return sqrt(2) * erfinv(1 - 2 * share)
+
+
+def gordon_excess(share: Any) -> Any:
+    """Return Phi(t) - 1/2 - t phi(t), where Q(t) = ``share``."""
+    t = quantile(share)
+    return Rational(1, 2) - share - t * density(t)
+
+
+def lifted_moment(chi: Any, c: Any) -> Any:
+    """Return the moment N(chi, c) of the lifted Gordon bounds."""
+    t, s = sqrt(2 * chi), sqrt(1 + c / chi)
+    return Rational(1, 2) + exp(-c) * tail(t) + (Rational(1, 2) - tail(t * s)) / s
+
+
+LIFTED = (
+    r"{-\log N(\chi,c)/c}, \quad N = \tfrac12 + e^{-c} H(t) + \frac{\frac12 - H(t\sqrt{B})}"
+    r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi"
+)
+"""The denominator of the lifted Gordon bounds, typeset."""
 
 cover = Formula(
     "Cover's threshold",
@@ -64,9 +83,9 @@ _t = (_a - 2 * kappa - sqrt((_a - 2 * kappa) ** 2 - 4 * (_a - 1))) / (2 * (_a - 
 euler = Formula(
     "The threshold of the Euler-characteristic surrogate: the rate vanishes",
     equation(
-        _xlogx(_a)
-        - _xlogx(kappa)
-        - _xlogx(_a - kappa)
+        xlogx(_a)
+        - xlogx(kappa)
+        - xlogx(_a - kappa)
         + kappa * log(1 - _t)
         + (_a - kappa) * log(1 + _t)
         - log(_t),
@@ -98,15 +117,11 @@ euler_duality = Formula(
     locus="chapter 5: binomial(M,x) K_i(x) = binomial(M,i) K_x(i)",
 )
 
-_tail = kappa / alpha_gordon(kappa)
-_point = sqrt(2) * erfinv(1 - 2 * _tail)
+_share = kappa / alpha_gordon(kappa)
 
 gordon = Formula(
     "Gordon's threshold, at kappa = 1 also the replica-symmetric one",
-    equation(
-        kappa * (Rational(1, 2) - _tail - _point * exp(-(_point**2) / 2) / sqrt(2 * pi)),
-        _tail,
-    ),
+    equation(kappa * gordon_excess(_share), _share),
     over={kappa: _KAPPAS},
     source="gordon1988milman",
     locus="escape through a mesh: squared distance to the cone against the dimension",
@@ -127,20 +142,10 @@ gordon_below_union = Formula(
 chi, c = symbols("chi c", positive=True)
 
 
-def _tail_of(x: Any) -> Any:
-    return erfc(x / sqrt(2)) / 2
-
-
-_s = sqrt(1 + c / chi)
-_moment = (
-    Rational(1, 2)
-    + exp(-c) * _tail_of(sqrt(2 * chi))
-    + (Rational(1, 2) - _tail_of(sqrt(2 * chi) * _s)) / _s
-)
-
 lifted_gordon = Formula(
     "The lifted Gordon threshold is the least value of one expression in chi and c",
-    alpha_lifted_gordon(kappa) <= (kappa + log(1 + c / chi) / (2 * c)) * c / -log(_moment),
+    alpha_lifted_gordon(kappa)
+    <= (kappa + log(1 + c / chi) / (2 * c)) * c / -log(lifted_moment(chi, c)),
     over={
         kappa: ("1/2", "1", "3/2", "2", "5"),
         chi: ("1/10", "0.278516", "1/2", "1"),
@@ -149,9 +154,7 @@ lifted_gordon = Formula(
     source="gordon1988milman",
     locus="theorem 1.4, applied to e^{-c min max}; the functional at one step of replica-symmetry "
     "breaking and overlap 0",
-    typeset=r"\alpha_{\mathrm{lifted}}(\kappa) \le \frac{\kappa + \log(1+c/\chi)/(2c)}"
-    r"{-\log N(\chi,c)/c}, \quad N = \tfrac12 + e^{-c} H(t) + \frac{\frac12 - H(t\sqrt{B})}"
-    r"{\sqrt{B}}, \quad t = \sqrt{2\chi},\; B = 1 + c/\chi,\; H = 1 - \Phi",
+    typeset=r"\alpha_{\mathrm{lifted}}(\kappa) \le \frac{\kappa + \log(1+c/\chi)/(2c)}" + LIFTED,
     gap="1e-9",
 )
 
@@ -180,7 +183,7 @@ _u = alpha_union_orthants(kappa)
 union_orthants = Formula(
     "The ratio above which the union bound over orthants proves that p tends to 1",
     equation(
-        2 * _xlogx(_u) - _xlogx(kappa) - _xlogx(_u - kappa) - _xlogx(_u - 1),
+        2 * xlogx(_u) - xlogx(kappa) - xlogx(_u - kappa) - xlogx(_u - 1),
         _u * log(2),
     ),
     over={kappa: _KAPPAS},
@@ -194,7 +197,7 @@ _w = alpha_union_vertices(kappa)
 
 union_vertices = Formula(
     "The ratio above which the union bound over vertices proves that p tends to 1",
-    equation(_xlogx(_w) - _xlogx(kappa) - _xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
+    equation(xlogx(_w) - xlogx(kappa) - xlogx(_w - 1 - kappa), (_w - 1) * log(2)),
     over={kappa: _KAPPAS},
     source="zaslavsky1975facing",
     locus="vertices of a generic arrangement, first-moment bound",
@@ -209,3 +212,5 @@ deep_sufficient = Formula(
     source="paleka2021thesis",
     locus="chapter 5",
 )
+
+__all__ = statements(globals())

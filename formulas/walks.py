@@ -1,37 +1,28 @@
 """Convex hulls of random walks and bridges, and the Stirling numbers that count their faces."""
 
+from typing import Any
+
 from sympy import Eq, Product, Sum, binomial, factorial, floor, symbols
 
 from polygeo.formula import Formula
+from polygeo.formulas import statements
 from polygeo.symbols.walks import f_bridge, f_walk, stirling_cycles, stirling_partitions
-
-__all__ = [
-    "bridge_faces",
-    "bridge_polygon",
-    "cycle_polynomial",
-    "partitions",
-    "walk_faces",
-    "walk_facets_space",
-    "walk_polygon",
-]
 
 n, d, k, ell, j, i, t = symbols("n d k l j i t")
 
 _DIMENSIONS = range(1, 6)
 _SIZES = range(1, 9)
 
+
+def _faces(steps: Any) -> Any:
+    """The face numbers of the hull of a walk of so many steps, or of a bridge of one more."""
+    term = stirling_cycles(steps + 1, d - 2 * ell) * stirling_partitions(d - 2 * ell, k + 1)
+    return 2 * factorial(k) / factorial(steps) * Sum(term, (ell, 0, floor((d - k - 1) / 2)))
+
+
 walk_faces = Formula(
     "Expected face numbers of the hull of a random walk of n steps",
-    Eq(
-        f_walk(k, n, d),
-        2
-        * factorial(k)
-        / factorial(n)
-        * Sum(
-            stirling_cycles(n + 1, d - 2 * ell) * stirling_partitions(d - 2 * ell, k + 1),
-            (ell, 0, floor((d - k - 1) / 2)),
-        ),
-    ),
+    Eq(f_walk(k, n, d), _faces(n)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d <= n, k < d),
     source="kabluchkovysotskyzaporozhets2017faces",
@@ -41,16 +32,7 @@ walk_faces = Formula(
 
 bridge_faces = Formula(
     "Expected face numbers of the hull of a random bridge of n steps",
-    Eq(
-        f_bridge(k, n, d),
-        2
-        * factorial(k)
-        / factorial(n - 1)
-        * Sum(
-            stirling_cycles(n, d - 2 * ell) * stirling_partitions(d - 2 * ell, k + 1),
-            (ell, 0, floor((d - k - 1) / 2)),
-        ),
-    ),
+    Eq(f_bridge(k, n, d), _faces(n - 1)),
     over={n: range(2, 10), d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d),
     source="kabluchkovysotskyzaporozhets2017faces",
@@ -101,3 +83,5 @@ partitions = Formula(
     source="flajoletsedgewick2009analytic",
     locus="set partitions by blocks",
 )
+
+__all__ = statements(globals())

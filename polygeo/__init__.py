@@ -26,7 +26,7 @@ The map; a package imports only itself and what stands above it:
 
     errors.py exports.py       PolygeoError and its kinds; the public names of a package
     answers/        exact, certified, converged, estimate; evaluation of expressions
-    progress.py     how far a long computation is, on a terminal
+    terminal.py progress.py    what a terminal can show; how far a long computation is
     simd/           vector instructions for compiled kernels
     polyhedra/      integer polyhedral geometry: descriptions, faces, flats, nearest points
     volumes/        intrinsic volumes and kinematic formulas of anything that has them
@@ -93,7 +93,7 @@ __all__ = sorted([*_HOME, *_RENAMED, *_PACKAGES, "__version__"])
 __version__ = "0.1.0"
 
 if "IPython" in sys.modules:  # exact fractions typeset themselves in a notebook
-    import_module("polygeo.answers.notebook").register_with_ipython()
+    import_module("polygeo.answers.typeset").register_with_ipython()
 
 
 def __getattr__(name: str) -> Any:

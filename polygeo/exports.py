@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 from warnings import warn
 
-__all__ = ["former_names", "from_stub", "listing"]
+__all__ = ["former_names", "from_stub", "listing", "submodules"]
 
 
 def listing(names: list[str]) -> Callable[[], list[str]]:
@@ -24,6 +24,23 @@ def listing(names: list[str]) -> Callable[[], list[str]]:
     ['p', 'q']
     """
     return lambda: sorted(names)
+
+
+def submodules(package: str, names: list[str]) -> Callable[[str], Any]:
+    """Return the function ``__getattr__`` of a package that loads its modules on first use.
+
+    * ``package``: ``__name__`` of the package; ``names``: of its modules.
+
+    >>> submodules("xml", ["dom"])("dom").__name__
+    'xml.dom'
+    """
+
+    def load(name: str) -> Any:
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return import_module(f"{package}.{name}")
+
+    return load
 
 
 def former_names(package: str, **names: str) -> Callable[[str], Any]:

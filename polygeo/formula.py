@@ -20,8 +20,8 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.evaluation import RELATIONS, evaluate, holds
 from polygeo.answers.exact import integer, rational, shorten, to_sympy_rational
+from polygeo.answers.numerics.evaluation import RELATIONS, evaluate, holds
 from polygeo.answers.options import check_fields, describe, set_fields
 from polygeo.errors import DomainError, Refuted, Undecided
 from polygeo.progress import patient

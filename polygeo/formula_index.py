@@ -81,9 +81,8 @@ def catalogue() -> Catalogue:
     entries = {}
     for topic in formulas.__all__:
         module = import_module(f"polygeo.formulas.{topic}")
-        for name, value in vars(module).items():
-            if isinstance(value, Formula | Asymptotic) and not name.startswith("_"):
-                entries[f"{topic}.{name}"] = value
+        for name in formulas.statements(vars(module)):
+            entries[f"{topic}.{name}"] = getattr(module, name)
     return Catalogue(entries)
 
 

@@ -15,7 +15,7 @@ from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 from polygeo.answers.interrupts import from_ctrl_c
-from polygeo.answers.terminal import in_notebook, on_terminal, printable, writable
+from polygeo.terminal import in_notebook, on_terminal, printable, writable
 
 __all__ = [
     "PATIENCE",

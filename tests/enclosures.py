@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from polygeo.answers import Ball, certify
-from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 
 __all__ = ["agree", "ball"]
 

@@ -13,7 +13,7 @@ This method shares no code with the kernels. Source: maillard2023injectivity.
 
 from gmpy2 import mpq
 
-from polygeo.answers.context import working_digits
+from polygeo.answers.numerics.context import working_digits
 
 __all__ = ["one_step_energy", "one_step_value"]
 

@@ -67,10 +67,6 @@ def insert(path: Path, before: str, lines: str) -> None:
     path.write_text(text.replace(before, lines + before), "utf-8")
 
 
-def append(path: Path, lines: str) -> None:
-    path.write_text(path.read_text("utf-8") + "\n" + lines, "utf-8")
-
-
 @dataclass(frozen=True)
 class Recipe:
     """What a contributor does to the checkout at a path, and what holds when it is done."""
@@ -93,11 +89,8 @@ def follow_family(root: Path) -> None:
 
 
 def follow_formula(root: Path) -> None:
-    topic = root / "formulas" / "families.py"
-    append(topic, definitions(sections("contributing.rst")["A formula"]))
-    text = topic.read_text("utf-8")
-    head, names, rest = text.partition("__all__ = [\n")
-    topic.write_text(head + names + '    "orthant_mean",\n' + rest, "utf-8")
+    lines = definitions(sections("contributing.rst")["A formula"])
+    insert(root / "formulas" / "families.py", "__all__ = ", f"{lines}\n")
 
 
 def follow_threshold(root: Path) -> None:

@@ -14,7 +14,7 @@ from refusals import refused
 
 from polygeo.answers import Ball, certify
 from polygeo.answers.ball import precision
-from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.cones import PolyhedralCone
 from polygeo.polyhedra.description import GeneratingSet
 from polygeo.volumes import equicorrelated_orthant, orthant_probability, solid_angle

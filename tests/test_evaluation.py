@@ -10,7 +10,7 @@ from refusals import refused
 
 from polygeo.answers import Ball
 from polygeo.answers.ball import precision
-from polygeo.answers.evaluation import evaluate, evaluate_to_arb, holds
+from polygeo.answers.numerics.evaluation import evaluate, evaluate_to_arb, holds
 from polygeo.errors import Undecided
 
 x, y, n, i, j = sympy.symbols("x y n i j")

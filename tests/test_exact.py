@@ -19,7 +19,7 @@ import polygeo
 from polygeo.answers import rational, to_flint, to_fraction
 from polygeo.answers.decimals import decimal_exponent, round_interval, round_rational
 from polygeo.answers.exact import abbreviate, integer
-from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NotConverged
 
 rationals = st.fractions(min_value=-(10**30), max_value=10**30)

@@ -53,7 +53,7 @@ def test_uncompiled_verdicts_are_those_of_rational_arithmetic():
         point, _ = exact_search([row for row in rows if any(row)], lambda: True)
         assert status == (CLOSED if point is None else POINT)
         if status == CLOSED:
-            assert check_tree(rows, layer.trees[None]) > 0
+            assert check_tree(rows, layer.tree()) > 0
         else:
             assert witness_at(rows, x.tolist()) is not None
         seen[status == CLOSED] += 1
@@ -261,7 +261,7 @@ def test_a_refusal_does_not_wait_for_a_search(monkeypatch):
     W = np.random.default_rng(1).normal(size=(300, 40))
     monkeypatch.setattr(scaled_matrix, "DESCENT", 0.3)
     monkeypatch.setattr(first_layers, "PATIENCE", 0.3)
-    monkeypatch.setattr(first_layers, "TREE", 0.3)
+    monkeypatch.setattr(first_layers, "LARGE_TREE", 0.3)
     started = time.process_time()
     with pytest.raises(DomainError, match="a proof may need some"):
         is_injective(W)

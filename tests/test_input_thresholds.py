@@ -11,7 +11,7 @@ from scipy import optimize, special, stats
 import polygeo
 from polygeo import thresholds
 from polygeo.answers.ball import exact_arb, precision
-from polygeo.answers.jets import variables
+from polygeo.answers.numerics.jets import variables
 from polygeo.errors import DomainError, NotConverged
 from polygeo.thresholds.inputs import density_of
 from polygeo.thresholds.lifted import lifted_ratio

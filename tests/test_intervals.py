@@ -15,10 +15,10 @@ import polygeo
 from polygeo.answers import Estimate, Estimates
 from polygeo.answers.statistics.intervals import (
     bernoulli_interval,
+    printed,
     proportion_interval,
     unseen_share,
 )
-from polygeo.answers.statistics.outward import printed
 from polygeo.answers.statistics.paired import PairedCounts, Range
 from polygeo.cones import ConeUnion, PolyhedralCone
 from polygeo.errors import DomainError

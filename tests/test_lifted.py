@@ -13,7 +13,7 @@ from scipy import optimize, special
 import polygeo
 from polygeo import relu, thresholds
 from polygeo.answers.ball import exact_arb, precision
-from polygeo.answers.jets import strict_minimum, variables
+from polygeo.answers.numerics.jets import strict_minimum, variables
 from polygeo.cones import CircularCone, ConeUnion, Orthant, PolyhedralCone, SignCountFan
 from polygeo.cones.fan_distance import FanDistance
 from polygeo.errors import NotConverged

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import polygeo
-from polygeo.answers.terminal import on_terminal, printable
 from polygeo.cones import Orthant
 from polygeo.progress import track, waiting
 from polygeo.sampling import run
+from polygeo.terminal import on_terminal, printable
 
 NASTY = "\x1b[31mred\x1b[0m[bold]\x9b2J\x07.csv"
 """A file name that clears the screen, turns red, rings and is bold for rich."""

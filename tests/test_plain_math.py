@@ -7,7 +7,7 @@ import pytest
 from commandline import answer
 
 from polygeo import catalogue
-from polygeo.answers.plain_math import plain_math
+from polygeo.report.plain_math import plain_math
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from gmpy2 import mpq
 from refusals import refused
 
 from polygeo.answers import Ball, Estimate, certified_integral, certify
-from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.errors import DomainError
 from polygeo.polytopes import (
     BetaPolytope,

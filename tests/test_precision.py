@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 
 import polygeo
 from polygeo import polytopes, relu, thresholds, volumes
-from polygeo.answers.context import working_digits
+from polygeo.answers.numerics.context import working_digits
 from polygeo.cones import CircularCone, L1DescentCone
 from polygeo.replica.functional import Problem
 from polygeo.replica.ladder import sharp

@@ -20,9 +20,7 @@ BAD, GOOD, LINE = "#e8a33d", "#f2f2f2", "#1f4e79"
 
 
 def _bare(axes: Any, limit: float = 1.12) -> None:
-    axes.set_aspect("equal")
-    axes.set_xlim(-limit, limit)
-    axes.set_ylim(-limit, limit)
+    axes.set(aspect="equal", xlim=(-limit, limit), ylim=(-limit, limit))
     axes.axis("off")
 
 
@@ -120,25 +118,14 @@ def _positive_counts(axes: Any, rows: np.ndarray) -> None:
     counts = [int((np.cos((a + b) / 2 - rows) > 0).sum()) for a, b in arcs]
     for (a, b), count in zip(arcs, counts, strict=True):
         angles = np.linspace(a, b, 60)
-        bad = count < 2
-        axes.plot(
-            np.cos(angles),
-            np.sin(angles),
-            color=BAD if bad else "#b8b8b8",
-            lw=7 if bad else 4,
-            solid_capstyle="butt",
-        )
-        middle = (a + b) / 2
-        axes.text(
-            1.16 * np.cos(middle), 1.16 * np.sin(middle), str(count), ha="center", va="center"
-        )
+        colour, width = (BAD, 7) if count < 2 else ("#b8b8b8", 4)
+        looks = {"color": colour, "lw": width, "solid_capstyle": "butt"}
+        axes.plot(np.cos(angles), np.sin(angles), **looks)
+        x, y = np.cos((a + b) / 2), np.sin((a + b) / 2)
+        axes.text(1.16 * x, 1.16 * y, str(count), ha="center", va="center")
+    arrow = {"arrowstyle": "->", "color": LINE, "lw": 1.4}
     for row in rows:
-        axes.annotate(
-            "",
-            (0.8 * np.cos(row), 0.8 * np.sin(row)),
-            (0, 0),
-            arrowprops={"arrowstyle": "->", "color": LINE, "lw": 1.4},
-        )
+        axes.annotate("", (0.8 * np.cos(row), 0.8 * np.sin(row)), (0, 0), arrowprops=arrow)
 
 
 def saddles() -> Any:
@@ -146,14 +133,11 @@ def saddles() -> Any:
     lower, upper = (float(edge) for edge in euler_edges(1))
     figure, axes = pyplot.subplots(figsize=(7.2, 4.6), layout="constrained")
     fine = np.linspace(0, 1, 1001) ** 2  # the paths turn sharply at the edges
-    alphas = {
-        "below the lower edge": lower - (lower - 1.04) * fine[::-1],
-        "between the edges": lower
-        + (upper - lower) * (1 - np.cos(np.pi * np.linspace(0, 1, 1001))) / 2,
-        "above the upper edge": upper + 2000 * fine**2,
-    }
-    for (name, values), colour in zip(
-        alphas.items(), ("#7a7a7a", "#2a9d8f", "#c1440e"), strict=True
+    even = (1 - np.cos(np.pi * np.linspace(0, 1, 1001))) / 2
+    for name, values, colour in (
+        ("below the lower edge", lower - (lower - 1.04) * fine[::-1], "#7a7a7a"),
+        ("between the edges", lower + (upper - lower) * even, "#2a9d8f"),
+        ("above the upper edge", upper + 2000 * fine**2, "#c1440e"),
     ):
         root = np.sqrt((values - 2) ** 2 - 4 * (values - 1) + 0j)
         for k, sign in enumerate((1, -1)):
@@ -165,33 +149,14 @@ def saddles() -> Any:
     root = float(euler().value)
     saddle = (root - 2 - np.sqrt((root - 2) ** 2 - 4 * (root - 1))) / (2 * (root - 1))
     axes.plot([edge], [0], "o", color="#c1440e", ms=5)
-    axes.annotate(
-        r"$\alpha = 4 + 2\sqrt{2}$",
-        (edge, 0),
-        (0.42, -0.55),
-        arrowprops={"arrowstyle": "-"},
-        fontsize=11,
-    )
     axes.plot([saddle], [0], "s", color=LINE, ms=5)
-    axes.annotate(
-        r"$\alpha = 8.34\ldots$",
-        (saddle, 0),
-        (-0.1, 0.45),
-        arrowprops={"arrowstyle": "-"},
-        fontsize=11,
-    )
-    axes.annotate(
-        r"$\alpha \to \infty$",
-        (0.02, 0),
-        (-0.8, 0.25),
-        arrowprops={"arrowstyle": "->"},
-        fontsize=11,
-    )
-    axes.set_xlim(-4.2, 1.6)
-    axes.set_ylim(-2.1, 2.1)
-    axes.set_aspect("equal")
-    axes.set_xlabel("Re t")
-    axes.set_ylabel("Im t")
+    for text, point, place, arrow in (
+        (r"$\alpha = 4 + 2\sqrt{2}$", edge, (0.42, -0.55), "-"),
+        (r"$\alpha = 8.34\ldots$", saddle, (-0.1, 0.45), "-"),
+        (r"$\alpha \to \infty$", 0.02, (-0.8, 0.25), "->"),
+    ):
+        axes.annotate(text, (point, 0), place, arrowprops={"arrowstyle": arrow}, fontsize=11)
+    axes.set(xlim=(-4.2, 1.6), ylim=(-2.1, 2.1), aspect="equal", xlabel="Re t", ylabel="Im t")
     axes.legend(loc="upper left", frameon=False)
     return figure
 
@@ -206,8 +171,7 @@ def crossings() -> Any:
     ratios = np.array([float(crossing.ratio) for crossing in data])
     axes.semilogx(n, ratios, "o-", color=LINE, ms=4, lw=1, label="$m^*(n)/n$ from exact $q$")
     axes.axhline(limit, color="#c1440e", lw=1.4, label=r"$\alpha_{\mathrm{Euler}}$, certified")
-    axes.set_xlabel("$n$")
-    axes.set_ylabel("$m/n$")
+    axes.set(xlabel="$n$", ylabel="$m/n$")
     axes.legend(frameon=False)
     return figure
 

@@ -85,9 +85,8 @@ def cells_plane() -> Any:
     left.plot(0, 0, "o", color=POINT, ms=4)
     _bare(left, "Poisson–Voronoi tessellation, cell of the added point 0")
     lines = []
-    for angle, distance in zip(
-        stream.uniform(0, 2 * np.pi, 44), stream.uniform(0, 6, 44), strict=True
-    ):
+    angles, distances = stream.uniform(0, 2 * np.pi, 44), stream.uniform(0, 6, 44)
+    for angle, distance in zip(angles, distances, strict=True):
         normal = np.array([np.cos(angle), np.sin(angle)])
         along = np.array([-normal[1], normal[0]])
         lines.append((normal, distance, [distance * normal + s * 12 * along for s in (-1, 1)]))
@@ -100,8 +99,7 @@ def cells_plane() -> Any:
     right.plot(0, 0, "o", color=POINT, ms=4)
     _bare(right, "Poisson line tessellation, the cell around 0")
     for axes in (left, right):
-        axes.set_xlim(-4, 4)
-        axes.set_ylim(-4, 4)
+        axes.set(xlim=(-4, 4), ylim=(-4, 4))
     return figure
 
 

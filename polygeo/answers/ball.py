@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import flint
@@ -19,13 +20,14 @@ from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import (
     decimal_exponent,
+    format_interval,
+    of_width,
     proved_digits,
     round_interval,
     round_rational,
     significant,
 )
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import instance, text
 from polygeo.errors import DomainError, NotConverged
 
@@ -49,6 +51,8 @@ PLAIN_BITS = 53
 
 MAX_EXPONENT = 1 << 30
 """Largest modulus of a binary exponent: the exact rationals of a ball have up to 128 MB."""
+
+_data = attrgetter("mid", "rad", "bits", "source")
 
 _LOCK = threading.RLock()
 
@@ -333,14 +337,7 @@ class Ball:
 
     def __eq__(self, other: object) -> bool:
         """Test whether two balls have the same data; a ball never equals another kind of number."""
-        if not isinstance(other, Ball):
-            return False
-        return (self.mid, self.rad, self.bits, self.source) == (
-            other.mid,
-            other.rad,
-            other.bits,
-            other.source,
-        )
+        return isinstance(other, Ball) and _data(self) == _data(other)
 
     def __lt__(self, other: Any) -> bool:
         """Test whether the order is proved."""

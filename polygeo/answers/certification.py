@@ -18,8 +18,8 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, forget_nodes, precision, precision_bits
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.answers.options import describe, instance
 from polygeo.answers.quadrature import quadrature
 from polygeo.answers.sequence import sequence

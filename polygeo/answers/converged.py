@@ -15,13 +15,14 @@ from gmpy2 import mpq
 from polygeo.answers.certification import ends
 from polygeo.answers.decimals import (
     decimal_exponent,
+    format_interval,
+    of_width,
     proved_digits,
     round_interval,
     round_rational,
     significant,
 )
 from polygeo.answers.exact import abbreviate, rational, shorten
-from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import text
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError, NotConverged
@@ -61,28 +62,31 @@ class Converged:
             raise DomainError(f"a converged value needs error > 0; got {shorten(self.error)}")
 
     @property
+    def _ends(self) -> tuple[mpq, mpq]:
+        return self.value - self.error, self.value + self.error
+
+    @property
     def reached_digits(self) -> int:
         """Number of significant digits that the observed error leaves fixed."""
-        return proved_digits(self.value - self.error, self.value + self.error)
+        return proved_digits(*self._ends)
 
     def decimal(self, digits: int) -> str:
         """Return the value to ``digits`` significant digits, correctly rounded.
 
         NotConverged if the observed error leaves one of these digits open.
         """
-        wanted, low, high = significant(digits), self.value - self.error, self.value + self.error
+        wanted = significant(digits)
         try:
-            return round_interval(low, high, wanted)
+            return round_interval(*self._ends, wanted)
         except NotConverged:
-            reached = proved_digits(low, high, wanted)
+            reached = proved_digits(*self._ends, wanted)
             raise NotConverged(
                 f"{wanted} digits were asked for; {reached} have been reached", self.history
             ) from None
 
     def agrees(self, value: Any) -> bool:
         """Test whether ``value``, a number or a point of a Ball, lies within the observed error."""
-        low, high = self.value - self.error, self.value + self.error
-        least, most = ends(value)
+        (low, high), (least, most) = self._ends, ends(value)
         return least <= high and low <= most
 
     def __float__(self) -> float:
@@ -92,16 +96,15 @@ class Converged:
         """``f"{limit:.3f}"``: correctly rounded; NotConverged where the error leaves it open."""
         if of_width(specification):
             return format(str(self), specification)
-        low, high = self.value - self.error, self.value + self.error
-        return format_interval(low, high, specification, repr(self))
+        return format_interval(*self._ends, specification, repr(self))
 
     def __lt__(self, other: Any) -> bool:
         """Whether the whole interval of the observed error lies below ``other``."""
-        return self.value + self.error < ends(other)[0]
+        return self._ends[1] < ends(other)[0]
 
     def __gt__(self, other: Any) -> bool:
         """Whether the whole interval of the observed error lies above ``other``."""
-        return self.value - self.error > ends(other)[1]
+        return self._ends[0] > ends(other)[1]
 
     def __str__(self) -> str:
         error = round_rational(self.error, 2)

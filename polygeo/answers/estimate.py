@@ -25,16 +25,14 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.certification import ends
-from polygeo.answers.decimals import round_rational, significant
+from polygeo.answers.decimals import format_float, of_width, round_rational, significant
 from polygeo.answers.exact import integer, rational, shorten
-from polygeo.answers.formats import format_float, of_width
 from polygeo.answers.options import check_fields, in_unit_interval, instance, set_fields, two
 from polygeo.answers.sequence import sequence
 from polygeo.answers.statistics import sufficient
-from polygeo.answers.statistics.intervals import check_confidence, missing
-from polygeo.answers.statistics.merging import common, merged_seeds, of_one_kind
-from polygeo.answers.statistics.outward import printed
+from polygeo.answers.statistics.intervals import missing, printed
 from polygeo.answers.statistics.paired import PairedCounts
+from polygeo.answers.statistics.sufficient import common, merged_seeds, of_one_kind
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["Estimate"]
@@ -139,7 +137,7 @@ class Estimate:
         method: str = "",
     ) -> Estimate:
         """From sound statistics."""
-        sure = check_confidence(confidence)
+        sure = in_unit_interval(confidence, "confidence")
         try:
             mean, stderr = sufficient.moments(statistics)
             low, high = sufficient.interval(statistics, samples, missing(sure))
@@ -314,7 +312,7 @@ class Estimate:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval (low, high) at level ``confidence``, a number in (0, 1)."""
-        miss = missing(check_confidence(confidence))
+        miss = missing(in_unit_interval(confidence, "confidence"))
         return sufficient.interval(self.statistics, self.samples, miss)
 
     def test_interval(self, false_alarm: float = 1e-6) -> tuple[float, float]:

@@ -1,4 +1,9 @@
-"""Reading regular files of bounded size, and writing files as a whole or not at all."""
+"""Files: regular ones of bounded size are read, tables of numbers too; written whole or not at all.
+
+A text file of numbers has one row a line, with commas, semicolons, tabs or spaces between numbers.
+Programs write a first line of names, or of column numbers 0, 1, .., n-1 as pandas does. Such a line
+is never read as data without being told so.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +14,28 @@ import platform
 import re
 import secrets
 import stat
+from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
+from re import findall, fullmatch
 from typing import Any
 from zlib import crc32
 
-from polygeo.answers.exact import abbreviate
-from polygeo.answers.options import file_path
+from gmpy2 import mpq
+
+from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.options import file_path, flag
 from polygeo.errors import DomainError
 
-__all__ = ["named", "read_bytes", "read_record", "regular_file", "write_atomically"]
+__all__ = [
+    "named",
+    "read_bytes",
+    "read_cells",
+    "read_record",
+    "read_rows",
+    "regular_file",
+    "write_atomically",
+]
 
 
 def named(path: Any) -> str:
@@ -176,3 +194,114 @@ def write_atomically(path: Any, content: str | bytes) -> None:
             reason = problem.strerror or str(problem)
             raise DomainError(f"cannot write {named(path)}: {reason}") from None
         raise
+
+
+def read_rows(
+    path: str | PathLike[str], what: str, header: bool | None = None
+) -> list[tuple[str, list[mpq]]]:
+    """Read the rows of a text file, each with the words that name its place in messages.
+
+    The parameters are those of `read_cells`. Exact rationals. Raises DomainError, naming the line,
+    for what is no number, ragged lines, decimal commas and index columns.
+    """
+    lines, separator = read_cells(path, what, header)
+    rows: list[tuple[str, list[mpq]]] = []
+    for place, cells in lines:
+        try:
+            row = [rational(cell, "a coordinate") for cell in cells]
+        except DomainError as problem:
+            raise DomainError(f"{place} {problem}{_hint(cells, separator)}") from None
+        if rows and len(row) != len(rows[0][1]):
+            count = len(rows[0][1])
+            raise DomainError(f"{place} {count} coordinates are needed; got {len(row)}")
+        rows.append((place, row))
+    if not rows:
+        raise DomainError(f"{named(path)} holds no vectors")
+    return rows
+
+
+def read_cells(
+    path: str | PathLike[str], what: str, header: bool | None = None
+) -> tuple[list[tuple[str, list[str]]], str | None]:
+    """Read the lines of a text file, split into cells, and return what separates the cells.
+
+    ``what``: what the file holds, for messages. ``header``: True skips the first line, False reads
+    it as numbers, None refuses a first line that may be a header: names, or 0, 1, .., n-1. If the
+    skipped line has one name fewer than the rows have cells, as in R, each row begins with its
+    name, in quotes or a word, which is left out. Empty lines and lines that begin with # are
+    skipped; a byte-order mark is ignored. Each line stands beside the words that name its place in
+    messages.
+    """
+    skip = None if header is None else flag(header, "header")
+    try:
+        text = read_bytes(path, what).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DomainError(f"cannot read {named(path)}: it is no text file") from None
+    lines = [
+        (f"{named(path)}, line {number}:", line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    separator = _separator([line for _, line in lines])
+    if lines and skip is not False:
+        place, first = lines[0]
+        cells = _cells(first, separator)
+        if skip:
+            lines = lines[1:]
+            split = [_cells(line, separator) for _, line in lines]
+            if split and all(len(row) == len(cells) + 1 for row in split):
+                _check_row_names(lines, split)
+                return [(at, row[1:]) for (at, _), row in zip(lines, split, strict=True)], separator
+        else:
+            _check_first(place, cells)
+        if lines and len(cells) > 1 and not cells[0]:
+            raise DomainError(f"{place} the first column has no name and looks like an index")
+    return [(place, _cells(line, separator)) for place, line in lines], separator
+
+
+def _separator(lines: Sequence[str]) -> str | None:
+    """What stands between numbers: a semicolon, a tab, a comma, or spaces (None)."""
+    return next((s for s in (";", "\t", ",") if any(s in line for line in lines)), None)
+
+
+def _cells(line: str, separator: str | None) -> list[str]:
+    found = findall(r'"[^"]*"|\S+', line) if separator is None else line.split(separator)
+    return [cell.strip().strip('"').strip() for cell in found]
+
+
+def _check_row_names(lines: Sequence[tuple[str, str]], split: Sequence[Sequence[str]]) -> None:
+    """Refuse first cells that may be numbers: neither quoted nor words."""
+    for (place, line), row in zip(lines, split, strict=True):
+        if _is_number(row[0]) and not line.lstrip().startswith('"'):
+            raise DomainError(
+                f"{place} one cell more than the header has names; are these row names? quote them "
+                "(R: quote=TRUE), or write the table without (row.names=FALSE)"
+            )
+
+
+def _check_first(place: str, cells: Sequence[str]) -> None:
+    """Refuse a first line that may be a header."""
+    remedy = "say header=True (--header) to skip it, header=False (--no-header) to read it as data"
+    if len(cells) > 1 and not cells[0]:
+        raise DomainError(
+            f"{place} an empty first name: the file has an index column; write it without one "
+            "(pandas: to_csv(path, index=False, header=False))"
+        )
+    if len(cells) > 1 and list(cells) == [str(i) for i in range(len(cells))]:
+        raise DomainError(f"{place} {abbreviate(', '.join(cells))} may be a header; {remedy}")
+    if any(fullmatch(r"[A-Za-z_][\w .()\[\]-]*", c) and not _is_number(c) for c in cells):
+        raise DomainError(f"{place} {cells[0]!r} may be the name of a column; {remedy}")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        rational(cell, "a cell")
+    except DomainError:
+        # Not finite, or a square root: what it is, is said where it is read as a number.
+        return cell.lower().lstrip("+-") in ("nan", "inf", "infinity") or cell.startswith("sqrt")
+    return True
+
+
+def _hint(cells: Sequence[str], separator: str | None) -> str:
+    comma = separator != "," and any(fullmatch(r"[+-]?\d+,\d+", cell) for cell in cells)
+    return "; write decimals with a point, not with a comma" if comma else ""

@@ -2,12 +2,18 @@
 
 An exact answer is a plain mpq (or a SymPy expression) and has no methods of ours, so these are
 functions; on the other kinds they call the methods.
+
+What is no single answer (a verdict, a bound, an array) has a record as well: with fields it is a
+dictionary of its ``type``, its printed ``text`` and the fields; the numbers inside are records of
+answers. Such records are for people and other programs: `from_dict` reads answers only.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from gmpy2 import mpq
@@ -17,7 +23,6 @@ from polygeo.answers.certification import certify
 from polygeo.answers.converged import Converged
 from polygeo.answers.decimals import round_rational, significant
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import (
     abbreviate,
     fraction,
@@ -26,7 +31,7 @@ from polygeo.answers.exact import (
     rational,
     to_sympy_rational,
 )
-from polygeo.answers.records import recorded
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.answers.statistics.paired import PairedCounts
 from polygeo.answers.statistics.sufficient import from_record
 from polygeo.errors import DomainError, NotConverged, PolygeoError
@@ -49,6 +54,9 @@ VECTORS: dict[str, Callable[[dict[str, Any]], Any]] = {}
 
 LOADERS: dict[str, Callable[[], Any]] = {}
 """Functions that load the class that reads such a record, where the class may not be loaded."""
+
+EXACT = 2**53
+"""Integers from here on are no numbers of JSON readers that use floats."""
 
 
 def kind(answer: Any) -> str:
@@ -129,7 +137,7 @@ def to_dict(answer: Any) -> dict[str, Any]:
     """
     if hasattr(answer, "to_dict"):
         return answer.to_dict()
-    record = recorded(answer, _number) if not isinstance(answer, str | int | float) else None
+    record = _recorded(answer) if not isinstance(answer, str | int | float) else None
     return record if isinstance(record, dict) else _number(answer)
 
 
@@ -146,6 +154,51 @@ def _number(answer: Any) -> dict[str, Any]:
         }
     exact = rational(answer, "an answer")
     return {"kind": "exact", "value": fraction(exact), "decimal": decimal(exact, 10)}
+
+
+def _recorded(value: Any) -> Any:
+    """What JSON holds of a result; NotImplemented for an object that is no result of polygeo."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if hasattr(value, "to_dict") and type(value).__module__.startswith("polygeo"):
+        return value.to_dict()
+    if is_expression(value):
+        return str(value) if value.free_symbols else _number(value)
+    if type(value).__name__ in ("mpq", "mpz", "Fraction"):
+        return _number(value)
+    if isinstance(value, int):
+        return value if type(value) is int and abs(value) < EXACT else _number(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if hasattr(value, "tolist") and type(value).__module__ == "numpy":
+        return _recorded(value.tolist())
+    if isinstance(value, tuple | list) and not hasattr(value, "_fields"):
+        return [_inside(part) for part in value]
+    if isinstance(value, Mapping) and type(value).__module__ == "builtins":
+        return {str(key): _inside(part) for key, part in value.items()}
+    names = _names(value)
+    if names is None:
+        return NotImplemented
+    record = {"type": type(value).__name__, "text": str(value)}
+    return record | {name: _inside(getattr(value, name)) for name in names}
+
+
+def _inside(value: Any) -> Any:
+    """The record of a part, its text if it has none."""
+    record = _recorded(value)
+    return abbreviate(repr(value)) if record is NotImplemented else record
+
+
+def _names(value: Any) -> tuple[str, ...] | None:
+    """The fields of a result that are printed; None for what is not polygeo's."""
+    kind = type(value)
+    if not kind.__module__.startswith("polygeo"):
+        return None
+    if hasattr(kind, "RECORDED"):
+        return kind.RECORDED
+    if is_dataclass(value):
+        return tuple(field.name for field in fields(value) if field.repr)
+    return getattr(kind, "_fields", ())
 
 
 def from_dict(record: dict[str, Any]) -> Any:
@@ -227,13 +280,13 @@ def to_json(answer: Any) -> str:
 
     >>> to_json([mpq(1, 2), mpq(1, 3)])[:34]
     '[{"kind": "exact", "value": "1/2",'
-    >>> to_json((True, None))
-    '[true, null]'
+    >>> to_json((True, None)), to_json({1: [0.5, float("inf")]})
+    ('[true, null]', '{"1": [0.5, "inf"]}')
     """
     if isinstance(answer, list | tuple) and not hasattr(answer, "to_dict"):
         return f"[{', '.join(map(to_json, answer))}]"
     number = isinstance(answer, int | float) and not isinstance(answer, bool)
-    record = NotImplemented if number else recorded(answer, _number)
+    record = NotImplemented if number else _recorded(answer)
     return json.dumps(to_dict(answer) if record is NotImplemented else record)
 
 

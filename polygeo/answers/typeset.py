@@ -1,14 +1,18 @@
-"""Answers in a notebook: the LaTeX of one answer, an HTML table of several."""
+"""Answers in a notebook: the LaTeX of one answer, an HTML table of several.
+
+gmpy2's mpq has no LaTeX, so IPython learns one.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 from polygeo.answers.serialise import to_sympy
 
-__all__ = ["html_table", "latex", "latex_lines", "latex_vector"]
+__all__ = ["html_table", "latex", "latex_lines", "latex_vector", "register_with_ipython"]
 
 MAX_ROWS = 24
 """Largest number of entries of a vector that are typeset."""
@@ -71,3 +75,19 @@ def html_table(caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]
         f"<table><caption>{escape(caption)}</caption><thead>{row(header, 'th')}</thead>"
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def register_with_ipython() -> bool:
+    """Register the LaTeX of mpq and mpz with a running IPython; False where there is none.
+
+    >>> register_with_ipython()
+    False
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        return False
+    formatter = shell.display_formatter.formatters["text/latex"]
+    for name in ("mpq", "mpz"):
+        formatter.for_type_by_name("gmpy2", name, lambda number: f"${latex(number)}$")
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar, Self, overload
 
 from gmpy2 import mpq
@@ -52,7 +53,7 @@ class AnswerVector(Sequence):
         raise AttributeError(f"{type(self).__name__} is immutable")
 
     def __reduce__(self) -> tuple:
-        return _rebuild, (type(self), self._values, self._options())
+        return partial(type(self), **self._options()), (self._values,)
 
     def _options(self) -> dict[str, Any]:
         return {"source": self.source}
@@ -156,7 +157,3 @@ class AnswerVector(Sequence):
     def decimal(self, digits: int) -> tuple[str, ...]:
         """Return every entry to ``digits`` significant decimal digits, correctly rounded."""
         return tuple(decimal(value, digits) for value in self._values)
-
-
-def _rebuild(cls: type[AnswerVector], values: tuple, options: dict[str, Any]) -> AnswerVector:
-    return cls(values, **options)

@@ -10,8 +10,8 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, rational, register_with_sympy
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.surd import proved_sign
 

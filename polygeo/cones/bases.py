@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.splitting import binomial_row
 from polygeo.answers.options import set_fields
-from polygeo.answers.splitting import binomial_row
 from polygeo.cones.cone import DIGITS, Cone, checked_dim, point_of
 from polygeo.errors import DomainError
 from polygeo.volumes.intrinsic import IntrinsicVolumes

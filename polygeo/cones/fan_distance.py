@@ -31,8 +31,8 @@ from gmpy2 import mpq, mpz
 from scipy import special
 
 from polygeo.answers.ball import Ball, exact_arb, precision
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.quadrature import quadrature
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError, NotConverged
 
 __all__ = ["FanDistance"]

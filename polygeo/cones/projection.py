@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.sequence import plain_matrix
 from polygeo.errors import DomainError
 
 if TYPE_CHECKING:

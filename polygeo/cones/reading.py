@@ -12,12 +12,10 @@ from zipfile import BadZipFile
 
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import listed, plain, plain_matrix
-from polygeo.answers.delimited import read_rows
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.files import named, regular_file
+from polygeo.answers.files import named, read_rows, regular_file
 from polygeo.answers.options import file_path
-from polygeo.answers.sequence import sequence
+from polygeo.answers.sequence import listed, plain, plain_matrix, sequence
 from polygeo.cones.cone import checked_dim
 from polygeo.errors import DomainError
 from polygeo.polyhedra.description import GeneratingSet

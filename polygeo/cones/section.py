@@ -19,7 +19,7 @@ from polygeo.answers.certification import as_float
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, integer
 from polygeo.answers.serialise import show
-from polygeo.answers.statistics.merging import merged_seeds, of_one_kind
+from polygeo.answers.statistics.sufficient import merged_seeds, of_one_kind
 from polygeo.answers.typeset import html_table
 from polygeo.errors import DomainError, NoExactValue, NotConverged
 from polygeo.sampling.sections.section_counts import SignedCones, count_sections

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.numerics.arithmetic import sum_of, times
 from polygeo.answers.sequence import sequence
 from polygeo.cones.cone import point_of
 from polygeo.cones.conic_set import DIGITS, MAX_TERMS, SECONDS, ConicSet

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from polygeo.answers.decimals import significant
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import set_fields
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polytopes.fvector import FVector
 from polygeo.polytopes.gaussian import RegularProjection, SurvivingFaces

@@ -29,8 +29,8 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.certification import ends
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import choice
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.families.fan import SignCountFan
 from polygeo.errors import DomainError
 from polygeo.progress import patient

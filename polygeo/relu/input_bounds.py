@@ -21,10 +21,10 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpfr, mpq, mpz
 
-from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import with_source
 from polygeo.answers.certification import enclosure, ends
-from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.answers.numerics.arithmetic import sum_of, times
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.relu.input_cone import dimension_of
 from polygeo.relu.wedge import MAX_ROWS, wedge_failure

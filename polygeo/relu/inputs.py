@@ -16,10 +16,9 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.options import describe
-from polygeo.answers.sequence import sequence
+from polygeo.answers.sequence import plain, sequence
 from polygeo.cones.conic_set import ConicSet
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive

@@ -16,10 +16,9 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import listed, plain, plain_matrix
 from polygeo.answers.exact import digits_of, rational
 from polygeo.answers.options import file_path
-from polygeo.answers.sequence import sequence
+from polygeo.answers.sequence import listed, plain, plain_matrix, sequence
 from polygeo.cones.reading import load_array, read_file
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, primitive

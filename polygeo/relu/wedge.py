@@ -28,7 +28,7 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 
 __all__ = ["MAX_ROWS", "walks", "wedge_failure"]

@@ -20,7 +20,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certification import certify
 from polygeo.answers.converged import Converged
-from polygeo.answers.normal import density, tail
+from polygeo.answers.numerics.normal import density, tail
 from polygeo.answers.options import instance
 from polygeo.errors import DomainError, NotConverged
 from polygeo.progress import patient

@@ -16,7 +16,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import rational
-from polygeo.answers.normal import density, tail
+from polygeo.answers.numerics.normal import density, tail
 from polygeo.errors import DomainError
 
 __all__ = ["symmetric_energy"]

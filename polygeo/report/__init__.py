@@ -1,17 +1,6 @@
 """Tables, figures, the cross-check of others' numbers, the command line."""
 
-from importlib import import_module
-from typing import Any
-
-from polygeo.exports import listing
+from polygeo.exports import listing, submodules
 
 __all__ = ["cli", "crosscheck", "figures", "tables"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{name}")
-
-
-__dir__ = listing(__all__)
+__getattr__, __dir__ = submodules(__name__, __all__), listing(__all__)

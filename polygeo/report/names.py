@@ -36,14 +36,15 @@ def pick(name: Any, choices: Mapping[str, T], what: str) -> T:
     raise DomainError(f"unknown {what} {abbreviate(repr(name))}; known: {known}")
 
 
-def listed(makers: Mapping[str, Callable[..., Any]]) -> str:
-    """Return one line for each name, with the first line of the docstring behind it.
+def listed(texts: Mapping[str, str]) -> str:
+    """Return one line for each name, with the first line of its text behind it.
 
-    >>> print(listed({"pick": pick}))
-    pick  Return the choice of a name; DomainError, with the known names, otherwise.
+    >>> print(listed({"a": "The first.", "bc": "Another letter.\\nAnd one more."}))
+    a   The first.
+    bc  Another letter.
     """
-    width = max(map(len, makers))
-    lines = ((name, first_line(make)) for name, make in makers.items())
+    width = max(map(len, texts))
+    lines = ((name, text.partition("\n")[0]) for name, text in texts.items())
     return "\n".join(f"{name:{width}}  {line}".rstrip() for name, line in lines)
 
 

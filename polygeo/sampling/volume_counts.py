@@ -17,7 +17,7 @@ from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.sequence import sequence
-from polygeo.answers.statistics.merging import merged_seeds, of_one_kind
+from polygeo.answers.statistics.sufficient import merged_seeds, of_one_kind
 from polygeo.errors import DomainError
 
 __all__ = ["VolumeCounts"]

@@ -1,9 +1,9 @@
 """SymPy heads for polygeo's quantities: unevaluated in formulas, exact or certified on request.
 
 ``q(m, n)`` with symbols stays a symbol of the formula; its number comes from the fast evaluator,
-through ``numerical_value`` (used by `polygeo.answers.evaluation`) or, for exact values, through
-SymPy's own ``doit``. The heads of one topic are in one file; those of the layer and of sections are
-here as well.
+through ``numerical_value`` (used by `polygeo.answers.numerics.evaluation`) or, for exact values,
+through SymPy's own ``doit``. The heads of one topic are in one file; those of the layer and of
+sections are here as well.
 
 >>> import sympy
 >>> m = sympy.symbols("m")

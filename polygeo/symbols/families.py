@@ -16,35 +16,12 @@ from polygeo.cones.families.psd import PSDCone
 from polygeo.cones.families.random_cones import CoverEfronCone, SchlaefliCone
 from polygeo.cones.families.subspace import HalfSpace, Ray, Subspace
 from polygeo.cones.families.weyl import WeylChamber
-from polygeo.symbols.quantity import entry_head, head
-
-__all__ = [
-    "cells",
-    "chi_generic",
-    "f_cover_efron",
-    "f_schlaefli",
-    "v_circular",
-    "v_cover_efron",
-    "v_half_space",
-    "v_monotone",
-    "v_orthant",
-    "v_psd",
-    "v_ray",
-    "v_schlaefli",
-    "v_subspace",
-    "v_weyl_A",
-    "v_weyl_B",
-    "v_weyl_D",
-    "v_weyl_E",
-    "v_weyl_F",
-    "v_weyl_H",
-    "v_weyl_I2",
-]
+from polygeo.symbols.quantity import entry_head, head, heads
 
 
 def _volume(call: str, cone: str, family: Callable[..., Any], **fixed: Any) -> Any:
     """Return the head v_k(cone), ``cone`` being LaTeX with #2, .. for the parameters."""
-    return entry_head(call, rf"v_{{#1}}({cone})", family, "intrinsic_volumes", **fixed)
+    return entry_head(call, rf"v_{{#1}}({cone})", family, **fixed)
 
 
 def _expected(name: str, template: str, family: Callable[..., Any], vector: str) -> Any:
@@ -81,3 +58,5 @@ chi_generic = head(
     GenericArrangement,
     lambda n, d, t: GenericArrangement(n, d).characteristic_polynomial(t),
 )
+
+__all__ = heads(globals())

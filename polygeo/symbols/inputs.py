@@ -9,23 +9,9 @@ from polygeo.relu.input_bounds import coins_failure_on, union_failure_on
 from polygeo.relu.input_cone import input_volumes
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
-from polygeo.symbols.quantity import head
+from polygeo.symbols.quantity import head, heads
 from polygeo.thresholds import euler, gordon, half_space, lifted_gordon, union_bound
 from polygeo.volumes.intrinsic import IntrinsicVolumes
-
-__all__ = [
-    "alpha_euler_nonnegative",
-    "alpha_gordon_density",
-    "alpha_half_space_density",
-    "alpha_lifted_nonnegative",
-    "alpha_union_nonnegative",
-    "coins_nonnegative",
-    "p_bias",
-    "p_wedge",
-    "q_bias",
-    "q_nonnegative",
-    "union_nonnegative",
-]
 
 q_nonnegative = head(
     "q_nonnegative(m, n, k)", "q^{+}_{#*}", expected_euler_characteristic, inputs="nonnegative"
@@ -78,3 +64,5 @@ alpha_union_nonnegative = head(
     union_bound,
     inputs="nonnegative",
 )
+
+__all__ = heads(globals())

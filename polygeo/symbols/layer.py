@@ -63,7 +63,7 @@ lifted_bound = head(
     lifted_failure,
     lru_cache(maxsize=64)(lambda m, n: lifted_failure(m, n).upper),
 )
-v = entry_head("v", "v_{#1}(C_{#2,#3})", SignCountFan, "intrinsic_volumes")
+v = entry_head("v", "v_{#1}(C_{#2,#3})", SignCountFan)
 section_volume = head(
     "section_volume",
     r"\mathbb{E}\,v_{#1}(C_{#3,#4} \cap L_{#2})",

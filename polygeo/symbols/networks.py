@@ -15,20 +15,7 @@ from polygeo.relu.cells.regions import (
     linear_regions,
 )
 from polygeo.relu.networks.contraction import angle_map
-from polygeo.symbols.quantity import DIGITS, head
-
-__all__ = [
-    "active_regions",
-    "affine_regions",
-    "angle_image",
-    "contracted",
-    "curve_affine_regions",
-    "curve_regions",
-    "frame_line",
-    "frame_shear",
-    "kappa_line",
-    "regions",
-]
+from polygeo.symbols.quantity import DIGITS, head, heads
 
 
 def _curve(m: int, n: int) -> list[list[int]]:
@@ -74,3 +61,5 @@ frame_line = head(
     lambda a, b: frame_bound([[a], [-b]], DIGITS).value,
 )
 frame_shear = head("frame_shear", r"A\binom{B_{#1}}{-B}", frame_bound, _frame_shear)
+
+__all__ = heads(globals())

@@ -8,10 +8,8 @@ from gmpy2 import mpq
 
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.cones.union import ConeUnion
-from polygeo.symbols.quantity import DIGITS, entry_head, head
+from polygeo.symbols.quantity import DIGITS, entry_head, head, heads
 from polygeo.volumes.orthants import probability
-
-__all__ = ["orthant_probability", "v_cut", "v_opposite", "v_staircase", "v_trihedral"]
 
 
 def _trihedral(x: Any, y: Any, z: Any) -> PolyhedralCone:
@@ -48,24 +46,21 @@ v_trihedral = entry_head(
     "v_trihedral",
     r"v_{#1}(\operatorname{pos}\{(1,0,0), (#2,1,0), (#3,#4,1)\})",
     _trihedral,
-    "intrinsic_volumes",
 )
 v_cut = entry_head(
     "v_cut",
     r"v_{#1}(\operatorname{pos}\{(1,0,0), (#2,1,0), (#3,#4,1)\} \cup"
     r" \operatorname{pos}\{(#2,1,0), (0,1,0), (#3,#4,1)\})",
     _cut,
-    "intrinsic_volumes",
 )
-v_staircase = entry_head(
-    "v_staircase", r"v_{#1}(\{x_1 \ge \cdots \ge x_{#2} \ge 0\})", _staircase, "intrinsic_volumes"
-)
+v_staircase = entry_head("v_staircase", r"v_{#1}(\{x_1 \ge \cdots \ge x_{#2} \ge 0\})", _staircase)
 v_opposite = entry_head(
     "v_opposite",
     r"v_{#1}(\mathbb{R}^{#2}_+ \cup -\mathbb{R}^{#2}_+)",
     _opposite,
-    "intrinsic_volumes",
 )
 orthant_probability = head(
     "orthant_probability", "P_{#*}", probability.orthant_probability, _equicorrelated
 )
+
+__all__ = heads(globals())

@@ -7,29 +7,7 @@ from typing import Any
 
 from polygeo import polytopes
 from polygeo.polytopes import BetaPrimeSimplices, BetaSimplices
-from polygeo.symbols.quantity import DIGITS, entry_head, head
-
-__all__ = [
-    "I_beta",
-    "I_limit",
-    "I_prime",
-    "J_beta",
-    "J_prime",
-    "delaunay_degree",
-    "f_beta",
-    "f_half_sphere",
-    "f_poisson",
-    "f_prime",
-    "f_voronoi",
-    "f_weyl_A",
-    "f_weyl_B",
-    "f_weyl_D",
-    "f_zero",
-    "growth_beta",
-    "s_beta",
-    "s_half_sphere",
-    "s_prime",
-]
+from polygeo.symbols.quantity import DIGITS, entry_head, head, heads
 
 
 def _faces(name: str, polytope: str, family: Callable[..., Any], **fixed: Any) -> Any:
@@ -82,3 +60,5 @@ growth_beta = head(
 f_weyl_A = _faces("f_weyl_A", "A_{#2} \\cap L_{#3}", polytopes.WeylSection, type="A")
 f_weyl_B = _faces("f_weyl_B", "B_{#2} \\cap L_{#3}", polytopes.WeylSection, type="B")
 f_weyl_D = _faces("f_weyl_D", "D_{#2} \\cap L_{#3}", polytopes.WeylSection, type="D")
+
+__all__ = heads(globals())

@@ -13,14 +13,14 @@ import sympy
 from flint import arb
 from gmpy2 import mpq
 
-from polygeo.answers.evaluation import evaluate
 from polygeo.answers.exact import register_with_sympy, to_sympy_rational
+from polygeo.answers.numerics.evaluation import evaluate
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError
 
 register_with_sympy()
 
-__all__ = ["DIGITS", "Quantity", "entry_head", "head", "quantities"]
+__all__ = ["DIGITS", "Quantity", "entry_head", "head", "heads", "quantities"]
 
 DIGITS = 40
 """Number of significant digits to which certified quantities are evaluated in checks."""
@@ -111,7 +111,11 @@ def head(
 
 
 def entry_head(
-    call: str, template: str, family: Callable[..., Any], vector: str, **fixed: Any
+    call: str,
+    template: str,
+    family: Callable[..., Any],
+    vector: str = "intrinsic_volumes",
+    **fixed: Any,
 ) -> Any:
     """Return the head of the k-th entry of a vector that the members of a family have.
 
@@ -186,3 +190,12 @@ def _head(
 def quantities() -> list[type[Quantity]]:
     """List all SymPy functions that `head` made, in the order of definition."""
     return Quantity.__subclasses__()
+
+
+def heads(topic: dict[str, Any]) -> list[str]:
+    """List the names of the heads among the variables of a module: its ``__all__``."""
+    return [
+        name
+        for name, value in topic.items()
+        if isinstance(value, type) and issubclass(value, Quantity)
+    ]

@@ -11,9 +11,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.converged import Converged
-from polygeo.symbols.quantity import head
-
-__all__ = ["alpha_full", "alpha_rsb", "alpha_trial", "chi_rs", "e_rs", "e_rsb", "phi_rsb"]
+from polygeo.symbols.quantity import head, heads
 
 
 def _ball(value: Ball | Converged) -> Ball:
@@ -78,3 +76,5 @@ e_rs = head("e_rs", r"e_{\mathrm{RS}}(#1)", _symmetric_energy)
 chi_rs = head("chi_rs", r"\chi_{\mathrm{RS}}(#1)", _symmetric_chi)
 e_rsb = head("e_rsb", r"e_{#1}^{(#2)}", _energy)
 phi_rsb = head("phi_rsb", r"-\frac{\Phi^{(#3)}_{#1,#2}}{#1}", _free)
+
+__all__ = heads(globals())

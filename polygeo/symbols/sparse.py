@@ -6,7 +6,6 @@ and c = 1 nonnegative recovery (the simplex).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flint import arb
@@ -17,36 +16,11 @@ from polygeo.cones.families.cube import CubeTangentCone
 from polygeo.cones.families.permutahedron import PermutahedronTangentCone
 from polygeo.cones.families.simplex import SimplexTangentCone
 from polygeo.errors import DomainError
-from polygeo.symbols.quantity import DIGITS, entry_head, head
+from polygeo.symbols.quantity import DIGITS, entry_head, head, heads
 from polygeo.thresholds import sparse
 from polygeo.thresholds.exponents import external_exponent, internal_exponent
 from polygeo.thresholds.recovery import recovery_probability
 from polygeo.volumes import regular
-
-__all__ = [
-    "Psi_ext",
-    "Psi_int",
-    "b",
-    "beta",
-    "g",
-    "gamma_corner",
-    "gamma_cross",
-    "gamma_simplex",
-    "psi",
-    "recovery_l1",
-    "recovery_nonnegative",
-    "recovery_orthant",
-    "rho_strong",
-    "rho_strong_orthant",
-    "rho_weak",
-    "rho_weak_orthant",
-    "v_cube",
-    "v_l1",
-    "v_nonnegative",
-    "v_permutahedron_a",
-    "v_permutahedron_b",
-    "v_simplex",
-]
 
 
 def _kind(c: int) -> str:
@@ -57,10 +31,6 @@ def _kind(c: int) -> str:
 
 def _real(x: Any) -> Any:
     return Ball.from_arb(x) if isinstance(x, arb) else x
-
-
-def _volume(call: str, template: str, family: Callable[..., Any], **fixed: Any) -> Any:
-    return entry_head(call, template, family, "intrinsic_volumes", **fixed)
 
 
 g = head("g", r"g_{#1}\left(#2\right)", regular.equicorrelated_orthant)
@@ -79,14 +49,14 @@ gamma_corner = head(
 )
 b = head("b", "b(#1,#2)", regular.corner_internal_angle)
 
-v_simplex = _volume("v_simplex", r"v_{#1}(T_{#2,#3})", SimplexTangentCone)
-v_l1 = _volume("v_l1", r"v_{#1}(D_{#2,#3})", L1DescentCone)
-v_nonnegative = _volume("v_nonnegative", r"v_{#1}(D^+_{#2,#3})", NonnegativeL1DescentCone)
-v_cube = _volume("v_cube", r"v_{#1}(Q_{#2,#3})", CubeTangentCone)
-v_permutahedron_a = _volume(
+v_simplex = entry_head("v_simplex", r"v_{#1}(T_{#2,#3})", SimplexTangentCone)
+v_l1 = entry_head("v_l1", r"v_{#1}(D_{#2,#3})", L1DescentCone)
+v_nonnegative = entry_head("v_nonnegative", r"v_{#1}(D^+_{#2,#3})", NonnegativeL1DescentCone)
+v_cube = entry_head("v_cube", r"v_{#1}(Q_{#2,#3})", CubeTangentCone)
+v_permutahedron_a = entry_head(
     "v_permutahedron_a", r"v_{#1}(P^A_{#2})", PermutahedronTangentCone, type="A"
 )
-v_permutahedron_b = _volume(
+v_permutahedron_b = entry_head(
     "v_permutahedron_b", r"v_{#1}(P^B_{#2})", PermutahedronTangentCone, type="B"
 )
 
@@ -130,3 +100,5 @@ Psi_ext = head(
     external_exponent,
     lambda nu, c: external_exponent(_real(nu), _kind(c), DIGITS),
 )
+
+__all__ = heads(globals())

@@ -19,7 +19,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import root_above, root_between
 from polygeo.answers.decimals import bits_of
 from polygeo.answers.exact import integer
-from polygeo.answers.normal import density, tail
+from polygeo.answers.numerics.normal import density, tail
 from polygeo.answers.options import choice
 from polygeo.errors import DomainError
 from polygeo.relu.surrogate.rate import check_kappa

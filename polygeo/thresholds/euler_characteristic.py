@@ -17,9 +17,9 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import root_above
-from polygeo.answers.context import working_digits
 from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.context import working_digits
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError

@@ -24,7 +24,7 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import root_above
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.normal import density, mills_ratio, tail
+from polygeo.answers.numerics.normal import density, mills_ratio, tail
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 

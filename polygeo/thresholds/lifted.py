@@ -33,7 +33,7 @@ from flint import arb
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
-from polygeo.answers.jets import Jet, strict_minimiser, strict_minimum, variables
+from polygeo.answers.numerics.jets import Jet, strict_minimiser, strict_minimum, variables
 from polygeo.relu.input_cone import NONNEGATIVE
 from polygeo.relu.surrogate.rate import check_kappa
 from polygeo.thresholds.classical import gordon

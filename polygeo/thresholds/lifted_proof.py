@@ -28,7 +28,7 @@ from math import exp
 
 from flint import arb
 
-from polygeo.answers.jets import Jet, variables
+from polygeo.answers.numerics.jets import Jet, variables
 from polygeo.errors import NotConverged
 
 __all__ = ["supremum_is_zero"]

@@ -33,7 +33,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.certification import root_between
 from polygeo.answers.exact import abbreviate, rational
-from polygeo.answers.normal import density, excess, mills_ratio, tail
+from polygeo.answers.numerics.normal import density, excess, mills_ratio, tail
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.thresholds.exponents import (

@@ -12,9 +12,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
-from polygeo.answers.decimals import significant
+from polygeo.answers.decimals import format_interval, of_width, significant
 from polygeo.answers.exact import abbreviate
-from polygeo.answers.formats import format_interval, of_width
 from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
 from polygeo.errors import DomainError, NotConverged, Undecided

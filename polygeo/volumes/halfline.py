@@ -28,7 +28,7 @@ from functools import lru_cache
 from flint import arb
 
 from polygeo.answers.ball import precision, precision_bits
-from polygeo.answers.normal import tail
+from polygeo.answers.numerics.normal import tail
 from polygeo.errors import NotConverged
 
 __all__ = ["KERNELS", "half_line_integrals"]

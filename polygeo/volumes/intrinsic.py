@@ -15,9 +15,9 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import plus, same_kind, sum_of, times
 from polygeo.answers.ball import Ball, common_source
 from polygeo.answers.exact import integer, is_expression, rational
+from polygeo.answers.numerics.arithmetic import plus, same_kind, sum_of, times
 from polygeo.answers.options import flag, set_fields, text
 from polygeo.answers.serialise import to_sympy
 from polygeo.answers.vector import AnswerVector

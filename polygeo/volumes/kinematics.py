@@ -16,9 +16,9 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import sum_of
 from polygeo.answers.ball import with_source
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.arithmetic import sum_of
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.volumes.intrinsic import IntrinsicVolumes, intrinsic_volumes_of

@@ -48,7 +48,7 @@ def left_sides(points: list[Any]) -> list[Any]:
     from flint import arb
 
     from polygeo.answers.ball import Ball, exact_arb, precision
-    from polygeo.answers.evaluation import evaluate
+    from polygeo.answers.numerics.evaluation import evaluate
 
     values: list[Any] = []
     for statement, point in points:

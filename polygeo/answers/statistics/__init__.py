@@ -2,11 +2,9 @@
 
 The modules:
 
-    sufficient  the statistics: they add up, and give mean, error and interval
-    intervals   intervals that miss with a stated chance
+    sufficient  the statistics: they add up, and give mean, error and interval; runs that are merged
+    intervals   intervals that miss with a stated chance; their ends, rounded outward
     paired      counts of antithetic pairs
-    merging     checks of runs that are merged
-    outward     the ends of an interval, rounded outward
 """
 
 __all__: list[str] = []

@@ -12,12 +12,13 @@ A tuple of a kind and three entries:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational, shorten
+from polygeo.answers.options import describe
 from polygeo.answers.statistics.intervals import (
     around,
     bernoulli_interval,
@@ -34,11 +35,14 @@ from polygeo.errors import DomainError
 __all__ = [
     "KINDS",
     "certain",
+    "common",
     "from_record",
     "interval",
     "merged",
+    "merged_seeds",
     "moments",
     "of_moments",
+    "of_one_kind",
     "to_record",
 ]
 
@@ -195,3 +199,39 @@ def _three(side: Any) -> Any:
     if not isinstance(side, list) or len(side) != 3:
         raise DomainError("a record of paired counts needs least, mean and largest coefficients")
     return side
+
+
+def merged_seeds(seeds: Iterable[int | tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    """Return the seeds of all runs, in order; DomainError where two are the same.
+
+    >>> merged_seeds([3, (1, 2), None])
+    (1, 2, 3)
+    """
+    found: list[int] = []
+    for seed in seeds:
+        found.extend(s for s in (seed if isinstance(seed, tuple) else (seed,)) if s is not None)
+    if len(set(found)) < len(found):
+        raise DomainError(f"runs to merge must have different seeds; got {sorted(found)}")
+    return tuple(sorted(found)) or None
+
+
+def common(texts: Iterable[str]) -> str:
+    """Return the text that all runs share, or "".
+
+    >>> common(["a", "a"]), common(["a", "b"])
+    ('a', '')
+    """
+    known = set(texts)
+    return known.pop() if len(known) == 1 else ""
+
+
+def of_one_kind(runs: Iterable[Any], kind: type, *names: str) -> None:
+    """Check that all runs are of one class and agree in some attributes; DomainError otherwise."""
+    first = None
+    for run in runs:
+        if not isinstance(run, kind):
+            raise DomainError(f"merge needs values of class {kind.__name__}; got {describe(run)}")
+        what = [getattr(run, name) for name in names]
+        if first is not None and what != first:
+            raise DomainError(f"runs to merge must have the same {', '.join(names)}")
+        first = what

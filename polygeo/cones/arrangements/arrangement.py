@@ -16,8 +16,8 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.numerics.splitting import binomial_row, partial_binomial_sum
 from polygeo.answers.options import set_fields
-from polygeo.answers.splitting import binomial_row, partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import evaluate, reduced_coefficients
 from polygeo.cones.arrangements.faces import face_numbers
 from polygeo.cones.arrangements.normals import Normal, checked_snap, distinct_lines, read_normals

@@ -25,7 +25,7 @@ from flint import fmpz_poly, nmod_mat
 from gmpy2 import mpq
 
 from polygeo.answers.exact import rational
-from polygeo.answers.splitting import partial_binomial_sum
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.errors import DomainError
 from polygeo.polyhedra.residues import Residues, lines
 

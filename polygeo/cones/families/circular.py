@@ -21,7 +21,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb, precision, precision_bits
 from polygeo.answers.certification import certify
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.evaluation import evaluate_to_arb
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.answers.options import set_fields
 from polygeo.cones.angle import angle_of, is_right_angle, squared_cosine
 from polygeo.cones.bases import FullCone, SizedCone

@@ -23,7 +23,7 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.splitting import binomial_row
+from polygeo.answers.numerics.splitting import binomial_row
 from polygeo.cones.bases import FullCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.families.simplex import angle_products

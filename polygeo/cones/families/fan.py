@@ -19,8 +19,8 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import set_fields
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.cone import Cone, point_of
 from polygeo.cones.conic_set import DIGITS, MAX_TERMS, ConicSet
 from polygeo.cones.families.orthant import Orthant

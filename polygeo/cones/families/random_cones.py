@@ -24,8 +24,8 @@ from flint import fmpq, fmpq_mat
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import abbreviate, digits_of, integer
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import SEEDLESS, set_fields
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.arrangement import GenericArrangement
 from polygeo.cones.polyhedral import PolyhedralCone
 from polygeo.errors import DomainError, Undecided

@@ -18,7 +18,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from polygeo.answers.decimals import significant
-from polygeo.answers.splitting import binomial_row
+from polygeo.answers.numerics.splitting import binomial_row
 from polygeo.cones.bases import SimplicialCone, SizedCone, checked_sizes
 from polygeo.cones.cone import DIGITS, point_of
 from polygeo.cones.polyhedral import PolyhedralCone

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.options import choice
+from polygeo.answers.sequence import plain_matrix
 from polygeo.errors import DomainError, Undecided
 from polygeo.polyhedra.lattice import facets_of
 from polygeo.polytopes.hulls.supporting import exact_face_counts, near_points, true_facets

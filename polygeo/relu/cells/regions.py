@@ -21,9 +21,9 @@ import gmpy2
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.exact import integer
+from polygeo.answers.numerics.splitting import partial_binomial_sum
 from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
-from polygeo.answers.splitting import partial_binomial_sum
 from polygeo.cones.arrangements.characteristic import reduced_coefficients, refuse_integers
 from polygeo.cones.arrangements.normals import checked_snap, has_roots, is_rounded, read_normals
 from polygeo.cones.arrangements.rounding import rounded, warn_if_rounded

@@ -10,9 +10,9 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer
 from polygeo.answers.options import renamed
+from polygeo.answers.sequence import plain
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.relu.decision.first_verdicts import first_verdicts, short

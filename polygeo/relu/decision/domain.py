@@ -25,8 +25,8 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.exact import digits_of
+from polygeo.answers.sequence import plain
 from polygeo.errors import Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive, rank
 from polygeo.relu.decision.domain_proof import DomainProof, check_on_domain

@@ -16,10 +16,10 @@ from polygeo.relu.decision.search.first_layers import loaded, on_disk
 
 __all__ = ["DEEPEST", "first_verdicts", "search_cost", "short"]
 
-SLOWER = 30.0
+SLOWER = 15.0
 """How many times as long a search takes without compiled code."""
 
-LEAST = 3e-3
+LEAST = 6e-3
 """Seconds of a layer at least, without compiled code."""
 
 PATIENCE = 5.0

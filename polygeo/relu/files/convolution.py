@@ -11,10 +11,9 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.options import describe
-from polygeo.answers.sequence import sequence
+from polygeo.answers.sequence import plain, sequence
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.relu.matrix import MAX_ENTRIES, ExactMatrix

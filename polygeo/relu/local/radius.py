@@ -16,10 +16,10 @@ import numpy as np
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields
+from polygeo.answers.sequence import plain
 from polygeo.answers.typeset import latex
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import dot, rank

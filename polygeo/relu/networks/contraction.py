@@ -35,8 +35,8 @@ from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import bits_of, significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.estimates import Estimates
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.cones.angle import parse_angle
 from polygeo.errors import DomainError, NotConverged
 from polygeo.progress import patient

@@ -20,7 +20,7 @@ from math import ceil, floor, log, pi, sqrt
 
 from flint import arb
 
-from polygeo.answers.normal import tail
+from polygeo.answers.numerics.normal import tail
 from polygeo.errors import NotConverged
 from polygeo.replica.certified.strip import Strip, Trial, proved_strip
 

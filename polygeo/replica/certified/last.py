@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from polygeo.answers.jets import Jet
+from polygeo.answers.numerics.jets import Jet
 
 __all__ = ["normalizer"]
 

@@ -23,7 +23,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb, precision
 from polygeo.answers.decimals import significant
-from polygeo.answers.jets import Jet
+from polygeo.answers.numerics.jets import Jet
 from polygeo.errors import NotConverged
 from polygeo.replica.certified.grid import Grid, bits_for, laid_out, nats_of, omitted
 from polygeo.replica.certified.strip import Trial

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from flint import acb, arb
 
 from polygeo.answers.ball import precision
-from polygeo.answers.normal import tail
+from polygeo.answers.numerics.normal import tail
 from polygeo.errors import NotConverged
 from polygeo.replica.certified.last import normalizer
 

@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb, arb_poly
 
 from polygeo.answers.ball import precision
-from polygeo.answers.jets import Jet, variables
+from polygeo.answers.numerics.jets import Jet, variables
 from polygeo.replica.certified.grid import Grid, bits_for
 from polygeo.replica.certified.last import normalizer
 from polygeo.replica.certified.strip import Trial

@@ -128,22 +128,29 @@ def _print_weights(
     limits: dict[str, Any],
 ) -> None:
     from polygeo.answers.estimates import Estimates
-    from polygeo.answers.serialise import decimal, kind, show
+    from polygeo.answers.serialise import decimal, kind, show, to_dict
+    from polygeo.errors import DomainError
     from polygeo.progress import waiting
     from polygeo.volumes import ChiBarSquared, EBarSquared, FBar, chi_bar_weights
 
     with waiting("weights"):
         weights = chi_bar_weights(*given, digits + 3, **limits)
     if isinstance(weights, Estimates):
-        return _print_estimated(layout, weights, point, freedom)
+        if freedom is not None:
+            raise DomainError("--df needs certified weights: give --max-seconds")
+        record: dict[str, Any] = {"weights": [to_dict(w) for w in weights]}
+        lines = [f"w_{k} = {w}" for k, w in enumerate(weights)]
+        if point is not None:
+            estimated = ChiBarSquared(weights).p_value(point)
+            record["p_value"] = to_dict(estimated)
+            lines.append(f"p = {estimated}")
+        return shell.print_answer(layout, record, lines)
     found = [(kind(w), decimal(w, digits)) for w in weights]
-    pairs = zip(weights, found, strict=True)
-    record: dict[str, Any] = {
-        "weights": [
-            {"kind": known, "value": show(w, True), "decimal": text} for w, (known, text) in pairs
-        ]
-    }
-    lines = [f"w_{k} = {text}  ({known})" for k, (known, text) in enumerate(found)]
+    shown = [
+        {"kind": known, "value": show(w, True), "decimal": text}
+        for w, (known, text) in zip(weights, found, strict=True)
+    ]
+    record, lines = {"weights": shown}, [f"w_{k} = {t}  ({s})" for k, (s, t) in enumerate(found)]
     if point is not None:
         law: Any = ChiBarSquared(weights)
         if freedom is not None:
@@ -151,22 +158,6 @@ def _print_weights(
         p_value = law.p_value(point, digits)
         record["p_value"] = {"kind": kind(p_value), "decimal": decimal(p_value, digits)}
         lines.append(f"p = {decimal(p_value, digits)}")
-    shell.print_answer(layout, record, lines)
-
-
-def _print_estimated(layout: str, weights: Any, point: Any, freedom: Any) -> None:
-    from polygeo.answers.serialise import to_dict
-    from polygeo.errors import DomainError
-    from polygeo.volumes import ChiBarSquared
-
-    if freedom is not None:
-        raise DomainError("--df needs certified weights: give --max-seconds")
-    record: dict[str, Any] = {"weights": [to_dict(w) for w in weights]}
-    lines = [f"w_{k} = {w}" for k, w in enumerate(weights)]
-    if point is not None:
-        p_value = ChiBarSquared(weights).p_value(point)
-        record["p_value"] = to_dict(p_value)
-        lines.append(f"p = {p_value}")
     shell.print_answer(layout, record, lines)
 
 

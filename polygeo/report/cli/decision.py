@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, NamedTuple
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
+from polygeo.terminal import printable
 
 __all__ = ["depth", "injective", "verify"]
 
@@ -25,39 +26,38 @@ def limits(command: Any) -> Any:
     return click.option("--max-nodes", type=shell.INTEGER, help=text)(command)
 
 
-def setting_options(command: Any) -> Any:
-    """--bias, --nonnegative, --box, --inputs."""
+class Given(NamedTuple):
+    """What the options say of a layer: its place in a file, its biases and its inputs."""
+
+    bias: str | None
+    nonnegative: bool
+    box: tuple[str, str] | None
+    inputs: str | None
+    layer: str | None
+
+
+def layer_options(command: Any) -> Any:
+    """Add --bias, --nonnegative, --box, --inputs and --layer; the command gets them as `Given`."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in Given._fields}
+        return command(*arguments, given=Given(**own), **options)
+
+    of_several = "Of a .safetensors, .npz or .onnx file, with its biases."
     for option in (
+        click.option("--layer", metavar="NAME", help=of_several),
         click.option("--inputs", metavar="A.csv", help="Inputs with A x >= 0; see below."),
         click.option("--box", nargs=2, metavar="LOW HIGH", help="Inputs between two numbers."),
         click.option("--nonnegative", is_flag=True, help="Inputs >= 0."),
         click.option("--bias", metavar="B.csv", help="The biases, one for each row of W."),
     ):
-        command = option(command)
-    return command
+        run = option(run)
+    return run
 
-
-layer_option = click.option(
-    "--layer",
-    metavar="NAME",
-    help="Of a .safetensors, .npz or .onnx file, with its biases.",
-)
 
 SEVERAL = (".safetensors", ".npz", ".onnx")
 """Files that may hold several layers."""
-
-
-def read_weights(
-    file: str, layer: str | None, header: bool | None, name: str = "W"
-) -> tuple[Any, Any]:
-    """The matrix in a file, and the biases that the file has for it."""
-    from polygeo.relu.files.reading import PICKLES, read_layer
-    from polygeo.relu.matrix import read_matrix_file
-
-    if layer is None and not file.lower().endswith((*SEVERAL, *PICKLES)):
-        return read_matrix_file(file, name, header), None
-    found = read_layer(file, layer, header)
-    return found.weights, found.bias
 
 
 def read_layer_files(files: Sequence[str], header: bool | None) -> list[Any]:
@@ -80,63 +80,56 @@ INPUTS_FILE = (
 )
 
 
-def read_setting(
-    matrix: Any,
-    bias: str | None,
-    nonnegative: bool,
-    box: tuple[str, str] | None,
-    inputs: str | None,
-    header: bool | None,
-    own: Any = None,
-) -> tuple[Any, Any]:
-    """The biases and the inputs that the options say; ``own``: biases that stand in the file."""
+def read_given(
+    file: str, given: Given, header: bool | None, name: str = "W"
+) -> tuple[Any, tuple[Any, Any]]:
+    """Read the matrix in a file, and the biases (maybe of the file) and inputs that are given."""
     from polygeo.errors import DomainError
+    from polygeo.relu.files.reading import PICKLES, read_layer
     from polygeo.relu.inputs import polytope
     from polygeo.relu.matrix import read_matrix_file
 
+    biases: Any = None
+    if given.layer is None and not file.lower().endswith((*SEVERAL, *PICKLES)):
+        matrix = read_matrix_file(file, name, header)
+    else:
+        found = read_layer(file, given.layer, header)
+        matrix, biases = found.weights, found.bias
     m, n = matrix.shape
-    given = [
-        name
-        for name, value in (("--nonnegative", nonnegative), ("--box", box), ("--inputs", inputs))
-        if value
-    ]
-    if len(given) > 1:
-        raise click.UsageError(f"{given[0]} and {given[1]} exclude each other")
-    biases = own
-    if bias is not None:
-        read = read_matrix_file(bias, bias, header)
+    several = [f"--{name}" for name in ("nonnegative", "box", "inputs") if getattr(given, name)]
+    if len(several) > 1:
+        raise click.UsageError(f"{several[0]} and {several[1]} exclude each other")
+    if given.bias is not None:
+        read = read_matrix_file(given.bias, given.bias, header)
         if 1 not in read.shape or m not in read.shape:
-            shape = " x ".join(map(str, read.shape))
-            raise DomainError(f"{printable(bias)} needs {m} biases, in one column; got {shape}")
+            place, shape = printable(given.bias), " x ".join(map(str, read.shape))
+            raise DomainError(f"{place} needs {m} biases, in one column; got {shape}")
         biases = [c for row in read.entries for c in row]
-    if inputs is None:
-        return biases, "nonnegative" if nonnegative else box
-    read = read_matrix_file(inputs, inputs, header)
+    if given.inputs is None:
+        return matrix, (biases, "nonnegative" if given.nonnegative else given.box)
+    read = read_matrix_file(given.inputs, given.inputs, header)
     k, width = read.shape
     if width not in (n, n + 1):
-        raise DomainError(f"{printable(inputs)} needs {n} or {n + 1} columns; got {k} x {width}")
+        place = printable(given.inputs)
+        raise DomainError(f"{place} needs {n} or {n + 1} columns; got {k} x {width}")
     if width == n:  # the same rows as of the cone in Python, so that one certificate serves both
         from polygeo.cones import PolyhedralCone
 
-        return biases, PolyhedralCone(inequalities=read.entries)
-    return biases, polytope([row[:n] for row in read.entries], [row[n] for row in read.entries], n)
+        return matrix, (biases, PolyhedralCone(inequalities=read.entries))
+    rows = [row[:n] for row in read.entries]
+    return matrix, (biases, polytope(rows, [row[n] for row in read.entries], n))
 
 
 @shell.command("Is x -> ReLU(W x + b) injective?", epilog=f"{shell.MATRIX_FILE} {INPUTS_FILE}")
 @click.argument("file", metavar="W.csv")
-@setting_options
-@layer_option
+@layer_options
 @click.option("--certificate", metavar="OUT.json", help="Write the proof to a file.")
 @shell.header_option
 @limits
 @shell.format_option("text", "json")
 def injective(
     file: str,
-    bias: str | None,
-    nonnegative: bool,
-    box: tuple[str, str] | None,
-    inputs: str | None,
-    layer: str | None,
+    given: Given,
     certificate: str | None,
     header: bool | None,
     max_nodes: int | None,
@@ -154,8 +147,7 @@ def injective(
     with waiting(f"deciding {file}"):
         from polygeo.relu.decision.injectivity import is_injective
 
-        matrix, own = read_weights(file, layer, header)
-        setting = read_setting(matrix, bias, nonnegative, box, inputs, header, own)
+        matrix, setting = read_given(file, given, header)
         try:
             verdict = is_injective(matrix, *setting, max_nodes=max_nodes, timeout=timeout)
         except Undecided as reason:
@@ -187,20 +179,11 @@ def injective(
 )
 @click.argument("certificate", metavar="CERT.json")
 @click.argument("files", nargs=-1, required=True, metavar="W.csv [W2.csv ..]")
-@setting_options
-@layer_option
+@layer_options
 @shell.header_option
 @shell.format_option("text", "json")
 def verify(
-    certificate: str,
-    files: tuple[str, ...],
-    bias: str | None,
-    nonnegative: bool,
-    box: tuple[str, str] | None,
-    inputs: str | None,
-    layer: str | None,
-    header: bool | None,
-    layout: str,
+    certificate: str, files: tuple[str, ...], given: Given, header: bool | None, layout: str
 ) -> int:
     """Check a certificate against the matrix, or the layers, it is for, with integers only.
 
@@ -219,15 +202,14 @@ def verify(
         verdict = Verdict.load(certificate) if network is None else None
         if verdict is not None and len(files) > 1:
             raise click.UsageError("the certificate is for one layer; got several matrices")
-        if network is not None and (bias or nonnegative or box or inputs or layer):
+        if network is not None and any(given):
             raise click.UsageError("the certificate is for a network, without biases or inputs")
         setting: tuple[Any, Any] = (None, None)
         if network is not None:
             layers = read_network(read_layer_files(files, header))
             matrices = list(layers.layers)
         else:
-            matrix, own = read_weights(files[0], layer, header, files[0])
-            setting = read_setting(matrix, bias, nonnegative, box, inputs, header, own)
+            matrix, setting = read_given(files[0], given, header, files[0])
             matrices = [matrix]
         try:
             if network is not None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
 from polygeo.report.cli.decision import read_layer_files
+from polygeo.terminal import printable
 
 __all__ = ["contraction", "deep", "regions", "stability"]
 
@@ -90,7 +90,7 @@ def regions(
 
 def _layer(path: str, header: bool | None) -> tuple[Any, tuple[int, int]]:
     """The matrix in a file and its shape; its rows as strings where they hold square roots."""
-    from polygeo.answers.delimited import read_cells
+    from polygeo.answers.files import read_cells
     from polygeo.relu.matrix import read_matrix_file
 
     if not path.endswith((".npy", ".npz")):

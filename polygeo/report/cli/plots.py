@@ -7,36 +7,36 @@ and ``plot chibarsq --weights 1/4,1/2,1/4``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import cones, decision, shell
+from polygeo.terminal import printable
 
 __all__ = ["plot"]
 
 
-def figure_options(command: Any) -> Any:
-    """Add the options --out and --dpi to a command."""
-    command = click.option(
-        "--dpi", type=shell.INTEGER, metavar="N", help="Dots per inch of a png (default 120)."
-    )(command)
-    return click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")(command)
+def figure(command: Callable[..., Callable[[], Any]]) -> Any:
+    """Add --out and --dpi to a command that returns the function that draws, and write the file."""
 
+    @wraps(command)
+    def run(*arguments: Any, out: str | None, dpi: int | None, **options: Any) -> None:
+        from polygeo.report.figures.plots import save
 
-def _write(draw: Callable[[], Any], out: str | None, dpi: int | None) -> None:
-    """Draw a figure into a file."""
-    from polygeo.report.figures.plots import save
+        draw = command(*arguments, **options)
+        if out is None:
+            raise click.UsageError("a figure needs --out FILE")
+        with waiting("drawing"):
+            save(draw, out, dpi)
+        click.echo(f"{printable(out)} written")
 
-    if out is None:
-        raise click.UsageError("a figure needs --out FILE")
-    with waiting("drawing"):
-        save(draw, out, dpi)
-    click.echo(f"{printable(out)} written")
+    resolution = "Dots per inch of a png (default 120)."
+    run = click.option("--dpi", type=shell.INTEGER, metavar="N", help=resolution)(run)
+    return click.option("--out", metavar="FILE", help="Ending png, svg or pdf.")(run)
 
 
 class Figures(shell.Group):
@@ -54,13 +54,8 @@ class Figures(shell.Group):
 
         known: dict[str, Any] = {**PLOTS, **self.commands}
         draw = names.pick(name, known, "plot")
-
-        @figure_options
-        @click.pass_context
-        def run(ctx: click.Context, out: str | None, dpi: int | None) -> None:
-            _write(draw, out, dpi)
-
-        return click.command(name, cls=shell.Command, help=_described(self)[name])(run)
+        command = click.command(name, cls=shell.Command, help=_described(self)[name])
+        return command(figure(lambda: draw))
 
 
 def _described(group: click.Group) -> dict[str, str]:
@@ -84,96 +79,70 @@ def plot(ctx: click.Context) -> None:
     ``polygeo plot NAME --help`` shows what a figure takes.
     """
     if ctx.invoked_subcommand is None:
-        lines = _described(plot)
-        width = max(map(len, lines))
-        for name, line in lines.items():
-            click.echo(f"{name:{width}}  {line.partition(chr(10))[0]}")
+        click.echo(names.listed(_described(plot)))
 
 
-@plot.command(cls=shell.Command)
+@plot.command()
 @click.option("--n", type=shell.INTEGER, default="3", show_default=True, help="Inputs, 1 to 6.")
 @shell.nonnegative_option
 @shell.bias_option
 @click.option("--samples", type=shell.COUNT, default="4000", show_default=True, help="Each size.")
 @click.option("--seed", type=shell.INTEGER, default="1", show_default=True, help="Names the run.")
-@figure_options
-def p(
-    n: int,
-    inputs: str | None,
-    bias: bool,
-    samples: int,
-    seed: int,
-    out: str | None,
-    dpi: int | None,
-) -> None:
+@figure
+def p(n: int, inputs: str | None, bias: bool, samples: int, seed: int) -> Callable[[], Any]:
     """Draw p(m, n) over m for one n of your own: exact, simulated, and proved bounds."""
     from polygeo.report.figures.probability import plot_p
 
-    _write(partial(plot_p, n, samples, seed, inputs, bias), out, dpi)
+    return partial(plot_p, n, samples, seed, inputs, bias)
 
 
-@plot.command(cls=shell.Command, epilog=f"{shell.MATRIX_FILE} {decision.INPUTS_FILE}")
+@plot.command(epilog=f"{shell.MATRIX_FILE} {decision.INPUTS_FILE}")
 @click.argument("file", metavar="W.csv")
-@decision.setting_options
-@decision.layer_option
+@decision.layer_options
 @shell.header_option
-@figure_options
-def layer(
-    file: str,
-    bias: str | None,
-    nonnegative: bool,
-    box: tuple[str, str] | None,
-    inputs: str | None,
-    layer: str | None,
-    header: bool | None,
-    out: str | None,
-    dpi: int | None,
-) -> None:
+@figure
+def layer(file: str, given: decision.Given, header: bool | None) -> Callable[[], Any]:
     """Draw a layer of your own with two inputs: its lines, and where its active rows fail."""
     from polygeo.report.figures.own_layer import plot_layer
 
-    matrix, own = decision.read_weights(file, layer, header)
-    setting = decision.read_setting(matrix, bias, nonnegative, box, inputs, header, own)
-    _write(partial(plot_layer, matrix, *setting), out, dpi)
+    matrix, setting = decision.read_given(file, given, header)
+    return partial(plot_layer, matrix, *setting)
 
 
-@plot.command(cls=shell.Command, epilog=cones.families)
+@plot.command(epilog=cones.families)
 @click.argument("words", nargs=-1, required=True, metavar="FAMILY PARAMETERS...")
 @shell.header_option
-@figure_options
-def cone(words: tuple[str, ...], header: bool | None, out: str | None, dpi: int | None) -> None:
+@figure
+def cone(words: tuple[str, ...], header: bool | None) -> Callable[[], Any]:
     """Draw a polyhedral cone of your own in 2 or 3 dimensions, such as `rays C.csv`."""
     from polygeo.report.figures.own_cone import plot_cone
 
-    made = cones.cone_of(words, header)
-    _write(partial(plot_cone, made, " ".join(words)), out, dpi)
+    return partial(plot_cone, cones.cone_of(words, header), " ".join(words))
 
 
-@plot.command(cls=shell.Command, epilog=cones.families)
+@plot.command(epilog=cones.families)
 @click.argument("words", nargs=-1, metavar="[FAMILY PARAMETERS...]")
 @shell.header_option
-@figure_options
-def volumes(words: tuple[str, ...], header: bool | None, out: str | None, dpi: int | None) -> None:
+@figure
+def volumes(words: tuple[str, ...], header: bool | None) -> Callable[[], Any]:
     """Draw the intrinsic volumes of a cone of your own; without one, of several families."""
     from polygeo.report.figures.cones import plot_own_volumes, plot_volumes
 
     if not words:
         if header is not None:
             raise click.UsageError("--header and --no-header are for the file of a cone")
-        _write(plot_volumes, out, dpi)
-        return
-    made = cones.cone_of(words, header)
-    _write(partial(plot_own_volumes, made, " ".join(words)), out, dpi)
+        return plot_volumes
+    return partial(plot_own_volumes, cones.cone_of(words, header), " ".join(words))
 
 
-@plot.command(cls=shell.Command)
+@plot.command()
 @click.option("--weights", metavar="W0,W1,..", help="The weights, with sum 1.")
 @click.option("--covariance", metavar="FILE", help="V, a row a line, or .npy.")
 @click.option("--constraints", metavar="FILE|TEXT", help="A with A x >= 0, or text; default x.")
 @click.option("--equalities", metavar="FILE", help="E with E x = 0.")
 @click.option("--statistic", metavar="T", help="An outcome to mark, with its p-value.")
 @shell.header_option
-@figure_options
+@figure
 def chibarsq(
     weights: str | None,
     covariance: str | None,
@@ -181,9 +150,7 @@ def chibarsq(
     equalities: str | None,
     statistic: str | None,
     header: bool | None,
-    out: str | None,
-    dpi: int | None,
-) -> None:
+) -> Callable[[], Any]:
     """Draw a chi-bar-squared law of your own: density, tail, components, critical values."""
     from polygeo.report.cli.chibarsq import read_problem
     from polygeo.report.figures.own_law import plot_law
@@ -197,4 +164,4 @@ def chibarsq(
         law: Any = weights.split(",")
     else:
         law = chi_bar_weights(*read_problem(covariance, constraints, equalities, header), 12)
-    _write(partial(plot_law, law, statistic), out, dpi)
+    return partial(plot_law, law, statistic)

@@ -10,7 +10,6 @@ import sys
 
 import click
 
-from polygeo.answers.plain_math import plain_math
 from polygeo.progress import waiting
 from polygeo.report import names
 from polygeo.report.cli import (
@@ -26,6 +25,7 @@ from polygeo.report.cli import (
     shell,
     weights,
 )
+from polygeo.report.plain_math import plain_math
 
 __all__ = ["cli", "main"]
 
@@ -180,7 +180,8 @@ def table(name: str | None, full: bool, layout: str) -> None:
     from polygeo.report import tables
 
     if name is None:
-        click.echo(names.listed(tables.TABLES))
+        texts = {key: names.first_line(make) for key, make in tables.TABLES.items()}
+        click.echo(names.listed(texts))
         return
     with waiting(f"computing {name}", long=name in LONG_TABLES):
         content = tables.table(name)
@@ -198,9 +199,9 @@ def formula(identifier: str | None, check: bool, layout: str) -> None:
 
         known = entries.catalogue()
     if identifier is None:
-        titles = [{"id": name, "title": entry.title} for name, entry in known.items()]
-        width = max(map(len, known))
-        shell.print_answer(layout, titles, (f"{t['id']:{width}}  {t['title']}" for t in titles))
+        titles = {name: entry.title for name, entry in known.items()}
+        records = [{"id": name, "title": title} for name, title in titles.items()]
+        shell.print_answer(layout, records, [names.listed(titles)])
         return
     entry = known[identifier]
     with waiting("checking", long=check):
@@ -277,34 +278,15 @@ def cite(name: str) -> None:
     click.echo(text)
 
 
-for command in (
-    layer.p,
-    layer.width,
-    layer.euler_characteristic,
-    decision.injective,
-    weights.network,
-    decision.verify,
-    decision.depth,
-    networks.regions,
-    networks.contraction,
-    networks.stability,
-    networks.deep,
-    cones.volumes,
-    cones.crofton,
-    cones.recovery,
-    chibarsq.chibarsq,
-    estimate.estimate,
-    polytopes.fvector,
-    replica.replica,
-    plots.plot,
+for module in (
+    *(chibarsq, cones, decision, estimate, layer, networks),
+    *(plots, polytopes, replica, weights),
 ):
-    cli.add_command(command)
+    for name in module.__all__:
+        if isinstance(command := getattr(module, name), click.Command):
+            cli.add_command(command)
 
 
 def main() -> None:
     """Run the command line in this process; the console script is `start.main`."""
     cli.main(prog_name="polygeo")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,6 +12,11 @@ from polygeo.report.cli import shell
 __all__ = ["replica"]
 
 
+digits_option = click.option(
+    "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
+)
+
+
 @click.group(cls=shell.Group, short_help="Energies in replica theory: predictions.")
 def replica() -> None:
     """Compute replica predictions for the ground state (not theorems)."""
@@ -28,9 +33,7 @@ def _text(answer: Any, digits: int | None) -> str:
 @click.argument("alpha")
 @click.option("--level", default="full", show_default=True, help="rs, 1-rsb, 2-rsb, .. or full.")
 @click.option("--margin", default="0", help="A row counts where it exceeds the margin.")
-@click.option(
-    "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
-)
+@digits_option
 @shell.format_option("text", "json")
 def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str) -> None:
     """Compute e*(ALPHA), the least fraction of positive rows, over n, in a replica ansatz.
@@ -56,9 +59,7 @@ def energy(alpha: str, level: str, margin: str, digits: int | None, layout: str)
 @click.argument("beta")
 @click.argument("alpha")
 @click.option("--level", default="rs", show_default=True, help="rs, 1-rsb, .., 8-rsb.")
-@click.option(
-    "--digits", type=shell.INTEGER, help="Significant digits; all that are known by default."
-)
+@digits_option
 @shell.format_option("text", "json")
 def free_entropy(beta: str, alpha: str, level: str, digits: int | None, layout: str) -> None:
     """Compute -Phi(BETA)/BETA, which tends to e*(ALPHA).

@@ -17,9 +17,9 @@ import click
 
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.interrupts import from_ctrl_c
-from polygeo.answers.terminal import printable
 from polygeo.errors import NoExactValue, PolygeoError
 from polygeo.report.start import interrupted
+from polygeo.terminal import printable
 
 __all__ = [
     "COUNT",

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from polygeo.answers.terminal import printable
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
+from polygeo.terminal import printable
 
 __all__ = ["network"]
 
@@ -51,10 +51,11 @@ def network(
         layers = read_layers(file)
         inputs: Any = "nonnegative" if nonnegative else box
         first = None if data is None else _points(data, layers[0].weights.shape[1])
-        rows, kinds, points = [], [], first
+        rows: list[tuple[str, ...]] = []
+        kinds, points = [], first
         for depth, layer in enumerate(layers):
             m, n = layer.weights.shape
-            alone, chain, reason = "", "", ""
+            alone, chain = "", ""
             verdict, reason = _verdict(layer, inputs, timeout)
             if points is not None and points.shape[1] == n:
                 alone = _radii(layer, points)
@@ -62,26 +63,24 @@ def network(
                 points = _next(layer, points)
             named = inputs if isinstance(inputs, str) else "a box" if inputs else "all"
             kinds.append(named)
-            ratio = f"{m / n:.4g}"
-            cells = (layer.name, f"{m} x {n}", ratio, named, verdict, reason)
-            rows.append((*cells, alone, chain) if first is not None else cells)
+            cells = (layer.name, f"{m} x {n}", f"{m / n:.4g}", named, verdict, reason)
+            rows.append((*cells, alone, chain))
             if layer.relu is not False:
                 inputs = "nonnegative"
-        columns = [
+        columns: tuple[Column, ...] = (
             Column("layer"),
             Column("shape"),
             Column("ratio", "m/n"),
             Column("inputs"),
             Column("verdict"),
             Column("remark", terminal="below"),
-        ]
-        if first is not None:
-            columns += [
-                Column("radius", "radius at the data", terminal="below"),
-                Column("network_radius", "radius of the network up to it", terminal="below"),
-            ]
+            Column("radius", "radius at the data", terminal="below"),
+            Column("network_radius", "radius of the network up to it", terminal="below"),
+        )
+        if first is None:  # no radii
+            columns, rows = columns[:-2], [row[:-2] for row in rows]
         title = f"Layers of {printable(file)}"
-        table = Table("network", title, tuple(columns), tuple(rows), _notes(kinds, layers))
+        table = Table("network", title, columns, tuple(rows), _notes(kinds, layers))
     shell.print_table(table, layout)
 
 

@@ -12,8 +12,7 @@ A program that computes many numbers is a `Peer`, with its own way of agreeing:
 
 from polygeo.report.crosscheck.comparison import QUANTITIES, Report, RowVerdict, crosscheck
 from polygeo.report.crosscheck.peer import Peer
-from polygeo.report.crosscheck.peer_runs import compare
-from polygeo.report.crosscheck.registry import PEERS, agreement
+from polygeo.report.crosscheck.peer_runs import PEERS, agreement, compare
 from polygeo.report.crosscheck.tolerance import Digits, Equal, Proportion
 
 __all__ = [

@@ -18,9 +18,10 @@ from typing import Any
 from gmpy2 import mpq, mpz
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.certification import enclosure
 from polygeo.answers.converged import Converged
 from polygeo.answers.estimate import Estimate
-from polygeo.answers.exact import abbreviate, rational
+from polygeo.answers.exact import abbreviate, is_expression, rational
 from polygeo.answers.files import named
 from polygeo.answers.sequence import sequence
 from polygeo.answers.serialise import show
@@ -96,6 +97,15 @@ class StatedNumber:
             unit, digits = mpq(0), 20
         return cls(number, number, unit, digits)
 
+    @classmethod
+    def ends(cls, answer: Any, digits: int) -> tuple[mpq, mpq]:
+        """Return the interval in which an answer of ours lies, to so many digits if it is symbolic.
+
+        It is a point for a rational number.
+        """
+        stated = cls.read(enclosure(answer, digits) if is_expression(answer) else answer)
+        return stated.low, stated.high
+
 
 def _last_place(text: str) -> tuple[mpq, int]:
     """The unit of the last digit of a decimal, and its number of significant digits."""
@@ -166,7 +176,8 @@ def _csv_claims(text: str, path: Any) -> list[Claim]:
         raise DomainError(f"{named(path)} is not valid CSV: {problem}") from None
     finally:
         csv.field_size_limit(limit)
-    header = [_header(name) for name in rows[0][1]] if rows else []
+    names = [name.strip() for name in rows[0][1]] if rows else []
+    header = [name.lower() if name.lower() in RESERVED else name for name in names]
     if not {"quantity", "value"} <= set(header):
         raise DomainError(f"{named(path)} needs {LAYOUT}; got {abbreviate(first.strip())!r}")
     if len(set(header)) < len(header):
@@ -174,11 +185,6 @@ def _csv_claims(text: str, path: Any) -> list[Claim]:
     if len(rows) == 1:
         raise DomainError(f"{named(path)} has a header and no rows")
     return [_csv_claim(f"line {line}", header, row) for line, row in rows[1:]]
-
-
-def _header(name: str) -> str:
-    plain = name.strip()
-    return plain.lower() if plain.lower() in RESERVED else plain
 
 
 def _csv_claim(place: str, header: list[str], row: list[str]) -> Claim:

@@ -1,9 +1,5 @@
 """Somebody else's numbers against ours, row by row.
 
-An integer or a fraction must equal an exact answer; a decimal must be the answer rounded correctly
-to the digits that it has, or cut off after them (which is said); with a tolerance the value may be
-off by so much.
-
 `QUANTITIES` maps names to functions, and that is all there is to a new quantity: parameters
 without a default are required, and a function with a parameter ``digits`` is told how many are
 compared.
@@ -34,7 +30,6 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import decimal_exponent, round_rational
 from polygeo.answers.exact import abbreviate, rational
 from polygeo.answers.options import check_fields, choice
@@ -63,10 +58,6 @@ def _threshold(
     return names.threshold(name, kappa, L, inputs).enclose(digits)
 
 
-def _rate(alpha: Any, kappa: Any = 1, digits: int = 30) -> Any:
-    return euler_rate(alpha, kappa, digits).value
-
-
 @lru_cache(maxsize=16)
 def _volumes(m: int, k: int) -> IntrinsicVolumes:
     return SignCountFan(m, k).intrinsic_volumes()
@@ -90,7 +81,7 @@ QUANTITIES: dict[str, Callable[..., Any]] = {
     "wendel": wendel_probability,
     "volume": _volume,
     "threshold": _threshold,
-    "rate": _rate,
+    "rate": lambda alpha, kappa=1, digits=30: euler_rate(alpha, kappa, digits).value,
     "width": _width,
 }
 """The quantities that can be checked: name -> function of the parameters, any kind of answer."""
@@ -216,9 +207,9 @@ def crosscheck(source: str | PathLike[str] | Iterable[Any]) -> Report:
       tolerance.
 
     Returns a `Report`. An integer or a fraction must equal an exact answer; a decimal must be the
-    answer rounded correctly, or cut off, after its last digit; with a tolerance the value may be
-    off by the tolerance. DomainError (one line) for a file that cannot be read; a row that cannot
-    be read only gets its verdict.
+    answer rounded correctly to the digits that it has, or cut off after them (which is said); with
+    a tolerance the value may be off by the tolerance. DomainError (one line) for a file that cannot
+    be read; a row that cannot be read only gets its verdict.
 
     >>> print(crosscheck([
     ...     {"quantity": "q", "parameters": "m=20 n=3", "value": "25861/524288"},
@@ -286,7 +277,7 @@ def _compare(
     for guard in (5, 30, 120):
         extra = {"digits": digits + guard} if wants_digits else {}
         right = function(**claim.parameters, **extra)
-        low, high = _ends(right, digits + guard)
+        low, high = StatedNumber.ends(right, digits + guard)
         nearest = max(mpq(0), low - stated.high, stated.low - high)
         farthest = max(high - stated.low, stated.high - low)
         if low == high or farthest <= limit or nearest > limit:
@@ -309,14 +300,6 @@ def _digits_to_compare(stated: StatedNumber, limit: mpq) -> int:
     if not limit or not size:
         return stated.digits
     return max(decimal_exponent(size) - decimal_exponent(limit), stated.digits, 1)
-
-
-def _ends(answer: Any, digits: int) -> tuple[mpq, mpq]:
-    """The interval in which our answer lies; a point for an exact rational."""
-    if hasattr(answer, "free_symbols"):
-        answer = enclosure(answer, digits)
-    stated = StatedNumber.read(answer)
-    return stated.low, stated.high
 
 
 def _value_text(value: Any) -> str:

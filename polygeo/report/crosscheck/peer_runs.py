@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.sequence import sequence
 from polygeo.report.crosscheck.clock import timed
 from polygeo.report.crosscheck.peer import Peer
 from polygeo.report.crosscheck.tolerance import Finding
+from polygeo.report.names import pick
 from polygeo.report.tables.tabular import Column, Table
 
-__all__ = ["Agreement", "Row", "columns", "compare", "hold", "table_of"]
+__all__ = ["PEERS", "Agreement", "Row", "agreement", "columns", "compare", "hold", "table_of"]
+
+PEERS: dict[str, Peer] = {}
+"""The peers by name: the ones that you have entered."""
 
 NOTES = (
     "The values are ours. Agreement: equal items, or the digits by relative error (of the worst "
@@ -146,3 +151,22 @@ def compare(peer: Peer) -> list[Row]:
             finding = Finding("", abbreviate(line, 60), False)
         rows.append(Row(peer, case, finding, our_time, their_time))
     return rows
+
+
+def agreement(names: str | Iterable[str] = ()) -> Agreement:
+    """Compare the peers of the given names with polygeo, or all peers; name the missing ones.
+
+    * ``names``: names of peers in `PEERS` (default: all).
+
+    Returns an `Agreement`, which prints as a table; ``.table()`` is the Table and ``.ok`` says
+    whether no row differs. DomainError for an unknown name.
+
+    >>> from polygeo.report.crosscheck import Equal, Peer
+    >>> PEERS["doubling"] = Peer("doubling", "powers of two", "none", lambda: {"2^3": (3,)},
+    ...     ours=lambda n: 2**n, theirs=lambda n: 1 << n, tolerance=Equal(), version=lambda: "1")
+    >>> print(agreement("doubling").rows[0].verdict)
+    agrees
+    >>> del PEERS["doubling"]
+    """
+    chosen = [names] if isinstance(names, str) else sequence(names, "names")
+    return hold([pick(name, PEERS, "peer") for name in chosen or PEERS])

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from gmpy2 import mpq
 
-from polygeo.answers.certification import enclosure
 from polygeo.answers.decimals import significant
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import abbreviate, rational
@@ -26,8 +25,8 @@ from polygeo.report.tables.tabular import decimal_text
 
 __all__ = ["Digits", "Equal", "Finding", "Proportion", "Tolerance"]
 
-MAX_DIGITS = 30
-"""Largest number of digits of an exact answer that are compared."""
+ENCLOSED = 35
+"""Number of digits to which an expression is enclosed: more than those that are compared."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class Proportion:
         """
         run = Estimate.proportion(*theirs)
         low, high = map(rational, run.test_interval(self.false_alarm))
-        at_least, at_most = _ends(ours)
+        at_least, at_most = StatedNumber.ends(ours, ENCLOSED)
         text = f"{run.mean:.3f} +/- {run.stderr:.3f}"
         return Finding(decimal_text(ours, 10), text, low <= at_least and at_most <= high)
 
@@ -157,19 +156,9 @@ def _exact_type(answer: Any) -> Any:
     return answer if hasattr(answer, "to_dict") or hasattr(answer, "free_symbols") else mpq(answer)
 
 
-def _ends(answer: Any) -> tuple[mpq, mpq]:
-    """The enclosure of an answer of ours; a point for a rational."""
-    if getattr(answer, "is_Rational", False):
-        return (mpq(int(answer.p), int(answer.q)),) * 2
-    if hasattr(answer, "free_symbols"):
-        answer = enclosure(answer, MAX_DIGITS + 5)
-    stated = StatedNumber.read(answer)
-    return stated.low, stated.high
-
-
 def _digits(ours: Any, theirs: Any) -> float:
     """-log10 of the relative error; infinity where there is none, -infinity for no number."""
-    low, high = _ends(ours)
+    low, high = StatedNumber.ends(ours, ENCLOSED)
     given = _number(theirs)
     if given is None:
         return -math.inf
@@ -185,8 +174,6 @@ def _digits(ours: Any, theirs: Any) -> float:
 
 def _number(theirs: Any) -> mpq | None:
     """The rational that a float, an integer, a SymPy or mpmath number is; None for no number."""
-    if getattr(theirs, "is_Rational", False):
-        return mpq(int(theirs.p), int(theirs.q))
     if hasattr(theirs, "_mpf_"):  # mpmath's and SymPy's floats: sign, mantissa, exponent
         sign, mantissa, exponent, _ = theirs._mpf_
         if not mantissa and exponent:

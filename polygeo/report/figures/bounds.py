@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import half_space_failure, union_bound, wendel_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
 from polygeo.report.figures import canvas
@@ -37,30 +36,19 @@ def plot_bounds() -> Figure:
     """
     from polygeo.report.tables.committed import table
 
-    rows = list(table("bounds"))
-    simulated = [row for row in table("surrogate") if isinstance(row["1-p"], Estimate)]
+    lifted, simulated = list(table("bounds")), list(table("surrogate"))
+
+    def draw(axes: Axes, n: int) -> None:
+        _curves(axes, n)
+        proved = [row for row in lifted if row["n"] == n]
+        heights = canvas.log_heights(row["lifted"].upper for row in proved)
+        looks: Any = {"ms": 4, "lw": 2, "color": canvas.GREEN, "label": "lifted Gordon"}
+        axes.plot([row["m"] / n for row in proved], heights, "o-", **looks)
+        canvas.failures(axes, n, simulated, marker="s", ms=3.5, zorder=6)
+
     with canvas.style():
-        figure = canvas.empty_figure(10, 7)
-        grid: Any = figure.subplots(2, 2, sharey=True)
-        for axes, n in zip(grid.flat, SIZES, strict=True):
-            _curves(axes, n)
-            lifted = [row for row in rows if row["n"] == n]
-            axes.plot(
-                [row["m"] / n for row in lifted],
-                [canvas.log_height(row["lifted"].upper) for row in lifted],
-                "o-",
-                ms=4,
-                lw=2,
-                color=canvas.GREEN,
-                label="lifted Gordon",
-            )
-            _points(axes, n, [row for row in simulated if row["n"] == n])
-            axes.axhline(1, color=canvas.INK, lw=0.5, ls=":")
-            axes.set(title=f"$n = {n}$", xlim=(1, 12.2), xlabel=r"$\alpha = m/n$")
-            axes.set_yscale("log")
-            axes.set_ylim(10.0**BOTTOM, 30)
-        for axes in grid[:, 0]:
-            axes.set_ylabel("bounds of $1-p_{m,n}$")
+        label = "bounds of $1-p_{m,n}$"
+        figure, grid = canvas.failure_panels(SIZES, draw, 12.2, 10.0**BOTTOM, label)
         handles, labels = grid[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=10)
     return figure
@@ -76,18 +64,7 @@ def _curves(axes: Axes, n: int) -> None:
         "wendel": [1 - wendel_probability(m, n) for m in sizes],
     }
     for name, label, colour in CURVES:
-        axes.plot(
-            alphas, [canvas.log_height(y) for y in curves[name]], color=colour, lw=1.3, label=label
-        )
-    q = [canvas.log_height(expected_euler_characteristic(m, n)) for m in sizes]
-    axes.plot(
-        alphas, q, color=canvas.RED, lw=1, ls="--", label="$q_{m,n}$, the surrogate: no bound"
-    )
-
-
-def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
-    runs = [row["1-p"] for row in rows]
-    if runs:
-        looks: Any = {"marker": "s", "ls": "none", "ms": 3.5, "lw": 1, "zorder": 6}
-        label, alphas = "$1-p_{m,n}$, simulated (95%)", [row["m"] / n for row in rows]
-        canvas.error_bars(axes, alphas, runs, color=canvas.INK, label=label, **looks)
+        axes.plot(alphas, canvas.log_heights(curves[name]), color=colour, lw=1.3, label=label)
+    q = canvas.log_heights(expected_euler_characteristic(m, n) for m in sizes)
+    label = "$q_{m,n}$, the surrogate: no bound"
+    axes.plot(alphas, q, color=canvas.RED, lw=1, ls="--", label=label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,10 @@ __all__ = [
     "bounded",
     "empty_figure",
     "error_bars",
+    "failure_panels",
+    "failures",
     "log_height",
+    "log_heights",
     "mark",
     "panels",
     "shades",
@@ -73,11 +76,15 @@ def style() -> Iterator[None]:
         yield
 
 
-def panels(width: float, height: float, columns: Sequence[float] = (1,)) -> tuple[Any, list[Any]]:
-    """Make a figure of a size in inches, and its axes side by side."""
-    figure = empty_figure(width, height)
-    axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
-    return figure, list(axes[0])
+@contextmanager
+def panels(
+    width: float, height: float, columns: Sequence[float] = (1,)
+) -> Iterator[tuple[Any, list[Any]]]:
+    """Make a figure of a size in inches, and its axes side by side, in the style of the figures."""
+    with style():
+        figure = empty_figure(width, height)
+        axes = figure.subplots(1, len(columns), squeeze=False, width_ratios=list(columns))
+        yield figure, list(axes[0])
 
 
 def empty_figure(width: float, height: float) -> Figure:
@@ -128,6 +135,40 @@ def log_height(value: Any) -> float:
         return float("nan")
     exponent = float(gmpy2.log10(gmpy2.mpfr(mpq(value), 53)))
     return 10 ** min(20.0, max(-20.0, exponent))
+
+
+def log_heights(values: Iterable[Any]) -> list[float]:
+    """Return `log_height` of each value."""
+    return [log_height(value) for value in values]
+
+
+def failures(axes: Any, n: int, rows: Iterable[Mapping[str, Any]], **options: Any) -> None:
+    """Draw 1 - p over m/n where rows of the table `surrogate` have it simulated for this n."""
+    seen = [row for row in rows if row["n"] == n and isinstance(row["1-p"], Estimate)]
+    if seen:
+        looks = {"ls": "none", "lw": 1, "color": INK, "label": "$1-p_{m,n}$, simulated (95%)"}
+        runs = [row["1-p"] for row in seen]
+        error_bars(axes, [row["m"] / n for row in seen], runs, **looks, **options)
+
+
+def failure_panels(
+    sizes: Sequence[int], draw: Callable[[Any, int], None], right: float, bottom: float, label: str
+) -> tuple[Figure, Any]:
+    """Make four panels of 1 - p over m/n up to ``right``, logarithmic from ``bottom`` on.
+
+    ``draw(axes, n)`` fills the panel of each n of ``sizes``; ``label`` stands at the left.
+    """
+    figure = empty_figure(10, 7)
+    grid: Any = figure.subplots(2, 2, sharey=True)
+    for axes, n in zip(grid.flat, sizes, strict=True):
+        draw(axes, n)
+        axes.axhline(1, color=INK, lw=0.5, ls=":")
+        axes.set(title=f"$n = {n}$", xlim=(1, right), xlabel=r"$\alpha = m/n$")
+        axes.set_yscale("log")
+        axes.set_ylim(bottom, 30)
+    for axes in grid[:, 0]:
+        axes.set_ylabel(label)
+    return figure, grid
 
 
 def mark(

@@ -41,8 +41,7 @@ def plot_volumes(d: int = 20) -> Figure:
         ("circular, $\\pi/3$", cones.CircularCone(space, "pi/3")),
         ("permutahedron vertex", cones.PermutahedronTangentCone(space)),
     ]
-    with canvas.style():
-        figure, (axes,) = canvas.panels(9, 4.6)
+    with canvas.panels(9, 4.6) as (figure, (axes,)):
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             v = cone.intrinsic_volumes(10)
             label = f"{label}, $\\delta = {as_float(v.statistical_dimension()):.2f}$"
@@ -72,8 +71,7 @@ def plot_own_volumes(cone: Any, name: str = "the cone") -> Figure:
         raise DomainError(f"plot_own_volumes needs a cone; got {describe(cone)}")
     v: Any = cone.intrinsic_volumes(10)
     delta = as_float(v.statistical_dimension())
-    with canvas.style():
-        figure, (axes,) = canvas.panels(7, 4.2)
+    with canvas.panels(7, 4.2) as (figure, (axes,)):
         axes.bar(range(len(v)), [float(x) for x in v], width=0.7, color=canvas.BLUE)
         axes.axvline(delta, color=canvas.RED, ls=canvas.DASHES, lw=1.2)
         axes.set(xlabel="$k$", ylabel="$v_k$", xlim=(-0.6, len(v) - 0.4))
@@ -93,21 +91,12 @@ def plot_recovery(n: int = 100) -> Figure:
     """
     size = canvas.bounded(n, "n", 10, 400, "plot_recovery")
     step = max(1, size // 50)
-    with canvas.style():
-        figure, (axes, slices) = canvas.panels(10, 4.8, (1.15, 1))
-        grid = [
-            [float(p) for p in recovery_curve(size, s, "l1", 8)] for s in range(step, size, step)
-        ]
-        picture = axes.pcolormesh(
-            [m / size for m in range(size + 1)],
-            [s / size for s in range(step, size, step)],
-            grid,
-            cmap="Greys_r",
-            vmin=0,
-            vmax=1,
-            shading="nearest",
-            rasterized=True,
-        )
+    with canvas.panels(10, 4.8, (1.15, 1)) as (figure, (axes, slices)):
+        sparsities = range(step, size, step)
+        grid = [[float(p) for p in recovery_curve(size, s, "l1", 8)] for s in sparsities]
+        across, up = [m / size for m in range(size + 1)], [s / size for s in sparsities]
+        looks: Any = {"cmap": "Greys_r", "vmin": 0, "vmax": 1, "rasterized": True}
+        picture = axes.pcolormesh(across, up, grid, shading="nearest", **looks)
         figure.colorbar(picture, ax=axes, label=f"probability of success, $n = {size}$")
         deltas = [mpq(k, 100) for k in range(1, 100)]
         for function, label, colour in (
@@ -166,8 +155,7 @@ def plot_chi_bar_squared(d: int = 6) -> Figure:
         ("whole space", cones.Subspace(space, space)),
     ]
     x = np.linspace(0.02, 3.2 * space, 600)
-    with canvas.style():
-        figure, (axes,) = canvas.panels(9, 4.4)
+    with canvas.panels(9, 4.4) as (figure, (axes,)):
         for (label, cone), colour in zip(chosen, PALETTE, strict=True):
             law = ChiBarSquared(cone)
             dashes = (0, (5, 2)) if cone.is_subspace else "-"

@@ -55,20 +55,12 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
     exact = float(chamber.intrinsic_volumes()[2])
     paths = _paths(chamber, count, 8)
     samples = [counts.samples for counts in paths[0]]
-    with canvas.style():
-        figure, (axes, decay) = canvas.panels(10, 4.6, (1, 1))
+    with canvas.panels(10, 4.6, (1, 1)) as (figure, (axes, decay)):
         runs = [[counts.volumes()[2] for counts in path] for path in paths]
-        stated = [
-            (sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in range(len(samples))
-        ]
-        axes.fill_between(
-            samples,
-            [-1.96 * s for s in stated],
-            [1.96 * s for s in stated],
-            color=BAND,
-            lw=0,
-            label="stated 95% band",
-        )
+        size = range(len(samples))
+        stated = [(sum(run[i].stderr ** 2 for run in runs) / count) ** 0.5 for i in size]
+        low, high = ([sign * 1.96 * s for s in stated] for sign in (-1, 1))
+        axes.fill_between(samples, low, high, color=BAND, lw=0, label="stated 95% band")
         for run, colour in zip(runs[:SHOWN], canvas.shades(min(count, SHOWN)), strict=True):
             axes.plot(samples, [r.mean - exact for r in run], color=colour, lw=0.9)
         axes.axhline(0, color=canvas.INK, lw=0.8)
@@ -79,13 +71,11 @@ def plot_convergence(d: int = 8, seeds: int = 60) -> Figure:
         kinds = (("pairs, Gauss-Bonnet", True, LINE, "o"), ("pairs only", False, ALERT, "s"))
         for label, stratified, colour, marker in kinds:
             both = [[c.volumes(stratified=stratified)[2] for c in path] for path in paths]
-            size = range(len(samples))
             errors = [(sum((r[i].mean - exact) ** 2 for r in both) / count) ** 0.5 for i in size]
             claims = [(sum(r[i].stderr ** 2 for r in both) / count) ** 0.5 for i in size]
             decay.loglog(samples, claims, color=colour, lw=1.4, label=f"stated error, {label}")
-            decay.loglog(
-                samples, errors, marker, color=colour, ms=4.5, label=f"actual, {count} runs"
-            )
+            looks: Any = {"color": colour, "ms": 4.5, "label": f"actual, {count} runs"}
+            decay.loglog(samples, errors, marker, **looks)
         decay.set(xlabel="samples", ylabel="error of $v_2$")
         decay.set_title("The stated error is the actual one, and falls like $1/\\sqrt{N}$")
         decay.legend(fontsize=9)
@@ -107,29 +97,18 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
     exact = [float(v) for v in chamber.intrinsic_volumes()]
     runs = chamber.estimate_intrinsic_volumes(count, seed=1)
     ks = list(range(rank + 1))
-    with canvas.style():
-        figure, (axes, beside) = canvas.panels(10, 4.6, (1.3, 1))
+    with canvas.panels(10, 4.6, (1.3, 1)) as (figure, (axes, beside)):
         axes.plot(ks, exact, "_", color=ALERT, ms=18, mew=1.6, label="exact")
         seen = [k for k in ks if runs[k].mean > 0]
-        axes.errorbar(
-            seen,
-            [runs[k].mean for k in seen],
-            [
-                [runs[k].mean - max(runs[k].low, 1e-12) for k in seen],
-                [runs[k].high - runs[k].mean for k in seen],
-            ],
-            fmt="o",
-            ms=4,
-            capsize=4,
-            color=LINE,
-            label="estimate, 95% interval",
-        )
+        means = [runs[k].mean for k in seen]
+        below = [runs[k].mean - max(runs[k].low, 1e-12) for k in seen]
+        above = [runs[k].high - runs[k].mean for k in seen]
+        looks: Any = {"ms": 4, "capsize": 4, "color": LINE, "label": "estimate, 95% interval"}
+        axes.errorbar(seen, means, [below, above], fmt="o", **looks)
         unseen = [k for k in ks if runs[k].mean == 0]
         if unseen:
-            axes.plot(
-                unseen, [runs[k].high for k in unseen], "v", color=LINE, mfc="white", ms=7,
-                label="never seen: upper bound",
-            )  # fmt: skip
+            looks = {"color": LINE, "mfc": "white", "ms": 7, "label": "never seen: upper bound"}
+            axes.plot(unseen, [runs[k].high for k in unseen], "v", **looks)
         axes.set_yscale("log")
         axes.set(xlabel="$k$", ylabel="$v_k$")
         axes.set_title(f"Weyl chamber $B_{{{rank}}}$, {count:,} samples, seed 1")
@@ -137,9 +116,8 @@ def plot_estimates(d: int = 8, samples: int = 200_000) -> Figure:
         shown = [k for k in ks if runs[k].mean > 5.5 * runs[k].stderr > 0]
         beside.axhspan(-1.96, 1.96, color=BAND, lw=0)
         beside.axhline(0, color=canvas.INK, lw=0.8)
-        beside.plot(
-            shown, [(runs[k].mean - exact[k]) / runs[k].stderr for k in shown], "o", color=LINE
-        )
+        deviations = [(runs[k].mean - exact[k]) / runs[k].stderr for k in shown]
+        beside.plot(shown, deviations, "o", color=LINE)
         beside.set(xlabel="$k$", ylabel="standard errors", xlim=(-0.5, rank + 0.5), ylim=(-4, 4))
         beside.set_title("Deviation from the exact value")
         canvas.whole_numbers(axes, beside)

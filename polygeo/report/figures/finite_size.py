@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polygeo import thresholds
-from polygeo.answers.estimate import Estimate
 from polygeo.relu.bounds import union_bound, wendel_probability
 from polygeo.relu.probability.gaussian_layer import injectivity_probability
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -20,7 +19,6 @@ __all__ = ["plot_surrogate"]
 COLOURS = {"p": canvas.INK, "q": canvas.RED, "orthants": canvas.VIOLET, "wendel": canvas.BLUE}
 LABELS = {
     "p": "$1-p_{m,n}$, exact",
-    "simulated": "$1-p_{m,n}$, simulated (95%)",
     "q": "$q_{m,n}$, the surrogate",
     "orthants": "union bound over orthants",
     "wendel": "Wendel's bound",
@@ -45,7 +43,6 @@ def plot_surrogate() -> Figure:
     >>> len(plot_surrogate().axes)  # doctest: +SKIP
     10
     """
-
     from polygeo.report.tables.committed import table
 
     points = list(table("surrogate"))
@@ -56,7 +53,7 @@ def plot_surrogate() -> Figure:
             signed, small = grid[0][place], grid[1][place]
             for axes in (signed, small):
                 _curves(axes, n)
-                _points(axes, n, [row for row in points if row["n"] == n])
+                canvas.failures(axes, n, points)
             signed.set_title(f"$n = {n}$")
             signed.set_yscale("symlog", linthresh=1, linscale=1.6)
             signed.set_ylim(-12, 60)
@@ -91,14 +88,6 @@ def _curves(axes: Axes, n: int) -> None:
     exact = [m for m in sizes if n == 2 or m <= 3 * n - 2]
     values = [float(injectivity_probability(m, n, complement=True)) for m in exact]
     axes.plot([m / n for m in exact], values, color=COLOURS["p"], lw=2.2, label=LABELS["p"])
-
-
-def _points(axes: Axes, n: int, rows: list[dict[str, Any]]) -> None:
-    simulated = [row for row in rows if isinstance(row["1-p"], Estimate)]
-    runs = [row["1-p"] for row in simulated]
-    if runs:
-        looks: Any = {"ls": "none", "lw": 1, "color": COLOURS["p"], "label": LABELS["simulated"]}
-        canvas.error_bars(axes, [row["m"] / n for row in simulated], runs, **looks)
 
 
 def _mark(grid: Any) -> None:

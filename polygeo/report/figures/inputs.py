@@ -30,6 +30,8 @@ LABELS = {
     "euler": ("surrogate", "center", -0.24),
     "union-bound": ("union bound", "center", 0.24),
 }
+PROVED = ("half-space", "lifted-gordon")
+"""The largest ratio with p -> 0 proved, and the smallest with p -> 1 proved."""
 LINES = ((None, "all inputs", 1.0), ("nonnegative", "nonnegative inputs", 0.0))
 SIZES = (2, 3, 10, 40)
 RUN: dict[str, Any] = {"samples": 4096, "seed": 1}
@@ -44,8 +46,7 @@ def plot_input_thresholds() -> Figure:
     >>> len(plot_input_thresholds().axes)
     1
     """
-    with canvas.style():
-        figure, (axes,) = canvas.panels(10, 2.9)
+    with canvas.panels(10, 2.9) as (figure, (axes,)):
         for inputs, label, height in LINES:
             known = {name: float(THRESHOLDS[name](inputs=inputs)) for name in ON_CONES}
             _line(axes, known, label, height)
@@ -62,7 +63,7 @@ def plot_input_thresholds() -> Figure:
 
 
 def _line(axes: Axes, known: dict[str, float], label: str, height: float) -> None:
-    zero, one = known["half-space"], known["lifted-gordon"]
+    zero, one = (known[name] for name in PROVED)
     axes.plot([1, zero], [height, height], color="#e0a899", lw=7, solid_capstyle="butt", zorder=2)
     axes.plot([one, 10], [height, height], color="#9fd3bc", lw=7, solid_capstyle="butt", zorder=2)
     axes.plot([zero, one], [height, height], color=canvas.INK, lw=1, zorder=2)
@@ -85,17 +86,9 @@ def plot_inputs() -> Figure:
     4
     """
     with canvas.style():
-        figure = canvas.empty_figure(10, 7)
-        grid: Any = figure.subplots(2, 2, sharey=True)
-        for axes, n in zip(grid.flat, SIZES, strict=True):
-            _curves(axes, n)
-            axes.axhline(1, color=canvas.INK, lw=0.5, ls=":")
-            axes.set(title=f"$n = {n}$", xlim=(1, 10), xlabel=r"$\alpha = m/n$")
-            axes.set_yscale("log")
-            axes.set_ylim(1e-6, 30)
+        label = "$1-p$ for nonnegative inputs, and bounds"
+        figure, grid = canvas.failure_panels(SIZES, _curves, 10, 1e-6, label)
         _points(*grid[0])
-        for axes in grid[:, 0]:
-            axes.set_ylabel("$1-p$ for nonnegative inputs, and bounds")
         found = [axes.get_legend_handles_labels() for axes in grid[0]]
         entries = {label: handle for pair in found for handle, label in zip(*pair, strict=True)}
         figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=10)
@@ -117,24 +110,11 @@ def _curves(axes: Axes, n: int) -> None:
         ),
     )
     for values, label, colour, dashes in curves:
-        axes.plot(
-            alphas,
-            [canvas.log_height(y) for y in values],
-            dashes,
-            color=colour,
-            lw=1.4,
-            label=label,
-        )
-    for name in ("half-space", "lifted-gordon"):
-        limit = float(THRESHOLDS[name](inputs="nonnegative"))
+        axes.plot(alphas, canvas.log_heights(values), dashes, color=colour, lw=1.4, label=label)
+    limits = {name: float(THRESHOLDS[name](inputs="nonnegative")) for name in PROVED}
+    for name, limit in limits.items():
         axes.axvline(limit, color=COLOURS[name], lw=1, ls=canvas.DASHES, zorder=0)
-    axes.axvspan(
-        float(THRESHOLDS["half-space"](inputs="nonnegative")),
-        float(THRESHOLDS["lifted-gordon"](inputs="nonnegative")),
-        color="#f3f1ea",
-        lw=0,
-        zorder=0,
-    )
+    axes.axvspan(*limits.values(), color="#f3f1ea", lw=0, zorder=0)
     axes.tick_params(color=canvas.FAINT)
 
 
@@ -142,24 +122,12 @@ def _points(plane: Axes, space: Axes) -> None:
     """The values of 1 - p: exact in the plane, simulated in space."""
     sizes = range(2, 21)
     failures = [injectivity_probability(m, 2, inputs="nonnegative", complement=True) for m in sizes]
-    plane.plot(
-        [m / 2 for m in sizes],
-        [canvas.log_height(value) for value in failures],
-        ".",
-        color=canvas.INK,
-        ms=6,
-        label="$1-p$, exact",
-        zorder=6,
-    )
+    exact: Any = {"color": canvas.INK, "ms": 6, "label": "$1-p$, exact", "zorder": 6}
+    plane.plot([m / 2 for m in sizes], canvas.log_heights(failures), ".", **exact)
     sizes = range(3, 22, 2)
     runs = [
         injectivity_probability(m, 3, inputs="nonnegative", complement=True, **RUN) for m in sizes
     ]
-    looks = {
-        "marker": "s",
-        "ls": "none",
-        "color": canvas.GREY,
-        "label": "$1-p$, simulated (95%)",
-        "zorder": 6,
-    }
-    canvas.error_bars(space, [m / 3 for m in sizes], runs, **looks)
+    looks: Any = {"marker": "s", "ls": "none", "color": canvas.GREY, "zorder": 6}
+    label = "$1-p$, simulated (95%)"
+    canvas.error_bars(space, [m / 3 for m in sizes], runs, label=label, **looks)

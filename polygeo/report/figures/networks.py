@@ -32,47 +32,32 @@ def plot_contraction(layers: int = 300, widths: tuple[int, ...] = (50, 500)) -> 
     2
     """
     layers = canvas.bounded(layers, "layers", 3, 10_000, "plot_contraction")
-    with canvas.style():
-        figure, (axes, gap) = canvas.panels(10, 4.6, (1.3, 1))
+    with canvas.panels(10, 4.6, (1.3, 1)) as (figure, (axes, gap)):
         depth = np.arange(1, layers + 1)
         exact = np.array([float(t) for t in angle_sequence("pi/2", layers, 12)[1:]])
         leading = 3 * np.pi / depth
         finer = np.array([float(angle_asymptotic(int(k), 12)) for k in depth])
         axes.plot(depth, exact, color=canvas.INK, lw=2, label="infinite width, certified")
         late = depth >= 3
-        axes.plot(
-            depth[late],
-            leading[late],
-            color=canvas.VIOLET,
-            lw=1,
-            ls=canvas.DASHES,
-            label=r"$3\pi/\ell$",
-        )
-        axes.plot(
-            depth[late],
-            finer[late],
-            color=canvas.GREEN,
-            lw=1,
-            ls=(0, (1, 1)),
-            label=r"$3\pi/(\ell + \frac{3}{2}\log\ell)$",
-        )
+        first: Any = {"color": canvas.VIOLET, "lw": 1, "ls": canvas.DASHES}
+        second: Any = {"color": canvas.GREEN, "lw": 1, "ls": (0, (1, 1))}
+        axes.plot(depth[late], leading[late], label=r"$3\pi/\ell$", **first)
+        label = r"$3\pi/(\ell + \frac{3}{2}\log\ell)$"
+        axes.plot(depth[late], finer[late], label=label, **second)
         for width, colour in zip(widths, (canvas.RED, canvas.OCHRE), strict=False):
             runs = estimate_contraction(width, min(layers, 100), samples=320, seed=SEED)
             steps = np.arange(1, len(runs) + 1)
-            means = np.array([run.mean for run in runs])
+            means, low, high = np.array([(run.mean, run.low, run.high) for run in runs]).T
+            limit, band = exact[: len(runs)], {"color": colour, "alpha": 0.25, "lw": 0}
             axes.plot(steps, means, color=colour, lw=1.2, label=f"width {width}, simulated")
-            axes.fill_between(
-                steps, [r.low for r in runs], [r.high for r in runs], color=colour, alpha=0.25, lw=0
-            )
-            low = np.array([run.low for run in runs]) / exact[: len(runs)]
-            high = np.array([run.high for run in runs]) / exact[: len(runs)]
-            gap.plot(steps, means / exact[: len(runs)], color=colour, lw=1.2)
-            gap.fill_between(steps, low, high, color=colour, alpha=0.25, lw=0)
+            axes.fill_between(steps, low, high, **band)
+            gap.plot(steps, means / limit, color=colour, lw=1.2)
+            gap.fill_between(steps, low / limit, high / limit, **band)
         axes.set(xscale="log", yscale="log", xlabel=r"layers $\ell$", ylabel=r"angle $\theta_\ell$")
         axes.set_title("Two orthogonal inputs, layer after layer")
         axes.legend(loc="lower left", fontsize=9)
-        gap.plot(depth, leading / exact, color=canvas.VIOLET, lw=1, ls=canvas.DASHES)
-        gap.plot(depth, finer / exact, color=canvas.GREEN, lw=1, ls=(0, (1, 1)))
+        gap.plot(depth, leading / exact, **first)
+        gap.plot(depth, finer / exact, **second)
         gap.axhline(1, color=canvas.INK, lw=0.8)
         gap.set(xscale="log", ylim=(0.5, 2), xlabel=r"layers $\ell$")
         gap.set_ylabel("angle / angle at infinite width")
@@ -91,8 +76,7 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
     ratios = tuple(integer(ratio, "a ratio") for ratio in ratios)
     if not ratios or not all(1 <= ratio <= 40 for ratio in ratios):
         raise DomainError(f"plot_stability needs ratios between 1 and 40; got {ratios}")
-    with canvas.style():
-        figure, (axes, bounds) = canvas.panels(10, 4.6, (1.15, 1))
+    with canvas.panels(10, 4.6, (1.15, 1)) as (figure, (axes, bounds)):
         kept: Any = {}
         for n, colour in zip((1, 2, 3), canvas.shades(3), strict=True):
             runs = [estimate_stability(n * r, n, samples=160, seed=SEED) for r in ratios]
@@ -111,9 +95,8 @@ def plot_stability(ratios: tuple[int, ...] = (3, 4, 5, 6, 8, 10, 12, 16, 20)) ->
         upper = [run.upper.mean for run in kept[3]]
         bounds.fill_between(ratios, lower, upper, color=canvas.GREEN, alpha=0.2, lw=0)
         bounds.plot(ratios, upper, "o-", ms=3.5, color=canvas.GREEN, label="upper bound")
-        bounds.plot(
-            ratios, lower, "o-", ms=3.5, color=canvas.BLUE, label=r"$\frac{1}{2}\sqrt{A/m}$"
-        )
+        label = r"$\frac{1}{2}\sqrt{A/m}$"
+        bounds.plot(ratios, lower, "o-", ms=3.5, color=canvas.BLUE, label=label)
         bounds.set(xlabel=r"$\alpha = m/n$", ylabel="mean of each bound", ylim=(0, None))
         bounds.set_title(r"Between them lies $\kappa/\sqrt{m}$, $n = 3$ (means)")
         bounds.legend(loc="upper left")
@@ -134,12 +117,10 @@ def plot_deep(widths: tuple[int, ...] = (8, 10, 12, 16), layers: int = 4) -> Fig
         raise DomainError(
             f"plot_deep needs widths between 2 and 40 and 1 <= layers <= 10; got {widths}, {layers}"
         )
-    with canvas.style():
-        figure, (axes,) = canvas.panels(6.6, 4.4)
+    with canvas.panels(6.6, 4.4) as (figure, (axes,)):
         depth = list(range(1, layers + 1))
-        for place, (width, colour) in enumerate(
-            zip(widths, canvas.shades(len(widths)), strict=True)
-        ):
+        curves = zip(widths, canvas.shades(len(widths)), strict=True)
+        for place, (width, colour) in enumerate(curves):
             runs = [estimate_deep_injectivity(2, width, k, samples=30, seed=SEED) for k in depth]
             shifted = [k + 0.06 * (place - (len(widths) - 1) / 2) for k in depth]
             canvas.error_bars(axes, shifted, runs, color=colour, label=f"$C = {width // 2}$")

@@ -55,8 +55,7 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
     weights = [float(w) for w in made.weights]
     parts = [k for k, w in enumerate(weights) if w > 0 and k]
     total: Any = {"color": canvas.INK, "lw": 2, "label": r"the law $\bar\chi^2$"}
-    with canvas.style():
-        figure, (density, tail) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (density, tail)):
         if len(parts) <= NAMED:
             for k, colour in zip(parts, canvas.shades(len(parts)), strict=True):
                 looks: Any = {"color": colour, "lw": 1.2, "ls": canvas.DASHES}
@@ -65,7 +64,8 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
                 tail.plot(x, weights[k] * chisquared.sf(k, x), **looks)
         density.plot(x, made.pdf(x), **total)
         tail.plot(x, made.sf(x), **total)
-        _heights(density, x, made.pdf(x))
+        # A density may be infinite at 0: the axis ends at its largest value a little above 0.
+        density.set_ylim(0, 1.15 * float(made.pdf(x)[len(x) // 30 :].max()))
         density.set(xlabel="$x$", ylabel="density", xlim=(0, end))
         atom = f", atom $w_0 = {made.atom:.4g}$ at 0" if made.atom else ""
         density.set_title(f"Chi-bar-squared law{atom}")
@@ -76,20 +76,13 @@ def plot_law(law: Any, statistic: Any = None) -> Figure:
             if float(made.sf(0)) > level:
                 place = float(made.isf(level))
                 tail.plot([0, place, place], [level, level, 1e-12], color=canvas.GREY, lw=0.9)
-                tail.annotate(
-                    f"{level:.0%}: $x = {place:.4g}$", (place, level), (5, 4),
-                    textcoords="offset points", fontsize=10, color=canvas.GREY,
-                )  # fmt: skip
+                text = f"{level:.0%}: $x = {place:.4g}$"
+                beside: Any = {"textcoords": "offset points", "fontsize": 10, "color": canvas.GREY}
+                tail.annotate(text, (place, level), (5, 4), **beside)
         tail.set_title("Tail, and critical values")
         if outcome is not None:
             _mark(density, tail, made, outcome)
     return figure
-
-
-def _heights(axes: Any, x: Any, values: Any) -> None:
-    """End the axis of a density that is infinite at 0 at its value a little above 0."""
-    start = max(1, len(x) // 30)
-    axes.set_ylim(0, 1.15 * float(values[start:].max()))
 
 
 def _mark(density: Any, tail: Any, law: ChiBarSquared, outcome: Any) -> None:

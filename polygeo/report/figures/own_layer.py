@@ -1,4 +1,4 @@
-"""The picture of a layer of two inputs that a user has: its lines, its inputs, where rows fail."""
+"""Pictures of a layer of two inputs, ours or a user's: lines, inputs, where rows do not span."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, primitive
 from polygeo.progress import patient
 from polygeo.relu.decision.injectivity import is_injective
-from polygeo.relu.inputs import InputDomain, read_inputs
+from polygeo.relu.inputs import read_inputs
 from polygeo.relu.interior import interior_of
+from polygeo.relu.local.radius import injectivity_radius
 from polygeo.relu.matrix import read_matrix, read_vector
 from polygeo.report.figures import canvas
 from polygeo.report.figures.plane import (
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["plot_layer"]
+__all__ = ["plot_layer", "plot_planar_layer"]
 
 MAX_ROWS = 100
 """Largest number of rows that is drawn."""
 
 NAMED = 12
 """Largest number of lines with a number beside each."""
+
+WEIGHTS = ((1, 0), (2, -1), (0, -1), (1, 2), (-1, -2), (1, -2))
+BIAS = (1, 1, 1, 2, 1, 1)
+"""The layer of `plot_planar_layer`."""
 
 
 @patient
@@ -70,20 +75,16 @@ def plot_layer(W: Any, bias: Any = None, inputs: Any = None) -> Figure:
     if domain is not None and interior_of(domain).directions is not None:
         raise DomainError("plot_layer needs inputs with interior points; these lie on a line")
     verdict = is_injective(matrix, bias, domain)
-    rows = [
-        (primitive(row), _scaled((*row, b)), number)
-        for number, (row, b) in enumerate(zip(matrix.entries, biases, strict=True), start=1)
-        if any(row)
-    ]
+    rows = _rows(matrix.entries, biases)
     lines = [line for _, line, _ in rows]
-    pair = None if verdict else _pair(verdict.collision, bias is None and _is_cone(domain))
+    free = bias is None and (domain is None or domain.is_cone)
+    pair = None if verdict else _pair(verdict.collision, free)
     half_planes = [] if domain is None else [_scaled(row) for row in domain.rows if any(row[:2])]
     window = _window(lines, half_planes, pair)
     allowed = window
     for half_plane in half_planes:
         allowed = clipped(allowed, half_plane)
-    with canvas.style():
-        figure, (axes,) = canvas.panels(7, 6.6)
+    with canvas.panels(7, 6.6) as (figure, (axes,)):
         _bad_cells(axes, window, rows)
         if domain is not None:
             _outside(axes, window, allowed)
@@ -100,16 +101,58 @@ def plot_layer(W: Any, bias: Any = None, inputs: Any = None) -> Figure:
     return figure
 
 
+def plot_planar_layer() -> Figure:
+    """Draw one layer of two inputs: injective or not on all inputs, on x >= 0, on a box and a ball.
+
+    A matplotlib Figure. Red: the inputs x at which the rows with <w, x> + b >= 0 do not span the
+    plane; lines: where rows change their sign. The verdicts are proved, the ball is exact.
+
+    >>> len(plot_planar_layer().axes)
+    3
+    """
+    from matplotlib.patches import Circle
+    from matplotlib.patches import Polygon as Outline
+
+    s = 3.0
+    window = [(-s, -s), (s, -s), (s, s), (-s, s)]
+    sets: tuple[tuple[str, Any, Any], ...] = (
+        ("all inputs", None, ()),
+        ("inputs $\\geq 0$", "nonnegative", ((0, 0), (s, 0), (s, s), (0, s))),
+        ("inputs in $[-1, 1]^2$", (-1, 1), ((-1, -1), (1, -1), (1, 1), (-1, 1))),
+    )
+    rows, radius = _rows(WEIGHTS, BIAS), float(injectivity_radius(WEIGHTS, [0, 0], BIAS).radius)
+    with canvas.panels(10, 3.8, (1, 1, 1)) as (figure, panels):
+        for axes, (name, inputs, region) in zip(panels, sets, strict=True):
+            _bad_cells(axes, window, rows)
+            for _, line, _ in rows:
+                _line(axes, line, lw=1)
+            axes.set(xlim=(-s, s), ylim=(-s, s), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+            axes.set(xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+            if region:
+                looks: Any = {"facecolor": canvas.GREEN, "alpha": 0.18, "edgecolor": "none"}
+                axes.add_patch(Outline(region, **looks))
+            answer = "injective" if is_injective(WEIGHTS, BIAS, inputs) else "not injective"
+            axes.set_title(f"{name}: {answer}")
+        panels[-1].add_patch(Circle((0, 0), radius, fill=False, color=canvas.GREEN, lw=1.5))
+        panels[-1].plot([0], [0], "o", ms=3, color=canvas.GREEN)
+    return figure
+
+
+def _rows(weights: Sequence[Any], biases: Sequence[Any]) -> list[tuple[Vector, Line, int]]:
+    """The rows that are not 0: as integers, with the bias in floats, and their numbers from 1."""
+    return [
+        (primitive(row), _scaled((*row, b)), number)
+        for number, (row, b) in enumerate(zip(weights, biases, strict=True), start=1)
+        if any(row)
+    ]
+
+
 def _scaled(row: Sequence[Any]) -> Line:
     """The floats of a row (a, b, c), of which (a, b) gets length about 1."""
     largest = max(abs(row[0]), abs(row[1]))
     a, b, c = (float(mpq(x) / largest) for x in row)
     length = hypot(a, b)
     return a / length, b / length, c / length
-
-
-def _is_cone(domain: InputDomain | None) -> bool:
-    return domain is None or domain.is_cone
 
 
 def _pair(collision: Any, free: bool) -> tuple[Point, Point]:
@@ -192,9 +235,7 @@ def _lines(axes: Axes, window: Polygon, lines: list[tuple[Line, int]]) -> None:
     numbered = len(lines) <= NAMED
     label: str | None = "a row changes its sign" + " (arrow: active side)" * numbered
     for (a, b, c), number in lines:
-        axes.axline(
-            (-a * c, -b * c), (-a * c - b, -b * c + a), color=canvas.BLUE, lw=1.1, label=label
-        )
+        _line(axes, (a, b, c), lw=1.1, label=label)
         label = None
         spots = _spots(window, (a, b, c), size)
         if not numbered or not spots:
@@ -207,6 +248,11 @@ def _lines(axes: Axes, window: Polygon, lines: list[tuple[Line, int]]) -> None:
         axes.annotate("", tip, (x, y), arrowprops=arrow)
         place = x + 0.075 * size * a, y + 0.075 * size * b
         axes.text(*place, str(number), color=canvas.BLUE, ha="center", va="center", fontsize=9.5)
+
+
+def _line(axes: Axes, line: Line, **looks: Any) -> None:
+    a, b, c = line
+    axes.axline((-a * c, -b * c), (-a * c - b, -b * c + a), color=canvas.BLUE, **looks)
 
 
 def _room(spot: Point, placed: list[Point], met: list[Point]) -> float:

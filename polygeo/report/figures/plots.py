@@ -31,7 +31,7 @@ from polygeo.report.figures import (
     finite_size,
     inputs,
     networks,
-    planar_layer,
+    own_layer,
     polytopes,
     replica,
 )
@@ -93,17 +93,15 @@ def plot_q(ns: Sequence[int] = (5, 10, 20, 40, 80)) -> Figure:
     sizes = [integer(n, "n") for n in sequence(ns, "ns", MAX_CURVES)]
     if not sizes or min(sizes) < 2 or max(sizes) > 400:
         raise DomainError(f"plot_q needs sizes n between 2 and 400; got {sizes}")
-    with canvas.style():
-        figure, (wide, close) = canvas.panels(10, 4.8, (1.25, 1))
+    with canvas.panels(10, 4.8, (1.25, 1)) as (figure, (wide, close)):
         largest = 1.0
         for place, (n, colour) in enumerate(zip(sizes, canvas.shades(len(sizes)), strict=True)):
             column = q_column(n, 12 * n)
             alphas = [m / n for m in range(n, 12 * n + 1)]
             values = [float(value) for value in column]
             largest = max(largest, *map(abs, values))
-            wide.plot(
-                alphas, values, color=colour, lw=max(0.7, 1.7 - 0.25 * place), zorder=9 - place
-            )
+            width = max(0.7, 1.7 - 0.25 * place)
+            wide.plot(alphas, values, color=colour, lw=width, zorder=9 - place)
             tail = [(a, v) for a, v in zip(alphas, values, strict=True) if a > 6 and v > 0]
             close.plot(*zip(*tail, strict=True), color=colour, lw=1.5, label=f"$n = {n}$")
         _signed_logarithmic(wide, largest)
@@ -133,8 +131,7 @@ def plot_rate(n: int = 60) -> Figure:
     """
     size = canvas.bounded(n, "n", 2, 400, "plot_rate")
     lower, upper = (float(edge) for edge in euler_edges())
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 4.8)
+    with canvas.panels(8.5, 4.8) as (figure, (axes,)):
         alphas = [mpq(100 + i, 100) for i in range(2, 1101, 2)]
         rates = [float(euler_rate(alpha, 1, 6)) for alpha in alphas]
         points = [
@@ -144,37 +141,22 @@ def plot_rate(n: int = 60) -> Figure:
         ]
         axes.axvspan(1, lower, color="#e7edf3", lw=0)
         axes.axvspan(lower, upper, color="#f3f1ea", lw=0)
-        axes.plot(
-            *zip(*points, strict=True),
-            ".",
-            color="#6f8fae",
-            ms=3.2,
-            label=rf"$\frac{{1}}{{n}}\,\log\,|q_{{m,n}}|$, exact, $n = {size}$",
-        )
-        axes.plot(
-            [float(a) for a in alphas], rates, color=canvas.INK, lw=1.8, label=r"$\Phi(\alpha, 1)$"
-        )
+        label = rf"$\frac{{1}}{{n}}\,\log\,|q_{{m,n}}|$, exact, $n = {size}$"
+        axes.plot(*zip(*points, strict=True), ".", color="#6f8fae", ms=3.2, label=label)
+        places = [float(alpha) for alpha in alphas]
+        axes.plot(places, rates, color=canvas.INK, lw=1.8, label=r"$\Phi(\alpha, 1)$")
         axes.axhline(0, color=canvas.INK, lw=0.6)
         root = float(thresholds.euler())
         axes.plot([root], [0], "o", color=COLOURS["euler"], ms=7, zorder=5)
-        axes.annotate(
-            rf"$\alpha_{{\mathrm{{Euler}}}} = {root:.6f}\ldots$",
-            (root, 0),
-            (root + 0.25, 0.19),
-            color=COLOURS["euler"],
-            arrowprops={"arrowstyle": "-", "color": COLOURS["euler"], "lw": 0.8},
-        )
+        text, colour = rf"$\alpha_{{\mathrm{{Euler}}}} = {root:.6f}\ldots$", COLOURS["euler"]
+        line = {"arrowstyle": "-", "color": colour, "lw": 0.8}
+        axes.annotate(text, (root, 0), (root + 0.25, 0.19), color=colour, arrowprops=line)
         axes.set(xlim=(1, 12), ylim=(-1.1, 1.15), xlabel=r"$\alpha = m/n$", ylabel="rate")
         for x, text in [((lower + upper) / 2, "sign oscillates"), ((upper + 12) / 2, "q > 0")]:
             axes.text(x, 1.08, text, ha="center", va="top", fontsize=9, color=canvas.GREY)
-        axes.annotate(
-            "below the lower edge:\nrate of q − 1",
-            ((1 + lower) / 2, -0.3),
-            (1.6, -0.38),
-            fontsize=9,
-            color=canvas.GREY,
-            arrowprops={"arrowstyle": "-", "color": canvas.GREY, "lw": 0.8},
-        )
+        text, line = "below the lower edge:\nrate of q − 1", line | {"color": canvas.GREY}
+        grey: Any = {"fontsize": 9, "color": canvas.GREY, "arrowprops": line}
+        axes.annotate(text, ((1 + lower) / 2, -0.3), (1.6, -0.38), **grey)
         axes.set_title(r"Exponential rate of $q_{m,n}$, $m = \alpha n$")
         axes.legend(loc="lower left", fontsize=9)
     return figure
@@ -204,14 +186,12 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         ("Cover", "cover", thresholds.cover, "-"),
     ]
     labels: list[tuple[float, str, str]] = []
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 5)
+    with canvas.panels(8.5, 5) as (figure, (axes,)):
         for label, key, function, dashes in curves:
             values = [float(function(kappa)) for kappa in kappas]
             width = 2.4 if key == "euler" else 1.4
-            axes.plot(
-                [float(kappa) for kappa in kappas], values, color=COLOURS[key], lw=width, ls=dashes
-            )
+            places = [float(kappa) for kappa in kappas]
+            axes.plot(places, values, color=COLOURS[key], lw=width, ls=dashes)
             labels.append((values[-1], label, COLOURS[key]))
         axes.set(xlim=(0, top * 1.14), xlabel=r"$\kappa = k/n$", ylabel=r"$\alpha = m/n$")
         axes.set_ylim(bottom=0)
@@ -219,9 +199,8 @@ def plot_euler_kappa(largest: Any = 3) -> Figure:
         _write_beside(axes, top * 1.012, labels)
         if top > 1:
             axes.axvline(1, color=canvas.FAINT, lw=1, zorder=0)
-            axes.text(
-                1 + top / 150, 0.25, r"$\kappa = 1$: the layer", fontsize=9, color=canvas.GREY
-            )
+            text = r"$\kappa = 1$: the layer"
+            axes.text(1 + top / 150, 0.25, text, fontsize=9, color=canvas.GREY)
         axes.set_title(r"Thresholds for fewer than $k = \kappa n$ positive coordinates")
     return figure
 
@@ -253,7 +232,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "inputs": inputs.plot_inputs,
     "f-vectors": polytopes.plot_f_vectors,
     "finite-faces": polytopes.plot_finite_faces,
-    "planar-layer": planar_layer.plot_planar_layer,
+    "planar-layer": own_layer.plot_planar_layer,
     "contraction": networks.plot_contraction,
     "stability": networks.plot_stability,
     "deep": networks.plot_deep,

@@ -58,8 +58,7 @@ def plot_f_vectors(n: int = 100, largest: int = 15) -> Figure:
             f"plot_f_vectors needs 4 <= largest <= 30 and 2 largest + 2 <= n <= 1000; "
             f"got n={size}, largest={top}"
         )
-    with canvas.style():
-        figure, (axes, vertices, cells) = canvas.panels(10, 4.2, (1, 1, 1))
+    with canvas.panels(10, 4.2, (1, 1, 1)) as (figure, (axes, vertices, cells)):
         chosen = [d for d in range(3, top + 1) if (top - d) % 3 == 0]
         for d, colour in zip(chosen, canvas.shades(len(chosen)), strict=True):
             f = polytopes.GaussianPolytope(size, d).f_vector(8)
@@ -101,19 +100,13 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
     counts = [integer(n, "n") for n in sizes]
     if not counts or not all(20 <= n <= 400 for n in counts):
         raise DomainError(f"plot_finite_faces needs sizes n between 20 and 400; got {sizes}")
-    with canvas.style():
-        figure, (slices, phases) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (slices, phases)):
         for n, colour in zip(counts, canvas.shades(len(counts)), strict=True):
             model = polytopes.ProjectedCrosspolytope(n, n // 2)
             steps = range(0, n // 2, max(1, n // 80))
             shares = [float(model.surviving(k, 6)) for k in steps]
-            slices.plot(
-                [(k + 1) / (n // 2) for k in steps],
-                shares,
-                color=colour,
-                lw=1.4,
-                label=f"$n = {n}$",
-            )
+            ratios = [(k + 1) / (n // 2) for k in steps]
+            slices.plot(ratios, shares, color=colour, lw=1.4, label=f"$n = {n}$")
         limit = float(weak_l1(mpq(1, 2)))
         slices.axvline(limit, color=canvas.INK, lw=1, ls=canvas.DASHES)
         slices.text(limit + 0.015, 0.8, rf"$\rho_W = {limit:.4f}$", fontsize=9)
@@ -127,6 +120,7 @@ def plot_finite_faces(sizes: tuple[int, ...] = (40, 80, 160, 320)) -> Figure:
 
 def _phases(axes: Axes, sizes: list[int]) -> None:
     """The weak thresholds with the points where half of the faces survive at two sizes."""
+    marks: Any = {"ms": 4.5, "mfc": "white", "mew": 1.1}
     for label, family, weak, colour in FAMILIES:
         least = 0.5 if weak is weak_orthant else 0.0
         deltas = np.linspace(least + 0.01, 0.99, 60)
@@ -135,16 +129,11 @@ def _phases(axes: Axes, sizes: list[int]) -> None:
         for n, marker in zip(sizes, ("o", "."), strict=True):
             dims = [n * i // 20 for i in range(2, 20, 2) if i / 20 > least]
             half = [_half(family(n, d)) for d in dims]
-            axes.plot(
-                [d / n for d in dims], half, marker, color=colour, ms=4.5, mfc="white", mew=1.1
-            )
+            axes.plot([d / n for d in dims], half, marker, color=colour, **marks)
     for n, marker in zip(sizes, ("o", "."), strict=True):
-        axes.plot(
-            [], [], marker, color=canvas.INK, ms=4.5, mfc="white", mew=1.1, label=f"$n = {n}$"
-        )
-    axes.set(
-        xlabel=r"$\delta = d/n$", ylabel=r"$\rho = (k+1)/d$; cube: $k/d$", xlim=(0, 1), ylim=(0, 1)
-    )
+        axes.plot([], [], marker, color=canvas.INK, label=f"$n = {n}$", **marks)
+    axes.set(xlabel=r"$\delta = d/n$", ylabel=r"$\rho = (k+1)/d$; cube: $k/d$")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_title(r"Where half of the faces survive, and the limit")
     axes.legend(loc="upper left", fontsize=9)
 

@@ -59,15 +59,13 @@ def plot_p(
     step = -(-len(unknown) // POINTS) if unknown else 1
     given |= {"seed": run, "complement": True, "method": "auto" if size < 5 else "plain"}
     runs = {m: injectivity_probability(m, size, count, **given) for m in unknown[::step]}
-    with canvas.style():
-        figure, (plain, logarithmic) = canvas.panels(10, 4.8, (1, 1))
+    with canvas.panels(10, 4.8, (1, 1)) as (figure, (plain, logarithmic)):
         for axes, fails in ((plain, False), (logarithmic, True)):
             _band(axes, sizes, band, fails)
             _points(axes, exact, runs, fails)
             axes.set(xlabel="number of outputs $m$", xlim=(size - 0.5, LARGEST * size + 0.5))
-            above = axes.secondary_xaxis(
-                "top", functions=(lambda m: m / size, lambda alpha: alpha * size)
-            )
+            both_ways = (lambda m: m / size, lambda alpha: alpha * size)
+            above = axes.secondary_xaxis("top", functions=both_ways)
             above.set_xlabel(r"ratio $\alpha = m/n$")
         plain.set(ylabel="probability $p_{m,n}$", ylim=(-0.03, 1.03))
         logarithmic.set(ylabel="$1 - p_{m,n}$", yscale="log")
@@ -106,15 +104,11 @@ def _exact(m: int, n: int, given: dict[str, Any]) -> Any:
 def _band(axes: Any, sizes: range, band: list[tuple[Any, Any]], fails: bool) -> None:
     """Fill what the theorems leave open."""
     if fails:
-        ends = [
-            (canvas.log_height(1 - low), canvas.log_height(1 - high) if high < 1 else 1e-20)
-            for low, high in band
-        ]
+        low = canvas.log_heights(1 - end for end, _ in band)
+        high = [canvas.log_height(1 - end) if end < 1 else 1e-20 for _, end in band]
     else:
-        ends = [(float(low), float(high)) for low, high in band]
-    axes.fill_between(
-        sizes, *zip(*ends, strict=True), color="#e4e4e0", lw=0, label="between proved bounds"
-    )
+        low, high = ([float(ends[side]) for ends in band] for side in (0, 1))
+    axes.fill_between(sizes, low, high, color="#e4e4e0", lw=0, label="between proved bounds")
 
 
 def _points(axes: Any, exact: dict[int, Any], runs: dict[int, Estimate], fails: bool) -> None:

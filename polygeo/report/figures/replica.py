@@ -36,8 +36,7 @@ def plot_replica_energy(points: int = 13) -> Figure:
     """
     count = canvas.bounded(points, "points", 2, 200, "plot_replica_energy")
     alphas = [mpq(3) + mpq(6 * i, count - 1) for i in range(count)]
-    with canvas.style():
-        figure, (axes, zoom) = canvas.panels(10, 4.6, (1.2, 1))
+    with canvas.panels(10, 4.6, (1.2, 1)) as (figure, (axes, zoom)):
         for level in LABELS:
             _energies(axes, alphas, level)
         axes.axhline(1, color=canvas.INK, lw=0.8)
@@ -74,8 +73,7 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
     >>> len(plot_order_parameter().axes[0].lines)
     5
     """
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 4.8)
+    with canvas.panels(8.5, 4.8) as (figure, (axes,)):
         steps = (2, 5, 10, 20)
         for k, colour in zip(steps, canvas.shades(len(steps)), strict=True):
             found = replica.ground_state(alpha, k)
@@ -84,9 +82,8 @@ def plot_order_parameter(alpha: int = 6) -> Figure:
             axes.step(q, x, where="post", color=colour, lw=1.3, label=f"$k = {k}$")
         smooth = replica.ground_state(alpha, "full")
         grid = 1 - np.geomspace(1, 2e-4, 600)
-        axes.plot(
-            grid, smooth.x(grid), color=canvas.RED, lw=1.5, ls=canvas.DASHES, label="full RSB"
-        )
+        looks: Any = {"color": canvas.RED, "lw": 1.5, "ls": canvas.DASHES, "label": "full RSB"}
+        axes.plot(grid, smooth.x(grid), **looks)
         axes.set(xlabel="$q$", ylabel=r"$x(q) = \lim\,\beta\, m(q)$", xlim=(0.65, 1), ylim=(0, 20))
         axes.set_title(rf"Order parameter at $\alpha = {alpha}$ (replica prediction)")
         axes.legend(loc="upper left", fontsize=9)
@@ -102,19 +99,12 @@ def plot_free_entropy(alpha: int = 6) -> Figure:
     4
     """
     betas = [mpq(b) for b in (20, 30, 45, 70, 100, 150, 250, 400, 700, 1200)]
-    with canvas.style():
-        figure, (axes,) = canvas.panels(8.5, 4.6)
+    with canvas.panels(8.5, 4.6) as (figure, (axes,)):
         for level in ("rs", "1-rsb"):
             energies = [float(replica.free_entropy(beta, alpha, level).energy) for beta in betas]
-            axes.plot(
-                [float(beta) for beta in betas],
-                energies,
-                "o-",
-                ms=3.5,
-                lw=1.2,
-                color=COLOURS[level],
-                label=rf"$-\Phi/\beta$, {LABELS[level]}",
-            )
+            looks: Any = {"ms": 3.5, "lw": 1.2, "color": COLOURS[level]}
+            label = rf"$-\Phi/\beta$, {LABELS[level]}"
+            axes.plot(list(map(float, betas)), energies, "o-", label=label, **looks)
             limit = float(replica.ground_state(alpha, level).energy)
             axes.axhline(limit, color=COLOURS[level], lw=1, ls=canvas.DASHES)
         axes.set(xlabel=r"$\beta$", ylabel=r"$-\Phi(\beta)/\beta$", xscale="log")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from polygeo import thresholds
 from polygeo.report.figures import canvas
@@ -49,13 +49,13 @@ def plot_thresholds() -> Figure:
     '$\\alpha = m/n$'
     """
     rows = thresholds.all()
-    with canvas.style():
-        figure, (axes,) = canvas.panels(10, 3.9)
+    with canvas.panels(10, 3.9) as (figure, (axes,)):
         axes.set(xlim=(LEFT, RIGHT), ylim=(-0.7, len(rows) + 0.35), xlabel=r"$\alpha = m/n$")
         _bands(axes, rows)
         for height, threshold in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
             _row(axes, threshold, height)
-        axes.set_yticks(range(len(rows) - 1, -1, -1), [_label(threshold) for threshold in rows])
+        names = [f"{threshold.name}  {threshold.decimal(6)}" for threshold in rows]
+        axes.set_yticks(range(len(rows) - 1, -1, -1), names)
         for tick, threshold in zip(axes.get_yticklabels(), rows, strict=True):
             tick.set_color(COLOURS[threshold.status])
         axes.tick_params(axis="y", length=0)
@@ -69,10 +69,6 @@ def plot_thresholds() -> Figure:
             r"  $p$: its probability, $n \to \infty$"
         )
     return figure
-
-
-def _label(threshold: Threshold) -> str:
-    return f"{threshold.name}  {threshold.decimal(6)}"
 
 
 def _bands(axes: Axes, rows: list[Threshold]) -> None:
@@ -93,9 +89,8 @@ def _bands(axes: Axes, rows: list[Threshold]) -> None:
     )
     for start, end, colour, text in spans:
         axes.axvspan(start, end, color=colour, lw=0, zorder=0)
-        axes.text(
-            (start + end) / 2, len(rows) - 0.05, text, ha="center", va="center", fontsize=9.5
-        )  # fmt: skip
+        middle: Any = {"ha": "center", "va": "center", "fontsize": 9.5}
+        axes.text((start + end) / 2, len(rows) - 0.05, text, **middle)
 
 
 def _row(axes: Axes, threshold: Threshold, height: float) -> None:
@@ -109,25 +104,10 @@ def _row(axes: Axes, threshold: Threshold, height: float) -> None:
     dashes = (0, (3, 2)) if threshold.status == "prediction" else "-"
     for what, limit, side in clauses(threshold):
         end = value + side * REACH
-        arrow = FancyArrowPatch(
-            (value, height),
-            (end, height),
-            arrowstyle="->",
-            mutation_scale=10,
-            shrinkA=0,
-            shrinkB=0,
-            color=colour,
-            lw=1.3,
-            ls=dashes,
-        )
-        axes.add_patch(arrow)
+        looks: Any = {"arrowstyle": "->", "mutation_scale": 10, "shrinkA": 0, "shrinkB": 0}
+        looks |= {"color": colour, "lw": 1.3, "ls": dashes}
+        axes.add_patch(FancyArrowPatch((value, height), (end, height), **looks))
         sign = r"\infty" if limit == "infinity" else limit
-        axes.text(
-            end + side * 0.06,
-            height,
-            rf"${what} \to {sign}$",
-            ha="left" if side > 0 else "right",
-            va="center",
-            color=canvas.INK,
-            fontsize=9.5,
-        )
+        beside: Any = {"ha": "left" if side > 0 else "right", "va": "center", "fontsize": 9.5}
+        text = rf"${what} \to {sign}$"
+        axes.text(end + side * 0.06, height, text, color=canvas.INK, **beside)

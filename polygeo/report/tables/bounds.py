@@ -31,18 +31,10 @@ def bounds() -> Table:
         }
         ends = {name: value if name != "lifted" else value.upper for name, value in above.items()}
         best = min(ends, key=lambda name: ends[name])
-        rows.append(
-            (
-                n,
-                m,
-                1 - wendel_probability(m, n),
-                half_space_failure(m, n),
-                *above.values(),
-                best if ends[best] < 1 else "none below 1",
-                expected_euler_characteristic(m, n),
-            )
-        )
-
+        below = 1 - wendel_probability(m, n), half_space_failure(m, n)
+        named = best if ends[best] < 1 else "none below 1"
+        q = expected_euler_characteristic(m, n)
+        rows.append((n, m, *below, *above.values(), named, q))
     return Table(
         "bounds",
         "Theorems about 1 - p(m, n), the probability of a layer that is not injective",

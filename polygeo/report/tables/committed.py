@@ -194,7 +194,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not found:
         print(f"{options.out}: as it should be")
     return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -204,7 +204,12 @@ def _beside(found: Estimate, value: Any) -> tuple[str, str, str]:
 def section_table(title: str, rows: list[tuple[str, Any]]) -> Table:
     """Make the table of Euler characteristics of random sections with their expectations."""
     lines = tuple(
-        (name, str(found.other), *cells(found.estimate)[:2], _known(found.expected))
+        (
+            name,
+            str(found.other),
+            *cells(found.estimate)[:2],
+            "" if found.expected is None else decimal(found.expected, DIGITS),
+        )
         for name, found in rows
     )
     columns = (
@@ -216,7 +221,3 @@ def section_table(title: str, rows: list[tuple[str, Any]]) -> Table:
     )
     notes = ("An Euler characteristic; the share of subspaces that meet only a convex cone.",)
     return Table("sections", f"Random sections: {title}", columns, lines, notes)
-
-
-def _known(value: Any) -> str:
-    return "" if value is None else decimal(value, DIGITS)

@@ -43,32 +43,18 @@ def failure(m: int, n: int, seed: int = SEED) -> mpq | Estimate:
 
 def surrogate(seed: int = SEED) -> Table:
     """Make the table of 1 - p, its surrogate q and the bounds, n = 2..6; one seed."""
-    rows = []
+    rows, known = [], "exact or an estimate +/- its standard error"
     for n, m in track(surrogate_sizes(), "estimates of p"):
         value = failure(m, n, seed)
-        rows.append(
-            (
-                n,
-                m,
-                value,
-                value.method if isinstance(value, Estimate) else "exact",
-                expected_euler_characteristic(m, n),
-                1 - wendel_probability(m, n),
-                union_bound(m, n),
-            )
-        )
+        how = value.method if isinstance(value, Estimate) else "exact"
+        q, below = expected_euler_characteristic(m, n), 1 - wendel_probability(m, n)
+        rows.append((n, m, value, how, q, below, union_bound(m, n)))
     return Table(
         "surrogate",
         "The probability 1 - p(m, n) of a layer that is not injective, and the surrogate q(m, n)",
         (
             *letters("n", "m"),
-            Column(
-                "1-p",
-                "1 - p",
-                "$1-p$",
-                digits=5,
-                known="exact or an estimate +/- its standard error",
-            ),
+            Column("1-p", "1 - p", "$1-p$", digits=5, known=known),
             Column("how", "how it is known"),
             Column("q", latex="$q$", digits=5, known="exact; no probability and no bound"),
             bound_column("wendel", "exact, lower bound of 1 - p (Wendel's theorem)"),

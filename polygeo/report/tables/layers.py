@@ -113,20 +113,12 @@ def _printed(threshold: Threshold) -> Threshold | Ball | Converged:
 
 def euler_kappa() -> Table:
     """Make the table of the thresholds that depend on kappa = k/n, for eleven ratios kappa."""
-    kappas = [
-        mpq(k) for k in ("1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5")
-    ]
-    rows = [
-        (
-            kappa,
-            alpha.cover(kappa),
-            euler_edges(kappa, 40)[1],
-            alpha.gordon(kappa),
-            alpha.euler(kappa),
-            alpha.union_bound(kappa),
+    rows = []
+    for k in map(mpq, ["1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5"]):
+        upper = euler_edges(k, 40)[1]
+        rows.append(
+            (k, alpha.cover(k), upper, alpha.gordon(k), alpha.euler(k), alpha.union_bound(k))
         )
-        for kappa in kappas
-    ]
     digits = 12
     return Table(
         "euler-kappa",
@@ -265,20 +257,9 @@ def known_p() -> Table:
     """Make the table of 1 - p for n = 1 and 2, where it is exact, with q and the bounds."""
     rows = []
     for n, m in chain(product((1,), range(1, 25)), product((2,), range(2, 25))):
-        p = injectivity_probability(m, n)
-        rows.append(
-            (
-                n,
-                m,
-                p,
-                1 - p,
-                expected_euler_characteristic(m, n),
-                1 - wendel_probability(m, n),
-                union_bound(m, n),
-                union_bound(m, n, "vertices"),
-            )
-        )
-
+        p, q = injectivity_probability(m, n), expected_euler_characteristic(m, n)
+        above = union_bound(m, n), union_bound(m, n, "vertices")
+        rows.append((n, m, p, 1 - p, q, 1 - wendel_probability(m, n), *above))
     return Table(
         "known-p",
         "What is known exactly: 1 - p(m, n), its surrogate q(m, n) and its bounds, for n = 1, 2",

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from polygeo.answers.plain_math import plain_math
+from polygeo.report.plain_math import plain_math
 
 __all__ = ["TextBlock", "csv_text", "html_text", "json_text", "latex", "markdown", "text"]
 
-WIDTH = 100
+WIDTH, INDENT = 100, "    "
 LONG = 40
 """Number of rows from which on a LaTeX table breaks over pages."""
 
@@ -61,26 +61,18 @@ def text(
             lines.append(f"... {count + 1 - len(kept)} more rows ...")
             continue
         lines.append(_joined(column[row + 1] for column in aligned))
-        detail = "; ".join(_spoken(block, row) for block in below if block.cells[row])
-        if detail:
-            indent = "    "
-            lines += textwrap.wrap(
-                detail,
-                WIDTH,
-                initial_indent=indent,
-                subsequent_indent=indent,
-                break_on_hyphens=False,
-            )
+        detail = "; ".join(
+            plain_math(block.cells[row]) if block.sort == "math" else block.cells[row]
+            for block in below
+            if block.cells[row]
+        )
+        lines += textwrap.wrap(
+            detail, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False
+        )
     lines.append(rule)
     for caption in captions:
         lines += textwrap.wrap(caption, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(lines) + "\n"
-
-
-def _spoken(block: TextBlock, row: int) -> str:
-    """A cell for a line of words."""
-    cell = block.cells[row]
-    return plain_math(cell) if block.sort == "math" else cell
 
 
 def _joined(cells: Iterable[str]) -> str:
@@ -143,7 +135,7 @@ def latex(title: str, blocks: list[TextBlock], captions: Iterable[str]) -> str:
     packages = ["amsmath"] * any(block.sort == "math" for block in blocks) + ["booktabs"]
     packages += ["longtable"] * (kind == "longtable")
     layout = "".join("r" if block.right else "l" for block in blocks)
-    heads = " & ".join(_latex_head(block) for block in blocks) + r" \\"
+    heads = " & ".join(block.latex or latex_escape(block.title) for block in blocks) + r" \\"
     rows = zip(*([_latex_cell(s, cell) for cell in s.cells] for s in blocks), strict=True)
     notes = " ".join(rf"{latex_escape(caption)}\par" for caption in captions)
     return "\n".join(
@@ -203,10 +195,6 @@ def latex_escape(plain: str) -> str:
     escaped = "".join(_LATEX.get(sign, sign) for sign in plain)
     arrows = escaped.replace(r"-\textgreater{}", r"$\to$")
     return arrows.replace(r"\textless{}=", r"$\le$").replace(r"\textgreater{}=", r"$\ge$")
-
-
-def _latex_head(block: TextBlock) -> str:
-    return block.latex or latex_escape(block.title)
 
 
 def _latex_cell(block: TextBlock, cell: str) -> str:

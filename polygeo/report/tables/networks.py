@@ -60,16 +60,10 @@ def regions() -> Table:
 
 def contraction() -> Table:
     """Make the table of angles after up to 10000 wide layers, from three first angles."""
-    rows = [
-        (
-            depth,
-            relu.angle_map("pi", depth, DIGITS + 5),
-            relu.angle_map("pi/2", depth, DIGITS + 5),
-            relu.angle_map("1/10", depth, DIGITS + 5),
-            relu.angle_asymptotic(depth, DIGITS + 5),
-        )
-        for depth in DEPTHS
-    ]
+    rows = []
+    for depth in DEPTHS:
+        angles = [relu.angle_map(first, depth, DIGITS + 5) for first in ("pi", "pi/2", "1/10")]
+        rows.append((depth, *angles, relu.angle_asymptotic(depth, DIGITS + 5)))
     return Table(
         "contraction",
         "Angles between two inputs after l infinitely wide ReLU layers, in radians",

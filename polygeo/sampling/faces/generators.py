@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.answers.options import check_fields
-from polygeo.answers.sequence import sequence
+from polygeo.answers.sequence import plain_matrix, sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import unit_row
 from polygeo.polyhedra.vectors import dyadic

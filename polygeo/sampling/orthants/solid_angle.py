@@ -21,9 +21,9 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.estimate import Estimate
 from polygeo.answers.exact import rational, whole
+from polygeo.answers.sequence import plain_matrix
 from polygeo.errors import DomainError, NotConverged
 from polygeo.polyhedra.vectors import dyadic
 from polygeo.sampling.faces.generators import dyadic_rows

@@ -42,7 +42,7 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
     The number with the 52-bit integer t in layer i is t width[i], under the curve whatever its
     height if t < sure[i]; height[i] = exp(-x_i^2 / 2).
     """
-    from polygeo.answers.context import working_digits
+    from polygeo.answers.numerics.context import working_digits
 
     with working_digits(50) as mp:
         edge = mp.mpf(EDGE)

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.answers.arrays import plain_matrix
 from polygeo.answers.exact import integer
 from polygeo.answers.options import SEEDLESS
+from polygeo.answers.sequence import plain_matrix
 from polygeo.errors import DomainError
 from polygeo.sampling.runs.normals import standard_normals
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import listed, plain_matrix
 from polygeo.answers.exact import abbreviate, integer, rational
+from polygeo.answers.sequence import listed, plain_matrix
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import matrix_of, rows_of
 from polygeo.volumes.constraints.grammar import read_affine_constraints

@@ -21,7 +21,7 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import plus
+from polygeo.answers.numerics.arithmetic import plus
 from polygeo.polyhedra.description import GeneratingSet, extreme_rays
 from polygeo.polyhedra.lattice import FaceLattice
 from polygeo.polyhedra.vectors import matrix_of, rank, rows_of

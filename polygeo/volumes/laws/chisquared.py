@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from polygeo.answers.arrays import plain
 from polygeo.answers.exact import abbreviate
+from polygeo.answers.sequence import plain
 from polygeo.errors import DomainError
 
 __all__ = [

@@ -17,8 +17,8 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certification import as_float, certify
 from polygeo.answers.decimals import significant
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.answers.options import in_unit_interval
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError

@@ -20,11 +20,11 @@ from typing import Any
 from flint import arb, arb_mat, fmpq_mat, fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arithmetic import sum_of, times
 from polygeo.answers.ball import Ball, exact_arb, precision, with_source
 from polygeo.answers.decimals import bits_of, significant
-from polygeo.answers.evaluation import evaluate_to_arb
 from polygeo.answers.exact import is_expression, rational
+from polygeo.answers.numerics.arithmetic import sum_of, times
+from polygeo.answers.numerics.evaluation import evaluate_to_arb
 from polygeo.errors import DomainError, NotConverged, Undecided
 from polygeo.polyhedra.description import extreme_rays, incidences
 from polygeo.polyhedra.lattice import FaceLattice, Triangulation, members

@@ -10,9 +10,9 @@ from typing import Any
 from flint import fmpz_mat
 from gmpy2 import mpq
 
-from polygeo.answers.arrays import listed, plain_matrix
 from polygeo.answers.ball import Ball
 from polygeo.answers.exact import abbreviate, is_expression, rational
+from polygeo.answers.sequence import listed, plain_matrix
 from polygeo.errors import DomainError
 
 __all__ = [

@@ -4,7 +4,10 @@ The modules:
 
     compiled        a decision in compiled code, float64 matrices in
     first_layers    layers that are searched before compiled code is there
-    uncompiled      the search tree and circle descent on NumPy arrays
+    batches         the search tree on NumPy arrays, many nodes at once
+    systems         supports of many systems of rows at once
+    choices         proofs that all choices of rows from groups are independent
+    uncompiled      circle descent on NumPy arrays
     outcomes        how a search ends, in numbers
     scaling         integer rows as the compiled search reads them
     scaled_matrix   a matrix as the compiled search reads it, and the calls of the search

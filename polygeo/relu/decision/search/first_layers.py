@@ -20,26 +20,23 @@ from polygeo.errors import Refuted
 from polygeo.polyhedra.vectors import Vector, dot
 from polygeo.relu.decision.budget import FIRST, SOON, Budget
 from polygeo.relu.decision.certificate import check_tree
+from polygeo.relu.decision.search.batches import Tree, search_tree
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
-from polygeo.relu.decision.search.uncompiled import (
-    basis_of,
-    descents,
-    plain_descent,
-    plain_search,
-    widest_packing,
-)
+from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
-KEPT, NEW = (400, 300, 1.0), (20_000, 3_000, 15.0)
+KEPT, NEW = (400, 300, 1.0), (20_000, 200_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
 compiled code is asked for: where it is kept on the disk, and where it would have to be made."""
-PATIENCE = 3.0
+PATIENCE = 1.0
 """Seconds of the descents of one layer."""
-TREE = 6.0
-"""Seconds of the processor for the tree of one layer: to compile the search takes twice as long."""
+TREE, LARGE_TREE = 12.0, 2.0
+"""Seconds of the processor for the tree of one layer, as many as compiling the search takes; and
+where n is over `WIDE`, so that this tree would take minutes."""
+WIDE = 12
 COMPILING = 30.0
 """Seconds that compiling the search may take on a slow machine."""
 SHARE = 0.4
@@ -99,8 +96,11 @@ class FirstLayer:
         self.basis = basis_of(self._floats)
         """Numbers of n rows that seem to be independent."""
         self._seen: np.ndarray | None = None
-        self.trees: dict[int | None, list[int]] = {}
-        """The checked proofs: that of injectivity (None), and of depths."""
+        self._trees: dict[int | None, Tree] = {}
+
+    def tree(self, depth: int | None = None) -> list[int] | None:
+        """Return the record of a proof that was found: of injectivity (None), or of a depth."""
+        return self._trees[depth].record() if depth in self._trees else None
 
     def long(self, status: int) -> bool:
         """Test whether a search has taken as many nodes as make the compiled search a long one."""
@@ -111,7 +111,8 @@ class FirstLayer:
         nodes = self.nodes if n <= DEEP else max(1, min(self.nodes, SOON // (m * n * n)))
         if budget.left < COMPILING and not on_disk():  # no time for anything else
             return budget.step
-        most, end = min(budget.nodes, budget.used + nodes), time.thread_time() + TREE
+        seconds = TREE if n <= WIDE else LARGE_TREE
+        most, end = min(budget.nodes, budget.used + nodes), time.thread_time() + seconds
         return lambda: budget.used < most and time.thread_time() < end and budget.step()
 
     def decide(self, budget: Budget) -> tuple[int, np.ndarray | None]:
@@ -122,9 +123,7 @@ class FirstLayer:
             point = self.descend(budget, descents(n), n - 1)
             if point is not None and witness_at(self._rows, point.tolist()) is not None:
                 return POINT, point
-            widest = widest_packing(n)
-            found = plain_search(self._floats, n, True, widest, self._proceed(budget))
-            return self._proved(found, None)
+            return self._proved(search_tree(self._floats, n, True, self._proceed(budget)), None)
         finally:
             _spend(time.monotonic() - start)
 
@@ -132,15 +131,10 @@ class FirstLayer:
         """Search on a set of inputs: a status with a point or a tree, nothing of it proved."""
         start = time.monotonic()
         try:
-            return plain_search(
-                self._floats,
-                self._dim,
-                True,
-                widest_packing(self._dim),
-                self._proceed(budget),
-                self._imposed,
-                self._dim,
+            found = search_tree(
+                self._floats, self._dim, True, self._proceed(budget), self._imposed, self._dim
             )
+            return found.status, found.point, found.record() if found.status == CLOSED else []
         finally:
             _spend(time.monotonic() - start)
 
@@ -163,29 +157,27 @@ class FirstLayer:
         """Search: (CLOSED, None): depth >= goal, proved; (POINT, x), not proved; OPEN or BUDGET."""
         start = time.monotonic()
         try:
-            m = len(self._rows)
-            found = plain_search(self._floats, goal, False, m, self._proceed(budget))
+            found = search_tree(self._floats, goal, False, self._proceed(budget))
             return self._proved(found, goal)
         finally:
             _spend(time.monotonic() - start)
 
-    def _proved(
-        self, found: tuple[int, np.ndarray | None, list[int]], depth: int | None
-    ) -> tuple[int, np.ndarray | None]:
-        status, x, record = found
-        if status == CLOSED:
-            try:
-                check_tree(self._rows, record, depth)
-            except Refuted:
-                return OPEN, None
-            self.trees[depth] = record
-        elif status == POINT:
+    def _proved(self, found: Tree, depth: int | None) -> tuple[int, np.ndarray | None]:
+        x = found.point
+        if found.status == CLOSED:
+            if not found.proved:
+                try:
+                    check_tree(self._rows, found.record(), depth)
+                except Refuted:
+                    return OPEN, None
+            self._trees[depth] = found
+        elif found.status == POINT:
             assert x is not None
             if not np.isfinite(x).all() or (
                 depth is None and witness_at(self._rows, x.tolist()) is None
             ):
                 return OPEN, None
-        return status, x if status == POINT else None
+        return found.status, x if found.status == POINT else None
 
 
 def _spend(seconds: float) -> None:

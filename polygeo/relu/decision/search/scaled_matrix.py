@@ -301,8 +301,8 @@ class ScaledMatrix:
 
     def tree(self, known: Sequence[int] = (), depth: int | None = None) -> list[int]:
         """Return the record of a search that has ended before with every branch closed."""
-        if self._first is not None and not known and depth in self._first.trees:
-            return self._first.trees[depth]
+        if self._first is not None and not known and (found := self._first.tree(depth)):
+            return found
         size = 1 << 16
         while size <= LONGEST:
             used = np.zeros(4, np.int64)

@@ -142,14 +142,6 @@ def _binomial(n: Number, k: Number) -> Number:
     return mpq(gmpy2.bincoef(_to_int(n, "an upper index"), lower))
 
 
-def _sum(expr: Any, values: dict[Any, Number]) -> Number:
-    return _fold(expr, values, _add, mpq(0))
-
-
-def _product(expr: Any, values: dict[Any, Number]) -> Number:
-    return _fold(expr, values, _mul, mpq(1))
-
-
 def _fold(
     expr: Any, values: dict[Any, Number], combine: Callable[..., Number], start: Number
 ) -> Number:
@@ -237,8 +229,8 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 _SPECIAL: dict[str, Callable[[Any, dict[Any, Number]], Number]] = {
-    "Sum": _sum,
-    "Product": _product,
+    "Sum": lambda expr, values: _fold(expr, values, _add, mpq(0)),
+    "Product": lambda expr, values: _fold(expr, values, _mul, mpq(1)),
     "Piecewise": _piecewise,
     "Pi": lambda expr, values: arb.pi(),
     "Exp1": lambda expr, values: arb.const_e(),

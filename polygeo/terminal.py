@@ -1,4 +1,4 @@
-"""Tests of stderr, which may be a terminal, a file, closed, or None."""
+"""Tests of stderr, which may be a terminal, a file, closed, or None, and of a notebook."""
 
 from __future__ import annotations
 
