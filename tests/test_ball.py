@@ -20,6 +20,7 @@ from polygeo.answers.certification import (
     root_above,
     root_between,
 )
+from polygeo.answers.decimals import leading_digits, plus_minus
 from polygeo.errors import DomainError, NotConverged
 
 rationals = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)
@@ -60,10 +61,45 @@ def test_narrow_and_lossless(x: object, bits: int) -> None:
 def test_the_repr_shows_proved_digits_only() -> None:
     wide = Ball.between(mpq("3.14159"), mpq("3.14160"))
     assert repr(wide) == "Ball(3.1416)"
-    assert repr(Ball.between(-1, 1)) == "Ball(0 +/- 1.00)"
+    assert repr(Ball.between(-1, 1)) == "Ball(0 +/- 1.01)"  # the radius is above 1
     with pytest.raises(NotConverged, match="proves 5"):
         wide.decimal(6)
-    assert "3.1416" in wide._repr_latex_()
+    assert r"$3.141\ldots " in wide._repr_latex_()  # not all of it begins with 3.1416
+
+
+@given(rationals, rationals)
+def test_a_wide_ball_prints_an_interval_that_holds_it(x: object, y: object) -> None:
+    low, high = sorted((exact(x), exact(y)))
+    low = min(low, -high)
+    if low == high:
+        return
+    mid, rad = (mpq(text) for text in plus_minus((low + high) / 2, (high - low) / 2).split(" +/- "))
+    assert mid - rad <= low
+    assert high <= mid + rad <= high + (high - low) / 50
+
+
+@given(rationals, st.integers(1, 12), st.integers(-40, 40))
+@example(mpq(2, 3), 4, -20)  # not 0.6667 and dots
+@example(mpq(-199999, 100000), 3, 0)
+def test_digits_before_dots_are_cut(x: object, digits: int, power: int) -> None:
+    number = exact(x) * mpq(10) ** power
+    if not number:
+        return
+    dots = r"\ldots"
+    for low, high in (
+        (number, number),
+        (number * (1 - mpq(1, 10**9)), number * (1 + mpq(1, 10**9))),
+    ):
+        text = leading_digits(min(low, high), max(low, high), digits)
+        shown, mark, _ = text.partition(dots)
+        scale = text.partition(r" \cdot 10^{")[2].rstrip("}") or "0"
+        value = mpq(shown.partition(r" \cdot")[0]) * mpq(10) ** int(scale)
+        places = len(shown.partition(r" \cdot")[0].partition(".")[2])
+        unit = mpq(10) ** (int(scale) - places)
+        if mark:
+            assert all(abs(value) <= abs(end) < abs(value) + unit for end in (low, high))
+        else:
+            assert all(abs(value - end) <= unit for end in (low, high))
 
 
 def test_a_ball_is_not_a_sympy_number() -> None:

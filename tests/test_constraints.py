@@ -217,3 +217,32 @@ def test_wrong_data_are_one_line(arguments, options, said):
     with pytest.raises(DomainError, match=said) as caught:
         constraint_test(*arguments, **options)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "law", [FBar(WEIGHTS, 1), FBar(WEIGHTS, "7/2"), EBarSquared(WEIGHTS, 1), ChiBarSquared(WEIGHTS)]
+)
+@pytest.mark.parametrize("exponent", [-11, -3, 3, 11])
+def test_floats_are_right_in_both_tails(law, exponent):
+    """For a few degrees of freedom the tail of F-bar is heavy, and 1 - x/(x + nu) cancels."""
+    if isinstance(law, EBarSquared):
+        x = 10.0**exponent if exponent < 0 else 1 - 10.0**-exponent
+    else:
+        x = 10.0 ** (exponent if not isinstance(law, ChiBarSquared) else min(exponent, 2))
+    for call in (law.sf, law.cdf):
+        assert float(call(x)) == pytest.approx(float(call(mpq(x), digits=20)), rel=1e-13)
+    assert float(law.sf(law.isf(float(law.sf(x))))) == pytest.approx(float(law.sf(x)), rel=1e-9)
+
+
+def test_the_density_of_a_heavy_tail_is_the_slope_of_the_distribution():
+    """The law 2 F_{2, nu} has P[X > x] = (1 + x/nu)^(-nu/2), which is easily differentiated."""
+    law = FBar([0, 0, 1], 1)
+    for x in (1e-9, 1.0, 1e9, 1e150, 1e200):
+        assert float(law.pdf(x)) == pytest.approx(0.5 * (1 + x) ** -1.5, rel=1e-11)
+        assert float(law.sf(x)) == pytest.approx((1 + x) ** -0.5, rel=1e-12)
+
+
+def test_the_latex_of_an_outcome_holds_numbers_of_any_size():
+    identity = [[1, 0], [0, 1]]
+    tiny = constraint_test([0, 80], identity, "x1 < x2")._repr_latex_()
+    assert r"T = 3200,\ p = 9.48481 \cdot 10^{-698}" in tiny

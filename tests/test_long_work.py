@@ -187,6 +187,9 @@ def test_messages_name_the_sizes_that_were_given():
     ):
         with pytest.raises(DomainError, match=r"(10000 x 1000|1000 x 100) with biases"):
             call()
+    for given, what in (({"bias": True}, "with biases"), ({"inputs": "nonnegative"}, "in a cone")):
+        with pytest.raises(DomainError, match=rf"q .*{what} needs m <= \d+; got m=1000000"):
+            polygeo.q(10**6, 10, **given)
     with pytest.raises(DomainError, match=r"biases needs n <= 999998; got n=100000000"):
         relu.injectivity_bounds(10**9, 10**8, bias=True)
     with pytest.raises(DomainError) as problem:

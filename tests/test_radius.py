@@ -222,3 +222,10 @@ def test_unsuitable_data(W, x, bias):
         relu.injectivity_radius(W, x, bias)
     with pytest.raises(DomainError):
         relu.injectivity_radius([[1, 0], [0, 1]], [1, -1]).lipschitz.mid  # noqa: B018
+
+
+def test_printed_radii_are_of_any_size():
+    plane = [[1, 0], [0, 1]]
+    for scale in (mpq(1, 10**400), mpq(10) ** 400):
+        shown = repr(relu.injectivity_radius(plane, [scale, scale]))
+        assert shown == f"InjectivityRadius(1e{'-' if scale < 1 else '+'}400, 2 x 2)"

@@ -327,7 +327,7 @@ def _heads() -> dict[Any, tuple[type, ...]]:
     """The symbols of `polygeo.symbols` behind which a function or a class stands."""
     found: dict[Any, tuple[type, ...]] = {}
     for head in quantities():
-        for thing in {head.public, head.evaluator}:
+        for thing in {inspect.unwrap(head.public), inspect.unwrap(head.evaluator)}:
             found[thing] = (*found.get(thing, ()), head)
     return found
 

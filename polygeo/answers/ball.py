@@ -21,10 +21,11 @@ from gmpy2 import mpq, mpz
 from polygeo.answers.decimals import (
     decimal_exponent,
     format_interval,
+    leading_digits,
     of_width,
+    plus_minus,
     proved_digits,
     round_interval,
-    round_rational,
     significant,
 )
 from polygeo.answers.exact import integer, rational, shorten
@@ -364,7 +365,7 @@ class Ball:
             return str(self.mid)
         digits = 50 if self.rad == 0 else proved_digits(self.lower, self.upper, 50)
         if digits == 0:
-            return f"{round_rational(self.mid, 3)} +/- {round_rational(self.rad, 3)}"
+            return plus_minus(self.mid, self.rad)
         return self.decimal(digits)
 
     def __repr__(self) -> str:
@@ -372,9 +373,11 @@ class Ball:
 
     def _repr_latex_(self) -> str:
         if self.rad == 0:
-            return f"${self}$"
+            short = self.mid.denominator.bit_length() <= 64
+            return f"${self.mid if short else leading_digits(self.mid, self.mid, 50)}$"
         exponent = decimal_exponent(self.rad) + 1
-        return f"${self}\\ldots \\quad(\\text{{radius}} < 10^{{{exponent}}})$"
+        shown = leading_digits(self.lower, self.upper, 50)
+        return f"${shown} \\quad(\\text{{radius}} < 10^{{{exponent}}})$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: exact centre and radius, and the proved digits."""

@@ -18,13 +18,18 @@ from polygeo.errors import DomainError, NotConverged
 
 __all__ = [
     "bits_of",
+    "cut",
     "decimal_exponent",
     "format_float",
     "format_interval",
+    "leading_digits",
     "of_width",
+    "plus_minus",
+    "power_of_ten",
     "proved_digits",
     "round_interval",
     "round_rational",
+    "short",
     "significant",
 ]
 
@@ -61,11 +66,16 @@ def _power(exponent: int) -> mpz:
     return mpz(10) ** exponent
 
 
-def _digits_and_exponent(x: mpq, digits: int) -> tuple[mpz, int]:
-    """Return (r, e) with |r| of exactly ``digits`` digits and x ~ r * 10^(e - digits + 1)."""
+def _scaled(x: mpq, digits: int) -> tuple[mpq, int]:
+    """Return |x| times a power of ten with ``digits`` digits before the point; floor(log10 |x|)."""
     exponent = decimal_exponent(x)
     shift = digits - 1 - exponent
-    scaled = abs(x) * _power(shift) if shift >= 0 else abs(x) / _power(-shift)
+    return (abs(x) * _power(shift) if shift >= 0 else abs(x) / _power(-shift)), exponent
+
+
+def _digits_and_exponent(x: mpq, digits: int) -> tuple[mpz, int]:
+    """Return (r, e) with |r| of exactly ``digits`` digits and x ~ r * 10^(e - digits + 1)."""
+    scaled, exponent = _scaled(x, digits)
     rounded, rest = divmod(scaled.numerator, scaled.denominator)
     twice = 2 * rest
     if twice > scaled.denominator or (twice == scaled.denominator and rounded % 2):
@@ -136,6 +146,90 @@ def proved_digits(lower: mpq, upper: mpq, most: int | None = None) -> int:
         if _shared(lower, upper, digits) is not None:
             return digits
     return 0
+
+
+def leading_digits(lower: mpq, upper: mpq, digits: int) -> str:
+    """Return in LaTeX the digits with which all of [lower, upper] begins, and dots for the rest.
+
+    At most ``digits`` of them, cut and not rounded, since dots follow. An interval around a number
+    with few digits has too few in common: then the rounded digits that it proves, without dots, and
+    if there are none, its middle and radius.
+
+    >>> for low, high in [("2/3", "2/3"), ("1/8", "1/8"), ("1.4999", "1.5001"), ("-1", "2")]:
+    ...     print(leading_digits(mpq(low), mpq(high), 4))
+    0.6666\\ldots
+    0.125
+    1.500
+    0.500 \\pm 1.50
+    """
+    if lower == upper == 0:
+        return "0"
+    proved = digits if lower == upper else proved_digits(lower, upper, digits)
+    if proved == 0:
+        both = plus_minus((lower + upper) / 2, (upper - lower) / 2).split(" +/- ")
+        return r" \pm ".join(power_of_ten(text) for text in both)
+    for count in (proved, proved - 1):
+        if count == 0:
+            break
+        (low, exponent), (high, other) = _scaled(lower, count), _scaled(upper, count)
+        whole = low.numerator // low.denominator
+        if exponent != other or whole != high.numerator // high.denominator:
+            continue
+        if low == high == whole:
+            return power_of_ten(short(lower, count))
+        return power_of_ten(_layout(-whole if lower < 0 else whole, exponent, count), r"\ldots")
+    return power_of_ten(round_interval(lower, upper, proved))
+
+
+def plus_minus(mid: mpq, rad: mpq) -> str:
+    """Return an interval as text: a middle of three digits, and a radius that makes up for it.
+
+    >>> plus_minus(mpq("1.2345"), mpq("2.0004"))
+    '1.23 +/- 2.01'
+    """
+    shown = round_rational(mid, 3)
+    needed = rad + abs(mpq(shown) - mid)
+    scaled, exponent = _scaled(needed, 3)
+    up = -(-scaled.numerator // scaled.denominator)
+    return f"{shown} +/- {round_rational(up * mpq(10) ** (exponent - 2), 3)}"
+
+
+def cut(x: mpq, digits: int, up: bool = False) -> str:
+    """Return x >= 0 to at most ``digits`` digits, rounded down, or up, so that a bound stays one.
+
+    >>> cut(mpq(2, 3), 6), cut(mpq(2, 3), 6, up=True), cut(mpq(5, 2), 6), cut(mpq(0), 6)
+    ('0.666666', '0.666667', '2.5', '0')
+    """
+    if x == 0:
+        return "0"
+    scaled, exponent = _scaled(x, digits)
+    whole = scaled.numerator // scaled.denominator + (up and scaled.denominator > 1)
+    return short(whole * mpq(10) ** (exponent - digits + 1), digits)
+
+
+def short(x: mpq, digits: int) -> str:
+    """Return x correctly rounded to ``digits`` digits, without zeros at its end, of any size.
+
+    >>> short(mpq(5, 2), 6), short(mpq(1, 10**400), 6), short(mpq(-2, 3), 6)
+    ('2.5', '1e-400', '-0.666667')
+    """
+    return _without_zeros(round_rational(x, digits))
+
+
+def power_of_ten(text: str, dots: str = "") -> str:
+    """Return a decimal number in LaTeX; the dots come before its power of ten.
+
+    >>> print(power_of_ten("1.5e-09"), power_of_ten("0.33", r"\\ldots"))
+    1.5 \\cdot 10^{-9} 0.33\\ldots
+    """
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa}{dots} \cdot 10^{{{int(exponent)}}}" if e else f"{mantissa}{dots}"
+
+
+def _without_zeros(text: str) -> str:
+    """A number without zeros at the end of its fraction."""
+    mantissa, e, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + exponent
 
 
 def _shared(lower: mpq, upper: mpq, digits: int) -> str | None:

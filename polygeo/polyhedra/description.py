@@ -294,11 +294,7 @@ def _combination(weights: Sequence[int], vectors: Sequence[Vector]) -> Vector:
 
 
 def _on_own_rays(vectors: Sequence[Vector], normals: Sequence[Vector]) -> tuple[Vector, ...]:
-    """Return the extreme ones among distinct vectors of a pointed cone, from the normals of its
-    facets.
-
-    They are those that are alone on the intersection of their facets.
-    """
+    """The extreme ones of distinct vectors: those alone on the intersection of their facets."""
     sets = incidences(vectors, normals)
     everyone = (1 << len(vectors)) - 1
     kept = []

@@ -214,8 +214,7 @@ class Section:
         return found
 
     def top(self, functional: Vector) -> int:
-        """Return the vector whose point maximises a functional; of several the last in the order of
-        R^d.
+        """Return the vector whose point maximises a functional; of several the last one in R^d.
 
         An extreme one: the maxima of one functional after the other are faces of faces.
         """
@@ -243,8 +242,7 @@ class Section:
 def _separated(
     rows: Sequence[Vector], known: Sequence[int], units: NDArray, target: Vector, unit: NDArray
 ) -> Vector | None:
-    """Return None if the known rows are proved to generate the target, else what should separate
-    it.
+    """None if the known rows are proved to generate the target, else what should separate it.
 
     Nonnegative least squares with the columns of the least angles to the target, to which those
     are added that the rest shows to be missing.

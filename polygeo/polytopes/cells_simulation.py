@@ -47,8 +47,7 @@ def poisson_cell_counts(stream: np.random.Generator, dim: int, alpha: float) -> 
 
 
 def poisson_cell_polar(stream: np.random.Generator, dim: int, alpha: float) -> NDArray[np.float64]:
-    """Return points u_i/r_i (N, d) whose convex hull is the polar of one cell, r_i the scaled
-    arrivals.
+    """Return points u_i/r_i (N, d) whose hull is the polar of one cell, r_i the scaled arrivals.
 
     DomainError where one lies beyond the range of float64 (for alpha below 1/10 or so); those
     below it, which are 0, lie inside.
@@ -106,8 +105,7 @@ def _holds_the_ball(
 
 
 def polar_vertices(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the vertices (M, d) of {x : <p, x> <= 1 for all points p}, 0 inside the hull of the
-    points.
+    """Return the vertices (M, d) of {x : <p, x> <= 1 for all points p}, 0 inside their hull.
 
     >>> polar_vertices(np.array([[2.0], [-0.5]])).tolist()
     [[0.5], [-2.0]]

@@ -18,10 +18,10 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import root_above
 from polygeo.answers.converged import Converged
+from polygeo.answers.decimals import leading_digits
 from polygeo.answers.exact import integer
 from polygeo.answers.numerics.context import working_digits
 from polygeo.answers.sequence import sequence
-from polygeo.answers.serialise import decimal
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.relu.surrogate.euler import expected_euler_characteristic
@@ -106,7 +106,8 @@ class Crossing:
         return self.position / self.n
 
     def _repr_latex_(self) -> str:
-        return rf"$m^*({self.n})/{self.n} = {decimal(self.ratio, 12)}\ldots, \quad m = {self.m}$"
+        shown = leading_digits(self.ratio, self.ratio, 12)
+        return rf"$m^*({self.n})/{self.n} = {shown}, \quad m = {self.m}$"
 
 
 @patient

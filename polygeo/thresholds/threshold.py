@@ -12,7 +12,7 @@ from gmpy2 import mpq
 from polygeo.answers.ball import Ball
 from polygeo.answers.certification import ends
 from polygeo.answers.converged import Converged
-from polygeo.answers.decimals import format_interval, of_width, significant
+from polygeo.answers.decimals import format_interval, leading_digits, of_width, significant
 from polygeo.answers.exact import abbreviate
 from polygeo.answers.options import check_fields, choice, describe, set_fields
 from polygeo.answers.serialise import decimal, kind, to_dict
@@ -131,9 +131,8 @@ class Threshold:
         return f"Threshold({self.name} = {shown}, {self.kind}, {self.status})"
 
     def _repr_latex_(self) -> str:
-        value = self.value
-        digits = value.reached_digits if isinstance(value, Converged) else 12
-        return f"${self.symbol} = {self.decimal(digits)}\\ldots \\qquad {self.equation}$"
+        shown = leading_digits(*_interval(self), 12)
+        return f"${self.symbol} = {shown} \\qquad {self.equation}$"
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dictionary for JSON: name, answer, status, claim, equation and source."""

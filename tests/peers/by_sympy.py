@@ -69,11 +69,28 @@ def right_sides(points: list[Any]) -> list[Any]:
     values = []
     for statement, point in points:
         at = {symbol: to_sympy_rational(value) for symbol, value in point.items()}
-        expression = statement.rhs.subs(at)
+        expression = _added_up(statement.rhs.subs(at))
         if not expression.atoms(sympy.Integral):
             expression = expression.doit()
         values.append(expression if expression.is_Rational else sympy.N(expression, DIGITS))
     return values
+
+
+def _added_up(expression: Any) -> Any:
+    """Finite sums term by term, the outer ones first.
+
+    SymPy's closed forms of nested sums of binomial coefficients, of its version 1.14, are wrong.
+    """
+    import sympy
+
+    def terms(total: Any) -> Any:
+        index, first, last = total.limits[0] if len(total.limits) == 1 else (None, None, None)
+        if not (getattr(first, "is_Integer", False) and getattr(last, "is_Integer", False)):
+            return total
+        at = range(int(first), int(last) + 1)
+        return sympy.Add(*(_added_up(total.function.subs(index, value)) for value in at))
+
+    return expression.replace(lambda part: isinstance(part, sympy.Sum), terms)
 
 
 PEERS = (

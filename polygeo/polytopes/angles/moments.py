@@ -83,8 +83,7 @@ def moments(side: str, e: int, w: int, last: int) -> tuple[PiPolynomial, ...]:
 
 
 def exact_norm(e: int) -> PiPolynomial:
-    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e: a rational number for e odd, one over pi for e
-    even.
+    """Return c_e = 1 / int_{-pi/2}^{pi/2} cos^e, in Q for odd e and in Q / pi for even e.
 
     >>> exact_norm(0), exact_norm(1), exact_norm(2)
     (PiPolynomial(1/pi), PiPolynomial(1/2), PiPolynomial(2/pi))

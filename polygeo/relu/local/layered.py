@@ -23,6 +23,7 @@ import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
+from polygeo.answers.decimals import short
 from polygeo.answers.options import check_fields
 from polygeo.answers.typeset import latex
 from polygeo.errors import Refuted
@@ -66,7 +67,7 @@ class NetworkRadius:
         check_fields(self, radius=mpq, lipschitz=mpq, rows=[int], layers=[ScaledLayer], point=[mpq])
 
     def __repr__(self) -> str:
-        return f"NetworkRadius({float(self.radius):.6g}, lipschitz={float(self.lipschitz):.6g})"
+        return f"NetworkRadius({short(self.radius, 6)}, lipschitz={short(self.lipschitz, 6)})"
 
     def _repr_latex_(self) -> str:
         return rf"$r \geq {latex(self.radius)}$"

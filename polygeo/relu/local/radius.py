@@ -17,6 +17,7 @@ from flint import fmpz_mat
 from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball
+from polygeo.answers.decimals import short
 from polygeo.answers.exact import rational
 from polygeo.answers.options import check_fields
 from polygeo.answers.sequence import plain
@@ -72,7 +73,7 @@ class InjectivityRadius:
 
     def __repr__(self) -> str:
         m, n = self.layer.shape
-        return f"InjectivityRadius({float(self.radius):.6g}, {m} x {n})"
+        return f"InjectivityRadius({short(self.radius.mid, 6)}, {m} x {n})"
 
     def _repr_latex_(self) -> str:
         return rf"$r = {latex(self.radius)}, \quad \sigma_{{\min}} = {latex(self.singular)}$"

@@ -98,7 +98,8 @@ def expected_euler_characteristic(
 def _mean_over_cone(m: int, n: int, k: int, inputs: Any, bias: Any) -> Any:
     """sum_j v_j(K) q_{m,j,k} over the intrinsic volumes of the cone of inputs."""
     if m > MAX_ROW:
-        raise DomainError(f"q for inputs in a cone needs m <= {MAX_ROW}; got m={m}")
+        what = "for inputs in a cone" if inputs is not None else "with biases"
+        raise DomainError(f"q {what} needs m <= {MAX_ROW}; got m={m}")
     volumes = with_bias(input_volumes(inputs, n), bias)
     top = dimension_of(volumes)
     if top > m:

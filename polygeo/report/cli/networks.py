@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from polygeo.answers.decimals import cut
 from polygeo.progress import waiting
 from polygeo.report.cli import shell
 from polygeo.report.cli.decision import read_layer_files
@@ -222,8 +223,8 @@ def stability(
     if inner is not None:
         record["kappa_squared"] = [str(x) for x in inner.squared]
         record["pair"] = [[str(c) for c in point] for point in (inner.x, inner.y)]
-        low, high = (float(x) ** 0.5 for x in inner.squared)
-        lines.append(f"kappa itself lies between {low:.8g} and {high:.8g}, proved (rounded here)")
+        low, high = cut(inner.value.lower, 8), cut(inner.value.upper, 8, up=True)
+        lines.append(f"kappa itself lies between {low} and {high}, proved")
     if open_at is not None:
         record |= {"gap": "undecided", "kappa_squared": [str(open_at.low), str(open_at.high)]}
         lines.append(f"undecided: {open_at}")

@@ -146,9 +146,10 @@ def plot_rate(n: int = 60) -> Figure:
         places = [float(alpha) for alpha in alphas]
         axes.plot(places, rates, color=canvas.INK, lw=1.8, label=r"$\Phi(\alpha, 1)$")
         axes.axhline(0, color=canvas.INK, lw=0.6)
-        root = float(thresholds.euler())
+        threshold = thresholds.euler()
+        root = float(threshold)
         axes.plot([root], [0], "o", color=COLOURS["euler"], ms=7, zorder=5)
-        text, colour = rf"$\alpha_{{\mathrm{{Euler}}}} = {root:.6f}\ldots$", COLOURS["euler"]
+        text, colour = rf"$\alpha_{{\mathrm{{Euler}}}} \approx {threshold:.6f}$", COLOURS["euler"]
         line = {"arrowstyle": "-", "color": colour, "lw": 0.8}
         axes.annotate(text, (root, 0), (root + 0.25, 0.19), color=colour, arrowprops=line)
         axes.set(xlim=(1, 12), ylim=(-1.1, 1.15), xlabel=r"$\alpha = m/n$", ylabel="rate")

@@ -37,8 +37,7 @@ __all__ = ["face_dimension", "lengths", "project_batch", "weights_batch"]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def face_dimension(gram, c, rank, work):
-    """Return the dimension of the face that holds the projection of one sample; -1 if the method
-    stalls.
+    """Return the dimension of the face that holds the projection of a sample; -1 where it stalls.
 
     * ``gram``: Gram matrix of unit generators, shape (N, N'), N' = N rounded up to a multiple of 8,
       zeros behind; C-contiguous.

@@ -24,7 +24,7 @@ from gmpy2 import mpq
 
 from polygeo.answers.ball import Ball, exact_arb
 from polygeo.answers.certification import certify
-from polygeo.answers.decimals import significant
+from polygeo.answers.decimals import power_of_ten, short, significant
 from polygeo.answers.exact import integer, rational
 from polygeo.answers.options import choice
 from polygeo.answers.sequence import sequence
@@ -70,7 +70,9 @@ class ConstraintTest:
 
     def _repr_latex_(self) -> str:
         name = {None: "T", "F": r"\bar F", "E": r"\bar E^2"}[self.ratio]
-        return f"${name} = {float(self.statistic):.6g},\\ p = {float(self.p_value):.6g}$"
+        both = (self.statistic, self.p_value)
+        found, chance = (power_of_ten(short(x.mid if isinstance(x, Ball) else x, 6)) for x in both)
+        return rf"${name} = {found},\ p = {chance}$"
 
 
 @patient

@@ -51,22 +51,29 @@ class _Ratio(MixtureOnHalfLine):
         """Return the second parameter of the beta law k."""
         raise NotImplementedError
 
-    def _to_share(self, x: Any) -> Any:
-        """Return y(x) of a float array or a rational number x > 0."""
+    def _to_share(self, x: mpq) -> mpq:
+        """Return y(x) of a rational number x > 0."""
+        raise NotImplementedError
+
+    def _to_shares(self, x: Array) -> tuple[Array, Array]:
+        """Return y(x) and 1 - y(x) of an array x >= 0, each with the relative error of a float."""
         raise NotImplementedError
 
     def _below(self, k: int, x: Array) -> Array:
-        return self._beta(k, x, special.betainc, 0.0)
+        return self._beta(k, x, special.betainc, special.betaincc, 0.0)
 
     def _above(self, k: int, x: Array) -> Array:
-        return self._beta(k, x, special.betaincc, 1.0)
+        return self._beta(k, x, special.betaincc, special.betainc, 1.0)
 
-    def _beta(self, k: int, x: Array, share: Any, before: float) -> Array:
-        """A distribution function of law k at x, which is ``before`` for x below 0."""
+    def _beta(self, k: int, x: Array, small: Any, large: Any, before: float) -> Array:
+        """A distribution function of law k at x, which is ``before`` for x below 0.
+
+        ``small`` is evaluated at a share y below 1/2, else ``large`` of the mirror law at 1 - y.
+        """
         if k == 0:
             return np.where(x >= 0, 1.0 - before, before)
-        y = self._to_share(np.maximum(x, 0.0))
-        return np.where(x > 0, share(k / 2, float(self._second(k)), y), before)
+        a, b, (y, rest) = k / 2, float(self._second(k)), self._to_shares(np.maximum(x, 0.0))
+        return np.where(x > 0, np.where(y < 0.5, small(a, b, y), large(b, a, rest)), before)
 
     def _share(self, k: int, x: mpq, upper: bool) -> arb:
         a, b, y = mpq(k, 2), self._second(k), self._to_share(x)
@@ -98,18 +105,20 @@ class FBar(_Ratio):
     def _second(self, k: int) -> mpq:
         return self.df / 2
 
-    def _to_share(self, x: Any) -> Any:
-        if isinstance(x, np.ndarray | float):
-            nu = float(self.df)
-            with np.errstate(invalid="ignore"):
-                return np.where(x < np.inf, x / (x + nu), 1.0)
+    def _to_share(self, x: mpq) -> mpq:
         return x / (x + self.df)
+
+    def _to_shares(self, x: Array) -> tuple[Array, Array]:
+        nu = float(self.df)
+        with np.errstate(invalid="ignore"):
+            return np.where(x < np.inf, x / (x + nu), 1.0), nu / (x + nu)
 
     def _density(self, k: int, x: Array) -> Array:
         if k == 0:
             return np.zeros(np.shape(x))
-        nu, y = float(self.df), self._to_share(np.maximum(x, 0.0))
-        return np.where(x > 0, _beta_density(k / 2, nu / 2, y) * nu / (x + nu) ** 2, 0.0)
+        nu, (y, rest) = float(self.df), self._to_shares(np.maximum(x, 0.0))
+        # dy/dx = (1 - y)^2 / nu
+        return np.where(x > 0, _beta_density(k / 2, nu / 2, y, rest, power=2) / nu, 0.0)
 
     def mean(self) -> float:
         """Return the mean nu/(nu - 2) sum_k k v_k; infinite for nu <= 2."""
@@ -153,17 +162,18 @@ class EBarSquared(_Ratio):
     def _second(self, k: int) -> mpq:
         return (self.df + len(self.weights) - 1 - k) / 2
 
-    def _to_share(self, x: Any) -> Any:
-        if isinstance(x, np.ndarray | float):
-            return np.minimum(x, 1.0)
+    def _to_share(self, x: mpq) -> mpq:
         return min(x, mpq(1))
+
+    def _to_shares(self, x: Array) -> tuple[Array, Array]:
+        return np.minimum(x, 1.0), np.maximum(1.0 - x, 0.0)
 
     def _density(self, k: int, x: Array) -> Array:
         if k == 0:
             return np.zeros(np.shape(x))
         inside = (x > 0) & (x < 1)
         y = np.where(inside, x, 0.5)
-        return np.where(inside, _beta_density(k / 2, float(self._second(k)), y), 0.0)
+        return np.where(inside, _beta_density(k / 2, float(self._second(k)), y, 1.0 - y), 0.0)
 
     def support(self) -> tuple[float, float]:
         """Return the ends of the support: (0, 1), or (0, 0) for the cone {0}."""
@@ -185,7 +195,7 @@ class EBarSquared(_Ratio):
         return first / (first + second)
 
 
-def _beta_density(a: float, b: float, y: Array) -> Array:
-    """Return the density of Beta(a, b) at y in (0, 1)."""
-    logs = special.xlogy(a - 1, y) + special.xlog1py(b - 1, -y) - special.betaln(a, b)
+def _beta_density(a: float, b: float, y: Array, rest: Array, power: int = 0) -> Array:
+    """Return the density of Beta(a, b) at y in (0, 1), rest = 1 - y, times a power of rest."""
+    logs = special.xlogy(a - 1, y) + special.xlogy(b - 1 + power, rest) - special.betaln(a, b)
     return np.exp(logs)

@@ -27,8 +27,7 @@ Loadings = Sequence[tuple[int, mpq]]
 
 
 def factor_loadings(rows: Sequence[Sequence[mpq]]) -> Loadings | None:
-    """Return the loadings of a rational covariance of size >= 3 without zeros, if it has one
-    factor.
+    """Return the loadings of a covariance of size >= 3 without zeros, if it has one factor.
 
     >>> factor_loadings([[1, mpq(1, 2), mpq(1, 3)], [mpq(1, 2), 1, mpq(1, 6)],
     ...                  [mpq(1, 3), mpq(1, 6), 1]])

@@ -66,8 +66,7 @@ class Recursion:
         return work_of(self.size, terms)
 
     def probabilities(self, digits: int) -> dict[int, arb]:
-        """Return P_S at t = 1 for every S of even size; that of S = 0 has ``digits`` digits at
-        least.
+        """Return P_S at t = 1 for every S of even size; for S = 0 ``digits`` digits are proved.
 
         Raises NotConverged, with the work, where the matrix is too nearly singular.
         """
