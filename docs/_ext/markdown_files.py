@@ -118,7 +118,7 @@ class Reader:
         rows = body[0] if body else []
         shown = rows[: self.rows]
         titles = [cell.children[0].content for cell in head[0].children]
-        places = [i for i, title in enumerate(titles) if title != self.without]
+        places = [i for i, title in enumerate(titles) if not title or title != self.without]
         columns = len(places)
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
         group += nodes.thead("", *(self._row(row, places) for row in head))
