@@ -14,6 +14,7 @@ from polygeo.polyhedra.vectors import dot
 from polygeo.relu import halfspace_depth, is_injective
 from polygeo.relu.decision.budget import Budget
 from polygeo.relu.decision.domain import layer_on
+from polygeo.relu.decision.search import scaled_matrix
 from polygeo.relu.decision.search.annealing import LONG, SHORT, annealed
 from polygeo.relu.decision.search.many_columns import annealed_batches
 from polygeo.relu.decision.search.outcomes import BUDGET, POINT
@@ -50,8 +51,9 @@ def settings(m, n):
 
 @pytest.mark.parametrize("case", range(5))
 @pytest.mark.parametrize(("m", "n"), [(70, 7), (300, 12)])
-def test_what_an_undecided_layer_has(case, m, n):
+def test_what_an_undecided_layer_has(case, m, n, monkeypatch):
     """The witness is an input, its rows are counted, and no input has fewer rows than ``low``."""
+    monkeypatch.setattr(scaled_matrix, "nodes_without_compiling", lambda m, n: 0)
     W = gaussian(m, n, seed=m)
     bias, inputs, sample = list(settings(m, n))[case]
     found = unfinished(W, bias, inputs, max_nodes=1)
@@ -66,6 +68,15 @@ def test_what_an_undecided_layer_has(case, m, n):
     counts = (points @ W.T + (0 if bias is None else bias) >= 0).sum(axis=1)
     assert low <= counts.min()
     assert count <= np.median(counts)  # descent does better than a draw
+
+
+@pytest.mark.parametrize("inputs", [None, "nonnegative"])
+def test_bounds_of_the_depth_do_not_wait_for_compiled_code(inputs, monkeypatch):
+    monkeypatch.setattr(scaled_matrix, "nodes_without_compiling", lambda m, n: 1000)
+    for seed in range(3):
+        W = gaussian(70, 6, seed=seed)
+        low, high = unfinished(W, inputs=inputs, max_nodes=1).depth
+        assert 3 <= low <= halfspace_depth(W, inputs=inputs).depth <= high
 
 
 def test_bounds_of_the_depth_hold_the_depth_in_a_cone():

@@ -85,6 +85,11 @@ class Tree:
     steps: list[tuple[_Nodes, _Found, np.ndarray, np.ndarray]] = field(default_factory=list)
     """Batches of nodes, their supports, whether these close them, and their first children."""
 
+    @property
+    def packed(self) -> int:
+        """Number of proved supports of the first node: as many rows are >= 0 at every x."""
+        return int(self.steps[0][1].size[0]) if self.steps and self.proved else 0
+
     def record(self) -> list[int]:
         """Write the tree down in preorder, as `certificate` reads it."""
         written: list[list[int]] = [[] for _ in range(self.nodes)]

@@ -86,22 +86,23 @@ def _quotient(
     errors = np.full(len(owner), UNIT)
     good = np.ones(count, bool)
     heads = np.arange(count) * k
+    every = np.arange(count)
     for step in range(k):
-        pivots = values[:, heads]
+        pivots, blur = values[:, heads], errors[heads]
         place = np.abs(pivots).argmax(axis=0)
-        tops = pivots[place, np.arange(count)]
-        blur = errors[heads]
+        tops = pivots[place, every]
         good &= np.abs(tops) > CLEAR * blur
         stays = np.ones(len(owner), bool)
         stays[heads] = False
         values, errors, owner = values[:, stays], errors[stays], owner[stays]
-        share = values[place[owner], np.arange(len(owner))] / tops[owner]
         largest = np.abs(values).max(axis=0)
-        others = (place + 1 + np.arange(len(values) - 1)[:, None]) % len(values)
-        below = np.take_along_axis(pivots, others, 0)[:, owner]
-        values = np.take_along_axis(values, others[:, owner], 0) - share * below
+        # The last coordinate takes the place of the one that goes.
+        entries = place[owner], np.arange(len(owner))
+        share = values[entries] / tops[owner]
+        values[entries], pivots[place, every] = values[-1], pivots[-1]
+        values = values[:-1] - share * pivots[:-1, owner]
         errors = 2.01 * (errors + np.abs(share) * blur[owner]) + 8.0 * UNIT * largest + TINY
-        heads = np.arange(count) * (k - step - 1)
+        heads = every * (k - step - 1)
     return values, errors, good
 
 

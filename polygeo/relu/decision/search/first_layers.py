@@ -31,7 +31,7 @@ __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 KEPT, NEW = (400, 300, 1.0), (20_000, 200_000, 15.0)
 """Entries of a layer, nodes of a search, and seconds of all searches in a process, below which no
 compiled code is asked for: where it is kept on the disk, and where it would have to be made."""
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds of the descents of one layer."""
 TREE, LARGE_TREE = 12.0, 2.0
 """Seconds of the processor for the tree of one layer, as many as compiling the search takes; and
@@ -97,6 +97,8 @@ class FirstLayer:
         """Numbers of n rows that seem to be independent."""
         self._seen: np.ndarray | None = None
         self._trees: dict[int | None, Tree] = {}
+        self.packed = 0
+        """Number of disjoint supports that a search has proved."""
 
     def tree(self, depth: int | None = None) -> list[int] | None:
         """Return the record of a proof that was found: of injectivity (None), or of a depth."""
@@ -134,6 +136,7 @@ class FirstLayer:
             found = search_tree(
                 self._floats, self._dim, True, self._proceed(budget), self._imposed, self._dim
             )
+            self.packed = max(self.packed, found.packed)
             return found.status, found.point, found.record() if found.status == CLOSED else []
         finally:
             _spend(time.monotonic() - start)
@@ -164,6 +167,7 @@ class FirstLayer:
 
     def _proved(self, found: Tree, depth: int | None) -> tuple[int, np.ndarray | None]:
         x = found.point
+        self.packed = max(self.packed, found.packed)
         if found.status == CLOSED:
             if not found.proved:
                 try:

@@ -69,8 +69,7 @@ class ScaledMatrix:
         """Whether no entry is rounded."""
         self._seen: np.ndarray | None = None
         self._first: FirstLayer | None = None
-        self.packed = 0
-        """Number of disjoint supports that a decision with a budget has proved."""
+        self._packed = 0
 
     @classmethod
     def of(cls, matrix: ExactMatrix) -> ScaledMatrix:
@@ -80,9 +79,7 @@ class ScaledMatrix:
     def first(self) -> FirstLayer | None:
         """Return the layer for an uncompiled search, None where compiled code is better."""
         m, n = self.shape
-        if self._arrays is not None:
-            return None
-        if not (nodes := nodes_without_compiling(m, n)):
+        if self._arrays is not None or not (nodes := nodes_without_compiling(m, n)):
             return None
         if self._first is None:
             rows = read_matrix(self._array).rows if self._rows is None else self._rows
@@ -196,7 +193,12 @@ class ScaledMatrix:
         goal = self._layer[0]
         given = columns, rows, *self._layer, start, np.ones(len(rows)), self.whole, goal
         work = partial(pack, *given, members, np.empty(n), used)
-        self.packed = budget.apart(work, used, SHARE)
+        self._packed = budget.apart(work, used, SHARE)
+
+    @property
+    def packed(self) -> int:
+        """Number of disjoint supports that a decision with a budget has proved."""
+        return self._packed if self._first is None else max(self._packed, self._first.packed)
 
     def count(self, point: np.ndarray) -> int:
         """Count the rows with <w, x> >= 0, without zero rows; -1 where a sign is not proved."""
@@ -242,9 +244,7 @@ class ScaledMatrix:
 
     def plain_rows(self) -> list[int]:
         """List the rows whose entries other than 0 are of about one size."""
-        m, _ = self.shape
-        _, rows = self.arrays()
-        sizes = np.abs(rows[:m])
+        sizes = np.abs(self.arrays()[1][: self.shape[0]])
         least = np.where(sizes > 0, sizes, 1.0).min(axis=1)
         return list(np.flatnonzero((least > PLAIN) & sizes.any(axis=1)).tolist())
 
