@@ -385,7 +385,7 @@ def at_the_top() -> list[str]:
         thing = getattr(polygeo, name)
         if _is_documented(thing):
             entry = Entry("polygeo", name, thing)
-            place = getattr(thing, "__wrapped__", thing)
+            place = inspect.unwrap(thing)
             public = homes()[f"{place.__module__}.{place.__qualname__}"]
             text += [f"   * - ``polygeo.{name}``", f"     - {escaped(entry.first_line)}"]
             text += [f"     - `{public.removeprefix('polygeo.')} <{public}>`"]

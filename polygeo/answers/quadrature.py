@@ -23,7 +23,7 @@ def quadrature(
     >>> quadrature(lambda z, _: 1 / 0, acb(0), acb(1))
     Traceback (most recent call last):
     ZeroDivisionError: division by zero
-    >>> quadrature(lambda z, _: z, acb(0), acb(1)).real.str(3)
+    >>> quadrature(lambda z, _: z, acb(0), acb(1)).real.str(3, radius=False)
     '0.500'
     """
     raised: list[BaseException] = []

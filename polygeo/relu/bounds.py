@@ -310,7 +310,7 @@ def known_on(m: int, k: int, volumes: IntrinsicVolumes) -> tuple[Any, tuple[mpq,
     """Return p for inputs in a cone, or None, and its range where that had to be computed.
 
     >>> known_on(9, 1, input_volumes("nonnegative", 3))
-    (mpq(1845,2048), None)
+    (mpq(1981,2048), None)
     """
     r = subspace_dimension(volumes)
     if r is not None:

@@ -131,11 +131,7 @@ class FaceProjector:
         self._by_operators(self._table, points, norms, dims, status, faces)
         rest = np.flatnonzero(status != PROVED)
         self._decided["operators"] += n - len(rest)
-        if (
-            self.certified
-            and self._decided["exact"] + len(rest) <= FEW
-            and not project_batch.signatures
-        ):
+        if self.certified and self._decided["exact"] + len(rest) <= FEW and not _compiled():
             self._exactly(points, rest, dims)
         elif len(rest):
             self._by_gram(points[rest], norms[rest], rest, dims)
