@@ -81,6 +81,7 @@ def test_a_wide_ball_prints_an_interval_that_holds_it(x: object, y: object) -> N
 @given(rationals, st.integers(1, 12), st.integers(-40, 40))
 @example(mpq(2, 3), 4, -20)  # not 0.6667 and dots
 @example(mpq(-199999, 100000), 3, 0)
+@example(mpq(1, 4), 1, 0)
 def test_digits_before_dots_are_cut(x: object, digits: int, power: int) -> None:
     number = exact(x) * mpq(10) ** power
     if not number:
@@ -91,6 +92,9 @@ def test_digits_before_dots_are_cut(x: object, digits: int, power: int) -> None:
         (number * (1 - mpq(1, 10**9)), number * (1 + mpq(1, 10**9))),
     ):
         text = leading_digits(min(low, high), max(low, high), digits)
+        if r"\pm" in text:  # a tie: no digit is proved
+            assert low != high
+            continue
         shown, mark, _ = text.partition(dots)
         scale = text.partition(r" \cdot 10^{")[2].rstrip("}") or "0"
         value = mpq(shown.partition(r" \cdot")[0]) * mpq(10) ** int(scale)
