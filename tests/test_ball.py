@@ -69,8 +69,7 @@ def test_the_repr_shows_proved_digits_only() -> None:
 
 @given(rationals, rationals)
 def test_a_wide_ball_prints_an_interval_that_holds_it(x: object, y: object) -> None:
-    low, high = sorted((exact(x), exact(y)))
-    low = min(low, -high)
+    low, high = -abs(exact(x)), abs(exact(y))
     if low == high:
         return
     mid, rad = (mpq(text) for text in plus_minus((low + high) / 2, (high - low) / 2).split(" +/- "))
