@@ -1,9 +1,5 @@
 """Long work: what a terminal shows of it, that it can be stopped, and what is refused before it."""
 
-import os
-import re
-import select
-import signal
 import sys
 import threading
 import time
@@ -11,6 +7,7 @@ import time
 import numpy as np
 import pytest
 from flint import acb, arb
+from terminals import on_terminal
 
 import polygeo
 from polygeo import cones, polytopes, progress, relu
@@ -23,36 +20,6 @@ from polygeo.relu.cells import regions
 from polygeo.relu.decision.search.outcomes import BUDGET
 from polygeo.relu.decision.search.scaled_matrix import ScaledMatrix
 from polygeo.relu.input_bounds import _coins, coins_failure_on
-
-pty = pytest.importorskip("pty")
-
-
-def on_terminal(code, until, patience=60):
-    """What a terminal shows of a program, and the time that it takes to end after Ctrl-C.
-
-    Ctrl-C comes when the pattern ``until`` is seen.
-    """
-    child, terminal = pty.fork()
-    if not child:
-        os.environ["COLUMNS"] = "150"
-        os.execv(sys.executable, [sys.executable, "-c", code])
-    text, limit, sent = "", time.monotonic() + patience, 0.0
-    try:
-        while time.monotonic() < limit:
-            if select.select([terminal], [], [], 0.1)[0]:
-                try:
-                    text += os.read(terminal, 1 << 16).decode(errors="replace")
-                except OSError:  # the end, on Linux
-                    break
-            if not sent and re.search(until, text):
-                os.kill(child, signal.SIGINT)
-                sent = time.monotonic()
-    finally:
-        if not sent or time.monotonic() >= limit:
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(terminal)
-    return text, time.monotonic() - sent if sent else None
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,7 @@
 """A long search on a terminal: it shows how far it is, and Ctrl-C ends it."""
 
-import os
-import re
-import select
-import signal
-import sys
-import time
-
 import pytest
-
-pty = pytest.importorskip("pty")
+from terminals import on_terminal
 
 SEARCH = """
 import numpy as np
@@ -26,27 +18,7 @@ relu.{call}(np.random.default_rng(1).standard_normal({shape}))
     ],
 )
 def test_a_search_shows_progress_and_stops(call, shape, said):
-    child, terminal = pty.fork()
-    if not child:
-        os.environ["COLUMNS"] = "120"
-        code = SEARCH.format(call=call, shape=shape)
-        os.execv(sys.executable, [sys.executable, "-c", code])
-    text, limit, sent = "", time.monotonic() + 100, 0.0
-    try:
-        while time.monotonic() < limit:
-            if select.select([terminal], [], [], 0.2)[0]:
-                try:
-                    text += os.read(terminal, 1 << 16).decode(errors="replace")
-                except OSError:  # the end, on Linux
-                    break
-            if not sent and re.search(said, text):
-                os.kill(child, signal.SIGINT)
-                sent = time.monotonic()
-    finally:
-        if not sent:
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(terminal)
-    assert sent, text[-500:]
-    assert time.monotonic() - sent < 10  # 1 on a machine without other work
+    text, took = on_terminal(SEARCH.format(call=call, shape=shape), said, 100)
+    assert took is not None, text[-500:]
+    assert took < 10  # 1 on a machine without other work
     assert "KeyboardInterrupt" in text
