@@ -16,8 +16,8 @@ import numpy as np
 
 from polygeo.relu.decision.search.choices import all_independent
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
-from polygeo.relu.decision.search.systems import SMALL, Systems, products
-from polygeo.relu.decision.search.uncompiled import basis_of
+from polygeo.relu.decision.search.systems import Systems, products
+from polygeo.relu.decision.search.uncompiled import SMALL, basis_of
 
 __all__ = ["Tree", "search_tree"]
 
@@ -82,8 +82,8 @@ class Tree:
     """Whether all supports are proved."""
     nodes: int = 1
     """Number of nodes that were met."""
-    steps: list[tuple[_Nodes, _Found, np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Batches of nodes, their supports, whether these close them, and their first children."""
+    steps: list[tuple[np.ndarray, _Found, np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Numbers of nodes, their supports, whether these close them, and their first children."""
 
     @property
     def packed(self) -> int:
@@ -94,8 +94,8 @@ class Tree:
         """Write the tree down in preorder, as `certificate` reads it."""
         written: list[list[int]] = [[] for _ in range(self.nodes)]
         children: list[range] = [range(0)] * self.nodes
-        for nodes, found, closed, child in self.steps:
-            for q, number in enumerate(nodes.number.tolist()):
+        for numbers, found, closed, child in self.steps:
+            for q, number in enumerate(numbers.tolist()):
                 best = int(found.best[q])
                 free = int((found.kind[best, q] == FREE).sum())
                 all_of_them = closed[q] and free
@@ -177,7 +177,7 @@ class _TreeSearch:
             if k == self.goal and not closed.all():
                 return tree  # a row is too close to the span of the others
             child, children = self._children(nodes, found, closed)
-            tree.steps.append((nodes, found, closed, child))
+            tree.steps.append((nodes.number, found, closed, child))
             if len(children.number):
                 waiting[k].append(children)
         tree.status = CLOSED

@@ -46,10 +46,11 @@ def all_independent(
     if dim > MAX_GROUPS:
         return np.zeros(count, bool)
     # Groups of like sizes go to both halves.
-    order = np.argsort(part.sum(axis=2), axis=0, kind="stable")[:, :, None]
+    sizes = part.sum(axis=2)
+    order = np.argsort(sizes, axis=0, kind="stable")[:, :, None]
     group, problem, place = np.nonzero(np.take_along_axis(part, order, 0))
     numbers = np.take_along_axis(members, order, 0)[group, problem, place]
-    sizes = np.take_along_axis(part.sum(axis=2), order[:, :, 0], 0)
+    sizes = np.take_along_axis(sizes, order[:, :, 0], 0)
     vectors, errors, good = _quotient(rows, chosen, numbers, problem)
     lengths = np.abs(vectors).sum(axis=0) + dim * errors
     worst = np.zeros((dim, count))

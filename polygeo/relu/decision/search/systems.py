@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["SMALL", "Systems", "parts", "products"]
+from polygeo.relu.decision.search.uncompiled import SMALL
+
+__all__ = ["Systems", "parts", "products"]
 
 UNIT = 2.0**-53
-SMALL = 1e-9
-"""Numbers that count as 0 next to rows of size 1."""
 PIVOT = 1e-9
 """Smallest coefficient of a row that leaves the basis, relative to the largest coefficient."""
 PRODUCTS = 1 << 18
