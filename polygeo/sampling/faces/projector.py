@@ -5,6 +5,8 @@ few active sets are possible), nonnegative least squares with its a-posteriori p
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
 or third stage does not change the answer, which depends on nothing but the cone and the sample. A
 few samples that the first stage leaves open go to the third while the second is not compiled.
+
+Short runs whose kernels are not compiled go by `first_faces`, with the proof of the second stage.
 """
 
 from __future__ import annotations
@@ -22,15 +24,18 @@ from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling.faces.certificate import PROVED, SPAN
+from polygeo.sampling.faces.first_faces import first_faces, first_seconds
 from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.kernels import lengths, project_batch
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
 from polygeo.sampling.faces.table import OperatorTable, enter, new_table
+from polygeo.sampling.runs import normals
 from polygeo.sampling.runs.streams import MAX_NUMBERS
 from polygeo.simd.double import UNIT
+from polygeo.simd.patience import Patience
 
-__all__ = ["METHODS", "FaceProjector"]
+__all__ = ["METHODS", "FaceProjector", "expect_samples", "run_dimensions"]
 
 METHODS = ("auto", "operators", "gram")
 MAX_SETS = 20_000
@@ -44,6 +49,9 @@ FEW = 16
 
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
+
+PATIENCE = {"operators": Patience(3.0, search), "gram": Patience(3.0, project_batch)}
+"""For the blocks of runs in a process before these kernels are compiled."""
 
 
 class FaceProjector:
@@ -69,6 +77,7 @@ class FaceProjector:
         self.generators = Generators.of(generators, exact)
         self.certified = flag(certified, "certified")
         choice(method, "method", METHODS)
+        self._auto = method == "auto"
         self.exact = ExactCone(self.generators.integers)
         self.rank = self.exact.rank
         count, dim = self.generators.count, self.generators.dim
@@ -178,9 +187,7 @@ class FaceProjector:
             data.columns, data.gram, data.slack, data.inverse_norm, self.rank, points, norms,
             self.certified, self._work, self._order, found, status, faces, doubts,
         )  # fmt: skip
-        doubtful = np.flatnonzero(status == SPAN)
-        if len(doubtful):
-            self._by_span(doubtful, faces, doubts, status)
+        self._by_span(np.flatnonzero(status == SPAN), faces, doubts, status)
         open_ = np.flatnonzero(status != PROVED)
         for s in open_.tolist():
             start = _members(faces[s])
@@ -192,6 +199,8 @@ class FaceProjector:
 
     def _by_span(self, doubtful: NDArray, faces: NDArray, doubts: NDArray, status: NDArray) -> None:
         """Prove the samples whose doubtful generators all lie in the span of the face."""
+        if not len(doubtful):
+            return
         sets, inverse = np.unique(faces[doubtful], axis=0, return_inverse=True)
         asked = np.zeros_like(sets)
         np.bitwise_or.at(asked, inverse.reshape(-1), doubts[doubtful])
@@ -199,6 +208,39 @@ class FaceProjector:
         spans = np.array([_mask(self.exact.in_span(*pair), self._words) for pair in pairs])
         outside = doubts[doubtful] & ~spans[inverse.reshape(-1)]
         status[doubtful[(outside == 0).all(axis=1)]] = PROVED
+
+
+def run_dimensions(projector: FaceProjector, points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Compute `face_dimensions` for a block of a run, without compiled code in short runs.
+
+    * ``points``: Gaussian samples (n, d).
+    """
+    cone, patience = projector.generators, _patience(projector)
+    seconds = first_seconds(len(points), cone.count, projector.rank)
+    if not (projector.certified and projector._auto and patience.allows(seconds)):
+        return projector.face_dimensions(points)
+    norms = np.sqrt(np.einsum("ij,ij->i", points, points))
+    with patience.spend():
+        dims, status, faces, doubts = first_faces(cone, projector.rank, points, norms)
+        projector._by_span(np.flatnonzero(status == SPAN), faces, doubts, status)
+    open_ = np.flatnonzero(status != PROVED)
+    projector._decided["gram"] += len(points) - len(open_)
+    if len(open_) <= FEW:
+        projector._exactly(points, open_, dims)
+    else:
+        dims[open_] = projector.face_dimensions(points[open_])
+    return dims
+
+
+def expect_samples(projector: FaceProjector, samples: float) -> None:
+    """Compile from now on if the run to come, of so many samples, is a long one."""
+    cone = projector.generators
+    normals.PATIENCE.expect(normals.EACH * samples * cone.dim)
+    _patience(projector).expect(first_seconds(samples, cone.count, projector.rank))
+
+
+def _patience(projector: FaceProjector) -> Patience:
+    return PATIENCE["gram" if projector._table is None else "operators"]
 
 
 def _compiled() -> bool:

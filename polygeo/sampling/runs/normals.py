@@ -14,12 +14,15 @@ half the time, since the words come in bulk and not by a call each.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from polygeo.simd.compiled import njit
+from polygeo.simd.patience import Patience
 
 __all__ = ["standard_normals"]
 
@@ -70,52 +73,91 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
         )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@register_jitable
 def _uniform(word):
     """A number in [0, 1) of 53 bits."""
     return np.float64(np.int64(word >> np.uint64(11))) * (1.0 / 9007199254740992.0)
+
+
+@register_jitable
+def _number(words, here, sure, width, height, edge, inverse):
+    """The number that begins at a word, and the place behind it; nan where words are missing."""
+    end = words.shape[0]
+    while here < end:
+        word = words[here]
+        layer = np.int64(word & np.uint64(0xFF))
+        point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
+        here += 1
+        x = np.float64(np.int64(point)) * width[layer]
+        if word & np.uint64(0x100):
+            x = -x
+        if point < sure[layer]:
+            return x, here
+        if layer == 0:
+            while here + 1 < end:  # the tail beyond the edge
+                far = -inverse * math.log1p(-_uniform(words[here]))
+                near = -math.log1p(-_uniform(words[here + 1]))
+                here += 2
+                if near + near > far * far:
+                    return -(edge + far) if point & np.uint64(0x100) else edge + far, here
+            break
+        if here < end:
+            level = height[layer] + (height[layer - 1] - height[layer]) * _uniform(words[here])
+            if level < math.exp(-0.5 * x * x):
+                return x, here + 1
+        here += 1
+    return np.nan, here
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill(words, sure, width, height, edge, inverse, out, start):
     """Fill out[start:]; (place reached, words used up). A number wants all its words at once."""
     used, end = 0, words.shape[0]
-    while start < out.shape[0]:
-        here = used
-        value = np.nan
-        while here < end:
-            word = words[here]
-            layer = np.int64(word & np.uint64(0xFF))
-            point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
-            here += 1
+    while start < out.shape[0] and used < end:
+        word = words[used]
+        layer = np.int64(word & np.uint64(0xFF))
+        point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
+        if point < sure[layer]:
             x = np.float64(np.int64(point)) * width[layer]
-            if word & np.uint64(0x100):
-                x = -x
-            if point < sure[layer]:
-                value = x
+            out[start] = -x if word & np.uint64(0x100) else x
+            used += 1
+        else:
+            value, here = _number(words, used, sure, width, height, edge, inverse)
+            if np.isnan(value):
                 break
-            if layer == 0:
-                while here + 1 < end:  # the tail beyond the edge
-                    far = -inverse * np.log1p(-_uniform(words[here]))
-                    near = -np.log1p(-_uniform(words[here + 1]))
-                    here += 2
-                    if near + near > far * far:
-                        value = -(edge + far) if point & np.uint64(0x100) else edge + far
-                        break
-                break
-            if here < end:
-                level = height[layer] + (height[layer - 1] - height[layer]) * _uniform(words[here])
-                if level < np.exp(-0.5 * x * x):
-                    value = x
-                    here += 1
-                    break
-            here += 1
-        if np.isnan(value):
-            break
-        out[start] = value
+            out[start] = value
+            used = here
         start += 1
-        used = here
     return start, used
+
+
+def _first_fill(words, sure, width, height, edge, inverse, out, start):
+    """The same without compiled code: all words at once, as if each were a number by itself."""
+    layers = (words & np.uint64(0xFF)).astype(np.intp)
+    points = (words >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
+    numbers = points.astype(np.float64) * width[layers]
+    np.negative(numbers, where=(words & np.uint64(0x100)) != 0, out=numbers)
+    begins = np.ones(len(words), bool)
+    here, end = 0, len(words)
+    for place in np.flatnonzero(points >= sure[layers]).tolist():
+        if place < here:  # a part of the number before
+            continue
+        numbers[place], here = _number(words, place, sure, width, height, edge, inverse)
+        if np.isnan(numbers[place]):
+            end = place
+            break
+        begins[place + 1 : here] = False
+    places = np.flatnonzero(begins[:end])
+    count = min(len(places), len(out) - start)
+    out[start : start + count] = numbers[places[:count]]
+    return start + count, int(places[count]) if count < len(places) else end
+
+
+PATIENCE = Patience(1.0, _fill)
+"""For draws in a process before `_fill` is compiled."""
+
+EACH = 2e-7
+"""Seconds of a number that is drawn without compiled code."""
 
 
 def standard_normals(
@@ -129,14 +171,21 @@ def standard_normals(
     >>> np.allclose(standard_normals(stream, 1000), same.standard_normal(1000), rtol=1e-13)
     True
     """
-    sure, width, height, inverse = _layers()
     out = np.empty(count) if out is None else out
+    if PATIENCE.allows(EACH * count):
+        with PATIENCE.spend():
+            return _draw(_first_fill, words, count, out)
+    return _draw(_fill, words, count, out)
+
+
+def _draw(fill, words, count, out):
+    sure, width, height, inverse = _layers()
     done = 0
     rest = np.empty(0, np.uint64)
     while done < count:
         wanted = min(count - done, PIECE)
         fresh = words.random_raw(wanted + wanted // 64 + UNUSED)
         supply = np.concatenate([rest, fresh]) if len(rest) else fresh
-        done, used = _fill(supply, sure, width, height, float(EDGE), inverse, out, done)
+        done, used = fill(supply, sure, width, height, float(EDGE), inverse, out, done)
         rest = supply[used:]
     return out

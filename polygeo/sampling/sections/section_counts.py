@@ -34,8 +34,10 @@ from polygeo.polyhedra.vectors import dot, dyadic
 from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
+from polygeo.sampling.sections.first_meetings import first_meetings, first_seconds
 from polygeo.sampling.sections.meeting import MEETS, UNDECIDED, meetings
 from polygeo.simd.double import UNIT
+from polygeo.simd.patience import Patience
 
 __all__ = ["SectionBlock", "SignedCones", "count_sections"]
 
@@ -44,6 +46,9 @@ PURPOSE = 1
 
 MEMORY = 1 << 19
 """Approximate number of numbers that a block may hold at a time; sets its number of draws."""
+
+PATIENCE = Patience(3.0, meetings)
+"""For the draws of a process before `meetings` is compiled."""
 
 
 @dataclass(frozen=True)
@@ -180,14 +185,18 @@ class SectionBlock:
         lengths = np.sqrt(np.einsum("sij,sij->s", maps, maps)) + (self.rotate_from >= 0)
         errors = (2 * self.cones.dim + 8) * UNIT * lengths
         first, members, lines = self._layout
-        most = int(np.diff(first).max())
-        wide = -(-most // 8) * 8
-        verdicts = np.empty((draws, len(lines)), np.int8)
-        meetings(
-            points, errors, first, members, lines, workspace(most, dim),
-            np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
-            verdicts,
-        )  # fmt: skip
+        if PATIENCE.allows(first_seconds(draws, np.diff(first).tolist(), dim)):
+            with PATIENCE.spend():
+                verdicts = first_meetings(points, errors, first, members, lines)
+        else:
+            most = int(np.diff(first).max())
+            wide = -(-most // 8) * 8
+            verdicts = np.empty((draws, len(lines)), np.int8)
+            meetings(
+                points, errors, first, members, lines, workspace(most, dim),
+                np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
+                verdicts,
+            )  # fmt: skip
         values = (verdicts == MEETS).astype(np.int64)
         for t, (_, rays, basis) in enumerate(self.cones.terms):
             if basis and not rays:
@@ -303,6 +312,9 @@ def count_sections(
         "seed": start,
     }
     ratio = 0.0 if plan.stderr is None else weight / plan.stderr
+    sizes = [len(rays) + 2 * len(lines) for _, rays, lines in cones.terms]
+    space = codim if rotate_from < 0 else cones.dim
+    PATIENCE.expect(first_seconds(plan.most(ratio * ratio + 2), sizes, space))
     sums, _, complete = sum_draws(
         block_of, plan, size, job,
         spread=spread, bound=ratio * ratio + 2,

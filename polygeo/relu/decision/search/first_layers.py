@@ -6,11 +6,9 @@ takes as long as thousands of small layers do here, and is read from the disk in
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +23,7 @@ from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
 from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
+from polygeo.simd import patience
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
@@ -73,12 +72,9 @@ def loaded() -> bool:
     return False
 
 
-@cache
 def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
-    return any(next(place.glob("tree.search-*.nbi"), None) is not None for place in places)
+    return patience.on_disk(str(Path(__file__).with_name("tree.py")), "search")
 
 
 class FirstLayer:

@@ -1,0 +1,72 @@
+"""Whether a short task is done in NumPy, before its compiled code is there.
+
+Compiling takes seconds, once on a machine. Both ways give the same answer, so that it may depend on
+the time which of them is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Patience", "compiling", "on_disk"]
+
+_compiling = False
+"""Whether all that is used is compiled."""
+
+
+@cache
+def on_disk(file: str, name: str) -> bool:
+    """Test whether numba seems to keep a compiled function of a file, without a look into it."""
+    source, folder = Path(file), os.environ.get("NUMBA_CACHE_DIR")
+    places = Path(folder).glob("*") if folder else [source.parent / "__pycache__"]
+    kept = f"{source.stem}.{name}-*.nbi"
+    return any(next(place.glob(kept), None) is not None for place in places)
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Compile everything that is used meanwhile, however short the task is."""
+    global _compiling
+    before, _compiling = _compiling, True
+    try:
+        yield
+    finally:
+        _compiling = before
+
+
+class Patience:
+    """The seconds that tasks of one kind may take in a process without compiled code.
+
+    * ``seconds``: about as many as it takes to compile the ``kernel``, a function of `njit`.
+    """
+
+    def __init__(self, seconds: float, kernel: Any) -> None:
+        self._kernel = kernel
+        self._left = seconds
+
+    def allows(self, seconds: float) -> bool:
+        """Test whether a task of so many seconds is better done without compiled code."""
+        kernel = self._kernel
+        if _compiling or seconds >= self._left or kernel.signatures:
+            return False
+        return not on_disk(kernel.py_func.__code__.co_filename, kernel.py_func.__qualname__)
+
+    def expect(self, seconds: float) -> None:
+        """Compile from now on if the run to come, of so many seconds, is a long one."""
+        if seconds >= self._left:
+            self._left = 0.0
+
+    @contextmanager
+    def spend(self) -> Iterator[None]:
+        """Count the seconds of the processor that a task takes."""
+        start = time.thread_time()
+        try:
+            yield
+        finally:
+            self._left -= time.thread_time() - start
