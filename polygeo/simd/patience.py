@@ -43,7 +43,8 @@ def compiling() -> Iterator[None]:
 class Patience:
     """The seconds that tasks of one kind may take in a process without compiled code.
 
-    * ``seconds``: about as many as it takes to compile the ``kernel``, a function of `njit`.
+    * ``seconds``: fewer than it takes to compile the ``kernel``, a function of `njit`; so many may
+      be lost in each process.
     """
 
     def __init__(self, seconds: float, kernel: Any) -> None:

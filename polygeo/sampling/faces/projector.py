@@ -50,7 +50,7 @@ FEW = 16
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
 
-PATIENCE = {"operators": Patience(3.0, search), "gram": Patience(3.0, project_batch)}
+PATIENCE = {"operators": Patience(1.5, search), "gram": Patience(1.5, project_batch)}
 """For the blocks of runs in a process before these kernels are compiled."""
 
 

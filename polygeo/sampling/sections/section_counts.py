@@ -47,7 +47,7 @@ PURPOSE = 1
 MEMORY = 1 << 19
 """Approximate number of numbers that a block may hold at a time; sets its number of draws."""
 
-PATIENCE = Patience(3.0, meetings)
+PATIENCE = Patience(1.5, meetings)
 """For the draws of a process before `meetings` is compiled."""
 
 
