@@ -254,7 +254,7 @@ def test_all_kept_values_are_computed_again():
 
 def test_both_refusals_name_both_sizes():
     for m, n in ((300, 40), (40, 14)):
-        assert "n <= 13, and for n <= 18 where" in str(injectivity._too_long(m, n))
+        assert "n <= 13, and for n <= 20 where" in str(injectivity._too_long(m, n))
 
 
 def test_a_refusal_does_not_wait_for_a_search(monkeypatch):

@@ -36,7 +36,7 @@ PATIENCE = 0.5
 TREE, LARGE_TREE = 12.0, 2.0
 """Seconds of the processor for the tree of one layer, as many as compiling the search takes; and
 where n is over `WIDE`, so that this tree would take minutes."""
-WIDE = 12
+WIDE = 13
 """Largest n of a tree that may take as long as compiling."""
 COMPILING = 30.0
 """Seconds that compiling the search may take on a slow machine."""

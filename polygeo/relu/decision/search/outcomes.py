@@ -14,7 +14,7 @@ BUDGET = -2
 """The number of nodes is spent."""
 FULL = -3
 """The record is full."""
-FREE_SCALE = 0.25
+FREE_SCALE = 0.125
 """Factor, a power of 2, of the free rows of a system.
 
 The simplex method takes the row that is violated most, so other rows come first, and supports have
