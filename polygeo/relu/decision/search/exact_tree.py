@@ -2,9 +2,9 @@
 
 The same nodes as in `tree`, without packings. A node asks whether 0 is a convex combination of its
 rows (signed), by the exact nearest point of the lifted rows (a, 1) to (0, 1): the weights of a
-combination are a support of Farkas, and otherwise what is left over is x. As in `tree`, supports with
-few free rows are preferred, here by longer free rows, and rows with large weights branch first: a
-sixth of the nodes for some layers of +-1.
+combination are a support of Farkas, and otherwise what is left over is x. As in `tree`, supports
+with few free rows are preferred, here by longer free rows, and rows with large weights branch
+first: a sixth of the nodes for some layers of +-1.
 """
 
 from __future__ import annotations

@@ -18,5 +18,5 @@ FREE_SCALE = 0.125
 """Factor, a power of 2, of the free rows of a system.
 
 The simplex method takes the row that is violated most, so other rows come first, and supports have
-fewer free rows: half as many nodes are searched (200 x 12), and factors down to 1/16 do the same.
+fewer free rows: half as many nodes are searched (200 x 12). Factors from 1/4 to 1/16 do the same.
 """

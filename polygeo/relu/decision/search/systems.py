@@ -2,7 +2,8 @@
 
 Each of L systems asks for x with <a_j, x> < 0 for the rows a_j = factor_j w_j that take part, with
 rows w_j of one matrix; the factors are powers of 2 up to 1, or their negatives. A basis is n of
-them, with its dual basis. The method is that of `simplex`; `Systems.coefficients` proves what it finds, by the bound of docs/injectivity.
+them, with its dual basis. The method is that of `simplex`; `Systems.coefficients` proves what it
+finds, by the bound of docs/injectivity.
 """
 
 from __future__ import annotations
