@@ -6,11 +6,8 @@ takes as long as thousands of small layers do here, and is read from the disk in
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +22,7 @@ from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
 from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
+from polygeo.simd.presence import is_kept, is_loaded
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
@@ -66,19 +64,12 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    for module, name in KERNELS:
-        kernels = sys.modules.get(module)
-        if kernels is not None and getattr(kernels, name).overloads:
-            return True
-    return False
+    return any(is_loaded(module, name) for module, name in KERNELS)
 
 
-@cache
 def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
-    return any(next(place.glob("tree.search-*.nbi"), None) is not None for place in places)
+    return is_kept(str(Path(__file__).with_name("tree.py")), "search")
 
 
 class FirstLayer:
