@@ -1,7 +1,6 @@
 """The first calls on a new machine: uncompiled searches, kept values, what compiling says."""
 
 import json
-import math
 import os
 import random
 import subprocess
@@ -26,8 +25,6 @@ from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.probability.draws import compile_search, injective
-from polygeo.relu.probability.first_vertices import compile_vertices
-from polygeo.relu.probability.many_vertices import CHI, COUNT
 from polygeo.thresholds import kept
 
 
@@ -158,51 +155,6 @@ def test_a_fresh_clone_decides_without_compiling(tmp_path):
     assert max(times["injective"], times["gaussian"], times["depth"]) < 2.5
     assert times["thresholds"] < 6
     assert not list(tmp_path.iterdir())
-
-
-FEW = """
-import sys, time
-import polygeo
-run = polygeo.p(40, 8, samples=10, seed=1)
-module = sys.modules.get("polygeo.relu.decision.search.tree")
-print(time.process_time(), run.mean, module is not None and bool(module.search.signatures))
-"""
-
-
-def test_few_draws_need_no_compiled_search(tmp_path):
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", FEW], env=env, capture_output=True, check=True)
-    seconds, mean, compiled = done.stdout.split()
-    assert float(seconds) < 6
-    assert compiled == b"False"
-    assert float(mean) == 0.1  # that of the compiled search
-
-
-SIMULATED = """
-import numpy as np, polygeo
-W = np.random.default_rng(1).normal(size=(20, 4))
-print(polygeo.p(12, 3, samples=2000, seed=1).mean, polygeo.p(18, 3, samples=500, seed=1).mean,
-      polygeo.relu.estimate_q(9, 3, samples=2000, seed=1).mean, polygeo.relu.euler_characteristic(W))
-"""
-
-
-def test_short_simulations_compile_nothing(tmp_path):
-    """An empty cache and a new process give what compiled code gives."""
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", SIMULATED], env=env, capture_output=True, check=True, text=True
-    )
-    assert not list(tmp_path.iterdir())
-    W = np.random.default_rng(1).normal(size=(20, 4))
-    for task in (CHI, COUNT):
-        compile_vertices(math.inf, 2, 1, task)
-    calls = [
-        relu.injectivity_probability(12, 3, samples=2000, seed=1).mean,
-        relu.injectivity_probability(18, 3, samples=500, seed=1).mean,
-        relu.estimate_q(9, 3, samples=2000, seed=1).mean,
-        relu.euler_characteristic(W),
-    ]
-    assert done.stdout.split() == list(map(str, calls))
 
 
 @pytest.mark.parametrize("patience", [0.0, 0.4, 1e9])
