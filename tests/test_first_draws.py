@@ -23,6 +23,7 @@ from polygeo.sampling.sections.meeting import UNDECIDED
 from polygeo.sampling.sections.section_counts import SectionBlock
 from polygeo.simd import patience
 from polygeo.simd.patience import Patience, compiling
+from polygeo.simd.presence import is_kept
 
 
 class Always:
@@ -277,7 +278,7 @@ class Kernel:
 
 
 def test_patience_ends(monkeypatch):
-    monkeypatch.setattr(patience, "on_disk", lambda file, name: False)
+    monkeypatch.setattr(patience, "is_kept", lambda file, name: False)
     kernel = Kernel(lined)
     short = Patience(1.0, kernel)
     assert short.allows(0.5)
@@ -303,9 +304,9 @@ def test_code_on_the_disk_is_used(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     (tmp_path / "here").mkdir()
     asked = Patience(1.0, Kernel(lined))
-    patience.on_disk.cache_clear()
+    is_kept.cache_clear()
     assert asked.allows(0.5)
     (tmp_path / "here" / "test_first_draws.lined-217.py311.nbi").touch()
-    patience.on_disk.cache_clear()
+    is_kept.cache_clear()
     assert not asked.allows(0.5)
-    patience.on_disk.cache_clear()
+    is_kept.cache_clear()

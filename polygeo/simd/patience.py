@@ -6,27 +6,17 @@ the time which of them is taken.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-__all__ = ["Patience", "compiling", "on_disk"]
+from polygeo.simd.presence import is_kept
+
+__all__ = ["Patience", "compiling"]
 
 _compiling = False
 """Whether all that is used is compiled."""
-
-
-@cache
-def on_disk(file: str, name: str) -> bool:
-    """Test whether numba seems to keep a compiled function of a file, without a look into it."""
-    source, folder = Path(file), os.environ.get("NUMBA_CACHE_DIR")
-    places = Path(folder).glob("*") if folder else [source.parent / "__pycache__"]
-    kept = f"{source.stem}.{name}-*.nbi"
-    return any(next(place.glob(kept), None) is not None for place in places)
 
 
 @contextmanager
@@ -56,7 +46,7 @@ class Patience:
         kernel = self._kernel
         if _compiling or seconds >= self._left or kernel.signatures:
             return False
-        return not on_disk(kernel.py_func.__code__.co_filename, kernel.py_func.__qualname__)
+        return not is_kept(kernel.py_func.__code__.co_filename, kernel.py_func.__qualname__)
 
     def expect(self, seconds: float) -> None:
         """Compile from now on if the run to come, of so many seconds, is a long one."""

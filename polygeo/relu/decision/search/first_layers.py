@@ -6,7 +6,6 @@ takes as long as thousands of small layers do here, and is read from the disk in
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
 from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
-from polygeo.simd import patience
+from polygeo.simd.presence import is_kept, is_loaded
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
@@ -35,7 +34,7 @@ PATIENCE = 0.5
 TREE, LARGE_TREE = 12.0, 2.0
 """Seconds of the processor for the tree of one layer, as many as compiling the search takes; and
 where n is over `WIDE`, so that this tree would take minutes."""
-WIDE = 12
+WIDE = 13
 """Largest n of a tree that may take as long as compiling."""
 COMPILING = 30.0
 """Seconds that compiling the search may take on a slow machine."""
@@ -65,16 +64,12 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    for module, name in KERNELS:
-        kernels = sys.modules.get(module)
-        if kernels is not None and getattr(kernels, name).overloads:
-            return True
-    return False
+    return any(is_loaded(module, name) for module, name in KERNELS)
 
 
 def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
-    return patience.on_disk(str(Path(__file__).with_name("tree.py")), "search")
+    return is_kept(str(Path(__file__).with_name("tree.py")), "search")
 
 
 class FirstLayer:
