@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,8 +23,7 @@ from polygeo.sampling.sections.first_meetings import first_meetings
 from polygeo.sampling.sections.meeting import UNDECIDED
 from polygeo.sampling.sections.section_counts import SectionBlock
 from polygeo.simd import patience
-from polygeo.simd.patience import Patience, compiling
-from polygeo.simd.presence import is_kept
+from polygeo.simd.patience import Patience, compiling, is_kept
 
 
 class Always:
@@ -209,7 +209,7 @@ def test_meetings_are_the_compiled_and_the_exact_ones(body, codim, uncompiled, m
     verdicts = first_meetings(block._points(maps), errors, *block._layout)
     assert (verdicts == UNDECIDED).mean() < 0.02
     chi = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, section_counts.meetings))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience("polygeo.nowhere.kernel", 0.0))
     assert np.array_equal(chi, block.euler_characteristics(0))
     weights = np.array([term[0] for term in cones.terms])
     for s in range(20):
@@ -221,7 +221,7 @@ def test_rotations_meet_alike(uncompiled, monkeypatch):
     first, second = signed_terms(Orthant(4)), signed_terms(lined())
     block = SectionBlock(first.joined_with(second), 0, 1, 300, len(first.vectors))
     plain = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, section_counts.meetings))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience("polygeo.nowhere.kernel", 0.0))
     assert np.array_equal(plain, block.euler_characteristics(0))
     assert len(set(plain.tolist())) > 1
 
@@ -270,17 +270,18 @@ def test_the_length_of_a_run_is_known_before(run, uncompiled):
     assert 0 < few == pytest.approx(sum(uncompiled.told) / 10)
 
 
-class Kernel:
-    """Stands for a function of `njit`."""
+@pytest.fixture
+def kernel(monkeypatch):
+    """Stands for a function of `njit` that is not compiled."""
+    kernel = SimpleNamespace(signatures=[])
+    monkeypatch.setitem(sys.modules, "polygeo.nowhere", SimpleNamespace(kernel=kernel))
+    is_kept.cache_clear()
+    yield kernel
+    is_kept.cache_clear()
 
-    def __init__(self, function):
-        self.py_func, self.signatures = function, []
 
-
-def test_patience_ends(monkeypatch):
-    monkeypatch.setattr(patience, "is_kept", lambda file, name: False)
-    kernel = Kernel(lined)
-    short = Patience(1.0, kernel)
+def test_patience_ends(monkeypatch, kernel):
+    short = Patience("polygeo.nowhere.kernel", 1.0)
     assert short.allows(0.5)
     assert not short.allows(1.0)
     short.expect(0.5)
@@ -295,18 +296,17 @@ def test_patience_ends(monkeypatch):
     assert not short.allows(0.3)
     short.expect(0.3)
     assert not short.allows(0.2)
-    ready = Patience(1.0, kernel)
+    ready = Patience("polygeo.nowhere.kernel", 1.0)
     kernel.signatures.append("int64")
     assert not ready.allows(0.0)
 
 
-def test_code_on_the_disk_is_used(tmp_path, monkeypatch):
+def test_code_on_the_disk_is_used(tmp_path, monkeypatch, kernel):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     (tmp_path / "here").mkdir()
-    asked = Patience(1.0, Kernel(lined))
-    is_kept.cache_clear()
+    asked = Patience("polygeo.nowhere.kernel", 1.0, kept=0.2)
     assert asked.allows(0.5)
-    (tmp_path / "here" / "test_first_draws.lined-217.py311.nbi").touch()
+    (tmp_path / "here" / "nowhere.kernel-217.py311.nbi").touch()
     is_kept.cache_clear()
+    assert asked.allows(0.1)
     assert not asked.allows(0.5)
-    is_kept.cache_clear()

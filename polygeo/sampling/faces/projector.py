@@ -50,7 +50,10 @@ FEW = 16
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
 
-PATIENCE = {"operators": Patience(1.5, search), "gram": Patience(1.5, project_batch)}
+PATIENCE = {
+    "operators": Patience(f"{__package__}.operators.search", 1.5),
+    "gram": Patience(f"{__package__}.kernels.project_batch", 1.5),
+}
 """For the blocks of runs in a process before these kernels are compiled."""
 
 

@@ -153,7 +153,7 @@ def _first_fill(words, sure, width, height, edge, inverse, out, start):
     return start + count, int(places[count]) if count < len(places) else end
 
 
-PATIENCE = Patience(0.5, _fill)
+PATIENCE = Patience(f"{__name__}._fill", 0.5)
 """For draws in a process before `_fill` is compiled."""
 
 EACH = 2e-7
