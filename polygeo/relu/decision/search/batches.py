@@ -124,14 +124,16 @@ def search_tree(
     proceed: Callable[[], bool],
     imposed: int = 0,
     dim: int | None = None,
+    start: list[int] | None = None,
 ) -> Tree:
     """Search: CLOSED and the tree, POINT and x, OPEN, or BUDGET where ``proceed`` says False.
 
     ``rows`` (m, n), rounded to 2^-53, entries in [-1, 1], zeros allowed; ``goal``: n if ``ranked``,
     else the number of rows to reach; ``imposed``: the number of rows, the last ones, that are
-    inequalities of a cone of inputs; ``dim``: the first coordinates, in which spans are looked at.
+    inequalities of a cone of inputs; ``dim``: the first coordinates, in which spans are looked at;
+    ``start``: n independent rows, where they are known.
     """
-    start = basis_of(rows)
+    start = start or basis_of(rows)
     if start is None:
         return Tree()
     with np.errstate(all="ignore"):

@@ -105,6 +105,10 @@ class FirstLayer:
         most, end = min(budget.nodes, budget.used + nodes), time.thread_time() + seconds
         return lambda: budget.used < most and time.thread_time() < end and budget.step()
 
+    def _tree(self, goal: int, ranked: bool, budget: Budget) -> Tree:
+        rows, proceed = self._floats, self._proceed(budget)
+        return search_tree(rows, goal, ranked, proceed, self._imposed, self._dim, self.basis)
+
     def decide(self, budget: Budget) -> tuple[int, np.ndarray | None]:
         """Decide: (CLOSED, None), (POINT, x), both proved, or OPEN or BUDGET."""
         start = time.monotonic()
@@ -113,7 +117,7 @@ class FirstLayer:
             point = self.descend(budget, descents(n), n - 1)
             if point is not None and witness_at(self._rows, point.tolist()) is not None:
                 return POINT, point
-            return self._proved(search_tree(self._floats, n, True, self._proceed(budget)), None)
+            return self._proved(self._tree(n, True, budget), None)
         finally:
             _spend(time.monotonic() - start)
 
@@ -121,9 +125,7 @@ class FirstLayer:
         """Search on a set of inputs: a status with a point or a tree, nothing of it proved."""
         start = time.monotonic()
         try:
-            found = search_tree(
-                self._floats, self._dim, True, self._proceed(budget), self._imposed, self._dim
-            )
+            found = self._tree(self._dim, True, budget)
             self.packed = max(self.packed, found.packed)
             return found.status, found.point, found.record() if found.status == CLOSED else []
         finally:
@@ -148,8 +150,7 @@ class FirstLayer:
         """Search: (CLOSED, None): depth >= goal, proved; (POINT, x), not proved; OPEN or BUDGET."""
         start = time.monotonic()
         try:
-            found = search_tree(self._floats, goal, False, self._proceed(budget))
-            return self._proved(found, goal)
+            return self._proved(self._tree(goal, False, budget), goal)
         finally:
             _spend(time.monotonic() - start)
 
