@@ -9,12 +9,11 @@ base/2^shifts[i], the exponents non-decreasing, so that every grid contains the 
 
 from __future__ import annotations
 
-from math import ceil, floor, log2, pi, sqrt
+from math import pi, sqrt
 
 import numpy as np
 
 from polygeo.errors import DomainError
-from polygeo.simd.compiled import njit
 
 __all__ = ["NATS", "ROUGH", "layout"]
 
@@ -35,61 +34,6 @@ MAX_ALONE = 8_000_000
 
 STEEPER = 1.2
 """Safety factor in the bound of |f'|."""
-
-
-@njit(cache=True, nogil=True)
-def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ignore[no-untyped-def]
-    """See `layout`."""
-    left, right, height = ends
-    k = len(gaps)
-    spread = np.empty(k + 1)
-    spread[0] = sqrt(q0)
-    for i in range(k):
-        spread[i + 1] = sqrt(gaps[i])
-    rest, q = np.empty(k), np.empty(k)
-    rest[k - 1] = gaps[k - 1]
-    for i in range(k - 2, -1, -1):
-        rest[i] = rest[i + 1] + gaps[i]
-    q[0] = q0
-    for i in range(1, k):
-        q[i] = q[i - 1] + gaps[i - 1]
-    gaussian, scale = GAUSSIAN * sqrt(NATS / nats), SCALE * NATS / nats
-    steps, pull, steepest = np.empty(k), np.empty(k), np.empty(k)
-    before = 0.0
-    for i in range(k - 1, -1, -1):
-        before += slopes[i] * gaps[i]
-        pull[i] = before
-        steepest[i] = bend * sqrt(2.0 / (chi + before))
-        strip = 2.0 * pi * pi / (slopes[i] * max(steepest[i], 1e-9) * nats)
-        narrow = gaussian * min(spread[i], spread[i + 1])
-        steps[i] = min(narrow, scale * sqrt(rest[i]), strip) / finer
-    base = steps[0]
-    shifts = np.zeros(k, dtype=np.int64)
-    first, counts = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
-    halves = np.zeros(k, dtype=np.int64)
-    wide = sqrt(2.0 * nats)
-    for i in range(k):
-        step = base / 2.0 ** shifts[i]
-        if i == 0:
-            low, high = centre - wide * spread[0], centre + wide * spread[0]
-        else:
-            x = slopes[i - 1]
-            shifts[i] = max(shifts[i - 1], ceil(log2(base / steps[i])))
-            step = base / 2.0 ** shifts[i]
-            reach = min(
-                sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[i] * spread[i]
-            )
-            halves[i] = ceil(reach * spread[i] / step)
-            law = sqrt(2.0 * (nats + x * height) * q[i])
-            flat = min(
-                sqrt(2.0 * (nats + slopes[k - 1] * height) * rest[i]),
-                wide * sqrt(rest[i]) + STEEPER * steepest[k - 1] * pull[i],
-            )
-            low = max(centre - law, left - flat)
-            high = min(centre + law, right + flat)
-        first[i] = floor(low / step)
-        counts[i] = max(ceil(high / step) - first[i] + 1, 1)
-    return base, shifts, first, counts, halves
 
 
 def layout(
@@ -118,9 +62,53 @@ def layout(
         ends = inner[:, 3:4] + inner[:, 4:5] * inner[:, :2]
         bend = float(np.abs(ends).max(initial=0.0)) * sqrt(chi / 2)
     ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
-    found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
-    counts, halves = found[3].astype(float), found[4].astype(float)
+    with np.errstate(all="ignore"):
+        base, *found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
+    _, _, counts, halves = found
     most = MAX_POINTS if len(gaps) > 1 else MAX_ALONE
     if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MAX_WORK):
         raise DomainError("a trial so steep needs grids beyond any memory or time")
-    return found
+    return base, *(numbers.astype(np.int64) for numbers in found)
+
+
+def _layout(
+    q0: float,
+    gaps: np.ndarray,
+    slopes: np.ndarray,
+    ends: tuple[float, float, float],
+    centre: float,
+    chi: float,
+    bend: float,
+    nats: float,
+    finer: float,
+) -> tuple:
+    """See `layout`; whole numbers as floats, which may be infinite."""
+    left, right, height = ends
+    spread = np.sqrt(np.append(q0, gaps))
+    rest = np.cumsum(gaps[::-1])[::-1]
+    q = np.cumsum(np.append(q0, gaps[:-1]))
+    pull = np.cumsum((slopes * gaps)[::-1])[::-1]
+    steepest = bend * np.sqrt(2.0 / (chi + pull))
+    gaussian, scale = GAUSSIAN * sqrt(NATS / nats), SCALE * NATS / nats
+    strip = 2.0 * pi * pi / (slopes * np.maximum(steepest, 1e-9) * nats)
+    narrow = gaussian * np.minimum(spread[:-1], spread[1:])
+    steps = np.minimum(np.minimum(narrow, scale * np.sqrt(rest)), strip) / finer
+    base = float(steps[0])
+    shifts = np.maximum.accumulate(np.ceil(np.log2(base / steps)))
+    steps = base / 2.0**shifts
+
+    wide, x = sqrt(2.0 * nats), slopes[:-1]
+    reach = np.minimum(
+        np.sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[1:] * spread[1:-1]
+    )
+    halves = np.append(0, np.ceil(reach * spread[1:-1] / steps[1:]))
+    law = np.sqrt(2.0 * (nats + np.append(0.0, x) * height) * q)
+    flat = np.minimum(
+        np.sqrt(2.0 * (nats + slopes[-1] * height) * rest),
+        wide * np.sqrt(rest) + STEEPER * steepest[-1] * pull,
+    )
+    flat[0] = np.inf  # all of the Gaussian at the root
+    low, high = np.maximum(centre - law, left - flat), np.minimum(centre + law, right + flat)
+    first = np.floor(low / steps)
+    counts = np.maximum(np.ceil(high / steps) - first + 1, 1)
+    return base, shifts, first, counts, halves

@@ -86,10 +86,14 @@ def _sections() -> None:
 
 
 def _replica() -> None:
-    """Replica-symmetry breaking."""
-    from polygeo.replica import ground_state
+    """The recursion of replica-symmetry breaking."""
+    from polygeo.replica.grids import layout
+    from polygeo.replica.sweeps import compiled_sweep
+    from polygeo.replica.terminal import INJECTIVITY
 
-    ground_state(7, "1-rsb")
+    gaps, slopes, pieces = np.array([0.2]), np.array([3.0]), INJECTIVITY.pieces(0.05)
+    grid = layout(0.8, gaps, slopes, pieces, 0.0, 0.05)
+    compiled_sweep(0.8, gaps, slopes, pieces, 0.0, grid)
 
 
 PARTS = {
