@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import erfc, exp, pi, sqrt
 from typing import Any
 
 import numpy as np
 
 from polygeo.errors import DomainError
 from polygeo.replica.grids import NATS, layout
-from polygeo.replica.recursion import last_level
 from polygeo.replica.sweeps import sweeps
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
@@ -55,9 +55,16 @@ def action(
         (large / (1.0 + large) - np.log1p(large)) / large**2,
         -0.5 + 2.0 * r / 3.0 - 0.75 * r * r,
     )
-    in_q = 0.5 * np.diff(slopes, axis=-1, prepend=0.0) * weight[..., :k]
+    in_q = 0.5 * _jumps(slopes) * weight[..., :k]
     in_slopes = 0.5 * (gaps / low) ** 2 * bend - 0.5 * gaps * weight[..., :k]
     return value, np.concatenate([-0.5 * weight[..., k:], in_q, in_slopes], axis=-1)
+
+
+def _jumps(slopes: np.ndarray) -> np.ndarray:
+    """Return x_i - x_{i-1}, x_0 = 0."""
+    jumps = slopes.copy()
+    jumps[..., 1:] -= slopes[..., :-1]
+    return jumps
 
 
 def functional(
@@ -73,11 +80,12 @@ def functional(
 
     On the given grid (`grids.layout`), or on one laid out for these parameters.
     """
+    pieces, centre = terminal.pieces(chi), -terminal.margin
     if grid is None:
-        q0, pieces = 1.0 - float(gaps.sum()), terminal.pieces(chi)
-        grid = layout(q0, gaps, slopes, pieces, -terminal.margin, chi, nats, finer)
-    pieces = terminal.pieces(chi)[None]
-    found = _functionals(np.array([chi]), gaps[None], slopes[None], pieces, -terminal.margin, grid)
+        q0 = 1.0 - float(gaps.sum())
+        grid = layout(q0, gaps, slopes, pieces, centre, chi, nats, finer)
+    trials = np.array([chi]), gaps[None], slopes[None], pieces[None]
+    found = _functionals(*trials, centre, grid)
     s, f, in_s, in_f = (part[0] for part in found)
     return float(s), float(f), in_s, in_f
 
@@ -94,16 +102,34 @@ def _functionals(
     q0 = 1.0 - gaps.sum(axis=1)
     value, in_action = action(chi, q0, gaps, slopes)
     root, in_slope, in_square, in_chi = sweeps(q0, gaps, slopes, pieces, centre, grid)
-    in_q = 0.5 * np.diff(slopes, axis=1, prepend=0.0) * in_square
+    in_q = 0.5 * _jumps(slopes) * in_square
     return value, -root, in_action, np.concatenate([-in_chi[:, None], in_q, -in_slope], axis=1)
 
 
 def symmetric_value(chi: float, terminal: Terminal = INJECTIVITY) -> tuple[float, ...]:
     """Return S, F, dS/dchi, dF/dchi under replica symmetry (k = 0), q = 1: S = 1/(2 chi)."""
-    h, one = np.array([-terminal.margin]), np.ones(1)
-    means = last_level(h, one, 0.0 * one, terminal.pieces(chi)[None])[1:]
-    mean, _, square = (float(part[0, 0]) for part in means)
-    return 0.5 / chi, -mean, -0.5 / chi**2, -0.5 * square
+    h, mean, square = -terminal.margin, 0.0, 0.0
+    for lo, hi, a, b, c in terminal.pieces(chi).tolist():
+        low, high = lo - h, hi - h
+        mass = _tail(low) - _tail(high) if low + high > 0 else _tail(-high) - _tail(-low)
+        mean += a * mass
+        if b or c:
+            p1, p2 = _density(low), _density(high)
+            first = h * mass + p1 - p2
+            second = (h * h + 1.0) * mass + (h + lo) * p1 - (h + hi) * p2
+            mean += b * first + 0.5 * c * second
+            square += b * b * mass + 2.0 * b * c * first + c * c * second
+    return 0.5 / chi, mean, -0.5 / chi**2, -0.5 * square
+
+
+def _tail(z: float) -> float:
+    """Return Phi(-z)."""
+    return 0.5 * erfc(z / sqrt(2.0))
+
+
+def _density(z: float) -> float:
+    """Return the standard normal density."""
+    return exp(-0.5 * z * z) / sqrt(2.0 * pi)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ base/2^shifts[i], the exponents non-decreasing, so that every grid contains the 
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from itertools import accumulate
+from math import ceil, floor, log2, pi, sqrt
 
 import numpy as np
 
@@ -61,54 +62,67 @@ def layout(
         inner = pieces[1:-1]
         ends = inner[:, 3:4] + inner[:, 4:5] * inner[:, :2]
         bend = float(np.abs(ends).max(initial=0.0)) * sqrt(chi / 2)
-    ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
-    with np.errstate(all="ignore"):
-        base, *found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
-    _, _, counts, halves = found
+    left, low, right, high = pieces[[0, 0, -1, -1], [1, 2, 0, 2]].tolist()
+    steep = DomainError("a trial so steep needs grids beyond any memory or time")
+    try:
+        numbers = gaps.tolist(), slopes.tolist(), (left, right, abs(high - low))
+        found = _layout(float(q0), *numbers, centre, float(chi), bend, nats, finer)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        raise steep from None
+    base, shifts, first, counts, halves = found
     most = MAX_POINTS if len(gaps) > 1 else MAX_ALONE
-    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MAX_WORK):
-        raise DomainError("a trial so steep needs grids beyond any memory or time")
-    return base, *(numbers.astype(np.int64) for numbers in found)
+    work = 2 * sum(count * half for count, half in zip(counts, halves[1:], strict=False))
+    if not (0 < sum(counts) < most and work < MAX_WORK):
+        raise steep
+    return base, *(np.array(whole) for whole in (shifts, first, counts, halves))
 
 
 def _layout(
     q0: float,
-    gaps: np.ndarray,
-    slopes: np.ndarray,
+    gaps: list[float],
+    slopes: list[float],
     ends: tuple[float, float, float],
     centre: float,
     chi: float,
     bend: float,
     nats: float,
     finer: float,
-) -> tuple:
-    """See `layout`; whole numbers as floats, which may be infinite."""
+) -> tuple[float, list[int], list[int], list[int], list[int]]:
+    """See `layout`; in plain numbers, which for a few levels takes less time than arrays."""
     left, right, height = ends
-    spread = np.sqrt(np.append(q0, gaps))
-    rest = np.cumsum(gaps[::-1])[::-1]
-    q = np.cumsum(np.append(q0, gaps[:-1]))
-    pull = np.cumsum((slopes * gaps)[::-1])[::-1]
-    steepest = bend * np.sqrt(2.0 / (chi + pull))
+    k = len(gaps)
+    spread = [sqrt(gap) for gap in (q0, *gaps)]
+    q = list(accumulate((q0, *gaps[:-1])))
+    rest = list(accumulate(reversed(gaps)))[::-1]
+    pull = list(accumulate(x * gap for x, gap in zip(slopes[::-1], gaps[::-1], strict=True)))[::-1]
+    steepest = [bend * sqrt(2.0 / (chi + before)) for before in pull]
     gaussian, scale = GAUSSIAN * sqrt(NATS / nats), SCALE * NATS / nats
-    strip = 2.0 * pi * pi / (slopes * np.maximum(steepest, 1e-9) * nats)
-    narrow = gaussian * np.minimum(spread[:-1], spread[1:])
-    steps = np.minimum(np.minimum(narrow, scale * np.sqrt(rest)), strip) / finer
-    base = float(steps[0])
-    shifts = np.maximum.accumulate(np.ceil(np.log2(base / steps)))
-    steps = base / 2.0**shifts
-
-    wide, x = sqrt(2.0 * nats), slopes[:-1]
-    reach = np.minimum(
-        np.sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[1:] * spread[1:-1]
-    )
-    halves = np.append(0, np.ceil(reach * spread[1:-1] / steps[1:]))
-    law = np.sqrt(2.0 * (nats + np.append(0.0, x) * height) * q)
-    flat = np.minimum(
-        np.sqrt(2.0 * (nats + slopes[-1] * height) * rest),
-        wide * np.sqrt(rest) + STEEPER * steepest[-1] * pull,
-    )
-    flat[0] = np.inf  # all of the Gaussian at the root
-    low, high = np.maximum(centre - law, left - flat), np.minimum(centre + law, right + flat)
-    first = np.floor(low / steps)
-    counts = np.maximum(np.ceil(high / steps) - first + 1, 1)
+    steps = []
+    for i in range(k):
+        strip = 2.0 * pi * pi / (slopes[i] * max(steepest[i], 1e-9) * nats)
+        narrow = gaussian * min(spread[i], spread[i + 1])
+        steps.append(min(narrow, scale * sqrt(rest[i]), strip) / finer)
+    base, wide = steps[0], sqrt(2.0 * nats)
+    shifts, first, counts, halves = [0] * k, [0] * k, [0] * k, [0] * k
+    for i in range(k):
+        step = base
+        if i == 0:
+            low, high = centre - wide * spread[0], centre + wide * spread[0]
+        else:
+            x = slopes[i - 1]
+            shifts[i] = max(shifts[i - 1], ceil(log2(base / steps[i])))
+            step = base / 2.0 ** shifts[i]
+            reach = min(
+                sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[i] * spread[i]
+            )
+            halves[i] = ceil(reach * spread[i] / step)
+            law = sqrt(2.0 * (nats + x * height) * q[i])
+            flat = min(
+                sqrt(2.0 * (nats + slopes[k - 1] * height) * rest[i]),
+                wide * sqrt(rest[i]) + STEEPER * steepest[k - 1] * pull[i],
+            )
+            low = max(centre - law, left - flat)
+            high = min(centre + law, right + flat)
+        first[i] = floor(low / step)
+        counts[i] = max(ceil(high / step) - first[i] + 1, 1)
     return base, shifts, first, counts, halves

@@ -15,7 +15,7 @@ from math import isqrt, pi, sqrt
 import numpy as np
 from scipy.special import log_ndtr
 
-__all__ = ["last_level", "recursion"]
+__all__ = ["recursion"]
 
 LARGEST_POWER = 500.0
 """From this x max|f| on, e^{x f} is scaled block by block, lest it underflow."""
@@ -44,14 +44,14 @@ def _log_between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return found
 
 
-def last_level(
+def _last_level(
     h: np.ndarray, variance: np.ndarray, x: np.ndarray, pieces: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Return log N, N = gamma_v * e^{x f(1,.)} at h, and the tilted means of f, f' and f'^2.
 
     ``h``: shape (points,); ``variance``, ``x``: (trials,); ``pieces``: (trials, rows, 5), a row
     (lo, hi, a, b, c) for each interval, with b = c = 0 at both ends. The means are those under the
-    law proportional to gamma_v(h - z) e^{x f(1,z)} dz; x = 0 is allowed. Where f(1,.) jumps, f'
+    law proportional to gamma_v(h - z) e^{x f(1,z)} dz. Where f(1,.) jumps, f'
     counts with its Dirac mass, f'^2 without. Returns four arrays (trials, points).
     """
     variance, x = variance[:, None], x[:, None]
@@ -97,7 +97,7 @@ def last_level(
     for before, after in pairwise(parts):
         z = after[0]
         left, right = (-(a + z * (b + 0.5 * z * c)) for _, _, a, b, c in (before, after))
-        if np.abs(left - right).max() > 1e-9 and x.min() > 0.0:  # a jump
+        if np.abs(left - right).max() > 1e-9:  # a jump
             far = -0.5 * (h - z) ** 2 / variance - top
             slope += (np.exp(x * right + far) - np.exp(x * left + far)) * NORM / (x * spread)
     return top + np.log(total), mean / total, slope / total, square / total
@@ -286,7 +286,7 @@ def _recursion(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyp
     f, rest, law = found[:, 0], rest[:, 0], law[:, 0]
 
     h = steps[-1] * np.arange(first[-1], first[-1] + counts[-1])
-    total, mean, found[:, 1, at[-1]], squares = last_level(h, gaps[:, -1], slopes[:, -1], pieces)
+    total, mean, found[:, 1, at[-1]], squares = _last_level(h, gaps[:, -1], slopes[:, -1], pieces)
     f[:, at[-1]] = total / slopes[:, -1:]
     rest[:, at[-1]] = mean - f[:, at[-1]]
     edges = -pieces[:, [0, -1], 2]
