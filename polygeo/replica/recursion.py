@@ -51,8 +51,8 @@ def _last_level(
 
     ``h``: shape (points,); ``variance``, ``x``: (trials,); ``pieces``: (trials, rows, 5), a row
     (lo, hi, a, b, c) for each interval, with b = c = 0 at both ends. The means are those under the
-    law proportional to gamma_v(h - z) e^{x f(1,z)} dz. Where f(1,.) jumps, f'
-    counts with its Dirac mass, f'^2 without. Returns four arrays (trials, points).
+    law proportional to gamma_v(h - z) e^{x f(1,z)} dz. Where f(1,.) jumps, f' counts with its Dirac
+    mass, f'^2 without. Returns four arrays (trials, points).
     """
     variance, x = variance[:, None], x[:, None]
     spread = np.sqrt(variance)
@@ -135,6 +135,7 @@ def _sums(
     """
     trials, _, blocks, width = windows.shape
     outputs = band.shape[2]
+    # Rows of one product, their length, and the length of the windows that are made at once.
     group = max(PRODUCTS // (64 * outputs), 8)
     piece = max(PRODUCTS // (min(group, 3 * blocks) * outputs), 1)
     many = max(TERMS // (3 * blocks * piece), 1) * piece
@@ -282,11 +283,12 @@ def _recursion(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyp
     offset = np.append(0, np.cumsum(counts))
     at = [slice(a, a + count) for a, count in zip(offset.tolist(), counts, strict=False)]
     grids = list(zip(first, counts, strict=True))
-    found, rest, law = (np.empty((trials, n, offset[-1])) for n in (2, 1, 1))
-    f, rest, law = found[:, 0], rest[:, 0], law[:, 0]
+    found = np.empty((trials, 2, offset[-1]))
+    f, fp = found[:, 0], found[:, 1]
+    rest, law = np.empty((2, trials, offset[-1]))
 
     h = steps[-1] * np.arange(first[-1], first[-1] + counts[-1])
-    total, mean, found[:, 1, at[-1]], squares = _last_level(h, gaps[:, -1], slopes[:, -1], pieces)
+    total, mean, fp[:, at[-1]], squares = _last_level(h, gaps[:, -1], slopes[:, -1], pieces)
     f[:, at[-1]] = total / slopes[:, -1:]
     rest[:, at[-1]] = mean - f[:, at[-1]]
     edges = -pieces[:, [0, -1], 2]
@@ -295,7 +297,7 @@ def _recursion(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyp
     kernels = [_gaussian(gaps[:, i - 1], steps[i], halves[i]) for i in range(1, k)]
     for i in range(k - 1, 0, -1):
         here, below, x = at[i], at[i - 1], slopes[:, i - 1 : i]
-        f[:, below], found[:, 1, below], rest[:, below] = _down(
+        f[:, below], fp[:, below], rest[:, below] = _down(
             x,
             kernels[i - 1],
             ratios[i],
@@ -323,7 +325,6 @@ def _recursion(q0, gaps, slopes, pieces, centre, grid):  # type: ignore[no-untyp
             f[:, here],
             steep[i - 1],
         )
-    fp = found[:, 1]
     in_slope = steps * np.add.reduceat(law * rest, offset[:-1], axis=1) / slopes
     in_square = steps * np.add.reduceat(law * fp * fp, offset[:-1], axis=1)
     in_chi = 0.5 * steps[-1] * (law[:, at[-1]] * squares).sum(axis=1)
