@@ -1,5 +1,6 @@
 """Short runs on a new machine: draws, faces and sections without compiled code, the same counts."""
 
+import importlib
 import json
 import os
 import random
@@ -14,16 +15,17 @@ from polygeo.cones import ConeUnion, MonotoneCone, Orthant, PolyhedralCone, Sign
 from polygeo.cones.section import signed_terms
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling import FaceProjector, estimate_face_dimensions, gaussian_block
-from polygeo.sampling.faces import certificate, first_faces, projector
+from polygeo.sampling.faces import first_faces, outcomes, projector
 from polygeo.sampling.faces.projector import run_dimensions
 from polygeo.sampling.runs import normals
+from polygeo.sampling.runs.words import first_fill
+from polygeo.sampling.runs.ziggurat import fill
 from polygeo.sampling.sections import section_counts
 from polygeo.sampling.sections.first_meetings import first_meetings
-from polygeo.sampling.sections.meeting import UNDECIDED
+from polygeo.sampling.sections.outcomes import UNDECIDED
 from polygeo.sampling.sections.section_counts import SectionBlock
 from polygeo.simd import patience
 from polygeo.simd.patience import Patience, compiling
-from polygeo.simd.presence import is_kept
 
 
 class Always:
@@ -59,8 +61,8 @@ def uncompiled(monkeypatch):
 def test_the_same_bits_are_drawn(seed):
     count = 3 * normals.PIECE + seed
     drawn = [
-        normals._draw(fill, np.random.Philox(seed), count, np.empty(count))
-        for fill in (normals._fill, normals._first_fill)
+        normals._draw(each, np.random.Philox(seed), count, np.empty(count))
+        for each in (fill, first_fill)
     ]
     assert drawn[0].tobytes() == drawn[1].tobytes()
     assert abs(drawn[0]).max() > float(normals.EDGE)  # the tail was drawn from, too
@@ -76,8 +78,8 @@ def test_words_in_any_pieces_are_used_alike(size):
     end = size
     while done < 3000:
         results = [
-            fill(words[place:end], *tables, out, done)
-            for fill, out in zip((normals._fill, normals._first_fill), outs, strict=True)
+            each(words[place:end], *tables, out, done)
+            for each, out in zip((fill, first_fill), outs, strict=True)
         ]
         assert results[0] == results[1]
         done, used = results[0]
@@ -127,7 +129,7 @@ def test_proofs_hold_on_small_integers():
         norms = np.linalg.norm(points, axis=1)
         dims, status, *_ = first_faces.first_faces(cone.generators, cone.rank, points, norms)
         for point, k, known in zip(points.tolist(), dims.tolist(), status.tolist(), strict=True):
-            if known == certificate.PROVED:
+            if known == outcomes.PROVED:
                 assert k == ExactCone(rows).face_dimension(point)
                 proved += 1
     assert proved > 200
@@ -142,13 +144,13 @@ def test_wrong_faces_are_not_proved():
     norms, products = np.linalg.norm(points, axis=1), points @ cone.generators.units.T
     slack = np.full(200, cone.generators.slack)
     good = first_faces.solve(gram, products, norms, 5)
-    assert (first_faces.certify(gram, slack, norms, 5, good)[0] == certificate.PROVED).all()
+    assert (first_faces.certify(gram, slack, norms, 5, good)[0] == outcomes.PROVED).all()
     other = first_faces.solve(gram, products[::-1].copy(), norms[::-1].copy(), 5)
     images = first_faces.coordinates(other, np.arange(200)) @ gram
     moved = other._replace(slacks=products - images)
     status, _ = first_faces.certify(gram, slack, norms, 5, moved)
     same = (np.sort(good.faces) == np.sort(other.faces)).all(axis=1)
-    assert same[status == certificate.PROVED].all()
+    assert same[status == outcomes.PROVED].all()
     assert 0 < (~same).sum() < 200
 
 
@@ -209,7 +211,7 @@ def test_meetings_are_the_compiled_and_the_exact_ones(body, codim, uncompiled, m
     verdicts = first_meetings(block._points(maps), errors, *block._layout)
     assert (verdicts == UNDECIDED).mean() < 0.02
     chi = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, section_counts.meetings))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, "", ""))
     assert np.array_equal(chi, block.euler_characteristics(0))
     weights = np.array([term[0] for term in cones.terms])
     for s in range(20):
@@ -221,7 +223,7 @@ def test_rotations_meet_alike(uncompiled, monkeypatch):
     first, second = signed_terms(Orthant(4)), signed_terms(lined())
     block = SectionBlock(first.joined_with(second), 0, 1, 300, len(first.vectors))
     plain = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, section_counts.meetings))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, "", ""))
     assert np.array_equal(plain, block.euler_characteristics(0))
     assert len(set(plain.tolist())) > 1
 
@@ -239,16 +241,15 @@ for call in (
     lambda: polygeo.cones.Orthant(5).estimate_section_euler_characteristic(2, 1e4, seed=1),
 ):
     call()
-from polygeo.simd.compiled import compiled_so_far
-print(json.dumps([time.process_time(), compiled_so_far()]))
+print(json.dumps([time.process_time(), "numba" in sys.modules]))
 """
 
 
 def test_short_runs_compile_nothing(tmp_path):
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", COLD], env=env, capture_output=True, check=True)
-    seconds, compiled = json.loads(done.stdout)
-    assert compiled == 0
+    seconds, loaded = json.loads(done.stdout)
+    assert not loaded
     assert seconds < 6  # many times what it is when idle
     assert not list(tmp_path.rglob("*.nb*"))
 
@@ -270,17 +271,14 @@ def test_the_length_of_a_run_is_known_before(run, uncompiled):
     assert 0 < few == pytest.approx(sum(uncompiled.told) / 10)
 
 
-class Kernel:
-    """Stands for a function of `njit`."""
-
-    def __init__(self, function):
-        self.py_func, self.signatures = function, []
+THERE = "polygeo.sampling.sections.meeting", "meetings"
+"""A kernel."""
 
 
 def test_patience_ends(monkeypatch):
-    monkeypatch.setattr(patience, "is_kept", lambda file, name: False)
-    kernel = Kernel(lined)
-    short = Patience(1.0, kernel)
+    monkeypatch.setattr(patience, "is_loaded", lambda module, kernel: False)
+    monkeypatch.setattr(patience, "is_kept", lambda file, kernel: False)
+    short = Patience(1.0, *THERE)
     assert short.allows(0.5)
     assert not short.allows(1.0)
     short.expect(0.5)
@@ -295,18 +293,21 @@ def test_patience_ends(monkeypatch):
     assert not short.allows(0.3)
     short.expect(0.3)
     assert not short.allows(0.2)
-    ready = Patience(1.0, kernel)
-    kernel.signatures.append("int64")
-    assert not ready.allows(0.0)
 
 
-def test_code_on_the_disk_is_used(tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    (tmp_path / "here").mkdir()
-    asked = Patience(1.0, Kernel(lined))
-    is_kept.cache_clear()
-    assert asked.allows(0.5)
-    (tmp_path / "here" / "test_first_draws.lined-217.py311.nbi").touch()
-    is_kept.cache_clear()
-    assert not asked.allows(0.5)
-    is_kept.cache_clear()
+@pytest.mark.parametrize("known", ["is_loaded", "is_kept"])
+def test_code_that_is_there_is_used(known, monkeypatch):
+    asked = []
+    monkeypatch.setattr(patience, "is_loaded", lambda *kernel: False)
+    monkeypatch.setattr(patience, "is_kept", lambda *kernel: False)
+    monkeypatch.setattr(patience, known, lambda *kernel: asked.append(kernel) or True)
+    assert not Patience(1.0, *THERE).allows(0.5)
+    where, kernel = asked[0]
+    assert where == THERE[0] or where.endswith("sections/meeting.py")
+    assert kernel == THERE[1]
+
+
+def test_kernels_are_those_that_are_asked_for():
+    kinds = [normals.PATIENCE, section_counts.PATIENCE, *projector.PATIENCE.values()]
+    for kind in kinds:
+        assert hasattr(getattr(importlib.import_module(kind._module), kind._kernel), "signatures")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib.util import find_spec
 
-from polygeo.simd.presence import is_kept
+from polygeo.simd.presence import is_kept, is_loaded
 
 __all__ = ["Patience", "compiling"]
 
@@ -33,20 +33,20 @@ def compiling() -> Iterator[None]:
 class Patience:
     """The seconds that tasks of one kind may take in a process without compiled code.
 
-    * ``seconds``: fewer than it takes to compile the ``kernel``, a function of `njit`; so many may
-      be lost in each process.
+    * ``seconds``: fewer than it takes to compile the ``kernel``, the name of a function of the
+      ``module``; so many may be lost in each process.
     """
 
-    def __init__(self, seconds: float, kernel: Any) -> None:
-        self._kernel = kernel
+    def __init__(self, seconds: float, module: str, kernel: str) -> None:
+        self._module, self._kernel = module, kernel
         self._left = seconds
 
     def allows(self, seconds: float) -> bool:
         """Test whether a task of so many seconds is better done without compiled code."""
-        kernel = self._kernel
-        if _compiling or seconds >= self._left or kernel.signatures:
+        if _compiling or seconds >= self._left or is_loaded(self._module, self._kernel):
             return False
-        return not is_kept(kernel.py_func.__code__.co_filename, kernel.py_func.__qualname__)
+        spec = find_spec(self._module)
+        return spec is not None and not is_kept(str(spec.origin), self._kernel)
 
     def expect(self, seconds: float) -> None:
         """Compile from now on if the run to come, of so many seconds, is a long one."""
