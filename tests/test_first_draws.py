@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from polygeo.sampling.sections.first_meetings import first_meetings
 from polygeo.sampling.sections.outcomes import UNDECIDED
 from polygeo.sampling.sections.section_counts import SectionBlock
 from polygeo.simd import patience
-from polygeo.simd.patience import Patience, compiling
+from polygeo.simd.patience import Patience, compiling, is_kept
 
 
 class Always:
@@ -211,7 +212,7 @@ def test_meetings_are_the_compiled_and_the_exact_ones(body, codim, uncompiled, m
     verdicts = first_meetings(block._points(maps), errors, *block._layout)
     assert (verdicts == UNDECIDED).mean() < 0.02
     chi = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, "", ""))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience("polygeo.nowhere.kernel", 0.0))
     assert np.array_equal(chi, block.euler_characteristics(0))
     weights = np.array([term[0] for term in cones.terms])
     for s in range(20):
@@ -223,7 +224,7 @@ def test_rotations_meet_alike(uncompiled, monkeypatch):
     first, second = signed_terms(Orthant(4)), signed_terms(lined())
     block = SectionBlock(first.joined_with(second), 0, 1, 300, len(first.vectors))
     plain = block.euler_characteristics(0)
-    monkeypatch.setattr(section_counts, "PATIENCE", Patience(0.0, "", ""))
+    monkeypatch.setattr(section_counts, "PATIENCE", Patience("polygeo.nowhere.kernel", 0.0))
     assert np.array_equal(plain, block.euler_characteristics(0))
     assert len(set(plain.tolist())) > 1
 
@@ -271,14 +272,18 @@ def test_the_length_of_a_run_is_known_before(run, uncompiled):
     assert 0 < few == pytest.approx(sum(uncompiled.told) / 10)
 
 
-THERE = "polygeo.sampling.sections.meeting", "meetings"
-"""A kernel."""
+@pytest.fixture
+def kernel(monkeypatch):
+    """Stands for a function of `njit` that is not compiled."""
+    kernel = SimpleNamespace(signatures=[])
+    monkeypatch.setitem(sys.modules, "polygeo.nowhere", SimpleNamespace(kernel=kernel))
+    is_kept.cache_clear()
+    yield kernel
+    is_kept.cache_clear()
 
 
-def test_patience_ends(monkeypatch):
-    monkeypatch.setattr(patience, "is_loaded", lambda module, kernel: False)
-    monkeypatch.setattr(patience, "is_kept", lambda file, kernel: False)
-    short = Patience(1.0, *THERE)
+def test_patience_ends(monkeypatch, kernel):
+    short = Patience("polygeo.nowhere.kernel", 1.0)
     assert short.allows(0.5)
     assert not short.allows(1.0)
     short.expect(0.5)
@@ -293,21 +298,24 @@ def test_patience_ends(monkeypatch):
     assert not short.allows(0.3)
     short.expect(0.3)
     assert not short.allows(0.2)
+    ready = Patience("polygeo.nowhere.kernel", 1.0)
+    kernel.signatures.append("int64")
+    assert not ready.allows(0.0)
 
 
-@pytest.mark.parametrize("known", ["is_loaded", "is_kept"])
-def test_code_that_is_there_is_used(known, monkeypatch):
-    asked = []
-    monkeypatch.setattr(patience, "is_loaded", lambda *kernel: False)
-    monkeypatch.setattr(patience, "is_kept", lambda *kernel: False)
-    monkeypatch.setattr(patience, known, lambda *kernel: asked.append(kernel) or True)
-    assert not Patience(1.0, *THERE).allows(0.5)
-    where, kernel = asked[0]
-    assert where == THERE[0] or where.endswith("sections/meeting.py")
-    assert kernel == THERE[1]
+def test_code_on_the_disk_is_used(tmp_path, monkeypatch, kernel):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    (tmp_path / "here").mkdir()
+    asked = Patience("polygeo.nowhere.kernel", 1.0, kept=0.2)
+    assert asked.allows(0.5)
+    (tmp_path / "here" / "nowhere.kernel-217.py311.nbi").touch()
+    is_kept.cache_clear()
+    assert asked.allows(0.1)
+    assert not asked.allows(0.5)
 
 
 def test_kernels_are_those_that_are_asked_for():
     kinds = [normals.PATIENCE, section_counts.PATIENCE, *projector.PATIENCE.values()]
     for kind in kinds:
-        assert hasattr(getattr(importlib.import_module(kind._module), kind._kernel), "signatures")
+        module, _, name = kind._kernel.rpartition(".")
+        assert hasattr(getattr(importlib.import_module(module), name), "signatures")

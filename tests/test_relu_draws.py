@@ -19,6 +19,7 @@ from polygeo.relu import (
 )
 from polygeo.relu.matrix import layer_rows
 from polygeo.relu.probability import exact_vertices, first_vertices, many_vertices, vertices
+from polygeo.simd.patience import Patience
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 
@@ -143,13 +144,15 @@ def test_gaussian_draws_leave_no_doubt_without_compiled_code(m, n):
 
 
 def test_what_takes_too_much_memory_without_compiled_code_is_compiled(monkeypatch):
-    monkeypatch.setattr(first_vertices, "is_loaded", lambda *kernel: False)
-    monkeypatch.setattr(first_vertices, "is_kept", lambda *kernel: False)
-    monkeypatch.setattr(first_vertices, "_used", 0.0)
-    assert first_vertices._short(1, 20, 4, vertices.CHI)
-    assert first_vertices._short(1e4, 12, 3, vertices.DECIDE)
-    assert not first_vertices._short(1, 5000, 2, vertices.COUNT)
-    assert not first_vertices._short(1e7, 12, 3, vertices.DECIDE)
+    asked = []
+    monkeypatch.setattr(first_vertices, "_compiled", lambda *call: asked.append(call))
+    monkeypatch.setattr(first_vertices, "_patience", lambda task: Patience("nowhere.kernel", 3.0))
+    first_vertices.compile_vertices(1, 20, 4, vertices.CHI)
+    first_vertices.compile_vertices(1e4, 12, 3, vertices.DECIDE)
+    assert not asked
+    first_vertices.compile_vertices(1, 5000, 2, vertices.COUNT)
+    first_vertices.compile_vertices(1e7, 12, 3, vertices.DECIDE)
+    assert len(asked) == 2
 
 
 def test_sides_are_sides_of_the_first_rows():

@@ -6,8 +6,6 @@ by a small call that needs it.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from polygeo.progress import track
@@ -61,14 +59,10 @@ def _decision() -> None:
 
 def _probability() -> None:
     """Gaussian layers: their vertices counted, weighted and searched."""
-    from polygeo.relu.probability.first_vertices import compile_vertices
     from polygeo.relu.probability.gaussian_layer import injectivity_probability
-    from polygeo.relu.probability.many_vertices import CHI, COUNT
     from polygeo.relu.surrogate.chi import euler_characteristic
     from polygeo.relu.surrogate.mean import estimate_q
 
-    for task in (COUNT, CHI):
-        compile_vertices(math.inf, 2, 1, task)
     for method in ("plain", "karp-luby"):
         injectivity_probability(12, 3, samples=10, seed=1, method=method)
     estimate_q(9, 3, samples=10, seed=1)

@@ -5,24 +5,20 @@ Both ways give the same counts, by the same filter.
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from polygeo.relu.probability import many_vertices
-from polygeo.relu.probability.many_vertices import CHI, plain_cost
-from polygeo.simd.presence import is_kept, is_loaded
+from polygeo.relu.probability.many_vertices import CHI, COUNT, plain_cost
+from polygeo.simd.patience import Patience
 
 __all__ = ["compile_vertices", "vertex_counts"]
 
-KEPT, NEW = 0.3, 3.0
-"""Seconds of all uncompiled counts of a process, below which no compiled code is asked for: where
-it is kept on the disk, and where it would have to be made."""
-
-_used = 0.0
-"""Seconds of uncompiled counts in this process."""
+PATIENCE = {
+    COUNT: Patience(f"{__package__}.vertices.bad_vertices", 3.0, kept=0.3),
+    CHI: Patience(f"{__package__}.vertices.characteristics", 3.0, kept=0.3),
+}
+"""For the draws of a process before these kernels are compiled."""
 
 
 def vertex_counts(
@@ -34,22 +30,19 @@ def vertex_counts(
     few; CHI: the Euler characteristic of the directions with at most k positive rows. ``error``
     bounds the distance of the entries from those that are meant (CHI only).
     """
-    global _used
     count, m, n = draws.shape
-    if _short(count, m, n, task):
-        start = time.thread_time()
-        if task == CHI:
-            found = many_vertices.characteristics(draws, k, error)
-        else:
-            found = many_vertices.bad_vertices(draws, k, task)
-        _used += time.thread_time() - start
-        return found
+    patience = _patience(task)
+    if patience.allows(_seconds(count, m, n, task)):
+        with patience.spend():
+            if task == CHI:
+                return many_vertices.characteristics(draws, k, error)
+            return many_vertices.bad_vertices(draws, k, task)
     return _compiled(draws, k, task, error)
 
 
 def compile_vertices(draws: float, m: int, n: int, task: int) -> None:
     """Compile or load the kernel of a task, unless ``draws`` layers are sooner done without it."""
-    if not _short(draws, m, n, task):
+    if not _patience(task).allows(_seconds(draws, m, n, task)):
         _compiled(np.ones((1, 2, 1)), 0, task, 0.0)
 
 
@@ -66,12 +59,9 @@ def _compiled(draws: NDArray[np.float64], k: int, task: int, error: float) -> ND
     return found
 
 
-def _short(draws: float, m: int, n: int, task: int) -> bool:
-    """Test whether a run is sooner done than its kernel is compiled, or loaded."""
-    kernel = "characteristics" if task == CHI else "bad_vertices"
-    module = f"{__package__}.vertices"
-    if is_loaded(module, kernel):
-        return False
-    kept = is_kept(str(Path(__file__).with_name("vertices.py")), kernel)
-    cost = plain_cost(draws, m, n) * (2 if task == CHI else 1)
-    return _used + cost < (KEPT if kept else NEW)
+def _patience(task: int) -> Patience:
+    return PATIENCE[CHI if task == CHI else COUNT]
+
+
+def _seconds(draws: float, m: int, n: int, task: int) -> float:
+    return plain_cost(draws, m, n) * (2 if task == CHI else 1)

@@ -29,8 +29,7 @@ from polygeo.sampling.faces.generators import Generators
 from polygeo.sampling.faces.outcomes import DEFERRED, MAX_GENERATORS, PROVED, SPAN
 from polygeo.sampling.runs import normals
 from polygeo.sampling.runs.streams import MAX_NUMBERS
-from polygeo.simd.patience import Patience
-from polygeo.simd.presence import is_loaded
+from polygeo.simd.patience import Patience, is_loaded
 from polygeo.simd.units import UNIT
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ FEW = 16
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
 
-_KERNELS = "polygeo.sampling.faces.kernels"
 PATIENCE = {
-    "operators": Patience(1.5, "polygeo.sampling.faces.operators", "search"),
-    "gram": Patience(1.5, _KERNELS, "project_batch"),
+    "operators": Patience(f"{__package__}.operators.search", 1.5),
+    "gram": Patience(f"{__package__}.kernels.project_batch", 1.5),
 }
 """For the blocks of runs in a process before these kernels are compiled."""
 
@@ -265,7 +263,7 @@ def _patience(projector: FaceProjector) -> Patience:
 
 
 def _compiled() -> bool:
-    return is_loaded(_KERNELS, "project_batch")
+    return is_loaded(f"{__package__}.kernels.project_batch")
 
 
 def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, NDArray]:

@@ -71,7 +71,7 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
         )
 
 
-PATIENCE = Patience(0.5, "polygeo.sampling.runs.ziggurat", "fill")
+PATIENCE = Patience(f"{__package__}.ziggurat.fill", 0.5)
 """For draws in a process before `ziggurat` is compiled."""
 
 EACH = 2e-7

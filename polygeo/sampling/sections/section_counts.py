@@ -46,7 +46,7 @@ PURPOSE = 1
 MEMORY = 1 << 19
 """Approximate number of numbers that a block may hold at a time; sets its number of draws."""
 
-PATIENCE = Patience(1.5, "polygeo.sampling.sections.meeting", "meetings")
+PATIENCE = Patience(f"{__package__}.meeting.meetings", 1.5)
 """For the draws of a process before `meetings` is compiled."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 from gmpy2 import mpq
@@ -22,7 +21,7 @@ from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
 from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
-from polygeo.simd.presence import is_kept, is_loaded
+from polygeo.simd.patience import is_kept, is_loaded
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
@@ -44,10 +43,7 @@ DEEP = 18
 """Largest n of a tree that is worth more than its first nodes."""
 
 _SEARCH = __name__.rpartition(".")[0]
-KERNELS = (
-    (f"{_SEARCH}.compiled", "decide_batch"),
-    (f"{_SEARCH}.tree", "search"),
-)
+KERNELS = (f"{_SEARCH}.compiled.decide_batch", f"{_SEARCH}.tree.search")
 """The compiled functions that hold the search."""
 
 _used = 0.0
@@ -64,12 +60,12 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    return any(is_loaded(module, name) for module, name in KERNELS)
+    return any(map(is_loaded, KERNELS))
 
 
 def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
-    return is_kept(str(Path(__file__).with_name("tree.py")), "search")
+    return is_kept(f"{_SEARCH}.tree.search")
 
 
 class FirstLayer:
