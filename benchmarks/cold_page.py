@@ -45,6 +45,13 @@ CALLS = {
     "polygeo.relu.is_injective_network([normal(8, 2), normal(20, 8)])": 5,
     "polygeo.relu.linear_regions(normal(6, 3))": 5,
     "polygeo.volumes.chi_bar_weights([[2, 1], [1, 2]])": 5,
+    'polygeo.relu.is_injective(normal(60, 8), inputs="nonnegative")': 0.5,
+    "polygeo.relu.is_injective(normal(60, 8), bias=normal(60))": 0.5,
+    'polygeo.p(9, 2, samples=1e4, seed=1, inputs="nonnegative")': 5,
+    "polygeo.cones.PSDCone(3).estimate_intrinsic_volumes(1e4, seed=1)": 5,
+    'polygeo.replica.ground_state(7, "full-rsb")': 5,
+    'polygeo.table("replica")': 5,
+    'polygeo.cite("euler")': 5,
 }
 """Calls, as a user writes them, and the CPU seconds that each may take."""
 

@@ -1,8 +1,8 @@
 """Exact values and proved bounds of the probability p_{m,n} that a layer is injective."""
 
-from sympy import Eq, Integer, Sum, binomial, symbols
+from sympy import Integer, Sum, binomial, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols import (
     half_space_coins,
@@ -18,7 +18,7 @@ m, n, j, r = symbols("m n j r", integer=True)
 
 exact_values = Formula(
     "The probability of injectivity for one input: one row is positive and one row is negative",
-    Eq(p(m, 1), 1 - Integer(2) ** (1 - m)),
+    equation(p(m, 1), 1 - Integer(2) ** (1 - m)),
     over={m: range(1, 40)},
     source="puthawala2022globally",
     locus="theorem 2 at n = 1",
@@ -26,7 +26,7 @@ exact_values = Formula(
 
 depth_of_the_plane = Formula(
     "The probability of injectivity for two inputs: depth at least 2 among m points of the plane",
-    Eq(p(m, 2), 1 - m * (m - 2) / Integer(2) ** (m - 1)),
+    equation(p(m, 2), 1 - m * (m - 2) / Integer(2) ** (m - 1)),
     over={m: range(4, 40)},
     source="wendel1962problem",
     locus="counting of half-planes, extended from depth 1 to depth 2",
@@ -35,7 +35,7 @@ depth_of_the_plane = Formula(
 
 needs_three_to_one = Formula(
     "Up to 3n - 2 rows a Gaussian layer is never injective",
-    Eq(p(m, n) + 1, Integer(1)),
+    equation(p(m, n) + 1, Integer(1)),
     over={m: range(2, 30), n: range(2, 11)},
     domain=(n <= m, m <= 3 * n - 2),
     source="cover1965geometrical",
@@ -45,7 +45,7 @@ needs_three_to_one = Formula(
 
 wendel_sum = Formula(
     "Wendel's theorem: no half-space holds all m points",
-    Eq(wendel(m, n), 1 - Integer(2) ** (1 - m) * Sum(binomial(m - 1, j), (j, 0, n - 1))),
+    equation(wendel(m, n), 1 - Integer(2) ** (1 - m) * Sum(binomial(m - 1, j), (j, 0, n - 1))),
     over={m: range(1, 16), n: range(1, 16)},
     domain=(n <= m,),
     source="wendel1962problem",
@@ -64,7 +64,7 @@ wendel_bounds_p = Formula(
 
 union_orthants_sum = Formula(
     "Expected number of orthants of C_{m,n} met by a random n-dimensional subspace",
-    Eq(
+    equation(
         union_orthants(m, n),
         Integer(2) ** (1 - m)
         * Sum(binomial(m, j), (j, 0, n - 1))
@@ -78,7 +78,7 @@ union_orthants_sum = Formula(
 
 union_vertices_sum = Formula(
     "Expected number of vertices with fewer than n positive signs",
-    Eq(
+    equation(
         union_vertices(m, n),
         2
         * binomial(m, n - 1)
@@ -103,7 +103,7 @@ union_dominates = Formula(
 
 gap_in_the_plane = Formula(
     "The difference of the Euler characteristic surrogate q and of 1 - p, for two inputs",
-    Eq(q(m, 2) - (1 - p(m, 2)), m / Integer(2) ** (m - 1)),
+    equation(q(m, 2) - (1 - p(m, 2)), m / Integer(2) ** (m - 1)),
     over={m: range(4, 40)},
     source="maillard2022slides",
     locus="slide 'Approach from integral geometry' at n = 1, less the exact probability",
@@ -111,7 +111,7 @@ gap_in_the_plane = Formula(
 
 karp_luby_in_one_dimension = Formula(
     "The Karp-Luby identity where a bad draw has one bad vertex: the union bound is exact",
-    Eq(1 - p(m, 1), union_vertices(m, 1)),
+    equation(1 - p(m, 1), union_vertices(m, 1)),
     over={m: range(2, 40)},
     source="karpluby1983",
     locus="section 2: the union of sets, every element of it weighted by 1/(number of sets)",

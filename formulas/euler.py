@@ -1,8 +1,8 @@
 """The cone C_{m,k} of injectivity, and the mean Euler characteristic q_{m,n,k} of its sections."""
 
-from sympy import Eq, Integer, Rational, Sum, binomial, floor, symbols
+from sympy import Integer, Rational, Sum, binomial, floor, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols import q, v
 
@@ -11,7 +11,7 @@ s = symbols("t")
 
 volumes_of_the_fan = Formula(
     "Intrinsic volumes of the cone of vectors with fewer than k positive coordinates",
-    Eq(
+    equation(
         Sum(v(j, m, k) * s**j, (j, 0, m)),
         Sum(binomial(m, r) * ((s - 1) / 2) ** r * ((s + 1) / 2) ** (m - r), (r, 0, k - 1)),
     ),
@@ -23,7 +23,7 @@ volumes_of_the_fan = Formula(
 
 total_volume = Formula(
     "The intrinsic volumes of the fan sum to 1",
-    Eq(Sum(v(j, m, k), (j, 0, m)), Integer(1)),
+    equation(Sum(v(j, m, k), (j, 0, m)), Integer(1)),
     over={m: range(1, 9), k: range(1, 9)},
     domain=(k <= m,),
     source="schneiderweil2008stochastic",
@@ -32,7 +32,7 @@ total_volume = Formula(
 
 binomial_cdf = Formula(
     "The reversed generating polynomial is a binomial distribution function",
-    Eq(
+    equation(
         Sum(v(m - i, m, k) * s**i, (i, 0, m)),
         Sum(binomial(m, r) * ((1 - s) / 2) ** r * ((1 + s) / 2) ** (m - r), (r, 0, k - 1)),
     ),
@@ -45,7 +45,7 @@ binomial_cdf = Formula(
 
 krawtchouk_volumes = Formula(
     "Each intrinsic volume of the fan is a Krawtchouk number",
-    Eq(
+    equation(
         i * v(m - i, m, k),
         m
         * binomial(m - 1, k - 1)
@@ -63,7 +63,7 @@ krawtchouk_volumes = Formula(
 
 orthant = Formula(
     "The intrinsic volumes of the fan for k = 1, an orthant",
-    Eq(v(j, m, 1), binomial(m, j) / 2**m),
+    equation(v(j, m, 1), binomial(m, j) / 2**m),
     over={m: range(1, 9), j: range(9)},
     domain=(j <= m,),
     source="amelunxenlotz2017intrinsic",
@@ -72,7 +72,7 @@ orthant = Formula(
 
 kinematic_sum = Formula(
     "q is the kinematic formula over a union of cones",
-    Eq(q(m, n, k), 2 * Sum(v(m - n + 1 + 2 * j, m, k), (j, 0, floor((n - 1) / 2)))),
+    equation(q(m, n, k), 2 * Sum(v(m - n + 1 + 2 * j, m, k), (j, 0, floor((n - 1) / 2)))),
     over={m: range(1, 10), n: range(1, 10), k: range(1, 10)},
     domain=(n <= m, k <= m),
     source="schneiderweil2008stochastic",
@@ -81,7 +81,7 @@ kinematic_sum = Formula(
 
 vertex_sum = Formula(
     "q as a sum over the zero coordinates of a sign vector",
-    Eq(
+    equation(
         q(m, n, k),
         2 ** (1 - m)
         * Sum(
@@ -104,7 +104,7 @@ vertex_sum = Formula(
 triple_sum = Formula(
     "Expected Euler characteristic of the section of C_{m,n+1} by a random subspace of dimension "
     "n + 1",
-    Eq(
+    equation(
         q(m, n + 1),
         (-1) ** n
         / Integer(2) ** (m - n - 1)
@@ -128,7 +128,7 @@ triple_sum = Formula(
 
 single_sum = Formula(
     "The triple sum collapses to one sum with two partial binomial sums",
-    Eq(
+    equation(
         q(m, n + 1),
         (-1) ** n
         / Integer(2) ** (m - n - 1)
@@ -150,7 +150,7 @@ single_sum = Formula(
 
 one_dimension = Formula(
     "The expected Euler characteristic for a random line",
-    Eq(q(m, 1), Integer(2) ** (1 - m)),
+    equation(q(m, 1), Integer(2) ** (1 - m)),
     over={m: range(1, 40)},
     source="wendel1962problem",
     locus="the case of dimension 1",
@@ -158,7 +158,7 @@ one_dimension = Formula(
 
 two_dimensions = Formula(
     "The expected Euler characteristic for a random plane",
-    Eq(q(m, 2), m * (m - 1) / Integer(2) ** (m - 1)),
+    equation(q(m, 2), m * (m - 1) / Integer(2) ** (m - 1)),
     over={m: range(2, 40)},
     source="maillard2022slides",
     locus="the triple sum at n = 1",
@@ -168,7 +168,7 @@ two_dimensions = Formula(
 
 full_dimension = Formula(
     "The Euler characteristic for the whole space: C_{m,m} meets the sphere in a contractible set",
-    Eq(q(m, m), Integer(1)),
+    equation(q(m, m), Integer(1)),
     over={m: range(1, 40)},
     source="schneiderweil2008stochastic",
     locus="section 6.5, the section by the whole space",
@@ -176,7 +176,7 @@ full_dimension = Formula(
 
 duality = Formula(
     "The antipodal identity between the levels k and m - k + 1",
-    Eq(
+    equation(
         q(m, n, k) + (-1) ** (n - 1) * q(m, n, m - k + 1),
         1 + (-1) ** (n - 1),
     ),

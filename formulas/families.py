@@ -17,7 +17,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.families import (
     cells,
@@ -55,7 +55,7 @@ def _exceptional(name: str, head: object, degree: int, exponents: tuple[int, ...
         right *= (t + m) / Integer(m + 1)
     return Formula(
         f"Intrinsic volumes of the fundamental chamber of {name}",
-        Eq(Sum(head * t**k, (k, 0, degree)), right),
+        equation(Sum(head * t**k, (k, 0, degree)), right),
         over={t: NUMBERS},
         source="klivansswartz2011projection",
         locus="the theorem on average projection volumes, for reflection arrangements",
@@ -67,7 +67,7 @@ def _exceptional(name: str, head: object, degree: int, exponents: tuple[int, ...
 
 orthant = Formula(
     "Intrinsic volumes of the orthant",
-    Eq(v_orthant(k, d), binomial(d, k) / 2**d),
+    equation(v_orthant(k, d), binomial(d, k) / 2**d),
     over={d: range(1, 9), k: range(9)},
     domain=(k <= d,),
     source="amelunxenlotz2017intrinsic",
@@ -76,7 +76,7 @@ orthant = Formula(
 
 subspace = Formula(
     "Intrinsic volumes of a linear subspace of dimension j",
-    Eq(Sum(v_subspace(k, j, d) * t**k, (k, 0, d)), t**j),
+    equation(Sum(v_subspace(k, j, d) * t**k, (k, 0, d)), t**j),
     over={d: range(1, 6), j: range(6), t: ("2", "-1/3")},
     domain=(j <= d,),
     source="amelunxenlotz2017intrinsic",
@@ -85,7 +85,7 @@ subspace = Formula(
 
 half_space = Formula(
     "Intrinsic volumes of a half-space",
-    Eq(Sum(v_half_space(k, d) * t**k, (k, 0, d)), t ** (d - 1) * (1 + t) / 2),
+    equation(Sum(v_half_space(k, d) * t**k, (k, 0, d)), t ** (d - 1) * (1 + t) / 2),
     over={d: range(1, 9), t: ("2", "-1/3")},
     source="amelunxenlotz2017intrinsic",
     locus="section 2.2, the product of a half-line and a subspace",
@@ -93,7 +93,7 @@ half_space = Formula(
 
 ray = Formula(
     "Intrinsic volumes of a ray",
-    Eq(Sum(v_ray(k, d) * t**k, (k, 0, d)), (1 + t) / 2),
+    equation(Sum(v_ray(k, d) * t**k, (k, 0, d)), (1 + t) / 2),
     over={d: range(1, 9), t: ("2", "-1/3")},
     source="amelunxenlotz2017intrinsic",
     locus="section 2.2, half-lines",
@@ -101,7 +101,7 @@ ray = Formula(
 
 weyl_A = Formula(
     "Intrinsic volumes of the fundamental chamber of A_r",
-    Eq(Sum(v_weyl_A(k, r) * t**k, (k, 0, r)), Product((t + i) / (i + 1), (i, 1, r))),
+    equation(Sum(v_weyl_A(k, r) * t**k, (k, 0, r)), Product((t + i) / (i + 1), (i, 1, r))),
     over={r: range(1, 9), t: NUMBERS},
     source="drtonklivans2010geometric",
     locus="the sum over the chambers of a reflection arrangement",
@@ -110,7 +110,7 @@ weyl_A = Formula(
 
 weyl_B = Formula(
     "Intrinsic volumes of the fundamental chamber of B_r",
-    Eq(Sum(v_weyl_B(k, r) * t**k, (k, 0, r)), Product((t + 2 * i - 1) / (2 * i), (i, 1, r))),
+    equation(Sum(v_weyl_B(k, r) * t**k, (k, 0, r)), Product((t + 2 * i - 1) / (2 * i), (i, 1, r))),
     over={r: range(1, 9), t: NUMBERS},
     source="drtonklivans2010geometric",
     locus="the sum over the chambers of a reflection arrangement",
@@ -119,7 +119,7 @@ weyl_B = Formula(
 
 weyl_D = Formula(
     "Intrinsic volumes of the fundamental chamber of D_r",
-    Eq(
+    equation(
         Sum(v_weyl_D(k, r) * t**k, (k, 0, r)),
         (t + r - 1) / r * Product((t + 2 * i - 1) / (2 * i), (i, 1, r - 1)),
     ),
@@ -131,7 +131,7 @@ weyl_D = Formula(
 
 weyl_I2 = Formula(
     "Intrinsic volumes of the sector of angle pi/p",
-    Eq(Sum(v_weyl_I2(k, p) * t**k, (k, 0, 2)), (t + 1) * (t + p - 1) / (2 * p)),
+    equation(Sum(v_weyl_I2(k, p) * t**k, (k, 0, 2)), (t + 1) * (t + p - 1) / (2 * p)),
     over={p: range(2, 12), t: NUMBERS},
     source="drtonklivans2010geometric",
     locus="the sum over the chambers of a reflection arrangement",
@@ -147,7 +147,7 @@ weyl_H4 = _exceptional("H_4", v_weyl_H(k, 4), 4, (1, 11, 19, 29))
 
 monotone = Formula(
     "Intrinsic volumes of the monotone cone x_1 <= ... <= x_n: level probabilities",
-    Eq(Sum(v_monotone(k, n) * t**k, (k, 0, n)), Product(t + i, (i, 0, n - 1)) / factorial(n)),
+    equation(Sum(v_monotone(k, n) * t**k, (k, 0, n)), Product(t + i, (i, 0, n - 1)) / factorial(n)),
     over={n: range(1, 9), t: ("1", "2", "-1/2", "1/3", "5/2")},
     source="barlow1972statistical",
     locus="section 3.3, the simple order with equal weights",
@@ -156,7 +156,7 @@ monotone = Formula(
 
 klivans_swartz = Formula(
     "The volumes of all regions are the coefficients of the characteristic polynomial: B_n",
-    Eq(
+    equation(
         2**n * factorial(n) * Sum(v_weyl_B(k, n) * t**k, (k, 0, n)),
         (-1) ** n * Product(-t - (2 * i - 1), (i, 1, n)),
     ),
@@ -168,7 +168,7 @@ klivans_swartz = Formula(
 
 klivans_swartz_generic = Formula(
     "The volumes of all regions of n generic hyperplanes give the characteristic polynomial",
-    Eq(
+    equation(
         cells(n, d) * Sum(v_schlaefli(k, n, d) * t**k, (k, 0, d)),
         (-1) ** d * chi_generic(n, d, -t),
     ),
@@ -179,7 +179,7 @@ klivans_swartz_generic = Formula(
 
 generic_polynomial = Formula(
     "Whitney's formula for n generic hyperplanes through 0",
-    Eq(
+    equation(
         chi_generic(n, d, t),
         Sum((-1) ** j * binomial(n, j) * t ** (d - j), (j, 0, d - 1))
         + (-1) ** d * binomial(n - 1, d - 1),
@@ -191,7 +191,7 @@ generic_polynomial = Formula(
 
 generic_regions = Formula(
     "The number of cells of n generic hyperplanes through 0",
-    Eq(cells(n, d), 2 * Sum(binomial(n - 1, i), (i, 0, d - 1))),
+    equation(cells(n, d), 2 * Sum(binomial(n - 1, i), (i, 0, d - 1))),
     over={n: range(1, 10), d: range(1, 8)},
     source="schneiderweil2008stochastic",
     locus="lemma 8.2.1",
@@ -199,7 +199,7 @@ generic_regions = Formula(
 
 circular = Formula(
     "Intrinsic volumes of the circular cone of half-angle alpha",
-    Eq(
+    equation(
         v_circular(k, d, a),
         gamma(d * Rational(1, 2))
         / (2 * gamma((k + 1) * Rational(1, 2)) * gamma((d - k + 1) * Rational(1, 2)))
@@ -215,7 +215,7 @@ circular = Formula(
 
 circular_cap = Formula(
     "The difference of the solid angles of circular cones in R^(d-2) and in R^d",
-    Eq(
+    equation(
         v_circular(d - 2, d - 2, a) - v_circular(d, d, a),
         gamma(d * Rational(1, 2))
         / ((d - 2) * sqrt(pi) * gamma((d - 1) * Rational(1, 2)))
@@ -229,7 +229,7 @@ circular_cap = Formula(
 
 psd2 = Formula(
     "Intrinsic volumes of the positive semidefinite 2 x 2 matrices",
-    Eq(
+    equation(
         Sum(v_psd(k, 2) * t**k, (k, 0, 3)),
         (1 + t**3) * (2 - sqrt(2)) / 4 + (t + t**2) * sqrt(2) / 4,
     ),
@@ -240,7 +240,7 @@ psd2 = Formula(
 
 psd3 = Formula(
     "Intrinsic volumes of the positive semidefinite 3 x 3 matrices",
-    Eq(
+    equation(
         v_psd(k, 3),
         Piecewise(
             (Rational(1, 4) - sqrt(2) / (2 * pi), Eq(k * (6 - k), 0)),
@@ -256,7 +256,7 @@ psd3 = Formula(
 
 schlaefli = Formula(
     "Expected intrinsic volumes of the Schläfli cone",
-    Eq(
+    equation(
         v_schlaefli(k, n, d),
         Piecewise((binomial(n - 1, d - 1), Eq(k, 0)), (binomial(n, d - k), True)) / cells(n, d),
     ),
@@ -268,7 +268,7 @@ schlaefli = Formula(
 
 schlaefli_faces = Formula(
     "Expected face numbers of the Schläfli cone",
-    Eq(
+    equation(
         f_schlaefli(k, n, d),
         2 ** (d - k) * binomial(n, d - k) * cells(n - d + k, k) / cells(n, d),
     ),
@@ -280,7 +280,7 @@ schlaefli_faces = Formula(
 
 cover_efron = Formula(
     "Expected intrinsic volumes of the Cover-Efron cone",
-    Eq(
+    equation(
         v_cover_efron(k, n, d),
         Piecewise((binomial(n - 1, d - 1), Eq(k, d)), (binomial(n, k), True)) / cells(n, d),
     ),
@@ -292,7 +292,7 @@ cover_efron = Formula(
 
 cover_efron_faces = Formula(
     "Expected face numbers of the Cover-Efron cone",
-    Eq(
+    equation(
         f_cover_efron(k, n, d),
         2**k * binomial(n, k) * cells(n - k, d - k) / cells(n, d),
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Eq, Mod, Rational, Sum, binomial, floor, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.gaussian_polytopes import f_cube, f_gaussian, f_symmetric
 from polygeo.symbols.sparse import (
@@ -38,7 +38,7 @@ def _angles(size: Any, signs: int, external: Any) -> Any:
 
 simplex_projection = Formula(
     "Projections of the regular simplex: angles of the faces of dimension d - 1, d - 3, ..",
-    Eq(f_gaussian(k, n, d), _kept(1, gamma_simplex)),
+    equation(f_gaussian(k, n, d), _kept(1, gamma_simplex)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d),
     source="affentrangerschneider1992random",
@@ -48,7 +48,7 @@ simplex_projection = Formula(
 
 simplex_complement = Formula(
     "Projections of the regular simplex: the faces that are lost",
-    Eq(binomial(n, k + 1) - f_gaussian(k, n, d), _lost(1, gamma_simplex)),
+    equation(binomial(n, k + 1) - f_gaussian(k, n, d), _lost(1, gamma_simplex)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d < n - 1, k < d),
     source="affentrangerschneider1992random",
@@ -57,7 +57,7 @@ simplex_complement = Formula(
 
 plane = Formula(
     "The vertices of the hull of n normal points of the plane",
-    Eq(f_gaussian(0, n, 2), n * (n - 1) * g(n - 2, Rational(1, 2))),
+    equation(f_gaussian(0, n, 2), n * (n - 1) * g(n - 2, Rational(1, 2))),
     over={n: range(3, 20)},
     source="renyisulanke1963konvexe",
     locus="the normal distribution",
@@ -65,7 +65,7 @@ plane = Formula(
 
 cross_projection = Formula(
     "Projections of the crosspolytope: angles of the faces of dimension d - 1, d - 3, ..",
-    Eq(f_symmetric(k, n, d), _kept(2, gamma_cross)),
+    equation(f_symmetric(k, n, d), _kept(2, gamma_cross)),
     over={n: range(1, 9), d: _DIMENSIONS, k: range(5)},
     domain=(d <= n, k < d),
     source="affentrangerschneider1992random",
@@ -75,7 +75,7 @@ cross_projection = Formula(
 
 cross_complement = Formula(
     "Projections of the crosspolytope: the faces that are lost",
-    Eq(2 ** (k + 1) * binomial(n, k + 1) - f_symmetric(k, n, d), _lost(2, gamma_cross)),
+    equation(2 ** (k + 1) * binomial(n, k + 1) - f_symmetric(k, n, d), _lost(2, gamma_cross)),
     over={n: range(3, 10), d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d, Eq(Mod(n - d, 2), 0)),
     source="affentrangerschneider1992random",
@@ -85,7 +85,7 @@ cross_complement = Formula(
 
 ridges = Formula(
     "Gaussian polytopes are simplicial: each ridge lies in two facets",
-    Eq(2 * f_gaussian(d - 2, n, d), d * f_gaussian(d - 1, n, d)),
+    equation(2 * f_gaussian(d - 2, n, d), d * f_gaussian(d - 1, n, d)),
     over={n: range(4, 12), d: range(2, 8)},
     domain=(d < n,),
     source="schneiderweil2008stochastic",
@@ -94,7 +94,7 @@ ridges = Formula(
 
 euler_relation = Formula(
     "Euler's relation of the expected face numbers, in odd dimension",
-    Eq(Sum((-1) ** k * f_symmetric(k, n, d), (k, 0, d - 1)), 2),
+    equation(Sum((-1) ** k * f_symmetric(k, n, d), (k, 0, d - 1)), 2),
     over={n: range(3, 12), d: (3, 5, 7)},
     domain=(d <= n,),
     source="schneiderweil2008stochastic",
@@ -103,7 +103,7 @@ euler_relation = Formula(
 
 zonotope = Formula(
     "A generic projection of the cube: the faces of a zonotope",
-    Eq(
+    equation(
         f_cube(k, n, d),
         2 * binomial(n, k) * Sum(binomial(n - k - 1, j), (j, 0, d - k - 1)),
     ),
@@ -115,7 +115,7 @@ zonotope = Formula(
 
 zonotope_euler = Formula(
     "Euler's relation of a generic zonotope",
-    Eq(Sum((-1) ** k * f_cube(k, n, d), (k, 0, d - 1)), 1 - (-1) ** d),
+    equation(Sum((-1) ** k * f_cube(k, n, d), (k, 0, d - 1)), 1 - (-1) ** d),
     over={n: range(1, 12), d: range(1, 8)},
     domain=(d <= n,),
     source="schneiderweil2008stochastic",
@@ -124,7 +124,7 @@ zonotope_euler = Formula(
 
 recovery_faces = Formula(
     "The faces of the projected crosspolytope are the vectors that l1 recovers",
-    Eq(f_symmetric(s - 1, n, d), 2**s * binomial(n, s) * recovery_l1(n, s, d)),
+    equation(f_symmetric(s - 1, n, d), 2**s * binomial(n, s) * recovery_l1(n, s, d)),
     over={n: range(1, 9), s: range(1, 9), d: range(1, 9)},
     domain=(s <= d, d <= n),
     source="donohotanner2009counting",
@@ -133,7 +133,7 @@ recovery_faces = Formula(
 
 cube_survival = Formula(
     "The projected cube keeps faces like the projected orthant",
-    Eq(f_cube(s, n, d), 2 ** (n - s) * binomial(n, s) * recovery_orthant(n, s, d)),
+    equation(f_cube(s, n, d), 2 ** (n - s) * binomial(n, s) * recovery_orthant(n, s, d)),
     over={n: range(2, 9), s: range(1, 9), d: range(2, 9)},
     domain=(s < d, d <= n),
     source="donohotanner2010counting",

@@ -1,6 +1,6 @@
 """Random layers whose inputs lie in a cone, or that have biases."""
 
-from sympy import Eq, Integer, Sum, binomial, floor, log, sqrt
+from sympy import Integer, Sum, binomial, floor, log, sqrt
 from sympy import symbols as names
 
 from polygeo.formula import Formula, equation
@@ -30,7 +30,7 @@ _DENSITIES = ("1/100", "1/2", "2/3", "1")
 
 orthant_of_inputs = Formula(
     "Nonnegative inputs: the surrogate by the kinematic formula over two unions of cones",
-    Eq(
+    equation(
         q_nonnegative(m, n, k),
         Sum(
             binomial(n, j) * v(m - j + 1 + 2 * i, m, k),
@@ -48,7 +48,7 @@ orthant_of_inputs = Formula(
 
 biases = Formula(
     "Gaussian biases: the surrogate is a mean of two",
-    Eq(q_bias(m, n, k), (q(m, n, k) + q(m, n + 1, k)) / 2),
+    equation(q_bias(m, n, k), (q(m, n, k) + q(m, n + 1, k)) / 2),
     over={m: range(2, 10), n: range(1, 9), k: range(1, 9)},
     domain=(n < m, k <= m),
     source="schneiderweil2008stochastic",
@@ -57,7 +57,7 @@ biases = Formula(
 
 one_nonnegative_input = Formula(
     "One nonnegative input: no row is positive",
-    Eq(q_nonnegative(m, 1, 1), Integer(2) ** (-m)),
+    equation(q_nonnegative(m, 1, 1), Integer(2) ** (-m)),
     over={m: range(1, 40)},
     source="wendel1962problem",
     locus="the case of one ray",
@@ -65,7 +65,7 @@ one_nonnegative_input = Formula(
 
 nonnegative_plane = Formula(
     "Two nonnegative inputs",
-    Eq(q_nonnegative(m, 2, 2), (m * m + m + 2) / Integer(2) ** (m + 1)),
+    equation(q_nonnegative(m, 2, 2), (m * m + m + 2) / Integer(2) ** (m + 1)),
     over={m: range(2, 40)},
     source="schneiderweil2008stochastic",
     locus="section 6.5, for the quadrant",
@@ -73,7 +73,7 @@ nonnegative_plane = Formula(
 
 wedge = Formula(
     "Two inputs in a wedge of angle pi s: the probability of injectivity",
-    Eq(p_wedge(m, s), 1 - (m + 2 + m * (m - 2) * s - (1 - s) ** m) / Integer(2) ** m),
+    equation(p_wedge(m, s), 1 - (m + 2 + m * (m - 2) * s - (1 - s) ** m) / Integer(2) ** m),
     over={m: range(2, 14), s: ("1/7", "1/3", "1/2", "3/4", "1")},
     source="wendel1962problem",
     locus="counting of half-planes, for the directions of a wedge (proof on the page of inputs)",
@@ -82,7 +82,7 @@ wedge = Formula(
 
 one_positive_row = Formula(
     "One input and a bias: some output is active at every input",
-    Eq(p_bias(m, 1), 1 - (m + 1) / Integer(2) ** m),
+    equation(p_bias(m, 1), 1 - (m + 1) / Integer(2) ** m),
     over={m: range(1, 40)},
     source="wendel1962problem",
     locus="one orthant, met by the image of a half-plane",
@@ -90,7 +90,7 @@ one_positive_row = Formula(
 
 union_sum = Formula(
     "Nonnegative inputs: the expected number of bad orthants",
-    Eq(
+    equation(
         union_nonnegative(m, n, k),
         Integer(2) ** (1 - m - n)
         * Sum(binomial(m, i), (i, 0, k - 1))

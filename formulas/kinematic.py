@@ -1,8 +1,8 @@
 """Kinematic formulas: sections by a random subspace L, projections, random rotations."""
 
-from sympy import Eq, Integer, Sum, binomial, exp, floor, gamma, symbols, uppergamma
+from sympy import Integer, Sum, binomial, exp, floor, gamma, symbols, uppergamma
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols import (
     chi_bar_tail,
@@ -21,7 +21,7 @@ _SMALL = {m: range(1, 7), n: range(1, 7), k: range(1, 7)}
 
 crofton = Formula(
     "Crofton's formula: a random section shifts the intrinsic volumes",
-    Eq(section_volume(j, n, m, k), v(j + m - n, m, k)),
+    equation(section_volume(j, n, m, k), v(j + m - n, m, k)),
     over={**_SMALL, j: range(1, 7)},
     domain=(n <= m, k <= m, j <= n),
     source="schneiderweil2008stochastic",
@@ -30,7 +30,7 @@ crofton = Formula(
 
 crofton_zero = Formula(
     "Crofton's formula for the intrinsic volume v_0",
-    Eq(section_volume(0, n, m, k), Sum(v(j, m, k), (j, 0, m - n))),
+    equation(section_volume(0, n, m, k), Sum(v(j, m, k), (j, 0, m - n))),
     over=_SMALL,
     domain=(n <= m, k <= m),
     source="amelunxenlotz2017intrinsic",
@@ -39,7 +39,7 @@ crofton_zero = Formula(
 
 gauss_bonnet_of_the_section = Formula(
     "The Euler characteristic of the section is twice the sum of its odd intrinsic volumes",
-    Eq(q(m, n, k), 2 * Sum(section_volume(2 * i + 1, n, m, k), (i, 0, floor((n - 1) / 2)))),
+    equation(q(m, n, k), 2 * Sum(section_volume(2 * i + 1, n, m, k), (i, 0, floor((n - 1) / 2)))),
     over=_SMALL,
     domain=(n <= m, k <= m),
     source="schneiderweil2008stochastic",
@@ -48,7 +48,7 @@ gauss_bonnet_of_the_section = Formula(
 
 total_of_the_section = Formula(
     "The volumes of the section sum to 1",
-    Eq(Sum(section_volume(j, n, m, k), (j, 0, n)), Integer(1)),
+    equation(Sum(section_volume(j, n, m, k), (j, 0, n)), Integer(1)),
     over=_SMALL,
     domain=(n <= m, k <= m),
     source="amelunxenlotz2017intrinsic",
@@ -60,7 +60,7 @@ x = symbols("x", positive=True)
 
 principal = Formula(
     "The principal kinematic formula for two orthants",
-    Eq(orthants_meet(k, d), binomial(2 * d, d + k) / Integer(4) ** d),
+    equation(orthants_meet(k, d), binomial(2 * d, d + k) / Integer(4) ** d),
     over={d: range(1, 9), k: range(1, 9)},
     domain=(k <= d,),
     source="schneiderweil2008stochastic",
@@ -69,7 +69,7 @@ principal = Formula(
 
 principal_zero = Formula(
     "The principal kinematic formula for v_0 of two orthants",
-    Eq(orthants_meet(0, d), Sum(binomial(2 * d, j), (j, 0, d)) / Integer(4) ** d),
+    equation(orthants_meet(0, d), Sum(binomial(2 * d, j), (j, 0, d)) / Integer(4) ** d),
     over={d: range(1, 9)},
     source="amelunxenlotz2017intrinsic",
     locus="section 5, principal kinematic formula",
@@ -77,7 +77,7 @@ principal_zero = Formula(
 
 projection = Formula(
     "A random projection keeps the lower intrinsic volumes",
-    Eq(projected_orthant(k, n, d), binomial(d, k) / Integer(2) ** d),
+    equation(projected_orthant(k, n, d), binomial(d, k) / Integer(2) ** d),
     over={d: range(1, 7), n: range(1, 7), k: range(6)},
     domain=(n <= d, k < n),
     source="amelunxenlotz2017intrinsic",
@@ -86,7 +86,7 @@ projection = Formula(
 
 projection_top = Formula(
     "A random projection gathers the upper intrinsic volumes in the top one",
-    Eq(projected_orthant(n, n, d), Sum(binomial(d, j), (j, n, d)) / Integer(2) ** d),
+    equation(projected_orthant(n, n, d), Sum(binomial(d, j), (j, n, d)) / Integer(2) ** d),
     over={d: range(1, 7), n: range(1, 7)},
     domain=(n <= d,),
     source="amelunxenlotz2017intrinsic",
@@ -95,7 +95,7 @@ projection_top = Formula(
 
 chi_bar_squared = Formula(
     "The squared length of the projection of a Gaussian vector to the orthant",
-    Eq(
+    equation(
         chi_bar_tail(x, d),
         Integer(2) ** (-d)
         * Sum(

@@ -1,6 +1,6 @@
 """Linear regions of layers, contraction of angles by layers, stability of the inverse."""
 
-from sympy import Eq, Min, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
+from sympy import Min, Rational, Sum, acos, binomial, cos, log, pi, sin, sqrt, symbols
 
 from polygeo.formula import Asymptotic, Formula, equation
 from polygeo.formulas import statements
@@ -24,7 +24,7 @@ a, b, theta = symbols("a b theta", positive=True)
 
 central_sum = Formula(
     "Linear regions of a layer without biases in general position",
-    Eq(regions(m, n), 2 * Sum(binomial(m - 1, i), (i, 0, n - 1))),
+    equation(regions(m, n), 2 * Sum(binomial(m - 1, i), (i, 0, n - 1))),
     over={m: range(1, 40, 3), n: range(1, 8)},
     source="cover1965geometrical",
     locus="function-counting theorem",
@@ -42,7 +42,7 @@ central_recursion = Formula(
 
 central_count = Formula(
     "The regions of a layer with rows on the moment curve, counted by deletion and restriction",
-    Eq(curve_regions(m, n), 2 * Sum(binomial(m - 1, i), (i, 0, n - 1))),
+    equation(curve_regions(m, n), 2 * Sum(binomial(m - 1, i), (i, 0, n - 1))),
     over={m: range(1, 12), n: range(1, 5)},
     source="cover1965geometrical",
     locus="function-counting theorem",
@@ -50,7 +50,7 @@ central_count = Formula(
 
 affine_sum = Formula(
     "Linear regions of a layer with biases in general position",
-    Eq(affine_regions(m, n), Sum(binomial(m, i), (i, 0, n))),
+    equation(affine_regions(m, n), Sum(binomial(m, i), (i, 0, n))),
     over={m: range(1, 40, 3), n: range(1, 8)},
     source="zaslavsky1975facing",
     locus="regions of a simple arrangement",
@@ -59,7 +59,7 @@ affine_sum = Formula(
 
 affine_coning = Formula(
     "A layer with biases is half of a layer with one more row and one more input",
-    Eq(affine_regions(m, n), regions(m + 1, n + 1) / 2),
+    equation(affine_regions(m, n), regions(m + 1, n + 1) / 2),
     over={m: range(1, 40, 3), n: range(1, 8)},
     source="zaslavsky1975facing",
     locus="the cone over an affine arrangement",
@@ -67,7 +67,7 @@ affine_coning = Formula(
 
 affine_count = Formula(
     "The regions with biases of rows on the moment curve, counted by deletion and restriction",
-    Eq(curve_affine_regions(m, n), Sum(binomial(m, i), (i, 0, n))),
+    equation(curve_affine_regions(m, n), Sum(binomial(m, i), (i, 0, n))),
     over={m: range(1, 10), n: range(1, 4)},
     source="zaslavsky1975facing",
     locus="regions of a simple arrangement",
@@ -75,7 +75,7 @@ affine_count = Formula(
 
 active_share = Formula(
     "Expected number of regions in which exactly j rows of a Gaussian layer are active",
-    Eq(
+    equation(
         active_regions(m, n, j),
         binomial(m, j) / 2 ** (m - 1) * Sum(binomial(m - 1, i), (i, 0, n - 1)),
     ),
@@ -96,7 +96,7 @@ active_orthants = Formula(
 
 angle_map = Formula(
     "The angle between two inputs behind an infinitely wide ReLU layer",
-    Eq(angle_image(theta), acos((sin(theta) + (pi - theta) * cos(theta)) / pi)),
+    equation(angle_image(theta), acos((sin(theta) + (pi - theta) * cos(theta)) / pi)),
     over={theta: ("1/100", "1/4", "1/2", "1", "3/2", "2", "5/2", "3")},
     source="chosaul2009kernel",
     locus="arc-cosine kernel of degree 1",
@@ -130,7 +130,7 @@ contraction_rate = Asymptotic(
 
 lipschitz_line = Formula(
     "The optimal lower Lipschitz constant of two opposite rows on the line",
-    Eq(kappa_line(a, b), a * b / sqrt(a**2 + b**2)),
+    equation(kappa_line(a, b), a * b / sqrt(a**2 + b**2)),
     over={a: ("1/3", "1", "2", "7"), b: ("1/2", "1", "5")},
     source="freemanhaider2025",
     locus="ReLU layers, the case of one input",
@@ -139,7 +139,7 @@ lipschitz_line = Formula(
 
 frame_line_bound = Formula(
     "The least frame bound of two opposite rows on the line is the smaller square",
-    Eq(frame_line(a, b), Min(a, b) ** 2),
+    equation(frame_line(a, b), Min(a, b) ** 2),
     over={a: ("1/3", "1", "2", "7"), b: ("1/2", "1", "5")},
     source="freemanhaider2025",
     locus="definition of the bound",
@@ -184,7 +184,7 @@ half_singular = Formula(
 
 frame_bound = Formula(
     "The least frame bound over active rows, for two sheared rows and their negatives",
-    Eq(frame_shear(a), (2 + a**2 - a * sqrt(a**2 + 4)) / 2),
+    equation(frame_shear(a), (2 + a**2 - a * sqrt(a**2 + 4)) / 2),
     over={a: ("1/3", "1/2", "1", "3/2", "2", "3", "10")},
     source="freemanhaider2025",
     locus="definition of the bound",

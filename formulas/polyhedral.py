@@ -15,7 +15,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.polyhedral import (
     orthant_probability,
@@ -33,7 +33,7 @@ _RAYS = {x: ("0", "1/2", "3"), y: ("0", "2", "1/3"), z: ("0", "1", "5/2")}
 
 angle_sum = Formula(
     "v_2 of a trihedral cone is the sum of its plane angles over 4 pi",
-    Eq(
+    equation(
         v_trihedral(2, x, y, z),
         (acos(x / _second) + acos(y / _third) + acos((x * y + z) / (_second * _third))) / (4 * pi),
     ),
@@ -45,7 +45,7 @@ angle_sum = Formula(
 
 trihedral_angle = Formula(
     "Solid angle of a trihedral cone by its rays",
-    Eq(
+    equation(
         v_trihedral(3, x, y, z),
         atan(1 / (_second * _third + x * _third + y * _second + (x * y + z))) / (2 * pi),
     ),
@@ -57,7 +57,7 @@ trihedral_angle = Formula(
 
 sheppard = Formula(
     "Orthant probabilities of two and three normal variables",
-    Eq(
+    equation(
         orthant_probability(n, r),
         1 / Integer(2) ** n + binomial(n, 2) * asin(r) / (2 ** (n - 1) * pi),
     ),
@@ -68,7 +68,7 @@ sheppard = Formula(
 
 sign_patterns = Formula(
     "The orthant probabilities of all sign patterns sum to 1",
-    Eq(Sum(binomial(n, i) * orthant_probability(n, r, i), (i, 0, n)), Integer(1)),
+    equation(Sum(binomial(n, i) * orthant_probability(n, r, i), (i, 0, n)), Integer(1)),
     over={n: (2, 3, 4), r: ("-1/5", "1/7", "1/2", "9/10")},
     source="plackett1954reduction",
     locus="the reduction formula, for n = 4",
@@ -77,7 +77,7 @@ sign_patterns = Formula(
 
 staircase = Formula(
     "The cone x_1 >= ... >= x_n >= 0 from its faces: exponents 1, 3, ..., 2n - 1",
-    Eq(
+    equation(
         Sum(v_staircase(k, n) * t**k, (k, 0, n)),
         Product((t + 2 * i - 1) / (2 * i), (i, 1, n)),
     ),
@@ -89,7 +89,7 @@ staircase = Formula(
 
 additivity = Formula(
     "The intrinsic volumes of a cone that is cut into two parts",
-    Eq(v_cut(k, x, y, z), v_trihedral(k, 0, y, z)),
+    equation(v_cut(k, x, y, z), v_trihedral(k, 0, y, z)),
     over={x: ("1/2", "3"), y: ("0", "2", "1/3"), z: ("0", "1", "5/2"), k: (0, 1, 2, 3)},
     source="schneiderweil2008stochastic",
     locus="section 6.5, additive extension to finite unions",
@@ -102,7 +102,7 @@ additivity = Formula(
 
 opposite_orthants = Formula(
     "Two opposite orthants: additivity on a union that is not convex",
-    Eq(
+    equation(
         v_opposite(k, n),
         Piecewise(
             (Integer(2) ** (1 - n) - 1, Eq(k, 0)),
@@ -118,7 +118,7 @@ opposite_orthants = Formula(
 
 total_of_the_union = Formula(
     "The volumes of a union sum to 1",
-    Eq(Sum(v_opposite(k, n), (k, 0, n)), Integer(1)),
+    equation(Sum(v_opposite(k, n), (k, 0, n)), Integer(1)),
     over={n: range(1, 9)},
     source="schneiderweil2008stochastic",
     locus="section 6.5",

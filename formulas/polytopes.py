@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sympy import Eq, Integer, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
+from sympy import Integer, Sum, binomial, factorial, floor, gamma, pi, sqrt, symbols
 
-from polygeo.formula import Asymptotic, Formula
+from polygeo.formula import Asymptotic, Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.families import v_weyl_A, v_weyl_B
 from polygeo.symbols.polytopes import (
@@ -36,7 +36,7 @@ _last = floor((d - k - 1) / 2)
 
 beta_faces = Formula(
     "Face numbers of beta polytopes",
-    Eq(
+    equation(
         f_beta(k, n, d, b),
         2
         * Sum(I_beta(n, d - 2 * j, 2 * b + d) * J_beta(d - 2 * j, k + 1, 2 * b + d), (j, 0, _last)),
@@ -55,7 +55,7 @@ beta_faces = Formula(
 
 beta_prime_faces = Formula(
     "Face numbers of beta' polytopes",
-    Eq(
+    equation(
         f_prime(k, n, d, b),
         2
         * Sum(
@@ -70,7 +70,7 @@ beta_prime_faces = Formula(
 
 half_sphere_faces = Formula(
     "Face numbers of the convex hull of uniform points on a half-sphere",
-    Eq(
+    equation(
         f_half_sphere(k, n, d),
         2 * Sum(I_prime(n, d - 2 * j, 1) * J_prime(d - 2 * j, k + 1, 1), (j, 0, _last)),
     ),
@@ -82,7 +82,7 @@ half_sphere_faces = Formula(
 
 poisson_faces = Formula(
     "Face numbers of the convex hull of a Poisson process of intensity |x|^-(d+alpha)",
-    Eq(
+    equation(
         f_poisson(k, d, a),
         2 * Sum(I_limit(d - 2 * j, a) * J_prime(d - 2 * j, k + 1, a), (j, 0, _last)),
     ),
@@ -94,7 +94,7 @@ poisson_faces = Formula(
 
 poisson_voronoi = Formula(
     "Face numbers of the typical Poisson-Voronoi cell",
-    Eq(
+    equation(
         f_voronoi(k, d),
         2 * Sum(I_limit(d - 2 * j, d) * J_prime(d - 2 * j, d - k, d), (j, 0, floor(k / 2))),
     ),
@@ -106,7 +106,7 @@ poisson_voronoi = Formula(
 
 voronoi_vertices = Formula(
     "Vertices of the typical Poisson-Voronoi cell",
-    Eq(
+    equation(
         f_voronoi(0, d),
         2 ** (d + 1)
         * pi ** ((d - 1) / 2)
@@ -123,7 +123,7 @@ voronoi_vertices = Formula(
 
 delaunay_degrees = Formula(
     "Mean number of Delaunay simplices at a typical Delaunay simplex of lower dimension",
-    Eq(
+    equation(
         delaunay_degree(k, j, d) * f_voronoi(d - k, d),
         binomial(j, k) * f_voronoi(d - j, d),
     ),
@@ -136,7 +136,7 @@ delaunay_degrees = Formula(
 
 zero_cell = Formula(
     "Face numbers of the Poisson zero cell",
-    Eq(
+    equation(
         f_zero(k, d),
         2 * Sum(I_limit(d - 2 * j, 1) * J_prime(d - 2 * j, d - k, 1), (j, 0, floor(k / 2))),
     ),
@@ -149,7 +149,7 @@ zero_cell = Formula(
 
 zero_cell_vertices = Formula(
     "Vertices of the Poisson zero cell",
-    Eq(f_zero(0, d), factorial(d) / 2**d * (pi ** (d / 2) / gamma(1 + d / 2)) ** 2),
+    equation(f_zero(0, d), factorial(d) / 2**d * (pi ** (d / 2) / gamma(1 + d / 2)) ** 2),
     over={d: range(1, 13)},
     source="schneiderweil2008stochastic",
     locus="section 10.4, zero cell of a stationary isotropic Poisson hyperplane tessellation",
@@ -157,7 +157,7 @@ zero_cell_vertices = Formula(
 
 zero_cell_ridges = Formula(
     "Ridges of the Poisson zero cell: the even coefficient of degree 2",
-    Eq(
+    equation(
         f_zero(d - 2, d),
         pi**2 / 2 * Sum((d - 1 - 2 * i) ** 2, (i, 0, floor((d - 2) / 2))),
     ),
@@ -179,7 +179,7 @@ half_sphere_limit = Asymptotic(
 
 sphere_edges = Formula(
     "Points on the sphere in space: a triangulated sphere",
-    Eq(f_beta(1, n, 3, -1), 3 * n - 6),
+    equation(f_beta(1, n, 3, -1), 3 * n - 6),
     over={n: range(4, 40)},
     source="schneiderweil2008stochastic",
     locus="Euler's relation for simplicial polytopes",
@@ -187,7 +187,7 @@ sphere_edges = Formula(
 
 sylvester_ball = Formula(
     "Sylvester's problem in the ball",
-    Eq(
+    equation(
         d + 2 - f_beta(0, d + 2, d, 0),
         (d + 2)
         / 2**d
@@ -203,7 +203,7 @@ sylvester_ball = Formula(
 
 sylvester_angles = Formula(
     "Sylvester's problem is an angle of a simplex",
-    Eq(s_beta(d, b), 2 * J_beta(d + 2, 1, 2 * b + d)),
+    equation(s_beta(d, b), 2 * J_beta(d + 2, 1, 2 * b + d)),
     over={d: range(2, 9), b: ("-1/2", "0", "1/2", "1", "2", "1/3")},
     source="kabluchko2021angles",
     locus="Sylvester's problem",
@@ -211,7 +211,7 @@ sylvester_angles = Formula(
 
 sylvester_prime = Formula(
     "Sylvester's problem for beta' laws",
-    Eq(s_prime(d, b), d + 2 - f_prime(0, d + 2, d, b)),
+    equation(s_prime(d, b), d + 2 - f_prime(0, d + 2, d, b)),
     over={d: range(1, 6), b: ("3", "7/2", "4", "17/5")},
     source="kabluchko2021angles",
     locus="Sylvester's problem",
@@ -219,7 +219,7 @@ sylvester_prime = Formula(
 
 sylvester_half_sphere = Formula(
     "Sylvester's problem on the half-sphere",
-    Eq(s_half_sphere(d), d + 2 - f_half_sphere(0, d + 2, d)),
+    equation(s_half_sphere(d), d + 2 - f_half_sphere(0, d + 2, d)),
     over={d: range(1, 12)},
     source="kabluchko2019expected",
     locus="Sylvester's problem on the half-sphere",
@@ -241,7 +241,7 @@ _factor = (
 
 beta_growth = Formula(
     "Growth of the face numbers of beta polytopes: E f_k ~ C n^((d-1)/(2 beta + d + 1))",
-    Eq(growth_beta(k, d, b), (_factor * J_beta(d, k + 1, a)).subs(a, 2 * b + d)),
+    equation(growth_beta(k, d, b), (_factor * J_beta(d, k + 1, a)).subs(a, 2 * b + d)),
     over={d: range(2, 6), k: range(5), b: ("-1", "-1/2", "0", "1", "1/3")},
     domain=(k < d,),
     source="reitzner2005combinatorial",
@@ -257,7 +257,7 @@ def _section(kind: str, faces: Any, volume: Any) -> Formula:
     part = Sum(volume(r - d + 1 + 2 * i, _faces), (i, 0, floor(k / 2)))
     return Formula(
         f"Cells of the mirrors of {kind}_r in a random subspace",
-        Eq(faces(k, r, d), binomial(r, _faces) * part / whole),
+        equation(faces(k, r, d), binomial(r, _faces) * part / whole),
         over={r: range(2, 8), d: range(2, 7), k: range(5)},
         domain=(d <= r, k < d - 1),
         source="kabluchkovysotskyzaporozhets2017weyl",
@@ -272,7 +272,7 @@ _squares = (r - 1) * (2 * r - 1) * (2 * r - 3) / 3 + (r - 1) ** 2
 
 weyl_section_d = Formula(
     "Cells of the mirrors of D_r in a random three-dimensional subspace",
-    Eq(
+    equation(
         f_weyl_D(1, r, 3),
         2 * r * (r - 1) * ((r - 2) ** 2 + r - 1) / (1 + (r**2 * (r - 1) ** 2 - _squares) / 2),
     ),

@@ -1,7 +1,6 @@
 """Angles of simplices, crosspolytopes and corners; tangent cones of regular polytopes."""
 
 from sympy import (
-    Eq,
     Integer,
     Product,
     Rational,
@@ -15,7 +14,7 @@ from sympy import (
     symbols,
 )
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.sparse import (
     b,
@@ -37,7 +36,7 @@ _SIZES = range(1, 9)
 
 orthant_pair = Formula(
     "Two correlated normal variables are both positive",
-    Eq(g(2, r), Rational(1, 4) + asin(r / (1 + r)) / (2 * pi)),
+    equation(g(2, r), Rational(1, 4) + asin(r / (1 + r)) / (2 * pi)),
     over={r: ("-2/5", "-1/3", "-1/4", "-1/7", "1/9", "1/2", "3", "20")},
     source="plackett1954reduction",
     locus="the bivariate case (Sheppard)",
@@ -45,7 +44,7 @@ orthant_pair = Formula(
 
 orthant_triple = Formula(
     "Three equally correlated normal variables are all positive",
-    Eq(g(3, r), Rational(1, 8) + 3 * asin(r / (1 + r)) / (4 * pi)),
+    equation(g(3, r), Rational(1, 8) + 3 * asin(r / (1 + r)) / (4 * pi)),
     over={r: ("-3/10", "-1/4", "-1/7", "1/9", "1/2", "3", "20")},
     source="plackett1954reduction",
     locus="the trivariate case",
@@ -53,7 +52,7 @@ orthant_triple = Formula(
 
 orthant_reflection = Formula(
     "Orthant probability of an odd number of equally correlated variables, from fewer variables",
-    Eq(2 * g(2 * m + 1, r), Sum((-1) ** j * binomial(2 * m + 1, j) * g(j, r), (j, 0, 2 * m))),
+    equation(2 * g(2 * m + 1, r), Sum((-1) ** j * binomial(2 * m + 1, j) * g(j, r), (j, 0, 2 * m))),
     over={m: range(1, 5), r: ("-1/14", "1/5", "4")},
     source="kabluchkozaporozhets2020absorption",
     locus="inclusion-exclusion over the signs, and the symmetry of the normal law",
@@ -61,7 +60,7 @@ orthant_reflection = Formula(
 
 orthant_total = Formula(
     "Orthant probability at correlation 1/2: the smallest of m + 1 exchangeable variables",
-    Eq(g(m, 1), 1 / (m + Integer(1))),
+    equation(g(m, 1), 1 / (m + Integer(1))),
     over={m: range(12)},
     source="kabluchkozaporozhets2020absorption",
     locus="int Phi^m phi",
@@ -69,7 +68,7 @@ orthant_total = Formula(
 
 internal_angle = Formula(
     "Internal angle of a regular simplex with n vertices at a face with k vertices",
-    Eq(beta(k, n), g(n - k, -1 / n)),
+    equation(beta(k, n), g(n - k, -1 / n)),
     over={k: range(1, 7), n: range(1, 9)},
     domain=(k <= n,),
     source="kabluchkozaporozhets2020absorption",
@@ -78,7 +77,7 @@ internal_angle = Formula(
 
 external_angle_simplex = Formula(
     "External angle of a regular simplex with n vertices at a face with k vertices",
-    Eq(gamma_simplex(k, n), g(n - k, 1 / k)),
+    equation(gamma_simplex(k, n), g(n - k, 1 / k)),
     over={k: range(1, 7), n: range(1, 9)},
     domain=(k <= n,),
     source="kabluchkozaporozhets2020absorption",
@@ -87,7 +86,7 @@ external_angle_simplex = Formula(
 
 gram = Formula(
     "Gram's relation for the angles of a simplex",
-    Eq(Sum((-1) ** (k - 1) * binomial(n, k) * beta(k, n), (k, 1, n - 1)), (-1) ** n),
+    equation(Sum((-1) ** (k - 1) * binomial(n, k) * beta(k, n), (k, 1, n - 1)), (-1) ** n),
     over={n: range(2, 10)},
     source="mcmullen1975non",
     locus="the Gram-Euler theorem",
@@ -95,7 +94,7 @@ gram = Formula(
 
 external_angle_crosspolytope = Formula(
     "External angle of the crosspolytope at a ridge: half the angle between two facet normals",
-    Eq(gamma_cross(k, k + 1), atan(1 / sqrt(k)) / pi),
+    equation(gamma_cross(k, k + 1), atan(1 / sqrt(k)) / pi),
     over={k: range(1, 13)},
     source="betkehenk1993intrinsic",
     locus="external angles of crosspolytopes, one factor in the integral",
@@ -103,7 +102,7 @@ external_angle_crosspolytope = Formula(
 
 external_angle_corner = Formula(
     "External angle of the corner at a ridge of its large facet",
-    Eq(gamma_corner(k, k + 1), Rational(1, 4) + atan(1 / sqrt(k)) / (2 * pi)),
+    equation(gamma_corner(k, k + 1), Rational(1, 4) + atan(1 / sqrt(k)) / (2 * pi)),
     over={k: range(1, 13)},
     source="donohotanner2005sparse",
     locus="one factor in the integral",
@@ -111,7 +110,7 @@ external_angle_corner = Formula(
 
 corner_angle = Formula(
     "Internal angle of the corner at a ridge of its large facet",
-    Eq(b(s, s + 1), Rational(1, 4) - asin(1 / sqrt(s + 1)) / (2 * pi)),
+    equation(b(s, s + 1), Rational(1, 4) - asin(1 / sqrt(s + 1)) / (2 * pi)),
     over={s: range(1, 13)},
     source="donohotanner2005sparse",
     locus="one coordinate off the support",
@@ -119,7 +118,7 @@ corner_angle = Formula(
 
 simplex_volumes = Formula(
     "Tangent cone of a simplex: internal times external angles",
-    Eq(
+    equation(
         v_simplex(ell - 1, n, k),
         binomial(n - k, ell - k) * beta(k, ell) * gamma_simplex(ell, n),
     ),
@@ -131,7 +130,7 @@ simplex_volumes = Formula(
 
 simplex_gauss_bonnet = Formula(
     "Gauss-Bonnet for the tangent cones of a simplex",
-    Eq(Sum(v_simplex(2 * j, n, k), (j, 0, floor(n / 2))), Rational(1, 2)),
+    equation(Sum(v_simplex(2 * j, n, k), (j, 0, floor(n / 2))), Rational(1, 2)),
     over={n: _SIZES, k: _SIZES},
     domain=(k < n,),
     source="mcmullen1975non",
@@ -140,7 +139,7 @@ simplex_gauss_bonnet = Formula(
 
 cube_volumes = Formula(
     "Tangent cone of the cube at a k-dimensional face",
-    Eq(v_cube(k + j, n, k), binomial(n - k, j) / 2 ** (n - k)),
+    equation(v_cube(k + j, n, k), binomial(n - k, j) / 2 ** (n - k)),
     over={n: _SIZES, k: range(9), j: range(9)},
     domain=(k <= n, j <= n - k),
     source="donohotanner2010counting",
@@ -149,7 +148,7 @@ cube_volumes = Formula(
 
 permutahedron_a = Formula(
     "Tangent cone of the permutahedron at a vertex",
-    Eq(
+    equation(
         Sum(v_permutahedron_a(j, n) * t**j, (j, 0, n)),
         Product((1 + i * t) / (1 + i), (i, 0, n - 1)),
     ),
@@ -160,7 +159,7 @@ permutahedron_a = Formula(
 
 permutahedron_b = Formula(
     "Tangent cone of the type B permutahedron at a vertex",
-    Eq(
+    equation(
         Sum(v_permutahedron_b(j, n) * t**j, (j, 0, n)),
         Product((1 + (2 * i - 1) * t) / (2 * i), (i, 1, n)),
     ),

@@ -4,9 +4,9 @@ Values with steps of symmetry breaking are predictions of the replica method. A 
 values says in which order the theory puts the predictions; it proves nothing about layers.
 """
 
-from sympy import Eq, symbols
+from sympy import symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.formulas.thresholds import gordon_excess, quantile
 from polygeo.symbols.replica import alpha_full, alpha_rsb, alpha_trial, chi_rs, e_rs, e_rsb, phi_rsb
@@ -19,7 +19,7 @@ _share = e_rs(alpha) / alpha
 
 symmetric_energy = Formula(
     "The replica-symmetric ground state, a lower bound by Gordon's comparison",
-    Eq(alpha * gordon_excess(_share), 1),
+    equation(alpha * gordon_excess(_share), 1),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",
@@ -29,7 +29,7 @@ symmetric_energy = Formula(
 
 symmetric_chi = Formula(
     "The quantity chi of the replica-symmetric ground state",
-    Eq(chi_rs(alpha), quantile(_share) ** 2 / 2),
+    equation(chi_rs(alpha), quantile(_share) ** 2 / 2),
     over={alpha: ("11/5", "3", "4", "6", "7", "10", "25")},
     source="maillard2023injectivity",
     locus="replica-symmetric energy at zero temperature",

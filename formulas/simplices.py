@@ -5,9 +5,9 @@ The evaluators compute the angles from integrals; the integrals themselves are n
 
 from typing import Any
 
-from sympy import Eq, Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
+from sympy import Rational, Sum, binomial, floor, gamma, pi, sqrt, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.polytopes import I_beta, I_limit, I_prime, J_beta, J_prime
 
@@ -18,7 +18,7 @@ a = symbols("alpha")
 def _angles(kind: str, outside: Any, inside: Any, values: tuple[str, ...]) -> Formula:
     return Formula(
         f"Angles of {kind} simplices: external and internal ones add up to the number of faces",
-        Eq(Sum(outside(n, m, a) * inside(m, k, a), (m, k, n)), binomial(n, k)),
+        equation(Sum(outside(n, m, a) * inside(m, k, a), (m, k, n)), binomial(n, k)),
         over={n: range(2, 6), k: range(1, 5), a: values},
         domain=(k < n,),
         source="kabluchkothaelezaporozhets2020beta",
@@ -30,7 +30,7 @@ def _alternating(kind: str, outside: Any, inside: Any, values: tuple[str, ...]) 
     term = outside(n, n - 2 * j, a) * inside(n - 2 * j, k, a)
     return Formula(
         f"Angles of {kind} simplices: every second dimension adds up to half the number of faces",
-        Eq(Sum(term, (j, 0, floor((n - k) / 2))), binomial(n, k) / 2),
+        equation(Sum(term, (j, 0, floor((n - k) / 2))), binomial(n, k) / 2),
         over={n: range(2, 7), k: range(1, 6), a: values},
         domain=(k < n,),
         source="kabluchkothaelezaporozhets2020beta",
@@ -54,7 +54,7 @@ def _internal_odd(size: Any) -> Any:
 
 internal_odd = Formula(
     "Internal angles of beta simplices with alpha = 1",
-    Eq(J_beta(n, k, 1), _internal_odd(n + 2)),
+    equation(J_beta(n, k, 1), _internal_odd(n + 2)),
     over={n: range(2, 5), k: range(1, 5)},
     domain=(k <= n,),
     source="kabluchko2021angles",
@@ -64,7 +64,7 @@ internal_odd = Formula(
 
 internal_odd_prime = Formula(
     "Internal angles of beta' simplices with alpha = 2",
-    Eq(J_prime(n, k, 2), _internal_odd(2 * n - 1)),
+    equation(J_prime(n, k, 2), _internal_odd(2 * n - 1)),
     over={n: range(2, 9), k: range(1, 9)},
     domain=(k <= n,),
     source="kabluchko2021angles",
@@ -73,7 +73,7 @@ internal_odd_prime = Formula(
 
 external_odd = Formula(
     "External angles of beta simplices with alpha = 1",
-    Eq(
+    equation(
         I_beta(n, m, 1),
         binomial(n, m)
         * gamma(m / 2 + 1)
@@ -89,7 +89,7 @@ external_odd = Formula(
 
 external_odd_prime = Formula(
     "External angles of beta' simplices with alpha = 2",
-    Eq(
+    equation(
         I_prime(n, m, 2),
         binomial(n, m)
         * gamma(m + Rational(1, 2))
@@ -111,7 +111,7 @@ def _norm(x: Any) -> Any:
 
 external_limit = Formula(
     "External angles of beta' simplices with very many vertices",
-    Eq(
+    equation(
         I_limit(m, a),
         _norm((a * m + 1) / 2) / (a * m) * (a / _norm((a + 1) / 2)) ** m,
     ),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sympy import Eq, Integer, Rational, Sum, binomial, floor, log, symbols
+from sympy import Integer, Rational, Sum, binomial, floor, log, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.formulas.thresholds import density, tail
 from polygeo.symbols.sparse import (
@@ -45,7 +45,7 @@ def _entropy(p: Any) -> Any:
 
 l1_volumes = Formula(
     "Descent cone of the l1 norm at an s-sparse point: faces of the crosspolytope",
-    Eq(
+    equation(
         v_l1(ell - 1, n, s),
         2 ** (ell - s) * binomial(n - s, ell - s) * beta(s, ell) * gamma_cross(ell, n),
     ),
@@ -57,7 +57,7 @@ l1_volumes = Formula(
 
 l1_solid_angle = Formula(
     "Solid angle of the l1 descent cone: one minus the volumes of the faces",
-    Eq(
+    equation(
         2 ** (n - s) * b(s, n),
         1
         - Sum(
@@ -73,7 +73,7 @@ l1_solid_angle = Formula(
 
 l1_gauss_bonnet = Formula(
     "Gauss-Bonnet for the l1 descent cones",
-    Eq(Sum(v_l1(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
+    equation(Sum(v_l1(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
     over={n: range(1, 8), s: _SIZES},
     domain=(s <= n,),
     source="mcmullen1975non",
@@ -82,7 +82,7 @@ l1_gauss_bonnet = Formula(
 
 l1_vertex = Formula(
     "The normal cones at the 2n vertices of the crosspolytope tile space",
-    Eq(2 * n * v_l1(0, n, 1), Integer(1)),
+    equation(2 * n * v_l1(0, n, 1), Integer(1)),
     over={n: range(1, 13)},
     source="betkehenk1993intrinsic",
     locus="external angles at the vertices",
@@ -90,7 +90,7 @@ l1_vertex = Formula(
 
 nonnegative_volumes = Formula(
     "Descent cone among nonnegative vectors: faces of the corner",
-    Eq(
+    equation(
         v_nonnegative(ell, n, s),
         binomial(n - s, ell + 1 - s) * beta(s, ell + 1) * gamma_corner(ell + 1, n)
         + binomial(n - s, ell - s) * b(s, ell) / 2 ** (n - ell),
@@ -103,7 +103,7 @@ nonnegative_volumes = Formula(
 
 nonnegative_total = Formula(
     "Gauss-Bonnet for the nonnegative descent cones",
-    Eq(Sum(v_nonnegative(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
+    equation(Sum(v_nonnegative(2 * j, n, s), (j, 0, floor(n / 2))), Rational(1, 2)),
     over={n: range(1, 8), s: _SIZES},
     domain=(s <= n,),
     source="mcmullen1975non",
@@ -115,7 +115,7 @@ def _recovery(title: str, probability: Any, volume: Any) -> Formula:
     lost = Sum(volume(m + 1 + 2 * j, n, s), (j, 0, floor((n - m) / 2)))
     return Formula(
         title,
-        Eq(probability(n, s, m), 1 - 2 * lost),
+        equation(probability(n, s, m), 1 - 2 * lost),
         over={n: range(1, 8), s: range(1, 8), m: range(1, 8)},
         domain=(s <= n, s <= m, m <= n),
         source="amelunxen2014living",
@@ -137,7 +137,7 @@ recovery_nonnegative_sum = _recovery(
 
 recovery_unique = Formula(
     "Probability that an s-sparse nonnegative vector is the only nonnegative solution",
-    Eq(
+    equation(
         recovery_orthant(n, s, m),
         2 ** (1 - n + s) * Sum(binomial(n - s - 1, i), (i, 0, m - s - 1)),
     ),
@@ -159,7 +159,7 @@ psi_bound = Formula(
 
 weak = Formula(
     "The weak threshold: the statistical dimension equals the number of measurements",
-    Eq(psi(delta * rho_weak(delta, c), c), delta),
+    equation(psi(delta * rho_weak(delta, c), c), delta),
     over={delta: _DELTAS, c: (1, 2)},
     source="amelunxen2014living",
     locus="theorem II with proposition 4.5",
@@ -172,7 +172,7 @@ _gamma_strong = delta * rho_strong(delta, c)
 
 weak_exponents = Formula(
     "On the weak threshold the exponent of one volume of the descent cone vanishes",
-    Eq(
+    equation(
         (1 - _gamma_weak) * _entropy((1 - delta) / (1 - _gamma_weak))
         + (delta - _gamma_weak) * log(c),
         Psi_int(delta, _gamma_weak) + Psi_ext(delta, c),
@@ -188,7 +188,7 @@ weak_exponents = Formula(
 
 strong = Formula(
     "The strong threshold: the exponent of the number of lost faces vanishes",
-    Eq(
+    equation(
         _entropy(delta) + delta * _entropy(rho_strong(delta, c)) + delta * log(c),
         Psi_int(delta, _gamma_strong) + Psi_ext(delta, c),
     ),
@@ -232,7 +232,7 @@ external_exponent = Formula(
 
 weak_orthant = Formula(
     "The weak threshold of the orthant",
-    Eq(rho_weak_orthant(delta), 2 - 1 / delta),
+    equation(rho_weak_orthant(delta), 2 - 1 / delta),
     over={delta: ("11/20", "3/5", "2/3", "3/4", "9/10", "99/100")},
     source="donohotanner2010counting",
     locus="theorem on the weak threshold of the orthant",
@@ -242,7 +242,7 @@ _gamma_orthant = delta * rho_strong_orthant(delta)
 
 strong_orthant = Formula(
     "The strong threshold of the orthant",
-    Eq(
+    equation(
         _entropy(_gamma_orthant)
         + (1 - _gamma_orthant) * _entropy((1 - delta) / (1 - _gamma_orthant)),
         (1 - _gamma_orthant) * log(2),

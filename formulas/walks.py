@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sympy import Eq, Product, Sum, binomial, factorial, floor, symbols
+from sympy import Product, Sum, binomial, factorial, floor, symbols
 
-from polygeo.formula import Formula
+from polygeo.formula import Formula, equation
 from polygeo.formulas import statements
 from polygeo.symbols.walks import f_bridge, f_walk, stirling_cycles, stirling_partitions
 
@@ -22,7 +22,7 @@ def _faces(steps: Any) -> Any:
 
 walk_faces = Formula(
     "Expected face numbers of the hull of a random walk of n steps",
-    Eq(f_walk(k, n, d), _faces(n)),
+    equation(f_walk(k, n, d), _faces(n)),
     over={n: _SIZES, d: _DIMENSIONS, k: range(5)},
     domain=(d <= n, k < d),
     source="kabluchkovysotskyzaporozhets2017faces",
@@ -32,7 +32,7 @@ walk_faces = Formula(
 
 bridge_faces = Formula(
     "Expected face numbers of the hull of a random bridge of n steps",
-    Eq(f_bridge(k, n, d), _faces(n - 1)),
+    equation(f_bridge(k, n, d), _faces(n - 1)),
     over={n: range(2, 10), d: _DIMENSIONS, k: range(5)},
     domain=(d < n, k < d),
     source="kabluchkovysotskyzaporozhets2017faces",
@@ -42,7 +42,7 @@ bridge_faces = Formula(
 
 walk_polygon = Formula(
     "The vertices of the hull of a walk in the plane",
-    Eq(f_walk(0, n, 2), 2 * Sum(1 / i, (i, 1, n))),
+    equation(f_walk(0, n, 2), 2 * Sum(1 / i, (i, 1, n))),
     over={n: range(2, 40)},
     source="baxter1961combinatorial",
     locus="the expected number of sides",
@@ -50,7 +50,7 @@ walk_polygon = Formula(
 
 bridge_polygon = Formula(
     "The vertices of the hull of a bridge in the plane",
-    Eq(f_bridge(0, n, 2), 2 * Sum(1 / i, (i, 1, n - 1))),
+    equation(f_bridge(0, n, 2), 2 * Sum(1 / i, (i, 1, n - 1))),
     over={n: range(3, 40)},
     source="kabluchkovysotskyzaporozhets2017faces",
     locus="the theorem on random bridges, d = 2",
@@ -58,7 +58,7 @@ bridge_polygon = Formula(
 
 walk_facets_space = Formula(
     "The facets of the hull of a walk in space",
-    Eq(f_walk(2, n, 3), 2 * Sum(1 / (i * j), (j, 1, n - i), (i, 1, n - 1))),
+    equation(f_walk(2, n, 3), 2 * Sum(1 / (i * j), (j, 1, n - i), (i, 1, n - 1))),
     over={n: range(3, 20)},
     source="barndorffnielsenbaxter1963combinatorial",
     locus="the expected number of faces",
@@ -66,7 +66,7 @@ walk_facets_space = Formula(
 
 cycle_polynomial = Formula(
     "The generating polynomial of Stirling's numbers of the first kind",
-    Eq(Sum(stirling_cycles(n, k) * t**k, (k, 0, n)), Product(t + i, (i, 0, n - 1))),
+    equation(Sum(stirling_cycles(n, k) * t**k, (k, 0, n)), Product(t + i, (i, 0, n - 1))),
     over={n: range(9), t: ("1", "2", "-1/2", "5/3")},
     source="flajoletsedgewick2009analytic",
     locus="permutations by cycles",
@@ -74,7 +74,7 @@ cycle_polynomial = Formula(
 
 partitions = Formula(
     "Stirling's numbers of the second kind by inclusion and exclusion",
-    Eq(
+    equation(
         stirling_partitions(n, k),
         Sum((-1) ** (k - j) * binomial(k, j) * j**n, (j, 0, k)) / factorial(k),
     ),

@@ -74,7 +74,7 @@ def test_what_an_undecided_layer_has(case, m, n, monkeypatch):
 def test_bounds_of_the_depth_do_not_wait_for_compiled_code(inputs, monkeypatch):
     monkeypatch.setattr(scaled_matrix, "nodes_without_compiling", lambda m, n: 1000)
     for seed in range(3):
-        W = gaussian(70, 6, seed=seed)
+        W = gaussian(48, 7, seed=seed)
         low, high = unfinished(W, inputs=inputs, max_nodes=1).depth
         assert 3 <= low <= halfspace_depth(W, inputs=inputs).depth <= high
 

@@ -18,16 +18,18 @@ from polygeo.relu import (
     injective_by_faces,
 )
 from polygeo.relu.matrix import layer_rows
-from polygeo.relu.probability import exact_vertices, vertices
+from polygeo.relu.probability import exact_vertices, first_vertices, many_vertices, vertices
+from polygeo.simd.patience import Patience
 
 SHAPES = [(1, 1), (4, 1), (2, 2), (3, 3), (5, 5), (7, 2), (9, 3), (8, 4), (7, 5), (8, 6)]
 
 
 def filtered(draws, k, task):
-    """The kernel's answers for a stack of matrices."""
+    """The kernel's answers for a stack of matrices; those without compiled code are the same."""
     out = np.empty(len(draws), np.int64)
     workspace = vertices.make_workspace(*draws.shape[1:])
     vertices.bad_vertices(np.ascontiguousarray(draws), k, task, 0.0, workspace, out)
+    assert_same(out, many_vertices.bad_vertices(draws, k, task))
     return out
 
 
@@ -35,7 +37,14 @@ def characteristics(draws, k):
     out = np.empty(len(draws), np.int64)
     workspace = vertices.make_workspace(*draws.shape[1:], chi=True)
     vertices.characteristics(np.ascontiguousarray(draws), k, 0.0, workspace, out)
+    assert_same(out, many_vertices.characteristics(draws, k, 0.0))
     return out
+
+
+def assert_same(compiled, plain):
+    """Both filters prove what they say, so that they differ in what they leave open only."""
+    proved = (compiled != vertices.DOUBT) & (plain != vertices.DOUBT)
+    assert (compiled == plain)[proved].all()
 
 
 def is_general(W):
@@ -124,10 +133,31 @@ def test_exact_signs_are_determinants():
     assert seen == comb(5, 2) * 5
 
 
+@pytest.mark.parametrize(("m", "n"), [*SHAPES, (300, 2)])
+def test_gaussian_draws_leave_no_doubt_without_compiled_code(m, n):
+    """In several pieces of draws, too; a draw is in doubt with probability 1e-10 or so."""
+    draws = np.random.default_rng(m).standard_normal((40, m, n))
+    found = filtered(draws, n - 1, vertices.COUNT)
+    assert (many_vertices.bad_vertices(draws, n - 1, vertices.COUNT) == found).all()
+    assert (many_vertices.characteristics(draws, n - 1, 0.0) != vertices.DOUBT).all()
+    assert (characteristics(draws, n - 1) != vertices.DOUBT).all()
+
+
+def test_what_takes_too_much_memory_without_compiled_code_is_compiled(monkeypatch):
+    asked = []
+    monkeypatch.setattr(first_vertices, "_compiled", lambda *call: asked.append(call))
+    monkeypatch.setattr(first_vertices, "_patience", lambda task: Patience("nowhere.kernel", 3.0))
+    first_vertices.compile_vertices(1, 20, 4, vertices.CHI)
+    first_vertices.compile_vertices(1e4, 12, 3, vertices.DECIDE)
+    assert not asked
+    first_vertices.compile_vertices(1, 5000, 2, vertices.COUNT)
+    first_vertices.compile_vertices(1e7, 12, 3, vertices.DECIDE)
+    assert len(asked) == 2
+
+
 def test_sides_are_sides_of_the_first_rows():
     draws = np.random.default_rng(3).standard_normal((50, 7, 3))
-    out = np.empty((50, 5), np.int64)
-    vertices.sides(draws, vertices.make_workspace(7, 3), out)
+    out = many_vertices.sides(draws)
     normals = np.cross(draws[:, 0], draws[:, 1])
     signs = np.sign(np.einsum("sxc,sc->sx", draws[:, 2:], normals))
     assert (np.abs((out * signs).sum(axis=1)) == 5).all()

@@ -17,7 +17,7 @@ import polygeo
 from polygeo.answers import Estimate, from_json, to_json
 from polygeo.errors import DomainError, NoExactValue, PolygeoError
 from polygeo.relu import estimate_q, injective_by_faces, union_bound
-from polygeo.relu.probability import draws, exact_vertices, vertices
+from polygeo.relu.probability import draws, exact_vertices
 from polygeo.relu.probability.draws import (
     KARP_LUBY,
     PLAIN,
@@ -27,6 +27,8 @@ from polygeo.relu.probability.draws import (
     conditioned,
     weights,
 )
+from polygeo.relu.probability.first_vertices import vertex_counts
+from polygeo.relu.probability.many_vertices import COUNT, DECIDE, DOUBT, sides
 
 ALARM = 1e-7
 
@@ -55,8 +57,7 @@ def test_depth_one_is_wendels_probability():
     """Vertices without any positive row exist iff the rows lie in a half-space."""
     for m, n in [(6, 2), (7, 3), (9, 4)]:
         draws = np.random.default_rng(m).standard_normal((20_000, m, n))
-        found = np.empty(len(draws), np.int64)
-        vertices.bad_vertices(draws, 0, vertices.DECIDE, 0.0, vertices.make_workspace(m, n), found)
+        found = vertex_counts(draws, 0, DECIDE)
         run = Estimate.proportion(int((found == 0).sum()), len(draws))
         assert run.agrees(polygeo.relu.wendel_probability(m, n), ALARM)
 
@@ -95,18 +96,14 @@ def test_rows_in_the_hyperplane_would_be_wrong():
 
 
 def weights_of(draws):
-    count, m, n = draws.shape
-    found = np.empty(count, np.int64)
-    vertices.bad_vertices(draws, n - 1, vertices.COUNT, 0.0, vertices.make_workspace(m, n), found)
+    found = vertex_counts(draws, draws.shape[2] - 1, COUNT)
     return 1 / found[found > 0]
 
 
 def test_conditioned_draws_have_their_bad_vertex():
     for m, n in [(6, 1), (9, 2), (11, 3), (12, 4)]:
         draws = conditioned(np.random.default_rng(9), 2000, m, n)
-        sides = np.empty((2000, m - n + 1), np.int64)
-        vertices.sides(draws, vertices.make_workspace(m, n), sides)
-        positive = (sides > 0).sum(axis=1)
+        positive = (sides(draws) > 0).sum(axis=1)
         lesser = np.minimum(positive, m - n + 1 - positive)
         assert (lesser <= n - 1).all()
         # the number of positives is binomial, cut at n - 1 (up to the orientation of the side)
@@ -134,16 +131,18 @@ def test_every_decision_is_that_of_the_matrix():
     assert block(0).tolist() == [12, sum(injective_by_faces(W) for W in draws)]
 
 
+def doubtful(layers, *task):
+    """A filter that doubts everything."""
+    return np.full(len(layers), DOUBT)
+
+
 def test_doubtful_draws_go_to_exact_arithmetic(monkeypatch):
     """With a filter that doubts everything the sums are the same."""
     shapes = [(9, 3, PLAIN, 0), (9, 3, KARP_LUBY, 0), (6, 4, "chi", 3)]
     before = [LayerBlock(m, n, 8, method, 12, k)(0).tolist() for m, n, method, k in shapes]
 
-    def doubt(draws, *rest):
-        rest[-1][:] = vertices.DOUBT if rest[-1].ndim == 1 else 0
-
-    for name in ("bad_vertices", "characteristics", "sides"):
-        monkeypatch.setattr(vertices, name, doubt)
+    monkeypatch.setattr(draws, "vertex_counts", doubtful)
+    monkeypatch.setattr(draws, "sides", lambda layers: 0 * sides(layers))
     after = [LayerBlock(m, n, 8, method, 12, k)(0).tolist() for m, n, method, k in shapes]
     # Exact sides may be oriented otherwise, which exchanges equally likely draws.
     assert after[0] == before[0]
@@ -155,12 +154,9 @@ def test_draws_that_are_not_in_general_position(monkeypatch):
     def dependent(rows, k):
         raise exact_vertices.Dependent((0, 1))
 
-    def doubt(draws, *rest):
-        rest[-1][:] = vertices.DOUBT
-
     block = LayerBlock(9, 3, 5, PLAIN, 20)
     plain = block(0).tolist()
-    monkeypatch.setattr(vertices, "bad_vertices", doubt)
+    monkeypatch.setattr(draws, "vertex_counts", doubtful)
     monkeypatch.setattr(exact_vertices, "count_bad", dependent)
     assert block(0).tolist() == plain  # by theorem 2
     with pytest.raises(PolygeoError, match="not in general position"):

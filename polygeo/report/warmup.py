@@ -27,11 +27,13 @@ def warmup(part: str | None = None) -> int:
     True
     """
     from polygeo.simd.compiled import compiled_so_far
+    from polygeo.simd.patience import compiling
 
     steps = list(PARTS.values()) if part is None else [pick(part, PARTS, "part")]
     before = compiled_so_far()
-    for step in track(steps, "compiling, once"):
-        step()
+    with compiling():
+        for step in track(steps, "compiling, once"):
+            step()
     return compiled_so_far() - before
 
 

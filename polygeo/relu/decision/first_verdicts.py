@@ -25,7 +25,7 @@ LEAST = 6e-3
 PATIENCE = 5.0
 """Seconds of uncompiled searches, in a run and in a process, that are no reason to compile."""
 
-DEEPEST = 14
+DEEPEST = 15
 """Largest n for which a draw is decided by search; measured at m = 8n."""
 
 _used = 0.0
@@ -34,7 +34,7 @@ _used = 0.0
 
 def search_cost(n: int) -> float:
     """Estimate the seconds of a compiled search in R^n (infinity where none is to be expected)."""
-    return 10 ** (0.62 * (n - 5) - 4) if n <= DEEPEST else math.inf
+    return 10 ** (0.56 * (n - 5) - 4.1) if n <= DEEPEST else math.inf
 
 
 def short(count: float, n: int) -> bool:

@@ -35,7 +35,7 @@ from polygeo.relu.matrix import ExactMatrix, read_matrix
 
 __all__ = ["Verdict", "is_injective"]
 
-MAX_COLUMNS = 18
+MAX_COLUMNS = 20
 """Largest n for which a proof of injectivity is searched for without a budget."""
 MAX_COLUMNS_EXACT = 13
 """Largest n for which a proof is searched for without a budget in exact arithmetic."""
@@ -342,7 +342,7 @@ def _decided(matrix: ExactMatrix, domain: LayerOnDomain | None, budget: Budget) 
 
 def _too_long(m: int, n: int) -> DomainError:
     """The error for a search without a budget that would take days."""
-    exponent = int(np.floor(2.5 + 0.7 * (n - 8)))
+    exponent = int(np.floor(4.1 + 0.55 * (n - 12)))
     return DomainError(
         f"no quick answer for a {m} x {n} matrix, and a proof may need some 10^{exponent} nodes: "
         "give max_nodes= or timeout= to search all the same (not needed for n <= "

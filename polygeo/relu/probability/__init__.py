@@ -6,6 +6,8 @@ The modules:
     simulation           p by simulation, plain or by the Karp-Luby identity
     runs                 runs of blocks of layers, and the runs that are refused as too long
     draws                one block of simulated layers
+    first_vertices       vertices of arrangements, compiled for long runs only
+    many_vertices        vertices of many arrangements on NumPy arrays
     vertices             vertices of an arrangement, compiled
     exact_vertices       vertices of an arrangement in exact arithmetic
     cone_simulation      p by simulation, for inputs in a cone and with biases

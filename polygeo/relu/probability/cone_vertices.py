@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from polygeo.errors import Undecided
 from polygeo.relu.probability.exact_vertices import Dependent, vertex_signs
-from polygeo.relu.probability.vertices import DOUBT, HUGE, determinant_bound, restrict, tally
+from polygeo.relu.probability.many_vertices import DOUBT, HUGE
+from polygeo.relu.probability.vertices import determinant_bound, restrict, tally
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import address, padded, read
 

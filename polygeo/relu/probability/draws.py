@@ -18,15 +18,18 @@ from numpy.typing import NDArray
 from polygeo.errors import DomainError, Undecided
 from polygeo.relu.cells.faces import injective_by_faces
 from polygeo.relu.decision.first_verdicts import first_verdicts, search_cost, short
-from polygeo.relu.probability import exact_vertices, vertices
+from polygeo.relu.probability import exact_vertices
 from polygeo.relu.probability.exact_vertices import determinant_sign, integer_rows
+from polygeo.relu.probability.first_vertices import vertex_counts
+from polygeo.relu.probability.many_vertices import CHI as CHARACTERISTIC
+from polygeo.relu.probability.many_vertices import COUNT, DECIDE, DOUBT, sides
 from polygeo.sampling.runs.streams import generator
-from polygeo.simd.compiled import njit
 
 __all__ = [
     "CHI",
     "KARP_LUBY",
     "PLAIN",
+    "TASKS",
     "LayerBlock",
     "block_size",
     "compile_search",
@@ -39,6 +42,9 @@ __all__ = [
 ]
 
 PLAIN, KARP_LUBY, CHI = "plain", "Karp-Luby", "chi"
+
+TASKS = {PLAIN: DECIDE, KARP_LUBY: COUNT, CHI: CHARACTERISTIC}
+"""What the methods ask of vertices (`first_vertices`)."""
 
 STREAMS = {PLAIN: 1, KARP_LUBY: 2, CHI: 3}
 """The purposes of the random streams."""
@@ -91,16 +97,15 @@ def block_size(m: int, n: int) -> int:
     return 1 << max(0, min(14, 24 - work, 21 - memory))
 
 
-@njit(cache=True, nogil=True)
-def _chosen(uniforms: Any, sizes: Any, out: Any) -> None:
-    """out[s] = +1 on a uniformly random set of sizes[s] places, -1 elsewhere."""
-    count, places = uniforms.shape
-    for s in range(count):
-        left = sizes[s]
-        for x in range(places):
-            take = uniforms[s, x] * (places - x) < left
-            out[s, x] = 1 if take else -1
-            left -= take
+def _chosen(uniforms: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """+1 on a uniformly random set of sizes[s] places, -1 elsewhere, for each row s."""
+    places = uniforms.shape[1]
+    left, chosen = sizes.copy(), np.empty(uniforms.shape, np.int64)
+    for x in range(places):
+        take = uniforms[:, x] * (places - x) < left
+        chosen[:, x] = np.where(take, 1, -1)
+        left -= take
+    return chosen
 
 
 def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray[np.float64]:
@@ -114,13 +119,11 @@ def conditioned(rng: np.random.Generator, count: int, m: int, n: int) -> NDArray
     rest = m - n + 1
     shares = np.cumsum([comb(rest, j) for j in range(min(n - 1, rest) + 1)], dtype=np.float64)
     sizes = np.searchsorted(shares / shares[-1], rng.random(count), side="right")
-    wanted = np.empty((count, rest), np.int64)
-    _chosen(rng.random((count, rest)), sizes, wanted)
-    sides = np.empty((count, rest), np.int64)
-    vertices.sides(draws, vertices.make_workspace(m, n), sides)
-    for s in np.flatnonzero(sides[:, 0] == 0):
-        sides[s] = _exact_sides(draws[s])
-    draws[:, n - 1 :] *= (sides * wanted)[:, :, None]
+    wanted = _chosen(rng.random((count, rest)), sizes)
+    found = sides(draws)
+    for s in np.flatnonzero(found[:, 0] == 0):
+        found[s] = _exact_sides(draws[s])
+    draws[:, n - 1 :] *= (found * wanted)[:, :, None]
     return draws
 
 
@@ -150,29 +153,26 @@ class LayerBlock:
     def __call__(self, block: int) -> NDArray[np.int64]:
         rng = generator(self.seed, block, STREAMS[self.method])
         if self.method == KARP_LUBY:
-            counts = self._counted(conditioned(rng, self.size, self.m, self.n), vertices.COUNT)
+            counts = self._counted(conditioned(rng, self.size, self.m, self.n))
             return weights(counts)
         draws = rng.standard_normal((self.size, self.m, self.n))
         if self.method == CHI:
-            found = self._counted(draws, vertices.CHI)
+            found = self._counted(draws)
             return np.array([self.size, found.sum(), (found * found).sum()])
         if self.decider is not None:
             good = sum(_decided(self.decider(draw)) for draw in draws)
         elif searched(self.m, self.n, self.method):
             good = injective(draws)
         else:
-            good = int((self._counted(draws, vertices.DECIDE) == 0).sum())
+            good = int((self._counted(draws) == 0).sum())
         return np.array([self.size, good], np.int64)
 
-    def _counted(self, draws: NDArray[np.float64], task: int) -> NDArray[np.int64]:
-        """What a task of `vertices` asks of each draw, exactly."""
-        found, chi = np.empty(len(draws), np.int64), task == vertices.CHI
-        workspace = vertices.make_workspace(self.m, self.n, chi)
-        if chi:
-            vertices.characteristics(draws, self.k - 1, 0.0, workspace, found)
-        else:
-            vertices.bad_vertices(draws, self.n - 1, task, 0.0, workspace, found)
-        for s in np.flatnonzero(found == vertices.DOUBT):
+    def _counted(self, draws: NDArray[np.float64]) -> NDArray[np.int64]:
+        """What the method asks of the vertices of each draw, exactly."""
+        task = TASKS[self.method]
+        chi = task == CHARACTERISTIC
+        found = vertex_counts(draws, self.k - 1 if chi else self.n - 1, task)
+        for s in np.flatnonzero(found == DOUBT):
             rows = integer_rows(draws[s])
             try:
                 if chi:
@@ -180,7 +180,7 @@ class LayerBlock:
                 else:
                     found[s] = exact_vertices.count_bad(rows, self.n - 1)
             except exact_vertices.Dependent:
-                if task != vertices.DECIDE:
+                if task != DECIDE:
                     problem = f"a draw of seed {self.seed} is not in general position"
                     raise Undecided(problem) from None
                 found[s] = not injective_by_faces(draws[s])

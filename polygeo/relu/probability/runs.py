@@ -13,11 +13,13 @@ from polygeo.errors import DomainError
 from polygeo.relu.probability.draws import (
     KARP_LUBY,
     PLAIN,
+    TASKS,
     LayerBlock,
     compile_search,
     cost,
     searched,
 )
+from polygeo.relu.probability.first_vertices import compile_vertices
 from polygeo.sampling.runs.draws import Plan, Spread, share_stderr, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 
@@ -89,7 +91,7 @@ def simulate(
         if searched(block.m, block.n, block.method):
             compile_search(draws, block.n)
         else:
-            LayerBlock(2, 1, 0, block.method, 1, 1)(0)
+            compile_vertices(draws, block.m, block.n, TASKS[block.method])
     job = {
         "computes": "ReLU layers",
         "method": block.method,

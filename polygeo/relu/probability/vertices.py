@@ -27,6 +27,15 @@ from llvmlite import ir
 from numba.core import cgutils
 from numpy.typing import NDArray
 
+from polygeo.relu.probability.many_vertices import (
+    CHI,
+    COUNT,
+    DECIDE,
+    DOUBT,
+    HUGE,
+    MARGIN,
+    TINY,
+)
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     INT,
@@ -58,19 +67,7 @@ __all__ = [
     "bad_vertices",
     "characteristics",
     "make_workspace",
-    "sides",
 ]
-
-DECIDE, COUNT, CHI = 0, 1, 2
-"""Tasks: does a bad vertex exist; count the bad vertices; their part of the Euler characteristic.
-"""
-
-DOUBT = -(1 << 62)
-"""The answer for a draw that the filter cannot decide."""
-
-MARGIN = 1.0 + 2.0**-40
-TINY = 1e-200
-HUGE = 1e100
 
 
 class Workspace(NamedTuple):
@@ -360,31 +357,3 @@ def characteristics(draws, k, error, work, out):
                 for rank in range(size):
                     work.low[rank] = work.high[rank]
         out[s] = total
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def sides(draws, work, out):
-    """Compute on which side of the span of the first n - 1 rows each later row lies.
-
-    out[s, l] = +1 or -1 for the row l >= n - 1 of draws[s]. The orientation of that hyperplane does
-    not depend on the rows from n - 1 on. A doubtful draw has 0 in all places.
-    """
-    count, m, n = draws.shape
-    for s in range(count):
-        out[s] = 0
-        sure = put_rows(work, draws[s], 0.0)
-        width, stack, bounds = (work.stack.shape[2], address(work.stack), address(work.bounds))
-        for d in range(n - 2):
-            sure = sure and restrict(stack, bounds, n, width, d, n - d, d) != 0
-        if not sure:
-            continue
-        depth = max(n - 2, 0)
-        a, b = work.stack[depth, 0], work.stack[depth, min(1, n - 1)]
-        bound = determinant_bound(work.bounds[depth, 0], work.bounds[depth, 1]) if n > 1 else 0.0
-        for x in range(n - 1, m):
-            value = a[x] if n == 1 else a[n - 2] * b[x] - b[n - 2] * a[x]
-            if not abs(value) > bound:
-                sure = False
-            out[s, x - n + 1] = 1 if value > 0.0 else -1
-        if not sure:
-            out[s] = 0

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from polygeo.errors import DomainError
 from polygeo.progress import patient
 from polygeo.relu.cells.faces import euler_characteristic_by_faces
 from polygeo.relu.matrix import layer_rows, nearest_floats
-from polygeo.relu.probability import vertices
 from polygeo.relu.probability.exact_vertices import Dependent, euler_exactly, rotated
+from polygeo.relu.probability.first_vertices import vertex_counts
+from polygeo.relu.probability.many_vertices import CHI, DOUBT
 from polygeo.relu.probability.runs import check_cost
 from polygeo.relu.sizes import level_of
 
@@ -62,10 +61,8 @@ def euler_characteristic(W: Any, k: Any = None, inputs: Any = None) -> int:
     for attempt in range(2):
         # A pencil that is not generic (a zero in the first column will do) is rotated once.
         draws = nearest_floats(rows if attempt == 0 else rotated(rows, attempt))[None]
-        found = np.zeros(1, np.int64)
-        workspace = vertices.make_workspace(m, n, chi=True)
-        vertices.characteristics(draws, level - 1, 2.0**-53, workspace, found)
-        if found[0] != vertices.DOUBT:
+        found = vertex_counts(draws, level - 1, CHI, 2.0**-53)
+        if found[0] != DOUBT:
             return int(found[0])
     try:
         return euler_exactly(rows, level - 1)

@@ -22,7 +22,12 @@ from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling.faces.face_counts import FaceCounts
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.projector import METHODS, FaceProjector
+from polygeo.sampling.faces.projector import (
+    METHODS,
+    FaceProjector,
+    expect_samples,
+    run_dimensions,
+)
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.engine import workers_of
 from polygeo.sampling.runs.pool import Pool
@@ -68,15 +73,23 @@ class FaceBlock:
 
     def __call__(self, block: int) -> NDArray[np.int64]:
         count = self.pairs or block_pairs(self.generators.dim)
-        kind = self.generators.fingerprint, self.certified, self.method
-        projector = _PROJECTORS.take(kind, self._projector)
+        projector = _PROJECTORS.take(self._kind, self._projector)
         buffer = projector.buffer((2 * count, self.generators.dim))
         samples = gaussian_pairs(self.seed, block, count, self.generators.dim, buffer)
-        dims = projector.face_dimensions(samples)
+        dims = run_dimensions(projector, samples)
         size = projector.rank + 1
-        _PROJECTORS.give(kind, projector)
+        _PROJECTORS.give(self._kind, projector)
         cells = np.bincount(dims[:count] * size + dims[count:], minlength=size * size)
         return cells.reshape(size, size)
+
+    def _expect(self, samples: float) -> None:
+        projector = _PROJECTORS.take(self._kind, self._projector)
+        expect_samples(projector, samples)
+        _PROJECTORS.give(self._kind, projector)
+
+    @property
+    def _kind(self) -> tuple[str, bool, str]:
+        return self.generators.fingerprint, self.certified, self.method
 
     def _projector(self) -> FaceProjector:
         return FaceProjector(self.generators, certified=self.certified, method=self.method)
@@ -147,6 +160,7 @@ def estimate_face_dimensions(
     }
     # A pair's mean has variance at most 1/4; post-stratification costs at most a factor 4.
     ratio = 0.0 if plan.stderr is None else 1.0 / plan.stderr
+    block_of(0)._expect(2.0 * plan.most(ratio * ratio + 2))
     sums, _, complete = sum_draws(
         block_of, plan, block_pairs(prepared.dim), job,
         spread=spread, bound=ratio * ratio + 2, unit=2,

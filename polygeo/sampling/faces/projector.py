@@ -5,13 +5,16 @@ few active sets are possible), nonnegative least squares with its a-posteriori p
 `certificate`), rational arithmetic (`exact`). Whether a sample is certified by the first, second
 or third stage does not change the answer, which depends on nothing but the cone and the sample. A
 few samples that the first stage leaves open go to the third while the second is not compiled.
+
+Short runs whose kernels are not compiled go by `first_faces`, with the proof of the second stage.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,16 +24,18 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
-from polygeo.sampling.faces.certificate import PROVED, SPAN
+from polygeo.sampling.faces.first_faces import first_faces, first_seconds
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.kernels import lengths, project_batch
-from polygeo.sampling.faces.nnls import workspace
-from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
-from polygeo.sampling.faces.table import OperatorTable, enter, new_table
+from polygeo.sampling.faces.outcomes import DEFERRED, MAX_GENERATORS, PROVED, SPAN
+from polygeo.sampling.runs import normals
 from polygeo.sampling.runs.streams import MAX_NUMBERS
-from polygeo.simd.double import UNIT
+from polygeo.simd.patience import Patience, is_loaded
+from polygeo.simd.units import UNIT
 
-__all__ = ["METHODS", "FaceProjector"]
+if TYPE_CHECKING:
+    from polygeo.sampling.faces.table import OperatorTable
+
+__all__ = ["METHODS", "FaceProjector", "expect_samples", "run_dimensions"]
 
 METHODS = ("auto", "operators", "gram")
 MAX_SETS = 20_000
@@ -44,6 +49,12 @@ FEW = 16
 
 ROUNDS = 200
 """Largest number of rounds for deferred samples, so that a small table cannot loop for ever."""
+
+PATIENCE = {
+    "operators": Patience(f"{__package__}.operators.search", 1.5),
+    "gram": Patience(f"{__package__}.kernels.project_batch", 1.5),
+}
+"""For the blocks of runs in a process before these kernels are compiled."""
 
 
 class FaceProjector:
@@ -69,6 +80,7 @@ class FaceProjector:
         self.generators = Generators.of(generators, exact)
         self.certified = flag(certified, "certified")
         choice(method, "method", METHODS)
+        self._auto = method == "auto"
         self.exact = ExactCone(self.generators.integers)
         self.rank = self.exact.rank
         count, dim = self.generators.count, self.generators.dim
@@ -78,8 +90,6 @@ class FaceProjector:
         elif method == "operators" and count > MAX_GENERATORS:
             raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
-        self._table: OperatorTable | None = new_table(count, dim) if method == "operators" else None
-        self._work = workspace(count, self.rank)
         self._order = np.arange(dim)
         self._words = -(-count // 64)
         self._decided: Counter[str] = Counter()
@@ -96,6 +106,18 @@ class FaceProjector:
         if self._buffer.shape != size:
             self._buffer = np.empty(size)
         return self._buffer
+
+    @cached_property
+    def _table(self) -> OperatorTable:
+        from polygeo.sampling.faces.table import new_table
+
+        return new_table(self.generators.count, self.generators.dim)
+
+    @cached_property
+    def _work(self) -> NDArray[np.float64]:
+        from polygeo.sampling.faces.nnls import workspace
+
+        return workspace(self.generators.count, self.rank)
 
     @property
     def decided(self) -> dict[str, int]:
@@ -115,6 +137,8 @@ class FaceProjector:
             raise DomainError("samples need a matrix of numbers, one sample a row") from None
         if points.ndim != 2 or points.shape[1] != self.generators.dim:
             raise DomainError(f"samples need shape (n, {self.generators.dim}); got {points.shape}")
+        from polygeo.sampling.faces.kernels import lengths
+
         norms = lengths(points)
         # A length may overflow although the point is finite.
         if not np.isfinite(norms).all() and not np.isfinite(points).all():
@@ -123,12 +147,12 @@ class FaceProjector:
             points, norms = _moderate(points, norms, self.certified)
         n = len(points)
         dims = np.zeros(n, np.int64)
-        if self._table is None:
+        if self.method == "gram":
             self._by_gram(points, norms, np.arange(n), dims)
             return dims
         status = np.full(n, DEFERRED, np.int8)
         faces = np.zeros((n, 1), np.int64)
-        self._by_operators(self._table, points, norms, dims, status, faces)
+        self._by_operators(points, norms, dims, status, faces)
         rest = np.flatnonzero(status != PROVED)
         self._decided["operators"] += n - len(rest)
         if self.certified and self._decided["exact"] + len(rest) <= FEW and not _compiled():
@@ -144,14 +168,16 @@ class FaceProjector:
 
     def _by_operators(
         self,
-        table: OperatorTable,
         points: NDArray,
         norms: NDArray,
         dims: NDArray,
         status: NDArray,
         faces: NDArray,
     ) -> None:
-        data = self.generators
+        from polygeo.sampling.faces.operators import search
+        from polygeo.sampling.faces.table import enter
+
+        data, table = self.generators, self._table
         wanted = np.zeros(4096, np.int64)
         none = np.zeros((0, data.dim))
         for _ in range(ROUNDS):
@@ -168,6 +194,8 @@ class FaceProjector:
                 return
 
     def _by_gram(self, points: NDArray, norms: NDArray, places: NDArray, dims: NDArray) -> None:
+        from polygeo.sampling.faces.kernels import project_batch
+
         data = self.generators
         n = len(points)
         found = np.zeros(n, np.int64)
@@ -178,9 +206,7 @@ class FaceProjector:
             data.columns, data.gram, data.slack, data.inverse_norm, self.rank, points, norms,
             self.certified, self._work, self._order, found, status, faces, doubts,
         )  # fmt: skip
-        doubtful = np.flatnonzero(status == SPAN)
-        if len(doubtful):
-            self._by_span(doubtful, faces, doubts, status)
+        self._by_span(np.flatnonzero(status == SPAN), faces, doubts, status)
         open_ = np.flatnonzero(status != PROVED)
         for s in open_.tolist():
             start = _members(faces[s])
@@ -192,6 +218,8 @@ class FaceProjector:
 
     def _by_span(self, doubtful: NDArray, faces: NDArray, doubts: NDArray, status: NDArray) -> None:
         """Prove the samples whose doubtful generators all lie in the span of the face."""
+        if not len(doubtful):
+            return
         sets, inverse = np.unique(faces[doubtful], axis=0, return_inverse=True)
         asked = np.zeros_like(sets)
         np.bitwise_or.at(asked, inverse.reshape(-1), doubts[doubtful])
@@ -201,8 +229,41 @@ class FaceProjector:
         status[doubtful[(outside == 0).all(axis=1)]] = PROVED
 
 
+def run_dimensions(projector: FaceProjector, points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Compute `face_dimensions` for a block of a run, without compiled code in short runs.
+
+    * ``points``: Gaussian samples (n, d).
+    """
+    cone, patience = projector.generators, _patience(projector)
+    seconds = first_seconds(len(points), cone.count, projector.rank)
+    if not (projector.certified and projector._auto and patience.allows(seconds)):
+        return projector.face_dimensions(points)
+    norms = np.sqrt(np.einsum("ij,ij->i", points, points))
+    with patience.spend():
+        dims, status, faces, doubts = first_faces(cone, projector.rank, points, norms)
+        projector._by_span(np.flatnonzero(status == SPAN), faces, doubts, status)
+    open_ = np.flatnonzero(status != PROVED)
+    projector._decided["gram"] += len(points) - len(open_)
+    if len(open_) <= FEW:
+        projector._exactly(points, open_, dims)
+    else:
+        dims[open_] = projector.face_dimensions(points[open_])
+    return dims
+
+
+def expect_samples(projector: FaceProjector, samples: float) -> None:
+    """Compile from now on if the run to come, of so many samples, is a long one."""
+    cone = projector.generators
+    normals.PATIENCE.expect(normals.EACH * samples * cone.dim)
+    _patience(projector).expect(first_seconds(samples, cone.count, projector.rank))
+
+
+def _patience(projector: FaceProjector) -> Patience:
+    return PATIENCE[projector.method]
+
+
 def _compiled() -> bool:
-    return bool(project_batch.signatures)
+    return is_loaded(f"{__package__}.kernels.project_batch")
 
 
 def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, NDArray]:
@@ -217,7 +278,7 @@ def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, 
         kept = (np.ldexp(scaled, shift) == points[far]).all(axis=1)
         far, scaled = far[kept], scaled[kept]
     points, norms = points.copy(), norms.copy()
-    points[far], norms[far] = scaled, lengths(scaled)
+    points[far], norms[far] = scaled, np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
     return points, norms
 
 

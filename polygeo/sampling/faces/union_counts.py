@@ -25,7 +25,7 @@ from polygeo.answers.options import check_fields, flag, in_unit_interval, instan
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import dot
 from polygeo.sampling.faces.estimator import block_pairs
-from polygeo.sampling.faces.projector import FaceProjector
+from polygeo.sampling.faces.projector import FaceProjector, expect_samples, run_dimensions
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.pool import Pool
 from polygeo.sampling.runs.streams import checked_seed, checked_seeds, gaussian_pairs
@@ -168,18 +168,28 @@ class ScoreBlock:
         samples = gaussian_pairs(self.seed, block, count, dim)
         scores = np.zeros((2 * count, dim + 1), np.int64)
         places = np.arange(2 * count)
-        kind = self.cones.fingerprint, self.certified
-        projectors = _PROJECTORS.take(kind, self._projectors)
+        projectors = _PROJECTORS.take(self._kind, self._projectors)
         for (coefficient, _, lines), projector in zip(self.cones.terms, projectors, strict=True):
             hit = (
-                len(lines) if projector is None else projector.face_dimensions(samples) + len(lines)
+                len(lines) if projector is None else run_dimensions(projector, samples) + len(lines)
             )
             scores[places, hit] += coefficient
-        _PROJECTORS.give(kind, projectors)
+        _PROJECTORS.give(self._kind, projectors)
         both = scores[:count] + scores[count:]
         # Products of small integers in float64 are exact, and BLAS is much faster.
         floats = both.astype(np.float64)
         return np.vstack([both.sum(axis=0), (floats.T @ floats).astype(np.int64)])
+
+    def _expect(self, samples: float) -> None:
+        projectors = _PROJECTORS.take(self._kind, self._projectors)
+        for projector in projectors:
+            if projector is not None:
+                expect_samples(projector, samples * len(projectors))
+        _PROJECTORS.give(self._kind, projectors)
+
+    @property
+    def _kind(self) -> tuple[str, bool]:
+        return self.cones.fingerprint, self.certified
 
     def _projectors(self) -> list[FaceProjector | None]:
         method = "auto" if len(self.cones.terms) <= FEW else "gram"
@@ -246,6 +256,7 @@ def count_scores(
         "certified": certified,
         "seed": start,
     }
+    block_of(size)._expect(2.0 * most)
     sums, pairs, complete = sum_draws(
         block_of, plan, size, job,
         spread=_spread, bound=bound, unit=2,

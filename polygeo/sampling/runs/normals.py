@@ -1,4 +1,4 @@
-"""Standard normal numbers from a stream of 64-bit words, by the ziggurat method, compiled.
+"""Standard normal numbers from a stream of 64-bit words, by the ziggurat method.
 
 The density exp(-x^2 / 2), x >= 0, is covered by 256 layers of one area: rectangles of width
 x_1 < ... < x_255 and, as layer 0, the rectangle below f(x_255) with the tail. A word gives a layer
@@ -19,7 +19,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.simd.compiled import njit
+from polygeo.sampling.runs.words import first_fill
+from polygeo.simd.patience import Patience
 
 __all__ = ["standard_normals"]
 
@@ -70,52 +71,11 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
         )
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _uniform(word):
-    """A number in [0, 1) of 53 bits."""
-    return np.float64(np.int64(word >> np.uint64(11))) * (1.0 / 9007199254740992.0)
+PATIENCE = Patience(f"{__package__}.ziggurat.fill", 0.5)
+"""For draws in a process before `ziggurat` is compiled."""
 
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill(words, sure, width, height, edge, inverse, out, start):
-    """Fill out[start:]; (place reached, words used up). A number wants all its words at once."""
-    used, end = 0, words.shape[0]
-    while start < out.shape[0]:
-        here = used
-        value = np.nan
-        while here < end:
-            word = words[here]
-            layer = np.int64(word & np.uint64(0xFF))
-            point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
-            here += 1
-            x = np.float64(np.int64(point)) * width[layer]
-            if word & np.uint64(0x100):
-                x = -x
-            if point < sure[layer]:
-                value = x
-                break
-            if layer == 0:
-                while here + 1 < end:  # the tail beyond the edge
-                    far = -inverse * np.log1p(-_uniform(words[here]))
-                    near = -np.log1p(-_uniform(words[here + 1]))
-                    here += 2
-                    if near + near > far * far:
-                        value = -(edge + far) if point & np.uint64(0x100) else edge + far
-                        break
-                break
-            if here < end:
-                level = height[layer] + (height[layer - 1] - height[layer]) * _uniform(words[here])
-                if level < np.exp(-0.5 * x * x):
-                    value = x
-                    here += 1
-                    break
-            here += 1
-        if np.isnan(value):
-            break
-        out[start] = value
-        start += 1
-        used = here
-    return start, used
+EACH = 2e-7
+"""Seconds of a number that is drawn without compiled code."""
 
 
 def standard_normals(
@@ -129,14 +89,23 @@ def standard_normals(
     >>> np.allclose(standard_normals(stream, 1000), same.standard_normal(1000), rtol=1e-13)
     True
     """
-    sure, width, height, inverse = _layers()
     out = np.empty(count) if out is None else out
+    if PATIENCE.allows(EACH * count):
+        with PATIENCE.spend():
+            return _draw(first_fill, words, count, out)
+    from polygeo.sampling.runs.ziggurat import fill
+
+    return _draw(fill, words, count, out)
+
+
+def _draw(fill, words, count, out):
+    sure, width, height, inverse = _layers()
     done = 0
     rest = np.empty(0, np.uint64)
     while done < count:
         wanted = min(count - done, PIECE)
         fresh = words.random_raw(wanted + wanted // 64 + UNUSED)
         supply = np.concatenate([rest, fresh]) if len(rest) else fresh
-        done, used = _fill(supply, sure, width, height, float(EDGE), inverse, out, done)
+        done, used = fill(supply, sure, width, height, float(EDGE), inverse, out, done)
         rest = supply[used:]
     return out

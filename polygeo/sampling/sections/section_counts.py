@@ -31,11 +31,12 @@ from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
 from polygeo.polyhedra.vectors import dot, dyadic
-from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
-from polygeo.sampling.sections.meeting import MEETS, UNDECIDED, meetings
-from polygeo.simd.double import UNIT
+from polygeo.sampling.sections.first_meetings import first_meetings, first_seconds
+from polygeo.sampling.sections.outcomes import MEETS, UNDECIDED
+from polygeo.simd.patience import Patience
+from polygeo.simd.units import UNIT
 
 __all__ = ["SectionBlock", "SignedCones", "count_sections"]
 
@@ -44,6 +45,9 @@ PURPOSE = 1
 
 MEMORY = 1 << 19
 """Approximate number of numbers that a block may hold at a time; sets its number of draws."""
+
+PATIENCE = Patience(f"{__package__}.meeting.meetings", 1.5)
+"""For the draws of a process before `meetings` is compiled."""
 
 
 @dataclass(frozen=True)
@@ -180,14 +184,11 @@ class SectionBlock:
         lengths = np.sqrt(np.einsum("sij,sij->s", maps, maps)) + (self.rotate_from >= 0)
         errors = (2 * self.cones.dim + 8) * UNIT * lengths
         first, members, lines = self._layout
-        most = int(np.diff(first).max())
-        wide = -(-most // 8) * 8
-        verdicts = np.empty((draws, len(lines)), np.int8)
-        meetings(
-            points, errors, first, members, lines, workspace(most, dim),
-            np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
-            verdicts,
-        )  # fmt: skip
+        if PATIENCE.allows(first_seconds(draws, np.diff(first).tolist(), dim)):
+            with PATIENCE.spend():
+                verdicts = first_meetings(points, errors, first, members, lines)
+        else:
+            verdicts = _compiled_meetings(points, errors, first, members, lines)
         values = (verdicts == MEETS).astype(np.int64)
         for t, (_, rays, basis) in enumerate(self.cones.terms):
             if basis and not rays:
@@ -218,6 +219,28 @@ class SectionBlock:
         size = len(vector)
         rows = (entries[start : start + size] for start in range(0, len(entries), size))
         return [sign * dot(row, vector) for row in rows]
+
+
+def _compiled_meetings(
+    points: NDArray[np.float64],
+    errors: NDArray[np.float64],
+    first: NDArray[np.int64],
+    members: NDArray[np.int64],
+    lines: NDArray[np.int64],
+) -> NDArray[np.int8]:
+    from polygeo.sampling.faces.nnls import workspace
+    from polygeo.sampling.sections.meeting import meetings
+
+    draws, _, dim = points.shape
+    most = int(np.diff(first).max())
+    wide = -(-most // 8) * 8
+    verdicts = np.empty((draws, len(lines)), np.int8)
+    meetings(
+        points, errors, first, members, lines, workspace(most, dim),
+        np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
+        verdicts,
+    )  # fmt: skip
+    return verdicts
 
 
 def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -303,6 +326,9 @@ def count_sections(
         "seed": start,
     }
     ratio = 0.0 if plan.stderr is None else weight / plan.stderr
+    sizes = [len(rays) + 2 * len(lines) for _, rays, lines in cones.terms]
+    space = codim if rotate_from < 0 else cones.dim
+    PATIENCE.expect(first_seconds(plan.most(ratio * ratio + 2), sizes, space))
     sums, _, complete = sum_draws(
         block_of, plan, size, job,
         spread=spread, bound=ratio * ratio + 2,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from polygeo.relu.decision.search.choices import all_independent
-from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
+from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, FREE_SCALE, OPEN, POINT
 from polygeo.relu.decision.search.systems import Systems, products
 from polygeo.relu.decision.search.uncompiled import SMALL, basis_of
 
@@ -196,7 +196,8 @@ class _TreeSearch:
         bound = held | nodes.negative
         # Zero rows, and for spans the rows in that of the chosen ones.
         out = (nodes.distance <= NEAR) & ~bound
-        systems = Systems(self.rows, np.where(held, -1.0, 1.0), out, nodes.basis.copy())
+        factor = np.where(held, -1.0, np.where(nodes.negative, 1.0, FREE_SCALE))
+        systems = Systems(self.rows, factor, out, nodes.basis.copy())
         shape = wanted, count, n + 1
         found = _Found(
             np.zeros(shape, np.int32), np.zeros(shape, np.int8),
@@ -215,8 +216,11 @@ class _TreeSearch:
             live, last = live[more], last[more]
             systems.keep(more)
             rho, sure = systems.coefficients(last)
-            rows = np.column_stack([systems.basis, last])
-            member = np.column_stack([sure[:, None] | (rho < -SMALL), np.ones(len(last), bool)])
+            # The rows with large multipliers first: their children are searched with fewer signs.
+            share = np.column_stack([-rho, np.ones(len(last))])
+            order = np.argsort(-share, axis=1, kind="stable")
+            rows = np.take_along_axis(np.column_stack([systems.basis, last]), order, 1)
+            member = sure[:, None] | (np.take_along_axis(share, order, 1) > SMALL)
             free = member & ~bound[live[:, None], rows]
             self.tree.proved = self.tree.proved and bool(sure.all())
             sizes = free.sum(axis=1)

@@ -2,7 +2,9 @@
 
 The same nodes as in `tree`, without packings. A node asks whether 0 is a convex combination of its
 rows (signed), by the exact nearest point of the lifted rows (a, 1) to (0, 1): the weights of a
-combination are a support of Farkas, and otherwise what is left over is x.
+combination are a support of Farkas, and otherwise what is left over is x. As in `tree`, supports
+with few free rows are preferred, here by longer free rows, and rows with large weights branch
+first: a sixth of the nodes for some layers of +-1.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ from polygeo.polyhedra.nearest import nearest
 from polygeo.polyhedra.vectors import Vector, complement, dot
 
 __all__ = ["Found", "exact_search"]
+
+LONGER = 16
+"""Factor of the free rows: longer rows (a, 1) are farther from (0, 1), and enter later."""
 
 Found = tuple[Vector | None, list[int]]
 """A point x, or None and the record of a tree in which every branch is closed."""
@@ -82,12 +87,16 @@ def _node(
     for i, row in enumerate(rows):
         if i in chosen or i >= layer:
             lifted.append((*(-c for c in row), 1))
-        elif i in negative or not ranked or any(dot(row[:n], y) for y in outside):
+        elif i in negative:
             lifted.append((*row, 1))
+        elif not ranked or any(dot(row[:n], y) for y in outside):
+            lifted.append((*(LONGER * c for c in row), 1))
         else:
             continue
         active.append(i)
     found = nearest(lifted, (*[0] * len(rows[0]), 1))
     if found.inside:
-        return None, [active[place] for place in found.support]
+        weights = zip(found.weights, found.support, strict=True)
+        by_weight = sorted(weights, key=lambda pair: pair[0], reverse=True)
+        return None, [active[place] for _, place in by_weight]
     return found.rest[:-1], []

@@ -6,12 +6,8 @@ takes as long as thousands of small layers do here, and is read from the disk in
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from gmpy2 import mpq
@@ -25,6 +21,7 @@ from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, OPEN, POINT
 from polygeo.relu.decision.search.uncompiled import basis_of, descents, plain_descent
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.matrix import nearest_floats
+from polygeo.simd.patience import is_kept, is_loaded
 
 __all__ = ["FirstLayer", "loaded", "nodes_without_compiling", "on_disk"]
 
@@ -36,7 +33,7 @@ PATIENCE = 0.5
 TREE, LARGE_TREE = 12.0, 2.0
 """Seconds of the processor for the tree of one layer, as many as compiling the search takes; and
 where n is over `WIDE`, so that this tree would take minutes."""
-WIDE = 12
+WIDE = 13
 """Largest n of a tree that may take as long as compiling."""
 COMPILING = 30.0
 """Seconds that compiling the search may take on a slow machine."""
@@ -46,10 +43,7 @@ DEEP = 18
 """Largest n of a tree that is worth more than its first nodes."""
 
 _SEARCH = __name__.rpartition(".")[0]
-KERNELS = (
-    (f"{_SEARCH}.compiled", "decide_batch"),
-    (f"{_SEARCH}.tree", "search"),
-)
+KERNELS = (f"{_SEARCH}.compiled.decide_batch", f"{_SEARCH}.tree.search")
 """The compiled functions that hold the search."""
 
 _used = 0.0
@@ -66,19 +60,12 @@ def nodes_without_compiling(m: int, n: int) -> int:
 
 def loaded() -> bool:
     """Test whether a compiled search is there, alone or as a part of other compiled code."""
-    for module, name in KERNELS:
-        kernels = sys.modules.get(module)
-        if kernels is not None and getattr(kernels, name).overloads:
-            return True
-    return False
+    return any(map(is_loaded, KERNELS))
 
 
-@cache
 def on_disk() -> bool:
     """Test whether numba seems to keep a compiled search, without a look into it."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    places = Path(folder).glob("*") if folder else [Path(__file__).parent / "__pycache__"]
-    return any(next(place.glob("tree.search-*.nbi"), None) is not None for place in places)
+    return is_kept(f"{_SEARCH}.tree.search")
 
 
 class FirstLayer:

@@ -26,6 +26,13 @@ from polygeo.simd.compiled import njit
 
 __all__ = ["pack"]
 
+LAYER_SCALE = 1 / 16
+"""Factor of the rows of the layer, so that supports rather have inequalities, which all may share.
+
+Of 600 x 20 with n inequalities nearly twice as many supports are found as with 1; below 1/16 no
+more.
+"""
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def pack(
@@ -41,7 +48,7 @@ def pack(
     to end it.
     """
     n, width = columns.shape
-    sign, bias = np.ones(width), np.zeros(width)
+    sign, bias = np.full(width, LAYER_SCALE), np.zeros(width)
     x, mu, y, rho, slack = np.empty(n), np.empty(n), np.empty(width), np.empty(n), np.empty(n)
     basis, duals, members = start.copy(), np.empty((n, n)), np.empty(n + 1, np.int64)
     point[:] = np.nan

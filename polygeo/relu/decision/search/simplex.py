@@ -1,9 +1,10 @@
 """Farkas supports by a dual simplex method in small dimension, with a proof in floating point.
 
-The rows a_1, ..., a_M of a system <a_j, x> < 0 are s_j w_j, s_j = +1 or -1; rows that take no part
-are marked by a bias. A basis is n of them; D holds its dual basis, <a_l, d_j> = [l = j]. The method
-asks for <a_j, x> <= -1 and starts from any basis, since the objective is free: it is a positive
-combination of the basis. It ends with x, or with a row
+The rows a_1, ..., a_M of a system <a_j, x> < 0 are s_j w_j; the factors s_j (``sign``) are powers
+of 2 up to 1, or their negatives, and rows that take no part are marked by a bias. A basis is n of
+them; D holds its dual basis, <a_l, d_j> = [l = j]. The method asks for <a_j, x> <= -1 and starts
+from any basis, since the objective is free: it is a positive combination of the basis. It ends with
+x, or with a row
 
     a_k = sum_j rho_j a_j,  rho <= 0,
 

@@ -1,8 +1,9 @@
 """Supports of many systems of rows at once on NumPy arrays, by the dual simplex method.
 
-Each of L systems asks for x with <a_j, x> < 0 for the rows a_j = sign_j w_j that take part, with
-rows w_j of one matrix. A basis is n of them, with its dual basis. The method is that of `simplex`;
-`Systems.coefficients` proves what it finds, by the bound of docs/injectivity.
+Each of L systems asks for x with <a_j, x> < 0 for the rows a_j = factor_j w_j that take part, with
+rows w_j of one matrix; the factors are powers of 2 up to 1, or their negatives. A basis is n of
+them, with its dual basis. The method is that of `simplex`; `Systems.coefficients` proves what it
+finds, by the bound of docs/injectivity.
 """
 
 from __future__ import annotations
@@ -23,32 +24,32 @@ PRODUCTS = 1 << 18
 class Systems:
     """L systems of rows of ``rows`` (m, n).
 
-    * ``sign`` (L, m): 1.0 or -1.0; ``out`` (L, m): whether a row takes no part.
+    * ``factor`` (L, m): of the rows; ``out`` (L, m): whether a row takes no part.
     * ``basis`` (L, n): numbers of independent rows.
 
     LinAlgError where a basis is singular.
     """
 
     def __init__(
-        self, rows: np.ndarray, sign: np.ndarray, out: np.ndarray, basis: np.ndarray
+        self, rows: np.ndarray, factor: np.ndarray, out: np.ndarray, basis: np.ndarray
     ) -> None:
         self.rows = rows
-        self.sign = sign
+        self.factor = factor
         self.out = out
         self.basis = basis
-        inverse = np.linalg.inv(self._signed(basis))
+        inverse = np.linalg.inv(self._scaled(basis))
         self.duals = np.ascontiguousarray(inverse.transpose(0, 2, 1))
 
     def keep(self, which: np.ndarray) -> None:
         """Take out all but some of the systems."""
         if len(which) < len(self.basis):
-            self.sign, self.out = self.sign[which], self.out[which]
+            self.factor, self.out = self.factor[which], self.out[which]
             self.basis, self.duals = self.basis[which], self.duals[which]
 
-    def _signed(self, numbers: np.ndarray) -> np.ndarray:
+    def _scaled(self, numbers: np.ndarray) -> np.ndarray:
         """The rows a_j with numbers (L, q): an array (L, q, n)."""
         every = np.arange(len(numbers))[:, None]
-        return self.rows[numbers] * self.sign[every, numbers][:, :, None]
+        return self.rows[numbers] * self.factor[every, numbers][:, :, None]
 
     def drop(self) -> None:
         """Put other rows in the places of the basis whose rows take no part any more.
@@ -64,7 +65,7 @@ class Systems:
             found = sizes[np.arange(len(some)), new] > 1e-7
             some, new = some[found], new[found]
             duals, basis = self.duals[some], self.basis[some]
-            entering = self.rows[new] * self.sign[some, new][:, None]
+            entering = self.rows[new] * self.factor[some, new][:, None]
             _exchange(duals, basis, _coordinates(duals, entering), np.full(len(some), place), new)
             self.duals[some], self.basis[some] = duals, basis
 
@@ -77,16 +78,16 @@ class Systems:
         count, n = self.basis.shape
         row, points, ended = np.full(count, -1), np.zeros((count, n)), np.zeros(count, bool)
         live = np.arange(count)
-        sign, out, basis, duals = self.sign, self.out, self.basis.copy(), self.duals.copy()
+        factor, out, basis, duals = self.factor, self.out, self.basis.copy(), self.duals.copy()
         x, mu = -duals.sum(axis=1), weights[basis]
         for _ in range(50 * n + 100):
             y = products(x, self.rows)
-            y *= sign
+            y *= factor
             y[out] = -np.inf
             every = np.arange(len(live))
             k = y.argmax(axis=1)
             worst = y[every, k]
-            rho = _coordinates(duals, self.rows[k] * sign[every, k][:, None])
+            rho = _coordinates(duals, self.rows[k] * factor[every, k][:, None])
             size = np.abs(rho).max(axis=1, keepdims=True)
             ratios = np.where(rho > PIVOT * size, mu / rho, np.inf)
             place = ratios.argmin(axis=1)
@@ -103,10 +104,10 @@ class Systems:
                 some = np.flatnonzero(~ends)
                 if not len(some):
                     break
-                live, sign, out, basis, duals, x, mu, k, worst, rho, place, least = (
+                live, factor, out, basis, duals, x, mu, k, worst, rho, place, least = (
                     values[some]
                     for values in (
-                        live, sign, out, basis, duals, x, mu, k, worst, rho, place, least,
+                        live, factor, out, basis, duals, x, mu, k, worst, rho, place, least,
                     )
                 )  # fmt: skip
                 every = np.arange(len(live))
@@ -121,10 +122,10 @@ class Systems:
         proved to be negative."""
         n = self.basis.shape[1]
         duals = self.duals
-        rho = _coordinates(duals, self._signed(row[:, None])[:, 0])
+        rho = _coordinates(duals, self._scaled(row[:, None])[:, 0])
         length = np.abs(duals).sum(axis=2)
         beta = 1.01 * (n + 4) * UNIT * length + 1e-300
-        defect = np.eye(n) - self._signed(self.basis) @ duals.transpose(0, 2, 1)
+        defect = np.eye(n) - self._scaled(self.basis) @ duals.transpose(0, 2, 1)
         error = n * beta + np.abs(defect).sum(axis=1)
         worst = error.max(axis=1)
         largest = (np.abs(rho) + beta).max(axis=1) / (1.0 - 1.001 * worst)

@@ -27,7 +27,7 @@ from polygeo.relu.decision.search.independence import (
     divide,
     on_a_line,
 )
-from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, FULL, OPEN, POINT
+from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, FREE_SCALE, FULL, OPEN, POINT
 from polygeo.relu.decision.search.simplex import (
     FEASIBLE,
     OUT,
@@ -84,6 +84,7 @@ def search(
     kept_duals, kept_rho = np.empty((depth, n, n)), np.empty((depth, n))
     entering = np.empty(depth, np.int64)
     children = np.empty((depth, n + 1), np.int64)
+    shares = np.empty(n + 1)
     counts, place = np.zeros(depth, np.int64), np.zeros(depth, np.int64)
     levels, errors = np.empty((dim + 1, dim, width)), np.empty((dim + 1, width))
     outside, factor = np.empty(width), np.empty(width + LANES)
@@ -121,7 +122,7 @@ def search(
         basis[j] = start[j]
     real = np.empty(width, np.bool_)
     for j in range(width):
-        sign[j] = 1.0
+        sign[j] = FREE_SCALE
         real[j] = j < count and not_zero(rows, j, dim)
         if count <= j < count + imposed:
             state[j], sign[j] = IMPOSED, -1.0
@@ -140,10 +141,10 @@ def search(
             nonzero = outside[j] > 0.0 if ranked else real[j]
             if state[j] >= CHOSEN:
                 sign[j], bias[j] = -1.0, 0.0
-            elif state[j] == NEGATIVE or nonzero:
+            elif state[j] == NEGATIVE:
                 sign[j], bias[j] = 1.0, 0.0
             else:
-                sign[j], bias[j] = 1.0, OUT
+                sign[j], bias[j] = FREE_SCALE, 0.0 if nonzero else OUT
         for q in range(n):
             if bias[basis[q]] != 0.0:
                 remove(columns, rows, sign, bias, basis, duals, y, rho, q)
@@ -202,9 +203,18 @@ def search(
                     if q < n and (rho[q] == 0.0 or (rho[q] >= -SMALL and not certified)):
                         continue
                     if (state[j] == FREE) == (which == 0):
-                        supports[size] = j
+                        at = size
+                        if which == 0:
+                            # Large multipliers first: their children know fewer signs.
+                            share = 1.0 if q == n else -rho[q]
+                            while at > head + 2 and shares[at - head - 3] < share:
+                                supports[at] = supports[at - 1]
+                                shares[at - head - 2] = shares[at - head - 3]
+                                at -= 1
+                            shares[at - head - 2] = share
+                            frees += 1
+                        supports[at] = j
                         size += 1
-                        frees += which == 0
             supports[head] = size - head - 2
             supports[head + 1] = frees
             if frees < best_size:
@@ -321,6 +331,12 @@ def search(
             if basis[q] == child:
                 exchange(duals, basis, rho, q, entering[level])
                 break
+        # Earlier siblings are not free any more.
+        for q in range(n):
+            for c in range(place[level]):
+                if basis[q] == children[level, c]:
+                    for i in range(n):
+                        duals[q, i] *= FREE_SCALE
         level += 1
 
 
