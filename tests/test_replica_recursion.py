@@ -17,6 +17,7 @@ from polygeo.replica.functional import Problem
 from polygeo.replica.grids import layout
 from polygeo.replica.ladder import newton_optimum, optimum
 from polygeo.replica.recursion import recursion
+from polygeo.simd.patience import Patience
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(60)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -136,7 +137,7 @@ def test_a_trial_beyond_double_precision_is_refused(monkeypatch: pytest.MonkeyPa
     gaps, slopes = np.array([0.2, 0.2]), np.array([2.0, 3.0])
     pieces = np.array([[-inf, 0, 0, 0, 0], [0, inf, np.nan, 0, 0]])
     grid = layout(0.6, gaps, slopes, theta().pieces(0.1), 0.0, 0.1)
-    monkeypatch.setattr(sweeps, "_compiled", lambda trials, grid: False)
+    monkeypatch.setattr(sweeps, "_short", lambda trials, grid: True)
     with pytest.raises(DomainError, match="range of double precision"):
         sweeps.sweep(0.6, gaps, slopes, pieces, 0.0, grid)
     many = (np.array([part, part]) for part in (0.6, gaps, slopes, pieces))
@@ -154,18 +155,13 @@ def test_pieces_that_vanish_on_the_way_are_differences_too() -> None:
         assert np.allclose(row, near(chi, gaps, slopes), rtol=1e-13, atol=1e-15)
 
 
-def test_compiled_code_is_asked_for_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_runs_ask_for_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
     grid = layout(0.8, np.array([0.2]), np.array([3.0]), theta().pieces(0.1), 0.0, 0.1)
-    monkeypatch.setattr(sweeps, "KERNELS", "none")
-    for kept_there, patience in ((True, sweeps.KEPT), (False, sweeps.NEW)):
-        monkeypatch.setattr(sweeps, "_on_disk", lambda kept_there=kept_there: kept_there)
-        monkeypatch.setattr(sweeps, "_used", 0.0)
-        assert not sweeps._compiled(1, grid)
-        assert 0 < sweeps._used < 0.01
-        monkeypatch.setattr(sweeps, "_used", patience)
-        assert sweeps._compiled(1, grid)
-    monkeypatch.setattr(sweeps, "_used", 0.0)
-    assert sweeps._compiled(10**9, grid)
+    monkeypatch.setattr(sweeps, "UNCOMPILED", Patience("polygeo.none.sweep", 0.5))
+    assert sweeps._short(1, grid)
+    assert not sweeps._short(10**6, grid)
+    monkeypatch.setattr(sweeps, "UNCOMPILED", Patience("polygeo.none.sweep", 1e-4))
+    assert not sweeps._short(1, grid)
 
 
 def test_optima_are_the_same_with_and_without_compiled_code(
@@ -174,8 +170,8 @@ def test_optima_are_the_same_with_and_without_compiled_code(
     for problem, k in ((Problem(), 3), (Problem(alpha=5.0), 2), (Problem(ramp(), 4.0), 2)):
         start = optimum(problem, k).logs + 0.01
         found = []
-        for compiled in (True, False):
-            monkeypatch.setattr(sweeps, "_compiled", lambda trials, grid, use=compiled: use)
+        for short in (True, False):
+            monkeypatch.setattr(sweeps, "_short", lambda trials, grid, short=short: short)
             found.append(newton_optimum(problem, start))
         assert abs(found[0].value - found[1].value) < 1e-14 * abs(found[0].value) + 1e-15
         assert np.allclose(found[0].logs, found[1].logs, rtol=0, atol=1e-7)

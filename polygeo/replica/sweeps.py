@@ -7,10 +7,6 @@ every process.
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,12 +14,12 @@ import numpy as np
 from polygeo.answers.interrupts import from_ctrl_c
 from polygeo.errors import DomainError
 from polygeo.replica.recursion import recursion
+from polygeo.simd.patience import Patience
 
 __all__ = ["compiled_sweep", "sweep", "sweeps"]
 
-KEPT, NEW = 0.25, 5.0
-"""Seconds in NumPy, of all sweeps in a process, before compiled code is asked for: where it is kept
-on the disk, and where it would have to be made."""
+UNCOMPILED = Patience("polygeo.replica.kernels.sweep", 5.0, kept=0.25)
+"""The seconds of all sweeps of a process in NumPy."""
 
 CALL, LEVEL, POINT, PRODUCT = 5e-4, 2e-4, 1e-7, 1.2e-9
 """Seconds in NumPy: of a sweep of any number of trials, of a level of it, and for each trial of a
@@ -33,11 +29,6 @@ POINTS = 60_000
 """Most points of all trials that are swept at once: what fits into the caches."""
 
 STEEP = "a trial so steep leaves the range of double precision"
-
-KERNELS = "polygeo.replica.kernels"
-
-_used = 0.0
-"""Estimated seconds of the sweeps of this process."""
 
 
 def sweep(
@@ -49,9 +40,10 @@ def sweep(
     grid: tuple,
 ) -> tuple:
     """Return what `kernels.sweep` returns, for one trial. DomainError where it is too steep."""
-    if _compiled(1, grid):
+    if not _short(1, grid):
         return compiled_sweep(q0, gaps, slopes, pieces, centre, grid)
-    many = recursion(np.array([q0]), gaps[None], slopes[None], pieces[None], centre, grid)
+    with UNCOMPILED.spend():
+        many = recursion(np.array([q0]), gaps[None], slopes[None], pieces[None], centre, grid)
     root, in_slope, in_square, in_chi, offset, f, fp, law = many
     _check(root, in_slope, in_square, in_chi)
     derivatives = in_slope[0], in_square[0], float(in_chi[0])
@@ -70,7 +62,7 @@ def sweeps(
 
     DomainError where a trial is too steep.
     """
-    if _compiled(len(q0), grid):
+    if not _short(len(q0), grid):
         trials = zip(q0, gaps, slopes, pieces, strict=True)
         rows = [compiled_sweep(*trial, centre, grid)[:4] for trial in trials]
         return tuple(map(np.array, zip(*rows, strict=True)))
@@ -78,7 +70,8 @@ def sweeps(
     parts = []
     for start in range(0, len(q0), most):
         some = slice(start, start + most)
-        found = recursion(q0[some], gaps[some], slopes[some], pieces[some], centre, grid)
+        with UNCOMPILED.spend():
+            found = recursion(q0[some], gaps[some], slopes[some], pieces[some], centre, grid)
         parts.append(found[:4])
     whole = tuple(map(np.concatenate, zip(*parts, strict=True)))
     _check(*whole)
@@ -104,21 +97,8 @@ def _check(*found: np.ndarray) -> None:
         raise DomainError(STEEP)
 
 
-def _compiled(trials: int, grid: tuple) -> bool:
-    """Test whether compiled code is there, or is to be prepared for these trials."""
-    global _used
-    kernels = sys.modules.get(KERNELS)
-    if kernels is not None and kernels.sweep.overloads:
-        return True
+def _short(trials: int, grid: tuple) -> bool:
+    """Test whether these trials are better swept without compiled code."""
     counts, halves = grid[3].astype(float), grid[4].astype(float)
     each = POINT * counts.sum() + PRODUCT * 2 * (counts[:-1] @ halves[1:])
-    _used += CALL + LEVEL * len(counts) + trials * float(each)
-    return _used > (KEPT if _on_disk() else NEW)
-
-
-@cache
-def _on_disk() -> bool:
-    """Test whether numba seems to keep the compiled recursion, without a look into it."""
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    places = Path(folder).glob("replica_*") if folder else [Path(__file__).parent / "__pycache__"]
-    return any(next(place.glob("kernels.sweep-*.nbi"), None) is not None for place in places)
+    return UNCOMPILED.allows(CALL + LEVEL * len(counts) + trials * float(each))

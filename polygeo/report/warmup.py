@@ -88,14 +88,10 @@ def _sections() -> None:
 
 
 def _replica() -> None:
-    """The recursion of replica-symmetry breaking."""
-    from polygeo.replica.grids import layout
-    from polygeo.replica.sweeps import compiled_sweep
-    from polygeo.replica.terminal import INJECTIVITY
+    """Replica-symmetry breaking."""
+    from polygeo.replica import ground_state
 
-    gaps, slopes, pieces = np.array([0.2]), np.array([3.0]), INJECTIVITY.pieces(0.05)
-    grid = layout(0.8, gaps, slopes, pieces, 0.0, 0.05)
-    compiled_sweep(0.8, gaps, slopes, pieces, 0.0, grid)
+    ground_state(7, "1-rsb")
 
 
 PARTS = {
