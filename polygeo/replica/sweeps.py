@@ -16,7 +16,7 @@ from polygeo.errors import DomainError
 from polygeo.replica.recursion import recursion
 from polygeo.simd.patience import Patience
 
-__all__ = ["compiled_sweep", "sweep", "sweeps"]
+__all__ = ["UNCOMPILED", "compiled_sweep", "sweep", "sweeps"]
 
 UNCOMPILED = Patience("polygeo.replica.kernels.sweep", 5.0, kept=0.25)
 """The seconds of all sweeps of a process in NumPy."""
