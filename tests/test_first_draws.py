@@ -314,6 +314,12 @@ def test_code_on_the_disk_is_used(tmp_path, monkeypatch, kernel):
     assert not asked.allows(0.5)
 
 
+def test_a_module_that_another_thread_imports_holds_no_kernel_yet(monkeypatch):
+    monkeypatch.setitem(sys.modules, "polygeo.nowhere", SimpleNamespace())
+    assert not patience.is_loaded("polygeo.nowhere.kernel")
+    assert not patience.is_loaded("polygeo.elsewhere.kernel")
+
+
 def test_kernels_are_those_that_are_asked_for():
     kinds = [normals.PATIENCE, section_counts.PATIENCE, *projector.PATIENCE.values()]
     for kind in kinds:
