@@ -17,6 +17,7 @@ from memory import forget
 from polygeo import cones, polytopes, relu
 from polygeo.replica import ladder
 from polygeo.replica.functional import Problem
+from polygeo.report.warmup import warmup
 from polygeo.sampling import FaceProjector
 from polygeo.thresholds import recovery_curve
 
@@ -48,6 +49,12 @@ def decisions(m: int, n: int) -> Callable[[], Any]:
     """Whether Gaussian layers are injective."""
     layers = np.random.default_rng((m, n)).standard_normal((LAYERS, m, n))
     return lambda: [relu.is_injective(W) for W in layers]
+
+
+def replica_steps(k: int) -> Callable[[], Any]:
+    """All optima on at most k levels, with compiled code."""
+    warmup("replica")
+    return lambda: [ladder.optimum(Problem(), i) for i in range(k + 1)]
 
 
 def double_description(d: int, rays: int) -> Callable[[], Any]:
@@ -116,8 +123,7 @@ CURVES: dict[str, tuple[str, str, tuple[int, ...], Callable[[int], Callable[[], 
     ),
     "q: n = 20": ("m", "power", (200, 400, 800, 1600, 3200), lambda m: lambda: relu.q_row(m)[19]),
     "replica: all k up to this": (
-        "k", "power", (4, 6, 8, 12, 16),
-        lambda k: lambda: [ladder.optimum(Problem(), i) for i in range(k + 1)]
+        "k", "power", (4, 6, 8, 12, 16), replica_steps
     ),
 }  # fmt: skip
 """What grows: the letter of its size, the law that is fitted, sizes, and the call for a size."""

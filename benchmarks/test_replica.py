@@ -9,6 +9,7 @@ from peak import peak_memory
 
 from polygeo.replica import full, ladder
 from polygeo.replica.functional import Problem
+from polygeo.report.warmup import warmup
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 
@@ -27,7 +28,7 @@ def forget() -> None:
 
 @pytest.fixture(autouse=True)
 def _compiled() -> None:
-    ladder.optimum(Problem(), 3)
+    warmup("replica")
 
 
 def test_one_step(benchmark):

@@ -14,6 +14,7 @@ import pytest
 from numba import njit
 from scipy.optimize import nnls as scipy_nnls
 
+from polygeo.report.warmup import warmup
 from polygeo.sampling import FaceBlock, FaceProjector, Generators, block_pairs, run
 from polygeo.simd.single import below, responses
 
@@ -151,6 +152,7 @@ def test_price_of_the_certificate(kind, d, benchmark):
 @pytest.mark.parametrize(("kind", "d"), CASES)
 def test_end_to_end(kind, d, benchmark):
     """A block with its random numbers and counts against the kernel on ready samples."""
+    warmup("faces")  # on a new machine the first blocks would be counted uncompiled
     rows = cone(kind, d)
     block = FaceBlock(Generators.of(rows), 1)
     samples = np.random.default_rng(0).standard_normal((2 * block_pairs(d), d))
@@ -171,6 +173,7 @@ def test_end_to_end(kind, d, benchmark):
 @pytest.mark.parametrize(("kind", "d"), CASES)
 def test_two_threads(kind, d, benchmark):
     """The same run on two threads and on one, in wall time: it needs two idle cores."""
+    warmup("faces")
     block = FaceBlock(Generators.of(cone(kind, d)), 1)
     blocks = max(8, round(0.15 / least(lambda _: block(0), [0], 3)))
 

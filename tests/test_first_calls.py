@@ -371,6 +371,7 @@ polygeo.p(12, 3, samples=100, seed=1)
 polygeo.p(40, 8, samples=2, seed=1)
 polygeo.cones.Orthant(4).estimate_intrinsic_volumes(100, seed=1)
 polygeo.thresholds.k_rsb(4).decimal(8)
+polygeo.replica.ground_state(6, 2, polygeo.replica.ramp())
 assert compiled_so_far() == before
 """
 

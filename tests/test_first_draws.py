@@ -1,5 +1,6 @@
 """Short runs on a new machine: draws, faces and sections without compiled code, the same counts."""
 
+import importlib
 import json
 import os
 import random
@@ -15,12 +16,14 @@ from polygeo.cones import ConeUnion, MonotoneCone, Orthant, PolyhedralCone, Sign
 from polygeo.cones.section import signed_terms
 from polygeo.polyhedra.exact_projection import ExactCone
 from polygeo.sampling import FaceProjector, estimate_face_dimensions, gaussian_block
-from polygeo.sampling.faces import certificate, first_faces, projector
+from polygeo.sampling.faces import first_faces, outcomes, projector
 from polygeo.sampling.faces.projector import run_dimensions
 from polygeo.sampling.runs import normals
+from polygeo.sampling.runs.words import first_fill
+from polygeo.sampling.runs.ziggurat import fill
 from polygeo.sampling.sections import section_counts
 from polygeo.sampling.sections.first_meetings import first_meetings
-from polygeo.sampling.sections.meeting import UNDECIDED
+from polygeo.sampling.sections.outcomes import UNDECIDED
 from polygeo.sampling.sections.section_counts import SectionBlock
 from polygeo.simd import patience
 from polygeo.simd.patience import Patience, compiling, is_kept
@@ -59,8 +62,8 @@ def uncompiled(monkeypatch):
 def test_the_same_bits_are_drawn(seed):
     count = 3 * normals.PIECE + seed
     drawn = [
-        normals._draw(fill, np.random.Philox(seed), count, np.empty(count))
-        for fill in (normals._fill, normals._first_fill)
+        normals._draw(each, np.random.Philox(seed), count, np.empty(count))
+        for each in (fill, first_fill)
     ]
     assert drawn[0].tobytes() == drawn[1].tobytes()
     assert abs(drawn[0]).max() > float(normals.EDGE)  # the tail was drawn from, too
@@ -76,8 +79,8 @@ def test_words_in_any_pieces_are_used_alike(size):
     end = size
     while done < 3000:
         results = [
-            fill(words[place:end], *tables, out, done)
-            for fill, out in zip((normals._fill, normals._first_fill), outs, strict=True)
+            each(words[place:end], *tables, out, done)
+            for each, out in zip((fill, first_fill), outs, strict=True)
         ]
         assert results[0] == results[1]
         done, used = results[0]
@@ -127,7 +130,7 @@ def test_proofs_hold_on_small_integers():
         norms = np.linalg.norm(points, axis=1)
         dims, status, *_ = first_faces.first_faces(cone.generators, cone.rank, points, norms)
         for point, k, known in zip(points.tolist(), dims.tolist(), status.tolist(), strict=True):
-            if known == certificate.PROVED:
+            if known == outcomes.PROVED:
                 assert k == ExactCone(rows).face_dimension(point)
                 proved += 1
     assert proved > 200
@@ -142,13 +145,13 @@ def test_wrong_faces_are_not_proved():
     norms, products = np.linalg.norm(points, axis=1), points @ cone.generators.units.T
     slack = np.full(200, cone.generators.slack)
     good = first_faces.solve(gram, products, norms, 5)
-    assert (first_faces.certify(gram, slack, norms, 5, good)[0] == certificate.PROVED).all()
+    assert (first_faces.certify(gram, slack, norms, 5, good)[0] == outcomes.PROVED).all()
     other = first_faces.solve(gram, products[::-1].copy(), norms[::-1].copy(), 5)
     images = first_faces.coordinates(other, np.arange(200)) @ gram
     moved = other._replace(slacks=products - images)
     status, _ = first_faces.certify(gram, slack, norms, 5, moved)
     same = (np.sort(good.faces) == np.sort(other.faces)).all(axis=1)
-    assert same[status == certificate.PROVED].all()
+    assert same[status == outcomes.PROVED].all()
     assert 0 < (~same).sum() < 200
 
 
@@ -239,16 +242,15 @@ for call in (
     lambda: polygeo.cones.Orthant(5).estimate_section_euler_characteristic(2, 1e4, seed=1),
 ):
     call()
-from polygeo.simd.compiled import compiled_so_far
-print(json.dumps([time.process_time(), compiled_so_far()]))
+print(json.dumps([time.process_time(), "numba" in sys.modules]))
 """
 
 
 def test_short_runs_compile_nothing(tmp_path):
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", COLD], env=env, capture_output=True, check=True)
-    seconds, compiled = json.loads(done.stdout)
-    assert compiled == 0
+    seconds, loaded = json.loads(done.stdout)
+    assert not loaded
     assert seconds < 6  # many times what it is when idle
     assert not list(tmp_path.rglob("*.nb*"))
 
@@ -310,3 +312,16 @@ def test_code_on_the_disk_is_used(tmp_path, monkeypatch, kernel):
     is_kept.cache_clear()
     assert asked.allows(0.1)
     assert not asked.allows(0.5)
+
+
+def test_a_module_that_another_thread_imports_holds_no_kernel_yet(monkeypatch):
+    monkeypatch.setitem(sys.modules, "polygeo.nowhere", SimpleNamespace())
+    assert not patience.is_loaded("polygeo.nowhere.kernel")
+    assert not patience.is_loaded("polygeo.elsewhere.kernel")
+
+
+def test_kernels_are_those_that_are_asked_for():
+    kinds = [normals.PATIENCE, section_counts.PATIENCE, *projector.PATIENCE.values()]
+    for kind in kinds:
+        module, _, name = kind._kernel.rpartition(".")
+        assert hasattr(getattr(importlib.import_module(module), name), "signatures")

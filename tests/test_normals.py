@@ -9,10 +9,10 @@ from scipy import stats
 from polygeo.sampling import gaussian_block, generator
 from polygeo.sampling.runs.normals import (
     EDGE,
-    _fill,
     _layers,
     standard_normals,
 )
+from polygeo.sampling.runs.ziggurat import fill
 
 
 def philox(seed):
@@ -54,7 +54,7 @@ def test_words_may_come_in_any_pieces(size):
     done, place, end = 0, 0, size
     while done < len(out):
         piece = words[place:end]
-        done, used = _fill(piece, sure, width, height, float(EDGE), inverse, out, done)
+        done, used = fill(piece, sure, width, height, float(EDGE), inverse, out, done)
         place, end = place + used, end + size
     assert np.array_equal(out, whole)
 

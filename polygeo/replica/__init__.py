@@ -7,7 +7,9 @@ The modules:
     finite            the free entropy at positive temperature
     terminal          which perceptron: the terminal condition of its loss
     functional        the functional on k levels
-    kernels           its recursion, compiled
+    sweeps            its recursion, in NumPy or compiled
+    recursion         in NumPy, for short runs and many trials at once
+    kernels           compiled, for long runs
     grids             its grids
     symmetric         RS, certified
     ladder            k-RSB, k = 0, 1, 2, .., each optimum from the one before

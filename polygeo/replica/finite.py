@@ -32,9 +32,9 @@ from polygeo.replica.critical_density import symmetric_capacity
 from polygeo.replica.functional import Problem, action
 from polygeo.replica.grids import NATS, layout
 from polygeo.replica.identities import bends
-from polygeo.replica.kernels import sweep
 from polygeo.replica.ladder import level_of, optimum
 from polygeo.replica.newton import Minimum, minimize
+from polygeo.replica.sweeps import sweep
 from polygeo.replica.terminal import INJECTIVITY, Terminal
 
 __all__ = ["FreeEntropy", "free_entropy"]

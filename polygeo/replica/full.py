@@ -23,6 +23,7 @@ from polygeo.replica.ladder import optimum, sharp
 from polygeo.replica.limit import Limit, extrapolate
 from polygeo.replica.multiprecision import precise_value
 from polygeo.replica.smooth import Smooth, from_optimum, smooth
+from polygeo.replica.sweeps import UNCOMPILED
 
 __all__ = [
     "EFFORTS",
@@ -55,6 +56,9 @@ EFFORTS = {
 }
 """Errors of the threshold: 1e-5 in 0.04 s, 1e-9 in 0.3 s, 5e-11 in 0.8 s, 1e-13 in a quarter
 of a minute."""
+
+SECONDS = {"quick": 0.1, "plain": 1.0, "fine": 2.5, "best": 40.0}
+"""Seconds that all sweeps take without compiled code."""
 
 NOISE = mpq(1, 10**14)
 """Rounding error of a value in double precision; the tests compare with more digits."""
@@ -105,6 +109,7 @@ def full(problem: Problem, effort: str = "fine") -> tuple[Converged, Smooth]:
     ``effort`` is a key of `EFFORTS`. ``value.error`` holds the distance of the two results.
     """
     plan = EFFORTS[effort]
+    UNCOMPILED.expect(SECONDS[effort])
     ladder = ladder_limit(problem, plan)
     upper, order = smooth_limit(problem, plan.degree, plan.sizes)
     lower = ladder

@@ -9,12 +9,12 @@ base/2^shifts[i], the exponents non-decreasing, so that every grid contains the 
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import ceil, floor, log2, pi, sqrt
 
 import numpy as np
 
 from polygeo.errors import DomainError
-from polygeo.simd.compiled import njit
 
 __all__ = ["NATS", "ROUGH", "layout"]
 
@@ -35,61 +35,6 @@ MAX_ALONE = 8_000_000
 
 STEEPER = 1.2
 """Safety factor in the bound of |f'|."""
-
-
-@njit(cache=True, nogil=True)
-def _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer):  # type: ignore[no-untyped-def]
-    """See `layout`."""
-    left, right, height = ends
-    k = len(gaps)
-    spread = np.empty(k + 1)
-    spread[0] = sqrt(q0)
-    for i in range(k):
-        spread[i + 1] = sqrt(gaps[i])
-    rest, q = np.empty(k), np.empty(k)
-    rest[k - 1] = gaps[k - 1]
-    for i in range(k - 2, -1, -1):
-        rest[i] = rest[i + 1] + gaps[i]
-    q[0] = q0
-    for i in range(1, k):
-        q[i] = q[i - 1] + gaps[i - 1]
-    gaussian, scale = GAUSSIAN * sqrt(NATS / nats), SCALE * NATS / nats
-    steps, pull, steepest = np.empty(k), np.empty(k), np.empty(k)
-    before = 0.0
-    for i in range(k - 1, -1, -1):
-        before += slopes[i] * gaps[i]
-        pull[i] = before
-        steepest[i] = bend * sqrt(2.0 / (chi + before))
-        strip = 2.0 * pi * pi / (slopes[i] * max(steepest[i], 1e-9) * nats)
-        narrow = gaussian * min(spread[i], spread[i + 1])
-        steps[i] = min(narrow, scale * sqrt(rest[i]), strip) / finer
-    base = steps[0]
-    shifts = np.zeros(k, dtype=np.int64)
-    first, counts = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
-    halves = np.zeros(k, dtype=np.int64)
-    wide = sqrt(2.0 * nats)
-    for i in range(k):
-        step = base / 2.0 ** shifts[i]
-        if i == 0:
-            low, high = centre - wide * spread[0], centre + wide * spread[0]
-        else:
-            x = slopes[i - 1]
-            shifts[i] = max(shifts[i - 1], ceil(log2(base / steps[i])))
-            step = base / 2.0 ** shifts[i]
-            reach = min(
-                sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[i] * spread[i]
-            )
-            halves[i] = ceil(reach * spread[i] / step)
-            law = sqrt(2.0 * (nats + x * height) * q[i])
-            flat = min(
-                sqrt(2.0 * (nats + slopes[k - 1] * height) * rest[i]),
-                wide * sqrt(rest[i]) + STEEPER * steepest[k - 1] * pull[i],
-            )
-            low = max(centre - law, left - flat)
-            high = min(centre + law, right + flat)
-        first[i] = floor(low / step)
-        counts[i] = max(ceil(high / step) - first[i] + 1, 1)
-    return base, shifts, first, counts, halves
 
 
 def layout(
@@ -117,10 +62,67 @@ def layout(
         inner = pieces[1:-1]
         ends = inner[:, 3:4] + inner[:, 4:5] * inner[:, :2]
         bend = float(np.abs(ends).max(initial=0.0)) * sqrt(chi / 2)
-    ends = (pieces[0, 1], pieces[-1, 0], abs(pieces[-1, 2] - pieces[0, 2]))
-    found = _layout(q0, gaps, slopes, ends, centre, chi, bend, nats, finer)
-    counts, halves = found[3].astype(float), found[4].astype(float)
+    left, low, right, high = pieces[[0, 0, -1, -1], [1, 2, 0, 2]].tolist()
+    steep = DomainError("a trial so steep needs grids beyond any memory or time")
+    try:
+        numbers = gaps.tolist(), slopes.tolist(), (left, right, abs(high - low))
+        found = _layout(float(q0), *numbers, centre, float(chi), bend, nats, finer)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        raise steep from None
+    base, shifts, first, counts, halves = found
     most = MAX_POINTS if len(gaps) > 1 else MAX_ALONE
-    if not (0 < counts.sum() < most and 2 * (counts[:-1] @ halves[1:]) < MAX_WORK):
-        raise DomainError("a trial so steep needs grids beyond any memory or time")
-    return found
+    work = 2 * sum(count * half for count, half in zip(counts, halves[1:], strict=False))
+    if not (0 < sum(counts) < most and work < MAX_WORK):
+        raise steep
+    return base, *(np.array(whole) for whole in (shifts, first, counts, halves))
+
+
+def _layout(
+    q0: float,
+    gaps: list[float],
+    slopes: list[float],
+    ends: tuple[float, float, float],
+    centre: float,
+    chi: float,
+    bend: float,
+    nats: float,
+    finer: float,
+) -> tuple[float, list[int], list[int], list[int], list[int]]:
+    """See `layout`; in plain numbers, which for a few levels takes less time than arrays."""
+    left, right, height = ends
+    k = len(gaps)
+    spread = [sqrt(gap) for gap in (q0, *gaps)]
+    q = list(accumulate((q0, *gaps[:-1])))
+    rest = list(accumulate(reversed(gaps)))[::-1]
+    pull = list(accumulate(x * gap for x, gap in zip(slopes[::-1], gaps[::-1], strict=True)))[::-1]
+    steepest = [bend * sqrt(2.0 / (chi + before)) for before in pull]
+    gaussian, scale = GAUSSIAN * sqrt(NATS / nats), SCALE * NATS / nats
+    steps = []
+    for i in range(k):
+        strip = 2.0 * pi * pi / (slopes[i] * max(steepest[i], 1e-9) * nats)
+        narrow = gaussian * min(spread[i], spread[i + 1])
+        steps.append(min(narrow, scale * sqrt(rest[i]), strip) / finer)
+    base, wide = steps[0], sqrt(2.0 * nats)
+    shifts, first, counts, halves = [0] * k, [0] * k, [0] * k, [0] * k
+    for i in range(k):
+        step = base
+        if i == 0:
+            low, high = centre - wide * spread[0], centre + wide * spread[0]
+        else:
+            x = slopes[i - 1]
+            shifts[i] = max(shifts[i - 1], ceil(log2(base / steps[i])))
+            step = base / 2.0 ** shifts[i]
+            reach = min(
+                sqrt(2.0 * (nats + x * height)), wide + x * STEEPER * steepest[i] * spread[i]
+            )
+            halves[i] = ceil(reach * spread[i] / step)
+            law = sqrt(2.0 * (nats + x * height) * q[i])
+            flat = min(
+                sqrt(2.0 * (nats + slopes[k - 1] * height) * rest[i]),
+                wide * sqrt(rest[i]) + STEEPER * steepest[k - 1] * pull[i],
+            )
+            low = max(centre - law, left - flat)
+            high = min(centre + law, right + flat)
+        first[i] = floor(low / step)
+        counts[i] = max(ceil(high / step) - first[i] + 1, 1)
+    return base, shifts, first, counts, halves

@@ -22,7 +22,7 @@ import numpy as np
 from polygeo.errors import DomainError
 from polygeo.replica.functional import Problem
 from polygeo.replica.grids import NATS, layout
-from polygeo.replica.kernels import sweep
+from polygeo.replica.sweeps import sweep
 
 __all__ = ["Check", "bends", "checks"]
 

@@ -19,7 +19,7 @@ P_i = e^{x_i f_i} (gamma_{D_i} * (P_{i-1} e^{-x_i f_{i-1}})), and <g>_i the tilt
 The integrands vanish on the plateaus of f, so that P is needed only where f varies.
 
 Numba's cache of a kernel does not see changes of what it calls in other files: everything that
-is called from compiled code stays in this one.
+is called from compiled code stays in this one. `recursion` is the same in NumPy.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import numpy as np
 
 from polygeo.simd.compiled import njit
 
-__all__ = ["STEEP", "last_level", "sweep"]
+__all__ = ["sweep"]
 
 FAST = {"reassoc", "contract"}
 

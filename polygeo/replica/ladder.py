@@ -122,18 +122,18 @@ def symmetric(problem: Problem) -> KStepOptimum:
     return KStepOptimum(problem, value, chi, empty, empty, bend, 1e-16 * abs(value), history)
 
 
-def _plain(logs: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """chi, gaps, slopes from their logarithms."""
+def _plain(logs: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:
+    """chi, gaps, slopes from their logarithms, or from rows of them."""
     plain = np.exp(logs)
-    k = len(plain) // 2
-    return float(plain[0]), plain[1 : k + 1], plain[k + 1 :]
+    k = logs.shape[-1] // 2
+    return plain[..., 0], plain[..., 1 : k + 1], plain[..., k + 1 :]
 
 
 def _pulled(logs: np.ndarray, slope: np.ndarray) -> np.ndarray:
     """Derivatives in the logarithms from those in chi, q_0.., x_1.. ."""
-    k = len(logs) // 2
+    k = logs.shape[-1] // 2
     pulled = slope.copy()
-    pulled[1 : k + 1] = -np.cumsum(slope[1 : k + 1])
+    pulled[..., 1 : k + 1] = -np.cumsum(slope[..., 1 : k + 1], axis=-1)
     return np.asarray(pulled * np.exp(logs))
 
 
@@ -156,8 +156,8 @@ def newton_optimum(problem: Problem, start: np.ndarray, goal: float = 1e-17) -> 
         gradient = problem.near(*_plain(np.append(held, logs)), NATS if central else ROUGH)
 
         def around(moved: np.ndarray) -> np.ndarray:
-            logs = np.append(held, moved)
-            return _pulled(logs, gradient(*_plain(logs)))[fixed:]
+            logs = np.concatenate([np.tile(held, (len(moved), 1)), moved], axis=1)
+            return _pulled(logs, gradient(*_plain(logs)))[:, fixed:]
 
         return around
 
@@ -167,7 +167,7 @@ def newton_optimum(problem: Problem, start: np.ndarray, goal: float = 1e-17) -> 
     bound = (float(np.abs(found.gradient).max()) + 1e-15) ** 2 / max(least, 1e-12)
     if np.any(np.diff(slopes) < 0):
         raise NotConverged(f"k={k}: the order parameter is not monotone", found.history)
-    return KStepOptimum(problem, found.value, chi, gaps, slopes, least, bound, found.history)
+    return KStepOptimum(problem, found.value, float(chi), gaps, slopes, least, bound, found.history)
 
 
 def resample(logs: np.ndarray, k: int) -> np.ndarray:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
+from scipy.linalg.lapack import dsyev
 
 from polygeo.errors import DomainError, NotConverged
-from polygeo.simd.compiled import njit
 
 __all__ = ["Minimum", "axes_of", "minimize"]
 
@@ -54,7 +53,8 @@ def minimize(
 
     Points where the function raises DomainError are avoided. ``central`` differences cost twice as
     much and are needed for more than about 16 digits. ``near(point)`` may give a cheaper gradient
-    for the differences around a point; without it ``function`` serves. NotConverged, with the
+    for the differences around a point, of many points at once, the rows of a matrix; without it
+    ``function`` serves. NotConverged, with the
     values on the way as history, when ``most`` steps do not suffice or the minimum is a saddle.
     """
     point = np.asarray(start, dtype=float)
@@ -64,13 +64,17 @@ def minimize(
         raise NotConverged(f"the search cannot start: {problem}") from None
     history = [("start", value)]
     size, fresh = len(point), hessian is None
+
+    def each(points: np.ndarray) -> np.ndarray:
+        return np.array([function(point)[1] for point in points])
+
     curvature = np.zeros((size, size)) if hessian is None else hessian
     bends, axes = axes_of(curvature)
     decrement = np.inf
     for count in range(1, most + 1):
         if fresh:
             try:
-                around = near(point) if near else lambda moved: function(moved)[1]
+                around = near(point) if near else each
                 curvature = _hessian(around, point, central)
             except DomainError as problem:
                 raise NotConverged(f"stopped at the border: {problem}", tuple(history)) from None
@@ -105,59 +109,26 @@ def minimize(
 def axes_of(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix.
 
-    Jacobi's rotations: for matrices of this size the threads of a linear algebra library cost more
-    than the work.
+    By the QR algorithm: for matrices of this size the method of `numpy.linalg.eigh` asks for
+    threads that cost more than the work.
     """
-    a, v = np.array(matrix, dtype=float), np.eye(len(matrix))
-    _rotate(a, v)
-    values = np.diag(a)
-    order = np.argsort(values)
-    return values[order], v[order].T
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _rotate(a, v):  # type: ignore[no-untyped-def]
-    """Make a symmetric matrix diagonal by rotations, which the rows of v take part in."""
-    size = len(a)
-    for _ in range(30):
-        largest = 0.0
-        for p in range(size - 1):
-            for q in range(p + 1, size):
-                if abs(a[p, q]) <= 1e-17 * sqrt(abs(a[p, p] * a[q, q])):
-                    continue
-                largest = max(largest, abs(a[p, q]))
-                tau = (a[q, q] - a[p, p]) / (2.0 * a[p, q])
-                tangent = (1.0 if tau >= 0.0 else -1.0) / (abs(tau) + sqrt(1.0 + tau * tau))
-                c = 1.0 / sqrt(1.0 + tangent * tangent)
-                s = tangent * c
-                for i in range(size):
-                    x, y = a[p, i], a[q, i]
-                    a[p, i], a[q, i] = c * x - s * y, s * x + c * y
-                for i in range(size):
-                    x, y = a[i, p], a[i, q]
-                    a[i, p], a[i, q] = c * x - s * y, s * x + c * y
-                for i in range(size):
-                    x, y = v[p, i], v[q, i]
-                    v[p, i], v[q, i] = c * x - s * y, s * x + c * y
-        most = 0.0
-        for p in range(size):
-            most = max(most, abs(a[p, p]))
-        if largest <= 1e-16 * most:
-            break
+    values, axes, failed = dsyev(matrix)
+    if failed:
+        raise NotConverged("the curvature of the functional is not finite")
+    return values, axes
 
 
 def _hessian(
     gradient: Callable[[np.ndarray], np.ndarray], point: np.ndarray, central: bool
 ) -> np.ndarray:
     """Differences of the gradient, symmetrized."""
+    size, units = len(point), np.eye(len(point))
     if central:
-        units = CENTRAL_STEP * np.eye(len(point))
-        pairs = [(gradient(point + unit), gradient(point - unit)) for unit in units]
-        matrix = np.array([up - down for up, down in pairs]) / (2 * CENTRAL_STEP)
+        up_and_down = gradient(point + CENTRAL_STEP * np.concatenate([units, -units]))
+        matrix = (up_and_down[:size] - up_and_down[size:]) / (2 * CENTRAL_STEP)
     else:
-        base = gradient(point)
-        units = STEP * np.eye(len(point))
-        matrix = np.array([gradient(point + unit) - base for unit in units]) / STEP
+        base, *moved = gradient(point + STEP * np.concatenate([np.zeros((1, size)), units]))
+        matrix = (np.array(moved) - base) / STEP
     return 0.5 * (matrix + matrix.T)
 
 

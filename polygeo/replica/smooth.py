@@ -130,9 +130,11 @@ def smooth(
         chi, gaps, slopes = levels(at, k)
         gradient = problem.near(chi, gaps, slopes, ROUGH)
 
-        def moved(unknowns: np.ndarray) -> np.ndarray:
-            chi, gaps, slopes = levels(unknowns, k)
-            return _pulled(unknowns, gradient(chi, gaps, slopes), chi, gaps, slopes)
+        def moved(points: np.ndarray) -> np.ndarray:
+            trials = [levels(unknowns, k) for unknowns in points]
+            found = gradient(*map(np.array, zip(*trials, strict=True)))
+            parts = zip(points, found, trials, strict=True)
+            return np.array([_pulled(unknowns, row, *trial) for unknowns, row, trial in parts])
 
         return moved
 

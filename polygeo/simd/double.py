@@ -25,6 +25,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from polygeo.simd.compiled import njit
+from polygeo.simd.units import LANES, UNIT
 
 __all__ = [
     "INT",
@@ -61,12 +62,6 @@ __all__ = [
     "sum_of_moduli",
     "variable",
 ]
-
-LANES = 8
-"""Number of float64 numbers in a vector."""
-
-UNIT = 2.0**-53
-"""Largest relative error of one rounding to float64."""
 
 INT = ir.IntType(64)
 _REAL = ir.DoubleType()

@@ -39,8 +39,9 @@ def is_loaded(kernel: str) -> bool:
     False
     """
     module, _, name = kernel.rpartition(".")
-    known = sys.modules.get(module)
-    return known is not None and bool(getattr(known, name).signatures)
+    # Another thread may be at the beginning of the module just now.
+    known = getattr(sys.modules.get(module), name, None)
+    return known is not None and bool(known.signatures)
 
 
 @cache

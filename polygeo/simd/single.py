@@ -20,11 +20,9 @@ from polygeo.simd.double import (
     store,
     variable,
 )
+from polygeo.simd.units import WIDE
 
 __all__ = ["WIDE", "below", "least", "responses"]
-
-WIDE = 16
-"""Number of float32 numbers in a vector."""
 
 _ROW = ir.VectorType(ir.FloatType(), WIDE)
 

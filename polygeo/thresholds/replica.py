@@ -10,7 +10,7 @@ steps the least value of the variational problem on a box of trials is certified
 more steps, and of the limit, a digit is printed only when two independent computations agree on
 it; `rsb_upper_bound` has certified upper ends. Source: maillard2023injectivity.
 
-Values that take seconds are read from a file (`thresholds.kept`); the solver, which brings numba,
+Values that take seconds are read from a file (`thresholds.kept`); the solver, which brings SciPy,
 is imported when another one is asked for.
 """
 
@@ -37,7 +37,7 @@ FINITE = "predicted: p -> 1 above"
 
 LIMIT = "predicted: p -> 0 below, p -> 1 above"
 MAX_STEPS = 32
-"""Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load numba)."""
+"""Largest number of steps k, that of `ladder.MAX_STEPS` (its import would load SciPy)."""
 
 MAX_CERTIFIED, MAX_DIGITS = 3, 60
 """Steps whose least value is certified, and to how many digits: from a file."""

@@ -12,6 +12,7 @@ The modules:
     kernels         nonnegative least squares for many samples, compiled
     operators       projections by operators that are kept for each active set
     table           the hash table of these operators
+    outcomes        what is known of a projection
     certificate     the proof that a projection hits the face that is named
     moreau          Moreau's decomposition in floating point, with a proof
     rationals       Moreau's decomposition in rational arithmetic

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polygeo.sampling.faces.outcomes import MARGIN, PROVED, SPAN, UNDECIDED
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     above,
@@ -40,22 +41,10 @@ from polygeo.simd.double import (
     sum_of_moduli,
 )
 
-__all__ = ["MARGIN", "PROVED", "SPAN", "UNDECIDED", "certify", "defect"]
-
-PROVED = 0
-"""The face is proved."""
-
-SPAN = 1
-"""The face is proved, if the doubtful generators lie in its span."""
-
-UNDECIDED = 2
-"""Floating point cannot decide."""
+__all__ = ["certify", "defect"]
 
 FLOOR = 1e-4
 """Bound of the eigenvalues of most G_PP from below, which one elimination proves."""
-
-MARGIN = 1.001
-"""Factor that covers the roundings made while the bounds themselves are computed."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")

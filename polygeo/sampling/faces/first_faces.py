@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.sampling.faces.certificate import MARGIN, PROVED, SPAN, UNDECIDED
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.nnls import DEPENDENT
-from polygeo.simd.double import UNIT
+from polygeo.sampling.faces.outcomes import DEPENDENT, MARGIN, PROVED, SPAN, UNDECIDED
+from polygeo.simd.units import UNIT
 
 __all__ = [
     "CHUNK",

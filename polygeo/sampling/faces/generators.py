@@ -21,7 +21,7 @@ from polygeo.answers.sequence import plain_matrix, sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import unit_row
 from polygeo.polyhedra.vectors import dyadic
-from polygeo.simd.double import LANES, UNIT
+from polygeo.simd.units import LANES, UNIT
 
 __all__ = ["Generators", "dyadic_rows", "inverse_norm"]
 

@@ -27,8 +27,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.sampling.faces.certificate import SPAN, UNDECIDED, certify
+from polygeo.sampling.faces.certificate import certify
 from polygeo.sampling.faces.nnls import nnls, scratch, solve
+from polygeo.sampling.faces.outcomes import SPAN, UNDECIDED
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import address, combine, put, read, read_index
 

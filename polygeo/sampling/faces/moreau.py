@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from polygeo.polyhedra.exact_projection import unit_row
 from polygeo.sampling.faces.generators import inverse_norm
 from polygeo.sampling.faces.rationals import Rationals
-from polygeo.simd.double import LANES, UNIT
+from polygeo.simd.units import LANES, UNIT
 
 __all__ = ["Moreau"]
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.sampling.faces.outcomes import DEPENDENT
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import (
     LANES,
@@ -50,9 +51,6 @@ __all__ = ["THETA", "Scratch", "append", "nnls", "scratch", "solve", "workspace"
 THETA = 0.6
 """Smallest slack, as a share of the largest, with which a generator enters in a round of several.
 """
-
-DEPENDENT = 1e-13
-"""Smallest squared distance to the span of P with which a generator may enter."""
 
 
 class Scratch(NamedTuple):

@@ -20,20 +20,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.sampling.faces.certificate import MARGIN, PROVED, UNDECIDED, defect
+from polygeo.sampling.faces.certificate import defect
 from polygeo.sampling.faces.nnls import append, scratch
+from polygeo.sampling.faces.outcomes import DEFERRED, MARGIN, PROVED, UNDECIDED
 from polygeo.sampling.faces.table import READY, WANTED, find, new_slot, write
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import address, bits, combine, gather, padded, put, read, read_index
 from polygeo.simd.single import WIDE, below, least, responses
 
-__all__ = ["DEFERRED", "MAX_GENERATORS", "search"]
-
-MAX_GENERATORS = 63
-"""Largest number of generators: an active set is a nonnegative int64."""
-
-DEFERRED = 3
-"""The status of a sample that waits for a set (the other values are those of `certificate`)."""
+__all__ = ["search"]
 
 POOR = 1e-6
 """Relative error of the rows of a set from which exact arithmetic is used."""

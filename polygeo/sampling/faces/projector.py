@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,17 +24,16 @@ from polygeo.answers.options import choice, flag
 from polygeo.answers.sequence import sequence
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone
-from polygeo.sampling.faces.certificate import PROVED, SPAN
 from polygeo.sampling.faces.first_faces import first_faces, first_seconds
 from polygeo.sampling.faces.generators import Generators
-from polygeo.sampling.faces.kernels import lengths, project_batch
-from polygeo.sampling.faces.nnls import workspace
-from polygeo.sampling.faces.operators import DEFERRED, MAX_GENERATORS, search
-from polygeo.sampling.faces.table import OperatorTable, enter, new_table
+from polygeo.sampling.faces.outcomes import DEFERRED, MAX_GENERATORS, PROVED, SPAN
 from polygeo.sampling.runs import normals
 from polygeo.sampling.runs.streams import MAX_NUMBERS
-from polygeo.simd.double import UNIT
-from polygeo.simd.patience import Patience
+from polygeo.simd.patience import Patience, is_loaded
+from polygeo.simd.units import UNIT
+
+if TYPE_CHECKING:
+    from polygeo.sampling.faces.table import OperatorTable
 
 __all__ = ["METHODS", "FaceProjector", "expect_samples", "run_dimensions"]
 
@@ -90,8 +90,6 @@ class FaceProjector:
         elif method == "operators" and count > MAX_GENERATORS:
             raise DomainError(f"operators need at most {MAX_GENERATORS} generators; got {count}")
         self.method = method
-        self._table: OperatorTable | None = new_table(count, dim) if method == "operators" else None
-        self._work = workspace(count, self.rank)
         self._order = np.arange(dim)
         self._words = -(-count // 64)
         self._decided: Counter[str] = Counter()
@@ -108,6 +106,18 @@ class FaceProjector:
         if self._buffer.shape != size:
             self._buffer = np.empty(size)
         return self._buffer
+
+    @cached_property
+    def _table(self) -> OperatorTable:
+        from polygeo.sampling.faces.table import new_table
+
+        return new_table(self.generators.count, self.generators.dim)
+
+    @cached_property
+    def _work(self) -> NDArray[np.float64]:
+        from polygeo.sampling.faces.nnls import workspace
+
+        return workspace(self.generators.count, self.rank)
 
     @property
     def decided(self) -> dict[str, int]:
@@ -127,6 +137,8 @@ class FaceProjector:
             raise DomainError("samples need a matrix of numbers, one sample a row") from None
         if points.ndim != 2 or points.shape[1] != self.generators.dim:
             raise DomainError(f"samples need shape (n, {self.generators.dim}); got {points.shape}")
+        from polygeo.sampling.faces.kernels import lengths
+
         norms = lengths(points)
         # A length may overflow although the point is finite.
         if not np.isfinite(norms).all() and not np.isfinite(points).all():
@@ -135,12 +147,12 @@ class FaceProjector:
             points, norms = _moderate(points, norms, self.certified)
         n = len(points)
         dims = np.zeros(n, np.int64)
-        if self._table is None:
+        if self.method == "gram":
             self._by_gram(points, norms, np.arange(n), dims)
             return dims
         status = np.full(n, DEFERRED, np.int8)
         faces = np.zeros((n, 1), np.int64)
-        self._by_operators(self._table, points, norms, dims, status, faces)
+        self._by_operators(points, norms, dims, status, faces)
         rest = np.flatnonzero(status != PROVED)
         self._decided["operators"] += n - len(rest)
         if self.certified and self._decided["exact"] + len(rest) <= FEW and not _compiled():
@@ -156,14 +168,16 @@ class FaceProjector:
 
     def _by_operators(
         self,
-        table: OperatorTable,
         points: NDArray,
         norms: NDArray,
         dims: NDArray,
         status: NDArray,
         faces: NDArray,
     ) -> None:
-        data = self.generators
+        from polygeo.sampling.faces.operators import search
+        from polygeo.sampling.faces.table import enter
+
+        data, table = self.generators, self._table
         wanted = np.zeros(4096, np.int64)
         none = np.zeros((0, data.dim))
         for _ in range(ROUNDS):
@@ -180,6 +194,8 @@ class FaceProjector:
                 return
 
     def _by_gram(self, points: NDArray, norms: NDArray, places: NDArray, dims: NDArray) -> None:
+        from polygeo.sampling.faces.kernels import project_batch
+
         data = self.generators
         n = len(points)
         found = np.zeros(n, np.int64)
@@ -243,11 +259,11 @@ def expect_samples(projector: FaceProjector, samples: float) -> None:
 
 
 def _patience(projector: FaceProjector) -> Patience:
-    return PATIENCE["gram" if projector._table is None else "operators"]
+    return PATIENCE[projector.method]
 
 
 def _compiled() -> bool:
-    return bool(project_batch.signatures)
+    return is_loaded(f"{__package__}.kernels.project_batch")
 
 
 def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, NDArray]:
@@ -262,7 +278,7 @@ def _moderate(points: NDArray, norms: NDArray, exactly: bool) -> tuple[NDArray, 
         kept = (np.ldexp(scaled, shift) == points[far]).all(axis=1)
         far, scaled = far[kept], scaled[kept]
     points, norms = points.copy(), norms.copy()
-    points[far], norms[far] = scaled, lengths(scaled)
+    points[far], norms[far] = scaled, np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
     return points, norms
 
 

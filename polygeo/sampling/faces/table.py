@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import bits
-from polygeo.simd.single import WIDE
+from polygeo.simd.units import WIDE
 
 __all__ = [
     "DEPENDENT",

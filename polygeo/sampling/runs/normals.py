@@ -1,4 +1,4 @@
-"""Standard normal numbers from a stream of 64-bit words, by the ziggurat method, compiled.
+"""Standard normal numbers from a stream of 64-bit words, by the ziggurat method.
 
 The density exp(-x^2 / 2), x >= 0, is covered by 256 layers of one area: rectangles of width
 x_1 < ... < x_255 and, as layer 0, the rectangle below f(x_255) with the tail. A word gives a layer
@@ -14,14 +14,12 @@ half the time, since the words come in bulk and not by a call each.
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 import numpy as np
-from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from polygeo.simd.compiled import njit
+from polygeo.sampling.runs.words import first_fill
 from polygeo.simd.patience import Patience
 
 __all__ = ["standard_normals"]
@@ -73,88 +71,8 @@ def _layers() -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.float
         )
 
 
-@register_jitable
-def _uniform(word):
-    """A number in [0, 1) of 53 bits."""
-    return np.float64(np.int64(word >> np.uint64(11))) * (1.0 / 9007199254740992.0)
-
-
-@register_jitable
-def _number(words, here, sure, width, height, edge, inverse):
-    """The number that begins at a word, and the place behind it; nan where words are missing."""
-    end = words.shape[0]
-    while here < end:
-        word = words[here]
-        layer = np.int64(word & np.uint64(0xFF))
-        point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
-        here += 1
-        x = np.float64(np.int64(point)) * width[layer]
-        if word & np.uint64(0x100):
-            x = -x
-        if point < sure[layer]:
-            return x, here
-        if layer == 0:
-            while here + 1 < end:  # the tail beyond the edge
-                far = -inverse * math.log1p(-_uniform(words[here]))
-                near = -math.log1p(-_uniform(words[here + 1]))
-                here += 2
-                if near + near > far * far:
-                    return -(edge + far) if point & np.uint64(0x100) else edge + far, here
-            break
-        if here < end:
-            level = height[layer] + (height[layer - 1] - height[layer]) * _uniform(words[here])
-            if level < math.exp(-0.5 * x * x):
-                return x, here + 1
-        here += 1
-    return np.nan, here
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill(words, sure, width, height, edge, inverse, out, start):
-    """Fill out[start:]; (place reached, words used up). A number wants all its words at once."""
-    used, end = 0, words.shape[0]
-    while start < out.shape[0] and used < end:
-        word = words[used]
-        layer = np.int64(word & np.uint64(0xFF))
-        point = (word >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
-        if point < sure[layer]:
-            x = np.float64(np.int64(point)) * width[layer]
-            out[start] = -x if word & np.uint64(0x100) else x
-            used += 1
-        else:
-            value, here = _number(words, used, sure, width, height, edge, inverse)
-            if np.isnan(value):
-                break
-            out[start] = value
-            used = here
-        start += 1
-    return start, used
-
-
-def _first_fill(words, sure, width, height, edge, inverse, out, start):
-    """The same without compiled code: all words at once, as if each were a number by itself."""
-    layers = (words & np.uint64(0xFF)).astype(np.intp)
-    points = (words >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
-    numbers = points.astype(np.float64) * width[layers]
-    np.negative(numbers, where=(words & np.uint64(0x100)) != 0, out=numbers)
-    begins = np.ones(len(words), bool)
-    here, end = 0, len(words)
-    for place in np.flatnonzero(points >= sure[layers]).tolist():
-        if place < here:  # a part of the number before
-            continue
-        numbers[place], here = _number(words, place, sure, width, height, edge, inverse)
-        if np.isnan(numbers[place]):
-            end = place
-            break
-        begins[place + 1 : here] = False
-    places = np.flatnonzero(begins[:end])
-    count = min(len(places), len(out) - start)
-    out[start : start + count] = numbers[places[:count]]
-    return start + count, int(places[count]) if count < len(places) else end
-
-
-PATIENCE = Patience(f"{__name__}._fill", 0.5)
-"""For draws in a process before `_fill` is compiled."""
+PATIENCE = Patience(f"{__package__}.ziggurat.fill", 0.5)
+"""For draws in a process before `ziggurat` is compiled."""
 
 EACH = 2e-7
 """Seconds of a number that is drawn without compiled code."""
@@ -174,8 +92,10 @@ def standard_normals(
     out = np.empty(count) if out is None else out
     if PATIENCE.allows(EACH * count):
         with PATIENCE.spend():
-            return _draw(_first_fill, words, count, out)
-    return _draw(_fill, words, count, out)
+            return _draw(first_fill, words, count, out)
+    from polygeo.sampling.runs.ziggurat import fill
+
+    return _draw(fill, words, count, out)
 
 
 def _draw(fill, words, count, out):

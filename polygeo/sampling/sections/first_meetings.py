@@ -11,10 +11,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from polygeo.sampling.faces.certificate import MARGIN, PROVED, SPAN
 from polygeo.sampling.faces.first_faces import CHUNK, Solutions, certify, coordinates, defect, solve
-from polygeo.sampling.sections.meeting import MEETS, MISSES, POOR, UNDECIDED
-from polygeo.simd.double import UNIT
+from polygeo.sampling.faces.outcomes import MARGIN, PROVED, SPAN
+from polygeo.sampling.sections.outcomes import MEETS, MISSES, POOR, UNDECIDED
+from polygeo.simd.units import UNIT
 
 __all__ = ["first_meetings", "first_seconds"]
 

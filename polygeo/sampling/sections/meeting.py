@@ -24,19 +24,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from polygeo.sampling.faces.certificate import MARGIN, PROVED, SPAN, certify, defect
+from polygeo.sampling.faces.certificate import certify, defect
 from polygeo.sampling.faces.nnls import scratch, solve
+from polygeo.sampling.faces.outcomes import MARGIN, PROVED, SPAN
+from polygeo.sampling.sections.outcomes import MEETS, MISSES, POOR, UNDECIDED
 from polygeo.simd.compiled import njit
 from polygeo.simd.double import UNIT, address, padded, read, read_index
 
-__all__ = ["MEETS", "MISSES", "UNDECIDED", "meetings"]
-
-MISSES = 0
-MEETS = 1
-UNDECIDED = 2
-
-POOR = 1e-7
-"""Largest relative error of the points for which floating point is tried."""
+__all__ = ["meetings"]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

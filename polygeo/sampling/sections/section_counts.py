@@ -31,13 +31,12 @@ from polygeo.answers.options import check_fields, instance, renamed
 from polygeo.errors import DomainError
 from polygeo.polyhedra.exact_projection import ExactCone, unit_row
 from polygeo.polyhedra.vectors import dot, dyadic
-from polygeo.sampling.faces.nnls import workspace
 from polygeo.sampling.runs.draws import Plan, sum_draws
 from polygeo.sampling.runs.streams import checked_seed, generator
 from polygeo.sampling.sections.first_meetings import first_meetings, first_seconds
-from polygeo.sampling.sections.meeting import MEETS, UNDECIDED, meetings
-from polygeo.simd.double import UNIT
+from polygeo.sampling.sections.outcomes import MEETS, UNDECIDED
 from polygeo.simd.patience import Patience
+from polygeo.simd.units import UNIT
 
 __all__ = ["SectionBlock", "SignedCones", "count_sections"]
 
@@ -189,14 +188,7 @@ class SectionBlock:
             with PATIENCE.spend():
                 verdicts = first_meetings(points, errors, first, members, lines)
         else:
-            most = int(np.diff(first).max())
-            wide = -(-most // 8) * 8
-            verdicts = np.empty((draws, len(lines)), np.int8)
-            meetings(
-                points, errors, first, members, lines, workspace(most, dim),
-                np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
-                verdicts,
-            )  # fmt: skip
+            verdicts = _compiled_meetings(points, errors, first, members, lines)
         values = (verdicts == MEETS).astype(np.int64)
         for t, (_, rays, basis) in enumerate(self.cones.terms):
             if basis and not rays:
@@ -227,6 +219,28 @@ class SectionBlock:
         size = len(vector)
         rows = (entries[start : start + size] for start in range(0, len(entries), size))
         return [sign * dot(row, vector) for row in rows]
+
+
+def _compiled_meetings(
+    points: NDArray[np.float64],
+    errors: NDArray[np.float64],
+    first: NDArray[np.int64],
+    members: NDArray[np.int64],
+    lines: NDArray[np.int64],
+) -> NDArray[np.int8]:
+    from polygeo.sampling.faces.nnls import workspace
+    from polygeo.sampling.sections.meeting import meetings
+
+    draws, _, dim = points.shape
+    most = int(np.diff(first).max())
+    wide = -(-most // 8) * 8
+    verdicts = np.empty((draws, len(lines)), np.int8)
+    meetings(
+        points, errors, first, members, lines, workspace(most, dim),
+        np.zeros(wide * wide), np.zeros(wide), np.zeros((most, dim)), np.zeros(most),
+        verdicts,
+    )  # fmt: skip
+    return verdicts
 
 
 def _spheres(points: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.int64]:
