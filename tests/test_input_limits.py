@@ -110,7 +110,7 @@ def test_dimensions_that_sublayers_prove_on_a_set_of_inputs():
 
 
 @pytest.mark.parametrize(("bias", "inputs"), [(True, None), (False, "nonnegative"), (True, (0, 1))])
-@pytest.mark.parametrize(("m", "n"), [(1024, 16), (512, 48)])
+@pytest.mark.parametrize(("m", "n"), [(1024, 20), (512, 48)])
 def test_a_timeout_is_kept(bias, inputs, m, n):
     """In seconds of the processor, and on a clock that other processes may hold up."""
     load_search()

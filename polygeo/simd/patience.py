@@ -35,7 +35,7 @@ def compiling() -> Iterator[None]:
 def is_loaded(kernel: str) -> bool:
     """Test whether a kernel, given by its full name, was compiled or loaded in this process.
 
-    >>> is_loaded("polygeo.simd.double.splat")
+    >>> is_loaded("polygeo.nowhere.kernel")
     False
     """
     module, _, name = kernel.rpartition(".")
