@@ -19,7 +19,6 @@ from gmpy2 import mpq
 from polygeo.answers.exact import abbreviate, digits_of, rational
 from polygeo.answers.options import describe
 from polygeo.answers.sequence import plain, sequence
-from polygeo.cones.conic_set import ConicSet
 from polygeo.errors import DomainError, Refuted
 from polygeo.polyhedra.vectors import Vector, dot, primitive
 from polygeo.relu.matrix import MAX_ENTRIES, read_matrix, read_vector
@@ -130,6 +129,8 @@ def read_inputs(inputs: Any, dim: int) -> InputDomain | None:
         if inputs == "nonnegative":
             return nonnegative(dim)
         raise DomainError(f"inputs need {KINDS}; got {describe(inputs)}")
+    from polygeo.cones.conic_set import ConicSet  # loads all cones
+
     if isinstance(inputs, ConicSet):
         return cone_of(inputs, dim)
     if isinstance(inputs, (bytes, dict, set)) or not hasattr(inputs, "__iter__"):

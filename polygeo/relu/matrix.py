@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from polygeo.answers.exact import digits_of, rational
 from polygeo.answers.options import file_path
 from polygeo.answers.sequence import listed, plain, plain_matrix, sequence
-from polygeo.cones.reading import load_array, read_file
 from polygeo.errors import DomainError
 from polygeo.polyhedra.vectors import Vector, primitive
 
@@ -159,6 +158,8 @@ def read_matrix_file(
     Decimal numbers in a text are read as decimal fractions, not as the nearest floats; a NumPy file
     keeps its floats. DomainError, in one line, for a file that holds no matrix.
     """
+    from polygeo.cones.reading import load_array, read_file  # loads all cones
+
     if file_path(path, name).suffix not in (".npy", ".npz"):
         return read_matrix(read_file(path, zero=True, header=header), name)
     return read_matrix(load_array(path), name)
