@@ -1,7 +1,7 @@
 """The values that `polygeo.thresholds.kept` holds, computed; as a program: writes its file.
 
-Run it as ``PYTHONPATH=tests python -m kept_values`` (a minute) when a method of `polygeo.replica`
-has changed.
+Run it as ``PYTHONPATH=tests python -m kept_values`` (two minutes) when a method of
+`polygeo.replica` has changed.
 """
 
 import json
@@ -11,8 +11,11 @@ from polygeo.answers.serialise import to_dict
 from polygeo.replica.certified.minimum import least_value
 from polygeo.replica.full import full
 from polygeo.replica.functional import Problem
+from polygeo.thresholds.replica import precise, trial_bound
 
 DIGITS = 63
+PRECISE = range(4, 11)
+TRIALS = (*range(1, 11), 0)
 EFFORTS = ("plain", "fine", "best")
 
 
@@ -29,6 +32,8 @@ def limit(effort):
 def record():
     """Everything that is kept."""
     values = {f"{k}-rsb": certified(k) for k in (1, 2, 3)}
+    values |= {f"{k}-rsb": precise(k) for k in PRECISE}
+    values |= {f"trial {k or 'full'}": trial_bound(k) for k in TRIALS}
     values |= {f"full-rsb {effort}": limit(effort) for effort in EFFORTS}
     return {name: to_dict(value) for name, value in values.items()}
 

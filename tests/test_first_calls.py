@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 
-import kept_values
 import numpy as np
 import pytest
 
@@ -25,7 +24,6 @@ from polygeo.relu.decision.search.first_layers import FirstLayer
 from polygeo.relu.decision.search.outcomes import BUDGET, CLOSED, POINT
 from polygeo.relu.decision.witness import witness_at
 from polygeo.relu.probability.draws import compile_search, injective
-from polygeo.thresholds import kept
 
 
 def small_layers(count, seed):
@@ -196,39 +194,6 @@ def test_batches_with_ties_are_left_to_compiled_code(monkeypatch):
         assert np.array_equal(relu.decide_batch(layers), compiled.decide_batch(layers))
     assert np.array_equal(relu.decide_batch(W, 10**9), compiled.decide_batch(W))
     assert first_verdicts._used == 0
-
-
-# --- values that are kept
-
-
-def test_kept_values_are_the_computed_ones():
-    """Balls that overlap and are narrow; converged values within the errors of both."""
-    for digits in (12, 20):
-        computed, value = kept_values.certified(1, digits), kept.kept_steps(1, digits)
-        assert computed.overlaps(value)
-        assert value.rad * 10**digits < 1
-        assert value.source == computed.source
-    computed, value = kept_values.limit("plain"), kept.kept_limit("plain")
-    assert abs(computed.value - value.value) <= computed.error + value.error
-    assert abs(computed.error - value.error) <= value.error / 10
-
-
-def test_fewer_digits_of_a_kept_ball_hold_all_of_it():
-    for k in (1, 2, 3):
-        whole = kept.kept_steps(k, 63)
-        for digits in range(1, 63, 7):
-            value = kept.kept_steps(k, digits)
-            assert value.contains(whole.mid)
-            assert value.lower <= whole.lower < whole.upper <= value.upper
-
-
-@pytest.mark.slow
-def test_all_kept_values_are_computed_again():
-    for k in (1, 2, 3):
-        assert kept_values.certified(k).overlaps(kept.kept_steps(k, 63))
-    for effort in kept_values.EFFORTS:
-        computed, value = kept_values.limit(effort), kept.kept_limit(effort)
-        assert abs(computed.value - value.value) <= computed.error + value.error
 
 
 # --- refusals

@@ -26,7 +26,13 @@ from polygeo.answers.converged import Converged
 from polygeo.answers.exact import integer
 from polygeo.answers.options import describe
 from polygeo.errors import DomainError, NotConverged
-from polygeo.thresholds.kept import kept_limit, kept_steps
+from polygeo.thresholds.kept import (
+    MAX_PRECISE,
+    kept_limit,
+    kept_precise,
+    kept_steps,
+    kept_trial,
+)
 from polygeo.thresholds.registry import named_threshold
 from polygeo.thresholds.threshold import Threshold
 
@@ -101,7 +107,7 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     """Return a certified upper bound of alpha_kRSB: the value of one trial order parameter.
 
     * ``k``: an integer in [1, 10], or 'full' (default) for a trial of 56 steps, whose value is less
-      than 1e-7 above the limit and takes ten seconds.
+      than 1e-7 above the limit.
 
     Returns a Ball with the value (1 + S)/F of the trial, to 15 digits, for 'full' to 9 digits. The
     infimum over order parameters with k steps, and that of full replica-symmetry breaking, lie
@@ -112,7 +118,7 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     ('6.6982881760597', '6.6982881760597')
     """
     if isinstance(k, str) and k == "full":
-        return _trial_bound(0)
+        return kept_trial(0)
     if isinstance(k, str):
         raise DomainError(
             f"rsb_upper_bound needs k from 1 to {MAX_TRIAL} or 'full'; got {describe(k)}"
@@ -120,12 +126,11 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     steps = integer(k, "k")
     if not 1 <= steps <= MAX_TRIAL:
         raise DomainError(f"rsb_upper_bound needs 1 <= k <= {MAX_TRIAL} or 'full'; got k={steps}")
-    return _trial_bound(steps)
+    return kept_trial(steps)
 
 
-@lru_cache(maxsize=16)
-def _trial_bound(k: int) -> Ball:
-    """Return the value of the best trial with k steps, or for 0 of the smooth trial."""
+def trial_bound(k: int) -> Ball:
+    """Compute the value of the best trial with k steps, or for 0 of the smooth trial."""
     from polygeo.replica.certified.minimum import trial_value
     from polygeo.replica.full import smooth_optimum
     from polygeo.replica.functional import Problem
@@ -164,7 +169,9 @@ def _threshold(name: str, compute: Any, claim: str, equation: str) -> Threshold:
 def _levels(k: int, digits: int) -> Ball | Converged:
     if 1 <= k <= MAX_CERTIFIED:
         return _certified(k, digits)
-    return _precise(k) if digits > DOUBLE and k > 0 else _double(k)
+    if digits <= DOUBLE or not k:
+        return _double(k)
+    return kept_precise(k) if k <= MAX_PRECISE else precise(k)
 
 
 @lru_cache(maxsize=64)
@@ -194,8 +201,8 @@ def _double(k: int) -> Converged:
 
 
 @lru_cache(maxsize=64)
-def _precise(k: int) -> Converged:
-    """Return the value in 30 digits at parameters of double precision: their error enters
+def precise(k: int) -> Converged:
+    """Compute the value in 30 digits at parameters of double precision: their error enters
     squared.
     """
     from polygeo.replica.functional import Problem
