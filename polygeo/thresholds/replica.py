@@ -51,8 +51,8 @@ MAX_CERTIFIED, MAX_DIGITS = 3, 60
 GUARD = 3
 """Digits that `Threshold.decimal` asks for beyond those that it prints."""
 
-MAX_TRIAL, TRIAL = 10, (8, 56)
-"""Most steps of a trial; degree and levels of the smooth trial for the limit."""
+MAX_TRIAL = 10
+"""Most steps of a trial."""
 
 DOUBLE = 13
 """Largest number of digits that is computed in double precision; more digits use MPFR."""
@@ -127,23 +127,6 @@ def rsb_upper_bound(k: Any = "full") -> Ball:
     if not 1 <= steps <= MAX_TRIAL:
         raise DomainError(f"rsb_upper_bound needs 1 <= k <= {MAX_TRIAL} or 'full'; got k={steps}")
     return kept_trial(steps)
-
-
-def trial_bound(k: int) -> Ball:
-    """Compute the value of the best trial with k steps, or for 0 of the smooth trial."""
-    from polygeo.replica.certified.minimum import trial_value
-    from polygeo.replica.full import smooth_optimum
-    from polygeo.replica.functional import Problem
-    from polygeo.replica.ladder import optimum
-    from polygeo.replica.smooth import levels
-
-    if k:
-        best = optimum(Problem(), k)
-        chi, gaps, slopes = best.chi, best.gaps, best.slopes
-    else:
-        chi, gaps, slopes = levels(smooth_optimum(Problem(), *TRIAL).unknowns, TRIAL[1])
-    found = trial_value(float(chi), gaps.tolist(), slopes.tolist(), 15 if k else 9)
-    return found.with_source("replica.upper_end")
 
 
 @named_threshold("full-rsb", 6.6981)

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from polygeo.simd.units import UNIT
+
 __all__ = [
     "CHI",
     "COUNT",
@@ -33,7 +35,6 @@ DECIDE, COUNT, CHI = 0, 1, 2
 DOUBT = -(1 << 62)
 """The answer for a draw that the filter cannot decide."""
 
-UNIT = 2.0**-53
 MARGIN = 1.0 + 2.0**-40
 TINY = 1e-200
 HUGE = 1e100

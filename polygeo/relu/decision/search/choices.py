@@ -20,10 +20,10 @@ from math import comb
 import numpy as np
 
 from polygeo.relu.decision.search.systems import parts
+from polygeo.simd.units import UNIT
 
 __all__ = ["MAX_GROUPS", "all_independent"]
 
-UNIT = 2.0**-53
 TINY = 1e-290
 CLEAR = 1000.0
 """Smallest ratio of the size of a row to its error with which the row is divided by."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from polygeo.relu.decision.search.uncompiled import SMALL
+from polygeo.simd.units import UNIT
 
 __all__ = ["Systems", "parts", "products"]
 
-UNIT = 2.0**-53
 PIVOT = 1e-9
 """Smallest coefficient of a row that leaves the basis, relative to the largest coefficient."""
 PRODUCTS = 1 << 18
